@@ -1,0 +1,136 @@
+/**
+ * The sandbox's clock: real time plus an offset that only grows, with tasks that fall due on it.
+ * Advancing it runs every task that falls due on the way, in order and one after the other, at the very
+ * moment each was due; that is how 24 hours of callbacks happen in a second and still in sequence.
+ */
+export interface ScheduledTask {
+  /** Epoch ms on this clock. */
+  readonly dueAtMs: number;
+  readonly label: string;
+  cancel(): void;
+}
+
+interface Entry {
+  dueAtMs: number;
+  order: number;
+  label: string;
+  run: () => void | Promise<void>;
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+
+export class SandboxClock {
+  #offsetMs = 0;
+  #frozenAtMs: number | undefined;
+  #order = 0;
+  #entries: Entry[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #advancing: Promise<void> = Promise.resolve();
+  readonly #realNow: () => number;
+  readonly #listeners = new Set<(nowMs: number) => void>();
+
+  constructor(realNow: () => number = Date.now) {
+    this.#realNow = realNow;
+  }
+
+  /** Epoch ms. During {@link advanceTo} this is the moment of the task that is running. */
+  now(): number {
+    return this.#frozenAtMs ?? this.#realNow() + this.#offsetMs;
+  }
+
+  /** How far this clock is ahead of the machine's, in ms. */
+  get offsetMs(): number {
+    return this.now() - this.#realNow();
+  }
+
+  /** Runs `run` when the clock reaches `dueAtMs`; a moment already past means as soon as possible. */
+  schedule(dueAtMs: number, label: string, run: () => void | Promise<void>): ScheduledTask {
+    const entry: Entry = { dueAtMs, order: this.#order++, label, run };
+    this.#entries.push(entry);
+    this.#arm();
+    return {
+      dueAtMs,
+      label,
+      cancel: () => {
+        this.#entries = this.#entries.filter((other) => other !== entry);
+        this.#arm();
+      },
+    };
+  }
+
+  /** Tasks not yet run, the next one first. */
+  pending(): { dueAtMs: number; label: string }[] {
+    return [...this.#entries].sort(byDue).map(({ dueAtMs, label }) => ({ dueAtMs, label }));
+  }
+
+  /** Moves the clock forward by `ms` (0 or more), running what falls due. */
+  advance(ms: number): Promise<void> {
+    return this.#enqueue(() => this.now() + ms);
+  }
+
+  /** Moves the clock forward to `epochMs`; an earlier moment is refused, since tasks cannot be undone. */
+  advanceTo(epochMs: number): Promise<void> {
+    return this.#enqueue(() => epochMs);
+  }
+
+  /** Calls `listener` after each jump. Returns the way to stop. */
+  onJump(listener: (nowMs: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Forgets all tasks and stops the timer; the offset stays. */
+  stop(): void {
+    this.#entries = [];
+    clearTimeout(this.#timer);
+  }
+
+  #enqueue(target: () => number): Promise<void> {
+    const next = this.#advancing.then(() => this.#jump(target()));
+    this.#advancing = next.catch(() => undefined);
+    return next;
+  }
+
+  async #jump(targetMs: number): Promise<void> {
+    if (targetMs < this.now()) {
+      throw new RangeError(`The clock only moves forward: it is ${this.now()}, the request was ${targetMs}.`);
+    }
+    clearTimeout(this.#timer);
+    try {
+      this.#frozenAtMs = this.now();
+      for (let entry = this.#takeDue(targetMs); entry; entry = this.#takeDue(targetMs)) {
+        this.#frozenAtMs = Math.max(this.#frozenAtMs, entry.dueAtMs);
+        await entry.run();
+      }
+    } finally {
+      this.#offsetMs = Math.max(this.#offsetMs, targetMs - this.#realNow());
+      this.#frozenAtMs = undefined;
+      this.#arm();
+    }
+    for (const listener of this.#listeners) listener(this.now());
+  }
+
+  #takeDue(untilMs: number): Entry | undefined {
+    const next = [...this.#entries].sort(byDue)[0];
+    if (!next || next.dueAtMs > untilMs) return undefined;
+    this.#entries = this.#entries.filter((entry) => entry !== next);
+    return next;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const next = [...this.#entries].sort(byDue)[0];
+    if (!next || this.#frozenAtMs !== undefined) return;
+    const waitMs = Math.min(Math.max(next.dueAtMs - this.now(), 0), longestTimerMs);
+    this.#timer = setTimeout(() => void this.#runDueNow(), waitMs);
+    this.#timer.unref();
+  }
+
+  #runDueNow(): Promise<void> {
+    return this.#enqueue(() => this.now());
+  }
+}
+
+function byDue(a: Entry, b: Entry): number {
+  return a.dueAtMs - b.dueAtMs || a.order - b.order;
+}

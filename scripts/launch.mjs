@@ -1,0 +1,66 @@
+// The door of every npm script. Plain JavaScript without dependencies, so that it also runs on a fresh
+// clone: it installs from the lockfile when node_modules is missing or older than the lockfile, then
+// starts the task. Each task is a command line of a locally installed tool.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const run = (file) => ['--import', 'tsx', `scripts/${file}.ts`];
+const tasks = {
+  start: [run('start')],
+  demo: [run('demo')],
+  sandbox: [run('sandbox')],
+  build: [run('build')],
+  bench: [run('bench')],
+  test: [run('build'), run('test')],
+  check: [
+    ['node_modules/typescript/bin/tsc'],
+    ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
+    ['node_modules/knip/bin/knip.js'],
+  ],
+};
+
+const [task, ...args] = process.argv.slice(2);
+if (!task || !tasks[task]) fail(`Unknown task "${task ?? ''}". Tasks: ${Object.keys(tasks).join(', ')}.`);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer. 需要 Node 20.19 以上版本。`);
+}
+if (!installed()) install();
+for (const [index, command] of tasks[task].entries()) {
+  const last = index === tasks[task].length - 1;
+  const { status, signal } = spawnSync(process.execPath, [...command, ...(last ? args : [])], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}
+
+/** npm writes node_modules/.package-lock.json: same packages as package-lock.json when nothing changed. */
+function installed() {
+  const marker = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(marker)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const have = JSON.parse(readFileSync(marker, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version,
+  );
+}
+
+function install() {
+  process.stderr.write('Installing dependencies from package-lock.json (once) · 首次运行，正在安装依赖 …\n');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) fail('npm ci failed; see its message above. 依赖安装失败，请看上面的信息。');
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,4 @@
+/** What the mini-program and the functions say to each other. Types only: nothing here runs. */
+export type * from './onboarding.ts';
+export type * from './orders.ts';
+export type * from './result.ts';
