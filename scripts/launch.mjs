@@ -26,7 +26,9 @@ const [task, ...args] = process.argv.slice(2);
 if (!task || !tasks[task]) fail(`Unknown task "${task ?? ''}". Tasks: ${Object.keys(tasks).join(', ')}.`);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  fail(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer. 需要 Node 20.19 以上版本。`);
+  fail(
+    `Node ${process.versions.node} is too old: this project needs Node 20.19 or newer. 需要 Node 20.19 以上版本。`,
+  );
 }
 if (!installed()) install();
 for (const [index, command] of tasks[task].entries()) {

@@ -1,0 +1,89 @@
+/**
+ * `npm test`: every check, one after the other, with a closing line `N passed, N failed`.
+ * A check whose tool is missing on this machine says "not run", and counts as failed under CI.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  notes: string[];
+}
+
+const checks: { name: string; command: string[] }[] = [
+  { name: 'types (tsc, strict)', command: ['node_modules/typescript/bin/tsc'] },
+  { name: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
+  { name: 'dead code (knip)', command: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+];
+
+const filters = process.argv.slice(2);
+const outcomes = [...(filters.length === 0 ? checks.map(runCheck) : []), runVitest(filters)];
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+for (const note of outcomes.flatMap((outcome) => outcome.notes)) console.log(note);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+function runCheck({ name, command }: { name: string; command: string[] }): Outcome {
+  const startedAt = performance.now();
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const ok = status === 0;
+  console.log(`${ok ? '✓' : '✗'} ${name} ${seconds} s`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, notes: ok ? [] : [`failed: ${name}`] };
+}
+
+function runVitest(args: string[]): Outcome {
+  const folder = mkdtempSync(join(tmpdir(), 'wechatpay-cloudbase-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=dot',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...args,
+      ],
+      { stdio: 'inherit' },
+    );
+    if (!existsSync(report)) return { passed: 0, failed: 1, notes: ['failed: vitest gave no report'] };
+    return summarize(JSON.parse(readFileSync(report, 'utf8')), status === 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+function summarize(report: VitestReport, exitedWell: boolean): Outcome {
+  const notRun = report.testResults.flatMap((file) =>
+    file.assertionResults.filter((test) => test.status === 'skipped' || test.status === 'pending'),
+  );
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
+  const notes = [
+    ...notRun.map((test) => `not run: ${test.fullName}`),
+    ...brokenFiles.map((file) => `failed to load: ${file.name}`),
+    ...report.testResults
+      .flatMap((file) => file.assertionResults.filter((test) => test.status === 'failed'))
+      .map((test) => `failed: ${test.fullName}`),
+  ];
+  const failedHere = report.numFailedTests + brokenFiles.length + (process.env.CI ? notRun.length : 0);
+  return {
+    passed: report.numPassedTests,
+    failed: failedHere === 0 && !exitedWell ? 1 : failedHere,
+    notes,
+  };
+}

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { functionsLongerThan } from './function-length.ts';
+import { imports, root, sourceFiles } from './source.ts';
+
+/** From a folder, the folders it may import. `types` may be imported by type only. */
+const allowed: Record<string, { code: string[]; types?: string[] }> = {
+  'shared/contract': { code: [] },
+  'shared/wechatpay': { code: [] },
+  'shared/cloudbase': { code: [] },
+  'shared/commerce': { code: ['shared/contract'], types: ['shared/wechatpay'] },
+  'shared/wiring': { code: ['shared/contract', 'shared/commerce', 'shared/wechatpay', 'shared/cloudbase'] },
+  functions: { code: ['shared/wiring', 'shared/commerce', 'shared/contract'] },
+  sandbox: { code: ['sandbox'] },
+  miniprogram: { code: [], types: ['shared/contract'] },
+};
+
+const inFolder = (file: string, folder: string) => file === folder || file.startsWith(`${folder}/`);
+const folderOf = (file: string) => Object.keys(allowed).find((folder) => inFolder(file, folder));
+
+describe('the house', () => {
+  const files = sourceFiles();
+  const production = files.filter((file) => !isTestSupport(file));
+
+  it('has source files to look at', () => {
+    expect(files.length).toBeGreaterThan(20);
+  });
+
+  it('imports only in the direction that the architecture allows', () => {
+    const wrong = production.filter(folderOf).flatMap((file) => forbiddenImports(file));
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps files to 350 lines and functions to 70', () => {
+    const long = files.flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const lines = text.trimEnd().split('\n').length;
+      const functions = file.endsWith('.test.ts') ? [] : functionsLongerThan(70, text);
+      return [
+        ...(lines > 350 ? [`${file}: ${lines} lines`] : []),
+        ...functions.map((found) => `${file}: ${found}`),
+      ];
+    });
+    expect(long).toEqual([]);
+  });
+
+  it('takes clock, randomness and environment as arguments in the core', () => {
+    const forbidden = ['Date.now(', 'new Date()', 'Math.random(', 'process.env'];
+    const core = production.filter(
+      (file) => inFolder(file, 'shared/commerce') || inFolder(file, 'shared/wechatpay'),
+    );
+    const found = core.flatMap((file) => {
+      const code = withoutComments(readFileSync(join(root, file), 'utf8'));
+      return forbidden.filter((use) => code.includes(use)).map((use) => `${file}: ${use}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('loads axios in one file, and jsrsasign in no deployed one', () => {
+    const deployed = production.filter((file) => inFolder(file, 'shared') || inFolder(file, 'functions'));
+    const users = (name: string) =>
+      deployed.filter((file) => imports(file).some((entry) => entry.specifier === name && !entry.typeOnly));
+    expect(users('axios').length).toBeLessThanOrEqual(1);
+    expect(users('jsrsasign')).toEqual([]);
+  });
+
+  it('deploys each function folder, and has a folder for each function that it deploys', () => {
+    const config = JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8'));
+    const configured = config.functions.map((entry: { name: string }) => entry.name).sort();
+    const folders = [
+      ...new Set(files.filter((file) => inFolder(file, 'functions')).map((file) => file.split('/')[1]!)),
+    ].sort();
+    expect(folders).toEqual(configured);
+    for (const name of configured) {
+      expect(existsSync(join(root, 'functions', name, 'index.ts')), `functions/${name}/index.ts`).toBe(true);
+    }
+  });
+
+  it('leaves no marker of unfinished or silenced work', () => {
+    const markers = /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|\bas any\b|\.(skip|todo|only)\(/;
+    const found = files
+      .filter((file) => file !== 'tests/house/house.test.ts')
+      .filter((file) => markers.test(readFileSync(join(root, file), 'utf8')));
+    expect(found).toEqual([]);
+  });
+});
+
+function forbiddenImports(file: string): string[] {
+  const from = folderOf(file)!;
+  const rule = allowed[from]!;
+  return imports(file)
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map((entry) => ({ ...entry, target: normalize(join(dirname(file), entry.specifier)) }))
+    .filter(({ target }) => !inFolder(target, from))
+    .filter(({ target, typeOnly }) => {
+      const permitted = [...rule.code, ...(typeOnly ? (rule.types ?? []) : [])];
+      return !permitted.some((folder) => inFolder(target, folder));
+    })
+    .map(({ specifier, typeOnly }) => `${file} imports ${typeOnly ? 'types of ' : ''}${specifier}`);
+}
+
+function isTestSupport(file: string): boolean {
+  return file.endsWith('.test.ts') || file.includes('/testing/') || file.startsWith('tests/');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
