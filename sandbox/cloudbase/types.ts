@@ -1,0 +1,215 @@
+/** The public shapes of the CloudBase emulator and the function host. */
+import type { SandboxBus } from '../bus.ts';
+import type { SandboxClock } from '../clock.ts';
+
+/** A stored document: plain values, `Date` for dates. `_id` is a string unless the writer chose a number. */
+export interface StoredDocument {
+  _id: string | number;
+  [field: string]: unknown;
+}
+
+/** Who asks for something at the emulator's wire. The function host knows it by the address its instances use. */
+export interface CloudCaller {
+  /** Name of the function whose instance sent the request; undefined when the sender is not one of the host's. */
+  readonly functionName?: string | undefined;
+  readonly openid?: string | undefined;
+  /** Where the calling invocation came from, e.g. `wx_client` or `wx_client,scf`. */
+  readonly source?: string | undefined;
+}
+
+export interface CloudEmulatorOptions {
+  clock: SandboxClock;
+  bus: SandboxBus;
+  /** Default `sandbox`. */
+  envId?: string;
+  /** When given, database and files are read from it at start and written to it by {@link CloudEmulator.save}. */
+  stateFile?: string;
+  /** Where this server is reachable, e.g. `http://127.0.0.1:8420`, without a trailing slash. */
+  baseUrl(): string;
+  /** Runs another function from server to server; without it `functions.invokeFunction` answers an error. */
+  callFunction?: (name: string, data: unknown, caller: CloudCaller) => Promise<unknown>;
+}
+
+export interface CollectionSummary {
+  name: string;
+  documents: number;
+  indexes: { name: string; fields: string[]; unique: boolean }[];
+}
+
+/** Direct access for the inspector and for tests. Nothing here passes the wire or its limits. */
+export interface EmulatorDatabase {
+  collections(): CollectionSummary[];
+  /** By `_id`, ascending. Default limit 100. */
+  list(
+    collection: string,
+    page?: { limit?: number; skip?: number },
+  ): { total: number; documents: StoredDocument[] };
+  get(collection: string, id: string | number): StoredDocument | undefined;
+  /** Inserts or replaces; creates the collection. @throws when a unique index refuses it. */
+  put(collection: string, document: StoredDocument): void;
+  createCollection(collection: string): void;
+  /** Adds an index on these fields, e.g. `{ fields: ['transactionId'], unique: true }`. */
+  createIndex(collection: string, index: { name?: string; fields: string[]; unique?: boolean }): void;
+  remove(collection: string, id: string | number): boolean;
+  /** Removes the documents of one collection, or everything; collections and indexes of a cleared collection stay. */
+  clear(collection?: string): void;
+}
+
+export interface StoredFile {
+  /** `cloud://<envId>.<bucket>/<cloudPath>` */
+  fileID: string;
+  cloudPath: string;
+  contentType: string;
+  sizeBytes: number;
+  /** The user who uploaded it; undefined when a function did. */
+  ownerOpenid?: string | undefined;
+  uploadedAtMs: number;
+}
+
+export interface EmulatorFiles {
+  list(): StoredFile[];
+  read(fileID: string): { file: StoredFile; bytes: Uint8Array } | undefined;
+  /** @returns the fileID. */
+  put(cloudPath: string, bytes: Uint8Array, options?: { contentType?: string; ownerOpenid?: string }): string;
+  remove(fileID: string): boolean;
+  clear(): void;
+}
+
+export interface CloudEmulator {
+  readonly envId: string;
+  /** Answers `/admin` and what belongs to files: `/_cloud/files…`. Others: 404. */
+  fetch(request: Request): Promise<Response>;
+  /** Whether {@link fetch} is responsible for this path. */
+  handles(path: string): boolean;
+  readonly database: EmulatorDatabase;
+  readonly files: EmulatorFiles;
+  /** Everything as a JSON value: collections, indexes, files. Open transactions are not part of it. */
+  snapshot(): unknown;
+  /** @throws when `snapshot` is not one of ours. */
+  restore(snapshot: unknown): void;
+  /** Forgets documents and files; the collections stay, as after a deployment. */
+  reset(): void;
+  /** Writes the state file; nothing without one. */
+  save(): void;
+}
+
+/** The parts of cloudbaserc.json that the host obeys. */
+export interface CloudbaseRc {
+  envId?: string;
+  functionRoot?: string;
+  functionDefaultConfig?: FunctionConfig;
+  functions: (FunctionConfig & { name: string })[];
+}
+
+export interface FunctionConfig {
+  name?: string;
+  /** Seconds, 1 to 900; the platform's default is 3. */
+  timeout?: number;
+  memorySize?: number;
+  runtime?: string;
+  /** `file.export`, default `index.main`. */
+  handler?: string;
+  /** HTTP access path; a request path matches it and everything below it. */
+  path?: string;
+  triggers?: { name: string; type: string; config: string }[];
+  envVariables?: Record<string, string>;
+  [other: string]: unknown;
+}
+
+/** One of the ways a function is reached; the platform decides it, never the event. */
+export type Door = 'user' | 'timer' | 'http' | 'function' | 'server';
+
+/**
+ * Who calls.
+ * - `{ source: 'user', openid }`: a mini-program, SOURCE `wx_client`
+ * - `{ source: 'timer' }`: a timer trigger, TRIGGER_SRC `timer`
+ * - `{ source: 'http' }`: HTTP access, no SOURCE
+ * - `{ source: 'function', openid?, chain? }`: another function; `chain` is that function's own SOURCE, `scf` is appended
+ * - `{ source: 'server' }`: an SDK outside of any function, or the console; no identity
+ */
+export interface InvocationIdentity {
+  source: Door;
+  openid?: string | undefined;
+  chain?: string | undefined;
+}
+
+export interface InvocationError {
+  /** As SCF says it, e.g. `FUNCTION_TIME_LIMIT_EXCEEDED`, `FUNCTION_INVOCATION_FAILED`. */
+  code: string;
+  message: string;
+  stack?: string | undefined;
+}
+
+export interface InvocationOutcome {
+  invocationId: string;
+  instanceId: string;
+  result?: unknown;
+  error?: InvocationError | undefined;
+  cold: boolean;
+  durationMs: number;
+  /** Lines the instance wrote to stdout and stderr during this invocation. */
+  logs: string[];
+}
+
+/** What `bus` events of type `invocation` carry. */
+export interface InvocationRecord extends InvocationOutcome {
+  functionName: string;
+  door: Door;
+  openid?: string | undefined;
+  /** The event as sent; replaced by `{ truncated: true, sizeBytes, start }` above 32 KB, and so is `result`. */
+  event: unknown;
+  startedAtMs: number;
+  outTradeNo?: string | undefined;
+}
+
+export interface FunctionHostOptions {
+  clock: SandboxClock;
+  bus: SandboxBus;
+  emulator: CloudEmulator;
+  /** Folder of the deployed bundles, one folder per function, e.g. `dist/functions`. */
+  distFolder: string;
+  /** Parsed cloudbaserc.json. */
+  config: CloudbaseRc;
+  /** The environment variables of a function; at most 4 KB, as in the cloud. */
+  env: (functionName: string) => Record<string, string>;
+  /** Where this server is reachable, without a trailing slash. */
+  baseUrl(): string;
+  /** The mini-program's appid, told to functions as APPID. */
+  appid?: string;
+  /** Concurrent instances per function; default 10. */
+  maxInstances?: number;
+  /** Real ms without work after which an instance is stopped; default 60 000. */
+  idleMs?: number;
+}
+
+export interface InstanceState {
+  instanceId: string;
+  pid: number | undefined;
+  state: 'starting' | 'busy' | 'frozen' | 'idle';
+  invocations: number;
+}
+
+export interface FunctionState {
+  name: string;
+  path?: string | undefined;
+  timeoutMs: number;
+  deployed: boolean;
+  instances: InstanceState[];
+  timers: { name: string; config: string; nextAtMs: number | undefined }[];
+}
+
+export interface FunctionHost {
+  /** Answers `/_cloud/*` (but not `/_cloud/files`, which is the emulator's) and the HTTP access paths; 404 otherwise. */
+  fetch(request: Request): Promise<Response>;
+  /** Whether {@link fetch} is responsible for this path. */
+  handles(path: string): boolean;
+  invoke(name: string, event: unknown, identity: InvocationIdentity): Promise<InvocationOutcome>;
+  /** Fires a timer of the function now; without `trigger`, each of its timers. */
+  fireTimer(name: string, trigger?: string): Promise<InvocationOutcome[]>;
+  functions(): FunctionState[];
+  /** The newest invocations, newest first. */
+  invocations(limit?: number): InvocationRecord[];
+  /** Stops every instance, so that the next invocation is a cold start. */
+  stopInstances(): Promise<void>;
+  close(): Promise<void>;
+}
