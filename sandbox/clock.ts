@@ -122,7 +122,9 @@ export class SandboxClock {
     const next = [...this.#entries].sort(byDue)[0];
     if (!next || this.#frozenAtMs !== undefined) return;
     const waitMs = Math.min(Math.max(next.dueAtMs - this.now(), 0), longestTimerMs);
-    this.#timer = setTimeout(() => void this.#runDueNow(), waitMs);
+    this.#timer = setTimeout(() => {
+      this.#runDueNow().catch((error) => console.error('sandbox clock: a task failed', error));
+    }, waitMs);
     this.#timer.unref();
   }
 
