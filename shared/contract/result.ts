@@ -2,7 +2,9 @@
  * What every function answers to the mini-program. A function never rejects for a reason the user or the
  * developer could act on: `wx.cloud.callFunction` would drop the code. It resolves with `ok: false`.
  */
-export type Result<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ApiError };
+export type Result<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly error: ApiError };
 
 export interface ApiError {
   readonly code: ErrorCode;
