@@ -1,0 +1,51 @@
+/**
+ * Double entry: every movement takes from one account what it gives another, so the sum over all accounts
+ * is zero at any moment. Accounts are made by their first use; amounts are integers in fen.
+ */
+export interface LedgerEntry {
+  readonly atMs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly amountFen: number;
+  /** What it was for, e.g. `payment P2026…`. */
+  readonly reason: string;
+}
+
+export class Ledger {
+  readonly entries: LedgerEntry[] = [];
+  readonly #balancesFen = new Map<string, number>();
+
+  constructor(entries: readonly LedgerEntry[] = []) {
+    for (const entry of entries) this.move(entry);
+  }
+
+  /** @throws RangeError unless the amount is a positive integer and the accounts differ. */
+  move(entry: LedgerEntry): void {
+    if (!Number.isSafeInteger(entry.amountFen) || entry.amountFen <= 0) {
+      throw new RangeError(`A movement is a positive integer of fen, not ${entry.amountFen}.`);
+    }
+    if (entry.from === entry.to)
+      throw new RangeError(`A movement needs two accounts, not ${entry.from} twice.`);
+    this.#add(entry.from, -entry.amountFen);
+    this.#add(entry.to, entry.amountFen);
+    this.entries.push(entry);
+  }
+
+  /** Fen; 0 for an account that was never used. */
+  balanceFen(account: string): number {
+    return this.#balancesFen.get(account) ?? 0;
+  }
+
+  balances(): Record<string, number> {
+    return Object.fromEntries([...this.#balancesFen].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Always 0. */
+  sumFen(): number {
+    return [...this.#balancesFen.values()].reduce((sum, fen) => sum + fen, 0);
+  }
+
+  #add(account: string, fen: number): void {
+    this.#balancesFen.set(account, this.balanceFen(account) + fen);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A refusal in the words of WeChat Pay: an HTTP status, `{code, message, detail}` and the internal code
+ * that ends the Request-Id. Throw it from an endpoint; the simulator answers and signs it.
+ */
+export interface ProblemDetail {
+  /** JSON pointer of the field, e.g. `/amount/total`. */
+  readonly field?: string;
+  /** What was received: the value, or its length where the rule is about length. */
+  readonly value?: unknown;
+  readonly issue?: string;
+  /** `body`, `query`, `uri_template`, `header` or `authorization`. */
+  readonly location?: string | null;
+  readonly [key: string]: unknown;
+}
+
+export interface ProblemOptions {
+  readonly detail?: ProblemDetail;
+  /** The digits that end the Request-Id; where the documents name none, 0. */
+  readonly internalCode?: number;
+  /** For the exchange record only, never sent: why the simulator refused, in English. */
+  readonly explanation?: string;
+}
+
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly code: string;
+  readonly detail: ProblemDetail | undefined;
+  readonly internalCode: number;
+  readonly explanation: string | undefined;
+
+  constructor(status: number, code: string, message: string, options: ProblemOptions = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.detail = options.detail;
+    this.internalCode = options.internalCode ?? 0;
+    this.explanation = options.explanation;
+  }
+
+  /** The body as it goes over the wire. */
+  toBody(): Record<string, unknown> {
+    return {
+      code: this.code,
+      ...(this.detail ? { detail: this.detail } : {}),
+      message: this.message,
+    };
+  }
+}
+
+/** Internal codes that WeChat Pay's own support pages and SDK trackers name. */
+export const internalCodes = {
+  signature: 268443699,
+  orderNotFound: 268512771,
+  orderPaid: 268449538,
+  otherParameters: 268498688,
+  appidNotBound: 268445527,
+  orderExpiredOrClosed: 268447914,
+  badParameter: 268435461,
+  unknownParameter: 270924358,
+  rateLimit: 268447840,
+  openidMissing: 268501013,
+  subMchidMissing: 268443704,
+  noPartnerRelation: 268443701,
+  collectionRestricted: 268448010,
+} as const;
+
+/** 400 PARAM_ERROR about one field, with the detail the real one gives. */
+export function paramError(
+  message: string,
+  detail: ProblemDetail,
+  internalCode: number = internalCodes.badParameter,
+): ApiProblem {
+  return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
+}
+
+export function isApiProblem(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem;
+}
