@@ -1,0 +1,153 @@
+/**
+ * The whole system on one port: the WeChat Pay simulator, the CloudBase emulator, the deployed function
+ * bundles, their HTTP paths and timers, the phone and the inspector. One clock and one event bus for all.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SandboxBus } from '../bus.ts';
+import { SandboxClock } from '../clock.ts';
+import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
+import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cloudbase/index.ts';
+import { serve } from '../server.ts';
+import { createSimulator, type Simulator } from '../wechatpay/index.ts';
+import { deploymentValues, functionEnvironment, type ProviderKind } from './environment.ts';
+import { shopDocuments } from './shop.ts';
+
+export interface SystemOptions {
+  /** Root of the checkout: has cloudbaserc.json and dist/functions. */
+  root: string;
+  /** 0 = any free port. */
+  port: number;
+  providerKind?: ProviderKind;
+  seed?: string;
+  keyMode?: 'certificate' | 'public-key' | 'switching';
+  /** Concurrent instances per function; default 4. */
+  maxInstances?: number;
+  /** Further routes, asked before the rest; undefined = not mine. */
+  pages?: (request: Request) => Promise<Response | undefined>;
+  /** Changes the values that fill cloudbaserc.json, for tests of bad configuration. */
+  adjustValues?: (values: Record<string, string>) => Record<string, string>;
+}
+
+export interface System {
+  /** Without trailing slash. */
+  readonly url: string;
+  readonly clock: SandboxClock;
+  readonly bus: SandboxBus;
+  readonly simulator: Simulator;
+  readonly emulator: CloudEmulator;
+  readonly host: FunctionHost;
+  close(): Promise<void>;
+}
+
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const clock = new SandboxClock();
+  const bus = new SandboxBus(() => clock.now());
+  const config = JSON.parse(readFileSync(join(options.root, 'cloudbaserc.json'), 'utf8')) as CloudbaseRc;
+  const providerKind = options.providerKind ?? 'ecommerce';
+  const keyMode = options.keyMode ?? 'switching';
+  const simulator = await createSimulator({
+    clock,
+    bus,
+    transportTime: 'virtual',
+    keyMode,
+    ...(options.seed !== undefined && { seed: options.seed }),
+  });
+
+  let url = '';
+  const baseUrl = () => url;
+  let host: FunctionHost | undefined;
+  const emulator = createCloudEmulator({
+    clock,
+    bus,
+    baseUrl,
+    callFunction: async (name, data, caller) => {
+      const outcome = await host!.invoke(name, data, {
+        source: caller.functionName ? 'function' : 'server',
+        openid: caller.openid,
+        chain: caller.source,
+      });
+      if (outcome.error) throw new Error(`${outcome.error.code}: ${outcome.error.message}`);
+      return outcome.result;
+    },
+  });
+
+  const credentials = simulator.credentials();
+  const values = () => {
+    const plain = deploymentValues({
+      baseUrl: url,
+      envId: emulator.envId,
+      direct: credentials.direct,
+      provider: credentials[providerKind],
+      providerKind,
+      withPublicKey: keyMode !== 'certificate',
+    });
+    return options.adjustValues?.(plain) ?? plain;
+  };
+  host = createFunctionHost({
+    clock,
+    bus,
+    emulator,
+    distFolder: join(options.root, 'dist/functions'),
+    config,
+    env: (name) => functionEnvironment(config, name, values()),
+    baseUrl,
+    appid: credentials.direct.appid,
+    maxInstances: options.maxInstances ?? 4,
+  });
+  seedShop(emulator, credentials[providerKind].subMerchants ?? [], providerKind, clock.now());
+
+  const server = await serve(route(options, simulator, emulator, host), { port: options.port });
+  url = server.url;
+  return {
+    url,
+    clock,
+    bus,
+    simulator,
+    emulator,
+    host,
+    close: async () => {
+      await host.close();
+      await server.close();
+      await simulator.close();
+      clock.stop();
+    },
+  };
+}
+
+function route(options: SystemOptions, simulator: Simulator, emulator: CloudEmulator, host: FunctionHost) {
+  return async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/v3/') || pathname.startsWith('/_sandbox/')) return simulator.fetch(request);
+    if (emulator.handles(pathname)) return emulator.fetch(request);
+    if (host.handles(pathname)) return host.fetch(request);
+    return (await options.pages?.(request)) ?? new Response('Not found', { status: 404 });
+  };
+}
+
+function seedShop(
+  emulator: CloudEmulator,
+  sellers: readonly { subMchid: string; name: string }[],
+  providerKind: ProviderKind,
+  nowMs: number,
+): void {
+  for (const name of collections) emulator.database.createCollection(name);
+  for (const [collection, documents] of Object.entries(shopDocuments(sellers, providerKind, nowMs))) {
+    for (const document of documents) emulator.database.put(collection, document);
+  }
+}
+
+/** What the functions expect to exist, as the deployment creates it. */
+const collections = [
+  'products',
+  'sellers',
+  'orders',
+  'combined_payments',
+  'notifications',
+  'anomalies',
+  'platform_certificates',
+  'applications',
+  'media',
+  'bank_cache',
+  'deliveries',
+];

@@ -1,0 +1,53 @@
+/**
+ * `npm run demo`: the whole flow on the deployed bundles, in the terminal. Exit code 0 only if every step held.
+ * `--only direct|partner` plays one act.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, styleText } from 'node:util';
+import { users } from '../sandbox/system/shop.ts';
+import { startSystem } from '../sandbox/system/system.ts';
+import { buildFunctions } from './build/functions.ts';
+import { DemoClient } from './demo/client.ts';
+import { directAct } from './demo/direct.ts';
+import { type Act, play } from './demo/stage.ts';
+
+const root = join(fileURLToPath(import.meta.url), '../..');
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const only = chosenAct();
+  console.log('构建云函数并启动沙箱 …  Building the functions and starting the sandbox …');
+  await buildFunctions({ root });
+  const system = await startSystem({ root, port: 0 });
+  try {
+    const client = new DemoClient(system.url);
+    const acts: Act[] = [];
+    if (only !== 'partner') acts.push(directAct(client, users[0]!.openid));
+    const { held, broken } = await play(acts);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    const color = broken === 0 ? 'green' : 'red';
+    console.log(
+      styleText(
+        color,
+        `\n${held} 步成立，${broken} 步不成立 · ${held} held, ${broken} broken · ${seconds} s`,
+      ),
+    );
+    if (broken > 0) process.exitCode = 1;
+  } finally {
+    await system.close();
+  }
+}
+
+function chosenAct(): 'direct' | 'partner' | undefined {
+  try {
+    const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+    if (only === undefined || only === 'direct' || only === 'partner') return only;
+    throw new Error(`--only ${only}`);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n用法 · Usage: npm run demo -- [--only direct|partner]`);
+    process.exit(2);
+  }
+}
+
+await main();
