@@ -78,11 +78,24 @@ export interface PaymentGateway {
   /** @throws GatewayError, with code ORDER_PAID when it can no longer be closed. */
   close(order: OrderReference): Promise<void>;
   paymentParams(prepayId: string): PaymentParams;
+  /** 合单支付: asks for a whole combined payment. @returns undefined when unknown there. @throws GatewayError */
+  queryCombined(combineOutTradeNo: string): Promise<CombinedTransaction | undefined>;
+  /** 合单关单: the orders must be exactly those of the payment. @throws GatewayError */
+  closeCombined(combineOutTradeNo: string, orders: readonly OrderReference[]): Promise<void>;
 }
 
 export interface OrderReference {
   outTradeNo: string;
   subMchid?: string;
+}
+
+/** A combined payment as a query or a callback tells it; each of its orders has a state of its own. */
+export interface CombinedTransaction {
+  combineOutTradeNo: string;
+  appid: string;
+  mchid: string;
+  /** `appid` is combine_appid and `mchid` the sub-order's own mchid. */
+  orders: Transaction[];
 }
 
 /** A transaction as a query or a callback tells it, in our terms. Amounts in fen, times epoch ms. */

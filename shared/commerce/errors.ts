@@ -1,0 +1,66 @@
+import type { ErrorCode, FieldError } from '../contract/index.ts';
+import { errorTexts } from './messages.ts';
+import type { GatewayError } from './ports.ts';
+
+export interface CommerceErrorDetails {
+  /** The input fields at fault. */
+  readonly fields?: readonly FieldError[];
+  /** The same call may succeed later, unchanged. Default: what is usual for the code. */
+  readonly retryable?: boolean;
+  readonly wechatPay?: { readonly code: string; readonly requestId?: string };
+  /** Texts that say more than the usual ones of this code; both languages, or neither. */
+  readonly texts?: { readonly zh: string; readonly en: string };
+  readonly cause?: unknown;
+}
+
+/** What a function refuses, with a code of the contract. Its texts are safe to show to anyone. */
+export class CommerceError extends Error {
+  override readonly name = 'CommerceError';
+  readonly code: ErrorCode;
+  readonly texts: { readonly zh: string; readonly en: string };
+  readonly fields: readonly FieldError[] | undefined;
+  readonly retryable: boolean;
+  readonly wechatPay: { readonly code: string; readonly requestId?: string } | undefined;
+
+  constructor(code: ErrorCode, details: CommerceErrorDetails = {}) {
+    const texts = details.texts ?? errorTexts[code];
+    super(texts.en, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.texts = texts;
+    this.fields = details.fields;
+    this.retryable = details.retryable ?? retryableCodes.has(code);
+    this.wechatPay = details.wechatPay;
+  }
+}
+
+const retryableCodes: ReadonlySet<ErrorCode> = new Set(['OUTCOME_UNKNOWN', 'BUSY']);
+
+/** Whether an adapter of a port threw its GatewayError. */
+export function isGatewayError(error: unknown): error is GatewayError {
+  return (
+    error instanceof Error &&
+    'kind' in error &&
+    (error.kind === 'refused' || error.kind === 'unknown' || error.kind === 'fault')
+  );
+}
+
+/** Codes by which WeChat Pay says "later", whatever was asked. */
+const laterCodes: ReadonlySet<string> = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEED', 'RATE_LIMITED']);
+
+/** The contract's error for a failed call to WeChat Pay; anything else is returned as it is. */
+export function explainGatewayError(error: unknown): unknown {
+  if (!isGatewayError(error)) return error;
+  const wechatPay = {
+    code: error.code,
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
+  };
+  if (error.kind === 'unknown') return new CommerceError('OUTCOME_UNKNOWN', { cause: error });
+  if (error.kind === 'fault') return new CommerceError('CONFIG_INVALID', { cause: error, wechatPay });
+  if (laterCodes.has(error.code)) return new CommerceError('BUSY', { cause: error, wechatPay });
+  return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
+}
+
+/** Whether a Documents adapter refused an insert because the `_id` is taken. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'DUPLICATE';
+}
