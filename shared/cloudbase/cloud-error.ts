@@ -1,0 +1,31 @@
+/**
+ * What went wrong between a function and CloudBase:
+ * - `DUPLICATE`: `_id` (or a unique field) is taken
+ * - `CONFLICT`: another write to the same document was faster; the same call may be made again
+ * - `UNAVAILABLE`: no answer, or an answer that says "later"; a write may or may not have taken effect
+ * - `NOT_FOUND`: the file, the collection or the function does not exist
+ * - `TOO_LARGE`: a file exceeds the limit the caller gave
+ * - `INVALID`: refused here, before anything was sent
+ * - `FAILED`: anything else CloudBase answered
+ */
+export type CloudErrorCode =
+  | 'DUPLICATE'
+  | 'CONFLICT'
+  | 'UNAVAILABLE'
+  | 'NOT_FOUND'
+  | 'TOO_LARGE'
+  | 'INVALID'
+  | 'FAILED';
+
+/** The one error of these adapters; `cause` keeps what the SDK threw, `requestId` is CloudBase's. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+  readonly code: CloudErrorCode;
+  readonly requestId: string | undefined;
+
+  constructor(code: CloudErrorCode, message: string, options: { cause?: unknown; requestId?: string } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.requestId = options.requestId;
+  }
+}

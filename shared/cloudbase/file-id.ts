@@ -1,0 +1,34 @@
+/** `cloud://<env>.<bucket>/<path>`, as wx.cloud.uploadFile gives it. */
+export interface FileId {
+  readonly envId: string;
+  readonly bucket: string;
+  /** Without a leading slash. */
+  readonly path: string;
+}
+
+/**
+ * @returns undefined when it is no fileID, or one whose path could be read in two ways (`..`, empty segments,
+ * backslashes, percent signs, control characters): a check of the path's start must hold for what is fetched.
+ */
+export function parseFileId(fileID: unknown): FileId | undefined {
+  if (typeof fileID !== 'string' || fileID.length > 1024) return undefined;
+  const match = /^cloud:\/\/([a-zA-Z0-9_-]{1,64})\.([a-zA-Z0-9_-]{1,128})\/(.+)$/s.exec(fileID);
+  if (!match) return undefined;
+  const [, envId = '', bucket = '', path = ''] = match;
+  if (/[\\%?#]/.test(path) || hasControlCharacter(path)) return undefined;
+  if (path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..'))
+    return undefined;
+  return { envId, bucket, path };
+}
+
+/** Whether the file is in this environment and below this folder, e.g. `onboarding/<openid>/`. */
+export function isFileBelow(fileID: unknown, envId: string, folder: string): boolean {
+  const parsed = parseFileId(fileID);
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  return parsed !== undefined && envId !== '' && parsed.envId === envId && parsed.path.startsWith(prefix);
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (const character of text) if (character < ' ' || character === '\u007f') return true;
+  return false;
+}

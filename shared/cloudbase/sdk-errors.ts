@@ -1,0 +1,91 @@
+/**
+ * One reading of the ways in which @cloudbase/node-sdk and CloudBase report failure. Codes:
+ * docs.cloudbase.net/error-code/basic/DATABASE_REQUEST_FAILED and its neighbours.
+ */
+import { CloudError, type CloudErrorCode } from './cloud-error.ts';
+
+interface SdkFailure {
+  code: string;
+  message: string;
+  requestId?: string;
+}
+
+/** Whatever was thrown, as a CloudError that names what was being done. */
+export function asCloudError(error: unknown, doing: string): CloudError {
+  if (error instanceof CloudError) return error;
+  const failure = readFailure(error);
+  const options = failure.requestId ? { cause: error, requestId: failure.requestId } : { cause: error };
+  return new CloudError(classify(failure), `${doing}: ${failure.code || 'failed'}${hint(failure)}`, options);
+}
+
+/** True when the request cannot have reached CloudBase: then it may be sent again, whatever it does. */
+export function wasNeverSent(error: unknown): boolean {
+  const source = error instanceof CloudError ? error.cause : error;
+  const { code } = readFailure(source);
+  if (neverSentCodes.has(code)) return true;
+  return code === 'ETIMEDOUT' && isRecord(source) && source.hasConnected === false;
+}
+
+const neverSentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+const networkCodes: ReadonlySet<string> = new Set([
+  ...neverSentCodes,
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'EPIPE',
+  'ECONNABORTED',
+]);
+
+function classify({ code, message }: SdkFailure): CloudErrorCode {
+  // A taken key comes as DATABASE_REQUEST_FAILED with Mongo's own text today; DATABASE_DUPLICATE_WRITE is documented too.
+  if (code === 'DATABASE_DUPLICATE_WRITE' || /\bE11000\b|duplicate key error/i.test(message))
+    return 'DUPLICATE';
+  if (code === 'DATABASE_TRANSACTION_CONFLICT' || /TransactionConflict|WriteConflict/i.test(message))
+    return 'CONFLICT';
+  if (/COLLECTION_NOT_EXIST|Db or Table not exist/i.test(`${code} ${message}`)) return 'NOT_FOUND';
+  if (/STORAGE_FILE_NONEXIST|FUNCTION_NOT_FOUND|FunctionName.*not.*(found|exist)/i.test(`${code} ${message}`))
+    return 'NOT_FOUND';
+  if (networkCodes.has(code) || /^5\d\d$/.test(code) || code === '429') return 'UNAVAILABLE';
+  if (
+    /^(SYS_ERR|DATABASE_TIMEOUT|TIMEOUT|REQUEST_TIMEOUT|EXCEED_REQUEST_LIMIT|EXCEED_RATELIMIT|DATABASE_TRANSACTION_FAIL)$/.test(
+      code,
+    )
+  )
+    return 'UNAVAILABLE';
+  return 'FAILED';
+}
+
+/**
+ * CloudBase's message is left to `cause`: a duplicate-key message quotes the key, and a query error the query. Only what
+ * tells a developer what to do is said here.
+ */
+function hint({ code, message }: SdkFailure): string {
+  if (/COLLECTION_NOT_EXIST|Db or Table not exist/i.test(`${code} ${message}`)) {
+    return '. The collection does not exist: create it first. 集合不存在，请先创建。';
+  }
+  if (/missing secretId or secretKey/i.test(message)) {
+    return '. No credentials: this only works inside a cloud function. 没有密钥，只能在云函数内运行。';
+  }
+  return '';
+}
+
+function readFailure(error: unknown): SdkFailure {
+  if (!isRecord(error)) return { code: '', message: String(error) };
+  const code = error.code;
+  const requestId = error.requestId;
+  return {
+    code: typeof code === 'string' || typeof code === 'number' ? String(code) : '',
+    message: typeof error.message === 'string' ? error.message : '',
+    ...(typeof requestId === 'string' && requestId !== '' && { requestId }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
