@@ -1,0 +1,121 @@
+/** The variables of the shop and of its WeChat Pay accounts. A function reads only the parts that it needs. */
+import type { Environment, Parse, VariableReader } from './config.ts';
+import type { Secret } from './secret.ts';
+import * as values from './values.ts';
+
+export type AccountSlot = 'direct' | 'provider';
+export type ProviderKind = 'partner' | 'ecommerce';
+
+export interface AppSettings {
+  readonly appid: string;
+  /** Origins, the first one preferred. */
+  readonly apiBases: readonly string[];
+}
+
+/** What is needed to read and verify callbacks: no private key. `K` is what `parsePublicKey` gives. */
+export interface ReceivingAccount<K> {
+  readonly kind: 'direct' | ProviderKind;
+  readonly mchid: string;
+  readonly apiV3Key: Secret<string>;
+  /** WeChat Pay's public key; absent for merchants that use platform certificates. */
+  readonly publicKey?: { readonly id: string; readonly key: K };
+}
+
+/** What is needed to send requests as well. `P` is what `parsePrivateKey` gives. */
+export interface SigningAccount<K, P> extends ReceivingAccount<K> {
+  readonly serialNo: string;
+  readonly privateKey: P;
+}
+
+export interface KeyParsers<K, P> {
+  /** PEM, or one line of base64 of the PKCS#8 DER. */
+  readonly parsePrivateKey: Parse<P>;
+  /** PEM, or one line of base64 of the SPKI DER. */
+  readonly parsePublicKey: Parse<K>;
+}
+
+const officialBases = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'] as const;
+const accountVariables = [
+  'MCHID',
+  'SERIAL_NO',
+  'PRIVATE_KEY',
+  'API_V3_KEY',
+  'PUBLIC_KEY_ID',
+  'PUBLIC_KEY',
+  'KIND',
+];
+
+/** Whether this function has been given anything of that account. */
+export function hasAccount(env: Environment, slot: AccountSlot): boolean {
+  return accountVariables.some((name) => Boolean(env[variableOf(slot, name)]?.trim()));
+}
+
+/** WECHATPAY_APPID, WECHATPAY_API_BASES. */
+export function readApp(read: VariableReader): AppSettings {
+  return {
+    appid: read.required('WECHATPAY_APPID', values.appid),
+    apiBases: read.optional('WECHATPAY_API_BASES', values.apiBases) ?? officialBases,
+  };
+}
+
+/** WECHATPAY_NOTIFY_URL, without a trailing slash. */
+export function readNotifyUrl(read: VariableReader): string {
+  return read.required('WECHATPAY_NOTIFY_URL', values.notifyUrl);
+}
+
+/** FULFILMENT_FUNCTION: the merchant's own function that delivers what was paid. */
+export function readFulfilmentFunction(read: VariableReader): string {
+  return read.required('FULFILMENT_FUNCTION', values.functionName);
+}
+
+/** OPERATOR_OPENIDS; nobody when it is unset. */
+export function readOperators(read: VariableReader): readonly string[] {
+  return read.optional('OPERATOR_OPENIDS', values.openids) ?? [];
+}
+
+/** MCHID, API_V3_KEY, PUBLIC_KEY_ID, PUBLIC_KEY and, for a provider, KIND. */
+export function readReceivingAccount<K>(
+  read: VariableReader,
+  slot: AccountSlot,
+  parsers: Pick<KeyParsers<K, unknown>, 'parsePublicKey'>,
+): ReceivingAccount<K> {
+  const publicKey = readPublicKey(read, slot, parsers.parsePublicKey);
+  return {
+    kind:
+      slot === 'direct'
+        ? 'direct'
+        : read.required(variableOf(slot, 'KIND'), values.oneOf('partner', 'ecommerce')),
+    mchid: read.required(variableOf(slot, 'MCHID'), values.mchid),
+    apiV3Key: read.required(variableOf(slot, 'API_V3_KEY'), values.apiV3Key),
+    ...(publicKey && { publicKey }),
+  };
+}
+
+/** The same, and SERIAL_NO and PRIVATE_KEY. */
+export function readSigningAccount<K, P>(
+  read: VariableReader,
+  slot: AccountSlot,
+  parsers: KeyParsers<K, P>,
+): SigningAccount<K, P> {
+  return {
+    ...readReceivingAccount(read, slot, parsers),
+    serialNo: read.required(variableOf(slot, 'SERIAL_NO'), values.serialNo),
+    privateKey: read.required(variableOf(slot, 'PRIVATE_KEY'), parsers.parsePrivateKey),
+  };
+}
+
+/** Both or none: an id without its key, or a key without its id, can verify nothing. */
+function readPublicKey<K>(
+  read: VariableReader,
+  slot: AccountSlot,
+  parse: Parse<K>,
+): { readonly id: string; readonly key: K } | undefined {
+  const idVariable = variableOf(slot, 'PUBLIC_KEY_ID');
+  const keyVariable = variableOf(slot, 'PUBLIC_KEY');
+  if (!read.isSet(idVariable) && !read.isSet(keyVariable)) return undefined;
+  return { id: read.required(idVariable, values.publicKeyId), key: read.required(keyVariable, parse) };
+}
+
+function variableOf(slot: AccountSlot, name: string): string {
+  return `WECHATPAY_${slot === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`;
+}
