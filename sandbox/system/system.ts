@@ -10,6 +10,7 @@ import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cloudbase/index.ts';
 import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
+import { systemControl } from './control.ts';
 import { deploymentValues, functionEnvironment, type ProviderKind } from './environment.ts';
 import { shopDocuments } from './shop.ts';
 
@@ -95,9 +96,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     appid: credentials.direct.appid,
     maxInstances: options.maxInstances ?? 4,
   });
-  seedShop(emulator, credentials[providerKind].subMerchants ?? [], providerKind, clock.now());
+  const seed = () =>
+    seedShop(emulator, credentials[providerKind].subMerchants ?? [], providerKind, clock.now());
+  seed();
 
-  const server = await serve(route(options, simulator, emulator, host), { port: options.port });
+  const control = systemControl({ simulator, emulator, host, seed });
+  const server = await serve(route({ simulator, emulator, host, control, pages: options.pages }), {
+    port: options.port,
+  });
   url = server.url;
   return {
     url,
@@ -115,13 +121,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-function route(options: SystemOptions, simulator: Simulator, emulator: CloudEmulator, host: FunctionHost) {
+interface Routes {
+  simulator: Simulator;
+  emulator: CloudEmulator;
+  host: FunctionHost;
+  control: (request: Request) => Promise<Response>;
+  pages: SystemOptions['pages'];
+}
+
+function route({ simulator, emulator, host, control, pages }: Routes) {
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/v3/') || pathname.startsWith('/_sandbox/')) return simulator.fetch(request);
+    if (pathname.startsWith('/_system/')) return control(request);
     if (emulator.handles(pathname)) return emulator.fetch(request);
     if (host.handles(pathname)) return host.fetch(request);
-    return (await options.pages?.(request)) ?? new Response('Not found', { status: 404 });
+    return (await pages?.(request)) ?? new Response('Not found', { status: 404 });
   };
 }
 
