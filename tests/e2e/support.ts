@@ -1,0 +1,51 @@
+/** One running system for a test file: the deployed bundles behind real HTTP. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
+import { DemoClient, requestToken, until } from '../../scripts/demo/client.ts';
+import type { CreateOrderAnswer } from '../../shared/contract/index.ts';
+
+const root = join(fileURLToPath(import.meta.url), '../../..');
+
+export const payer = 'oSandboxUser0000000000000001';
+export const stranger = 'oSandboxUser0000000000000002';
+
+export interface Running {
+  system: System;
+  client: DemoClient;
+}
+
+/** Needs dist/functions, which `npm test` builds first. */
+export async function run(options: Partial<SystemOptions> = {}): Promise<Running> {
+  const system = await startSystem({ root, port: 0, ...options });
+  return { system, client: new DemoClient(system.url) };
+}
+
+export function order(client: DemoClient, productId = 'sticker', openid = payer): Promise<CreateOrderAnswer> {
+  return client.createOrder({ requestToken: requestToken(), items: [{ productId, quantity: 1 }] }, openid);
+}
+
+/** Waits until the order document says so; asks no function, so nothing but callbacks can have moved it. */
+export function recorded(
+  client: DemoClient,
+  outTradeNo: string,
+  state: string,
+): Promise<Record<string, unknown>> {
+  return until(`${outTradeNo} to be recorded as ${state}`, async () => {
+    const document = await orderDocument(client, outTradeNo);
+    return document?.state === state ? document : undefined;
+  });
+}
+
+export async function orderDocument(
+  client: DemoClient,
+  outTradeNo: string,
+): Promise<Record<string, unknown> | undefined> {
+  const orders = await client.documents<Record<string, unknown>>('orders');
+  return orders.find((document) => document._id === outTradeNo);
+}
+
+export async function deliveries(client: DemoClient, outTradeNo: string): Promise<unknown[]> {
+  const documents = await client.documents<Record<string, unknown>>('deliveries');
+  return documents.filter((document) => document._id === outTradeNo || document.outTradeNo === outTradeNo);
+}
