@@ -1,0 +1,47 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createRsaKey, serialOf, toPem } from './rsa.ts';
+import { worldBeginsMs, worldEndsMs } from './validity.ts';
+import { type CertificateRequest, issueCertificate } from './x509.ts';
+
+const subject = '/C=CN/O=WeChat Pay sandbox/CN=WeChat Pay sandbox CA (not for production)';
+
+/** The certificate authority of one sandbox: it issues merchants', platform and TLS certificates. */
+export class Authority {
+  readonly certificatePem: string;
+  readonly #privateKey: KeyObject;
+
+  constructor(privateKey: KeyObject, certificatePem: string) {
+    this.#privateKey = privateKey;
+    this.certificatePem = certificatePem;
+  }
+
+  static async create(seed: string, keySeed: string | undefined): Promise<Authority> {
+    const privateKey = await createRsaKey('authority', keySeed);
+    const request = {
+      serialNo: serialOf('authority', seed),
+      subject,
+      publicKey: createPublicKey(privateKey),
+      notBeforeMs: worldBeginsMs,
+      notAfterMs: worldEndsMs,
+      authority: true,
+    };
+    return new Authority(privateKey, issueCertificate(request, { subject, privateKey }));
+  }
+
+  static restore(state: AuthorityState): Authority {
+    return new Authority(createPrivateKey(state.privateKeyPem), state.certificatePem);
+  }
+
+  snapshot(): AuthorityState {
+    return { certificatePem: this.certificatePem, privateKeyPem: toPem(this.#privateKey) };
+  }
+
+  issue(request: CertificateRequest): string {
+    return issueCertificate(request, { subject, privateKey: this.#privateKey });
+  }
+}
+
+export interface AuthorityState {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}

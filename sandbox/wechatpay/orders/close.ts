@@ -1,0 +1,15 @@
+import type { ApiContext } from '../kernel.ts';
+import { OrderBook } from './book.ts';
+import { orderPaid } from './rules.ts';
+import { type Payment, stateOf } from './types.ts';
+
+/** Closes an unpaid payment; closing a closed one again is fine. @throws ApiProblem ORDERPAID */
+export function close(context: ApiContext, payment: Payment): void {
+  new OrderBook(context.world).settle(payment, context.nowMs);
+  const state = stateOf(payment);
+  if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
+  if (state === 'CLOSED') return;
+  for (const order of payment.orders) order.state = 'CLOSED';
+  const { paymentNo } = payment;
+  context.kernel.bus.publish('order', { change: 'closed', state: 'CLOSED', paymentNo }, paymentNo);
+}

@@ -1,0 +1,92 @@
+import type { ApiContext } from '../kernel.ts';
+import { compactTime } from '../time.ts';
+import { OrderBook } from './book.ts';
+import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
+import { type Order, type Payment, prepayValidMs, stateOf } from './types.ts';
+
+/** What an order API has checked and wants placed. */
+export interface Draft
+  extends Pick<Payment, 'paymentNo' | 'kind' | 'mchid' | 'appid' | 'payAppid' | 'payer'> {
+  readonly notifyUrl: string;
+  readonly orders: readonly Omit<Order, 'state'>[];
+  readonly deviceId?: string;
+  /** A function, since without time_expire it counts from the first request. */
+  readonly expiry: () => Expiry;
+}
+
+/**
+ * Places a payment, or finds it when the same request was made before: the same number with the same
+ * parameters gives the latest prepay_id, a new one after two hours; anything else is refused.
+ */
+export function place(context: ApiContext, draft: Draft): { prepay_id: string } {
+  const book = new OrderBook(context.world);
+  const request = canonical(context.body);
+  const known = book.payment(draft.mchid, draft.paymentNo, draft.kind === 'combine');
+  if (known) return again(context, book, known, request);
+  const prepayId = newPrepayId(context);
+  const payment: Payment = {
+    paymentNo: draft.paymentNo,
+    kind: draft.kind,
+    mchid: draft.mchid,
+    appid: draft.appid,
+    payAppid: draft.payAppid,
+    payer: draft.payer,
+    notifyUrl: draft.notifyUrl,
+    ...(draft.deviceId !== undefined && { deviceId: draft.deviceId }),
+    orders: draft.orders.map((order) => ({ ...order, state: 'NOTPAY' })),
+    request,
+    createdAtMs: context.nowMs,
+    ...draft.expiry(),
+    prepayId,
+    prepayAtMs: context.nowMs,
+    failures: 0,
+  };
+  book.add(payment);
+  context.kernel.bus.publish(
+    'order',
+    { change: 'placed', state: 'NOTPAY', paymentNo: payment.paymentNo },
+    payment.paymentNo,
+  );
+  return { prepay_id: prepayId };
+}
+
+function again(
+  context: ApiContext,
+  book: OrderBook,
+  payment: Payment,
+  request: string,
+): { prepay_id: string } {
+  book.settle(payment, context.nowMs);
+  const state = stateOf(payment);
+  if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
+  if (state === 'CLOSED') throw orderClosed();
+  if (request !== payment.request) throw otherParameters(changedFields(payment.request, request));
+  if (context.nowMs >= payment.expiresAtMs) {
+    throw orderClosed('订单已超过商户设置的最晚支付成功时间，请使用新的商户订单号重新下单');
+  }
+  if (context.nowMs - payment.prepayAtMs >= prepayValidMs) {
+    payment.prepayId = newPrepayId(context);
+    payment.prepayAtMs = context.nowMs;
+    book.addPrepayId(payment);
+  }
+  return { prepay_id: payment.prepayId };
+}
+
+function newPrepayId(context: ApiContext): string {
+  return `wx${compactTime(context.nowMs)}${context.world.random.hex(14)}${context.world.random.digits(6)}`;
+}
+
+/** JSON with sorted keys: a body that says the same gives the same text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function changedFields(first: string, second: string): string[] {
+  const [before, after] = [JSON.parse(first), JSON.parse(second)] as Record<string, unknown>[];
+  const names = new Set([...Object.keys(before!), ...Object.keys(after!)]);
+  return [...names].filter((name) => canonical(before![name]) !== canonical(after![name]));
+}

@@ -1,0 +1,58 @@
+/** The official trade_state values that a JSAPI order of the sandbox can have. */
+export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'PAYERROR';
+
+/** One order: the whole of a plain payment, or one sub-order of a combined one. Plain JSON. */
+export interface Order {
+  readonly outTradeNo: string;
+  /** Who receives: mchid of a direct order, else the sub-merchant. */
+  readonly payeeMchid: string;
+  /** The merchant number that placed it: mchid, sp_mchid, or `mchid` of the sub-order. */
+  readonly mchid: string;
+  readonly subMchid?: string;
+  readonly subAppid?: string;
+  readonly description: string;
+  readonly attach?: string;
+  readonly amountFen: number;
+  readonly profitSharing: boolean;
+  state: TradeState;
+  transactionId?: string;
+  bankType?: string;
+}
+
+/** What is paid in one go. A plain order has one order of the same number in it. Plain JSON. */
+export interface Payment {
+  /** out_trade_no, or combine_out_trade_no. */
+  readonly paymentNo: string;
+  readonly kind: 'direct' | 'partner' | 'combine';
+  /** The merchant number that asked, whose key signs paySign and whose APIv3 key encrypts callbacks. */
+  readonly mchid: string;
+  /** appid, sp_appid or combine_appid. */
+  readonly appid: string;
+  /** Which appid paySign must name: that of the openid. */
+  readonly payAppid: string;
+  /** Exactly one of them for a partner order; `openid` for the others. */
+  readonly payer: { readonly openid?: string; readonly spOpenid?: string; readonly subOpenid?: string };
+  readonly notifyUrl: string;
+  readonly orders: Order[];
+  readonly deviceId?: string;
+  /** The request in canonical form: asking again with anything else is refused. */
+  readonly request: string;
+  readonly createdAtMs: number;
+  /** No payment after this: time_expire, or 7 days. */
+  readonly expiresAtMs: number;
+  /** WeChat Pay closes what nobody paid. */
+  readonly closesAtMs: number;
+  prepayId: string;
+  prepayAtMs: number;
+  combineTransactionId?: string;
+  paidAtMs?: number;
+  /** Times the payer tried and failed. */
+  failures: number;
+}
+
+/** Of a payment: the state of all its orders, which only change together. */
+export function stateOf(payment: Payment): TradeState {
+  return payment.orders[0]!.state;
+}
+
+export const prepayValidMs = 2 * 3_600_000;

@@ -1,0 +1,109 @@
+import { rfc3339 } from '../time.ts';
+import { type Order, type Payment, stateOf, type TradeState } from './types.ts';
+
+const descriptions: Record<TradeState, string> = {
+  NOTPAY: '订单未支付',
+  SUCCESS: '支付成功',
+  REFUND: '订单发生过退款',
+  CLOSED: '订单已关闭',
+  PAYERROR: '支付失败(其他原因，如银行返回失败)',
+};
+
+/** The transaction as query and callback of a direct or partner order tell it. */
+export function transactionView(payment: Payment): Record<string, unknown> {
+  const order = payment.orders[0]!;
+  const paid = order.transactionId !== undefined;
+  return {
+    ...partiesOf(payment, order),
+    out_trade_no: order.outTradeNo,
+    ...(paid && {
+      transaction_id: order.transactionId,
+      trade_type: 'JSAPI',
+      bank_type: order.bankType,
+      success_time: rfc3339(payment.paidAtMs!),
+    }),
+    trade_state: order.state,
+    trade_state_desc: descriptions[order.state],
+    // 实际情况下只有支付完成状态才会返回该字段: doc/v3/merchant/4012525182
+    ...(paid && order.attach !== undefined && { attach: order.attach }),
+    payer: paid ? payerView(payment) : {},
+    amount: paid
+      ? { total: order.amountFen, payer_total: order.amountFen, currency: 'CNY', payer_currency: 'CNY' }
+      : { total: order.amountFen, currency: 'CNY' },
+    ...(payment.deviceId !== undefined && { scene_info: { device_id: payment.deviceId } }),
+  };
+}
+
+function partiesOf(payment: Payment, order: Order): Record<string, unknown> {
+  if (payment.kind === 'direct') return { appid: payment.appid, mchid: payment.mchid };
+  return {
+    sp_appid: payment.appid,
+    sp_mchid: payment.mchid,
+    ...(order.subAppid !== undefined && { sub_appid: order.subAppid }),
+    sub_mchid: order.subMchid,
+  };
+}
+
+function payerView({ payer }: Payment): Record<string, unknown> {
+  return {
+    ...(payer.openid !== undefined && { openid: payer.openid }),
+    ...(payer.spOpenid !== undefined && { sp_openid: payer.spOpenid }),
+    ...(payer.subOpenid !== undefined && { sub_openid: payer.subOpenid }),
+  };
+}
+
+/** A combined payment, as its query and callback tell it. */
+export function combinedView(payment: Payment): Record<string, unknown> {
+  const paid = payment.paidAtMs !== undefined;
+  return {
+    combine_appid: payment.appid,
+    combine_mchid: payment.mchid,
+    combine_out_trade_no: payment.paymentNo,
+    ...(payment.combineTransactionId !== undefined && {
+      combine_transaction_id: payment.combineTransactionId,
+    }),
+    ...(payment.deviceId !== undefined && { scene_info: { device_id: payment.deviceId } }),
+    sub_orders: payment.orders.map((order) => subOrderView(payment, order)),
+    ...(paid &&
+      payment.payer.openid !== undefined && { combine_payer_info: { openid: payment.payer.openid } }),
+  };
+}
+
+function subOrderView(payment: Payment, order: Order): Record<string, unknown> {
+  const paid = order.transactionId !== undefined;
+  return {
+    mchid: order.mchid,
+    ...(order.subMchid !== undefined && { sub_mchid: order.subMchid }),
+    ...(order.subAppid !== undefined && { sub_appid: order.subAppid }),
+    ...(payment.payer.subOpenid !== undefined && paid && { sub_openid: payment.payer.subOpenid }),
+    out_trade_no: order.outTradeNo,
+    trade_type: 'JSAPI',
+    trade_state: order.state,
+    ...(order.attach !== undefined && { attach: order.attach }),
+    ...(paid && {
+      transaction_id: order.transactionId,
+      bank_type: order.bankType,
+      success_time: rfc3339(payment.paidAtMs!),
+    }),
+    amount: paid
+      ? {
+          total_amount: order.amountFen,
+          currency: 'CNY',
+          payer_amount: order.amountFen,
+          payer_currency: 'CNY',
+        }
+      : { total_amount: order.amountFen, currency: 'CNY' },
+  };
+}
+
+/** What the control API and the cashier show of a payment. Times in epoch ms, amounts in fen. */
+export function controlView(payment: Payment): Record<string, unknown> {
+  const { request: _request, ...shown } = payment;
+  return {
+    outTradeNo: payment.paymentNo,
+    ...shown,
+    state: stateOf(payment),
+    totalFen: payment.orders.reduce((sum, order) => sum + order.amountFen, 0),
+    currency: 'CNY',
+  };
+}
