@@ -75,6 +75,14 @@ export interface EmulatorFiles {
   clear(): void;
 }
 
+export interface OpenApiCallRecord {
+  atMs: number;
+  /** e.g. `subscribeMessage.send` */
+  api: string;
+  parameters: Record<string, unknown>;
+  answer: { errcode: number; errmsg: string; [field: string]: unknown };
+}
+
 export interface CloudEmulator {
   readonly envId: string;
   /** Answers `/admin` and what belongs to files: `/_cloud/files…`. Others: 404. */
@@ -83,6 +91,13 @@ export interface CloudEmulator {
   handles(path: string): boolean;
   readonly database: EmulatorDatabase;
   readonly files: EmulatorFiles;
+  /** What functions asked of WeChat's open interfaces (subscribe messages, shipping information), oldest first. */
+  openApiCalls(): OpenApiCallRecord[];
+  /** How a function host makes itself known: who runs functions, and whose token a request carries. */
+  attachFunctions(functions: {
+    callFunction: (name: string, data: unknown, caller: CloudCaller) => Promise<unknown>;
+    resolveCaller: (token: string) => CloudCaller | undefined;
+  }): void;
   /** Everything as a JSON value: collections, indexes, files. Open transactions are not part of it. */
   snapshot(): unknown;
   /** @throws when `snapshot` is not one of ours. */
@@ -209,6 +224,8 @@ export interface FunctionHost {
   functions(): FunctionState[];
   /** The newest invocations, newest first. */
   invocations(limit?: number): InvocationRecord[];
+  /** Resolves when no invocation runs or waits: after a jump of the clock, when its timers have answered. */
+  idle(): Promise<void>;
   /** Stops every instance, so that the next invocation is a cold start. */
   stopInstances(): Promise<void>;
   close(): Promise<void>;

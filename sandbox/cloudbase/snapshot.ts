@@ -1,0 +1,66 @@
+/** Everything the emulator holds, as one JSON value and back. */
+import type { DocumentStore } from './database/store.ts';
+import { fromJsonValue, isPlainObject, toJsonValue } from './database/values.ts';
+import type { FileStore } from './files/store.ts';
+
+const format = 'wechatpay-cloudbase emulator';
+
+interface Snapshot {
+  format: typeof format;
+  version: 1;
+  collections: {
+    name: string;
+    indexes: { name: string; fields: string[]; unique: boolean }[];
+    documents: unknown[];
+  }[];
+  files: { cloudPath: string; contentType: string; ownerOpenid?: string; base64: string }[];
+}
+
+export function takeSnapshot(store: DocumentStore, files: FileStore): Snapshot {
+  return {
+    format,
+    version: 1,
+    collections: store.collections.map((collection) => ({
+      name: collection.name,
+      indexes: collection.indexes,
+      documents: [...collection.documents.values()].map(toJsonValue),
+    })),
+    files: files.list().map((file) => ({
+      cloudPath: file.cloudPath,
+      contentType: file.contentType,
+      ...(file.ownerOpenid === undefined ? {} : { ownerOpenid: file.ownerOpenid }),
+      base64: Buffer.from(files.read(file.fileID)?.bytes ?? new Uint8Array()).toString('base64'),
+    })),
+  };
+}
+
+/** @throws TypeError when it is not a snapshot of this version. */
+export function restoreSnapshot(snapshot: unknown, store: DocumentStore, files: FileStore): void {
+  if (!isSnapshot(snapshot)) throw new TypeError(`This is not a snapshot of the ${format}, version 1.`);
+  store.drop();
+  files.clear();
+  for (const { name, indexes, documents } of snapshot.collections) {
+    const collection = store.createCollection(name);
+    for (const index of indexes) collection.addIndex(index);
+    for (const value of documents) {
+      const document = fromJsonValue(value);
+      collection.apply(document._id, document);
+    }
+  }
+  for (const { cloudPath, base64, contentType, ownerOpenid } of snapshot.files) {
+    files.put(cloudPath, Buffer.from(base64, 'base64'), {
+      contentType,
+      ...(ownerOpenid === undefined ? {} : { ownerOpenid }),
+    });
+  }
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return (
+    isPlainObject(value) &&
+    value.format === format &&
+    value.version === 1 &&
+    Array.isArray(value.collections) &&
+    Array.isArray(value.files)
+  );
+}
