@@ -1,0 +1,53 @@
+/** 下载平台证书. https://pay.weixin.qq.com/doc/v3/merchant/4012551764 */
+import type { KeyObject } from 'node:crypto';
+import { openCertificate } from '../certificate-items.ts';
+import type { WechatpayClient } from '../client-types.ts';
+import { WechatpayError } from '../errors.ts';
+
+/** A platform certificate as WeChat Pay sends it, encrypted with the API v3 key. */
+export interface CertificateItem {
+  serial_no: string;
+  /** RFC 3339. */
+  effective_time: string;
+  expire_time: string;
+  encrypt_certificate: {
+    algorithm: string;
+    nonce: string;
+    associated_data?: string;
+    ciphertext: string;
+  };
+}
+
+/**
+ * Downloads the certificates that are valid now, still encrypted. The answer may be signed by a certificate
+ * that it brings itself; what decrypts with the API v3 key is proven to come from WeChat Pay, and verifies it.
+ * @throws WechatpayError CERTIFICATES_NOT_AVAILABLE for a merchant that has only the public key.
+ */
+export async function downloadCertificates(client: WechatpayClient): Promise<CertificateItem[]> {
+  try {
+    const answer = await client.request<{ data: CertificateItem[] }>({
+      method: 'GET',
+      path: '/v3/certificates',
+      provenKeys: (rawBody) => provenKeys(rawBody, client.account.apiV3Key),
+    });
+    return answer.data;
+  } catch (error) {
+    throw withoutCertificates(error) ?? error;
+  }
+}
+
+function provenKeys(rawBody: string, apiV3Key: KeyObject): ReadonlyMap<string, KeyObject> {
+  const { data } = JSON.parse(rawBody) as { data: CertificateItem[] };
+  const opened = data.map((item) => openCertificate(item, apiV3Key));
+  return new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey]));
+}
+
+function withoutCertificates(error: unknown): WechatpayError | undefined {
+  if (!(error instanceof WechatpayError) || error.code !== 'RESOURCE_NOT_EXISTS') return undefined;
+  return new WechatpayError(
+    'fault',
+    'CERTIFICATES_NOT_AVAILABLE',
+    'WeChat Pay has no platform certificate for this merchant (404 RESOURCE_NOT_EXISTS on /v3/certificates). Merchants opened since late 2024 have the WeChat Pay public key instead: in the merchant platform under 账户中心 → API安全 → 微信支付公钥, copy its id (PUB_KEY_ID_…) and download the key, and configure both. 该商户没有平台证书，请在商户平台「账户中心 → API安全」取得微信支付公钥及其 ID 并配置。',
+    { cause: error, status: error.status, requestId: error.requestId },
+  );
+}

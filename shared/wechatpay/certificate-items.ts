@@ -1,0 +1,35 @@
+import type { KeyObject } from 'node:crypto';
+import type { CertificateItem } from './api/certificates.ts';
+import { decryptResource } from './ciphers.ts';
+import { WechatpayError } from './errors.ts';
+import { parseCertificate, serialOf } from './keys.ts';
+
+/** A platform certificate that is proven to come from WeChat Pay. */
+export interface PlatformCertificate {
+  readonly serialNo: string;
+  readonly publicKey: KeyObject;
+  readonly validFromMs: number;
+  readonly validToMs: number;
+}
+
+/**
+ * Decrypts a certificate and reads it. The times and the serial are taken from the certificate itself.
+ * @throws WechatpayError DECRYPT_FAILED (the API v3 key is another one), KEY_INVALID
+ */
+export function openCertificate(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
+  const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key));
+  const serialNo = serialOf(certificate);
+  if (serialNo !== item.serial_no.toUpperCase()) {
+    throw new WechatpayError(
+      'fault',
+      'KEY_INVALID',
+      `The platform certificate listed as ${item.serial_no} has the serial number ${serialNo}.`,
+    );
+  }
+  return {
+    serialNo,
+    publicKey: certificate.publicKey,
+    validFromMs: Date.parse(certificate.validFrom),
+    validToMs: Date.parse(certificate.validTo),
+  };
+}
