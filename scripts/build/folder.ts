@@ -1,0 +1,51 @@
+/** The files of one deployed function, beside its compiled code. */
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeWhole } from './write.ts';
+
+export interface Trigger {
+  name: string;
+  type: string;
+  config: string;
+}
+
+const loader = fileURLToPath(new URL('./loader.cjs', import.meta.url));
+
+/** Without `sdkFolder` the function does not use the SDK. */
+export function writeFunctionFolder(
+  folder: string,
+  content: { name: string; code: string; triggers: readonly Trigger[]; sdkFolder: string | undefined },
+): void {
+  const { name, code, triggers, sdkFolder } = content;
+  mkdirSync(folder, { recursive: true });
+  const sdkFiles = sdkFolder === undefined ? [] : ['sdk.js', 'sdk.cache'];
+  const keep = new Set([
+    'index.js',
+    'function.js',
+    'function.cache',
+    'package.json',
+    'config.json',
+    ...sdkFiles,
+  ]);
+  for (const file of readdirSync(folder)) {
+    if (!keep.has(file) && !file.endsWith('.draft')) rmSync(join(folder, file), { recursive: true });
+  }
+  for (const file of sdkFiles) writeWhole(join(folder, file), readFileSync(join(sdkFolder ?? '', file)));
+  writeWhole(join(folder, 'function.js'), code);
+  writeWhole(join(folder, 'package.json'), `${JSON.stringify(packageOf(name), null, 2)}\n`);
+  // WeChat DevTools reads the triggers here; `tcb` reads them from cloudbaserc.json.
+  writeWhole(join(folder, 'config.json'), `${JSON.stringify({ triggers }, null, 2)}\n`);
+  writeWhole(join(folder, 'index.js'), readFileSync(loader));
+}
+
+function packageOf(name: string): Record<string, unknown> {
+  return { name: name.toLowerCase(), version: '1.0.0', private: true, type: 'commonjs', main: 'index.js' };
+}
+
+/** The timer triggers of each function, from cloudbaserc.json. */
+export function readTriggers(root: string): Map<string, readonly Trigger[]> {
+  const text = readFileSync(join(root, 'cloudbaserc.json'), 'utf8');
+  const { functions = [] } = JSON.parse(text) as { functions?: { name: string; triggers?: Trigger[] }[] };
+  return new Map(functions.map(({ name, triggers = [] }) => [name, triggers]));
+}

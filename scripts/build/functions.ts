@@ -1,0 +1,147 @@
+/** Builds functions/<name>/index.ts into dist/functions/<name>/, ready to be deployed or run by the sandbox. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Bundle, bundleFunctions, bundleSdk, tools } from './bundle.ts';
+import { writeCodeCaches } from './code-cache.ts';
+import { readTriggers, writeFunctionFolder } from './folder.ts';
+import { type Entry, isUnchanged, type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { writeWhole } from './write.ts';
+
+export interface BuildFunctionsOptions {
+  /** Folder of the repository. */
+  root: string;
+  /** Default `<root>/functions`. */
+  sourceFolder?: string;
+  /** Default `<root>/dist/functions`. What the build remembers is written beside it. */
+  outFolder?: string;
+  /** Builds even what has not changed. */
+  force?: boolean;
+  onProgress?: (done: BuiltFunction) => void;
+}
+
+export interface BuiltFunction {
+  name: string;
+  folder: string;
+  /** The function's own script, without the SDK and the code cache. */
+  codeBytes: number;
+  /** Everything in the folder. */
+  totalBytes: number;
+  /** What the script is made of, by package or folder, the largest first. */
+  parts: readonly { name: string; bytes: number }[];
+  /** Nothing had changed since the last build. */
+  unchanged: boolean;
+}
+
+interface Workshop {
+  root: string;
+  outFolder: string;
+  sdkFolder: string;
+  manifestFile: string;
+  manifest: Manifest;
+  force: boolean;
+}
+
+type Triggers = ReturnType<typeof readTriggers>;
+
+const sdkEntry = '(sdk)';
+/** What every output depends on besides its sources. */
+const toolsRecipe = `${tools} ${['loader.cjs', 'warm.mjs'].map(ownText).join('')}`;
+
+/** @throws when a function does not build (esbuild's message, with file and line) or cannot be loaded. */
+export async function buildFunctions(options: BuildFunctionsOptions): Promise<BuiltFunction[]> {
+  const { root, onProgress, force = false } = options;
+  const sourceFolder = options.sourceFolder ?? join(root, 'functions');
+  const outFolder = options.outFolder ?? join(root, 'dist', 'functions');
+  const manifestFile = `${outFolder}.build.json`;
+  const shop = {
+    root,
+    outFolder,
+    sdkFolder: `${outFolder}.sdk`,
+    manifestFile,
+    manifest: readManifest(manifestFile),
+    force,
+  };
+  const names = functionNames(sourceFolder);
+  removeOthers(outFolder, names);
+  const triggers = readTriggers(root);
+  const isDone = (name: string) =>
+    !force && isUnchanged(root, shop.manifest[name], recipeOf(name, triggers), outputsOf(shop, name));
+  const stale = names.filter((name) => !isDone(name));
+  if (stale.length > 0) {
+    const entryPoints = Object.fromEntries(stale.map((name) => [name, join(sourceFolder, name, 'index.ts')]));
+    const [bundles] = await Promise.all([bundleFunctions(root, entryPoints), prepareSdk(shop)]);
+    await writeFolders(shop, bundles, triggers);
+  }
+  return names.map((name) => {
+    const built = describe(shop, name, !stale.includes(name));
+    onProgress?.(built);
+    return built;
+  });
+}
+
+async function writeFolders(shop: Workshop, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
+  for (const [name, { code, entry }] of bundles) {
+    const sdkFolder = entry.usesSdk ? shop.sdkFolder : undefined;
+    writeFunctionFolder(join(shop.outFolder, name), {
+      name,
+      code,
+      triggers: triggers.get(name) ?? [],
+      sdkFolder,
+    });
+    shop.manifest[name] = { ...entry, recipe: recipeOf(name, triggers) };
+  }
+  await writeCodeCaches([...bundles.keys()].map((name) => join(shop.outFolder, name, 'function.js')));
+  writeManifest(shop.manifestFile, shop.manifest);
+}
+
+async function prepareSdk(shop: Workshop): Promise<void> {
+  const script = join(shop.sdkFolder, 'sdk.js');
+  const outputs = [script, join(shop.sdkFolder, 'sdk.cache')];
+  if (!shop.force && isUnchanged(shop.root, shop.manifest[sdkEntry], toolsRecipe, outputs)) return;
+  const { code, entry } = await bundleSdk(shop.root);
+  writeWhole(script, code);
+  await writeCodeCaches([script]);
+  shop.manifest[sdkEntry] = { ...entry, recipe: toolsRecipe };
+}
+
+function recipeOf(name: string, triggers: Triggers): string {
+  return `${toolsRecipe} ${JSON.stringify(triggers.get(name) ?? [])}`;
+}
+
+function ownText(file: string): string {
+  return createHash('sha256')
+    .update(readFileSync(new URL(file, import.meta.url)))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function functionNames(sourceFolder: string): string[] {
+  if (!existsSync(sourceFolder)) return [];
+  const entries = readdirSync(sourceFolder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && existsSync(join(sourceFolder, entry.name, 'index.ts')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** A function that is no longer in the sources must not be deployed from an old build. */
+function removeOthers(outFolder: string, names: readonly string[]): void {
+  if (!existsSync(outFolder)) return;
+  for (const name of readdirSync(outFolder)) {
+    if (!names.includes(name)) rmSync(join(outFolder, name), { recursive: true });
+  }
+}
+
+function outputsOf(shop: Workshop, name: string): string[] {
+  const files = ['index.js', 'function.js', 'function.cache', 'package.json', 'config.json'];
+  if (shop.manifest[name]?.usesSdk) files.push('sdk.js', 'sdk.cache');
+  return files.map((file) => join(shop.outFolder, name, file));
+}
+
+function describe(shop: Workshop, name: string, unchanged: boolean): BuiltFunction {
+  const folder = join(shop.outFolder, name);
+  const { codeBytes = 0, parts = [] }: Partial<Entry> = shop.manifest[name] ?? {};
+  const totalBytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+  return { name, folder: relative(shop.root, folder), codeBytes, totalBytes, parts, unchanged };
+}
