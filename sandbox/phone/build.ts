@@ -56,7 +56,9 @@ export async function buildPhone(outDir: string, options: PhoneBuildOptions = {}
   if (first.problems.length > 0 && !options.watch) {
     throw new Error(`The mini-program does not build:\n${first.problems.join('\n')}`);
   }
-  const stop = options.watch ? watchFolder(dir, async () => options.onRebuild?.(await buildApp(dir, outDir))) : () => {};
+  const stop = options.watch
+    ? watchFolder(dir, async () => options.onRebuild?.(await buildApp(dir, outDir)))
+    : () => {};
   return { ...first, stop };
 }
 
@@ -105,7 +107,12 @@ async function buildApp(dir: string, outDir: string): Promise<PhoneBuildOutcome>
 
 let buildCount = 0;
 
-function appScript(project: Project, templates: string, css: Record<string, string>, scripts: string): string {
+function appScript(
+  project: Project,
+  templates: string,
+  css: Record<string, string>,
+  scripts: string,
+): string {
   const units = project.units.map((unit) => ({
     path: unit.path,
     isPage: unit.isPage,

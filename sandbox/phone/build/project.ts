@@ -50,11 +50,19 @@ export function readProject(dir: string, modulesDir: string): Project {
   const add = (path: string, isPage: boolean) => {
     if (units.has(path)) return;
     const base = locate.onDisk(path);
-    if (!existsSync(`${base}.wxml`)) throw new Error(`${path}.wxml is missing: app.json or usingComponents names it`);
+    if (!existsSync(`${base}.wxml`))
+      throw new Error(`${path}.wxml is missing: app.json or usingComponents names it`);
     const raw = existsSync(`${base}.json`) ? readJson(`${base}.json`) : {};
-    const own = mapValues((raw.usingComponents ?? {}) as Record<string, string>, (to) => locate.resolve(path, to));
+    const own = mapValues((raw.usingComponents ?? {}) as Record<string, string>, (to) =>
+      locate.resolve(path, to),
+    );
     const using = { ...globals, ...own };
-    units.set(path, { path, base, isPage, config: { ...raw, usingComponents: mapValues(using, (to) => `/${to}`) } });
+    units.set(path, {
+      path,
+      base,
+      isPage,
+      config: { ...raw, usingComponents: mapValues(using, (to) => `/${to}`) },
+    });
     for (const to of Object.values(using)) add(to, false);
   };
   for (const page of pages) add(page, true);

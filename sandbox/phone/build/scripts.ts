@@ -9,7 +9,9 @@ export async function bundleScripts(project: Project): Promise<{ code: string; p
   const problems: string[] = [];
   const entries: string[] = [];
   const add = (path: string, base: string) => {
-    const file = ['.ts', '.js'].map((extension) => base + extension).find((candidate) => existsSync(candidate));
+    const file = ['.ts', '.js']
+      .map((extension) => base + extension)
+      .find((candidate) => existsSync(candidate));
     if (file) entries.push(`${JSON.stringify(path)}: () => require(${JSON.stringify(file)})`);
     else problems.push(`${path}.ts is missing`);
   };
@@ -17,7 +19,11 @@ export async function bundleScripts(project: Project): Promise<{ code: string; p
   for (const unit of project.units) add(unit.path, unit.base);
   try {
     const result = await build({
-      stdin: { contents: `module.exports = {\n${entries.join(',\n')}\n}`, resolveDir: project.dir, loader: 'js' },
+      stdin: {
+        contents: `module.exports = {\n${entries.join(',\n')}\n}`,
+        resolveDir: project.dir,
+        loader: 'js',
+      },
       bundle: true,
       write: false,
       format: 'iife',
@@ -38,6 +44,8 @@ export async function bundleScripts(project: Project): Promise<{ code: string; p
 }
 
 function describe(message: Message): string {
-  const at = message.location ? `${message.location.file}:${message.location.line}:${message.location.column} ` : '';
+  const at = message.location
+    ? `${message.location.file}:${message.location.line}:${message.location.column} `
+    : '';
   return at + message.text;
 }

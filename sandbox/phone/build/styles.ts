@@ -37,6 +37,7 @@ export function compileStyles(project: Project): { css: Record<string, string>; 
 
 function scopeOf(unit: Unit): Scope {
   if (unit.isPage) return { within: `:where([data-page="${unit.path}"])` };
+  if (unit.config.styleIsolation === 'shared') return {};
   const scopeName = scopeNameOf(unit);
   return { classPrefix: `${scopeName}--`, host: `[wx-host="${scopeName}"]` };
 }
@@ -57,7 +58,8 @@ function compileFile(file: string, rootDir: string, scope: Scope): string {
     if (/url\(\s*['"]?https?:/.test(rule.toString())) rule.remove();
   });
   root.walkRules((rule) => {
-    if (rule.parent?.type === 'atrule' && /keyframes$/.test((rule.parent as { name?: string }).name ?? '')) return;
+    if (rule.parent?.type === 'atrule' && /keyframes$/.test((rule.parent as { name?: string }).name ?? ''))
+      return;
     rule.selectors = rule.selectors.map((selector) => rewriteSelector(selector, scope));
   });
   return root.toString();
@@ -94,5 +96,7 @@ export function rewriteSelector(selector: string, scope: Scope): string {
     },
   );
   if (!scope.within) return rewritten;
-  return rewritten.startsWith('wx-page') ? `wx-page${scope.within}${rewritten.slice(7)}` : `${scope.within} ${rewritten}`;
+  return rewritten.startsWith('wx-page')
+    ? `wx-page${scope.within}${rewritten.slice(7)}`
+    : `${scope.within} ${rewritten}`;
 }

@@ -64,5 +64,8 @@ function diskBeside(project: Project, path: string): string {
   if (root !== 'miniprogram_npm') return join(project.dir, path);
   const sibling = project.units.find((unit) => unit.path.startsWith(`${root}/${name}/`));
   if (!sibling) return join(project.dir, path);
-  return sibling.base.slice(0, -sibling.path.length + `${root}/${name}/`.length) + path.slice(`${root}/${name}/`.length);
+  return (
+    sibling.base.slice(0, -sibling.path.length + `${root}/${name}/`.length) +
+    path.slice(`${root}/${name}/`.length)
+  );
 }

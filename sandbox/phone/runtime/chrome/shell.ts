@@ -1,0 +1,119 @@
+/** The phone around the page: status bar, navigation bar, tab bar. */
+import { assetUrl } from '../tags/fields.ts';
+import type { AppJson, UnitConfig } from '../types.ts';
+import { becomeUser, currentUser, users } from '../users.ts';
+import { button, el, glyph } from './dom.ts';
+import { openActionSheet } from './sheet.ts';
+
+export interface Shell {
+  readonly pages: HTMLElement;
+  showNavigation(config: UnitConfig, canGoBack: boolean): void;
+  setTitle(title: string): void;
+  showTab(path: string | undefined): void;
+  setBadge(index: number, text: string): void;
+}
+
+export function buildShell(app: AppJson, actions: { back(): void; tab(path: string): void }): Shell {
+  const title = el('div', 'nav-title');
+  title.setAttribute('role', 'heading');
+  title.setAttribute('aria-level', '1');
+  const back = button('nav-back', '', actions.back);
+  back.append(glyph('M15 4.5 7.5 12l7.5 7.5'));
+  back.setAttribute('aria-label', '返回');
+  const navigation = el('div', 'nav', back, title, capsule());
+  const tabs = el('nav', 'tabs');
+  const pages = el('div', 'pages');
+  const overlays = el('div', '');
+  overlays.id = 'overlays';
+  const phone = el('div', 'phone', statusBar(), navigation, pages, tabs, overlays);
+  document.body.append(phone);
+  const tabButtons = (app.tabBar?.list ?? []).map((tab) => tabButton(tab, () => actions.tab(tab.pagePath)));
+  tabs.append(...tabButtons);
+  return {
+    pages,
+    showNavigation(config, canGoBack) {
+      const window = { ...(app.window as UnitConfig), ...config };
+      title.textContent = window.navigationBarTitleText ?? '';
+      document.title = window.navigationBarTitleText ?? '';
+      back.hidden = !canGoBack;
+      phone.style.setProperty('--nav-background', window.navigationBarBackgroundColor ?? '#000000');
+      phone.style.setProperty(
+        '--nav-color',
+        window.navigationBarTextStyle === 'black' ? '#191919' : '#ffffff',
+      );
+    },
+    setTitle(text) {
+      title.textContent = text;
+    },
+    showTab(path) {
+      tabs.hidden = path === undefined;
+      for (const [index, tab] of (app.tabBar?.list ?? []).entries()) {
+        const selected = tab.pagePath === path;
+        const element = tabButtons[index];
+        if (!element) continue;
+        element.setAttribute('aria-current', selected ? 'page' : 'false');
+        element.style.color = (selected ? app.tabBar?.selectedColor : app.tabBar?.color) ?? '';
+        const icon = (selected ? tab.selectedIconPath : undefined) ?? tab.iconPath;
+        const picture = element.querySelector('img');
+        if (picture && icon) picture.src = assetUrl(`/${icon}`);
+      }
+    },
+    setBadge(index, text) {
+      const badge = tabButtons[index]?.querySelector<HTMLElement>('.tab-badge');
+      if (!badge) return;
+      badge.textContent = text;
+      badge.hidden = text === '';
+    },
+  };
+}
+
+function tabButton(tab: { text: string; iconPath?: string }, onTap: () => void): HTMLButtonElement {
+  const element = button('tab', '', onTap);
+  if (tab.iconPath) {
+    const picture = el('img', 'tab-icon');
+    picture.alt = '';
+    element.append(picture);
+  }
+  const badge = el('span', 'tab-badge');
+  badge.hidden = true;
+  element.append(el('span', 'tab-text', tab.text), badge);
+  return element;
+}
+
+function statusBar(): HTMLElement {
+  const time = el('span', 'status-time');
+  const tick = () => {
+    time.textContent = new Date().toLocaleTimeString('zh-CN', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+    });
+  };
+  tick();
+  setInterval(tick, 10_000);
+  const user = button('status-user', `${currentUser.name} ▾`, () => void chooseUser());
+  user.setAttribute('aria-label', `当前用户 ${currentUser.name}，点击切换`);
+  return el('div', 'status', time, el('span', 'status-label', '浏览器预览'), user);
+}
+
+async function chooseUser(): Promise<void> {
+  const index = await openActionSheet(
+    users.map((user) => user.name),
+    '切换用户（预览功能）',
+  );
+  const user = users[index];
+  if (user) becomeUser(user.openid);
+}
+
+/** The pill that WeChat puts on every page: decoration here, so that pages leave room for it. */
+function capsule(): HTMLElement {
+  const element = el(
+    'div',
+    'capsule',
+    el('span', 'capsule-dots'),
+    el('span', 'capsule-line'),
+    el('span', 'capsule-ring'),
+  );
+  element.setAttribute('aria-hidden', 'true');
+  return element;
+}

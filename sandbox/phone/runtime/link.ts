@@ -1,0 +1,36 @@
+/** The phone's links to what is around it: the build (reload on save) and the page that frames it. */
+import type { Router } from './router.ts';
+import { becomeUser } from './users.ts';
+
+const pollMs = 400;
+
+/** While the build watches, reloads when its version changes. */
+export function reloadOnChange(): void {
+  if (!(globalThis as { __phoneWatching?: boolean }).__phoneWatching) return;
+  let known: string | undefined;
+  setInterval(async () => {
+    try {
+      const { version } = (await (await fetch('version.json', { cache: 'no-store' })).json()) as {
+        version: string;
+      };
+      if (known !== undefined && version !== known) location.reload();
+      known = version;
+    } catch {
+      // The server is restarting; the next poll tells.
+    }
+  }, pollMs);
+}
+
+/** Takes `{target: 'phone', type: 'user', openid}` and `{target: 'phone', type: 'open', url}`. */
+export function listenToParent(router: Router): void {
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (event.origin !== location.origin) return;
+    const message = event.data as { target?: string; type?: string; openid?: string; url?: string } | null;
+    if (message?.target !== 'phone') return;
+    if (message.type === 'user' && message.openid) becomeUser(message.openid);
+    if (message.type === 'open' && message.url) {
+      if (router.isTab(message.url)) router.switchTab(message.url);
+      else router.push(message.url);
+    }
+  });
+}

@@ -1,0 +1,78 @@
+/** The global `wx`: what differs in the phone is here; the rest is Taro's for browsers. */
+import * as taro from '@tarojs/taro-h5';
+import type { Shell } from '../chrome/shell.ts';
+import { startPull, stopPull } from '../pull.ts';
+import type { Router } from '../router.ts';
+import type { Instance } from '../types.ts';
+import { api } from './api.ts';
+import { cloud } from './cloud.ts';
+import { device, interaction } from './interaction.ts';
+import { media } from './media.ts';
+import { payment } from './payment.ts';
+import { storage } from './storage.ts';
+
+interface WithSelectors {
+  createSelectorQuery(): unknown;
+}
+
+export function createWx(router: Router, shell: Shell): object {
+  type To = { url: string };
+  const scroller = () => router.current?.scroller;
+  const own: Record<string, unknown> = {
+    ...storage,
+    ...interaction,
+    ...device,
+    ...media,
+    ...payment,
+    cloud,
+    navigateTo: api('navigateTo', ({ url }: To) => router.push(url)),
+    redirectTo: api('redirectTo', ({ url }: To) => router.replace(url)),
+    reLaunch: api('reLaunch', ({ url }: To) => router.relaunch(url)),
+    switchTab: api('switchTab', ({ url }: To) => router.switchTab(url)),
+    navigateBack: api('navigateBack', ({ delta = 1 }: { delta?: number }) => router.back(delta)),
+    setNavigationBarTitle: api('setNavigationBarTitle', ({ title }: { title: string }) =>
+      router.setTitle(title),
+    ),
+    setTabBarBadge: api('setTabBarBadge', ({ index, text }: { index: number; text: string }) =>
+      shell.setBadge(index, text),
+    ),
+    removeTabBarBadge: api('removeTabBarBadge', ({ index }: { index: number }) => shell.setBadge(index, '')),
+    startPullDownRefresh: api('startPullDownRefresh', () => {
+      const page = scroller();
+      if (page) startPull(page);
+    }),
+    stopPullDownRefresh: api('stopPullDownRefresh', () => stopPull()),
+    pageScrollTo: api(
+      'pageScrollTo',
+      (options: { scrollTop?: number; selector?: string; duration?: number }) => {
+        const page = scroller();
+        const target = options.selector
+          ? page?.querySelector<HTMLElement>(domSelector(options.selector))
+          : undefined;
+        const top =
+          target && page
+            ? target.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop
+            : (options.scrollTop ?? 0);
+        page?.scrollTo({ top, behavior: options.duration === 0 ? 'auto' : 'smooth' });
+      },
+    ),
+    createSelectorQuery: () => (router.current?.instance as Instance & WithSelectors).createSelectorQuery(),
+    nextTick: (callback: () => void) => queueMicrotask(callback),
+    enableAlertBeforeUnload: api('enableAlertBeforeUnload', () => undefined),
+    disableAlertBeforeUnload: api('disableAlertBeforeUnload', () => undefined),
+    showShareMenu: api('showShareMenu', () => undefined),
+    getUpdateManager: () => ({
+      onUpdateReady() {},
+      onCheckForUpdate() {},
+      onUpdateFailed() {},
+      applyUpdate() {},
+    }),
+  };
+  const rest = taro as unknown as Record<string, unknown>;
+  return new Proxy(own, { get: (target, key: string) => (key in target ? target[key] : rest[key]) });
+}
+
+/** The engine writes ids with a prefix of the component. */
+function domSelector(selector: string): string {
+  return selector.replace(/#([\w-]+)/g, '[id$="$1"]');
+}
