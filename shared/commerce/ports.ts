@@ -62,12 +62,29 @@ export interface Log {
   error(event: string, fields?: Record<string, unknown>): void;
 }
 
+/** The accounts whose keys this function holds. */
+export interface Gateways {
+  find(account: AccountKind): PaymentGateway | undefined;
+}
+
+/** What a function asks of the one that holds the service provider's key. Each may throw a CommerceError. */
+export interface ProviderDesk {
+  /** Asks WeChat Pay about a payment and records what it says. */
+  refresh(paymentNo: string): Promise<void>;
+  /** Closes a payment there and here. */
+  close(paymentNo: string): Promise<void>;
+  /** Checks the provider's unpaid payments that are due, and its platform certificates. */
+  reconcile(): Promise<void>;
+}
+
 /** WeChat Pay, as the orders see it. One per configured account. */
 export interface PaymentGateway {
   readonly account: AccountKind;
   readonly appid: string;
   /** mchid, or sp_mchid for a service provider. */
   readonly mchid: string;
+  /** The mini-program belongs to the sub-merchants' appid: then payers are named by sub_openid. */
+  readonly subAppid?: string;
   /**
    * Asks for a prepay_id with exactly the stored body, so that a retry after a lost answer is the same request.
    * @throws GatewayError

@@ -1,0 +1,45 @@
+/** Limits and intervals of the shop. One object, so that a deployment or a test sees them all at once. */
+export interface Policy {
+  /** From the creation of an order until nobody can pay it any more (time_expire). */
+  readonly orderLifetimeMs: number;
+  /** An order this close to its end is not paid any more: the payer would not be done in time. */
+  readonly lastCallMs: number;
+  /** A prepay_id lives 2 hours; one older than this is asked for again. */
+  readonly prepayReuseMs: number;
+  /** Distinct lines of a cart; also the most sub-orders of a combined payment that WeChat Pay takes. */
+  readonly maxCartLines: number;
+  /** Of one payment. */
+  readonly maxTotalFen: number;
+  /** Between two questions to WeChat Pay about the same payment on behalf of its payer. */
+  readonly minQueryIntervalMs: number;
+  /** From one check of an unpaid payment by the timer to the next; the last one repeats. */
+  readonly checkDelaysMs: readonly number[];
+  /** From one attempt at fulfilment to the next; longer than an attempt can take. */
+  readonly fulfilmentDelaysMs: readonly number[];
+  /** How long stored platform certificates are good before the timer downloads them again. */
+  readonly certificateAgeMs: number;
+  /** Between two downloads of certificates for the same account, whoever asks. */
+  readonly certificateCoolDownMs: number;
+}
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+
+export const defaultPolicy: Policy = {
+  orderLifetimeMs: 24 * hourMs,
+  lastCallMs: minuteMs,
+  prepayReuseMs: 2 * hourMs - 10 * minuteMs,
+  maxCartLines: 50,
+  maxTotalFen: 100_000_000,
+  minQueryIntervalMs: 2 * secondMs,
+  checkDelaysMs: [1, 2, 5, 10, 30, 60].map((minutes) => minutes * minuteMs),
+  fulfilmentDelaysMs: [0.5, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  certificateAgeMs: 12 * hourMs,
+  certificateCoolDownMs: minuteMs,
+};
+
+/** The delay after `attempts` attempts (0 or more). */
+export function delayAfter(delaysMs: readonly number[], attempts: number): number {
+  return delaysMs[Math.min(attempts, delaysMs.length - 1)] ?? minuteMs;
+}
