@@ -134,6 +134,12 @@ export interface ApplicationView {
   readonly sellerId?: string;
   /** Open on the phone of the person who must confirm or sign; shown as a QR code. */
   readonly signUrl?: string;
+  /** 法人验证链接: while the account is to be verified, the other way to do it; shown as a QR code. */
+  readonly legalValidationUrl?: string;
+  /** While `rejected`: the form again, without what is sensitive, to start the correction from. */
+  readonly form?: Record<string, unknown>;
+  /** The ends of some sensitive values, by path in the form, to recognise them by: `…1234`. */
+  readonly masks?: Record<string, string>;
   /** Per rejected field: its path in the form where it is known, and WeChat Pay's reason. */
   readonly rejections?: readonly FieldError[];
   /** 汇款账户验证信息: the transfer that proves the account, personal parts masked. */

@@ -111,12 +111,13 @@ export interface OnboardingPorts {
   sha256Hex(text: string): string;
 }
 
-/** A file in cloud storage, as the mini-program left it there. */
+/** Files in cloud storage, as the mini-program left them there. */
 export interface CloudFiles {
-  /** The environment this function runs in; a fileID of another one is refused. */
-  readonly envId: string;
-  /** @returns undefined when there is no such file. Reads at most `maxBytes + 1` bytes where it can. */
-  download(fileID: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** The path of a file of this environment; undefined for another environment's, or for what is no fileID. */
+  pathOf(fileID: string): string | undefined;
+  /** Never holds more than `maxBytes` in memory. */
+  download(fileID: string, maxBytes: number): Promise<Uint8Array | 'not-found' | 'too-large'>;
+  /** One that is gone already is fine. */
   remove(fileID: string): Promise<void>;
 }
 
@@ -124,7 +125,7 @@ export interface MediaGateway {
   /** POST /v3/merchant/media/upload or …/video_upload. */
   upload(
     kind: 'image' | 'video',
-    file: { readonly filename: string; readonly sha256: string; readonly bytes: Uint8Array },
+    file: { readonly filename: string; readonly bytes: Uint8Array },
   ): Promise<{ mediaId: string }>;
 }
 
@@ -136,5 +137,4 @@ export interface MediaPorts {
   readonly log: Log;
   /** 16 random bytes or more, lower-case hex. */
   randomHex(): string;
-  sha256HexOfBytes(bytes: Uint8Array): string;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApplicationKind, FieldError } from '../../contract/index.ts';
+import { fieldError } from '../messages.ts';
 import { checkApplyment4sub } from './rules/applyment4sub.ts';
 import { checkEcommerce } from './rules/ecommerce.ts';
 import { FormReader } from './rules/reader.ts';
@@ -36,16 +37,11 @@ export function checkSettlementForm(form: unknown, subject: string, nowMs: numbe
   return collect(settlementForm, form, reader);
 }
 
-export function fieldError(path: string, key: string): FieldError {
-  const { zh, en } = messageFor(key);
-  return { path, message: zh, messageEn: en };
-}
-
 /** One error a field: what is wrong with the value itself wins over what is wrong between fields. */
 function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): FieldError[] {
   const byPath = new Map<string, FieldError>();
   const add = (path: string, key: string) => {
-    if (!byPath.has(path)) byPath.set(path, fieldError(path, key));
+    if (!byPath.has(path)) byPath.set(path, fieldError(path, messageFor(key)));
   };
   const parsed = z.safeParse(schema, form);
   for (const issue of parsed.error?.issues ?? []) {

@@ -1,9 +1,6 @@
-/** What each broken rule says to the person filling the form in. Keys are the `error`s of the schemas and rules. */
-interface Message {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { Text } from '../../messages.ts';
 
+/** What each broken rule says to the person filling the form in. Keys are the `error`s of the schemas and rules. */
 export const messages = {
   required: { zh: '必填', en: 'Required' },
   unknownField: { zh: '微信支付没有这个字段，请去掉', en: 'WeChat Pay has no such field; leave it out' },
@@ -100,10 +97,10 @@ export const messages = {
     en: 'A personal account must be in the operator’s name',
   },
   needsActivity: { zh: '填写优惠费率要先选活动 ID', en: 'A promotional rate needs its activity id' },
-} as const satisfies Record<string, Message>;
+} as const satisfies Record<string, Text>;
 
 export type MessageKey = keyof typeof messages;
 
-export function messageFor(key: string): Message {
+export function messageFor(key: string): Text {
   return key in messages ? messages[key as MessageKey] : messages.type;
 }

@@ -1,0 +1,71 @@
+import { isGatewayError } from '../errors.ts';
+import { type ApplicationDocument, applicationsCollection, pollDelayMs } from './application.ts';
+import { replace } from './apply-status.ts';
+import type { OnboardingPorts } from './ports.ts';
+import { askWechatPay } from './refresh.ts';
+
+export interface PollSummary {
+  readonly polled: number;
+  readonly changed: number;
+  readonly failed: number;
+}
+
+/** Applications asked about in one run, of one account. */
+const batch = 20;
+const claimMs = 120_000;
+
+/**
+ * For the timer: asks WeChat Pay about every application of this account whose time has come. There is no callback
+ * for applications, so this is how a seller comes to life when nobody is looking.
+ * An application is claimed first, so two timers at once do not ask twice; one that fails waits longer each time.
+ * @param deadlineMs epoch ms after which no further one is begun; the next run takes the rest.
+ */
+export async function pollApplications(ports: OnboardingPorts, deadlineMs: number): Promise<PollSummary> {
+  const due = await ports.documents.find<ApplicationDocument>(applicationsCollection, {
+    where: { kind: ports.gateway.kind, nextPollAtMs: { lte: ports.clock.nowMs() } },
+    orderBy: { field: 'nextPollAtMs', direction: 'asc' },
+    limit: batch,
+  });
+  const summary = { polled: 0, changed: 0, failed: 0 };
+  for (const doc of due) {
+    if (ports.clock.nowMs() >= deadlineMs) break;
+    const claimed = await claim(ports, doc);
+    if (!claimed) continue;
+    summary.polled += 1;
+    try {
+      const after = await askWechatPay(ports, claimed);
+      if (after.state !== doc.state || after.stage !== doc.stage) summary.changed += 1;
+    } catch (error) {
+      summary.failed += 1;
+      await backOff(ports, claimed, error);
+    }
+  }
+  return summary;
+}
+
+async function claim(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+): Promise<ApplicationDocument | undefined> {
+  const nowMs = ports.clock.nowMs();
+  if (doc.leaseUntilMs > nowMs) return undefined;
+  const set = { nextPollAtMs: nowMs + claimMs, version: doc.version + 1 };
+  const won = await ports.documents.update(
+    applicationsCollection,
+    doc._id,
+    { version: doc.version, nextPollAtMs: doc.nextPollAtMs },
+    set,
+  );
+  return won ? { ...doc, ...set } : undefined;
+}
+
+async function backOff(ports: OnboardingPorts, doc: ApplicationDocument, error: unknown): Promise<void> {
+  const attempts = doc.attempts + 1;
+  const delayMs = pollDelayMs(doc.stage, attempts) ?? claimMs;
+  ports.log.warn('application_poll_failed', {
+    applicationId: doc._id,
+    code: isGatewayError(error) ? error.code : 'UNEXPECTED',
+    attempts,
+  });
+  await replace(ports, doc, { attempts, nextPollAtMs: ports.clock.nowMs() + delayMs });
+}
