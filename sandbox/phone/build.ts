@@ -12,13 +12,15 @@ import { type Project, readProject } from './build/project.ts';
 import { bundleScripts } from './build/scripts.ts';
 import { compileStyles, scopeNameOf } from './build/styles.ts';
 import { compileTemplates } from './build/templates.ts';
-import { pageHtml } from './page.ts';
+import { type PhoneUser, pageHtml } from './page.ts';
 
 export interface PhoneBuildOptions {
   /** The mini-program's folder; this repository's own by default. */
   readonly miniprogramDir?: string;
   /** Rebuild on save, and make open pages reload themselves. Problems are then shown in the phone instead of thrown. */
   readonly watch?: boolean;
+  /** Who can hold the phone; the first one does at first. Each gets a storage of their own. */
+  readonly users?: readonly PhoneUser[];
   /** After every build but the first. */
   readonly onRebuild?: (outcome: PhoneBuildOutcome) => void;
 }
@@ -36,6 +38,13 @@ export interface PhoneBuild extends PhoneBuildOutcome {
   stop(): void;
 }
 
+/** The users of the sandbox's shop. */
+const defaultUsers: readonly PhoneUser[] = [
+  { openid: 'oSandboxUser0000000000000001', name: '小林' },
+  { openid: 'oSandboxUser0000000000000002', name: '阿梅' },
+  { openid: 'oSandboxUser0000000000000003', name: '老周' },
+];
+
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const modulesDir = join(root, 'node_modules');
@@ -51,7 +60,7 @@ export async function buildPhone(outDir: string, options: PhoneBuildOptions = {}
   const dir = options.miniprogramDir ?? join(root, 'miniprogram');
   mkdirSync(outDir, { recursive: true });
   await buildRuntime(outDir);
-  writeFileSync(join(outDir, 'index.html'), pageHtml(options.watch === true));
+  writeFileSync(join(outDir, 'index.html'), pageHtml(options.watch === true, options.users ?? defaultUsers));
   const first = await buildApp(dir, outDir);
   if (first.problems.length > 0 && !options.watch) {
     throw new Error(`The mini-program does not build:\n${first.problems.join('\n')}`);

@@ -1,5 +1,12 @@
+/** Somebody who can hold the phone. */
+export interface PhoneUser {
+  readonly openid: string;
+  readonly name: string;
+}
+
 /** The one HTML page of the phone. Narrow or framed it is the phone; wide and alone it puts itself in a frame. */
-export function pageHtml(watching: boolean): string {
+export function pageHtml(watching: boolean, users: readonly PhoneUser[]): string {
+  const names = JSON.stringify(users).replace(/</g, '\\u003c');
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -9,7 +16,7 @@ export function pageHtml(watching: boolean): string {
 <link rel="icon" href="data:,">
 </head>
 <body>
-<script>globalThis.process = { env: {} }; globalThis.__phoneWatching = ${watching};</script>
+<script>globalThis.process = { env: {} }; globalThis.__phoneWatching = ${watching}; globalThis.__phoneUsers = ${names};</script>
 <script src="phone.js"></script>
 <script>if (__phone.framed) document.write('<script src="app.js"><\\/script>');</script>
 </body>

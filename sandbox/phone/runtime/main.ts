@@ -51,9 +51,9 @@ function start(bundle: Bundle): void {
 function openFirst(router: Router, home: string): void {
   const wanted = location.hash.slice(1);
   try {
-    if (wanted && router.isTab(wanted)) return router.relaunch(wanted);
-    router.relaunch(home);
-    if (wanted) router.push(wanted);
+    const isTab = wanted !== '' && router.isTab(wanted);
+    router.relaunch(isTab ? wanted : home);
+    if (wanted && !isTab && router.parse(wanted).path !== home.slice(1)) router.push(wanted);
   } catch (error) {
     console.warn(error);
     if (!router.current) router.relaunch(home);

@@ -5,12 +5,8 @@ export interface User {
   readonly name: string;
 }
 
-/** Overridable by `?users=openid:name,openid:name`. */
-const defaultUsers: readonly User[] = [
-  { openid: 'oSandboxBuyer-Lin-0000000001', name: '小林' },
-  { openid: 'oSandboxBuyer-Qing-000000002', name: '阿青' },
-  { openid: 'oSandboxBuyer-Zhou-000000003', name: '老周' },
-];
+/** Written into the page by the build. */
+const builtInUsers = (globalThis as { __phoneUsers?: readonly User[] }).__phoneUsers ?? [];
 
 const parameters = new URLSearchParams(location.search);
 
@@ -22,12 +18,13 @@ export const currentUser: User = (() => {
   return users.find((user) => user.openid === openid) ?? { openid, name: openid.slice(-6) };
 })();
 
+/** `?users=openid:name,openid:name` overrides those of the build. */
 function listUsers(): readonly User[] {
   const given = (parameters.get('users') ?? '')
     .split(',')
     .map((entry) => entry.split(':'))
     .flatMap(([openid, name]) => (openid ? [{ openid, name: name ?? openid.slice(-6) }] : []));
-  return given.length > 0 ? given : defaultUsers;
+  return given.length > 0 ? given : builtInUsers;
 }
 
 /** Reloads as somebody else: WeChat has one user per login, so nothing of the old one may stay. */

@@ -56,7 +56,10 @@ export function createWx(router: Router, shell: Shell): object {
         page?.scrollTo({ top, behavior: options.duration === 0 ? 'auto' : 'smooth' });
       },
     ),
-    createSelectorQuery: () => (router.current?.instance as Instance & WithSelectors).createSelectorQuery(),
+    createSelectorQuery: () => {
+      if (!router.current) throw new Error('createSelectorQuery needs an open page');
+      return (router.current.instance as Instance & WithSelectors).createSelectorQuery();
+    },
     nextTick: (callback: () => void) => queueMicrotask(callback),
     enableAlertBeforeUnload: api('enableAlertBeforeUnload', () => undefined),
     disableAlertBeforeUnload: api('disableAlertBeforeUnload', () => undefined),
