@@ -198,7 +198,8 @@ const maxDescription = 127;
 export function describeOrder({ lines }: Pick<PricedOrder, 'lines'>): string {
   const [first] = lines;
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  const suffix = pieces > 1 ? ` 等${pieces}件` : '';
+  const several = lines.length > 1 ? ` 等${pieces}件` : ` ×${pieces}`;
+  const suffix = pieces > 1 ? several : '';
   const title = [...(first?.title ?? '').replace(/\p{Cc}+/gu, ' ').trim()];
   // Counted in UTF-16 units, the longest of the ways to count characters.
   while (title.join('').length + suffix.length > maxDescription) title.pop();
