@@ -13,11 +13,33 @@ export interface PlatformCertificate {
 }
 
 /**
- * Decrypts a certificate and reads it. The times and the serial are taken from the certificate itself.
+ * Decrypts certificates and reads them. The times and the serial are taken from the certificate itself. One that
+ * cannot be opened is left out (an algorithm that is new, a leftover of an older API v3 key), unless none can.
  * @throws WechatpayError DECRYPT_FAILED (the API v3 key is another one), KEY_INVALID
  */
-export function openCertificate(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
-  const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key));
+export function openCertificates(
+  items: readonly CertificateItem[],
+  apiV3Key: KeyObject,
+  onSkip: (error: unknown) => void = () => undefined,
+): PlatformCertificate[] {
+  const opened: PlatformCertificate[] = [];
+  let failure: unknown;
+  for (const item of items) {
+    try {
+      opened.push(open(item, apiV3Key));
+    } catch (error) {
+      failure ??= error;
+      onSkip(error);
+    }
+  }
+  if (opened.length === 0 && failure !== undefined) throw failure;
+  return opened;
+}
+
+function open(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
+  const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key), {
+    name: `platform certificate ${item.serial_no}`,
+  });
   const serialNo = serialOf(certificate);
   if (serialNo !== item.serial_no.toUpperCase()) {
     throw new WechatpayError(

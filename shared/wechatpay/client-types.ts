@@ -58,6 +58,8 @@ export interface HttpRequest {
   /** From the start of the request to the last byte of the answer. */
   readonly answerTimeoutMs: number;
   readonly maxAnswerBytes: number;
+  /** Do not reuse a kept-alive connection. */
+  readonly freshConnection?: boolean;
 }
 
 export interface HttpAnswer {

@@ -1,6 +1,6 @@
 /** 下载平台证书. https://pay.weixin.qq.com/doc/v3/merchant/4012551764 */
 import type { KeyObject } from 'node:crypto';
-import { openCertificate } from '../certificate-items.ts';
+import { openCertificates } from '../certificate-items.ts';
 import type { WechatpayClient } from '../client-types.ts';
 import { WechatpayError } from '../errors.ts';
 
@@ -28,6 +28,8 @@ export async function downloadCertificates(client: WechatpayClient): Promise<Cer
     const answer = await client.request<{ data: CertificateItem[] }>({
       method: 'GET',
       path: '/v3/certificates',
+      answerTimeoutMs: 4_000,
+      totalTimeoutMs: 8_000,
       provenKeys: (rawBody) => provenKeys(rawBody, client.account.apiV3Key),
     });
     return answer.data;
@@ -38,8 +40,7 @@ export async function downloadCertificates(client: WechatpayClient): Promise<Cer
 
 function provenKeys(rawBody: string, apiV3Key: KeyObject): ReadonlyMap<string, KeyObject> {
   const { data } = JSON.parse(rawBody) as { data: CertificateItem[] };
-  const opened = data.map((item) => openCertificate(item, apiV3Key));
-  return new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey]));
+  return new Map(openCertificates(data, apiV3Key).map(({ serialNo, publicKey }) => [serialNo, publicKey]));
 }
 
 function withoutCertificates(error: unknown): WechatpayError | undefined {

@@ -1,0 +1,141 @@
+/** The only file that loads axios; the client loads it with its first request. */
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import axios from 'axios';
+import type { HttpAnswer, HttpRequest, Transport } from './client-types.ts';
+import { TransportError } from './transport-error.ts';
+
+/** Keeps connections open between calls: a TLS handshake costs more than the call. */
+export function createAxiosTransport(): Transport {
+  const keepAlive = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const;
+  const agents = { http: new http.Agent(keepAlive), https: new https.Agent(keepAlive) };
+  const plain = axios.create({
+    // Exactly the bytes that were signed go out, and exactly those that came in are verified.
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    responseType: 'arraybuffer',
+    decompress: false,
+    maxRedirects: 0,
+    maxBodyLength: 16 * 1024 * 1024,
+    validateStatus: () => true,
+    proxy: false,
+  });
+  return async (request) => {
+    const watch = new Watch(request);
+    try {
+      const { status, headers, data } = await plain.request<Buffer>({
+        method: request.method,
+        url: request.url,
+        headers: { 'Accept-Encoding': 'identity', ...request.headers },
+        ...(request.body === undefined ? {} : { data: bytesOf(request.body) }),
+        maxContentLength: request.maxAnswerBytes,
+        httpAgent: request.freshConnection ? new http.Agent() : agents.http,
+        httpsAgent: request.freshConnection ? new https.Agent() : agents.https,
+        transport: watch,
+      });
+      return { status, headers: flat(headers), body: data } satisfies HttpAnswer;
+    } catch (error) {
+      throw watch.explain(error);
+    } finally {
+      watch.stop();
+    }
+  };
+}
+
+/** Sees how far one request got, which decides whether it may be repeated, and stops it when it takes too long. */
+class Watch {
+  #stage: 'connecting' | 'sent' | 'answering' = 'connecting';
+  #timedOut: 'connect' | 'answer' | undefined;
+  #request: http.ClientRequest | undefined;
+  #socket: Socket | undefined;
+  #bytesReadBefore = 0;
+  readonly #limits: HttpRequest;
+  readonly #answerTimer: NodeJS.Timeout;
+  #connectTimer: NodeJS.Timeout | undefined;
+
+  constructor(limits: HttpRequest) {
+    this.#limits = limits;
+    this.#answerTimer = setTimeout(() => this.#stopAs('answer'), limits.answerTimeoutMs);
+  }
+
+  /** What axios calls instead of http.request. */
+  request(
+    options: https.RequestOptions,
+    onAnswer: (answer: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    const { request } = options.protocol === 'https:' ? https : http;
+    this.#request = request(options, (answer) => {
+      this.#stage = 'answering';
+      onAnswer(answer);
+    });
+    this.#connectTimer = setTimeout(() => this.#stopAs('connect'), this.#limits.connectTimeoutMs);
+    this.#request.once('socket', (socket) => this.#watchSocket(socket));
+    return this.#request;
+  }
+
+  #watchSocket(socket: Socket): void {
+    const connected = () => {
+      clearTimeout(this.#connectTimer);
+      if (this.#stage === 'connecting') this.#stage = 'sent';
+    };
+    this.#socket = socket;
+    this.#bytesReadBefore = socket.bytesRead;
+    if (!socket.connecting && this.#request?.reusedSocket) connected();
+    else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connected);
+  }
+
+  #stopAs(what: 'connect' | 'answer'): void {
+    this.#timedOut ??= what;
+    this.#request?.destroy(new Error(`timeout: ${what}`));
+  }
+
+  stop(): void {
+    clearTimeout(this.#answerTimer);
+    clearTimeout(this.#connectTimer);
+  }
+
+  explain(cause: unknown): TransportError {
+    const code = axios.isAxiosError(cause) ? (cause.code ?? '') : '';
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const { answerTimeoutMs, connectTimeoutMs, maxAnswerBytes } = this.#limits;
+    if (this.#timedOut === 'connect') {
+      return new TransportError('connect', `no connection within ${connectTimeoutMs} ms`);
+    }
+    if (this.#stage === 'connecting') {
+      return new TransportError('connect', `no connection (${code || text})`, reason(cause));
+    }
+    if (this.#timedOut === 'answer') {
+      return new TransportError('timeout', `no complete answer within ${answerTimeoutMs} ms`);
+    }
+    if (text.includes('maxContentLength')) {
+      return new TransportError('too-large', `the answer is longer than ${maxAnswerBytes} bytes`);
+    }
+    const silent = this.#stage === 'sent' && (this.#socket?.bytesRead ?? 0) === this.#bytesReadBefore;
+    if (silent && this.#request?.reusedSocket && /ECONNRESET|EPIPE|ECONNABORTED/.test(code)) {
+      return new TransportError(
+        'dead-socket',
+        `the kept-alive connection was closed (${code})`,
+        reason(cause),
+      );
+    }
+    return new TransportError('lost', `the connection broke (${code || text})`, reason(cause));
+  }
+}
+
+/** An AxiosError carries the whole request, Authorization and body too, into every log that prints causes. */
+function reason(error: unknown): Error | undefined {
+  if (!axios.isAxiosError(error)) return error instanceof Error ? error : undefined;
+  return Object.assign(new Error(error.message), { code: error.code });
+}
+
+function bytesOf(body: string | Uint8Array): Buffer {
+  return typeof body === 'string'
+    ? Buffer.from(body, 'utf8')
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+function flat(headers: object): Record<string, string> {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
