@@ -13,7 +13,7 @@ import {
   stringifyEjson,
 } from '../database/values.ts';
 import type { StoredDocument } from '../types.ts';
-import { invalidParam, requestFailed, transactionConflict } from './errors.ts';
+import { CloudError, invalidParam, requestFailed, transactionConflict } from './errors.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1000;
@@ -227,6 +227,7 @@ function runQuery<T>(run: () => T): T {
   try {
     return run();
   } catch (cause) {
+    if (cause instanceof CloudError) throw cause;
     throw requestFailed(`[FailedOperation] ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCloudEmulator } from './index.ts';
+import { runSdk, sdkRunner, startTestCloud, type TestCloud } from './testing/cloud.ts';
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud(sdkRunner);
+});
+afterAll(() => cloud.close());
+beforeEach(() => cloud.emulator.files.clear());
+
+const userUpload = (openid: string | undefined, cloudPath: string, body: string): Promise<Response> =>
+  fetch(`${cloud.baseUrl}/_cloud/files?cloudPath=${encodeURIComponent(cloudPath)}`, {
+    method: 'POST',
+    body,
+    headers: openid === undefined ? {} : { 'x-sandbox-openid': openid },
+  });
+
+describe('files through the SDKs', () => {
+  it.each(['node', 'wx'] as const)('go up, come down byte for byte and are deleted (%s)', async (which) => {
+    const api = which === 'node' ? 'app' : 'sdk';
+    const result = await runSdk(
+      cloud,
+      which,
+      `
+      const bytes = Buffer.from([0, 255, 128, 10, 13, 0xe4]);
+      const { fileID } = await ${api}.uploadFile({ cloudPath: '证件/id 1.png', fileContent: bytes });
+      const { fileContent } = await ${api}.downloadFile({ fileID });
+      const urls = await ${api}.getTempFileURL({ fileList: [fileID] });
+      const gone = await ${api}.deleteFile({ fileList: [fileID] });
+      const after = await ${api}.getTempFileURL({ fileList: [fileID] });
+      return { fileID, same: bytes.equals(fileContent), url: urls.fileList[0].tempFileURL, gone: gone.fileList[0], after: after.fileList[0].tempFileURL };`,
+    );
+    expect(result).toMatchObject({
+      fileID: 'cloud://sandbox.7361-sandbox-1300000000/证件/id 1.png',
+      same: true,
+      url: expect.stringContaining(cloud.baseUrl),
+      after: '',
+    });
+    expect(cloud.emulator.files.list()).toEqual([]);
+  });
+
+  it('are refused under a path that the cloud refuses', async () => {
+    const result = await runSdk(
+      cloud,
+      'node',
+      `return app.uploadFile({ cloudPath: '/a.png', fileContent: Buffer.from('x') }).catch((e) => e.code)`,
+    );
+    expect(result).toBe('INVALID_PARAM');
+  });
+
+  it('are announced on the timeline', async () => {
+    cloud.emulator.files.put('a.txt', Buffer.from('x'), { ownerOpenid: 'o1' });
+    expect(cloud.bus.since(0).at(-1)).toMatchObject({
+      type: 'file',
+      data: { op: 'put', cloudPath: 'a.txt', sizeBytes: 1, ownerOpenid: 'o1' },
+    });
+  });
+});
+
+describe('files of a user', () => {
+  it('belong to the uploader: others read, only the uploader writes and deletes', async () => {
+    const { fileID } = (await (await userUpload('oA', 'media/a.jpg', 'A')).json()) as { fileID: string };
+    expect(cloud.emulator.files.read(fileID)?.file.ownerOpenid).toBe('oA');
+    expect((await userUpload('oB', 'media/a.jpg', 'B')).status).toBe(403);
+    const remove = (openid: string): Promise<Response> =>
+      fetch(`${cloud.baseUrl}/_cloud/files?fileID=${encodeURIComponent(fileID)}`, {
+        method: 'DELETE',
+        headers: { 'x-sandbox-openid': openid },
+      });
+    expect((await remove('oB')).status).toBe(403);
+    expect(Buffer.from(cloud.emulator.files.read(fileID)?.bytes ?? []).toString()).toBe('A');
+    expect((await remove('oA')).status).toBe(200);
+    expect(cloud.emulator.files.read(fileID)).toBeUndefined();
+  });
+
+  it('cannot overwrite what a function stored', async () => {
+    cloud.emulator.files.put('system.txt', Buffer.from('s'));
+    expect((await userUpload('oA', 'system.txt', 'mine')).status).toBe(403);
+  });
+
+  it('need a user', async () => {
+    expect((await userUpload(undefined, 'x.jpg', 'A')).status).toBe(403);
+  });
+});
+
+describe('temporary links', () => {
+  it('work without a header, and end on the sandbox clock', async () => {
+    const fileID = cloud.emulator.files.put('a.png', Buffer.from('png'));
+    const link = async (): Promise<string> => {
+      const answer = await fetch(`${cloud.baseUrl}/_cloud/files/url?fileID=${encodeURIComponent(fileID)}`);
+      return (
+        ((await answer.json()) as { fileList: { tempFileURL: string }[] }).fileList[0]?.tempFileURL ?? ''
+      );
+    };
+    const url = await link();
+    const response = await fetch(url);
+    expect(await response.text()).toBe('png');
+    expect(response.headers.get('content-type')).toBe('image/png');
+    await cloud.clock.advance(7_201_000);
+    expect((await fetch(url)).status).toBe(403);
+    expect((await fetch(await link())).status).toBe(200);
+  });
+
+  it('cannot be forged for another file', async () => {
+    const secret = cloud.emulator.files.put('secret.png', Buffer.from('s'));
+    cloud.emulator.files.put('a.png', Buffer.from('a'));
+    const id = Buffer.from(secret).toString('base64url');
+    const url = `${cloud.baseUrl}/_cloud/files/download?id=${id}&t=9999999999&sign=${'0'.repeat(32)}`;
+    expect((await fetch(url)).status).toBe(403);
+  });
+
+  it('can be uploaded to once only', async () => {
+    const answer = await fetch(`${cloud.baseUrl}/admin?env=sandbox`, {
+      method: 'POST',
+      body: JSON.stringify({ action: 'storage.getUploadMetadata', path: 'once.txt' }),
+    });
+    const { url } = ((await answer.json()) as { data: { url: string } }).data;
+    expect((await fetch(url, { method: 'PUT', body: 'first' })).status).toBe(200);
+    expect((await fetch(url, { method: 'PUT', body: 'second' })).status).toBe(403);
+  });
+});
+
+describe('openapi through wx-server-sdk', () => {
+  it('answers a complete call and records it', async () => {
+    const result = await runSdk(
+      cloud,
+      'wx',
+      `return sdk.openapi.subscribeMessage.send({ touser: 'oA', templateId: '模板', data: { thing1: { value: '付款成功' } } })`,
+    );
+    expect(result).toMatchObject({ errCode: 0, errMsg: 'openapi.subscribeMessage.send:ok' });
+    expect(cloud.emulator.openApiCalls().at(-1)).toMatchObject({
+      api: 'subscribeMessage.send',
+      parameters: { touser: 'oA', template_id: '模板', data: { thing1: { value: '付款成功' } } },
+      answer: { errcode: 0 },
+    });
+  });
+
+  it('refuses an incomplete call and an interface it does not simulate', async () => {
+    const result = await runSdk(
+      cloud,
+      'wx',
+      `const codes = [];
+       await sdk.openapi.subscribeMessage.send({ touser: 'oA' }).catch((e) => codes.push(e.errCode));
+       await sdk.openapi.nothing.here({}).catch((e) => codes.push(e.errCode));
+       return codes;`,
+    );
+    expect(result).toEqual([47001, -604100]);
+  });
+});
+
+describe('snapshots', () => {
+  it('bring back documents, indexes and files, and refuse what is not one', () => {
+    const { database, files } = cloud.emulator;
+    database.createIndex('receipts', { fields: ['number'], unique: true });
+    database.put('receipts', { _id: 'r1', number: 1, at: new Date(5) });
+    const fileID = files.put('a.bin', Uint8Array.of(0, 200), { ownerOpenid: 'oA' });
+    const snapshot: unknown = JSON.parse(JSON.stringify(cloud.emulator.snapshot()));
+    cloud.emulator.reset();
+    expect(database.list('receipts').total).toBe(0);
+    cloud.emulator.restore(snapshot);
+    expect(database.get('receipts', 'r1')).toEqual({ _id: 'r1', number: 1, at: new Date(5) });
+    expect(() => database.put('receipts', { _id: 'r2', number: 1 })).toThrow(/E11000/);
+    expect([...(files.read(fileID)?.bytes ?? [])]).toEqual([0, 200]);
+    expect(files.read(fileID)?.file.ownerOpenid).toBe('oA');
+    expect(() => cloud.emulator.restore({ some: 'thing' })).toThrow(/not a snapshot/);
+  });
+
+  it('in a state file carry an emulator over a restart', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'state-'));
+    const options = {
+      clock: cloud.clock,
+      bus: cloud.bus,
+      baseUrl: () => '',
+      stateFile: join(folder, 'state.json'),
+    };
+    const first = createCloudEmulator(options);
+    first.database.put('orders', { _id: 'A', ms: 1_700_000_000_000 });
+    first.save();
+    expect(createCloudEmulator(options).database.get('orders', 'A')).toEqual({
+      _id: 'A',
+      ms: 1_700_000_000_000,
+    });
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,91 @@
+// Runs one deployed bundle inside its own process, as one instance of a cloud function. Plain CommonJS without
+// dependencies: it is started by path, in the environment that the platform gives a function and nothing else.
+//
+// Messages in:  { type: 'invoke', id, event, context, env, offsetMs, handler } and { type: 'clock', offsetMs }
+// Messages out: { type: 'started', id } when the handler is about to run, then { type: 'answer', id, result | error }
+'use strict';
+
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const RealDate = Date;
+const realNow = Date.now;
+let offsetMs = 0;
+const now = () => realNow.call(RealDate) + offsetMs;
+
+// The bundle stays byte for byte what is deployed; only its clock is the sandbox's.
+const SandboxDate = new Proxy(RealDate, {
+  construct: (target, args, newTarget) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+  apply: () => new RealDate(now()).toString(),
+  get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
+});
+RealDate.prototype.constructor = SandboxDate;
+globalThis.Date = SandboxDate;
+
+let invocationKeys = [];
+let main;
+
+process.on('message', (message) => {
+  if (message.type === 'clock') offsetMs = message.offsetMs;
+  else void invoke(message);
+});
+// The host is gone: so is this instance.
+process.on('disconnect', () => process.exit(0));
+
+async function invoke({ id, event, context, env, offsetMs: offset, handler }) {
+  offsetMs = offset;
+  for (const key of invocationKeys) delete process.env[key];
+  invocationKeys = Object.keys(env);
+  Object.assign(process.env, env);
+  let answer;
+  try {
+    main ??= await load(handler);
+    process.send({ type: 'started', id });
+    const result = await call(event, context);
+    answer = { type: 'answer', id, result: JSON.stringify(result === undefined ? null : result) };
+  } catch (error) {
+    answer = { type: 'answer', id, error: describe(error) };
+  }
+  // The host waits for this mark on both streams, so that no line of this invocation is counted to the next.
+  const mark = `\u0000end ${id}\n`;
+  process.stdout.write(mark);
+  process.stderr.write(mark);
+  process.send(answer);
+}
+
+async function load(handler) {
+  const [file, name] = splitHandler(handler);
+  const full = path.join(process.cwd(), `${file}.js`);
+  let exported;
+  try {
+    exported = require(full);
+  } catch (error) {
+    if (error?.code !== 'ERR_REQUIRE_ESM') throw error;
+    exported = await import(pathToFileURL(full).href);
+  }
+  if (typeof exported[name] !== 'function')
+    throw new Error(`handler "${handler}" is not a function of ${file}.js`);
+  return exported[name];
+}
+
+function splitHandler(handler) {
+  const dot = handler.lastIndexOf('.');
+  return [handler.slice(0, dot), handler.slice(dot + 1)];
+}
+
+function call(event, context) {
+  return new Promise((resolve, reject) => {
+    const callback = (error, result) => (error ? reject(error) : resolve(result));
+    const returned = main(event, context, callback);
+    if (main.length < 3 || returned instanceof Promise) Promise.resolve(returned).then(resolve, reject);
+  });
+}
+
+function describe(error) {
+  if (error instanceof Error) return { message: error.message, name: error.name, stack: error.stack };
+  return {
+    message: typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error)),
+    name: 'Error',
+  };
+}

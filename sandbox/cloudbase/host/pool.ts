@@ -1,0 +1,108 @@
+/** The instances of one function: a free one is used again, else a new one starts, up to a limit; the rest waits. */
+import { Instance, type InstanceAnswer, type InstanceInvocation } from './instance.ts';
+
+export interface PoolOptions {
+  folder: string;
+  /** @throws when the function's variables are not acceptable. */
+  environment: () => Record<string, string>;
+  maxInstances: number;
+  idleMs: number;
+}
+
+export interface PoolOutcome {
+  answer: InstanceAnswer;
+  logs: string[];
+  cold: boolean;
+  instanceId: string;
+  durationMs: number;
+}
+
+export class InstancePool {
+  readonly #options: PoolOptions;
+  readonly #instances = new Set<Instance>();
+  readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
+  /** Free instances, the last used one last. */
+  #free: Instance[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #reserved = new Set<Instance>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  get instances(): readonly Instance[] {
+    return [...this.#instances];
+  }
+
+  /** @throws what `environment` throws; everything else is in the outcome. */
+  async run(invocation: () => InstanceInvocation): Promise<PoolOutcome> {
+    while (this.#free.length === 0 && this.#instances.size >= this.#options.maxInstances) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    const startedAtMs = performance.now();
+    const { instance, cold } = this.#take();
+    try {
+      const { answer, logs } = await instance.invoke(invocation());
+      return {
+        answer,
+        logs,
+        cold,
+        instanceId: instance.id,
+        durationMs: Math.round(performance.now() - startedAtMs),
+      };
+    } finally {
+      this.#giveBack(instance);
+    }
+  }
+
+  setClock(offsetMs: number): void {
+    for (const instance of this.#instances) instance.setClock(offsetMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#free = [];
+    for (const timer of this.#idleTimers.values()) clearTimeout(timer);
+    this.#idleTimers.clear();
+    await Promise.all([...this.#instances].map((instance) => instance.kill()));
+  }
+
+  #take(): { instance: Instance; cold: boolean } {
+    const warm = this.#free.pop();
+    if (warm) {
+      clearTimeout(this.#idleTimers.get(warm));
+      this.#idleTimers.delete(warm);
+      this.#reserved.add(warm);
+      return { instance: warm, cold: false };
+    }
+    const instance: Instance = new Instance({
+      folder: this.#options.folder,
+      env: this.#options.environment(),
+      onDeath: () => this.#forget(instance),
+    });
+    this.#instances.add(instance);
+    this.#reserved.add(instance);
+    return { instance, cold: true };
+  }
+
+  #giveBack(instance: Instance): void {
+    this.#reserved.delete(instance);
+    if (this.#instances.has(instance)) {
+      this.#free.push(instance);
+      const timer = setTimeout(() => {
+        // Out of the list first: nobody may take an instance that is being stopped.
+        this.#free = this.#free.filter((other) => other !== instance);
+        void instance.kill();
+      }, this.#options.idleMs).unref();
+      this.#idleTimers.set(instance, timer);
+    }
+    this.#waiting.shift()?.();
+  }
+
+  #forget(instance: Instance): void {
+    this.#instances.delete(instance);
+    this.#free = this.#free.filter((other) => other !== instance);
+    clearTimeout(this.#idleTimers.get(instance));
+    this.#idleTimers.delete(instance);
+    if (!this.#reserved.has(instance)) this.#waiting.shift()?.();
+  }
+}

@@ -1,0 +1,64 @@
+/** The host's memory of what ran, size-limited, and the order each invocation concerns. */
+import { isPlainObject } from '../database/values.ts';
+import type { InvocationRecord } from '../types.ts';
+
+const keptRecords = 1_000;
+/** Above this an event or result is shown by its start only. */
+const maxShownChars = 32_768;
+const startChars = 1_024;
+const searchDepth = 4;
+
+export class InvocationRecords {
+  readonly #records: InvocationRecord[] = [];
+
+  add(record: InvocationRecord): InvocationRecord {
+    const shown = { ...record, event: shorten(record.event), result: shorten(record.result) };
+    this.#records.push(shown);
+    if (this.#records.length > keptRecords) this.#records.shift();
+    return shown;
+  }
+
+  newest(limit: number): InvocationRecord[] {
+    return this.#records.slice(-limit).reverse();
+  }
+
+  clear(): void {
+    this.#records.length = 0;
+  }
+}
+
+/** The first out_trade_no (or a combined order's) in the event, then in the result. */
+export function outTradeNoIn(...values: unknown[]): string | undefined {
+  for (const value of values) {
+    const found = search(value, searchDepth);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const names = ['outTradeNo', 'out_trade_no', 'combineOutTradeNo', 'combine_out_trade_no'];
+
+function search(value: unknown, depth: number): string | undefined {
+  if (depth === 0) return undefined;
+  if (Array.isArray(value)) return first(value, depth);
+  if (!isPlainObject(value)) return undefined;
+  for (const name of names) {
+    const found = value[name];
+    if (typeof found === 'string' && found !== '') return found;
+  }
+  return first(Object.values(value), depth);
+}
+
+function first(values: unknown[], depth: number): string | undefined {
+  for (const value of values.slice(0, 50)) {
+    const found = search(value, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function shorten(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  if (text === undefined || text.length <= maxShownChars) return value;
+  return { truncated: true, sizeBytes: Buffer.byteLength(text), start: text.slice(0, startChars) };
+}
