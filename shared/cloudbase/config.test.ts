@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hasAccount,
+  readApp,
+  readFulfilmentFunction,
+  readNotifyUrl,
+  readOperators,
+  readReceivingAccount,
+  readSigningAccount,
+} from './accounts.ts';
+import { ConfigError, type Environment, readConfig, type VariableReader } from './config.ts';
+
+const apiV3Key = 'abcdefghijklmnopqrstuvwxyz012345';
+const good = {
+  WECHATPAY_APPID: 'wx0123456789abcdef',
+  WECHATPAY_NOTIFY_URL: 'https://shop.example.com/pay-notify/',
+  FULFILMENT_FUNCTION: 'fulfilOrder',
+  WECHATPAY_DIRECT_MCHID: '1900000001',
+  WECHATPAY_DIRECT_SERIAL_NO: '5157f09efdc096de15ebe81a47057a7232f1b8e1',
+  WECHATPAY_DIRECT_PRIVATE_KEY: 'PRIVATE',
+  WECHATPAY_DIRECT_API_V3_KEY: apiV3Key,
+};
+const parsers = {
+  parsePrivateKey: (text: string) => ({ private: text }),
+  parsePublicKey: (text: string) => ({ public: text }),
+};
+
+function problemsOf(env: Environment, build: (read: VariableReader) => unknown): string[] {
+  try {
+    readConfig(env, build);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const { message, messageZh } of error.problems) {
+      expect(message).toMatch(/[a-z]/);
+      expect(messageZh).toMatch(/\p{Script=Han}/u);
+    }
+    return error.problems.map(({ variable }) => variable);
+  }
+}
+
+describe('a good configuration', () => {
+  it('of a direct merchant with certificates', () => {
+    const account = readConfig(good, (read) => readSigningAccount(read, 'direct', parsers));
+    expect(account).toMatchObject({
+      kind: 'direct',
+      mchid: '1900000001',
+      serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+      privateKey: { private: 'PRIVATE' },
+    });
+    expect(account.apiV3Key.expose()).toBe(apiV3Key);
+    expect(account).not.toHaveProperty('publicKey');
+  });
+
+  it('of a provider with a public key, read for callbacks without any private key', () => {
+    const env = {
+      WECHATPAY_PROVIDER_KIND: 'ecommerce',
+      WECHATPAY_PROVIDER_MCHID: '1900000002',
+      WECHATPAY_PROVIDER_API_V3_KEY: apiV3Key,
+      WECHATPAY_PROVIDER_PUBLIC_KEY_ID: 'PUB_KEY_ID_0114232134912410000000000000',
+      WECHATPAY_PROVIDER_PUBLIC_KEY: 'PUBLIC',
+    };
+    expect(readConfig(env, (read) => readReceivingAccount(read, 'provider', parsers))).toMatchObject({
+      kind: 'ecommerce',
+      publicKey: { id: 'PUB_KEY_ID_0114232134912410000000000000', key: { public: 'PUBLIC' } },
+    });
+  });
+
+  it('has the official hosts, no operators and a notify URL without trailing slash', () => {
+    const read = readConfig(good, (reader) => ({
+      app: readApp(reader),
+      notifyUrl: readNotifyUrl(reader),
+      fulfilment: readFulfilmentFunction(reader),
+      operators: readOperators(reader),
+    }));
+    expect(read).toEqual({
+      app: {
+        appid: 'wx0123456789abcdef',
+        apiBases: ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'],
+      },
+      notifyUrl: 'https://shop.example.com/pay-notify',
+      fulfilment: 'fulfilOrder',
+      operators: [],
+    });
+  });
+
+  it('may name the sandbox on a loopback address over http', () => {
+    const env = {
+      ...good,
+      WECHATPAY_API_BASES: 'http://127.0.0.1:8420, http://localhost:1',
+      WECHATPAY_NOTIFY_URL: 'http://[::1]:8420/pay-notify',
+      OPERATOR_OPENIDS: 'oOperator1, oOperator2,',
+    };
+    expect(readConfig(env, readApp).apiBases).toEqual(['http://127.0.0.1:8420', 'http://localhost:1']);
+    expect(readConfig(env, readNotifyUrl)).toBe('http://[::1]:8420/pay-notify');
+    expect(readConfig(env, readOperators)).toEqual(['oOperator1', 'oOperator2']);
+  });
+});
+
+describe('a bad configuration', () => {
+  it.each([
+    ['WECHATPAY_APPID', 'wx123'],
+    ['WECHATPAY_APPID', 'gh_0123456789abcdef'],
+    ['WECHATPAY_API_BASES', 'http://api.mch.weixin.qq.com'],
+    ['WECHATPAY_API_BASES', 'https://api.mch.weixin.qq.com/v3'],
+    ['WECHATPAY_API_BASES', 'http://127.0.0.1.evil.example'],
+    ['WECHATPAY_NOTIFY_URL', 'http://shop.example.com/pay-notify'],
+    ['WECHATPAY_NOTIFY_URL', 'https://shop.example.com/pay-notify?x=1'],
+    ['WECHATPAY_NOTIFY_URL', 'https://shop.example.com/pay-notify?'],
+    ['WECHATPAY_NOTIFY_URL', 'shop.example.com/pay-notify'],
+    ['WECHATPAY_NOTIFY_URL', `https://shop.example.com/${'x'.repeat(240)}`],
+    ['FULFILMENT_FUNCTION', 'ful fil'],
+    ['OPERATOR_OPENIDS', 'oOperator1;oOperator2'],
+    ['WECHATPAY_DIRECT_MCHID', '19000'],
+    ['WECHATPAY_DIRECT_SERIAL_NO', 'PUB_KEY_ID_0114232134912410000000000000'],
+    ['WECHATPAY_DIRECT_API_V3_KEY', `"${apiV3Key}"`],
+    ['WECHATPAY_DIRECT_API_V3_KEY', apiV3Key.slice(1)],
+    ['WECHATPAY_DIRECT_PUBLIC_KEY_ID', 'ABC'],
+  ])('names %s alone when it is %j', (variable, value) => {
+    const env = {
+      ...good,
+      WECHATPAY_DIRECT_PUBLIC_KEY: 'PUBLIC',
+      WECHATPAY_DIRECT_PUBLIC_KEY_ID: 'PUB_KEY_ID_01142321',
+      [variable]: value,
+    };
+    const problems = problemsOf(env, (read) => [
+      readApp(read),
+      readNotifyUrl(read),
+      readFulfilmentFunction(read),
+      readOperators(read),
+      readSigningAccount(read, 'direct', parsers),
+    ]);
+    expect(problems).toEqual([variable]);
+  });
+
+  it('is told whole, empty variables counting as unset', () => {
+    const env = { WECHATPAY_APPID: '', WECHATPAY_PROVIDER_MCHID: 'x', WECHATPAY_PROVIDER_KIND: 'other' };
+    const problems = problemsOf(env, (read) => [
+      readApp(read),
+      readSigningAccount(read, 'provider', parsers),
+    ]);
+    expect(problems.sort()).toEqual([
+      'WECHATPAY_APPID',
+      'WECHATPAY_PROVIDER_API_V3_KEY',
+      'WECHATPAY_PROVIDER_KIND',
+      'WECHATPAY_PROVIDER_MCHID',
+      'WECHATPAY_PROVIDER_PRIVATE_KEY',
+      'WECHATPAY_PROVIDER_SERIAL_NO',
+    ]);
+  });
+
+  it('is half a public key', () => {
+    const env = { ...good, WECHATPAY_DIRECT_PUBLIC_KEY: 'PUBLIC' };
+    expect(problemsOf(env, (read) => readReceivingAccount(read, 'direct', parsers))).toEqual([
+      'WECHATPAY_DIRECT_PUBLIC_KEY_ID',
+    ]);
+  });
+
+  it('never prints a value, not even when a parser quotes it', () => {
+    const text = fc.string({ minLength: 12, maxLength: 60 }).filter((each) => each.trim().length >= 12);
+    const variable = fc.constantFrom(...Object.keys(good));
+    fc.assert(
+      fc.property(variable, text, (name, value) => {
+        const quoting = (input: string): never => {
+          throw new Error(`cannot read ${input}`);
+        };
+        try {
+          readConfig({ ...good, [name]: value }, (read) => [
+            readApp(read),
+            readNotifyUrl(read),
+            readSigningAccount(read, 'direct', { parsePrivateKey: quoting, parsePublicKey: quoting }),
+          ]);
+        } catch (error) {
+          expect(String(error)).not.toContain(value.trim());
+          expect(JSON.stringify(error)).not.toContain(JSON.stringify(value.trim()).slice(1, -1));
+        }
+      }),
+    );
+  });
+});
+
+it('knows which accounts a function was given', () => {
+  expect(hasAccount(good, 'direct')).toBe(true);
+  expect(hasAccount(good, 'provider')).toBe(false);
+  expect(hasAccount({ WECHATPAY_PROVIDER_MCHID: ' ' }, 'provider')).toBe(false);
+});
