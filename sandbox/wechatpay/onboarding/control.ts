@@ -1,4 +1,163 @@
-import type { ControlRoute } from '../kernel.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
+import { shortnameOf, subjectOf } from './merchant.ts';
+import { applyment4subForm } from './rules/applyment4sub.ts';
+import { type Json, labelOf } from './rules/check.ts';
+import { ecommerceForm } from './rules/ecommerce.ts';
+import { type Act, act, actsOf, freezeMerchant, settleDue, stateNames } from './states.ts';
+import { type Application, applicationsOf, mediaOf, type Rejection } from './store.ts';
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `{id}` is an applyment_id, an out_request_no or a business_code. */
+function find({ kernel, params }: ControlContext): Application {
+  const id = params.id!;
+  const all = applicationsOf(kernel.world);
+  const found = all.get(id) ?? [...all.values()].filter((it) => it.outNo === id).at(-1);
+  if (!found) throw new ControlProblem(404, 'NOT_FOUND', `There is no application ${id}.`);
+  return settleDue(kernel, found);
+}
+
+function summary(application: Application) {
+  const { applymentId, kind, providerMchid, outNo, state, subMchid, createdAtMs, updatedAtMs } = application;
+  return {
+    applymentId,
+    kind,
+    providerMchid,
+    outNo,
+    state,
+    stateName: stateNames[kind][state],
+    subjectType: subjectOf(application),
+    merchantShortname: shortnameOf(application),
+    ...(subMchid === undefined ? {} : { subMchid }),
+    acts: actsOf(application),
+    createdAtMs,
+    updatedAtMs,
+  };
+}
+
+/** Every media_id anywhere in a form. */
+function mediaIdsIn(value: unknown, known: ReadonlySet<string>): string[] {
+  if (typeof value === 'string') return known.has(value) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((inner) => mediaIdsIn(inner, known));
+  return isObject(value) ? Object.values(value).flatMap((inner) => mediaIdsIn(inner, known)) : [];
+}
+
+/** The form decrypted, as WeChat would see it. */
+function details(kernel: Kernel, application: Application) {
+  const { form, history, rejections, validation, dueAtMs } = application;
+  const media = mediaOf(kernel.world);
+  const mediaIds = mediaIdsIn(form, new Set(media.keys()));
+  return {
+    ...summary(application),
+    form,
+    media: [...new Set(mediaIds)].map((mediaId) => {
+      const { base64, ...about } = media.get(mediaId)!;
+      return about;
+    }),
+    history,
+    rejections,
+    ...(validation ? { validation } : {}),
+    ...(dueAtMs === undefined ? {} : { dueAtMs }),
+  };
+}
+
+function readRejections(kind: Application['kind'], reasons: unknown): Rejection[] {
+  const fields = kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
+  const rejection = (name: unknown, reason: unknown): Rejection => {
+    if (typeof name !== 'string' || typeof reason !== 'string' || reason === '') {
+      const message = 'reasons is [{param_name, reject_reason}] or {param_name: reject_reason}.';
+      throw new ControlProblem(400, 'BAD_REASONS', message);
+    }
+    return { field: name, fieldName: labelOf(fields, name) ?? name, reason };
+  };
+  if (reasons === undefined) return [rejection('merchant_shortname', '资料不符合要求，请修改后重新提交')];
+  if (Array.isArray(reasons)) {
+    return reasons.map((it) =>
+      isObject(it) ? rejection(it.param_name ?? it.field, it.reject_reason) : rejection(it, ''),
+    );
+  }
+  if (isObject(reasons)) return Object.entries(reasons).map(([name, reason]) => rejection(name, reason));
+  return [rejection(undefined, undefined)];
+}
+
+const decisions: readonly Act[] = ['approve', 'reject', 'verify-account', 'edit'];
+
+function perform(context: ControlContext, what: Act, rejections: readonly Rejection[] = []) {
+  const application = find(context);
+  if (act(context.kernel, application, what, rejections)) return details(context.kernel, application);
+  const possible = actsOf(application).join(', ') || 'nothing';
+  const message = `"${what}" is not possible in the state ${application.state}; possible: ${possible}.`;
+  throw new ControlProblem(409, 'WRONG_STATE', message);
+}
+
+function review(context: ControlContext) {
+  const body = isObject(context.body) ? context.body : {};
+  const decision = decisions.find((it) => it === body.decision);
+  if (!decision) throw new ControlProblem(400, 'BAD_DECISION', `decision is one of ${decisions.join(', ')}.`);
+  const rejections = decision === 'reject' ? readRejections(find(context).kind, body.reasons) : [];
+  return perform(context, decision, rejections);
+}
+
+/** A finished 特约商户 has no frozen application, but a merchant that may not collect any more. */
+function freeze(context: ControlContext) {
+  const application = find(context);
+  if (application.state === 'APPLYMENT_STATE_FINISHED') {
+    freezeMerchant(context.kernel, application);
+    return details(context.kernel, application);
+  }
+  const body = isObject(context.body) ? context.body : {};
+  return perform(context, 'freeze', readRejections(application.kind, body.reasons));
+}
+
+function showMedia({ kernel, params }: ControlContext) {
+  const media = mediaOf(kernel.world).get(params.media_id!);
+  if (!media) throw new ControlProblem(404, 'NOT_FOUND', `There is no media ${params.media_id}.`);
+  return new Response(Buffer.from(media.base64, 'base64'), {
+    headers: { 'content-type': media.contentType, 'x-content-type-options': 'nosniff' },
+  });
+}
+
+function permit({ kernel, body }: ControlContext) {
+  if (!isObject(body) || typeof body.micro !== 'boolean') {
+    throw new ControlProblem(400, 'BAD_PERMISSION', 'Say {"micro": true} or {"micro": false}.');
+  }
+  const permissions = kernel.world.slot<boolean>('onboarding_permissions');
+  for (const merchant of kernel.world.merchants.values())
+    permissions.set(`micro ${merchant.mchid}`, body.micro);
+  return { micro: body.micro };
+}
 
 /** What a reviewer and a signer do, and what the inspector shows of applications and media. */
-export const onboardingControl: readonly ControlRoute[] = [];
+export const onboardingControl: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/_sandbox/applications',
+    handle: ({ kernel }) => ({
+      applications: [...applicationsOf(kernel.world).values()].map((it) => summary(settleDue(kernel, it))),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/applications/permissions',
+    handle: permit,
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/applications/{id}',
+    handle: (context) => details(context.kernel, find(context)),
+  },
+  { method: 'POST', path: '/_sandbox/applications/{id}/review', handle: review },
+  {
+    method: 'POST',
+    path: '/_sandbox/applications/{id}/sign',
+    handle: (context) => perform(context, 'sign'),
+  },
+  { method: 'POST', path: '/_sandbox/applications/{id}/freeze', handle: freeze },
+  {
+    method: 'POST',
+    path: '/_sandbox/applications/{id}/cancel',
+    handle: (context) => perform(context, 'cancel'),
+  },
+  { method: 'GET', path: '/_sandbox/media/{media_id}', handle: showMedia },
+];

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import {
+  type ApiAnswer,
+  type ApiContext,
+  ApiProblem,
+  checkFields,
+  type Endpoint,
+  field,
+  internalCodes,
+  paramError,
+} from '../../kernel.ts';
+import { mediaOf } from '../store.ts';
+import { extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
+import { boundaryOf, MultipartProblem, type Part, parseMultipart } from './multipart.ts';
+
+interface MediaRules {
+  readonly kind: 'image' | 'video';
+  readonly label: string;
+  readonly maxBytes: number;
+  readonly signatures: typeof imageSignatures;
+}
+
+/** pay.weixin.qq.com/doc/v3/partner/4012760490: JPG、BMP、PNG, at most 2 MB. */
+const imageRules: MediaRules = {
+  kind: 'image',
+  label: '图片',
+  maxBytes: 2 * 1024 * 1024,
+  signatures: imageSignatures,
+};
+
+/** 视频上传 (wiki/doc/apiv3_partner/apis/chapter2_1_2): ten formats, at most 5 MB. */
+const videoRules: MediaRules = {
+  kind: 'video',
+  label: '视频',
+  maxBytes: 5 * 1024 * 1024,
+  signatures: videoSignatures,
+};
+
+const metaFields = {
+  filename: field.string('文件名称', { min: 1, max: 128 }),
+  sha256: field.string('文件摘要', { min: 64, max: 64, pattern: /^[0-9A-Fa-f]+$/ }),
+};
+
+function malformed(message: string, explanation: string): ApiProblem {
+  return new ApiProblem(400, 'PARAM_ERROR', message, {
+    detail: { field: '', location: 'body', issue: explanation },
+    internalCode: internalCodes.badParameter,
+    explanation,
+  });
+}
+
+function partsOf(context: ApiContext): { readonly meta: Part; readonly file: Part } {
+  let parts: Part[];
+  try {
+    parts = parseMultipart(context.rawBody, boundaryOf(context.headers.get('content-type')));
+  } catch (error) {
+    if (error instanceof MultipartProblem) {
+      throw malformed('请求包体不是合法的multipart/form-data', error.message);
+    }
+    throw error;
+  }
+  const meta = onlyPart(parts, 'meta');
+  const file = onlyPart(parts, 'file');
+  const other = parts.find((part) => part !== meta && part !== file);
+  if (other) throw malformed('请求中含有未在API文档中定义的参数', `Only meta and file, not "${other.name}".`);
+  checkPartHeaders(meta, file);
+  return { meta, file };
+}
+
+function onlyPart(parts: readonly Part[], name: string): Part {
+  const found = parts.filter((part) => part.name === name);
+  if (found.length === 1) return found[0]!;
+  throw malformed(`请求包体中应有且仅有一个“${name}”`, `There are ${found.length} parts named "${name}".`);
+}
+
+function checkPartHeaders(meta: Part, file: Part): void {
+  if (meta.filename !== undefined) {
+    const why = 'The meta part has a filename, as FormData gives a Blob; it must be a plain JSON field.';
+    throw malformed('meta不能带有filename', why);
+  }
+  if (!/^application\/json\s*(;|$)/i.test(meta.contentType ?? '')) {
+    throw malformed('meta的Content-Type应为application/json', `It is ${meta.contentType ?? 'missing'}.`);
+  }
+  if (!file.filename) throw malformed('file缺少filename', 'The file part needs filename="…".');
+  if (!file.contentType) throw malformed('file缺少Content-Type', 'The file part needs a Content-Type.');
+}
+
+function refuseMeta(name: string, label: string, issue: string, value: unknown): ApiProblem {
+  const message = `输入源“/meta/${name}”映射到字段“${label}”规则校验失败，${issue}`;
+  return paramError(message, { field: `/${name}`, value, issue, location: 'meta' });
+}
+
+function checkFile(rules: MediaRules, filename: string, sha256: string, bytes: Buffer): void {
+  const extension = extensionOf(filename);
+  const signature = rules.signatures[extension];
+  if (!signature) {
+    const names = Object.keys(rules.signatures).join('、');
+    throw refuseMeta('filename', '文件名称', `必须以${names}为后缀`, filename);
+  }
+  if (bytes.length === 0 || bytes.length > rules.maxBytes) {
+    const limit = `${rules.label}大小不能超过${rules.maxBytes / 1024 / 1024}M，且不能为空`;
+    throw paramError(limit, { field: '/file', value: bytes.length, issue: limit, location: 'body' });
+  }
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== sha256.toLowerCase()) {
+    throw refuseMeta('sha256', '文件摘要', '与文件内容的sha256不一致', sha256);
+  }
+  if (!signature(bytes)) {
+    const message = `文件内容不是${extension}格式的${rules.label}`;
+    throw paramError(message, { field: '/file', value: extension, issue: message, location: 'body' });
+  }
+}
+
+function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
+  const { file } = partsOf(context);
+  const meta = checkFields(metaFields, context.multipart?.meta ?? {}, { location: 'meta' });
+  const [filename, sha256] = [String(meta.filename), String(meta.sha256)];
+  checkFile(rules, filename, sha256, file.bytes);
+  const { world, merchant, nowMs, kernel } = context;
+  const mediaId = `V1_${world.random.letters(108)}`;
+  mediaOf(world).set(mediaId, {
+    mediaId,
+    kind: rules.kind,
+    mchid: merchant.mchid,
+    filename,
+    contentType: file.contentType!,
+    sha256: sha256.toLowerCase(),
+    sizeBytes: file.bytes.length,
+    createdAtMs: nowMs,
+    base64: file.bytes.toString('base64'),
+  });
+  const shown = { kind: rules.kind, mediaId, filename, mchid: merchant.mchid, sizeBytes: file.bytes.length };
+  kernel.bus.publish('application', { what: 'media', ...shown });
+  return { body: { media_id: mediaId } };
+}
+
+const roles = ['direct', 'partner', 'ecommerce'] as const;
+
+export const mediaEndpoints: readonly Endpoint[] = [
+  {
+    name: '图片上传',
+    method: 'POST',
+    path: '/v3/merchant/media/upload',
+    bodyKind: 'multipart',
+    roles,
+    handle: (context) => upload(context, imageRules),
+  },
+  {
+    name: '视频上传',
+    method: 'POST',
+    path: '/v3/merchant/media/video_upload',
+    bodyKind: 'multipart',
+    roles,
+    handle: (context) => upload(context, videoRules),
+  },
+];
