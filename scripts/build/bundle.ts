@@ -1,7 +1,7 @@
 /** Bundles scripts with esbuild: one CommonJS text each, minified, in ASCII, with a mark of its content at the end. */
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { type BuildOptions, build, type Plugin, version } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin, version } from 'esbuild';
 import { leaveOutUnused } from './left-out.ts';
 import { type Entry, stampsOf } from './manifest.ts';
 
@@ -50,7 +50,7 @@ export async function bundleFunctions(
       const file = result.outputFiles.find(({ path }) => path === resolve(root, 'out', `${name}.js`));
       const output = result.metafile.outputs[relative(root, resolve(root, 'out', `${name}.js`))];
       if (!file || !output) throw new Error(`esbuild gave no output for ${name}.`);
-      return [name, toBundle(root, file.text, output)];
+      return [name, toBundle(root, file.text, output, sourcesOf(result.metafile, output))];
     }),
   );
 }
@@ -67,7 +67,8 @@ export async function bundleSdk(root: string): Promise<Bundle> {
     },
     plugins: [leaveOutUnused()],
   });
-  return toBundle(root, result.outputFiles[0]!.text, Object.values(result.metafile.outputs)[0]!);
+  const output = Object.values(result.metafile.outputs)[0]!;
+  return toBundle(root, result.outputFiles[0]!.text, output, sourcesOf(result.metafile, output));
 }
 
 /** Functions share the SDK's script and load it when they first use it. */
@@ -80,23 +81,32 @@ function sdkBeside(): Plugin {
   };
 }
 
-interface Output {
-  bytes: number;
-  inputs: Record<string, { bytesInOutput: number }>;
-  imports: { path: string }[];
+type Output = Metafile['outputs'][string];
+
+/** Every file that was read for it, also those that left no byte in it, such as a constant that was inlined. */
+function sourcesOf(metafile: Metafile, output: Output): string[] {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    const input = metafile.inputs[path];
+    if (!input || found.has(path)) return;
+    found.add(path);
+    for (const { path: imported } of input.imports) visit(imported);
+  };
+  if (output.entryPoint) visit(output.entryPoint);
+  for (const path of Object.keys(output.inputs)) visit(path);
+  return [...found].filter((path) => !/^(left-out:|sdk-entry|<)/.test(path)).sort();
 }
 
-function toBundle(root: string, text: string, output: Output): Bundle {
+function toBundle(root: string, text: string, output: Output, sources: readonly string[]): Bundle {
   for (let index = 0; index < text.length; index++) {
     if (text.charCodeAt(index) > 127)
       throw new Error(`The bundle is not ASCII near: ${text.slice(index - 40, index + 1)}`);
   }
   const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  const inputs = Object.keys(output.inputs).filter((path) => !/^(left-out:|sdk-entry|<)/.test(path));
   return {
     code: `${text.trimEnd()}\n//${mark}\n`,
     entry: {
-      inputs: stampsOf(root, inputs),
+      inputs: stampsOf(root, sources),
       codeBytes: output.bytes,
       parts: partsOf(output),
       usesSdk: output.imports.some(({ path }) => path === './sdk.js'),

@@ -12,7 +12,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'web-streams-polyfill': 'app.ai()',
   jsonwebtoken: 'app.auth().createTicket()',
   xml2js: 'app.uploadFile()',
-  'form-data': 'app.callWxOpenApi(), app.callWxPayApi()',
+  'form-data': 'app.callCompatibleWxOpenApi(), app.callWxPayApi(), app.wxCallContainerApi()',
   'https-proxy-agent': 'init({ proxy })',
   'http-proxy-agent': 'init({ proxy })',
   axios: 'app.requestClient, and the look-up of instance metadata outside of cloud functions',

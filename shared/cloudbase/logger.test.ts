@@ -191,9 +191,9 @@ describe('a secret', () => {
   });
 
   it('that the length limit cuts in two is not half printed', () => {
-    for (let filler = 19_000; filler < 20_010; filler += 5) {
-      const [line = ''] = linesOf((log) => log.info('x', { text: `${' '.repeat(filler)}${oneLineKey}` }));
-      expect(line).not.toContain(oneLineKey.slice(0, 20));
+    for (let filler = 19_980; filler < 20_000; filler++) {
+      const [line = ''] = linesOf((log) => log.info('x', { text: `${'B'.repeat(filler)}: 13812345678` }));
+      expect(line).not.toContain('13812');
     }
   });
 });

@@ -1,0 +1,224 @@
+import { execFile } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { platformEnvironment, startCloud, type TestCloud } from '../../shared/cloudbase/testing/cloud.ts';
+import { type BuiltFunction, buildFunctions } from './functions.ts';
+import { leftOut } from './left-out.ts';
+
+const root = join(fileURLToPath(import.meta.url), '../../..');
+const sources = {
+  plain: `export async function main(event: unknown) { return { event, text: '付款成功' }; }`,
+  stores: `
+    import { createDocuments } from '${root}/shared/cloudbase/documents.ts';
+    import { createFiles } from '${root}/shared/cloudbase/files.ts';
+    import { createFunctionCaller } from '${root}/shared/cloudbase/function-caller.ts';
+    import { sdkLoader } from '${root}/shared/cloudbase/sdk.ts';
+    const sdk = sdkLoader();
+    export async function main({ use, fileID }: { use: string; fileID: string }) {
+      if (use !== '') {
+        const app: any = await sdk();
+        return new Function('app', 'return ' + use)(app);
+      }
+      const documents = createDocuments(sdk);
+      await documents.insert('things', { _id: 'a' });
+      await documents.update('things', 'a', { atMs: null }, { nested: { state: 'A' }, atMs: 5 });
+      const where = { atMs: { gt: 1, lte: 9 }, 'nested.state': { in: ['A'] } };
+      const found = await documents.find('things', { where, orderBy: { field: 'atMs', direction: 'desc' }, limit: 5 });
+      const duplicate = await documents.insert('things', { _id: 'a' }).catch((error) => error.code);
+      await documents.remove('things', 'a');
+      const files = createFiles(sdk);
+      const bytes = await files.download(fileID, 10);
+      await files.remove(fileID);
+      const called = await createFunctionCaller(sdk).call('other', { a: 1 });
+      return { found, duplicate, gone: await documents.get('things', 'a') ?? null, bytes: bytes.toString(), called };
+    }`,
+};
+
+let cloud: TestCloud;
+let work: string;
+const options = () => ({ root, sourceFolder: join(work, 'functions'), outFolder: join(work, 'out') });
+const write = (name: string, source: string) => {
+  mkdirSync(join(work, 'functions', name), { recursive: true });
+  writeFileSync(join(work, 'functions', name, 'index.ts'), source);
+};
+const changesOf = (built: BuiltFunction[]) =>
+  built.filter(({ unchanged }) => !unchanged).map(({ name }) => name);
+
+beforeAll(async () => {
+  cloud = await startCloud(async (name, data) => ({ name, data }));
+  cloud.emulator.database.createCollection('things');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  work = mkdtempSync(join(root, 'dist', 'test-build-'));
+  for (const [name, source] of Object.entries(sources)) write(name, source);
+  await buildFunctions(options());
+});
+afterAll(async () => {
+  rmSync(work, { recursive: true });
+  await cloud.close();
+});
+
+interface Run {
+  result?: unknown;
+  error?: string;
+  /** Script → whether V8 refused its cache. */
+  rejected: Record<string, boolean | string>;
+}
+
+/** Runs main in a process of its own, as the platform would, and reports what the loader did with the caches. */
+function run(name: string, event: unknown, nodeFlags: string[] = []): Promise<Run> {
+  const script = `
+    const vm = require('node:vm');
+    const rejected = {};
+    vm.Script = class extends vm.Script {
+      constructor(code, options) {
+        super(code, options);
+        rejected[require('node:path').basename(options.filename)] = this.cachedDataRejected ?? 'no cache';
+      }
+    };
+    require(${JSON.stringify(join(work, 'out', name))}).main(${JSON.stringify(event)}, {}).then(
+      (result) => console.log(JSON.stringify({ result, rejected })),
+      (error) => console.log(JSON.stringify({ error: error.message, rejected })),
+    );`;
+  const env = { PATH: process.env.PATH, ...platformEnvironment(cloud.url) };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...nodeFlags, '-e', script], { env }, (error, stdout, stderr) => {
+      if (error || stderr) reject(error ?? new Error(stderr));
+      else resolve(JSON.parse(stdout.trim()));
+    });
+  });
+}
+
+describe('a built function', () => {
+  it('holds a loader, its code, and a package without dependencies, and no dotfile', () => {
+    const common = ['config.json', 'function.cache', 'function.js', 'index.js', 'package.json'];
+    expect(readdirSync(join(work, 'out', 'plain')).sort()).toEqual(common);
+    expect(readdirSync(join(work, 'out', 'stores')).sort()).toEqual(
+      [...common, 'sdk.cache', 'sdk.js'].sort(),
+    );
+    const manifest = JSON.parse(readFileSync(join(work, 'out', 'plain', 'package.json'), 'utf8'));
+    expect(manifest).toEqual({
+      name: 'plain',
+      version: '1.0.0',
+      private: true,
+      type: 'commonjs',
+      main: 'index.js',
+    });
+  });
+
+  it('runs from its code cache, text that is not ASCII included', async () => {
+    expect(await run('plain', { a: '付' })).toEqual({
+      result: { event: { a: '付' }, text: '付款成功' },
+      rejected: { 'function.js': false },
+    });
+  });
+
+  it('runs without the cache on a V8 that refuses it', async () => {
+    expect(await run('plain', {}, ['--no-opt'])).toMatchObject({
+      result: { text: '付款成功' },
+      rejected: { 'function.js': true },
+    });
+  });
+
+  it('ignores the cache of another build', async () => {
+    const file = join(work, 'out', 'plain', 'function.cache');
+    const cache = readFileSync(file);
+    writeFileSync(file, Buffer.concat([Buffer.from('0'.repeat(16)), cache.subarray(16)]));
+    expect(await run('plain', {})).toMatchObject({ rejected: { 'function.js': 'no cache' } });
+    writeFileSync(file, cache);
+  });
+
+  it('does not load the SDK before it is used', async () => {
+    expect(Object.keys((await run('plain', {})).rejected)).toEqual(['function.js']);
+  });
+
+  it('reaches the database, files and other functions with nothing of what was left out', async () => {
+    const fileID = cloud.emulator.files.put('a/b.txt', Buffer.from('bytes'));
+    expect(await run('stores', { use: '', fileID })).toEqual({
+      rejected: { 'function.js': false, 'sdk.js': false },
+      result: {
+        found: [{ _id: 'a', nested: { state: 'A' }, atMs: 5 }],
+        duplicate: 'DUPLICATE',
+        gone: null,
+        bytes: 'bytes',
+        called: { name: 'other', data: { a: 1 } },
+      },
+    });
+    expect(cloud.emulator.files.list()).toEqual([]);
+  });
+
+  it.each([
+    ['@cloudbase/ai', 'app.ai()'],
+    ['@cloudbase/wx-cloud-client-sdk', 'app.models.orders'],
+    ['@cloudbase/wx-cloud-client-sdk', 'app.mysql()'],
+    ['axios', 'app.requestClient.get("http://127.0.0.1:1")'],
+    ['form-data', 'app.callCompatibleWxOpenApi({ apiName: "x", requestData: Buffer.from("") })'],
+    ['xml2js', 'app.uploadFile({ cloudPath: "a", fileContent: Buffer.from("") })'],
+  ])('says so when %s, which was left out, is touched', async (name, use) => {
+    expect(Object.keys(leftOut)).toContain(name);
+    const { error, result } = await run('stores', { use });
+    expect(result).toBeUndefined();
+    expect(error).toContain(' is left out of this bundle');
+  });
+});
+
+describe('building again', () => {
+  it('does nothing when nothing changed', async () => {
+    expect(changesOf(await buildFunctions(options()))).toEqual([]);
+  });
+
+  it('builds what changed, and only that', async () => {
+    write('plain', sources.plain.replace('成功', '失败'));
+    expect(changesOf(await buildFunctions(options()))).toEqual(['plain']);
+    expect(await run('plain', {})).toMatchObject({
+      result: { text: '付款失败' },
+      rejected: { 'function.js': false },
+    });
+  });
+
+  it('builds again when a module further down changed', async () => {
+    write('uses', `import { value } from './value.ts'; export const main = async () => value;`);
+    writeFileSync(join(work, 'functions', 'uses', 'value.ts'), 'export const value = 1;');
+    expect(changesOf(await buildFunctions(options()))).toEqual(['uses']);
+    writeFileSync(join(work, 'functions', 'uses', 'value.ts'), 'export const value = 2;');
+    utimesSync(join(work, 'functions', 'uses', 'value.ts'), new Date(), new Date(Date.now() + 2000));
+    expect(changesOf(await buildFunctions(options()))).toEqual(['uses']);
+    expect((await run('uses', {})).result).toBe(2);
+  });
+
+  it('removes a function that is gone from the sources', async () => {
+    rmSync(join(work, 'functions', 'uses'), { recursive: true });
+    await buildFunctions(options());
+    expect(readdirSync(join(work, 'out')).sort()).toEqual(['plain', 'stores']);
+  });
+
+  it('restores an output that was damaged or deleted', async () => {
+    rmSync(join(work, 'out', 'plain', 'index.js'));
+    expect(changesOf(await buildFunctions(options()))).toEqual(['plain']);
+    expect(statSync(join(work, 'out', 'plain', 'index.js')).size).toBeGreaterThan(100);
+  });
+});
+
+describe('a function that cannot be built', () => {
+  it('is reported with file and line', async () => {
+    write('wrong', 'export const main = async () => {\n  return nothing(;\n};');
+    await expect(buildFunctions(options())).rejects.toThrow(/wrong\/index\.ts:2/);
+    rmSync(join(work, 'functions', 'wrong'), { recursive: true });
+  });
+
+  it('is reported when it throws while loading', async () => {
+    write('throws', `throw new Error('at load'); export const main = async () => 1;`);
+    await expect(buildFunctions(options())).rejects.toThrow(/at load/);
+    rmSync(join(work, 'functions', 'throws'), { recursive: true });
+  });
+});
