@@ -33,31 +33,30 @@ const kinds: readonly MerchantKind[] = ['direct', 'partner', 'ecommerce'];
 
 function readMerchant(entry: unknown, fail: (problem: string) => never): MerchantPlan {
   const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const kind =
-    kinds.find((one) => one === given['kind']) ?? fail(`"kind" must be one of ${kinds.join(', ')}.`);
-  const mchid = readMchid(given['mchid'], fail);
+  const kind = kinds.find((one) => one === given.kind) ?? fail(`"kind" must be one of ${kinds.join(', ')}.`);
+  const mchid = readMchid(given.mchid, fail);
   const apiV3Key = optionalText(given, 'apiV3Key', fail);
   if (apiV3Key !== undefined && Buffer.byteLength(apiV3Key) !== 32) fail('"apiV3Key" must have 32 bytes.');
   const privateKeyPem = optionalText(given, 'privateKeyPem', fail);
   const certificatePem = optionalText(given, 'certificatePem', fail);
   requirePair(privateKeyPem, certificatePem, fail);
-  const subs = given['subMerchants'] ?? [];
+  const subs = given.subMerchants ?? [];
   if (!Array.isArray(subs)) return fail('"subMerchants" must be a list.');
   if (kind === 'direct' && subs.length > 0) fail('a direct merchant has no "subMerchants".');
   return {
     kind,
     mchid,
     name: optionalText(given, 'name', fail) ?? mchid,
-    appids: readAppids(given['appids'], fail, true),
+    appids: readAppids(given.appids, fail, true),
     ...(apiV3Key !== undefined && { apiV3Key }),
     ...(privateKeyPem !== undefined && { privateKeyPem }),
     ...(certificatePem !== undefined && { certificatePem }),
     subMerchants: subs.map((sub: Record<string, unknown>) => {
-      const number = readMchid(sub?.['mchid'], fail);
+      const number = readMchid(sub?.mchid, fail);
       return {
         mchid: number,
         name: optionalText(sub, 'name', fail) ?? number,
-        appids: readAppids(sub['appids'] ?? [], fail, false),
+        appids: readAppids(sub.appids ?? [], fail, false),
       };
     }),
   };

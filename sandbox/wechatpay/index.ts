@@ -1,5 +1,8 @@
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
+import { createPopulation, snapshotPopulation } from './population.ts';
+import { originOf, SandboxSimulator } from './simulator.ts';
+import { StateFile } from './state-file.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 
@@ -35,7 +38,11 @@ export interface AccountCredentials {
 }
 
 export interface ProviderCredentials extends AccountCredentials {
-  readonly subMerchants: readonly { readonly subMchid: string; readonly name: string }[];
+  readonly subMerchants: readonly {
+    readonly subMchid: string;
+    readonly name: string;
+    readonly appids: readonly string[];
+  }[];
 }
 
 export interface Credentials {
@@ -51,6 +58,27 @@ export interface Simulator {
   /** All state as JSON, and back. */
   snapshot(): unknown;
   restore(snapshot: unknown): Promise<void>;
+  /** A TLS key and certificate of the sandbox's CA, for WeChat Pay's host names and loopback addresses. */
+  createTls(): Promise<{ key: string; cert: string; ca: string }>;
   /** Stops timers and writes the state file. */
   close(): Promise<void>;
+}
+
+/**
+ * Starts a simulator: a world made up from nothing, from a config file, or continued from a state file.
+ * @throws Error when a file cannot be used, saying why.
+ */
+export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const stored = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
+  if (stored !== undefined) {
+    const simulator = new SandboxSimulator(options, originOf(stored, options.stateFile!));
+    await simulator.restore(stored);
+    return simulator;
+  }
+  const population = await createPopulation({
+    seed: options.seed,
+    configFile: options.configFile,
+    keyMode: options.keyMode ?? 'switching',
+  });
+  return new SandboxSimulator(options, snapshotPopulation(population));
 }

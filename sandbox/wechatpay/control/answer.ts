@@ -1,0 +1,48 @@
+import type { RouteTable } from '../gate/route.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
+import { requireLoopback } from './guard.ts';
+
+/** Answers /_sandbox/*. A route may return a Response of its own; anything else is sent as JSON. */
+export async function answerControl(
+  kernel: Kernel,
+  routes: RouteTable<ControlRoute>,
+  request: Request,
+): Promise<Response> {
+  try {
+    requireLoopback(request);
+    const url = new URL(request.url);
+    const found = routes.find(request.method, url.pathname);
+    if (found === 'other-method')
+      throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', `Not with ${request.method}.`);
+    if (!found)
+      throw new ControlProblem(404, 'NOT_FOUND', `No such call: ${url.pathname}. GET /_sandbox lists them.`);
+    const context: ControlContext & { request: Request } = {
+      kernel,
+      params: found.params,
+      query: url.searchParams,
+      body: await readJson(request),
+      request,
+    };
+    const answer = await found.route.handle(context);
+    return answer instanceof Response ? answer : json(200, answer ?? {});
+  } catch (error) {
+    if (error instanceof ControlProblem)
+      return json(error.status, { error: error.code, message: error.message });
+    process.stderr.write(`sandbox control: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return json(500, { error: 'SANDBOX_FAULT', message: String(error) });
+  }
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ControlProblem(400, 'BAD_REQUEST', 'The body is not JSON.');
+  }
+}
+
+function json(status: number, body: unknown): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,31 @@
+import { ControlProblem } from '../kernel.ts';
+
+/**
+ * The control API can do anything, so a web page from elsewhere must not reach it: neither by a request of
+ * its own (Origin), nor by a name that it makes resolve to 127.0.0.1 (Host).
+ * @throws ControlProblem 403
+ */
+export function requireLoopback(request: Request): void {
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  if (!isLoopbackHost(host)) throw refused(`Host "${host}" is not this machine.`);
+  const origin = request.headers.get('origin');
+  if (origin !== null && !isLoopbackOrigin(origin)) throw refused(`Requests from ${origin} are refused.`);
+  if (request.headers.get('sec-fetch-site') === 'cross-site')
+    throw refused('Cross-site requests are refused.');
+}
+
+function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d+)?$/.test(host);
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  try {
+    return isLoopbackHost(new URL(origin).host);
+  } catch {
+    return false;
+  }
+}
+
+function refused(message: string): ControlProblem {
+  return new ControlProblem(403, 'CROSS_SITE', `${message} The control API only serves loopback addresses.`);
+}

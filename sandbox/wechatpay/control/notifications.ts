@@ -1,0 +1,62 @@
+import type { ControlRoute } from '../kernel.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import { type Tamper, tampers } from '../notify/types.ts';
+import { badRequest, integer, notFound, objectBody } from './read.ts';
+
+/** The delivery log, replay with tampering, and how deliveries are made. */
+export function notificationRoutes(notifier: Notifier): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/_sandbox/notifications',
+      handle: () => ({ notifications: notifier.list(), settings: notifier.settings }),
+    },
+    {
+      method: 'POST',
+      path: '/_sandbox/notifications/{id}/replay',
+      handle: async (context) => {
+        const notification = notifier.get(context.params.id!);
+        if (!notification) throw notFound(`notification ${context.params.id}`);
+        const { tamper, times } = objectBody(context);
+        const kind = readTamper(tamper);
+        const made = await notifier.replay(notification, kind, integer(times, 'times', 1, 100, 1));
+        return { notification, attempts: made };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/_sandbox/notifications/settings',
+      handle: (context) => {
+        const { hold, duplicates, probe } = objectBody(context);
+        if (hold !== undefined && typeof hold !== 'boolean')
+          throw badRequest('"hold" must be true or false.');
+        if (probe !== undefined && typeof probe !== 'boolean')
+          throw badRequest('"probe" must be true or false.');
+        const { settings } = notifier;
+        settings.duplicates = integer(duplicates, 'duplicates', 0, 20, settings.duplicates);
+        if (hold !== undefined) settings.hold = hold;
+        if (probe !== undefined) settings.probe = probe;
+        return { settings };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/_sandbox/notifications/release',
+      handle: async (context) => {
+        const { order = 'in-order' } = objectBody(context);
+        if (order !== 'in-order' && order !== 'reversed')
+          throw badRequest('"order" must be in-order or reversed.');
+        return { released: await notifier.release(order) };
+      },
+    },
+  ];
+}
+
+function readTamper(tamper: unknown): Tamper | undefined {
+  if (tamper === undefined || tamper === null) return undefined;
+  return tampers.find((kind) => kind === tamper) ?? fail(`"tamper" must be one of ${tampers.join(', ')}.`);
+}
+
+function fail(message: string): never {
+  throw badRequest(message);
+}

@@ -1,0 +1,74 @@
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import { OrderBook } from '../orders/book.ts';
+import type { Payment } from '../orders/types.ts';
+import { controlView } from '../orders/views.ts';
+import { openCashier } from '../payer/cashier.ts';
+import { type PayRequest, pay } from '../payer/pay.ts';
+import { badRequest, notFound, objectBody } from './read.ts';
+
+/** What the payer does and sees, and the list of orders. */
+export function orderRoutes(notifier: Notifier): ControlRoute[] {
+  const shown = (payment: Payment) => ({
+    ...controlView(payment),
+    notifications: notifier
+      .list()
+      .filter((notification) => notification.outTradeNo === payment.paymentNo)
+      .map(({ id, eventType, state, attempts, nextAtMs }) => ({ id, eventType, state, nextAtMs, attempts })),
+  });
+  return [
+    {
+      method: 'GET',
+      path: '/_sandbox/orders',
+      handle: ({ kernel }) => {
+        const book = new OrderBook(kernel.world);
+        const payments = [...book.payments()];
+        for (const payment of payments) book.settle(payment, kernel.clock.now());
+        return { orders: payments.map(shown) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/_sandbox/orders/{out_trade_no}',
+      handle: (context) => ({ order: shown(findPayment(context)) }),
+    },
+    {
+      method: 'POST',
+      path: '/_sandbox/orders/{out_trade_no}/pay',
+      handle: (context) => {
+        const payment = findPayment(context);
+        const notification = pay(context.kernel, notifier, payment, readPay(context));
+        return { order: controlView(payment), ...(notification && { notificationId: notification.id }) };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/_sandbox/cashier',
+      handle: (context) => cashier(context.kernel, objectBody(context)),
+    },
+  ];
+}
+
+function cashier(kernel: Kernel, given: Record<string, unknown>): unknown {
+  const result = openCashier(kernel.world, given, kernel.clock.now());
+  if ('payment' in result) return { order: controlView(result.payment) };
+  const { code, message, signature } = result.refusal;
+  return Response.json({ error: code, message, ...(signature && { signature }) }, { status: 400 });
+}
+
+function findPayment({ kernel, params }: ControlContext): Payment {
+  const book = new OrderBook(kernel.world);
+  const payment = book.find(params.out_trade_no!);
+  if (!payment) throw notFound(`order ${params.out_trade_no}`);
+  book.settle(payment, kernel.clock.now());
+  return payment;
+}
+
+function readPay(context: ControlContext): PayRequest {
+  const { openid, result } = objectBody(context);
+  if (openid !== undefined && typeof openid !== 'string') throw badRequest('"openid" must be a text.');
+  if (result !== undefined && result !== 'SUCCESS' && result !== 'PAYERROR') {
+    throw new ControlProblem(400, 'BAD_REQUEST', '"result" must be SUCCESS or PAYERROR.');
+  }
+  return { ...(openid !== undefined && { openid }), ...(result !== undefined && { result }) };
+}

@@ -1,0 +1,26 @@
+/** Remembers nonces for as long as their timestamps would still be accepted. */
+export class NonceMemory {
+  readonly #seen = new Map<string, number>();
+  readonly #keepMs: number;
+
+  constructor(keepMs: number) {
+    this.#keepMs = keepMs;
+  }
+
+  /** False when this merchant used this nonce with this timestamp's window before. */
+  take(mchid: string, nonce: string, nowMs: number): boolean {
+    this.#forget(nowMs);
+    const key = `${mchid}/${nonce}`;
+    if (this.#seen.has(key)) return false;
+    this.#seen.set(key, nowMs);
+    return true;
+  }
+
+  /** Entries are in the order of time, so the oldest are in front. */
+  #forget(nowMs: number): void {
+    for (const [key, atMs] of this.#seen) {
+      if (nowMs - atMs <= this.#keepMs) return;
+      this.#seen.delete(key);
+    }
+  }
+}

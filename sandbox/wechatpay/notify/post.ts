@@ -1,0 +1,99 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+
+export interface PostResult {
+  readonly status?: number;
+  readonly body?: string;
+  readonly error?: string;
+  readonly ms: number;
+}
+
+const bodyLimit = 4_096;
+
+/** Posts callbacks to loopback addresses. Redirects are not followed, as the real one follows none. */
+export class Poster {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  // Certificates on the loopback address are made at home; there is nobody in between to impersonate it.
+  readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: 64, rejectUnauthorized: false });
+
+  async post(
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    timeoutMs: number,
+  ): Promise<PostResult> {
+    const startedMs = performance.now();
+    const elapsed = () => Math.round(performance.now() - startedMs);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return { ...(await this.#send(url, headers, body, timeoutMs)), ms: elapsed() };
+      } catch (error) {
+        // A kept-alive socket may have died unseen; that says nothing about the receiver.
+        if (error instanceof DeadSocket && attempt === 0) continue;
+        return { error: error instanceof Error ? error.message : String(error), ms: elapsed() };
+      }
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+    this.#tlsAgent.destroy();
+  }
+
+  #send(
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    timeoutMs: number,
+  ): Promise<{ status: number; body: string }> {
+    const tls = url.startsWith('https:');
+    const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } };
+    return new Promise((resolve, reject) => {
+      const request: ClientRequest = tls
+        ? httpsRequest(url, { ...options, agent: this.#tlsAgent })
+        : httpRequest(url, { ...options, agent: this.#agent });
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      request.on('response', (response) => {
+        read(response).then(
+          (text) => {
+            clearTimeout(timer);
+            resolve({ status: response.statusCode ?? 0, body: text });
+          },
+          (error: unknown) => {
+            clearTimeout(timer);
+            reject(error);
+          },
+        );
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        reject(request.reusedSocket && error.code === 'ECONNRESET' ? new DeadSocket() : error);
+      });
+      request.end(body);
+    });
+  }
+}
+
+class DeadSocket extends Error {}
+
+async function read(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    if (text.length < bodyLimit) text += chunk;
+  }
+  return text.slice(0, bodyLimit);
+}
+
+/** Only these may be contacted; the sandbox never sends anything to the network. */
+export function isLoopback(url: string): boolean {
+  let host: string;
+  try {
+    host = new URL(url).hostname;
+  } catch {
+    return false;
+  }
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,70 @@
+/** One try to deliver a callback. */
+export interface Attempt {
+  /** Epoch ms on the sandbox's clock. */
+  readonly atMs: number;
+  readonly kind: 'scheduled' | 'duplicate' | 'probe' | 'replay';
+  readonly tamper?: Tamper;
+  /** The HTTP status answered; absent when there was no answer. */
+  readonly status?: number;
+  readonly body?: string;
+  readonly error?: string;
+  readonly ms: number;
+  /** Acknowledged: 2xx within 5 seconds. */
+  readonly ok: boolean;
+  /** Wechatpay-Serial: which key signed. */
+  readonly serial?: string;
+}
+
+/** A callback and its delivery log. Plain JSON. */
+export interface Notification {
+  /** As in the body: the same in every attempt. */
+  readonly id: string;
+  readonly eventType: string;
+  /** out_trade_no or combine_out_trade_no. */
+  readonly outTradeNo: string;
+  readonly mchid: string;
+  readonly url: string;
+  readonly createdAtMs: number;
+  readonly originalType: string;
+  readonly summary: string;
+  /** What is encrypted in it. */
+  readonly resource: Record<string, unknown>;
+  /** The body that is sent. */
+  readonly body: string;
+  /** `undeliverable`: the address is not a loopback one, and nothing was sent. */
+  state: 'pending' | 'held' | 'delivered' | 'exhausted' | 'undeliverable';
+  reason?: string;
+  /** How many scheduled attempts were made. */
+  scheduled: number;
+  nextAtMs?: number;
+  readonly attempts: Attempt[];
+}
+
+/** Ways to forge or spoil a callback on purpose. */
+export const tampers = [
+  'body',
+  'signature',
+  'serial',
+  'timestamp',
+  'signtest',
+  'unsigned',
+  'wrong-key',
+  'resource',
+  'amount',
+] as const;
+export type Tamper = (typeof tampers)[number];
+
+export interface NotificationSettings {
+  /** Deliver nothing new until released. */
+  hold: boolean;
+  /** Extra deliveries right after an acknowledged one. */
+  duplicates: number;
+  /** Send a SIGNTEST probe before the first delivery. */
+  probe: boolean;
+}
+
+/** Waits between attempts, in seconds: 24 h 4 min in all, doc/v3/merchant/4012791882. */
+export const retrySeconds: readonly number[] = [
+  15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600,
+];
+export const answerTimeoutMs = 5_000;

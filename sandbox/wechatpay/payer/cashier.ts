@@ -1,0 +1,133 @@
+import { verify } from 'node:crypto';
+import { recoverDigest } from '../explain/recover.ts';
+import { explainMessage, type SignatureExplanation, said } from '../explain/signature.ts';
+import type { Variant } from '../explain/variants.ts';
+import { OrderBook } from '../orders/book.ts';
+import { type Payment, prepayValidMs } from '../orders/types.ts';
+import type { World } from '../world.ts';
+import { obstacle } from './pay.ts';
+
+/** Why the cashier does not open, in the words of the client and with what went wrong. */
+export interface CashierRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly signature?: SignatureExplanation;
+}
+
+export type CashierResult = { readonly payment: Payment } | { readonly refusal: CashierRefusal };
+
+/**
+ * What wx.requestPayment checks before the cashier opens: the types of its parameters, the prepay_id, and
+ * paySign by the merchant that placed the order (doc/v3/merchant/4012791898).
+ */
+export function openCashier(world: World, given: Record<string, unknown>, nowMs: number): CashierResult {
+  const wrong = wrongParameter(given);
+  if (wrong) return refuse('BAD_PARAMETER', `requestPayment:fail ${wrong}`);
+  const { timeStamp, nonceStr, package: pack, paySign } = given as Record<string, string>;
+  const book = new OrderBook(world);
+  const prepayId = pack!.slice('prepay_id='.length);
+  const payment = book.byPrepayId(prepayId);
+  if (!payment) return refuse('PREPAY_UNKNOWN', '预支付订单不存在: no such prepay_id in this sandbox');
+  const signature = checkPaySign(
+    world,
+    payment,
+    { timeStamp: timeStamp!, nonceStr: nonceStr!, pack: pack! },
+    paySign!,
+  );
+  if (signature) {
+    return { refusal: { code: 'SIGN_ERROR', message: `支付验证签名失败: ${signature.hint}`, signature } };
+  }
+  book.settle(payment, nowMs);
+  const reason = obstacle(payment, nowMs);
+  if (reason) return refuse(reason.code, reason.message);
+  if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMs) {
+    return refuse('PREPAY_EXPIRED', 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id');
+  }
+  return { payment };
+}
+
+function refuse(code: string, message: string): CashierResult {
+  return { refusal: { code, message } };
+}
+
+function wrongParameter(given: Record<string, unknown>): string | undefined {
+  for (const name of ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']) {
+    const value = given[name];
+    if (value === undefined || value === null || value === '')
+      return `parameter error: parameter.${name} is missing`;
+    if (typeof value !== 'string') {
+      const type = (value as object).constructor.name;
+      return `parameter error: parameter.${name} should be String instead of ${type}`;
+    }
+  }
+  if (!/^\d+$/.test(String(given.timeStamp)))
+    return 'parameter error: timeStamp must be a number of seconds, as text';
+  if (!String(given.package).startsWith('prepay_id=')) return 'parameter error: package must be prepay_id=…';
+  if (given.signType !== 'RSA') return 'parameter error: signType must be RSA for APIv3';
+  return undefined;
+}
+
+interface PaySignParts {
+  readonly timeStamp: string;
+  readonly nonceStr: string;
+  readonly pack: string;
+}
+
+/** Undefined when the signature is good. */
+function checkPaySign(
+  world: World,
+  payment: Payment,
+  parts: PaySignParts,
+  paySign: string,
+): SignatureExplanation | undefined {
+  const merchant = world.merchants.get(payment.mchid)!;
+  const expected = message(payment.payAppid, parts);
+  const bytes = Buffer.from(paySign, 'base64');
+  if (verify('sha256', Buffer.from(expected), merchant.publicKey, bytes)) return undefined;
+  if (bytes.length !== 256) return { ...said('not-a-signature'), expectedMessage: expected };
+  const digest = recoverDigest(merchant.publicKey, bytes);
+  const label = `merchant ${merchant.mchid}`;
+  if (digest) {
+    return { ...explainMessage(digest, expected, paySignVariants(world, payment, parts)), signedWith: label };
+  }
+  for (const other of world.merchants.values()) {
+    if (other === merchant || !recoverDigest(other.publicKey, bytes)) continue;
+    const owner = `merchant ${other.mchid}; the order was placed by ${payment.mchid}`;
+    return { ...said('other-key', owner), expectedMessage: expected, signedWith: `merchant ${other.mchid}` };
+  }
+  return { ...said('unknown-key'), expectedMessage: expected };
+}
+
+function message(appid: string, { timeStamp, nonceStr, pack }: PaySignParts): string {
+  return `${appid}\n${timeStamp}\n${nonceStr}\n${pack}\n`;
+}
+
+function* paySignVariants(world: World, payment: Payment, parts: PaySignParts): Generator<Variant> {
+  const appid = payment.payAppid;
+  yield { cause: 'missing-trailing-newline', message: message(appid, parts).slice(0, -1) };
+  const bare = { ...parts, pack: parts.pack.slice('prepay_id='.length) };
+  yield { cause: 'package-without-prefix', message: message(appid, bare) };
+  const appids = new Set([
+    ...[...world.merchants.values()].flatMap((merchant) => merchant.appids),
+    ...[...world.subMerchants.values()].flatMap((sub) => sub.appids),
+  ]);
+  for (const other of appids) {
+    if (other !== appid) yield { cause: 'other-appid', message: message(other, parts) };
+  }
+  const { timeStamp, nonceStr, pack } = parts;
+  for (const changed of [timeStamp.slice(0, 10), `${timeStamp}000`]) {
+    if (changed !== timeStamp)
+      yield { cause: 'timestamp-unit', message: message(appid, { ...parts, timeStamp: changed }) };
+  }
+  for (let offset = -5; offset <= 5; offset++) {
+    const changed = { ...parts, timeStamp: String(Number(timeStamp) + offset) };
+    if (offset !== 0) yield { cause: 'second-timestamp', message: message(appid, changed) };
+  }
+  yield { cause: 'order-of-lines', message: `${appid}\n${nonceStr}\n${timeStamp}\n${pack}\n` };
+  yield { cause: 'literal-backslash-n', message: message(appid, parts).replaceAll('\n', '\\n') };
+  yield { cause: 'crlf', message: message(appid, parts).replaceAll('\n', '\r\n') };
+  for (const changed of [nonceStr.toLowerCase(), nonceStr.toUpperCase()]) {
+    if (changed !== nonceStr)
+      yield { cause: 'nonce-case', message: message(appid, { ...parts, nonceStr: changed }) };
+  }
+}

@@ -1,0 +1,92 @@
+import { ControlProblem, type Kernel } from '../kernel.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import type { Notification } from '../notify/types.ts';
+import { OrderBook } from '../orders/book.ts';
+import { type Payment, stateOf } from '../orders/types.ts';
+import { combinedView, transactionView } from '../orders/views.ts';
+import { compactTime } from '../time.ts';
+
+/** Why a payment cannot be paid now; undefined when it can. */
+export function obstacle(payment: Payment, nowMs: number): { code: string; message: string } | undefined {
+  const state = stateOf(payment);
+  if (state === 'SUCCESS' || state === 'REFUND') return { code: 'ORDERPAID', message: '该订单已支付' };
+  if (state === 'CLOSED') return { code: 'ORDER_CLOSED', message: '该订单已关闭' };
+  if (nowMs >= payment.expiresAtMs) {
+    return { code: 'ORDER_EXPIRED', message: '订单已超过商户设置的最晚支付成功时间，请重新发起支付' };
+  }
+  return undefined;
+}
+
+export interface PayRequest {
+  readonly openid?: string;
+  readonly result?: 'SUCCESS' | 'PAYERROR';
+}
+
+/**
+ * The payer pays, or fails to: all orders of the payment change together, the money moves, and the callback
+ * goes out. @throws ControlProblem 409 when it cannot be paid.
+ */
+export function pay(
+  kernel: Kernel,
+  notifier: Notifier,
+  payment: Payment,
+  request: PayRequest,
+): Notification | undefined {
+  const book = new OrderBook(kernel.world);
+  const nowMs = kernel.clock.now();
+  book.settle(payment, nowMs);
+  const reason = obstacle(payment, nowMs);
+  if (reason) throw new ControlProblem(409, reason.code, reason.message);
+  const openids = Object.values(payment.payer);
+  if (request.openid !== undefined && !openids.includes(request.openid)) {
+    throw new ControlProblem(
+      409,
+      'OPENID_MISMATCH',
+      `下单账号与支付账号不一致: the order is for ${openids.join(', ')}`,
+    );
+  }
+  if (request.result === 'PAYERROR') {
+    payment.failures++;
+    for (const order of payment.orders) order.state = 'PAYERROR';
+    tell(kernel, payment, 'payment failed');
+    return undefined;
+  }
+  settlePayment(kernel, book, payment, nowMs);
+  tell(kernel, payment, 'paid');
+  return notifier.create({
+    eventType: 'TRANSACTION.SUCCESS',
+    originalType: 'transaction',
+    summary: '支付成功',
+    outTradeNo: payment.paymentNo,
+    mchid: payment.mchid,
+    url: payment.notifyUrl,
+    resource: payment.kind === 'combine' ? combinedView(payment) : transactionView(payment),
+  });
+}
+
+function settlePayment(kernel: Kernel, book: OrderBook, payment: Payment, nowMs: number): void {
+  const { random, ledger } = kernel.world;
+  payment.paidAtMs = nowMs;
+  for (const order of payment.orders) {
+    order.state = 'SUCCESS';
+    order.transactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
+    order.bankType = 'OTHERS';
+    book.addTransactionId(payment, order.transactionId);
+    ledger.move({
+      atMs: nowMs,
+      from: `payer ${Object.values(payment.payer)[0]}`,
+      // 分账 orders are frozen until shared or freed.
+      to: `${order.profitSharing ? 'frozen' : 'merchant'} ${order.payeeMchid}`,
+      amountFen: order.amountFen,
+      reason: `payment ${order.outTradeNo}`,
+    });
+  }
+  if (payment.kind === 'combine') {
+    payment.combineTransactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
+  }
+}
+
+function tell(kernel: Kernel, payment: Payment, change: string): void {
+  const { paymentNo } = payment;
+  kernel.bus.publish('order', { change, paymentNo, state: stateOf(payment) }, paymentNo);
+}

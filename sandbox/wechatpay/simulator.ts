@@ -1,0 +1,208 @@
+import { answerApi } from './api.ts';
+import { certificateEndpoints } from './certificates.ts';
+import { answerControl } from './control/answer.ts';
+import { eventRoute } from './control/events.ts';
+import { notificationRoutes } from './control/notifications.ts';
+import { orderRoutes } from './control/orders.ts';
+import { worldRoutes } from './control/world.ts';
+import { credentialsOf } from './credentials.ts';
+import { ExchangeLog } from './exchanges.ts';
+import { ExpiryWatch } from './expiry.ts';
+import { FaultBox } from './faults.ts';
+import { toleranceMs } from './gate/gate.ts';
+import { NonceMemory } from './gate/nonces.ts';
+import { RouteTable } from './gate/route.ts';
+import type { Simulator, SimulatorOptions } from './index.ts';
+import {
+  ControlProblem,
+  type ControlRoute,
+  type Endpoint,
+  type Kernel,
+  registerOnboarding,
+} from './kernel.ts';
+import { Notifier } from './notify/notifier.ts';
+import { onboardingControl, onboardingEndpoints } from './onboarding/index.ts';
+import { combineEndpoints } from './orders/combine.ts';
+import { directEndpoints } from './orders/direct.ts';
+import { partnerEndpoints } from './orders/partner.ts';
+import { type PopulationState, restorePopulation, snapshotPopulation } from './population.ts';
+import { StateFile } from './state-file.ts';
+import { createTls } from './tls.ts';
+import { SandboxWorld, type WorldHistory } from './world.ts';
+
+/** The whole state as JSON. */
+export interface SimulatorSnapshot {
+  readonly format: 'wechatpay-sandbox/1';
+  readonly nowMs: number;
+  readonly population: PopulationState;
+  /** As it was in the beginning: what reset goes back to. */
+  readonly origin: PopulationState;
+  readonly history: WorldHistory;
+}
+
+/** The beginning of a stored state. @throws Error when it is none. */
+export function originOf(stored: unknown, file: string): PopulationState {
+  const snapshot = stored as SimulatorSnapshot | null;
+  if (snapshot?.format === 'wechatpay-sandbox/1') return snapshot.origin;
+  throw new Error(`${file} is not the state of a sandbox of this version.`);
+}
+
+/** Puts the parts together; see index.ts for what the outside may use. */
+export class SandboxSimulator implements Simulator {
+  readonly #options: SimulatorOptions;
+  readonly #kernel: Kernel;
+  readonly #exchanges = new ExchangeLog();
+  readonly #notifier: Notifier;
+  readonly #expiry: ExpiryWatch;
+  readonly #stateFile: StateFile | undefined;
+  readonly #unsubscribe: () => void;
+  readonly #apiRoutes: RouteTable<Endpoint>;
+  readonly #controlRoutes: RouteTable<ControlRoute>;
+  readonly #nonces = new NonceMemory(2 * toleranceMs);
+  #world: SandboxWorld;
+  #origin: PopulationState;
+  #faults: FaultBox;
+
+  constructor(options: SimulatorOptions, origin: PopulationState) {
+    this.#options = options;
+    this.#origin = origin;
+    this.#world = new SandboxWorld(restorePopulation(origin));
+    this.#faults = new FaultBox(origin.seed);
+    this.#kernel = this.#createKernel();
+    this.#notifier = new Notifier({
+      kernel: this.#kernel,
+      faults: () => this.#faults,
+      transportNow: () => this.#transportNow(),
+    });
+    this.#kernel.control.push(...this.#controls());
+    registerOnboarding(this.#kernel, { endpoints: onboardingEndpoints, control: onboardingControl });
+    this.#apiRoutes = new RouteTable(this.#kernel.endpoints);
+    this.#controlRoutes = new RouteTable(this.#kernel.control);
+    this.#expiry = new ExpiryWatch(this.#kernel);
+    const { stateFile } = options;
+    this.#stateFile = stateFile === undefined ? undefined : new StateFile(stateFile, () => this.snapshot());
+    this.#unsubscribe = options.bus.subscribe(() => this.#stateFile?.changed());
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname.startsWith('/_sandbox')) {
+      return answerControl(this.#kernel, this.#controlRoutes, request);
+    }
+    return answerApi(
+      {
+        kernel: this.#kernel,
+        routes: () => this.#apiRoutes,
+        exchanges: this.#exchanges,
+        faults: () => this.#faults,
+        nonces: this.#nonces,
+        transportNow: () => this.#transportNow(),
+      },
+      request,
+    );
+  }
+
+  credentials() {
+    return credentialsOf(this.#world);
+  }
+
+  createTls() {
+    return createTls(this.#world);
+  }
+
+  snapshot(): SimulatorSnapshot {
+    return {
+      format: 'wechatpay-sandbox/1',
+      nowMs: this.#options.clock.now(),
+      population: snapshotPopulation({
+        seed: this.#world.seed,
+        seeded: this.#world.seeded,
+        authority: this.#world.authority,
+        platform: this.#world.platform,
+        merchants: [...this.#world.merchants.values()],
+        subMerchants: [...this.#world.subMerchants.values()],
+      }),
+      origin: this.#origin,
+      history: this.#world.history(),
+    };
+  }
+
+  async restore(given: unknown): Promise<void> {
+    const snapshot = given as SimulatorSnapshot | null;
+    if (snapshot?.format !== 'wechatpay-sandbox/1') {
+      throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
+    }
+    // A copy: the world goes on to change it, and the snapshot may be restored again.
+    const { population, origin, history, nowMs } = structuredClone(snapshot);
+    this.#world = new SandboxWorld(restorePopulation(population), history);
+    this.#origin = origin;
+    this.#afterExchangeOfWorlds();
+    const { clock } = this.#options;
+    if (nowMs > clock.now()) await clock.advanceTo(nowMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#notifier.settled();
+    this.#notifier.close();
+    this.#expiry.close();
+    this.#unsubscribe();
+    await this.#stateFile?.write();
+  }
+
+  #reset(): void {
+    this.#world = new SandboxWorld(restorePopulation(this.#origin));
+    this.#exchanges.clear();
+    this.#notifier.settings.hold = false;
+    this.#notifier.settings.duplicates = 0;
+    this.#notifier.settings.probe = false;
+    this.#afterExchangeOfWorlds();
+  }
+
+  #afterExchangeOfWorlds(): void {
+    this.#faults = new FaultBox(this.#world.seed);
+    this.#notifier.resume();
+    this.#expiry.resume();
+  }
+
+  #transportNow(): number {
+    return this.#options.transportTime === 'virtual' ? this.#options.clock.now() : Date.now();
+  }
+
+  #createKernel(): Kernel {
+    const current = () => this.#world;
+    return {
+      clock: this.#options.clock,
+      bus: this.#options.bus,
+      get world() {
+        return current();
+      },
+      endpoints: [...directEndpoints, ...partnerEndpoints, ...combineEndpoints, ...certificateEndpoints],
+      control: [],
+    };
+  }
+
+  #controls(): ControlRoute[] {
+    const list: ControlRoute = {
+      method: 'GET',
+      path: '/_sandbox',
+      handle: ({ kernel }) => ({
+        apis: kernel.endpoints.map(({ name, method, path }) => ({ name, method, path })),
+        control: kernel.control.map(({ method, path }) => `${method} ${path}`),
+      }),
+    };
+    return [
+      list,
+      ...orderRoutes(this.#notifier),
+      ...notificationRoutes(this.#notifier),
+      eventRoute(this.#options.bus),
+      ...worldRoutes({
+        credentials: () => this.credentials(),
+        exchanges: this.#exchanges,
+        faults: () => this.#faults,
+        notifier: this.#notifier,
+        reset: () => this.#reset(),
+        snapshot: () => this.snapshot(),
+        restore: (snapshot) => this.restore(snapshot),
+      }),
+    ];
+  }
+}
