@@ -18,6 +18,8 @@ export interface Policy {
   readonly fulfilmentDelaysMs: readonly number[];
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
+  /** After an attempt by the timer to download them, until it tries again. */
+  readonly certificateRetryMs: number;
   /** Between two downloads of certificates for the same account, whoever asks. */
   readonly certificateCoolDownMs: number;
 }
@@ -36,6 +38,7 @@ export const defaultPolicy: Policy = {
   checkDelaysMs: [1, 2, 5, 10, 30, 60].map((minutes) => minutes * minuteMs),
   fulfilmentDelaysMs: [0.5, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
   certificateAgeMs: 12 * hourMs,
+  certificateRetryMs: 10 * minuteMs,
   certificateCoolDownMs: minuteMs,
 };
 

@@ -13,7 +13,8 @@ export interface App {
   readonly env: Environment;
   readonly clock: Clock;
   readonly documents: Documents;
-  readonly functions: FunctionCaller;
+  /** Calls other functions, waiting at most that long for each. */
+  functionsWithin(timeoutMs: number): FunctionCaller;
   readonly sdk: SdkLoader;
   readonly log: Log;
   /** What `build` makes, made once per app: keys are parsed and clients built at the first invocation only. */
@@ -33,7 +34,7 @@ export function createApp(env: Environment, parts: AppParts = {}): App {
     clock,
     sdk,
     documents: parts.documents ?? createDocuments(sdk),
-    functions: parts.functions ?? createFunctionCaller(sdk),
+    functionsWithin: parts.functionsWithin ?? ((timeoutMs) => createFunctionCaller(sdk, timeoutMs)),
     log: parts.log ?? createLogger({ nowMs: () => clock.nowMs(), secrets: secretsIn(env) }),
     once<T>(build: (app: App) => T): T {
       if (!built.has(build)) built.set(build, build(app));

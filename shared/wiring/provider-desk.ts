@@ -1,0 +1,39 @@
+import { CommerceError } from '../commerce/errors.ts';
+import type { DeskRequest } from '../commerce/orders/desk.ts';
+import type { ProviderDesk } from '../commerce/ports.ts';
+import type { ApiError, Result } from '../contract/index.ts';
+import type { App } from './app.ts';
+
+/** The function that holds the service provider's private key, and does for others what needs it. */
+export const deskFunction = 'partnerOrders';
+
+const paymentTimeoutMs = 15_000;
+const reconcileTimeoutMs = 45_000;
+
+export function providerDesk(app: App): ProviderDesk {
+  return {
+    refresh: (paymentNo) => askDesk(app, { action: 'refresh', paymentNo }, paymentTimeoutMs),
+    close: (paymentNo) => askDesk(app, { action: 'close', paymentNo }, paymentTimeoutMs),
+    reconcile: () => askDesk(app, { action: 'reconcile' }, reconcileTimeoutMs),
+  };
+}
+
+/** @throws CommerceError with the desk's own code; CloudError when it did not answer */
+async function askDesk(app: App, request: DeskRequest, timeoutMs: number): Promise<void> {
+  const answer = await app.functionsWithin(timeoutMs).call(deskFunction, { ...request });
+  const result = readResult(answer);
+  if (!result.ok) throw asCommerceError(result.error);
+}
+
+function readResult(answer: unknown): Result<unknown> {
+  if (typeof answer === 'object' && answer !== null && 'ok' in answer) return answer as Result<unknown>;
+  throw new Error(`${deskFunction} did not answer as it should.`);
+}
+
+function asCommerceError(error: ApiError): CommerceError {
+  return new CommerceError(error.code, {
+    texts: { zh: error.message, en: error.messageEn },
+    ...(error.retryable && { retryable: true }),
+    ...(error.wechatPay && { wechatPay: error.wechatPay }),
+  });
+}

@@ -1,0 +1,104 @@
+/** What the timer does, and what partnerOrders does for it. Each run is bounded in time; the next one goes on. */
+
+import { CommerceError } from '../commerce/errors.ts';
+import { fulfilDue } from '../commerce/fulfilment/outbox.ts';
+import { asRecord } from '../commerce/input.ts';
+import { parseDeskRequest, servePayment } from '../commerce/orders/desk.ts';
+import type { OrderPorts } from '../commerce/orders/ports.ts';
+import { defaultPolicy } from '../commerce/policy.ts';
+import type { AccountKind } from '../commerce/ports.ts';
+import { checkDueOrders, hasDueOrders } from '../commerce/reconcile/check-orders.ts';
+import { type AccountSlot, isConfigured, signingAccount } from './accounts.ts';
+import type { App } from './app.ts';
+import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
+import { wechatpayClient } from './clients.ts';
+import { deskPorts, fulfilmentPorts, orderPorts } from './orders.ts';
+
+/** Of the 60 s that the function may take, and of the minute until the timer comes again. */
+const runMs = 40_000;
+const deskRunMs = 30_000;
+const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
+
+/** The timer's run: deliver what was paid, ask about what is unpaid, keep the certificates fresh. */
+export async function reconcile(app: App): Promise<unknown> {
+  const deadlineMs = app.clock.nowMs() + runMs;
+  const ports = orderPorts(app);
+  const direct = isConfigured(app, 'direct');
+  const summary = {
+    fulfilled: await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), deadlineMs)),
+    direct: direct && (await step(app, 'orders', () => checkDueOrders(ports, ['direct'], deadlineMs))),
+    certificates: direct && (await step(app, 'certificates', () => keepCertificates(app, 'direct'))),
+    provider: await step(app, 'provider', () => reconcileProvider(app, ports)),
+  };
+  // Orders that were found paid just now need not wait for the next minute.
+  const more = await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), deadlineMs));
+  return { ...summary, fulfilledAfterwards: more };
+}
+
+/** What another function asks of reconcile: fresh certificates of the direct account. */
+export async function refreshOnRequest(app: App, event: unknown): Promise<{ refreshed: number }> {
+  if (asRecord(event, '').action !== 'refreshCertificates') throw new CommerceError('WRONG_DOOR');
+  return { refreshed: await refresh(app, 'direct') };
+}
+
+/** What partnerOrders serves. */
+export async function serveDesk(app: App, event: unknown): Promise<unknown> {
+  const request = parseDeskRequest(event);
+  switch (request.action) {
+    case 'refresh':
+    case 'close':
+      return servePayment(deskPorts(app), request);
+    case 'refreshCertificates':
+      return { refreshed: await refresh(app, 'provider') };
+    case 'reconcile': {
+      const deadlineMs = app.clock.nowMs() + deskRunMs;
+      const { kind } = signingAccount(app, 'provider');
+      return {
+        orders: await step(app, 'orders', () => checkDueOrders(deskPorts(app), [kind], deadlineMs)),
+        certificates: await step(app, 'certificates', () => keepCertificates(app, 'provider')),
+      };
+    }
+  }
+}
+
+/** The provider's key is in another function, which is woken only when there is something to do. */
+async function reconcileProvider(app: App, ports: OrderPorts): Promise<boolean> {
+  const needed = (await hasDueOrders(ports, providerKinds)) || (await providerCertificatesAreOld(app));
+  if (needed) await ports.providerDesk?.reconcile();
+  return needed;
+}
+
+async function providerCertificatesAreOld(app: App): Promise<boolean> {
+  const known = await loadProviderCertificates(app.documents);
+  return known !== undefined && known.items.length > 0 && isDue(app, known);
+}
+
+/** Downloads the certificates when they are old, or missing where there is no public key to do without them. */
+async function keepCertificates(app: App, slot: AccountSlot): Promise<number | false> {
+  const { mchid, publicKey } = signingAccount(app, slot);
+  const known = await loadCertificates(app.documents, mchid);
+  const wanted = publicKey === undefined || (known !== undefined && known.items.length > 0);
+  if (!wanted || (known && !isDue(app, known))) return false;
+  if (!(await claimDownload(app, slot, mchid, defaultPolicy.certificateCoolDownMs))) return false;
+  return refresh(app, slot);
+}
+
+function isDue(app: App, known: { readonly savedAtMs: number; readonly triedAtMs: number }): boolean {
+  const nowMs = app.clock.nowMs();
+  const old = nowMs - known.savedAtMs >= defaultPolicy.certificateAgeMs;
+  return old && nowMs - known.triedAtMs >= defaultPolicy.certificateRetryMs;
+}
+
+function refresh(app: App, slot: AccountSlot): Promise<number> {
+  return wechatpayClient(app, slot).platformKeys.refresh();
+}
+
+/** One part that fails does not keep the others from their turn. */
+async function step<T>(app: App, name: string, run: () => Promise<T>): Promise<T | 'failed'> {
+  try {
+    return await run();
+  } catch (error) {
+    app.log.error('reconcile.step_failed', { step: name, error });
+    return 'failed';
+  }
+}
