@@ -43,7 +43,7 @@ export async function bundleFunctions(
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: entryPoints[name]!, out: name })),
     outdir: resolve(root, 'out'),
-    plugins: [sdkBeside()],
+    plugins: [sdkBeside(), leaveOutUnused()],
   });
   return new Map(
     names.map((name) => {

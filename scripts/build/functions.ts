@@ -46,7 +46,7 @@ type Triggers = ReturnType<typeof readTriggers>;
 
 const sdkEntry = '(sdk)';
 /** What every output depends on besides its sources. */
-const toolsRecipe = `${tools} ${['loader.cjs', 'warm.mjs'].map(ownText).join('')}`;
+const toolsRecipe = `${tools} ${['loader.cjs', 'warm.mjs', 'left-out.ts', 'bundle.ts'].map(ownText).join('')}`;
 
 /** @throws when a function does not build (esbuild's message, with file and line) or cannot be loaded. */
 export async function buildFunctions(options: BuildFunctionsOptions): Promise<BuiltFunction[]> {

@@ -1,42 +1,51 @@
 /**
- * Packages that @cloudbase/node-sdk loads at its start and that no function here uses. They are two thirds of its code.
- * In the bundle each is a stub that throws, naming itself, at the first touch.
+ * Packages that @cloudbase/node-sdk and axios load at their start and that no function here uses: two thirds of the
+ * SDK's code, half of axios's. In the bundle each is a stub that throws, naming itself, at the first touch.
  */
 import type { Plugin } from 'esbuild';
 
-/** Package → what of the SDK needs it. */
-export const leftOut: Readonly<Record<string, string>> = {
-  '@cloudbase/ai': 'app.ai()',
-  '@cloudbase/app': 'app.ai()',
-  '@cloudbase/wx-cloud-client-sdk': 'app.models, app.mysql(), app.rdb()',
-  'web-streams-polyfill': 'app.ai()',
-  jsonwebtoken: 'app.auth().createTicket()',
-  xml2js: 'app.uploadFile()',
-  'form-data': 'app.callCompatibleWxOpenApi(), app.callWxPayApi(), app.wxCallContainerApi()',
-  'https-proxy-agent': 'init({ proxy })',
-  'http-proxy-agent': 'init({ proxy })',
-  axios: 'app.requestClient, and the look-up of instance metadata outside of cloud functions',
+/** Who loads it → package → what needs it. */
+export const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  axios: {
+    'form-data': 'a form as request data (multipart bodies are written by shared/wechatpay/multipart.ts)',
+  },
+  '@cloudbase/node-sdk': {
+    '@cloudbase/ai': 'app.ai()',
+    '@cloudbase/app': 'app.ai()',
+    '@cloudbase/wx-cloud-client-sdk': 'app.models, app.mysql(), app.rdb()',
+    'web-streams-polyfill': 'app.ai()',
+    jsonwebtoken: 'app.auth().createTicket()',
+    xml2js: 'app.uploadFile()',
+    'form-data': 'app.callCompatibleWxOpenApi(), app.callWxPayApi(), app.wxCallContainerApi()',
+    'https-proxy-agent': 'init({ proxy })',
+    'http-proxy-agent': 'init({ proxy })',
+    axios: 'app.requestClient, and the look-up of instance metadata outside of cloud functions',
+  },
 };
 
-/** Replaces them where the SDK itself asks for them; our own imports of the same names are left alone. */
+/** Replaces them where those packages ask for them; imports of the same names from anywhere else are left alone. */
 export function leaveOutUnused(): Plugin {
   return {
     name: 'leave-out-unused',
     setup(build) {
       build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
-        const fromSdk = /[\\/]@cloudbase[\\/]node-sdk[\\/]/.test(importer);
-        return fromSdk && Object.hasOwn(leftOut, path) ? { path, namespace: 'left-out' } : undefined;
+        const user =
+          /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(importer)?.[1]?.replace('\\', '/') ?? '';
+        const use = Object.hasOwn(leftOut, user) ? leftOut[user]?.[path] : undefined;
+        return use === undefined
+          ? undefined
+          : { path: `${path} of ${user}`, namespace: 'left-out', pluginData: { path, use } };
       });
-      build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-        contents: stub(path),
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ pluginData }) => ({
+        contents: stub(pluginData.path, pluginData.use),
         loader: 'js',
       }));
     },
   };
 }
 
-function stub(name: string): string {
-  const message = `${name} is left out of this bundle (scripts/build/left-out.ts): ${leftOut[name]} cannot be used.`;
+function stub(name: string, use: string): string {
+  const message = `${name} is left out of this bundle (scripts/build/left-out.ts): ${use} cannot be used.`;
   const text = JSON.stringify(message);
   // `__esModule` is what the SDK's compiled imports look at while loading; everything else is use.
   const thrower = `new Proxy(function () {}, {
