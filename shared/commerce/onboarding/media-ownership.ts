@@ -1,19 +1,11 @@
 import type * as z from 'zod/mini';
 import type { FieldError } from '../../contract/index.ts';
 import { fieldError } from '../messages.ts';
-import type { Document, Documents } from '../ports.ts';
+import type { Documents } from '../ports.ts';
+import { type MediaDocument, mediaCollection } from './media-document.ts';
 import { messages } from './schema/messages.ts';
 import { mediaFields } from './schema/sensitive.ts';
 import { leavesOf, unwrap } from './schema/walk.ts';
-
-export const mediaCollection = 'media';
-
-/** Who uploaded a media_id. The file itself is WeChat Pay's only: ours is deleted. */
-export interface MediaDocument extends Document {
-  readonly openid: string;
-  readonly kind: 'image' | 'video';
-  readonly createdAtMs: number;
-}
 
 /** A form may only use media that its own applicant uploaded, pictures and videos in their places. */
 export async function checkMedia(

@@ -1,11 +1,26 @@
 import type { UploadMediaAnswer } from '../../contract/index.ts';
 import { CommerceError, isDuplicate } from '../errors.ts';
 import { allowedExtensions, type FileType, fileTypeOf } from './file-type.ts';
-import { type MediaDocument, mediaCollection } from './media-ownership.ts';
+import { type MediaDocument, mediaCollection } from './media-document.ts';
 import type { MediaPorts } from './ports.ts';
 
 /** 图片 ≤ 2 MB, 视频 ≤ 5 MB. */
 export const maxMediaBytes = { image: 2 * 1024 * 1024, video: 5 * 1024 * 1024 } as const;
+
+/**
+ * uploadMedia, for one user.
+ * @throws CommerceError BAD_REQUEST, and the FILE_… codes
+ */
+export async function answerUploadMedia(
+  ports: MediaPorts,
+  openid: string,
+  event: unknown,
+): Promise<UploadMediaAnswer> {
+  const { action, extension, fileID } = (event ?? {}) as Record<string, unknown>;
+  if (action === 'begin' && typeof extension === 'string') return beginUpload(ports, openid, extension);
+  if (action === 'finish' && typeof fileID === 'string') return finishUpload(ports, openid, fileID);
+  throw new CommerceError('BAD_REQUEST');
+}
 
 /**
  * Where `wx.cloud.uploadFile` must put the file: below the caller's own openid, under a name nobody can guess.

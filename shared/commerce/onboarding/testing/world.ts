@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { ApplicationKind } from '../../../contract/index.ts';
 import type { Log } from '../../ports.ts';
-import { type MediaDocument, mediaCollection } from '../media-ownership.ts';
+import { type MediaDocument, mediaCollection } from '../media-document.ts';
 import type { OnboardingPorts } from '../ports.ts';
 import { mediaFields } from '../schema/sensitive.ts';
 import { leavesOf, unwrap } from '../schema/walk.ts';

@@ -1,16 +1,9 @@
-/** Reads what the mini-program sent, and calls what it asks for. */
 import * as z from 'zod/mini';
-import type {
-  ApplyMerchantAnswers,
-  ApplyMerchantRequest,
-  FieldError,
-  UploadMediaAnswer,
-} from '../../contract/index.ts';
+import type { ApplyMerchantAnswers, ApplyMerchantRequest, FieldError } from '../../contract/index.ts';
 import { CommerceError } from '../errors.ts';
 import { fieldError } from '../messages.ts';
 import { listBanks, listBranches, listCities, listProvinces } from './banks.ts';
-import { beginUpload, finishUpload } from './media.ts';
-import type { MediaPorts, OnboardingPorts } from './ports.ts';
+import type { OnboardingPorts } from './ports.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
 import { messages } from './schema/messages.ts';
@@ -49,11 +42,6 @@ const applyMerchantRequest = z.discriminatedUnion('action', [
   }),
 ]);
 
-const uploadMediaRequest = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('begin'), extension: z.string().check(z.maxLength(8)) }),
-  z.strictObject({ action: z.literal('finish'), fileID: z.string().check(z.maxLength(1024)) }),
-]);
-
 type Answer = ApplyMerchantAnswers[keyof ApplyMerchantAnswers];
 
 /** applyMerchant for one user. @throws CommerceError BAD_REQUEST, and what each action throws */
@@ -87,18 +75,6 @@ export async function answerApplyMerchant(
     case 'branches':
       return listBranches(ports, request.bankAliasCode, request.cityCode, pageOf(request));
   }
-}
-
-/** uploadMedia for one user. @throws CommerceError BAD_REQUEST, and the FILE_… codes */
-export async function answerUploadMedia(
-  ports: MediaPorts,
-  openid: string,
-  event: unknown,
-): Promise<UploadMediaAnswer> {
-  const request = read(uploadMediaRequest, event);
-  return request.action === 'begin'
-    ? beginUpload(ports, openid, request.extension)
-    : finishUpload(ports, openid, request.fileID);
 }
 
 function pageOf(request: { readonly offset?: number; readonly limit?: number }) {
