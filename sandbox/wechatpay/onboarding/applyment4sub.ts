@@ -1,16 +1,8 @@
 import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../kernel.ts';
-import { applyment4subForm, subjectTypes } from './rules/applyment4sub.ts';
-import { checkApplyment4subConditions } from './rules/applyment4sub-conditions.ts';
+import { subjectTypes } from './rules/applyment4sub.ts';
 import { settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';
-import { type FormKind, submit } from './submit.ts';
-
-export const applyment4subKind: FormKind = {
-  kind: 'applyment4sub',
-  fields: applyment4subForm,
-  outNoField: 'business_code',
-  conditions: checkApplyment4subConditions,
-};
+import { submit } from './submit.ts';
 
 /** 特约商户进件接口不允许进件个人小微商户: a provider needs a permission of its own for that. */
 function requireMicroPermission(context: ApiContext): void {
@@ -78,7 +70,7 @@ export const applyment4subEndpoints: readonly Endpoint[] = [
     roles,
     handle: (context) => {
       requireMicroPermission(context);
-      return { body: { applyment_id: submit(context, applyment4subKind, context.body).applymentId } };
+      return { body: { applyment_id: submit(context, 'applyment4sub').applymentId } };
     },
   },
   {

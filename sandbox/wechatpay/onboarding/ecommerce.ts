@@ -1,17 +1,8 @@
 import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../kernel.ts';
 import { accountOf } from './merchant.ts';
-import { ecommerceForm, readPictureLists } from './rules/ecommerce.ts';
-import { checkEcommerceConditions } from './rules/ecommerce-conditions.ts';
 import { settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';
-import { type FormKind, submit } from './submit.ts';
-
-export const ecommerceKind: FormKind = {
-  kind: 'ecommerce',
-  fields: ecommerceForm,
-  outNoField: 'out_request_no',
-  conditions: checkEcommerceConditions,
-};
+import { submit } from './submit.ts';
 
 const page = 'https://pay.weixin.qq.com/public/apply4ec_sign/s';
 
@@ -95,7 +86,7 @@ export const ecommerceEndpoints: readonly Endpoint[] = [
     bodyKind: 'json',
     roles,
     handle: (context) => {
-      const application = submit(context, ecommerceKind, readPictureLists(context.body));
+      const application = submit(context, 'ecommerce');
       return { body: { applyment_id: application.applymentId, out_request_no: application.outNo } };
     },
   },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type ApiContext, ApiProblem, checkFields } from '../kernel.ts';
-import { checkClear, type Json, textsOf } from './rules/check.ts';
-import type { FormFields } from './rules/form.ts';
+import { type ApiContext, ApiProblem } from '../kernel.ts';
+import { type Json, textsOf } from './rules/check.ts';
+import { checkForm, formFields } from './rules/check-form.ts';
 import { broken } from './rules/problem.ts';
 import { openSecret } from './sensitive.ts';
 import { enter, firstState, isCanceled, isRevisable, settleDue } from './states.ts';
@@ -14,34 +14,24 @@ import {
   mediaOf,
 } from './store.ts';
 
-export interface FormKind {
-  readonly kind: ApplicationKind;
-  readonly fields: FormFields;
-  /** The field with the provider's own number. */
-  readonly outNoField: 'out_request_no' | 'business_code';
-  readonly conditions: (form: Json, today: string, providerAppids: readonly string[]) => void;
-}
-
 /**
  * Checks a form as sent, opens its sensitive fields, checks it in clear, and files it.
  * @returns the application, new or the one that this number already had.
  * @throws ApiProblem
  */
-export function submit(context: ApiContext, kind: FormKind, body: Json): Application {
-  const today = dayInChina(context.nowMs);
-  const form = checkFields(kind.fields, body, {
-    location: 'body',
+export function submit(context: ApiContext, kind: ApplicationKind): Application {
+  const form = checkForm(kind, context.body, {
+    today: dayInChina(context.nowMs),
+    providerAppids: context.merchant.appids,
     decrypt: (cipher, pointer) => openSecret(context, cipher, pointer),
   });
-  checkClear(kind.fields, form, today);
-  kind.conditions(form, today, context.merchant.appids);
-  checkMedia(context, kind.fields, form);
+  checkMedia(context, kind, form);
   return file(context, kind, form);
 }
 
-function checkMedia(context: ApiContext, fields: FormFields, form: Json): void {
+function checkMedia(context: ApiContext, kind: ApplicationKind, form: Json): void {
   const media = mediaOf(context.world);
-  for (const { rule, pointer, value } of textsOf(fields, form)) {
+  for (const { rule, pointer, value } of textsOf(formFields[kind], form)) {
     if (rule.media === undefined) continue;
     const found = media.get(value);
     if (found?.mchid !== context.merchant.mchid || found.kind !== rule.media) {
@@ -56,16 +46,16 @@ function checkMedia(context: ApiContext, fields: FormFields, form: Json): void {
   }
 }
 
-function file(context: ApiContext, kind: FormKind, form: Json): Application {
+function file(context: ApiContext, kind: ApplicationKind, form: Json): Application {
   const { kernel, world, merchant, nowMs } = context;
-  const outNo = String(form[kind.outNoField]);
+  const outNo = String(kind === 'ecommerce' ? form.out_request_no : form.business_code);
   const digest = createHash('sha256').update(canonical(form)).digest('hex');
-  const existing = findByOutNo(world, kind.kind, merchant.mchid, outNo);
+  const existing = findByOutNo(world, kind, merchant.mchid, outNo);
   if (existing && !isCanceled(settleDue(kernel, existing).state))
     return resubmit(context, existing, form, digest);
   const application: Application = {
     applymentId: newApplymentId(context),
-    kind: kind.kind,
+    kind,
     providerMchid: merchant.mchid,
     outNo,
     form,
@@ -78,7 +68,7 @@ function file(context: ApiContext, kind: FormKind, form: Json): Application {
     history: [],
   };
   applicationsOf(world).set(`${application.applymentId}`, application);
-  enter(kernel, application, firstState[kind.kind], 'submitted');
+  enter(kernel, application, firstState[kind], 'submitted');
   return application;
 }
 

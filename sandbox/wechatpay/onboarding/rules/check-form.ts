@@ -1,0 +1,37 @@
+import { type CheckOptions, checkFields } from '../../kernel.ts';
+import type { ApplicationKind } from '../store.ts';
+import { applyment4subForm } from './applyment4sub.ts';
+import { checkApplyment4subConditions } from './applyment4sub-conditions.ts';
+import { checkClear, type Json } from './check.ts';
+import { ecommerceForm, readPictureLists } from './ecommerce.ts';
+import { checkEcommerceConditions } from './ecommerce-conditions.ts';
+import type { FormFields } from './form.ts';
+
+export const formFields: Readonly<Record<ApplicationKind, FormFields>> = {
+  ecommerce: ecommerceForm,
+  applyment4sub: applyment4subForm,
+};
+
+export interface FormContext {
+  /** `YYYY-MM-DD` in China. */
+  readonly today: string;
+  readonly providerAppids: readonly string[];
+  /** Without it the sensitive fields are taken to be in clear. */
+  readonly decrypt?: CheckOptions['decrypt'];
+}
+
+/**
+ * Everything that can be said of a form without knowing the sandbox: shape, values in clear, conditions.
+ * @returns the form in clear.
+ * @throws ApiProblem for the first field at fault.
+ */
+export function checkForm(kind: ApplicationKind, body: Json, context: FormContext): Json {
+  const { today, providerAppids, decrypt } = context;
+  const fields = formFields[kind];
+  const sent = kind === 'ecommerce' ? readPictureLists(body) : body;
+  const form = checkFields(fields, sent, { location: 'body', ...(decrypt ? { decrypt } : {}) });
+  checkClear(fields, form, today);
+  if (kind === 'ecommerce') checkEcommerceConditions(form, today);
+  else checkApplyment4subConditions(form, today, providerAppids);
+  return form;
+}

@@ -1,0 +1,49 @@
+import type { Json } from '../rules/check.ts';
+import { sensitivePointers } from '../rules/check.ts';
+import { formFields } from '../rules/check-form.ts';
+import type { ApplicationKind } from '../store.ts';
+import { applyment4subForms } from './applyment4sub-forms.ts';
+import { ecommerceForms } from './ecommerce-forms.ts';
+
+export interface ValidApplication {
+  /** organization_type or subject_type. */
+  readonly subjectType: string;
+  /** What is particular about it, e.g. `legal person with a passport`. */
+  readonly variant: string;
+  /** The whole request, sensitive fields in clear, with a number of its own. */
+  readonly form: Json;
+}
+
+export interface FormOptions {
+  /** media_id of an uploaded image, for every picture. Default a placeholder that a simulator refuses. */
+  readonly imageId?: string;
+  readonly videoId?: string;
+  /** Goes into out_request_no or business_code. */
+  readonly prefix?: string;
+}
+
+/**
+ * Valid applications of each subject type, with its main variants. For tests only: others compare their own
+ * schema with the simulator's rules by them.
+ */
+export function validApplications(kind: ApplicationKind, options: FormOptions = {}): ValidApplication[] {
+  const full = { imageId: 'V1_image', videoId: 'V1_video', prefix: 'TEST', ...options };
+  return kind === 'ecommerce' ? ecommerceForms(full) : applyment4subForms(full);
+}
+
+/** JSON pointers of the fields that travel encrypted; any position of a list is written `*`. */
+export const sensitivePaths = (kind: ApplicationKind): string[] => sensitivePointers(formFields[kind]);
+
+/** The form with each sensitive field replaced by what `encrypt` makes of it. */
+export function encryptForm(kind: ApplicationKind, form: Json, encrypt: (clear: string) => string): Json {
+  const pointers = new Set(sensitivePaths(kind));
+  const walk = (value: unknown, pointer: string): unknown => {
+    if (typeof value === 'string') return pointers.has(pointer) ? encrypt(value) : value;
+    if (Array.isArray(value)) return value.map((item) => walk(item, `${pointer}/*`));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, walk(inner, `${pointer}/${name}`)]),
+    );
+  };
+  return walk(form, '') as Json;
+}
