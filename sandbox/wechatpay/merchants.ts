@@ -85,11 +85,10 @@ export async function createMerchant(
   plan: MerchantPlan,
   authority: Authority | Promise<Authority>,
   seed: string,
-  keySeed: string | undefined,
 ): Promise<Merchant> {
   const [privateKey, issuer] = await Promise.all([
     plan.privateKeyPem === undefined
-      ? createRsaKey(`merchant/${plan.mchid}`, keySeed)
+      ? createRsaKey(`merchant/${plan.mchid}`, seed)
       : createPrivateKey(plan.privateKeyPem),
     authority,
   ]);

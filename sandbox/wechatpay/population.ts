@@ -22,28 +22,25 @@ export interface PopulationOptions {
 
 /** Makes the authority, the merchants and the platform's keys. Keys are made in parallel. */
 export async function createPopulation(options: PopulationOptions): Promise<Population> {
-  const seeded = options.seed !== undefined;
   const seed = options.seed ?? randomBytes(16).toString('hex');
-  const keySeed = seeded ? seed : undefined;
   const plans: readonly MerchantPlan[] =
     options.configFile === undefined
       ? builtInMerchants
       : readConfig(readFileSync(options.configFile, 'utf8'), options.configFile);
-  const authority = Authority.create(seed, keySeed);
+  const authority = Authority.create(seed);
   const [issuer, platform, ...merchants] = await Promise.all([
     authority,
-    PlatformKeys.create(authority, seed, keySeed, options.keyMode),
-    ...plans.map((plan) => createMerchant(plan, authority, seed, keySeed)),
+    PlatformKeys.create(authority, seed, options.keyMode),
+    ...plans.map((plan) => createMerchant(plan, authority, seed)),
   ]);
   const subMerchants = plans.flatMap((plan) =>
     plan.subMerchants.map((sub) => ({ ...sub, providerMchid: plan.mchid, frozen: false })),
   );
-  return { seed, seeded, authority: issuer, platform, merchants, subMerchants };
+  return { seed, authority: issuer, platform, merchants, subMerchants };
 }
 
 export interface PopulationState {
   readonly seed: string;
-  readonly seeded: boolean;
   readonly authority: AuthorityState;
   readonly platform: PlatformKeysState;
   readonly merchants: readonly StoredMerchant[];
@@ -53,7 +50,6 @@ export interface PopulationState {
 export function snapshotPopulation(population: Population): PopulationState {
   return {
     seed: population.seed,
-    seeded: population.seeded,
     authority: population.authority.snapshot(),
     platform: population.platform.snapshot(),
     merchants: population.merchants.map(({ publicKey: _key, serialNo: _serial, ...stored }) => stored),
@@ -64,7 +60,6 @@ export function snapshotPopulation(population: Population): PopulationState {
 export function restorePopulation(state: PopulationState): Population {
   return {
     seed: state.seed,
-    seeded: state.seeded,
     authority: Authority.restore(state.authority),
     platform: PlatformKeys.restore(state.platform),
     merchants: state.merchants.map(parsed),

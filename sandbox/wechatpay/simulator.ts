@@ -115,7 +115,6 @@ export class SandboxSimulator implements Simulator {
       nowMs: this.#options.clock.now(),
       population: snapshotPopulation({
         seed: this.#world.seed,
-        seeded: this.#world.seeded,
         authority: this.#world.authority,
         platform: this.#world.platform,
         merchants: [...this.#world.merchants.values()],

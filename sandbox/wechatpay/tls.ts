@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 /** For SDKs whose host is fixed: a server certificate in the name of WeChat Pay's hosts, by the sandbox's own CA. */
 export async function createTls(world: World): Promise<{ key: string; cert: string; ca: string }> {
-  const privateKey = await createRsaKey('tls', world.seeded ? world.seed : undefined);
+  const privateKey = await createRsaKey('tls', world.seed);
   const hosts = [
     { dns: 'api.mch.weixin.qq.com' },
     { dns: 'api2.mch.weixin.qq.com' },

@@ -7,8 +7,6 @@ import { SeededRandom } from './random.ts';
 /** Everything the simulator knows. All of it but key objects is JSON, for snapshots and the state file. */
 export interface World {
   readonly seed: string;
-  /** True when the seed was given, so that keys made later must follow from it too. */
-  readonly seeded: boolean;
   /** The only source of made-up numbers. */
   readonly random: SeededRandom;
   readonly authority: Authority;
@@ -29,7 +27,6 @@ export interface World {
 /** What makes a world before anything has happened in it. */
 export interface Population {
   readonly seed: string;
-  readonly seeded: boolean;
   readonly authority: Authority;
   readonly platform: PlatformKeys;
   readonly merchants: readonly Merchant[];
@@ -45,7 +42,6 @@ export interface WorldHistory {
 
 export class SandboxWorld implements World {
   readonly seed: string;
-  readonly seeded: boolean;
   readonly random: SeededRandom;
   readonly authority: Authority;
   readonly platform: PlatformKeys;
@@ -56,7 +52,6 @@ export class SandboxWorld implements World {
 
   constructor(population: Population, history?: WorldHistory) {
     this.seed = population.seed;
-    this.seeded = population.seeded;
     this.authority = population.authority;
     this.platform = population.platform;
     this.merchants = new Map(population.merchants.map((merchant) => [merchant.mchid, merchant]));

@@ -84,9 +84,9 @@ async function changeKeys(context: ControlContext) {
   if (mode !== undefined && !wanted) throw badRequest(`"mode" must be one of ${modes.join(', ')}.`);
   if (rotate !== undefined && typeof rotate !== 'boolean')
     throw badRequest('"rotate" must be true or false.');
-  const { platform, authority, seed, seeded } = kernel.world;
+  const { platform, authority, seed } = kernel.world;
   if (wanted) platform.mode = wanted;
-  if (rotate) await platform.rotate(authority, seed, seeded ? seed : undefined, kernel.clock.now());
+  if (rotate) await platform.rotate(authority, seed, kernel.clock.now());
   const view = keysView(kernel);
   kernel.bus.publish('keys', view);
   return view;

@@ -15,8 +15,8 @@ export class Authority {
     this.certificatePem = certificatePem;
   }
 
-  static async create(seed: string, keySeed: string | undefined): Promise<Authority> {
-    const privateKey = await createRsaKey('authority', keySeed);
+  static async create(seed: string): Promise<Authority> {
+    const privateKey = await createRsaKey('authority', seed);
     const request = {
       serialNo: serialOf('authority', seed),
       subject,

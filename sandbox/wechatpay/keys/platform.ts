@@ -45,12 +45,11 @@ export class PlatformKeys {
   static async create(
     authority: Authority | Promise<Authority>,
     seed: string,
-    keySeed: string | undefined,
     mode: KeyMode,
   ): Promise<PlatformKeys> {
     const [certificateKey, publicKey, issuer] = await Promise.all([
-      createRsaKey('platform/1', keySeed),
-      createRsaKey('platform-public/1', keySeed),
+      createRsaKey('platform/1', seed),
+      createRsaKey('platform-public/1', seed),
       authority,
     ]);
     const platform = new PlatformKeys(mode, 1, []);
@@ -107,20 +106,15 @@ export class PlatformKeys {
   }
 
   /** A new key signs from now on: a certificate, or in public-key mode a public key with a new id. */
-  async rotate(
-    authority: Authority,
-    seed: string,
-    keySeed: string | undefined,
-    nowMs: number,
-  ): Promise<void> {
+  async rotate(authority: Authority, seed: string, nowMs: number): Promise<void> {
     const generation = ++this.#generation;
     if (this.mode === 'public-key') {
       this.#keys.push(
-        publicKeyOf(publicKeyId(generation), await createRsaKey(`platform-public/${generation}`, keySeed)),
+        publicKeyOf(publicKeyId(generation), await createRsaKey(`platform-public/${generation}`, seed)),
       );
       return;
     }
-    const key = await createRsaKey(`platform/${generation}`, keySeed);
+    const key = await createRsaKey(`platform/${generation}`, seed);
     const validity = { effectiveMs: nowMs, expireMs: nowMs + 5 * yearMs };
     this.#retire(nowMs);
     this.#keys.push(certificateOf(authority, serialOf(`platform/${generation}`, seed), key, validity));
