@@ -85,7 +85,7 @@ export function createCloudEmulator(options: CloudEmulatorOptions): CloudEmulato
     files,
     openApiCalls: () => [...openApi.calls],
     attachFunctions(functions) {
-      callFunction = options.callFunction ?? functions.callFunction;
+      callFunction = functions.callFunction;
       resolveCaller = functions.resolveCaller;
     },
     snapshot: () => takeSnapshot(store, files),

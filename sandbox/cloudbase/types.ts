@@ -26,7 +26,10 @@ export interface CloudEmulatorOptions {
   stateFile?: string;
   /** Where this server is reachable, e.g. `http://127.0.0.1:8420`, without a trailing slash. */
   baseUrl(): string;
-  /** Runs another function from server to server; without it `functions.invokeFunction` answers an error. */
+  /**
+   * Runs another function from server to server, for an emulator without a function host; a host that attaches
+   * itself takes its place. Without either, `functions.invokeFunction` answers an error.
+   */
   callFunction?: (name: string, data: unknown, caller: CloudCaller) => Promise<unknown>;
 }
 

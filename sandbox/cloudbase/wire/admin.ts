@@ -66,7 +66,12 @@ async function invokeFunction(params: PlainObject, context: AdminContext): Promi
   if (typeof name !== 'string' || name === '') throw invalidParam('function_name is required');
   const data: unknown = params.request_data ? parseJson(Buffer.from(String(params.request_data))) : {};
   const token = typeof params.wxCloudApiToken === 'string' ? params.wxCloudApiToken : '';
-  const result = await context.callFunction(name, data, context.resolveCaller(token) ?? {});
+  const result = await context
+    .callFunction(name, data, context.resolveCaller(token) ?? {})
+    .catch((cause: unknown) => {
+      if (cause instanceof CloudError) throw cause;
+      throw new CloudError('FUNCTIONS_EXECUTE_FAIL', cause instanceof Error ? cause.message : String(cause));
+    });
   return { data: { response_data: JSON.stringify(result ?? null) } };
 }
 
