@@ -78,7 +78,7 @@ function checkBusinessTime(form: FormReader, path: string): void {
 }
 
 function parsePeriod(value: string): { begin: string; end: string } | undefined {
-  const match = /^\["(\d{4}-\d{2}-\d{2})", ?"(\d{4}-\d{2}-\d{2}|长期)"\]$/.exec(value);
+  const match = /^\["(\d{4}-\d{2}-\d{2})", ?"(\d{4}-\d{2}-\d{2}|\u957f\u671f)"\]$/.exec(value);
   if (!match?.[1] || !match[2]) return undefined;
   const isReal = isCalendarDate(match[1]) && (match[2] === '长期' || isCalendarDate(match[2]));
   return isReal ? { begin: match[1], end: match[2] } : undefined;
