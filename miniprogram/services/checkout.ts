@@ -1,0 +1,71 @@
+/**
+ * What is about to be paid, kept on the device from the cart to the receipt: a payment interrupted by a
+ * dead battery goes on under the same token, and so stays one order.
+ */
+import type { CartItem, OrderView } from '../../shared/contract/index.ts';
+import { newToken } from '../utils/token';
+import type { OrderFunction } from './api';
+import type { PaymentGroup } from './cart';
+
+const key = 'checkout';
+
+export interface PendingPayment {
+  readonly via: OrderFunction;
+  readonly requestToken: string;
+  readonly items: readonly CartItem[];
+  /** What the user was shown. */
+  readonly amountFen: number;
+  readonly payees: readonly { readonly name: string; readonly lines: readonly PendingLine[] }[];
+  /** Known once the server has the order. */
+  readonly paymentNo?: string;
+  readonly paid?: boolean;
+}
+
+export interface PendingLine {
+  readonly title: string;
+  readonly image?: string;
+  readonly quantity: number;
+  readonly amountFen: number;
+}
+
+export function pendingOf(group: PaymentGroup): PendingPayment {
+  return {
+    via: group.via,
+    requestToken: newToken(),
+    items: group.payees.flatMap(({ lines }) => lines.map((line) => line.item)),
+    amountFen: group.amountFen,
+    payees: group.payees.map(({ name, lines }) => ({
+      name,
+      lines: lines.map(({ product, item, amountFen }) => ({
+        title: product.title,
+        image: product.image ?? '',
+        quantity: item.quantity,
+        amountFen,
+      })),
+    })),
+  };
+}
+
+/** An order that exists already, to be paid again. */
+export function pendingOfOrders(orders: readonly OrderView[], shopName: string): PendingPayment {
+  return {
+    via: orders.some((order) => order.account !== 'direct') ? 'createPartnerOrder' : 'createOrder',
+    requestToken: '',
+    items: [],
+    amountFen: orders.reduce((sum, order) => sum + order.amountFen, 0),
+    payees: orders.map((order) => ({
+      name: order.sellerName ?? shopName,
+      lines: order.items.map(({ title, quantity, amountFen }) => ({ title, quantity, amountFen })),
+    })),
+    paymentNo: orders[0]?.paymentNo ?? '',
+  };
+}
+
+export function readCheckout(): PendingPayment[] {
+  const stored: unknown = wx.getStorageSync(key);
+  return Array.isArray(stored) ? (stored as PendingPayment[]) : [];
+}
+
+export function writeCheckout(payments: readonly PendingPayment[]): void {
+  wx.setStorageSync(key, payments);
+}

@@ -1,0 +1,29 @@
+/** How an order's state is said and shown; and paging through orders. */
+import type { OrderState, OrderView } from '../../shared/contract/index.ts';
+import { type Pair, say } from '../i18n/index';
+
+export type Tone = 'wait' | 'good' | 'plain' | 'bad';
+
+const states: Readonly<Record<OrderState, { readonly text: Pair; readonly tone: Tone }>> = {
+  CREATED: { text: ['待支付', 'To be paid'], tone: 'wait' },
+  NOTPAY: { text: ['待支付', 'To be paid'], tone: 'wait' },
+  USERPAYING: { text: ['支付中', 'Being paid'], tone: 'wait' },
+  PAYERROR: { text: ['支付失败', 'Payment failed'], tone: 'bad' },
+  SUCCESS: { text: ['已支付', 'Paid'], tone: 'good' },
+  REFUND: { text: ['已退款', 'Refunded'], tone: 'plain' },
+  CLOSED: { text: ['已关闭', 'Closed'], tone: 'plain' },
+  REVOKED: { text: ['已撤销', 'Revoked'], tone: 'plain' },
+};
+
+export function stateOf(order: Pick<OrderView, 'state'>): { text: string; tone: Tone } {
+  const { text, tone } = states[order.state];
+  return { text: say(text), tone };
+}
+
+/** Puts a newer page behind the older ones; an order seen twice stays once, in its newer form. */
+export function mergeOrders(before: readonly OrderView[], next: readonly OrderView[]): OrderView[] {
+  const fresh = new Map(next.map((order) => [order.outTradeNo, order]));
+  const kept = before.map((order) => fresh.get(order.outTradeNo) ?? order);
+  const known = new Set(before.map((order) => order.outTradeNo));
+  return [...kept, ...next.filter((order) => !known.has(order.outTradeNo))];
+}

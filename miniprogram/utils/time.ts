@@ -1,0 +1,19 @@
+/** Times arrive as epoch ms and are shown in the phone's own zone. */
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** `2026-03-01 09:05` */
+export function dateTime(epochMs: number): string {
+  const date = new Date(epochMs);
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** What is left of a time limit, `mm:ss` or `h:mm:ss`; empty when it is over. */
+export function countdown(leftMs: number): string {
+  if (leftMs <= 0) return '';
+  const seconds = Math.ceil(leftMs / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const tail = `${two(minutes)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
