@@ -38,12 +38,13 @@ export async function bundleFunctions(
   entryPoints: Record<string, string>,
 ): Promise<Map<string, Bundle>> {
   const names = Object.keys(entryPoints);
+  const lazy = await findLazyModules(root, entryPoints);
   const result = await build({
     ...settings,
     absWorkingDir: root,
-    entryPoints: names.map((name) => ({ in: entryPoints[name]!, out: name })),
+    entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
     outdir: resolve(root, 'out'),
-    plugins: [sdkBeside(), leaveOutUnused()],
+    plugins: [entries(root, entryPoints, lazy), sdkBeside(), leaveOutUnused()],
   });
   return new Map(
     names.map((name) => {
@@ -53,6 +54,57 @@ export async function bundleFunctions(
       return [name, toBundle(root, file.text, output, sourcesOf(result.metafile, output))];
     }),
   );
+}
+
+/** Name → modules that the function loads with `import()` when it needs them, relative to the root. */
+async function findLazyModules(
+  root: string,
+  entryPoints: Record<string, string>,
+): Promise<Map<string, string[]>> {
+  const names = Object.keys(entryPoints);
+  const { metafile } = await build({
+    ...settings,
+    minify: false,
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: entryPoints[name]!, out: name })),
+    outdir: resolve(root, 'out'),
+    plugins: [sdkBeside(), leaveOutUnused()],
+  });
+  return new Map(
+    Object.values(metafile.outputs).map((output) => {
+      const imports = sourcesOf(metafile, output).flatMap((path) => metafile.inputs[path]?.imports ?? []);
+      const lazy = imports.filter(({ kind, external }) => kind === 'dynamic-import' && !external);
+      const name = names.find((each) => relative(root, entryPoints[each]!) === output.entryPoint) ?? '';
+      return [name, [...new Set(lazy.map(({ path }) => path))]];
+    }),
+  );
+}
+
+/**
+ * The true entry point exports the handler, and beside it a way to load what the handler loads later: the build uses
+ * that to have those modules compiled into the code cache. Nothing calls it in a deployed function.
+ */
+function entries(root: string, files: Record<string, string>, lazy: Map<string, string[]>): Plugin {
+  return {
+    name: 'entries',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^entry:/ }, ({ path }) => ({
+        path: path.slice('entry:'.length),
+        namespace: 'entry',
+      }));
+      onLoad({ filter: /.*/, namespace: 'entry' }, ({ path: name }) => {
+        const loads = (lazy.get(name) ?? []).map(
+          (path) => `() => import(${JSON.stringify(resolve(root, path))})`,
+        );
+        const main = `export { main } from ${JSON.stringify(files[name])};`;
+        return {
+          contents: `${main}\nexport const lazy = [${loads.join(', ')}];`,
+          resolveDir: root,
+          loader: 'js',
+        };
+      });
+    },
+  };
 }
 
 /** The SDK by itself, without what no function uses. */
@@ -94,7 +146,7 @@ function sourcesOf(metafile: Metafile, output: Output): string[] {
   };
   if (output.entryPoint) visit(output.entryPoint);
   for (const path of Object.keys(output.inputs)) visit(path);
-  return [...found].filter((path) => !/^(left-out:|sdk-entry|<)/.test(path)).sort();
+  return [...found].filter((path) => !/^(entry:|left-out:|sdk-entry|<)/.test(path)).sort();
 }
 
 function toBundle(root: string, text: string, output: Output, sources: readonly string[]): Bundle {

@@ -28,6 +28,7 @@ for (const filename of process.argv.slice(2)) {
   const loaded = { exports: {} };
   const folder = dirname(filename);
   script.runInThisContext()(loaded.exports, createRequire(filename), loaded, filename, folder);
+  for (const load of loaded.exports.lazy ?? []) await load();
   if (basename(filename) === 'sdk.js') await useSdk(loaded.exports);
   const mark = Buffer.from(source.slice(-17, -1), 'latin1');
   const target = `${folder}/${basename(filename, '.js')}.cache`;
