@@ -99,18 +99,33 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
   }
 }
 
-/** Follows the sandbox's events; the browser reconnects by itself and resumes after the last one. */
-export function follow(url = '/_sandbox/events'): void {
+const eventTypes = [
+  'exchange',
+  'notification',
+  'order',
+  'application',
+  'invocation',
+  'document',
+  'file',
+  'keys',
+  'clock',
+  'faults',
+  'reset',
+];
+
+/** Follows the sandbox's events from the first it still has; the browser reconnects and resumes by itself. */
+export function follow(url = '/_sandbox/events?lastEventId=0'): void {
   const source = new EventSource(url);
   source.onopen = () => update({ connected: true });
   source.onerror = () => update({ connected: false });
-  source.onmessage = (message) => {
+  const receive = (message: MessageEvent<string>) => {
     const event = JSON.parse(message.data) as SandboxEvent;
-    state.clockOffsetMs = event.type === 'clock' ? event.atMs - Date.now() : state.clockOffsetMs;
+    if (event.type === 'clock') update({ clockOffsetMs: event.atMs - Date.now() });
     if (event.type === 'reset') state.events = [];
     state.events.push(event);
     if (state.events.length > keepEvents * 1.1) state.events.splice(0, state.events.length - keepEvents);
     state.revision += 1;
     changed();
   };
+  for (const type of eventTypes) source.addEventListener(type, receive);
 }

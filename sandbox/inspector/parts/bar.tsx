@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { useWords } from '../i18n.ts';
 import { attempt, update, useStore } from '../store.ts';
+import { dateTime } from './time.ts';
 
 const hourMs = 3_600_000;
 
@@ -71,7 +72,7 @@ function Clock() {
     );
   return (
     <div class="clock">
-      <time dateTime={new Date(nowMs).toISOString()}>{chinaTime(nowMs)}</time>
+      <time dateTime={new Date(nowMs).toISOString()}>{dateTime(nowMs)}</time>
       <button type="button" class="button small" onClick={() => advance(15_000)}>
         {word('plus15s')}
       </button>
@@ -99,10 +100,6 @@ function untilBillTime(nowMs: number): number {
   const dayMs = 24 * hourMs;
   const midnight = Math.floor((nowMs + chinaOffsetMs) / dayMs) * dayMs - chinaOffsetMs;
   return midnight + dayMs + 10 * hourMs + 5 * 60_000 - nowMs;
-}
-
-export function chinaTime(epochMs: number): string {
-  return new Date(epochMs + 8 * hourMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function LedgerLight() {

@@ -14,13 +14,12 @@ export function PhoneStage() {
   const openid = user || users[0]!.openid;
   return (
     <section class="stage" aria-label={language === 'zh' ? '手机' : 'Phone'}>
-      <div class="users" role="radiogroup" aria-label={word('user')}>
+      <div class="users" role="group" aria-label={word('user')}>
         {users.map((entry) => (
           <button
             key={entry.openid}
             type="button"
-            role="radio"
-            aria-checked={entry.openid === openid}
+            aria-pressed={entry.openid === openid}
             class={`button small ${entry.openid === openid ? 'primary' : 'quiet'}`}
             onClick={() => update({ user: entry.openid })}
           >

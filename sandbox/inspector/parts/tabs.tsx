@@ -1,10 +1,22 @@
 import type { FunctionComponent } from 'preact';
 import { useWords, type Word } from '../i18n.ts';
 import { type Tab, update, useStore } from '../store.ts';
+import { ApplicationsView } from '../views/applications.tsx';
+import { DatabaseView } from '../views/database.tsx';
+import { ExchangesView } from '../views/exchanges.tsx';
+import { FaultsView } from '../views/faults.tsx';
+import { KeysView } from '../views/keys.tsx';
+import { NotificationsView } from '../views/notifications.tsx';
 import { TimelineView } from '../views/timeline.tsx';
 
 const views: { tab: Tab; word: Word; view: FunctionComponent }[] = [
   { tab: 'timeline', word: 'timeline', view: TimelineView },
+  { tab: 'exchanges', word: 'exchanges', view: ExchangesView },
+  { tab: 'notifications', word: 'notifications', view: NotificationsView },
+  { tab: 'applications', word: 'applications', view: ApplicationsView },
+  { tab: 'faults', word: 'faults', view: FaultsView },
+  { tab: 'keys', word: 'keys', view: KeysView },
+  { tab: 'database', word: 'database', view: DatabaseView },
 ];
 
 /** The right side of the page: one view at a time. Arrow keys move between tabs. */

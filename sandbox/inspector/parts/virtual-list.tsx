@@ -13,7 +13,7 @@ interface Props<T> {
 const overscan = 6;
 
 export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label }: Props<T>) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   useEffect(() => {
     const element = box.current!;
@@ -29,12 +29,11 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label }: Props<
   const first = Math.max(0, Math.floor(view.top / rowHeightPx) - overscan);
   const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeightPx) + overscan);
   return (
-    <div class="virtual-list" ref={box} role="list" aria-label={label} tabIndex={0}>
-      <div style={{ height: `${items.length * rowHeightPx}px`, position: 'relative' }}>
+    <section class="virtual-list" ref={box} aria-label={label}>
+      <ul style={{ height: `${items.length * rowHeightPx}px`, position: 'relative' }}>
         {items.slice(first, last).map((item, index) => (
-          <div
+          <li
             key={keyOf(item)}
-            role="listitem"
             style={{
               position: 'absolute',
               top: `${(first + index) * rowHeightPx}px`,
@@ -44,9 +43,9 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label }: Props<
             }}
           >
             {row(item)}
-          </div>
+          </li>
         ))}
-      </div>
-    </div>
+      </ul>
+    </section>
   );
 }
