@@ -16,7 +16,7 @@ export function bodyText({ body, upload }: WechatpayRequest): string {
 /** @throws WechatpayError REQUEST_INVALID for a path that would be changed on its way to the wire. */
 export function pathOf({ path, method, body, upload }: WechatpayRequest): string {
   const url = path.startsWith('/') ? new URL(`https://host${path}`) : undefined;
-  if (!url || url.host !== 'host' || url.pathname + url.search !== path) {
+  if (url?.host !== 'host' || url.pathname + url.search !== path) {
     throw invalid(
       `The path ${path.split('?')[0]} is not percent-encoded the way it is sent. Build it with buildPath.`,
     );

@@ -60,14 +60,14 @@ export class WechatpayError extends Error {
   readonly kind: WechatpayErrorKind;
   /** One of {@link WechatpayErrorCode}, or WeChat Pay's own code. */
   readonly code: string;
-  readonly status?: number;
-  readonly requestId?: string;
+  declare readonly status?: number;
+  declare readonly requestId?: string;
   /** The digits after the last `-` of Request-Id: the same for the same reason, whatever the message says. */
-  readonly internalCode?: string;
+  declare readonly internalCode?: string;
   /** What {@link internalCode} means, where it is known. */
-  readonly explanation?: InternalCodeExplanation;
-  readonly field?: string;
-  readonly issue?: string;
+  declare readonly explanation?: InternalCodeExplanation;
+  declare readonly field?: string;
+  declare readonly issue?: string;
 
   constructor(
     kind: WechatpayErrorKind,

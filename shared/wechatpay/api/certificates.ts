@@ -32,6 +32,7 @@ export async function downloadCertificates(client: WechatpayClient): Promise<Cer
       totalTimeoutMs: 8_000,
       provenKeys: (rawBody) => provenKeys(rawBody, client.account.apiV3Key),
     });
+    if (answer.data.length === 0) throw notAvailable('its list is empty');
     return answer.data;
   } catch (error) {
     throw withoutCertificates(error) ?? error;
@@ -45,10 +46,14 @@ function provenKeys(rawBody: string, apiV3Key: KeyObject): ReadonlyMap<string, K
 
 function withoutCertificates(error: unknown): WechatpayError | undefined {
   if (!(error instanceof WechatpayError) || error.code !== 'RESOURCE_NOT_EXISTS') return undefined;
+  return notAvailable('404 RESOURCE_NOT_EXISTS', error);
+}
+
+function notAvailable(how: string, cause?: WechatpayError): WechatpayError {
   return new WechatpayError(
     'fault',
     'CERTIFICATES_NOT_AVAILABLE',
-    'WeChat Pay has no platform certificate for this merchant (404 RESOURCE_NOT_EXISTS on /v3/certificates). Merchants opened since late 2024 have the WeChat Pay public key instead: in the merchant platform under 账户中心 → API安全 → 微信支付公钥, copy its id (PUB_KEY_ID_…) and download the key, and configure both. 该商户没有平台证书，请在商户平台「账户中心 → API安全」取得微信支付公钥及其 ID 并配置。',
-    { cause: error, status: error.status, requestId: error.requestId },
+    `WeChat Pay has no platform certificate for this merchant (/v3/certificates: ${how}). Merchants opened since late 2024 have the WeChat Pay public key instead: in the merchant platform under 账户中心 → API安全 → 微信支付公钥, copy its id (PUB_KEY_ID_…) and download the key, and configure both. 该商户没有平台证书，请在商户平台「账户中心 → API安全」取得微信支付公钥及其 ID 并配置。`,
+    { cause, status: cause?.status, requestId: cause?.requestId },
   );
 }
