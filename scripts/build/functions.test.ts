@@ -19,6 +19,7 @@ import { leftOut } from './left-out.ts';
 const root = join(fileURLToPath(import.meta.url), '../../..');
 const sources = {
   plain: `export async function main(event: unknown) { return { event, text: '付款成功' }; }`,
+  regex: 'export const main = async (text: string) => [/^[付😀]$/u.test(text), String.raw`\\付`];',
   stores: `
     import { createDocuments } from '${root}/shared/cloudbase/documents.ts';
     import { createFiles } from '${root}/shared/cloudbase/files.ts';
@@ -124,6 +125,10 @@ describe('a built function', () => {
     });
   });
 
+  it('keeps a regular expression and a raw template that are not ASCII', async () => {
+    expect(await run('regex', '😀')).toEqual({ result: [true, '\\付'], rejected: { 'function.js': false } });
+  });
+
   it('runs without the cache on a V8 that refuses it', async () => {
     expect(await run('plain', {}, ['--no-opt'])).toMatchObject({
       result: { text: '付款成功' },
@@ -165,6 +170,7 @@ describe('a built function', () => {
   });
 
   it.each([
+    ['http2', 'axios.get("http://127.0.0.1:1", { httpVersion: 2 })'],
     ['form-data', 'axios.postForm("http://127.0.0.1:1", { a: 1 })'],
     ['@cloudbase/ai', 'app.ai()'],
     ['@cloudbase/wx-cloud-client-sdk', 'app.models.orders'],
@@ -207,7 +213,7 @@ describe('building again', () => {
   it('removes a function that is gone from the sources', async () => {
     rmSync(join(work, 'functions', 'uses'), { recursive: true });
     await buildFunctions(options());
-    expect(readdirSync(join(work, 'out')).sort()).toEqual(['plain', 'stores']);
+    expect(readdirSync(join(work, 'out')).sort()).toEqual(['plain', 'regex', 'stores']);
   });
 
   it('restores an output that was damaged or deleted', async () => {

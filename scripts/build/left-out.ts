@@ -7,6 +7,7 @@ import type { Plugin } from 'esbuild';
 /** Who loads it → package → what needs it. */
 export const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   axios: {
+    http2: 'httpVersion: 2',
     'form-data': 'a form as request data (multipart bodies are written by shared/wechatpay/multipart.ts)',
   },
   '@cloudbase/node-sdk': {

@@ -7,7 +7,9 @@ const { Script } = require('node:vm');
 
 function load(name) {
   const filename = `${__dirname}/${name}.js`;
-  const source = readFileSync(filename, 'latin1');
+  const bytes = readFileSync(filename);
+  // The last line is `//`, 16 digits of a hash, and `a` for a text in ASCII, which is decoded faster, or else `u`.
+  const source = bytes.at(-2) === 0x61 ? bytes.latin1Slice() : bytes.utf8Slice();
   const code = `(function(exports,require,module,__filename,__dirname){${source}})`;
   const script = new Script(code, { filename, cachedData: readCache(name, source) });
   const loaded = { exports: {} };
@@ -18,7 +20,7 @@ function load(name) {
 function readCache(name, source) {
   try {
     const cache = readFileSync(`${__dirname}/${name}.cache`);
-    return cache.latin1Slice(0, 16) === source.slice(-17, -1) ? cache.subarray(16) : undefined;
+    return cache.latin1Slice(0, 16) === source.slice(-18, -2) ? cache.subarray(16) : undefined;
   } catch {
     return undefined;
   }

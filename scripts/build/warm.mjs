@@ -1,6 +1,6 @@
 // Child process of the build: runs each script once, so that V8 compiles what a cold start needs, and writes the
 // compiled code beside it. For the SDK it also makes one call of each kind to a server of its own on loopback.
-// Usage: node warm.mjs FILE.js …  (each file ends in a line with its 16-character mark)
+// Usage: node warm.mjs FILE.js …  (each file ends in a line with its mark, see bundle.ts)
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -21,7 +21,8 @@ const emptyAnswer = {
 };
 
 for (const filename of process.argv.slice(2)) {
-  const source = readFileSync(filename, 'latin1');
+  const bytes = readFileSync(filename);
+  const source = bytes.toString(bytes.at(-2) === 0x61 ? 'latin1' : 'utf8');
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}})`, {
     filename,
   });
@@ -30,7 +31,7 @@ for (const filename of process.argv.slice(2)) {
   script.runInThisContext()(loaded.exports, createRequire(filename), loaded, filename, folder);
   for (const load of loaded.exports.lazy ?? []) await load();
   if (basename(filename) === 'sdk.js') await useSdk(loaded.exports);
-  const mark = Buffer.from(source.slice(-17, -1), 'latin1');
+  const mark = Buffer.from(source.slice(-18, -2), 'latin1');
   const target = `${folder}/${basename(filename, '.js')}.cache`;
   const draft = `${target}.${process.pid}`;
   writeFileSync(draft, Buffer.concat([mark, script.createCachedData()]));
