@@ -3,6 +3,7 @@
 import { CommerceError } from '../commerce/errors.ts';
 import { fulfilDue } from '../commerce/fulfilment/outbox.ts';
 import { asRecord } from '../commerce/input.ts';
+import { hasDueApplications } from '../commerce/onboarding/due.ts';
 import { parseDeskRequest, servePayment } from '../commerce/orders/desk.ts';
 import type { OrderPorts } from '../commerce/orders/ports.ts';
 import { defaultPolicy } from '../commerce/policy.ts';
@@ -56,6 +57,7 @@ export async function serveDesk(app: App, event: unknown): Promise<unknown> {
       return {
         orders: await step(app, 'orders', () => checkDueOrders(deskPorts(app), [kind], deadlineMs)),
         certificates: await step(app, 'certificates', () => keepCertificates(app, 'provider')),
+        applications: await step(app, 'applications', () => checkApplications(app, deadlineMs)),
       };
     }
   }
@@ -63,9 +65,22 @@ export async function serveDesk(app: App, event: unknown): Promise<unknown> {
 
 /** The provider's key is in another function, which is woken only when there is something to do. */
 async function reconcileProvider(app: App, ports: OrderPorts): Promise<boolean> {
-  const needed = (await hasDueOrders(ports, providerKinds)) || (await providerCertificatesAreOld(app));
+  const needed =
+    (await hasDueOrders(ports, providerKinds)) ||
+    (await hasDueApplications(app)) ||
+    (await providerCertificatesAreOld(app));
   if (needed) await ports.providerDesk?.reconcile();
   return needed;
+}
+
+/** The form schemas are large, and only a run with an application that is due needs them. */
+async function checkApplications(app: App, deadlineMs: number): Promise<unknown> {
+  if (!(await hasDueApplications(app))) return false;
+  const [{ pollApplications }, { onboardingPorts }] = await Promise.all([
+    import('../commerce/onboarding/poll.ts'),
+    import('./onboarding.ts'),
+  ]);
+  return pollApplications(onboardingPorts(app), deadlineMs);
 }
 
 async function providerCertificatesAreOld(app: App): Promise<boolean> {

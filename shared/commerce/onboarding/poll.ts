@@ -1,6 +1,7 @@
 import { isGatewayError } from '../errors.ts';
 import { type ApplicationDocument, applicationsCollection, pollDelayMs } from './application.ts';
 import { replace } from './apply-status.ts';
+import { findDueApplications } from './due.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { askWechatPay } from './refresh.ts';
 
@@ -21,15 +22,11 @@ const claimMs = 120_000;
  * @param deadlineMs epoch ms after which no further one is begun; the next run takes the rest.
  */
 export async function pollApplications(ports: OnboardingPorts, deadlineMs: number): Promise<PollSummary> {
-  const due = await ports.documents.find<ApplicationDocument>(applicationsCollection, {
-    where: { kind: ports.gateway.kind, nextPollAtMs: { lte: ports.clock.nowMs() } },
-    orderBy: { field: 'nextPollAtMs', direction: 'asc' },
-    limit: batch,
-  });
+  const due = await findDueApplications(ports, batch);
   const summary = { polled: 0, changed: 0, failed: 0 };
   for (const doc of due) {
     if (ports.clock.nowMs() >= deadlineMs) break;
-    const claimed = await claim(ports, doc);
+    const claimed = doc.kind === ports.gateway.kind ? await claim(ports, doc) : undefined;
     if (!claimed) continue;
     summary.polled += 1;
     try {
