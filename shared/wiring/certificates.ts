@@ -17,7 +17,7 @@ export interface CertificatesRecord extends Document {
   readonly items: readonly CertificateItem[];
   /** 0 until there was a download that succeeded. */
   readonly savedAtMs: number;
-  /** When someone last set out to download. */
+  /** When someone last took the turn to download because a key was missing or old; 0 for never. */
   readonly triedAtMs: number;
 }
 
@@ -29,7 +29,7 @@ export function certificateStore(app: App, slot: AccountSlot, mchid: string): Ce
       const savedAtMs = clock.nowMs();
       const stored = JSON.parse(JSON.stringify(items)) as CertificateItem[];
       if (await documents.update(collection, mchid, {}, { items: stored, savedAtMs })) return;
-      await insertOnce(documents, { _id: mchid, slot, items: stored, savedAtMs, triedAtMs: savedAtMs });
+      await insertOnce(documents, { _id: mchid, slot, items: stored, savedAtMs, triedAtMs: 0 });
     },
   };
 }

@@ -56,8 +56,7 @@ function viewOf(log: Log, product: ProductRecord, sellers: ReadonlyMap<string, S
       title: product.title,
       ...(product.subtitle && { subtitle: product.subtitle }),
       ...(product.image && { image: product.image }),
-      price:
-        price.kind === 'fixed' ? price : { kind: 'free', minAmountFen: price.min, maxAmountFen: price.max },
+      price,
       ...(seller && { sellerId: seller._id, sellerName: seller.name }),
     },
   ];

@@ -4,7 +4,7 @@ import { refuse } from '../input.ts';
 import { fieldError } from '../messages.ts';
 import type { Policy } from '../policy.ts';
 import type { CartLine } from './cart.ts';
-import type { ProductRecord } from './products.ts';
+import type { ProductPrice, ProductRecord } from './products.ts';
 
 /** What one payee gets: the shop itself (`sellerId` null), or a seller. */
 export interface PricedOrder {
@@ -68,7 +68,9 @@ function priceLine(line: CartLine, product: ProductRecord): OrderLine {
   return { ...common, unitAmountFen: amountFen, amountFen };
 }
 
-function freeAmount(line: CartLine, price: { readonly min: number; readonly max: number }): number {
+type FreePrice = Extract<ProductPrice, { kind: 'free' }>;
+
+function freeAmount(line: CartLine, price: FreePrice): number {
   if (line.quantity !== 1) {
     refuse('QUANTITY_INVALID', `${line.path}.quantity`, {
       zh: '自定金额的商品数量只能为 1。',
@@ -76,12 +78,13 @@ function freeAmount(line: CartLine, price: { readonly min: number; readonly max:
     });
   }
   const { amountFen } = line;
-  if (amountFen !== undefined && amountFen >= price.min && amountFen <= price.max) return amountFen;
+  if (amountFen !== undefined && amountFen >= price.minAmountFen && amountFen <= price.maxAmountFen)
+    return amountFen;
   throw new CommerceError('AMOUNT_OUT_OF_RANGE', {
     fields: [
       fieldError(`${line.path}.amountFen`, {
-        zh: `金额应在 ${price.min / 100} 元到 ${price.max / 100} 元之间。`,
-        en: `The amount must be from ${price.min / 100} to ${price.max / 100} yuan.`,
+        zh: `金额应在 ${price.minAmountFen / 100} 元到 ${price.maxAmountFen / 100} 元之间。`,
+        en: `The amount must be from ${price.minAmountFen / 100} to ${price.maxAmountFen / 100} yuan.`,
       }),
     ],
   });

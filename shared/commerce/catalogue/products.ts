@@ -14,10 +14,10 @@ export interface ProductRecord extends Document {
   readonly onSale: boolean;
 }
 
-/** In fen. `free`: the payer names the amount, from `min` to `max`. */
+/** `free`: the payer names the amount, within these bounds. */
 export type ProductPrice =
   | { readonly kind: 'fixed'; readonly amountFen: number }
-  | { readonly kind: 'free'; readonly min: number; readonly max: number };
+  | { readonly kind: 'free'; readonly minAmountFen: number; readonly maxAmountFen: number };
 
 /**
  * The products of these ids, by id; unknown ids are left out.
@@ -40,7 +40,9 @@ export function isValidProduct(product: ProductRecord): boolean {
   if (typeof product.title !== 'string' || product.title.trim() === '') return false;
   const { price } = product;
   if (price?.kind === 'fixed') return isAmount(price.amountFen);
-  return price?.kind === 'free' && isAmount(price.min) && isAmount(price.max) && price.min <= price.max;
+  if (price?.kind !== 'free') return false;
+  const { minAmountFen, maxAmountFen } = price;
+  return isAmount(minAmountFen) && isAmount(maxAmountFen) && minAmountFen <= maxAmountFen;
 }
 
 function checkProduct(product: ProductRecord): void {
