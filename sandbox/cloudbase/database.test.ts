@@ -130,7 +130,7 @@ describe('documents through @cloudbase/node-sdk', () => {
       return [
         await ids(c.where({ n: _.gt(1).and(_.lte(4)) }).orderBy('n', 'desc')),
         await ids(c.where({ name: /^EV/i }).orderBy('n', 'asc')),
-        await ids(c.where(_.or([{ n: 1 }, { n: _.in([4, 5]) }])).orderBy('n', 'asc').skip(1).limit(1)),
+        await ids(c.where(_.or([{ n: 1 }, { n: _.in([4, 5]) }])).options({ order: { n: 1 }, offset: 1, limit: 1 })),
         await ids(c.where({ at: _.gte(new Date(4)) })),
         (await c.where({ n: 3 }).field({ n: true, _id: false }).get()).data,
         (await c.where({ n: _.neq(3) }).count()).total,

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { databaseAccess } from './database/access.ts';
 import { DocumentStore } from './database/store.ts';
 import { documentEvent } from './database/summary.ts';
@@ -7,98 +5,120 @@ import { answerFiles, filesPath } from './files/routes.ts';
 import { FileStore } from './files/store.ts';
 import { refuseCrossSite } from './loopback.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
-import type { CloudCaller, CloudEmulator, CloudEmulatorOptions } from './types.ts';
+import { StateFile } from './state-file.ts';
+import type {
+  CloudCaller,
+  CloudEmulator,
+  CloudEmulatorOptions,
+  EmulatorDatabase,
+  EmulatorFiles,
+  OpenApiCallRecord,
+} from './types.ts';
 import { answerAdmin } from './wire/admin.ts';
 import { OpenApi } from './wire/openapi.ts';
 
-const autosaveAfterMs = 300;
-
 /** Starts an emulator with an empty database, or with what the state file holds. */
 export function createCloudEmulator(options: CloudEmulatorOptions): CloudEmulator {
-  const envId = options.envId ?? 'sandbox';
-  const now = (): number => options.clock.now();
-  let saveTimer: NodeJS.Timeout | undefined;
-  const touch = (): void => {
-    if (options.stateFile === undefined) return;
-    saveTimer ??= setTimeout(() => save(), autosaveAfterMs).unref();
-  };
-  const store = new DocumentStore({
-    envId,
-    now,
-    onChange: (change) => {
-      const { data, outTradeNo } = documentEvent(change);
-      options.bus.publish('document', data, outTradeNo);
-      touch();
-    },
-  });
-  const files = new FileStore({
-    envId,
-    now,
-    onChange: (change) => {
-      options.bus.publish('file', { op: change.op, ...change.file });
-      touch();
-    },
-  });
-  const openApi = new OpenApi(now);
-  let callFunction = options.callFunction;
-  let resolveCaller: (token: string) => CloudCaller | undefined = () => undefined;
+  return new Emulator(options);
+}
 
-  function save(): void {
-    clearTimeout(saveTimer);
-    saveTimer = undefined;
-    if (options.stateFile === undefined) return;
-    // Written beside and renamed, so that a crash leaves the old state or the new one.
-    const temporary = `${options.stateFile}.${randomUUID()}.tmp`;
-    writeFileSync(temporary, JSON.stringify(takeSnapshot(store, files)));
-    renameSync(temporary, options.stateFile);
+class Emulator implements CloudEmulator {
+  readonly envId: string;
+  readonly database: EmulatorDatabase;
+  readonly #options: CloudEmulatorOptions;
+  readonly #store: DocumentStore;
+  readonly #files: FileStore;
+  readonly #openApi: OpenApi;
+  readonly #stateFile: StateFile | undefined;
+  readonly #now: () => number;
+  #callFunction: CloudEmulatorOptions['callFunction'];
+  #resolveCaller: (token: string) => CloudCaller | undefined = () => undefined;
+
+  constructor(options: CloudEmulatorOptions) {
+    this.#options = options;
+    this.envId = options.envId ?? 'sandbox';
+    this.#now = () => options.clock.now();
+    this.#callFunction = options.callFunction;
+    this.#store = new DocumentStore({
+      envId: this.envId,
+      now: this.#now,
+      onChange: (change) => {
+        const { data, outTradeNo } = documentEvent(change);
+        this.#changed('document', data, outTradeNo);
+      },
+    });
+    this.#files = new FileStore({
+      envId: this.envId,
+      now: this.#now,
+      onChange: (change) => this.#changed('file', { op: change.op, ...change.file }),
+    });
+    this.#openApi = new OpenApi(this.#now);
+    this.database = databaseAccess(this.#store, () => this.#stateFile?.touch());
+    const saved = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
+    if (saved !== undefined) restoreSnapshot(saved, this.#store, this.#files);
+    if (options.stateFile !== undefined)
+      this.#stateFile = new StateFile(options.stateFile, () => this.snapshot());
   }
 
-  if (options.stateFile !== undefined && existsSync(options.stateFile)) {
-    restoreSnapshot(JSON.parse(readFileSync(options.stateFile, 'utf8')), store, files);
+  get files(): EmulatorFiles {
+    return this.#files;
   }
 
-  return {
-    envId,
-    handles: (path) => path === '/admin' || path === filesPath || path.startsWith(`${filesPath}/`),
-    async fetch(request) {
-      const refusal = refuseCrossSite(request);
-      if (refusal) return refusal;
-      const path = new URL(request.url).pathname;
-      if (path === '/admin') {
-        return answerAdmin(request, {
-          envId,
-          store,
-          files,
-          openApi,
-          now,
-          baseUrl: options.baseUrl(),
-          callFunction,
-          resolveCaller: (token) => resolveCaller(token),
-        });
-      }
-      if (path === filesPath || path.startsWith(`${filesPath}/`)) {
-        return answerFiles(files, options.baseUrl(), request);
-      }
+  handles(path: string): boolean {
+    return path === '/admin' || path === filesPath || path.startsWith(`${filesPath}/`);
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const refusal = refuseCrossSite(request);
+    if (refusal) return refusal;
+    const path = new URL(request.url).pathname;
+    if (!this.handles(path)) {
       return Response.json({ code: 'NOT_FOUND', message: `no such path: ${path}` }, { status: 404 });
-    },
-    database: databaseAccess(store),
-    files,
-    openApiCalls: () => [...openApi.calls],
-    attachFunctions(functions) {
-      callFunction = functions.callFunction;
-      resolveCaller = functions.resolveCaller;
-    },
-    snapshot: () => takeSnapshot(store, files),
-    restore(snapshot) {
-      restoreSnapshot(snapshot, store, files);
-      touch();
-    },
-    reset() {
-      store.clear();
-      files.clear();
-      openApi.calls.length = 0;
-      touch();
-    },
-    save,
-  };
+    }
+    if (path !== '/admin') return answerFiles(this.#files, this.#options.baseUrl(), request);
+    return answerAdmin(request, {
+      envId: this.envId,
+      store: this.#store,
+      files: this.#files,
+      openApi: this.#openApi,
+      now: this.#now,
+      baseUrl: this.#options.baseUrl(),
+      callFunction: this.#callFunction,
+      resolveCaller: this.#resolveCaller,
+    });
+  }
+
+  openApiCalls(): OpenApiCallRecord[] {
+    return [...this.#openApi.calls];
+  }
+
+  attachFunctions(functions: Parameters<CloudEmulator['attachFunctions']>[0]): void {
+    this.#callFunction = functions.callFunction;
+    this.#resolveCaller = functions.resolveCaller;
+  }
+
+  snapshot(): unknown {
+    return takeSnapshot(this.#store, this.#files);
+  }
+
+  restore(snapshot: unknown): void {
+    restoreSnapshot(snapshot, this.#store, this.#files);
+    this.#stateFile?.touch();
+  }
+
+  reset(): void {
+    this.#store.clear();
+    this.#files.clear();
+    this.#openApi.calls.length = 0;
+    this.#stateFile?.touch();
+  }
+
+  save(): void {
+    this.#stateFile?.save();
+  }
+
+  #changed(type: 'document' | 'file', data: unknown, outTradeNo?: string): void {
+    this.#options.bus.publish(type, data, outTradeNo);
+    this.#stateFile?.touch();
+  }
 }

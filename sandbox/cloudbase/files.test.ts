@@ -180,6 +180,8 @@ describe('snapshots', () => {
     const first = createCloudEmulator(options);
     first.database.put('orders', { _id: 'A', ms: 1_700_000_000_000 });
     first.save();
+    first.database.put('orders', { _id: 'B' });
+    first.save();
     expect(createCloudEmulator(options).database.get('orders', 'A')).toEqual({
       _id: 'A',
       ms: 1_700_000_000_000,

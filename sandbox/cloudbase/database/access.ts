@@ -5,7 +5,8 @@ import { cloneValue } from './values.ts';
 
 const defaultPage = 100;
 
-export function databaseAccess(store: DocumentStore): EmulatorDatabase {
+/** `onStructure` hears of new collections and indexes, and of clearing: what no document change tells. */
+export function databaseAccess(store: DocumentStore, onStructure: () => void): EmulatorDatabase {
   return {
     collections: () =>
       store.collections.map((collection) => ({
@@ -28,15 +29,20 @@ export function databaseAccess(store: DocumentStore): EmulatorDatabase {
     },
     createCollection(name) {
       store.createCollection(name);
+      onStructure();
     },
     createIndex(name, { name: indexName, fields, unique = false }) {
       store.createIndex(name, { name: indexName ?? fields.join('_'), fields, unique });
+      onStructure();
     },
     remove(name, id) {
       if (!store.has(name) || !store.get(name, id)) return false;
       store.write(name, id, undefined);
       return true;
     },
-    clear: (name) => store.clear(name),
+    clear(name) {
+      store.clear(name);
+      onStructure();
+    },
   };
 }

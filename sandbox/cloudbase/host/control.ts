@@ -133,5 +133,5 @@ function decode(part: string): string {
 }
 
 function problem(status: number, message: string): Response {
-  return Response.json({ errCode: -1, errMsg: message }, { status });
+  return Response.json({ errCode: -1, errMsg: message, message }, { status });
 }

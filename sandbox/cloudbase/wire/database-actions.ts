@@ -100,7 +100,7 @@ function getDocument(context: Context): Answer {
   const cursor = runQuery(() => find(matching(context), {}, projection));
   const order = sortOrder(context);
   if (order) cursor.sort(order);
-  const list = runQuery(() => cursor.skip(offset).limit(limit).all());
+  const list = runQuery(() => cursor.all()).slice(offset, offset + limit);
   return { data: { list: list.map(stringifyEjson), offset, limit } };
 }
 
@@ -195,10 +195,8 @@ function isPlainId(condition: PlainObject): condition is { _id: DocumentId } {
 
 function sortOrder(context: Context): Record<string, 1 | -1> | undefined {
   if (context.params.order === undefined) return undefined;
-  const order = object(context, 'order');
-  return Object.fromEntries(
-    Object.entries(order).map(([field, direction]) => [field, Number(direction) < 0 ? -1 : 1]),
-  );
+  const entries = Object.entries(object(context, 'order'));
+  return Object.fromEntries(entries.map(([field, direction]) => [field, Number(direction) < 0 ? -1 : 1]));
 }
 
 function transactionOf({ store, params }: Context): Transaction | undefined {
