@@ -57,22 +57,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   let url = '';
   const baseUrl = () => url;
-  let host: FunctionHost | undefined;
-  const emulator = createCloudEmulator({
-    clock,
-    bus,
-    baseUrl,
-    callFunction: async (name, data, caller) => {
-      const outcome = await host!.invoke(name, data, {
-        source: caller.functionName ? 'function' : 'server',
-        openid: caller.openid,
-        chain: caller.source,
-      });
-      if (outcome.error) throw new Error(`${outcome.error.code}: ${outcome.error.message}`);
-      return outcome.result;
-    },
-  });
-
+  const emulator = createCloudEmulator({ clock, bus, baseUrl });
   const credentials = simulator.credentials();
   const values = () => {
     const plain = deploymentValues({
@@ -85,7 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     return options.adjustValues?.(plain) ?? plain;
   };
-  host = createFunctionHost({
+  const host = createFunctionHost({
     clock,
     bus,
     emulator,

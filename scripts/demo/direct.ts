@@ -109,10 +109,10 @@ class DirectStory {
       const order = await this.#client.orderState(paymentNo, this.#openid);
       return order.fulfilment === 'DONE' ? order : undefined;
     });
-    const calls = await this.#client.get<{ logs: { functionName: string; outTradeNo?: string }[] }>(
+    const calls = await this.#client.get<{ invocations: { functionName: string; outTradeNo?: string }[] }>(
       '/_cloud/logs?limit=500',
     );
-    const fulfilled = calls.logs.filter(
+    const fulfilled = calls.invocations.filter(
       (call) => call.functionName === 'fulfilOrder' && call.outTradeNo === paymentNo,
     );
     expectThat(fulfilled.length === 1, `fulfilOrder ran ${fulfilled.length} times`);

@@ -14,7 +14,7 @@ export function PhoneStage() {
   const openid = user || users[0]!.openid;
   return (
     <section class="stage" aria-label={language === 'zh' ? '手机' : 'Phone'}>
-      <div class="users" role="group" aria-label={word('user')}>
+      <fieldset class="users" aria-label={word('user')}>
         {users.map((entry) => (
           <button
             key={entry.openid}
@@ -26,7 +26,7 @@ export function PhoneStage() {
             {language === 'zh' ? entry.zh : entry.en}
           </button>
         ))}
-      </div>
+      </fieldset>
       <div class="phone">
         <iframe
           title={language === 'zh' ? '小程序' : 'Mini-program'}
