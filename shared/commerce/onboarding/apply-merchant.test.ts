@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { answerApplyMerchant } from './apply-merchant.ts';
+import { bankCacheCollection } from './banks.ts';
+import { gatewayError } from './testing/fake-wechatpay.ts';
+import { alice, bob, refusalOf, World, worldWithForm } from './testing/world.ts';
+
+const token = 'token-0123456789abcdef';
+
+async function finished() {
+  const { world, form } = await worldWithForm('ecommerce');
+  const request = { action: 'submit', requestToken: token, form };
+  const { application } = (await answerApplyMerchant(world.ports, alice, request)) as {
+    application: { applicationId: string };
+  };
+  world.wechatPay.known.set(application.applicationId, { state: 'FINISH', subMchid: '1900000109' });
+  world.nowMs += 10_000;
+  const query = { action: 'query', applicationId: application.applicationId };
+  await answerApplyMerchant(world.ports, alice, query);
+  return { world, applicationId: application.applicationId };
+}
+
+describe('a request', () => {
+  it.each([
+    ['nothing', undefined],
+    ['an unknown action', { action: 'delete' }],
+    ['a short token', { action: 'submit', requestToken: 'x', form: {} }],
+    ['a form that is a list', { action: 'submit', requestToken: token, form: [] }],
+    ['one field too many', { action: 'provinces', openid: 'someone' }],
+    ['an id that is an operator', { action: 'query', applicationId: { $ne: '' } }],
+    ['a page that is too long', { action: 'banks', accountType: 'personal', limit: 201 }],
+    ['a bank code with a slash', { action: 'branches', bankAliasCode: '1/2', cityCode: 1 }],
+  ])('with %s is refused before anything is asked', async (_, event) => {
+    const world = new World('ecommerce');
+    expect((await refusalOf(answerApplyMerchant(world.ports, alice, event))).code).toBe('BAD_REQUEST');
+    expect(world.wechatPay.calls).toEqual([]);
+  });
+
+  it('tells which kind of application this deployment takes', async () => {
+    const world = new World('applyment4sub');
+    expect(await answerApplyMerchant(world.ports, alice, { action: 'describe' })).toEqual({
+      kind: 'applyment4sub',
+    });
+  });
+});
+
+describe('areas and banks', () => {
+  const requests = [
+    [{ action: 'provinces' }, 'provinces'],
+    [{ action: 'cities', provinceCode: 10 }, 'cities'],
+    [{ action: 'banks', accountType: 'corporate' }, 'banks'],
+    [{ action: 'branches', bankAliasCode: '1000009561', cityCode: 10 }, 'branches'],
+  ] as const;
+
+  it.each(requests)('of %j are asked for once a day', async (request, call) => {
+    const world = new World('ecommerce');
+    const first = await answerApplyMerchant(world.ports, alice, request);
+    world.nowMs += 23 * 3_600_000;
+    expect(await answerApplyMerchant(world.ports, bob, request)).toEqual(first);
+    expect(world.wechatPay.calls).toEqual([call]);
+    world.nowMs += 2 * 3_600_000;
+    await answerApplyMerchant(world.ports, alice, request);
+    expect(world.wechatPay.calls).toEqual([call, call]);
+    expect(world.documents.all(bankCacheCollection)).toHaveLength(1);
+  });
+
+  it.each(requests)('of %j are served old rather than not at all', async (request, call) => {
+    const world = new World('ecommerce');
+    const first = await answerApplyMerchant(world.ports, alice, request);
+    world.nowMs += 48 * 3_600_000;
+    world.wechatPay.failures.push({ call, error: gatewayError('unknown', 'TIMEOUT') });
+    expect(await answerApplyMerchant(world.ports, alice, request)).toEqual(first);
+  });
+});
+
+describe('the settlement account', () => {
+  const account = {
+    account_type: 'ACCOUNT_TYPE_BUSINESS',
+    account_bank: '工商银行',
+    bank_address_code: '440305',
+    account_number: '6222000011112222',
+    account_name: '新名称有限公司',
+  };
+
+  it('is shown masked, to its owner only', async () => {
+    const { world, applicationId } = await finished();
+    const request = { action: 'settlement', applicationId };
+    expect(await answerApplyMerchant(world.ports, alice, request)).toMatchObject({
+      settlement: { accountNumberMasked: '62*************78', verifyResult: 'VERIFY_SUCCESS' },
+    });
+    const refusal = await refusalOf(answerApplyMerchant(world.ports, bob, request));
+    expect(refusal.code).toBe('APPLICATION_NOT_FOUND');
+  });
+
+  it('is changed with number and name encrypted, and nothing of them stays here', async () => {
+    const { world, applicationId } = await finished();
+    const request = { action: 'changeSettlement', applicationId, account };
+    expect(await answerApplyMerchant(world.ports, alice, request)).toEqual({ applicationNo: '102329389' });
+    const { body } = world.wechatPay.settlementsSent[0]!;
+    const sent = JSON.parse(body);
+    expect(world.wechatPay.openedByPlatform(sent.account_number)).toBe(account.account_number);
+    expect(world.wechatPay.openedByPlatform(sent.account_name)).toBe(account.account_name);
+    const traces = [body, world.documents.dump(), world.logged.join()].join();
+    expect(traces).not.toContain(account.account_number);
+    expect(traces).not.toContain(account.account_name);
+  });
+
+  it('of a wrong type for the subject, or with an unknown field, is refused by field', async () => {
+    const { world, applicationId } = await finished();
+    await world.documents.update('applications', applicationId, {}, { form: { organization_type: '2' } });
+    const wrong = { ...account, account_type: 'ACCOUNT_TYPE_PRIVATE', sub_mchid: '1' };
+    const refusal = await refusalOf(
+      answerApplyMerchant(world.ports, alice, { action: 'changeSettlement', applicationId, account: wrong }),
+    );
+    expect(refusal.code).toBe('APPLICATION_INVALID');
+    expect(refusal.fields.map(({ path }) => path).sort()).toEqual(['account_type', 'sub_mchid']);
+    expect(world.wechatPay.settlementsSent).toEqual([]);
+  });
+
+  it('does not exist before the application has finished', async () => {
+    const { world, form } = await worldWithForm('ecommerce');
+    const request = { action: 'submit', requestToken: token, form };
+    const { application } = (await answerApplyMerchant(world.ports, alice, request)) as {
+      application: { applicationId: string };
+    };
+    const settlement = { action: 'settlement', applicationId: application.applicationId };
+    expect((await refusalOf(answerApplyMerchant(world.ports, alice, settlement))).code).toBe(
+      'APPLICATION_STATE',
+    );
+  });
+
+  it('change is asked about by its number', async () => {
+    const { world, applicationId } = await finished();
+    const request = { action: 'settlementChange', applicationId, applicationNo: '102329389' };
+    expect(await answerApplyMerchant(world.ports, alice, request)).toMatchObject({ state: 'AUDITING' });
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { answerUploadMedia, finishUpload, maxMediaBytes } from './media.ts';
+import { mediaCollection } from './media-document.ts';
+import type { CloudFiles, MediaPorts } from './ports.ts';
+import { gatewayError } from './testing/fake-wechatpay.ts';
+import { fileOf, foreignHeads, heads } from './testing/files.ts';
+import { MemoryDocuments } from './testing/memory-documents.ts';
+import { alice, bob, refusalOf, World } from './testing/world.ts';
+
+class Storage implements CloudFiles {
+  readonly files = new Map<string, Uint8Array>();
+  brokenRemoval = false;
+
+  pathOf(fileID: string): string | undefined {
+    return /^cloud:\/\/test-env\.[^/]+\/(.+)$/.exec(fileID)?.[1];
+  }
+
+  async download(fileID: string, maxBytes: number): Promise<Uint8Array | 'not-found' | 'too-large'> {
+    const bytes = this.files.get(fileID);
+    if (!bytes) return 'not-found';
+    return bytes.length > maxBytes ? 'too-large' : bytes;
+  }
+
+  async remove(fileID: string): Promise<void> {
+    if (this.brokenRemoval) throw new Error('storage is down');
+    this.files.delete(fileID);
+  }
+}
+
+function scene() {
+  const world = new World('ecommerce');
+  const files = new Storage();
+  const documents = new MemoryDocuments();
+  const uploads: { kind: string; filename: string; bytes: Uint8Array }[] = [];
+  let ids = 0;
+  const ports: MediaPorts = {
+    clock: { nowMs: () => world.nowMs },
+    documents,
+    files,
+    media: {
+      upload: async (kind, file) => {
+        uploads.push({ kind, ...file });
+        return { mediaId: `M${++ids}` };
+      },
+    },
+    log: world.log,
+    randomHex: () => 'c0ffee00c0ffee00c0ffee00c0ffee00',
+  };
+  const put = (openid: string, bytes: Uint8Array, name = 'a.jpg') => {
+    const fileID = `cloud://test-env.7465-test-env/applyments/${openid}/${name}`;
+    files.files.set(fileID, bytes);
+    return fileID;
+  };
+  return { world, files, documents, uploads, ports, put };
+}
+
+describe('where a file goes', () => {
+  it('is below the caller’s own openid, under a random name', async () => {
+    const { ports } = scene();
+    const answer = await answerUploadMedia(ports, alice, { action: 'begin', extension: 'JPG' });
+    expect(answer).toEqual({
+      action: 'begin',
+      cloudPath: `applyments/${alice}/c0ffee00c0ffee00c0ffee00c0ffee00.jpg`,
+    });
+  });
+
+  it.each(['exe', '', '../a', 'jpg/../x', 'svg'])('is refused for the extension “%s”', async (extension) => {
+    const { ports } = scene();
+    const refusal = await refusalOf(answerUploadMedia(ports, alice, { action: 'begin', extension }));
+    expect(refusal.code).toBe('FILE_TYPE_NOT_ALLOWED');
+  });
+
+  it.each([null, 'x', {}, { action: 'finish' }, { action: 'begin', extension: 1 }])(
+    'is not told to a request like %j',
+    async (event) => {
+      expect((await refusalOf(answerUploadMedia(scene().ports, alice, event))).code).toBe('BAD_REQUEST');
+    },
+  );
+});
+
+describe('a file that WeChat Pay takes', () => {
+  it.each(Object.keys(heads))('(%s) goes there under its true type, and is gone here', async (extension) => {
+    const { ports, put, files, uploads, documents } = scene();
+    const bytes = fileOf(heads[extension]!);
+    const answer = await finishUpload(ports, alice, put(alice, bytes, 'misleading.png'));
+    expect(answer).toEqual({ action: 'finish', mediaId: 'M1' });
+    const kind = ['jpg', 'png', 'bmp'].includes(extension) ? 'image' : 'video';
+    expect(uploads).toEqual([{ kind, filename: `c0ffee00c0ffee00.${extension}`, bytes }]);
+    expect(files.files.size).toBe(0);
+    expect(documents.all(mediaCollection)).toMatchObject([{ _id: 'M1', openid: alice, kind }]);
+  });
+
+  it.each([
+    ['jpg', maxMediaBytes.image],
+    ['mp4', maxMediaBytes.video],
+  ] as const)('(%s) may have %i bytes, and not one more', async (extension, maxBytes) => {
+    const { ports, put, files, uploads } = scene();
+    await finishUpload(ports, alice, put(alice, fileOf(heads[extension]!, maxBytes)));
+    const refusal = await refusalOf(
+      finishUpload(ports, alice, put(alice, fileOf(heads[extension]!, maxBytes + 1))),
+    );
+    expect(refusal.code).toBe('FILE_TOO_LARGE');
+    expect(uploads).toHaveLength(1);
+    expect(files.files.size).toBe(0);
+  });
+});
+
+describe('a file that is refused', () => {
+  it.each(Object.keys(foreignHeads))(
+    '(%s renamed to jpg) is gone too, and nothing was sent',
+    async (name) => {
+      const { ports, put, files, uploads } = scene();
+      const refusal = await refusalOf(finishUpload(ports, alice, put(alice, fileOf(foreignHeads[name]!))));
+      expect(refusal.code).toBe('FILE_TYPE_NOT_ALLOWED');
+      expect([files.files.size, uploads.length]).toEqual([0, 0]);
+    },
+  );
+
+  it('for being empty is gone too', async () => {
+    const { ports, put, files } = scene();
+    expect((await refusalOf(finishUpload(ports, alice, put(alice, new Uint8Array())))).code).toBe(
+      'FILE_EMPTY',
+    );
+    expect(files.files.size).toBe(0);
+  });
+
+  it('by WeChat Pay is gone too', async () => {
+    const { ports, put, files, documents } = scene();
+    ports.media.upload = () => Promise.reject(gatewayError('unknown', 'TIMEOUT'));
+    await expect(finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)))).rejects.toThrow('TIMEOUT');
+    expect(files.files.size).toBe(0);
+    expect(documents.all(mediaCollection)).toEqual([]);
+  });
+
+  it('for not being there is named', async () => {
+    const { ports } = scene();
+    const fileID = `cloud://test-env.7465-test-env/applyments/${alice}/a.jpg`;
+    expect((await refusalOf(finishUpload(ports, alice, fileID))).code).toBe('FILE_NOT_FOUND');
+  });
+
+  it('and could not be deleted is an error in the log', async () => {
+    const { world, ports, put, files } = scene();
+    files.brokenRemoval = true;
+    expect(await finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)))).toMatchObject({ mediaId: 'M1' });
+    expect(world.logged.join()).toContain('error media_file_not_deleted');
+  });
+});
+
+describe('a file that is not the caller’s', () => {
+  it.each([
+    ['another person’s', `cloud://test-env.7465-test-env/applyments/${bob}/a.jpg`],
+    ['another environment’s', `cloud://other-env.7465-other-env/applyments/${alice}/a.jpg`],
+    ['elsewhere', 'cloud://test-env.7465-test-env/products/a.jpg'],
+    ['deeper', `cloud://test-env.7465-test-env/applyments/${alice}/x/a.jpg`],
+    ['beside', `cloud://test-env.7465-test-env/applyments/${alice}x/a.jpg`],
+    ['no fileID', '/etc/passwd'],
+  ])('(%s) is neither read nor deleted', async (_, fileID) => {
+    const { ports, files, uploads } = scene();
+    files.files.set(fileID, fileOf(heads.jpg!));
+    expect((await refusalOf(finishUpload(ports, alice, fileID))).code).toBe('FILE_NOT_YOURS');
+    expect([files.files.size, uploads.length]).toEqual([1, 0]);
+  });
+
+  it('does not become theirs by uploading the same bytes', async () => {
+    const { ports, put } = scene();
+    ports.media.upload = async () => ({ mediaId: 'SAME' });
+    await finishUpload(ports, bob, put(bob, fileOf(heads.jpg!)));
+    const refusal = await refusalOf(finishUpload(ports, alice, put(alice, fileOf(heads.jpg!))));
+    expect(refusal.code).toBe('FILE_NOT_YOURS');
+  });
+});
