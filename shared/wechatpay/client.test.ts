@@ -36,7 +36,7 @@ function client(options: Partial<ClientOptions> = {}) {
     nowMs,
     nonce: () => `nonce${++nonces}`,
     random: () => 0,
-    limits: { answerTimeoutMs: 300, connectTimeoutMs: 300 },
+    limits: { answerTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
     ...options,
   });
 }
@@ -174,7 +174,7 @@ describe('an answer', () => {
     const error = await rejection(client().request(prepay));
     expect(error).toEqual(failure('refused', 'INVALID_REQUEST', { status: 400, internalCode: '268498688' }));
     expect(error.requestId).toBe('08F78BB5AF0610D302-268498688');
-    expect(error.explanation.zh).toContain('参数与首次不一致');
+    expect(error.explanation?.zh).toContain('参数与首次不一致');
     expect(error.message).toContain('请求重入时');
     expect(main.received).toHaveLength(1);
   });
@@ -251,8 +251,8 @@ it('refuses to send over anything but https, except to this machine', () => {
 it('does not wait longer than the whole may take', async () => {
   main.react(silence);
   const startedAt = performance.now();
-  const short = client().request({ ...prepay, totalTimeoutMs: 450 });
+  const short = client().request({ ...prepay, answerTimeoutMs: 300, totalTimeoutMs: 450 });
   await expect(short).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
-  expect(performance.now() - startedAt).toBeLessThan(1_500);
+  expect(performance.now() - startedAt).toBeLessThan(2_500);
   expect(main.received.length).toBeLessThanOrEqual(2);
 });
