@@ -114,7 +114,12 @@ function showMedia({ kernel, params }: ControlContext) {
   const media = mediaOf(kernel.world).get(params.media_id!);
   if (!media) throw new ControlProblem(404, 'NOT_FOUND', `There is no media ${params.media_id}.`);
   return new Response(Buffer.from(media.base64, 'base64'), {
-    headers: { 'content-type': media.contentType, 'x-content-type-options': 'nosniff' },
+    headers: {
+      'content-type': media.contentType,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'no-store',
+    },
   });
 }
 
@@ -125,6 +130,7 @@ function permit({ kernel, body }: ControlContext) {
   const permissions = kernel.world.slot<boolean>('onboarding_permissions');
   for (const merchant of kernel.world.merchants.values())
     permissions.set(`micro ${merchant.mchid}`, body.micro);
+  kernel.bus.publish('application', { what: 'permissions', micro: body.micro });
   return { micro: body.micro };
 }
 

@@ -63,7 +63,7 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
 }
 
 function byApplymentId(context: ApiContext): Application {
-  const fields = { applyment_id: field.integer('微信支付申请单号', { min: 1 }) };
+  const fields = { applyment_id: field.string('微信支付申请单号', { pattern: /^\d{1,16}$/ }) };
   const { applyment_id } = checkFields(fields, context.params, { location: 'uri_template' });
   return requireOwn(context, applicationsOf(context.world).get(String(applyment_id)));
 }

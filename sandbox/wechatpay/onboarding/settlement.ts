@@ -63,7 +63,8 @@ const accountView = (account: SettlementAccount, maskRule: unknown) => ({
 /** 本服务商负责进件的特约商户/二级商户; a frozen one still has its account. */
 function requireOwnMerchant(context: ApiContext): SubMerchant {
   const fields = { sub_mchid: field.string('特约商户/二级商户号', { min: 8, max: 10, pattern: /^\d+$/ }) };
-  const { sub_mchid } = checkFields(fields, context.params, { location: 'uri_template' });
+  const given = { sub_mchid: context.params.sub_mchid };
+  const { sub_mchid } = checkFields(fields, given, { location: 'uri_template' });
   const merchant = context.world.subMerchants.get(String(sub_mchid));
   if (merchant?.providerMchid === context.merchant.mchid) return merchant;
   throw new ApiProblem(403, 'NO_AUTH', '商户权限异常，请确认是否为本服务商进件的商户', {

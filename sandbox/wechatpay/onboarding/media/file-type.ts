@@ -41,3 +41,7 @@ export const videoSignatures: Readonly<Record<string, Signature>> = {
 export function extensionOf(filename: string): string {
   return /\.([A-Za-z0-9]{1,8})$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 }
+
+/** By what the bytes are, never by what the uploader called them: the inspector shows these files. */
+export const contentTypeOf = (kind: 'image' | 'video', extension: string): string =>
+  `${kind}/${extension === 'jpg' ? 'jpeg' : extension}`;

@@ -10,7 +10,7 @@ import {
   paramError,
 } from '../../kernel.ts';
 import { mediaOf } from '../store.ts';
-import { extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
+import { contentTypeOf, extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
 import { boundaryOf, MultipartProblem, type Part, parseMultipart } from './multipart.ts';
 
 interface MediaRules {
@@ -123,7 +123,7 @@ function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
     kind: rules.kind,
     mchid: merchant.mchid,
     filename,
-    contentType: file.contentType!,
+    contentType: contentTypeOf(rules.kind, extensionOf(filename)),
     sha256: sha256.toLowerCase(),
     sizeBytes: file.bytes.length,
     createdAtMs: nowMs,
