@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from './rules/check.ts';
 import type { ApplicationKind } from './store.ts';
-import { microApplication } from './testing/applyment4sub-forms.ts';
+
 import { startSandbox, type TestClient, type TestSandbox } from './testing/client.ts';
-import { encryptForm, sensitivePaths, validApplications } from './testing/forms.ts';
+import { encryptForm, microApplication, sensitivePaths, validApplications } from './testing/forms.ts';
 import { change } from './testing/mutate.ts';
 
 let sandbox: TestSandbox;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { microApplication } from '../testing/applyment4sub-forms.ts';
-import { validApplications } from '../testing/forms.ts';
+import { microApplication, validApplications } from '../testing/forms.ts';
 import { changes, refusalOf } from '../testing/mutate.ts';
 import type { Json } from './check.ts';
 
