@@ -39,7 +39,6 @@ class Host implements FunctionHost {
   readonly #callers = new Map<string, CloudCaller>();
   readonly #timers: Timers;
   readonly #stopClock: () => void;
-  readonly #killOnExit: () => void;
   #active = 0;
   #onIdle: (() => void)[] = [];
 
@@ -62,8 +61,6 @@ class Host implements FunctionHost {
       callFunction: (name, data, caller) => this.#callFromSdk(name, data, caller),
       resolveCaller: (token) => this.#callers.get(token),
     });
-    this.#killOnExit = () => void this.stopInstances();
-    process.once('exit', this.#killOnExit);
   }
 
   handles(path: string): boolean {
@@ -145,7 +142,6 @@ class Host implements FunctionHost {
   async close(): Promise<void> {
     this.#timers.stop();
     this.#stopClock();
-    process.removeListener('exit', this.#killOnExit);
     await this.stopInstances();
   }
 

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { LogLines } from './log-lines.ts';
+import { forgetProcess, watchProcess } from './reaper.ts';
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url));
 /** Loading the bundle has a limit of its own, in real ms; the function's timeout counts from its handler's start. */
@@ -55,13 +56,17 @@ export class Instance {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    watchProcess(this.#child.pid);
     this.#logs = new LogLines((id) => this.#marked(id));
     this.#logs.read(this.#child.stdout);
     this.#logs.read(this.#child.stderr);
     this.#child.on('message', (message: ChildMessage) => this.#receive(message));
     this.#child.on('error', () => this.#died(null, null));
     // 'close' comes after the streams have ended: the last lines before a crash are in the log by then.
-    this.#child.on('close', (code, signal) => this.#died(code, signal));
+    this.#child.on('close', (code, signal) => {
+      forgetProcess(this.#child.pid);
+      this.#died(code, signal);
+    });
   }
 
   get pid(): number | undefined {

@@ -1,0 +1,57 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let folder: string;
+let hostProcess: ChildProcess;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reaper-'));
+});
+afterEach(() => {
+  hostProcess.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+/** A process of its own that hosts a function, called twice; answers the instance's pid. */
+async function startHost(): Promise<number> {
+  const cloud = fileURLToPath(new URL('../testing/cloud.ts', import.meta.url));
+  const file = join(folder, 'host.mts');
+  writeFileSync(
+    file,
+    `import { startTestCloud } from ${JSON.stringify(cloud)};
+     const cloud = await startTestCloud({ f: { code: 'exports.main = () => process.pid;' } });
+     await cloud.call('f');
+     console.log((await cloud.call('f')).result);
+     setInterval(() => {}, 1000);`,
+  );
+  hostProcess = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = (await once(hostProcess.stdout!, 'data')) as [Buffer];
+  return Number(output.toString());
+}
+
+/** '' when there is no such process; a zombie nobody collected is dead, too. */
+function stateOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .replace(/^Z.*/, '');
+  } catch {
+    return '';
+  }
+}
+
+describe.runIf(process.platform !== 'win32')('instances', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'end with their host, frozen or not, when it gets %s',
+    async (signal) => {
+      const pid = await startHost();
+      await expect.poll(() => stateOf(pid)).toMatch(/^T/);
+      hostProcess.kill(signal);
+      await expect.poll(() => stateOf(pid), { timeout: 5_000 }).toBe('');
+    },
+  );
+});
