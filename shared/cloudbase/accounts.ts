@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 import * as values from './values.ts';
 
 export type AccountSlot = 'direct' | 'provider';
-export type ProviderKind = 'partner' | 'ecommerce';
+type ProviderKind = 'partner' | 'ecommerce';
 
 export interface AppSettings {
   readonly appid: string;

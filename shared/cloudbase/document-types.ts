@@ -3,7 +3,7 @@ export interface StoredDocument {
   _id: string;
 }
 
-export interface Range {
+interface Range {
   gt?: number | string;
   gte?: number | string;
   lt?: number | string;

@@ -4,6 +4,7 @@ import type { Documents as CommerceDocuments } from '../commerce/ports.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Conditions, Documents, StoredDocument } from './document-types.ts';
 import { createDocuments } from './documents.ts';
+import { sdkLoader } from './sdk.ts';
 import { startCloud, type TestCloud } from './testing/cloud.ts';
 
 interface Order {
@@ -227,11 +228,32 @@ it('repeats a write that lost a conflict, and gives up as CONFLICT', async () =>
 });
 
 it('gives up a request that is not answered in time', async () => {
+  const impatient = createDocuments(sdkLoader({ timeoutMs: 200 }));
   cloud.interceptors.push(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     return new Response('', { status: 500 });
   });
-  expect(await codeOf(documents.insert('orders', order('a')))).toBe('UNAVAILABLE');
+  expect(await codeOf(impatient.insert('orders', order('a')))).toBe('UNAVAILABLE');
+  expect(cloud.asked).toHaveLength(1);
+});
+
+it('keeps no connection, since it may be dead after the instance was frozen', async () => {
+  const kept: unknown[] = [];
+  cloud.interceptors.push((request) => {
+    kept.push(request.headers.get('connection'));
+    return cloud.emulator.fetch(request);
+  });
+  await documents.insert('orders', order('a'));
+  expect(kept).toEqual(['close']);
+});
+
+it('says so when there are no credentials, and works once they are there', async () => {
+  const { TENCENTCLOUD_SECRETKEY: key = '' } = process.env;
+  delete process.env.TENCENTCLOUD_SECRETKEY;
+  const late = createDocuments(sdkLoader());
+  await expect(late.get('orders', 'a')).rejects.toThrow(/No CloudBase credentials.*密钥/);
+  process.env.TENCENTCLOUD_SECRETKEY = key;
+  expect(await late.get('orders', 'a')).toBeUndefined();
 });
 
 it('quotes neither keys nor values in its messages', async () => {

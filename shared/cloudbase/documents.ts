@@ -20,11 +20,7 @@ type OpenDatabase = () => Promise<Database>;
 
 /** @param sdk from `sdkLoader()`; nothing is loaded before the first call. */
 export function createDocuments(sdk: SdkLoader): Documents {
-  let opened: Promise<Database> | undefined;
-  const open: OpenDatabase = () => {
-    opened ??= sdk().then((app) => app.database());
-    return opened;
-  };
+  const open: OpenDatabase = async () => (await sdk()).database();
   return {
     insert: (collection, doc) => insert(open, collection, doc),
     get: (collection, id) => get(open, collection, id),

@@ -5,7 +5,10 @@
 export interface HttpRequest {
   /** Upper case. */
   readonly method: string;
-  /** Path below the function's own access path, with a leading slash, as received. */
+  /**
+   * As the event gives it, with a leading slash. Whether the function's own access path is still in front of it is not
+   * confirmed against the real cloud: read it from its end.
+   */
   readonly path: string;
   /** Names in lower case; of a repeated header the values are joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
@@ -33,7 +36,7 @@ export class HttpEventError extends Error {
 }
 
 /** Text bodies over HTTP access end at 100 KB at the platform; a callback of WeChat Pay has about 2 KB. */
-export const defaultBodyLimitBytes = 100 * 1024;
+const defaultBodyLimitBytes = 100 * 1024;
 
 /** Whether an event has the shape of an HTTP request. Anyone can write such an event: it proves nothing. */
 export function isHttpEvent(event: unknown): event is Record<string, unknown> {

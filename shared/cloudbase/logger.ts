@@ -5,7 +5,7 @@
 import { judgeFieldName, maskId, redacted, redactText } from './redact.ts';
 import { Secret } from './secret.ts';
 
-export type Fields = Record<string, unknown>;
+type Fields = Record<string, unknown>;
 
 export interface Log {
   info(event: string, fields?: Fields): void;

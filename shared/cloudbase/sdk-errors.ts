@@ -89,9 +89,6 @@ function hint({ code, message }: SdkFailure): string {
   if (code === 'DATABASE_COLLECTION_NOT_EXIST' || isMissingCollection(message)) {
     return '. The collection does not exist: create it first. 集合不存在，请先创建。';
   }
-  if (/missing secretId or secretKey/i.test(message)) {
-    return '. No credentials: this only works inside a cloud function. 没有密钥，只能在云函数内运行。';
-  }
   return '';
 }
 

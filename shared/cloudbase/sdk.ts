@@ -3,8 +3,9 @@
  * is asked of it, not before.
  */
 import type { CloudBase } from '@cloudbase/node-sdk';
+import { CloudError } from './cloud-error.ts';
 
-/** Loads and initialises the SDK at the first call, and gives the same one after that. */
+/** Loads and initialises the SDK at the first call, and gives the same one after that. @throws CloudError */
 export type SdkLoader = () => Promise<CloudBase>;
 
 export interface SdkOptions {
@@ -15,14 +16,41 @@ export interface SdkOptions {
 /** For the environment that the function runs in; credentials come from the platform with each request. */
 export function sdkLoader(options: SdkOptions = {}): SdkLoader {
   let loading: Promise<CloudBase> | undefined;
-  return () => {
+  return async () => {
     loading ??= load(options.timeoutMs ?? 5000);
-    return loading;
+    try {
+      return await loading;
+    } catch (error) {
+      // The next invocation of this instance tries again.
+      loading = undefined;
+      throw error;
+    }
   };
 }
 
 async function load(timeoutMs: number): Promise<CloudBase> {
   const { default: tcb } = await import('@cloudbase/node-sdk');
-  // No keep-alive: an instance is frozen after its answer, and a socket that was kept may be dead after the thaw.
+  const { TENCENTCLOUD_SECRETID: id, TENCENTCLOUD_SECRETKEY: key, CLOUDBASE_APIKEY: apiKey } = process.env;
+  if (!apiKey && !(id && key)) {
+    // Without credentials the SDK ends the process by an unhandled rejection at the first request.
+    throw new CloudError(
+      'FAILED',
+      'No CloudBase credentials in the environment: this only works inside a cloud function. 环境中没有云开发密钥，只能在云函数内运行。',
+    );
+  }
+  await stopKeepingConnections();
   return tcb.init({ env: tcb.SYMBOL_CURRENT_ENV, timeout: timeoutMs, keepalive: false });
+}
+
+/**
+ * An instance is frozen after its answer, and a socket that was kept may be dead after the thaw: a write on it fails
+ * without anyone knowing whether it arrived. The SDK keeps none in a cloud function, but hands its requests to Node's
+ * global agents, and those keep connections since Node 19.
+ */
+async function stopKeepingConnections(): Promise<void> {
+  const [{ default: http }, { default: https }] = await Promise.all([
+    import('node:http'),
+    import('node:https'),
+  ]);
+  for (const agent of [http.globalAgent, https.globalAgent]) Object.assign(agent, { keepAlive: false });
 }

@@ -45,7 +45,7 @@ export async function startCloud(callFunction?: CloudEmulatorOptions['callFuncti
   Object.assign(process.env, platformEnvironment(url));
   return {
     emulator,
-    sdk: sdkLoader({ timeoutMs: 1000 }),
+    sdk: sdkLoader(),
     url,
     interceptors,
     asked,
