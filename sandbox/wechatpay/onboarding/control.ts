@@ -21,7 +21,7 @@ function find({ kernel, params }: ControlContext): Application {
 function summary(application: Application) {
   const { applymentId, kind, providerMchid, outNo, state, subMchid, createdAtMs, updatedAtMs } = application;
   return {
-    applymentId,
+    applymentId: `${applymentId}`,
     kind,
     providerMchid,
     outNo,

@@ -286,7 +286,7 @@ describe('特约商户', () => {
     const { body } = await sandbox.control('GET', '/applications');
     expect(body.applications).toContainEqual(
       expect.objectContaining({
-        applymentId: id,
+        applymentId: String(id),
         kind: 'applyment4sub',
         stateName: '审核中',
         acts: expect.arrayContaining(['approve', 'reject']),

@@ -25,7 +25,7 @@ export interface Rejection {
   readonly reason: string;
 }
 
-export interface AccountValidation {
+interface AccountValidation {
   readonly payAmountFen: number;
   readonly remark: string;
   readonly deadlineMs: number;

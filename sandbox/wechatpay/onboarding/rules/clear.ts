@@ -6,7 +6,7 @@ export type ClearRule = (value: string, today: string) => string | undefined;
 const characters = (value: string): number => [...value].length;
 
 /** A calendar day that exists, written `YYYY-MM-DD`. */
-export const isDay = (value: string): boolean => {
+const isDay = (value: string): boolean => {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
   if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
@@ -16,7 +16,7 @@ export const isDay = (value: string): boolean => {
 
 export const forever = '长期';
 
-export const dayRule: ClearRule = (value) =>
+const dayRule: ClearRule = (value) =>
   isDay(value) ? undefined : '日期格式错误，请按照YYYY-MM-DD填写';
 
 export const beginRule: ClearRule = (value, today) =>

@@ -6,7 +6,7 @@ export const contactNameRule = nameRule(2, 100);
 export const holderNameRule = nameRule(2, 30);
 
 /** 17 banks take part directly; every other is 其他银行 and needs its branch. */
-export const directBanks: readonly string[] = [
+const directBanks: readonly string[] = [
   '工商银行',
   '交通银行',
   '招商银行',
@@ -27,7 +27,7 @@ export const directBanks: readonly string[] = [
 ];
 export const otherBank = '其他银行';
 
-export const bankRule = (value: string): string | undefined =>
+const bankRule = (value: string): string | undefined =>
   value === otherBank || directBanks.includes(value)
     ? undefined
     : '开户银行取值有误，不在微信支付提供的银行对照表中，请检查后再试';
