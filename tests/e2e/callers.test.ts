@@ -50,7 +50,7 @@ it('createOrder refuses an openid in the request', async () => {
 });
 
 it('createOrder refuses a caller without identity', async () => {
-  const result = await running.client.call('createOrder', cart(sticker(1)));
+  const { result } = await running.system.host.invoke('createOrder', cart(sticker(1)), { source: 'server' });
   expect(result).toMatchObject({ ok: false, error: { code: 'NO_IDENTITY' } });
 });
 

@@ -41,7 +41,7 @@ it('closes an expired order by the timer, without anybody asking', async () => {
 it('refuses 15 callbacks over 24 hours while it is broken, and records the payment by a query', async () => {
   const { client } = running;
   const { paymentNo } = await order(client);
-  await client.put('/_sandbox/faults', [{ route: 'notify', kind: 'system-error', probability: 1 }]);
+  await client.put('/_sandbox/faults', [{ route: 'notify', kind: 'reset' }]);
   await client.pay(paymentNo, payer);
   await client.post('/_sandbox/clock', { advanceMs: 25 * 60 * minuteMs });
   const [notification] = await client.notifications(paymentNo);

@@ -87,6 +87,8 @@ it('records a payment from a callback that is signed by a rotated certificate', 
   const { client } = running;
   await client.post('/_sandbox/keys', { mode: 'certificate' });
   const { paymentNo } = await order(client);
+  // payNotify asks for new certificates at most once in a few minutes; a rotation does not come as often.
+  await client.post('/_sandbox/clock', { advanceMs: 10 * 60_000 });
   await client.post('/_sandbox/keys', { rotate: true });
   await client.pay(paymentNo, payer);
   await recorded(client, paymentNo, 'SUCCESS');
