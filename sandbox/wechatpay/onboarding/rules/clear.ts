@@ -16,8 +16,7 @@ const isDay = (value: string): boolean => {
 
 export const forever = '长期';
 
-const dayRule: ClearRule = (value) =>
-  isDay(value) ? undefined : '日期格式错误，请按照YYYY-MM-DD填写';
+const dayRule: ClearRule = (value) => (isDay(value) ? undefined : '日期格式错误，请按照YYYY-MM-DD填写');
 
 export const beginRule: ClearRule = (value, today) =>
   dayRule(value, today) ?? (value > today ? '有效期开始时间不能晚于当前日期' : undefined);
