@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['{functions,shared,sandbox,miniprogram,scripts,tests}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

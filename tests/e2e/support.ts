@@ -10,6 +10,9 @@ const root = join(fileURLToPath(import.meta.url), '../../..');
 export const payer = 'oSandboxUser0000000000000001';
 export const stranger = 'oSandboxUser0000000000000002';
 
+/** On a busy machine the first callback may time out; the next one follows 15 seconds later. */
+const patienceMs = 25_000;
+
 export interface Running {
   system: System;
   client: DemoClient;
@@ -31,10 +34,11 @@ export function recorded(
   outTradeNo: string,
   state: string,
 ): Promise<Record<string, unknown>> {
-  return until(`${outTradeNo} to be recorded as ${state}`, async () => {
+  const read = async () => {
     const document = await orderDocument(client, outTradeNo);
     return document?.state === state ? document : undefined;
-  });
+  };
+  return until(`${outTradeNo} to be recorded as ${state}`, read, patienceMs);
 }
 
 export async function orderDocument(
