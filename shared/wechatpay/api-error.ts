@@ -1,4 +1,4 @@
-/** Error answers: `{code, message, detail}`. https://pay.weixin.qq.com/doc/v3/merchant/4012081733 */
+/** Error answers: `{code, message, detail}`. https://pay.weixin.qq.com/doc/v3/merchant/4012556398 */
 import type { HttpAnswer } from './client-types.ts';
 import { WechatpayError } from './errors.ts';
 import type { FailedAttempt } from './retry.ts';

@@ -37,6 +37,13 @@ export function openCertificates(
 }
 
 function open(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
+  if (!isWhole(item)) {
+    throw new WechatpayError(
+      'fault',
+      'KEY_INVALID',
+      'An entry in the list of platform certificates is not whole.',
+    );
+  }
   const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key), {
     name: `platform certificate ${item.serial_no}`,
   });
@@ -54,4 +61,17 @@ function open(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
     validFromMs: Date.parse(certificate.validFrom),
     validToMs: Date.parse(certificate.validTo),
   };
+}
+
+/** Items also come from a database: nothing is known about their shape. */
+function isWhole(item: Partial<CertificateItem> | null | undefined): boolean {
+  const sealed: Partial<CertificateItem['encrypt_certificate']> = item?.encrypt_certificate ?? {};
+  const texts = [
+    item?.serial_no,
+    sealed.algorithm,
+    sealed.nonce,
+    sealed.ciphertext,
+    sealed.associated_data ?? '',
+  ];
+  return texts.every((text) => typeof text === 'string');
 }

@@ -1,5 +1,5 @@
 /**
- * The two ciphers of API v3: AES-256-GCM for what WeChat Pay sends (https://pay.weixin.qq.com/doc/v3/merchant/4012071382)
+ * The two ciphers of API v3: AES-256-GCM for what WeChat Pay sends (https://pay.weixin.qq.com/wiki/doc/apiv3_partner/wechatpay/wechatpay4_2.shtml)
  * and RSA-OAEP with SHA-1 for personal fields (https://pay.weixin.qq.com/doc/v3/merchant/4013053257).
  */
 import { constants, createDecipheriv, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';

@@ -25,7 +25,7 @@ const cache = new Map<string, KeyObject | X509Certificate>();
 
 /**
  * 商户API私钥, the content of apiclient_key.pem: PEM, PEM with literal `\n`, or one-line base64 of the PKCS#8 or
- * PKCS#1 DER. https://pay.weixin.qq.com/doc/v3/merchant/4013053053
+ * PKCS#1 DER.
  * @throws WechatpayError KEY_INVALID
  */
 export function parsePrivateKey(text: string, source: KeySource = {}): KeyObject {
@@ -41,7 +41,7 @@ export function parsePrivateKey(text: string, source: KeySource = {}): KeyObject
 
 /**
  * 微信支付公钥, the content of pub_key.pem: PEM, PEM with literal `\n`, or one-line base64 of the SPKI or PKCS#1 DER.
- * https://pay.weixin.qq.com/doc/v3/merchant/4013053249
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  * @throws WechatpayError KEY_INVALID
  */
 export function parsePublicKey(text: string, source: KeySource = {}): KeyObject {
@@ -78,7 +78,7 @@ export function serialOf(certificate: X509Certificate): string {
 }
 
 /**
- * APIv3密钥: exactly 32 bytes. https://pay.weixin.qq.com/doc/v3/merchant/4013053267
+ * APIv3密钥: exactly 32 bytes.
  * @throws WechatpayError API_V3_KEY_INVALID, without the key in its message.
  */
 export function parseApiV3Key(text: string, source: KeySource = {}): KeyObject {

@@ -1,6 +1,6 @@
 /**
  * 支付通知 and its kind: verify the raw bytes, then parse, then decrypt.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
+ * https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml
  */
 import type { KeyObject } from 'node:crypto';
 import { decryptResource, type EncryptedResource } from './ciphers.ts';

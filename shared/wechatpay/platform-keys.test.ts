@@ -198,6 +198,16 @@ describe('with a store that instances share', () => {
     await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
   });
 
+  it('passes over what is no certificate at all', async () => {
+    const rubbish = [
+      null,
+      {},
+      { ...oldCert.item, encrypt_certificate: { ciphertext: 7 } },
+    ] as CertificateItem[];
+    const { keys } = setup({ store: memoryStore([...rubbish, oldCert.item]) });
+    expect((await keys.verificationKey(oldCert.serialNo)).equals(oldPair.publicKey)).toBe(true);
+  });
+
   it('works on when the store fails', async () => {
     const broken = {
       load: () => Promise.reject(new Error('database down')),

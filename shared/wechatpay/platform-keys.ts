@@ -1,7 +1,7 @@
 /**
  * WeChat Pay's own keys: which one verifies an answer, and which one encrypts for WeChat Pay. Certificates,
  * the public key, and the gradual switch between them all work at once.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012154180
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  */
 import type { KeyObject } from 'node:crypto';
 import type { CertificateItem } from './api/certificates.ts';

@@ -1,6 +1,6 @@
 /**
  * Signatures of requests and of `wx.requestPayment`.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012365342, https://pay.weixin.qq.com/doc/v3/merchant/4012365341
+ * https://pay.weixin.qq.com/docs/merchant/development/interface-rules/signature-generation.html
  */
 import { type KeyObject, sign } from 'node:crypto';
 
@@ -54,7 +54,7 @@ export interface PaymentRequestParams {
 /**
  * What `wx.requestPayment` takes. Sign with the private key of the merchant that placed the order.
  * @param order.appid the mini-program's; for a partner order with sub_openid the sub_appid.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012791898
+ * https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_4.shtml
  */
 export function paySign(
   order: { readonly appid: string; readonly prepayId: string },

@@ -1,15 +1,15 @@
 /**
  * Verifies what WeChat Pay signed: answers and callbacks, in the same way.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012365345, https://pay.weixin.qq.com/doc/v3/merchant/4013053249
+ * https://pay.weixin.qq.com/docs/partner/development/interface-rules/api-security-concepts.html, https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { WechatpayError } from './errors.ts';
 import { type HeadersLike, headerValue } from './headers.ts';
 
 /** In either direction: an old message may be a replay, and one from the future is no better. */
-export const maxClockDifferenceMs = 5 * 60 * 1000;
+const maxClockDifferenceMs = 5 * 60 * 1000;
 /** WeChat Pay sends wrong signatures that begin so, on purpose, to see whether they are checked. */
-export const probePrefix = 'WECHATPAY/SIGNTEST/';
+const probePrefix = 'WECHATPAY/SIGNTEST/';
 
 export interface SignedMessage {
   readonly headers: HeadersLike;

@@ -1,4 +1,4 @@
-/** 特约商户进件, 普通服务商. https://pay.weixin.qq.com/doc/v3/partner/4012719997 */
+/** 特约商户进件, 普通服务商. https://pay.weixin.qq.com/doc/v3/partner/4012722249 */
 import type { WechatpayClient } from '../client-types.ts';
 import { buildPath } from '../path.ts';
 

@@ -1,4 +1,4 @@
-/** 银行组件: what an application needs to name a bank. https://pay.weixin.qq.com/doc/v3/partner/4012720575 */
+/** 银行组件: what an application needs to name a bank. https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml */
 import type { WechatpayClient } from '../client-types.ts';
 import { buildPath } from '../path.ts';
 

@@ -1,4 +1,4 @@
-/** 下载平台证书. https://pay.weixin.qq.com/doc/v3/merchant/4012551764 */
+/** 下载平台证书. https://pay.weixin.qq.com/doc/v3/partner/4012715700 */
 import type { KeyObject } from 'node:crypto';
 import { openCertificates } from '../certificate-items.ts';
 import type { WechatpayClient } from '../client-types.ts';
@@ -25,23 +25,38 @@ export interface CertificateItem {
  */
 export async function downloadCertificates(client: WechatpayClient): Promise<CertificateItem[]> {
   try {
-    const answer = await client.request<{ data: CertificateItem[] }>({
+    const answer = await client.request<{ data?: unknown } | undefined>({
       method: 'GET',
       path: '/v3/certificates',
       answerTimeoutMs: 4_000,
       totalTimeoutMs: 8_000,
       provenKeys: (rawBody) => provenKeys(rawBody, client.account.apiV3Key),
     });
-    if (answer.data.length === 0) throw notAvailable('its list is empty');
-    return answer.data;
+    const items = listOf(answer);
+    if (items.length === 0) throw notAvailable('its list is empty');
+    return items;
   } catch (error) {
     throw withoutCertificates(error) ?? error;
   }
 }
 
 function provenKeys(rawBody: string, apiV3Key: KeyObject): ReadonlyMap<string, KeyObject> {
-  const { data } = JSON.parse(rawBody) as { data: CertificateItem[] };
-  return new Map(openCertificates(data, apiV3Key).map(({ serialNo, publicKey }) => [serialNo, publicKey]));
+  const opened = openCertificates(listOf(parsed(rawBody)), apiV3Key);
+  return new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey]));
+}
+
+/** Before it is verified, the body may be anything. */
+function listOf(body: unknown): CertificateItem[] {
+  const data = typeof body === 'object' && body !== null && 'data' in body ? body.data : undefined;
+  return Array.isArray(data) ? data : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutCertificates(error: unknown): WechatpayError | undefined {

@@ -77,7 +77,7 @@ export function createCombineJsapiPrepay(
   return client.request({ method: 'POST', path: '/v3/combine-transactions/jsapi', body, idempotent: true });
 }
 
-/** 合单查询订单. https://pay.weixin.qq.com/doc/v3/partner/4012761049 @throws refused ORDER_NOT_EXIST */
+/** 合单查询订单. https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html @throws refused ORDER_NOT_EXIST */
 export function queryCombine(
   client: WechatpayClient,
   combineOutTradeNo: string,
@@ -88,7 +88,7 @@ export function queryCombine(
   return client.request({ method: 'GET', path });
 }
 
-/** 合单关闭订单; answers 204. https://pay.weixin.qq.com/doc/v3/partner/4012761093 */
+/** 合单关闭订单; answers 204. */
 export function closeCombine(
   client: WechatpayClient,
   combineOutTradeNo: string,

@@ -1,4 +1,4 @@
-/** 图片上传 https://pay.weixin.qq.com/doc/v3/partner/4012760432, 视频上传 https://pay.weixin.qq.com/doc/v3/partner/4012760438 */
+/** 图片上传 https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html, 视频上传 https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml */
 import type { WechatpayClient } from '../client-types.ts';
 import { mediaUpload } from '../multipart.ts';
 

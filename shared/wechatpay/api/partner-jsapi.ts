@@ -1,4 +1,4 @@
-/** 小程序/JSAPI 下单, 服务商 and 电商收付通. https://pay.weixin.qq.com/doc/v3/partner/4012759974 */
+/** 小程序/JSAPI 下单, 服务商 and 电商收付通. https://pay.weixin.qq.com/doc/v3/partner/4012523593 */
 import type { WechatpayClient } from '../client-types.ts';
 import { buildPath } from '../path.ts';
 import type { PrepayAnswer, PrepayBase, TransactionBase } from './order-types.ts';
@@ -39,7 +39,7 @@ export function createPartnerJsapiPrepay(
   });
 }
 
-/** 商户订单号查询订单. https://pay.weixin.qq.com/doc/v3/partner/4012760115 @throws refused ORDER_NOT_EXIST */
+/** 商户订单号查询订单. @throws refused ORDER_NOT_EXIST */
 export function queryPartnerByOutTradeNo(
   client: WechatpayClient,
   subMchid: string,
@@ -53,7 +53,7 @@ export function queryPartnerByOutTradeNo(
   return client.request({ method: 'GET', path });
 }
 
-/** 微信支付订单号查询订单. https://pay.weixin.qq.com/doc/v3/partner/4012760106 @throws refused ORDER_NOT_EXIST */
+/** 微信支付订单号查询订单. @throws refused ORDER_NOT_EXIST */
 export function queryPartnerByTransactionId(
   client: WechatpayClient,
   subMchid: string,
@@ -67,7 +67,7 @@ export function queryPartnerByTransactionId(
   return client.request({ method: 'GET', path });
 }
 
-/** 关闭订单: only an unpaid one; answers 204. https://pay.weixin.qq.com/doc/v3/partner/4012760120 */
+/** 关闭订单: only an unpaid one; answers 204. https://pay.weixin.qq.com/docs/partner/apis/partner-miniprogram-payment/close-order.html */
 export function closePartner(client: WechatpayClient, subMchid: string, outTradeNo: string): Promise<void> {
   const path = buildPath('/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close', {
     out_trade_no: outTradeNo,

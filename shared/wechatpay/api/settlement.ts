@@ -1,4 +1,4 @@
-/** 结算账户 of a sub-merchant. https://pay.weixin.qq.com/doc/v3/partner/4012761138 */
+/** 结算账户 of a sub-merchant. https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html */
 import type { WechatpayClient } from '../client-types.ts';
 import { buildPath } from '../path.ts';
 
@@ -63,7 +63,7 @@ export function modifySettlement(
   return client.request({ method: 'POST', path, body, encryptedWithSerial: serial });
 }
 
-/** 查询结算账户修改申请状态. https://pay.weixin.qq.com/doc/v3/partner/4012761169 */
+/** 查询结算账户修改申请状态. https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html */
 export function querySettlementApplication(
   client: WechatpayClient,
   subMchid: string,

@@ -5,7 +5,7 @@ import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import { parseApiV3Key } from '../keys.ts';
 
-export const apiV3KeyText = '0123456789abcdef0123456789abcdef';
+const apiV3KeyText = '0123456789abcdef0123456789abcdef';
 export const apiV3Key = parseApiV3Key(apiV3KeyText);
 
 export interface RsaPair {
