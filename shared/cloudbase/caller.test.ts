@@ -57,6 +57,9 @@ describe('the door', () => {
     expect(identify({ TCB_SOURCE: 'wx_http' }, httpEvent)).toEqual({ door: 'unknown' });
     expect(identify({ TCB_UUID: 'u1' }, httpEvent)).toEqual({ door: 'unknown' });
     expect(identify({}, { httpMethod: 'POST' })).toEqual({ door: 'unknown' });
+    expect(identify({ TCB_SOURCE: 'a_gateway' }, httpEvent)).toEqual({ door: 'http' });
+    expect(identify({ TCB_SOURCE: 'web_client' }, httpEvent)).toEqual({ door: 'unknown' });
+    expect(identify({ TRIGGER_SRC: 'timer' }, httpEvent)).toEqual({ door: 'timer' });
   });
 
   it('tells the timer trigger by name', () => {

@@ -78,10 +78,13 @@ function userCall(variables: PlatformVariables, openid: string): Caller {
   return { door: 'user', openid, ...(appid && { appid }), ...(unionid && { unionid }) };
 }
 
+/**
+ * Both names occur: TRIGGER_SRC is what @cloudbase/node-sdk itself reads, `wx_trigger` is WeChat's documented SOURCE.
+ * Not confirmed against the real cloud: which SOURCE stands beside TRIGGER_SRC. So any does that is not a client's.
+ */
 function isTimer(variables: PlatformVariables, hops: readonly string[]): boolean {
-  if (isCloudbaseEndUser(variables)) return false;
-  // Both names occur: TRIGGER_SRC is what @cloudbase/node-sdk itself reads, `wx_trigger` is WeChat's documented SOURCE.
-  return hops.at(-1) === 'wx_trigger' || (hops.length === 0 && variables.TRIGGER_SRC === 'timer');
+  if (isClient(variables, hops)) return false;
+  return hops.at(-1) === 'wx_trigger' || variables.TRIGGER_SRC === 'timer';
 }
 
 function timerCall(event: unknown): Caller {
@@ -90,14 +93,28 @@ function timerCall(event: unknown): Caller {
 }
 
 /**
- * Not confirmed against the real cloud: which SOURCE the HTTP access service sets. It is taken to set none, or one of
- * these names. It must not be one that a client SDK sets (`web_client`, `wx_http`).
+ * Not confirmed against the real cloud: which SOURCE the HTTP access service sets, if any. Any does that is not a
+ * client's: this door is open to the whole internet anyway, so nothing is gained by coming through it.
  */
-const httpAccessSources: ReadonlySet<string> = new Set(['tcb_http', 'http']);
-
 function isHttpAccess(variables: PlatformVariables, hops: readonly string[]): boolean {
-  if (isCloudbaseEndUser(variables) || text(variables.TRIGGER_SRC) === 'timer') return false;
-  return hops.length === 0 || (hops.length === 1 && httpAccessSources.has(hops[0]!));
+  return !isClient(variables, hops) && hops.at(-1) !== 'wx_trigger' && variables.TRIGGER_SRC !== 'timer';
+}
+
+/** SOURCE of calls that somebody made with a client SDK or an API of WeChat, as documented; `web_client` is the web SDK's. */
+const clientSources: ReadonlySet<string> = new Set([
+  'wx_client',
+  'wx_devtools',
+  'wx_localdebug',
+  'wx_http',
+  'wx_crawler',
+  'wx_paycallback',
+  'wx_unknown',
+  'web_client',
+  'unknown',
+]);
+
+function isClient(variables: PlatformVariables, hops: readonly string[]): boolean {
+  return isCloudbaseEndUser(variables) || hops.some((hop) => clientSources.has(hop));
 }
 
 /** A user of CloudBase's own login (web client, anonymous login): such a call carries an identity that is not a payer's. */
