@@ -200,6 +200,15 @@ describe('instances', () => {
     expect((await cloud.call('failing', {})).cold).toBe(true);
   });
 
+  it('of an old deployment are not used for a new one', async () => {
+    const one = await startTestCloud({ f: { code: 'exports.main = () => 1;' } });
+    expect((await one.call('f')).result).toBe(1);
+    one.deploy('f', 'exports.main = () => 2;');
+    expect(await one.call('f')).toMatchObject({ result: 2, cold: true });
+    expect(await one.call('f')).toMatchObject({ result: 2, cold: false });
+    await one.close();
+  });
+
   it('are stopped when nobody needs them', async () => {
     const short = await startTestCloud({ one: { code: 'exports.main = () => 1;' } }, { idleMs: 50 });
     await short.call('one');

@@ -1,5 +1,5 @@
 /** What cloudbaserc.json says about each function, with the platform's defaults filled in. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudbaseRc } from '../types.ts';
 
@@ -17,6 +17,8 @@ export interface Deployment {
   timers: { name: string; cron: string }[];
   /** Whether its bundle is there; a function that is not deployed cannot be found. */
   deployed: () => boolean;
+  /** Changes when the bundle is deployed anew; a new deployment gets new instances. */
+  version: () => string;
 }
 
 /** @throws RangeError for a timeout outside of 1 to 900 seconds. */
@@ -41,6 +43,7 @@ export function readDeployments(config: CloudbaseRc, distFolder: string): Map<st
         .filter((trigger) => trigger.type === 'timer')
         .map((trigger) => ({ name: trigger.name, cron: trigger.config })),
       deployed: () => existsSync(join(folder, `${handler.slice(0, handler.lastIndexOf('.'))}.js`)),
+      version: () => newestChange(folder),
     });
   }
   return deployments;
@@ -51,4 +54,9 @@ export function deploymentAtPath(deployments: Iterable<Deployment>, path: string
   return [...deployments]
     .filter((each) => each.path !== undefined && (path === each.path || path.startsWith(`${each.path}/`)))
     .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
+}
+
+function newestChange(folder: string): string {
+  const times = readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs);
+  return String(Math.max(0, ...times));
 }

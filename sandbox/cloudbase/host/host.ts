@@ -149,6 +149,7 @@ class Host implements FunctionHost {
     const { emulator, env, baseUrl } = this.#options;
     return new InstancePool({
       folder: deployment.folder,
+      version: deployment.version,
       environment: () =>
         instanceEnvironment(
           {

@@ -40,6 +40,8 @@ interface Running {
 
 export class Instance {
   readonly id = randomUUID().slice(0, 8);
+  /** The deployment it was started from. */
+  readonly version: string;
   invocations = 0;
   frozen = false;
   readonly #child: ChildProcess;
@@ -48,7 +50,13 @@ export class Instance {
   #dead = false;
   readonly #onDeath: () => void;
 
-  constructor(options: { folder: string; env: Record<string, string>; onDeath: () => void }) {
+  constructor(options: {
+    folder: string;
+    version: string;
+    env: Record<string, string>;
+    onDeath: () => void;
+  }) {
+    this.version = options.version;
     this.#onDeath = options.onDeath;
     this.#child = fork(bootstrap, [], {
       cwd: options.folder,

@@ -5,6 +5,8 @@ export interface PoolOptions {
   folder: string;
   /** @throws when the function's variables are not acceptable. */
   environment: () => Record<string, string>;
+  /** Which deployment of the bundle is there now. */
+  version: () => string;
   maxInstances: number;
   idleMs: number;
 }
@@ -67,14 +69,18 @@ export class InstancePool {
   }
 
   #take(): { instance: Instance; cold: boolean } {
-    const warm = this.#free.pop();
-    if (warm) {
+    const version = this.#options.version();
+    for (let warm = this.#free.pop(); warm; warm = this.#free.pop()) {
       clearTimeout(this.#idleTimers.get(warm));
       this.#idleTimers.delete(warm);
-      this.#reserved.add(warm);
-      return { instance: warm, cold: false };
+      if (warm.version === version) {
+        this.#reserved.add(warm);
+        return { instance: warm, cold: false };
+      }
+      void warm.kill();
     }
     const instance: Instance = new Instance({
+      version,
       folder: this.#options.folder,
       env: this.#options.environment(),
       onDeath: () => this.#forget(instance),

@@ -29,6 +29,8 @@ export interface TestCloud {
   emulator: CloudEmulator;
   host: FunctionHost;
   baseUrl: string;
+  /** Replaces a function's bundle. */
+  deploy(name: string, code: string): void;
   call(name: string, event?: unknown, identity?: InvocationIdentity): Promise<InvocationOutcome>;
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function startTestCloud(
     emulator,
     host,
     baseUrl,
+    deploy: (name, code) => writeFileSync(join(distFolder, name, 'index.js'), code),
     call: (name, event = {}, identity = { source: 'server' }) => host.invoke(name, event, identity),
     async close() {
       await host.close();
