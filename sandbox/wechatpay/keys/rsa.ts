@@ -4,12 +4,20 @@ import { SeededRandom } from '../random.ts';
 
 const isPrime = promisify(checkPrime) as (candidate: bigint) => Promise<boolean>;
 
+const made = new Map<string, Promise<KeyObject>>();
+
 /**
  * The RSA-2048 key that belongs to this seed and label. A seed of one's own gives the same keys each time; a
- * random one gives new ones. Sieving first makes it faster than generateKeyPair.
+ * random one gives new ones. Sieving first makes it faster than generateKeyPair. Made once per process.
  */
 export function createRsaKey(label: string, seed: string): Promise<KeyObject> {
-  return seededKey(new SeededRandom(`${seed}/rsa/${label}`));
+  const name = `${seed}/rsa/${label}`;
+  let key = made.get(name);
+  if (!key) {
+    key = seededKey(new SeededRandom(name));
+    made.set(name, key);
+  }
+  return key;
 }
 
 /** A PKCS#8 PEM, as merchants get it: apiclient_key.pem. */
