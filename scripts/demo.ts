@@ -2,6 +2,7 @@
  * `npm run demo`: the whole flow on the deployed bundles, in the terminal. Exit code 0 only if every step held.
  * `--only direct|partner` plays one act.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
@@ -10,6 +11,7 @@ import { startSystem } from '../sandbox/system/system.ts';
 import { buildFunctions } from './build/functions.ts';
 import { DemoClient } from './demo/client.ts';
 import { directAct } from './demo/direct.ts';
+import { partnerAct } from './demo/partner.ts';
 import { type Act, play } from './demo/stage.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -24,6 +26,17 @@ async function main(): Promise<void> {
     const client = new DemoClient(system.url);
     const acts: Act[] = [];
     if (only !== 'partner') acts.push(directAct(client, users[0]!.openid));
+    if (only !== 'direct') {
+      acts.push(
+        partnerAct(client, {
+          applicant: users[1]!.openid,
+          payer: users[0]!.openid,
+          kind: 'ecommerce',
+          photo: readFileSync(join(root, 'miniprogram/assets/products/tea.png')),
+          stock: (product) => system.emulator.database.put('products', product),
+        }),
+      );
+    }
     const { held, broken } = await play(acts);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const color = broken === 0 ? 'green' : 'red';
