@@ -6,7 +6,8 @@ App({
   onLaunch() {
     wx.cloud.init({ traceUser: true, ...(config.cloudEnvId ? { env: config.cloudEnvId } : {}) });
     if (currentLanguage() === 'en') {
-      for (const [index, text] of ['Shop', 'Cart', 'Orders', 'Me'].entries()) wx.setTabBarItem({ index, text });
+      for (const [index, text] of ['Shop', 'Cart', 'Orders', 'Me'].entries())
+        wx.setTabBarItem({ index, text });
     }
   },
   onShow() {

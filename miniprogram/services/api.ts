@@ -34,7 +34,8 @@ export type OrderFunction = 'createOrder' | 'createPartnerOrder';
 export async function call<T>(name: string, data: object): Promise<Result<T>> {
   try {
     const { result } = await wx.cloud.callFunction({ name, data });
-    if (typeof result === 'object' && result !== null && 'ok' in result) return result as unknown as Result<T>;
+    if (typeof result === 'object' && result !== null && 'ok' in result)
+      return result as unknown as Result<T>;
     return { ok: false, error: networkError };
   } catch {
     return { ok: false, error: networkError };

@@ -6,6 +6,7 @@ const key = 'cart';
 const mostOfOne = 999;
 
 export interface CartLine {
+  readonly productId: string;
   readonly item: CartItem;
   readonly product: ProductView;
   readonly unitAmountFen: number;
@@ -43,7 +44,11 @@ export function withQuantity(items: readonly CartItem[], productId: string, quan
 }
 
 /** Joins the cart with the catalogue and splits it into payments, the shop's own goods first. */
-export function viewCart(items: readonly CartItem[], products: readonly ProductView[], shopName: string): CartView {
+export function viewCart(
+  items: readonly CartItem[],
+  products: readonly ProductView[],
+  shopName: string,
+): CartView {
   const catalogue = new Map(products.map((product) => [product.productId, product]));
   const lines = items.flatMap((item) => {
     const product = catalogue.get(item.productId);
@@ -55,7 +60,10 @@ export function viewCart(items: readonly CartItem[], products: readonly ProductV
     const { sellerId } = line.product;
     if (sellerId !== undefined) bySeller.set(sellerId, [...(bySeller.get(sellerId) ?? []), line]);
   }
-  const sellers = [...bySeller.values()].map((theirs) => ({ name: theirs[0]?.product.sellerName ?? '', lines: theirs }));
+  const sellers = [...bySeller.values()].map((theirs) => ({
+    name: theirs[0]?.product.sellerName ?? '',
+    lines: theirs,
+  }));
   const groups = [
     ...(own.length > 0 ? [group('createOrder', [{ name: shopName, lines: own }])] : []),
     ...(sellers.length > 0 ? [group('createPartnerOrder', sellers)] : []),
@@ -69,7 +77,13 @@ export function viewCart(items: readonly CartItem[], products: readonly ProductV
 
 function lineOf(item: CartItem, product: ProductView): CartLine {
   const unitAmountFen = product.price.kind === 'fixed' ? product.price.amountFen : (item.amountFen ?? 0);
-  return { item, product, unitAmountFen, amountFen: unitAmountFen * item.quantity };
+  return {
+    productId: product.productId,
+    item,
+    product,
+    unitAmountFen,
+    amountFen: unitAmountFen * item.quantity,
+  };
 }
 
 function group(via: OrderFunction, payees: PaymentGroup['payees']): PaymentGroup {
@@ -96,6 +110,7 @@ export function removePaid(paid: readonly CartItem[]): void {
 export function showCartBadge(): void {
   const count = readCart().reduce((sum, item) => sum + item.quantity, 0);
   const index = 1;
-  if (count > 0) wx.setTabBarBadge({ index, text: count > 99 ? '99+' : String(count), fail: () => undefined });
+  if (count > 0)
+    wx.setTabBarBadge({ index, text: count > 99 ? '99+' : String(count), fail: () => undefined });
   else wx.removeTabBarBadge({ index, fail: () => undefined });
 }

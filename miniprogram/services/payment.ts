@@ -45,7 +45,11 @@ type SheetOutcome = 'ok' | 'cancelled' | 'failed';
  * Runs one try. Safe to call again after any outcome: the same token is the same order.
  * @param acceptedFen the amount the user has agreed to.
  */
-export async function pay(payment: PendingPayment, acceptedFen: number, tools: PaymentTools): Promise<PaymentPhase> {
+export async function pay(
+  payment: PendingPayment,
+  acceptedFen: number,
+  tools: PaymentTools,
+): Promise<PaymentPhase> {
   const show = (phase: PaymentPhase): PaymentPhase => {
     tools.onPhase(phase);
     return phase;
@@ -57,7 +61,8 @@ export async function pay(payment: PendingPayment, acceptedFen: number, tools: P
   const created = await tools.api.createOrder(payment.via, request);
   if (!created.ok) {
     const { error } = created;
-    if (error.code === 'ORDER_PAID' && payment.paymentNo) return confirmPayment(payment.paymentNo, 'ok', tools);
+    if (error.code === 'ORDER_PAID' && payment.paymentNo)
+      return confirmPayment(payment.paymentNo, 'ok', tools);
     if (error.code === 'ORDER_CLOSED') return show({ name: 'closed' });
     return show({ name: 'ready', reason: 'failed', message: tools.errorText(error) });
   }
@@ -81,7 +86,10 @@ async function openSheet(
   } catch (error) {
     const errMsg = String((error as { errMsg?: unknown }).errMsg ?? '');
     if (/fail[: ]*cancel/.test(errMsg)) return { kind: 'cancelled' };
-    return { kind: 'failed', message: errMsg.replace(/^requestPayment:fail\s*/, '').replace(/^\(detail\)\s*/, '') };
+    return {
+      kind: 'failed',
+      message: errMsg.replace(/^requestPayment:fail\s*/, '').replace(/^\(detail\)\s*/, ''),
+    };
   }
 }
 

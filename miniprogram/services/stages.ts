@@ -3,16 +3,24 @@ import type { ApplicationStage } from '../../shared/contract/index.ts';
 import { type Pair, say } from '../i18n/index';
 import type { Tone } from './orders';
 
-const stages: Readonly<Record<ApplicationStage, { readonly name: Pair; readonly tone: Tone; readonly next: Pair }>> = {
+const stages: Readonly<
+  Record<ApplicationStage, { readonly name: Pair; readonly tone: Tone; readonly next: Pair }>
+> = {
   reviewing: {
     name: ['审核中', 'In review'],
     tone: 'wait',
-    next: ['微信支付正在审核资料，一般需要 1 到 2 个工作日。', 'WeChat Pay is reviewing it, usually within two working days.'],
+    next: [
+      '微信支付正在审核资料，一般需要 1 到 2 个工作日。',
+      'WeChat Pay is reviewing it, usually within two working days.',
+    ],
   },
   'verify-account': {
     name: ['待账户验证', 'Verify the account'],
     tone: 'wait',
-    next: ['请按下面的信息汇一笔款，证明账户属于你。', 'Please make the transfer below to prove the account is yours.'],
+    next: [
+      '请按下面的信息汇一笔款，证明账户属于你。',
+      'Please make the transfer below to prove the account is yours.',
+    ],
   },
   rejected: {
     name: ['被驳回', 'Sent back'],
@@ -37,7 +45,10 @@ const stages: Readonly<Record<ApplicationStage, { readonly name: Pair; readonly 
   frozen: {
     name: ['已冻结', 'Frozen'],
     tone: 'bad',
-    next: ['微信支付冻结了这个商户，请联系平台客服。', 'WeChat Pay has frozen this merchant. Please contact us.'],
+    next: [
+      '微信支付冻结了这个商户，请联系平台客服。',
+      'WeChat Pay has frozen this merchant. Please contact us.',
+    ],
   },
   cancelled: {
     name: ['已作废', 'Cancelled'],

@@ -1,1 +1,132 @@
-Page({});
+import type { ApplicationView } from '../../../shared/contract/index.ts';
+import { common } from '../../i18n/common';
+import { texts } from '../../i18n/index';
+import { api, errorText } from '../../services/api';
+import { applyment4subForm } from '../../services/apply/applyment4sub';
+import { forgetDraft, readDraft } from '../../services/apply/draft';
+import { ecommerceForm } from '../../services/apply/ecommerce';
+import { stageText } from '../../services/stages';
+import { type Mile, reasonsOf, timelineOf, transferOf } from './progress';
+
+const t = {
+  ...common,
+  ...texts({
+    title: ['申请进度', 'Your application'],
+    none: ['没有找到这份申请', 'This application was not found'],
+    toMe: ['返回', 'Back'],
+    reasons: ['需要修改的地方', 'What needs changing'],
+    revise: ['去修改', 'Make the changes'],
+    scan: ['请超级管理员用微信扫码，或长按识别', 'The administrator scans it in WeChat, or presses it long'],
+    confirmTitle: ['确认联系信息', 'Confirm the contact'],
+    signTitle: ['签署协议', 'Sign the contract'],
+    copyLink: ['复制链接', 'Copy the link'],
+    transfer: ['请汇款验证账户', 'Verify the account by a transfer'],
+    progress: ['进度', 'Progress'],
+    toSeller: ['进入商家中心', 'Open your seller page'],
+    number: ['申请编号', 'Application'],
+  }),
+};
+
+/** While the page is open the state is asked for again this often. */
+const refreshMs = 10_000;
+
+Page({
+  data: {
+    t,
+    kind: 'loading',
+    message: '',
+    applicationId: '',
+    name: '',
+    stage: '',
+    tone: 'plain',
+    next: '',
+    rejections: [] as { label: string; reason: string }[],
+    signUrl: '',
+    signTitle: '',
+    transfer: [] as { label: string; value: string }[],
+    amountFen: 0,
+    timeline: [] as Mile[],
+    finished: false,
+  },
+  timer: 0,
+
+  onLoad(query: Record<string, string | undefined>) {
+    wx.setNavigationBarTitle({ title: t.title });
+    this.setData({ applicationId: decodeURIComponent(query.id ?? '') });
+  },
+
+  onShow() {
+    void this.load();
+    this.timer = setInterval(() => void this.load(), refreshMs) as unknown as number;
+  },
+
+  onHide() {
+    clearInterval(this.timer);
+  },
+
+  onUnload() {
+    clearInterval(this.timer);
+  },
+
+  async onPullDownRefresh() {
+    await this.load();
+    wx.stopPullDownRefresh();
+  },
+
+  async load() {
+    const answer = await api.applyMerchant({ action: 'query', applicationId: this.data.applicationId });
+    if (!answer.ok) {
+      if (this.data.kind !== 'ready') this.setData({ kind: 'error', message: errorText(answer.error) });
+      return;
+    }
+    const [application] = answer.data.applications;
+    if (application) await this.show(application);
+    else this.setData({ kind: 'empty' });
+  },
+
+  async show(application: ApplicationView) {
+    const { stage, kind } = application;
+    const form = kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
+    const values = (await readDraft(kind))?.values ?? {};
+    if (stage === 'finished' || stage === 'cancelled') await forgetDraft(kind);
+    const { name, tone, next } = stageText(stage);
+    this.setData({
+      kind: 'ready',
+      name: application.merchantShortname,
+      stage: name,
+      tone,
+      next,
+      rejections: stage === 'rejected' ? reasonsOf(application, form, values) : [],
+      signUrl: ['confirm', 'sign', 'verify-account'].includes(stage) ? (application.signUrl ?? '') : '',
+      signTitle: stage === 'sign' ? t.signTitle : t.confirmTitle,
+      transfer: transferOf(application),
+      amountFen: application.accountValidation?.payAmountFen ?? 0,
+      timeline: timelineOf(application),
+      finished: stage === 'finished',
+    });
+  },
+
+  act() {
+    if (this.data.kind === 'empty') void wx.switchTab({ url: '/pages/me/index' });
+    else {
+      this.setData({ kind: 'loading' });
+      void this.load();
+    }
+  },
+
+  revise() {
+    void wx.redirectTo({ url: `/pages/apply/index?id=${encodeURIComponent(this.data.applicationId)}` });
+  },
+
+  copyLink() {
+    void wx.setClipboardData({ data: this.data.signUrl });
+  },
+
+  copy(event: WechatMiniprogram.TouchEvent) {
+    void wx.setClipboardData({ data: String(event.currentTarget.dataset.value) });
+  },
+
+  toSeller() {
+    void wx.redirectTo({ url: `/pages/seller/index?id=${encodeURIComponent(this.data.applicationId)}` });
+  },
+});

@@ -1,1 +1,304 @@
-Page({});
+import type { ApiError, ApplicationView, Result } from '../../../shared/contract/index.ts';
+import { fill, type Pair, say } from '../../i18n/index';
+import { api, errorText } from '../../services/api';
+import { applyment4subForm } from '../../services/apply/applyment4sub';
+import { type Draft, forgetDraft, newDraft, readDraft, writeDraft } from '../../services/apply/draft';
+import { ecommerceForm } from '../../services/apply/ecommerce';
+import { missingFields, placeErrors, stepOfKey, toForm, visibleSteps } from '../../services/apply/form';
+import { type Row, type Sheet, sheetFor } from '../../services/apply/lists';
+import { choosePhoto, uploadPhoto } from '../../services/apply/media';
+import type { ApplicationForm, Field, Step, Value } from '../../services/apply/types';
+import { chosen, type FieldView, type PhotoView, viewStep } from '../../services/apply/view';
+import { t } from './texts';
+
+interface Review {
+  readonly title: string;
+  readonly note: string;
+  readonly bad: boolean;
+}
+
+Page({
+  data: {
+    t,
+    kind: 'loading',
+    message: '',
+    problem: '',
+    step: 0,
+    stepText: '',
+    steps: [] as { id: string }[],
+    current: { title: '', hint: '', review: false },
+    fields: [] as FieldView[],
+    reviews: [] as Review[],
+    agreed: false,
+    canSubmit: false,
+    busy: false,
+    applicationId: '',
+    sheet: { open: false, title: '', state: 'loading', message: '', rows: [] as Row[] },
+  },
+  form: ecommerceForm as ApplicationForm,
+  draft: newDraft() as Draft,
+  errors: {} as Record<string, Pair>,
+  uploads: {} as Record<string, readonly PhotoView[]>,
+  previews: {} as Record<string, string>,
+  sheet: undefined as Sheet | undefined,
+  /** The application to revise, when the page was opened for that. */
+  revising: '',
+  uploadCount: 0,
+
+  onLoad(query: Record<string, string | undefined>) {
+    wx.setNavigationBarTitle({ title: t.title });
+    this.revising = query.id ?? '';
+    void this.start();
+  },
+
+  async start() {
+    this.setData({ kind: 'loading' });
+    const [described, found] = await Promise.all([
+      api.applyMerchant({ action: 'describe' }),
+      this.revising ? api.applyMerchant({ action: 'query', applicationId: this.revising }) : undefined,
+    ]);
+    if (!described.ok) return this.failToLoad(described.error);
+    if (found && !found.ok) return this.failToLoad(found.error);
+    this.form = described.data.kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
+    this.draft = (await readDraft(this.form.kind)) ?? newDraft();
+    const application = found?.data.applications[0];
+    this.setData({ kind: 'ready', applicationId: application?.applicationId ?? '' });
+    if (application) this.showErrors(application.rejections ?? []);
+    this.draw(application ? this.firstWrongStep() : this.draft.step);
+  },
+
+  failToLoad(error: ApiError) {
+    this.setData({ kind: 'error', message: errorText(error) });
+  },
+
+  /** Shows a step; the one after the last is the review. */
+  draw(wanted: number) {
+    const { values, labels } = this.draft;
+    const shown = visibleSteps(this.form, values);
+    const step = Math.max(0, Math.min(wanted, shown.length));
+    const current = shown[step];
+    const context = { values, labels, errors: this.errors, uploads: this.uploads, previews: this.previews };
+    const reviews = shown.map((each) => this.review(each));
+    this.setData({
+      step,
+      steps: [...shown.map(({ id }) => ({ id })), { id: 'review' }],
+      stepText: fill(t.stepText, { step: step + 1, count: shown.length + 1 }),
+      current: current
+        ? { title: say(current.title), hint: current.hint ? say(current.hint) : '', review: false }
+        : { title: t.review, hint: t.reviewHint, review: true },
+      fields: current ? viewStep(current, context) : [],
+      reviews,
+      canSubmit: this.data.agreed && reviews.every(({ bad }) => !bad),
+    });
+    if (step !== this.draft.step) this.save({ step });
+  },
+
+  review(step: Step): Review {
+    const missing = missingFields(step, this.draft.values).length;
+    const wrong = step.fields.filter((field) => this.errors[field.key]).length;
+    if (wrong > 0) return { title: say(step.title), note: fill(t.wrong, { count: wrong }), bad: true };
+    if (missing > 0) return { title: say(step.title), note: fill(t.missing, { count: missing }), bad: true };
+    return { title: say(step.title), note: t.complete, bad: false };
+  },
+
+  save(change: Partial<Draft>) {
+    this.draft = { ...this.draft, ...change };
+    void writeDraft(this.form.kind, this.draft);
+  },
+
+  /** Takes an answer; an error about it is over once it changes. */
+  answer(values: Record<string, Value>, labels: Record<string, string> = {}) {
+    for (const key of Object.keys(values)) delete this.errors[key];
+    this.save({ values: { ...this.draft.values, ...values }, labels: { ...this.draft.labels, ...labels } });
+    this.draw(this.data.step);
+  },
+
+  fieldOf(key: string): Field | undefined {
+    return this.form.steps.flatMap((step) => step.fields).find((field) => field.key === key);
+  },
+
+  change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string }>) {
+    const { key, value } = event.detail;
+    const field = this.fieldOf(key);
+    if (field) this.answer({ [key]: chosen(field, this.draft.values[key], value) });
+  },
+
+  next() {
+    const step = visibleSteps(this.form, this.draft.values)[this.data.step];
+    if (!step) return;
+    const missing = missingFields(step, this.draft.values);
+    for (const field of missing) this.errors[field.key] ??= [t.required, t.required];
+    const isUploading = Object.values(this.uploads).some((photos) => photos.some(({ busy }) => busy));
+    this.setData({ problem: isUploading ? t.uploading : missing.length > 0 ? t.fixThese : '' });
+    this.draw(missing.length > 0 || isUploading ? this.data.step : this.data.step + 1);
+    void wx.pageScrollTo({ scrollTop: 0, duration: 200 });
+  },
+
+  back() {
+    this.setData({ problem: '' });
+    this.draw(this.data.step - 1);
+    void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
+  },
+
+  goTo(event: WechatMiniprogram.TouchEvent) {
+    this.draw(Number(event.currentTarget.dataset.step));
+    void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
+  },
+
+  agree() {
+    this.setData({ agreed: !this.data.agreed });
+    this.draw(this.data.step);
+  },
+
+  async submit() {
+    if (this.data.busy) return;
+    if (!this.data.canSubmit) {
+      this.setData({ problem: this.data.agreed ? t.fixThese : t.mustAgree });
+      return;
+    }
+    this.setData({ busy: true, problem: '' });
+    const answer = await this.send();
+    this.setData({ busy: false });
+    if (answer.ok) {
+      const { applicationId } = answer.data.application;
+      this.save({ applicationId });
+      void wx.redirectTo({ url: `/pages/application/index?id=${encodeURIComponent(applicationId)}` });
+      return;
+    }
+    this.setData({ problem: errorText(answer.error) });
+    this.showErrors(answer.error.fields ?? []);
+    this.draw(this.firstWrongStep());
+    void wx.pageScrollTo({ scrollTop: 0, duration: 200 });
+  },
+
+  send(): Promise<Result<{ readonly application: ApplicationView }>> {
+    const form = toForm(this.form, this.draft.values);
+    const { applicationId } = this.data;
+    if (applicationId) return api.applyMerchant({ action: 'revise', applicationId, form });
+    return api.applyMerchant({ action: 'submit', requestToken: this.draft.requestToken, form });
+  },
+
+  /** Puts the server's reasons beside their fields; what belongs to no field goes on top. */
+  showErrors(errors: Parameters<typeof placeErrors>[2]) {
+    const { byKey, elsewhere } = placeErrors(this.form, this.draft.values, errors);
+    this.errors = { ...byKey };
+    if (elsewhere.length > 0) this.setData({ problem: elsewhere.map((pair) => say(pair)).join('\n') });
+  },
+
+  firstWrongStep(): number {
+    const steps = Object.keys(this.errors).map((key) => stepOfKey(this.form, this.draft.values, key));
+    return steps.length > 0 ? Math.min(...steps) : this.data.step;
+  },
+
+  async forget() {
+    const { confirm } = await wx.showModal({
+      title: t.forgetAsk,
+      content: t.forgetHint,
+      confirmText: t.forgetYes,
+      cancelText: t.cancel,
+      confirmColor: '#b3261e',
+    });
+    if (!confirm) return;
+    await forgetDraft(this.form.kind);
+    this.draft = newDraft();
+    this.errors = {};
+    this.setData({ problem: '', agreed: false });
+    this.draw(0);
+  },
+
+  // ---- photos
+
+  async photo(event: WechatMiniprogram.CustomEvent<{ key: string; action: string; id: string }>) {
+    const { key, action, id } = event.detail;
+    if (action === 'drop') return this.dropPhoto(key, id);
+    const waiting = (this.uploads[key] ?? []).find((photo) => photo.id === id);
+    if (action === 'again' && waiting) return this.upload(key, waiting.preview, id);
+    const picked = await choosePhoto();
+    if (!picked) return;
+    await this.upload(key, picked.path, action === 'retake' ? id : '');
+  },
+
+  /** Uploads a picture; it takes the place of `replacing` once it is there, so a failed try loses nothing. */
+  async upload(key: string, path: string, replacing: string) {
+    this.uploadCount += 1;
+    const id = `local-${this.uploadCount}`;
+    const others = (this.uploads[key] ?? []).filter((photo) => photo.id !== replacing);
+    this.showUploads(key, [...others, { id, preview: path, busy: true, problem: '' }]);
+    const done = await uploadPhoto(path);
+    const rest = (this.uploads[key] ?? []).filter((photo) => photo.id !== id);
+    if ('problem' in done) {
+      this.showUploads(key, [...rest, { id, preview: path, busy: false, problem: done.problem }]);
+      return;
+    }
+    this.uploads = { ...this.uploads, [key]: rest };
+    this.previews[done.mediaId] = path;
+    this.answer({ [key]: this.withPhoto(key, done.mediaId, replacing) });
+  },
+
+  withPhoto(key: string, mediaId: string, replacing: string): Value {
+    if (this.fieldOf(key)?.kind !== 'photos') return mediaId;
+    const before = this.draft.values[key];
+    const list = Array.isArray(before) ? (before as readonly string[]) : [];
+    return list.includes(replacing)
+      ? list.map((id) => (id === replacing ? mediaId : id))
+      : [...list, mediaId];
+  },
+
+  dropPhoto(key: string, id: string) {
+    const before = this.draft.values[key];
+    this.uploads = { ...this.uploads, [key]: (this.uploads[key] ?? []).filter((photo) => photo.id !== id) };
+    if (Array.isArray(before)) this.answer({ [key]: before.filter((other: string) => other !== id) });
+    else this.draw(this.data.step);
+  },
+
+  showUploads(key: string, photos: readonly PhotoView[]) {
+    this.uploads = { ...this.uploads, [key]: photos };
+    this.draw(this.data.step);
+  },
+
+  // ---- long lists
+
+  open(event: WechatMiniprogram.CustomEvent<{ key: string }>) {
+    const field = this.fieldOf(event.detail.key);
+    if (!field) return;
+    const sheet = sheetFor(field, this.form, this.draft.values);
+    if ('before' in sheet) {
+      void wx.showToast({ title: sheet.before, icon: 'none' });
+      return;
+    }
+    this.sheet = sheet;
+    void this.loadSheet();
+  },
+
+  async loadSheet() {
+    const { sheet } = this;
+    if (!sheet) return;
+    const { title } = sheet;
+    this.setData({ sheet: { open: true, title, state: 'loading', message: '', rows: [] } });
+    const loaded = await sheet.load();
+    if (this.sheet !== sheet) return;
+    if ('problem' in loaded) {
+      this.setData({ sheet: { open: true, title, state: 'error', message: loaded.problem, rows: [] } });
+    } else {
+      this.setData({ sheet: { open: true, title, state: 'ready', message: '', rows: [...loaded.rows] } });
+    }
+  },
+
+  chooseRow(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
+    const row = this.data.sheet.rows.find(({ value }) => value === event.detail.value);
+    if (!row || !this.sheet) return;
+    const outcome = this.sheet.choose(row);
+    if ('next' in outcome) {
+      this.sheet = outcome.next;
+      void this.loadSheet();
+      return;
+    }
+    this.closeSheet();
+    this.answer({ ...outcome.values }, { ...outcome.labels });
+  },
+
+  closeSheet() {
+    this.sheet = undefined;
+    this.setData({ 'sheet.open': false });
+  },
+});

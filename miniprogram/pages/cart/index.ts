@@ -25,7 +25,10 @@ const t = {
       '自营商品和商家商品由不同的账户收款，所以会分成两笔支付，一笔一笔付就好。',
       'Our own goods and the sellers’ goods are paid to different accounts, so there will be two payments, one after the other.',
     ],
-    gone: ['有 {count} 件商品已下架，不会结算', '{count} item(s) are no longer on sale and will not be charged'],
+    gone: [
+      '有 {count} 件商品已下架，不会结算',
+      '{count} item(s) are no longer on sale and will not be charged',
+    ],
     drop: ['移除', 'Remove'],
     removeAsk: ['从购物车移除这件商品？', 'Remove this from your cart?'],
   }),

@@ -160,7 +160,8 @@ Page({
   toOrder() {
     const { payments, current } = this.data;
     const paymentNo = payments.length > 1 && current < 0 ? '' : payments[Math.max(0, current)]?.paymentNo;
-    if (paymentNo) void wx.redirectTo({ url: `/pages/order/index?paymentNo=${encodeURIComponent(paymentNo)}` });
+    if (paymentNo)
+      void wx.redirectTo({ url: `/pages/order/index?paymentNo=${encodeURIComponent(paymentNo)}` });
     else void wx.switchTab({ url: '/pages/orders/index' });
   },
 });

@@ -17,14 +17,20 @@ const t = texts({
   offline: ['网络不太稳定，正在继续查询', 'The network is unstable; still asking'],
   offlineHint: ['请不要重复付款，结果出来会马上告诉你', 'Please do not pay again. The result appears here.'],
   unconfirmed: ['还没有查到结果', 'No result yet'],
-  unconfirmedHint: ['如果已经付款，款项不会丢失，稍后可以在订单里看到', 'If you paid, nothing is lost: it will show in your orders.'],
+  unconfirmedHint: [
+    '如果已经付款，款项不会丢失，稍后可以在订单里看到',
+    'If you paid, nothing is lost: it will show in your orders.',
+  ],
   paid: ['支付成功', 'Paid'],
   paidHint: ['小铺已收到，正在为你准备', 'Thank you. We are getting it ready.'],
   cancelled: ['还没有付款', 'Not paid yet'],
   cancelledHint: ['订单为你保留着，随时可以继续支付', 'Your order is kept; you can pay any time.'],
   failed: ['这次没有付成', 'The payment did not go through'],
   closed: ['订单已关闭', 'The order is closed'],
-  closedHint: ['超过了支付时间或已被关闭，请重新下单', 'It ran out of time or was closed. Please order again.'],
+  closedHint: [
+    '超过了支付时间或已被关闭，请重新下单',
+    'It ran out of time or was closed. Please order again.',
+  ],
   changed: ['价格有变化', 'The price has changed'],
   changedHint: ['现在需要支付 ¥{amount}，确认后再继续', 'It is ¥{amount} now. Confirm to go on.'],
 });

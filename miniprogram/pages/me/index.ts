@@ -48,7 +48,9 @@ Page({
       return;
     }
     const { applications } = answer.data;
-    const open = applications.some(({ stage }) => stage !== 'finished' && stage !== 'cancelled' && stage !== 'frozen');
+    const open = applications.some(
+      ({ stage }) => stage !== 'finished' && stage !== 'cancelled' && stage !== 'frozen',
+    );
     this.setData({ kind: 'ready', applications: applications.map(rowOf), canApply: !open });
   },
 

@@ -83,7 +83,12 @@ Page({
 
   show(orders: readonly OrderView[]) {
     if (orders.length === 0) return;
-    this.setData({ kind: 'ready', orders: [...orders], left: timeLeft(orders, Date.now()), ...summaryOf(orders, Date.now()) });
+    this.setData({
+      kind: 'ready',
+      orders: [...orders],
+      left: timeLeft(orders, Date.now()),
+      ...summaryOf(orders, Date.now()),
+    });
   },
 
   tick() {

@@ -20,7 +20,10 @@ const t = {
     yourPrice: ['付多少由你决定', 'You decide how much'],
     otherAmount: ['其他金额', 'Another amount'],
     range: ['{min} 元到 {max} 元之间', 'Between ¥{min} and ¥{max}'],
-    badAmount: ['请输入 {min} 到 {max} 元的金额，最多两位小数', 'Enter ¥{min} to ¥{max}, at most two decimals'],
+    badAmount: [
+      '请输入 {min} 到 {max} 元的金额，最多两位小数',
+      'Enter ¥{min} to ¥{max}, at most two decimals',
+    ],
   }),
 };
 
@@ -50,7 +53,9 @@ Page({
   async load() {
     this.setData({ kind: 'loading' });
     const answer = await api.listProducts();
-    const product = answer.ok ? answer.data.products.find(({ productId }) => productId === this.productId) : undefined;
+    const product = answer.ok
+      ? answer.data.products.find(({ productId }) => productId === this.productId)
+      : undefined;
     if (!product) {
       this.setData({ kind: 'error', message: answer.ok ? t.gone : errorText(answer.error) });
       return;
@@ -74,7 +79,11 @@ Page({
   },
 
   typeAmount(event: WechatMiniprogram.Input) {
-    this.setData({ amountText: event.detail.value, amountFen: parseYuan(event.detail.value) ?? 0, amountError: '' });
+    this.setData({
+      amountText: event.detail.value,
+      amountFen: parseYuan(event.detail.value) ?? 0,
+      amountError: '',
+    });
   },
 
   changeQuantity(event: WechatMiniprogram.CustomEvent<{ value: number }>) {

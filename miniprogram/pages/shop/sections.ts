@@ -11,7 +11,11 @@ export function sectionsOf(products: readonly ProductView[], shopName: string): 
   const sections = new Map<string, { name: string; own: boolean; products: ProductView[] }>();
   for (const product of products) {
     const key = product.sellerId ?? '';
-    const section = sections.get(key) ?? { name: product.sellerName ?? shopName, own: key === '', products: [] };
+    const section = sections.get(key) ?? {
+      name: product.sellerName ?? shopName,
+      own: key === '',
+      products: [],
+    };
     section.products.push(product);
     sections.set(key, section);
   }

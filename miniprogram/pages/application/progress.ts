@@ -1,0 +1,100 @@
+/** An application as the progress page shows it. */
+import type { ApplicationStage, ApplicationView } from '../../../shared/contract/index.ts';
+import { say, texts } from '../../i18n/index';
+import { placeErrors } from '../../services/apply/form';
+import type { ApplicationForm, Values } from '../../services/apply/types';
+import { dateTime } from '../../utils/time';
+
+const t = texts({
+  submitted: ['提交申请', 'Submitted'],
+  reviewed: ['微信支付审核', 'Reviewed by WeChat Pay'],
+  verified: ['账户验证', 'Account verified'],
+  signed: ['确认并签约', 'Confirmed and signed'],
+  finished: ['开通收款', 'Active'],
+  whole: ['申请资料', 'The application'],
+  payer: ['付款账户户名', 'Pay from (name)'],
+  payerNo: ['付款账号', 'Pay from (account)'],
+  payee: ['收款户名', 'Pay to'],
+  payeeNo: ['收款账号', 'Account'],
+  payeeBank: ['收款银行', 'Bank'],
+  payeeCity: ['开户城市', 'City'],
+  remark: ['汇款备注', 'Remark'],
+  deadline: ['截止时间', 'Before'],
+});
+
+export interface Mile {
+  readonly label: string;
+  readonly state: 'done' | 'now' | 'bad' | 'todo';
+  readonly note: string;
+  readonly last: boolean;
+}
+
+/** How many miles are behind, by stage; the next one is where things stand. */
+const behind: Readonly<Record<ApplicationStage, number>> = {
+  reviewing: 1,
+  rejected: 1,
+  'verify-account': 2,
+  confirm: 2,
+  sign: 2,
+  finished: 4,
+  frozen: 3,
+  cancelled: 1,
+};
+
+export function timelineOf(application: ApplicationView): Mile[] {
+  const { kind, stage, createdAtMs, updatedAtMs } = application;
+  const verifies = stage === 'verify-account';
+  const labels = [t.submitted, t.reviewed, ...(verifies ? [t.verified] : []), t.signed, t.finished];
+  const done = stage === 'finished' ? labels.length : behind[stage];
+  const isBad = stage === 'rejected' || stage === 'frozen' || stage === 'cancelled';
+  return labels.map((label, index) => ({
+    label: kind === 'ecommerce' && label === t.signed ? t.signed : label,
+    state: index < done ? 'done' : index > done ? 'todo' : isBad ? 'bad' : 'now',
+    note:
+      index === 0
+        ? dateTime(createdAtMs)
+        : index === Math.min(done, labels.length - 1)
+          ? dateTime(updatedAtMs)
+          : '',
+    last: index === labels.length - 1,
+  }));
+}
+
+/** The reasons, each with the name of its field as the form calls it. */
+export function reasonsOf(
+  application: ApplicationView,
+  form: ApplicationForm,
+  values: Values,
+): { readonly label: string; readonly reason: string }[] {
+  return (application.rejections ?? []).map((rejection) => {
+    const { byKey } = placeErrors(form, values, [rejection]);
+    const key = Object.keys(byKey)[0];
+    const fields = form.steps.flatMap((step) => step.fields);
+    const field =
+      fields.find((each) => each.key === (key ?? rejection.path)) ??
+      fields.find((each) => rejection.path !== '' && each.key.endsWith(`.${rejection.path}`));
+    return {
+      label: field ? say(field.label) : t.whole,
+      reason: say([rejection.message, rejection.messageEn]),
+    };
+  });
+}
+
+/** 汇款验证: what to transfer, from where, to where. */
+export function transferOf(
+  application: ApplicationView,
+): { readonly label: string; readonly value: string }[] {
+  const transfer = application.accountValidation;
+  if (!transfer || application.stage !== 'verify-account') return [];
+  const rows: [string, string | undefined][] = [
+    [t.payer, transfer.accountNameMasked],
+    [t.payerNo, transfer.accountNoMasked],
+    [t.payee, transfer.destinationAccountName],
+    [t.payeeNo, transfer.destinationAccountNumber],
+    [t.payeeBank, transfer.destinationAccountBank],
+    [t.payeeCity, transfer.city],
+    [t.remark, transfer.remark],
+    [t.deadline, transfer.deadline],
+  ];
+  return rows.flatMap(([label, value]) => (value ? [{ label, value }] : []));
+}

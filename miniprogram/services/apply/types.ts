@@ -1,0 +1,67 @@
+/** What an application form is made of. */
+import type { ApplicationKind } from '../../../shared/contract/index.ts';
+import type { Pair } from '../../i18n/index';
+
+/** Answers by path in the official form; names that start with `_` are the page's own and are not sent. */
+export type Values = Readonly<Record<string, Value>>;
+export type Value = string | boolean | readonly string[];
+
+export interface Option {
+  readonly value: string;
+  readonly label: Pair;
+  readonly hint?: Pair;
+}
+
+export type FieldKind =
+  | 'text'
+  | 'longtext'
+  | 'digits'
+  | 'idcard'
+  | 'choice'
+  | 'choices'
+  | 'yesno'
+  | 'photo'
+  | 'photos'
+  | 'date'
+  /** A date, or 长期. */
+  | 'date-end'
+  | 'city'
+  | 'bank'
+  | 'branch';
+
+export interface Field {
+  /** Path in the official form. */
+  readonly key: string;
+  readonly kind: FieldKind;
+  readonly label: Pair;
+  readonly help?: Pair;
+  readonly example?: string;
+  readonly optional?: boolean;
+  readonly when?: (values: Values) => boolean;
+  readonly options?: readonly Option[] | ((values: Values) => readonly Option[]);
+  /** Another field whose answer is offered here until the user types something else. */
+  readonly suggest?: (values: Values) => string | undefined;
+  /** 1 to this many photos. */
+  readonly most?: number;
+  /** Further paths whose errors belong here. */
+  readonly reports?: readonly string[];
+}
+
+export interface Step {
+  readonly id: string;
+  readonly title: Pair;
+  readonly hint?: Pair;
+  readonly fields: readonly Field[];
+}
+
+export interface ApplicationForm {
+  readonly kind: ApplicationKind;
+  readonly steps: readonly Step[];
+  /** Turns the page's own answers into fields of the official form. */
+  readonly derive: (values: Values) => Values;
+}
+
+export const text = (values: Values, key: string): string => {
+  const value = values[key];
+  return typeof value === 'string' ? value : '';
+};
