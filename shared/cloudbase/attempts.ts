@@ -9,16 +9,25 @@ import { asCloudError, wasNeverSent } from './sdk-errors.ts';
 export type Effect = 'read' | 'write';
 
 const pausesMs = [50, 200] as const;
+/** A failure that took this long is not repeated: WeChat Pay waits 5 s for the answer to a callback. */
+const patienceMs = 2000;
 
 /** @throws CloudError */
-export async function attempt<T>(doing: string, effect: Effect, request: () => Promise<T>): Promise<T> {
+export async function attempt<T>(
+  doing: string,
+  effect: Effect,
+  request: () => Promise<T>,
+  clockMs: () => number = () => performance.now(),
+): Promise<T> {
+  const startedAtMs = clockMs();
   for (let round = 0; ; round++) {
     try {
       return await request();
     } catch (error) {
       const failure = asCloudError(error, doing);
       const pauseMs = pausesMs[round];
-      if (pauseMs === undefined || !mayRepeat(failure, effect)) throw failure;
+      const isLate = clockMs() - startedAtMs > patienceMs;
+      if (pauseMs === undefined || isLate || !mayRepeat(failure, effect)) throw failure;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
