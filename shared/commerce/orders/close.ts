@@ -11,10 +11,8 @@ import { loadPayment } from './store.ts';
 import { isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
-/** Refusals that mean: there is nothing open there, and nothing was paid. */
-const nothingOpenCodes: ReadonlySet<string> = new Set([
-  'ORDER_CLOSED',
-  'ORDERCLOSED',
+const closedCodes: ReadonlySet<string> = new Set(['ORDER_CLOSED', 'ORDERCLOSED']);
+const unknownCodes: ReadonlySet<string> = new Set([
   'ORDER_NOT_EXIST',
   'ORDERNOTEXIST',
   'RESOURCE_NOT_EXISTS',
@@ -40,7 +38,8 @@ export async function closeOrder(ports: OrderPorts, payer: Payer, event: unknown
  */
 export async function closePayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
   if (payment.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
-  if (!payment.orders.some(({ state }) => isOpen(state))) return payment;
+  // A closed order that is still to be checked is one that WeChat Pay had not heard of when it was closed here.
+  if (!payment.orders.some((order) => isOpen(order.state) || order.checkAfterMs !== null)) return payment;
   const gateway = ports.gateways.find(payment.account);
   if (gateway) await closeThere(ports, gateway, payment);
   else if (ports.providerDesk) await ports.providerDesk.close(payment.paymentNo);
@@ -51,6 +50,7 @@ export async function closePayment(ports: OrderPorts, payment: Payment): Promise
 }
 
 async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<void> {
+  let certain = true;
   try {
     await sendClose(gateway, payment);
   } catch (error) {
@@ -59,9 +59,10 @@ async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: P
       await refreshPayment(ports, payment);
       throw new CommerceError('ORDER_PAID');
     }
-    if (!nothingOpenCodes.has(error.code)) throw explainGatewayError(error);
+    certain = closedCodes.has(error.code);
+    if (!certain && !unknownCodes.has(error.code)) throw explainGatewayError(error);
   }
-  await closeHere(ports, payment);
+  await closeHere(ports, payment, certain);
 }
 
 function sendClose(gateway: PaymentGateway, payment: Payment): Promise<void> {

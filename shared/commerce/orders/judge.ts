@@ -37,7 +37,7 @@ export function judge(
     ...(state !== order.state && { state }),
     ...(isPaid(transaction.tradeState) && paymentFacts(order, transaction)),
     ...(isPaid(state) && !isPaid(order.state) && becomesPaid(order, nowMs)),
-    ...(!isOpen(state) && order.checkAfterMs !== null && { checkAfterMs: null }),
+    ...(!isOpen(transaction.tradeState) && order.checkAfterMs !== null && { checkAfterMs: null }),
   };
   return Object.keys(set).length === 0 ? { kind: 'no-news' } : { kind: 'change', set };
 }

@@ -4,7 +4,7 @@ import type { OrderPorts } from './ports.ts';
 import { recordTransaction } from './record-transaction.ts';
 import type { OrderRecord, Payment } from './records.ts';
 import { changeOrder, changeRequest, loadPayment } from './store.ts';
-import { advance, isOpen } from './transitions.ts';
+import { advance, isOpen, isPaid } from './transitions.ts';
 
 /** After the end of an order, WeChat Pay may still be busy with a payment that was begun before it. */
 const settlingMs = 60_000;
@@ -72,15 +72,23 @@ async function ask(gateway: PaymentGateway, payment: Payment): Promise<readonly 
 /** Never accepted there and past its end, so it never will be: time_expire is part of the stored request. */
 async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<void> {
   if (ports.clock.nowMs() < payment.expiresAtMs + settlingMs) return;
-  await closeHere(ports, payment);
+  await closeHere(ports, payment, true);
 }
 
-/** Marks the unpaid orders of a payment as closed; a paid one stays paid. */
-export async function closeHere(ports: OrderPorts, payment: Payment): Promise<void> {
+/**
+ * Marks the unpaid orders of a payment as closed; a paid one stays paid.
+ * @param certain WeChat Pay closed it, or its end is past. Otherwise a request that is still on its way there may open
+ * it after all, so the timer goes on asking, and closes what it finds.
+ */
+export async function closeHere(ports: OrderPorts, payment: Payment, certain: boolean): Promise<void> {
   for (const { _id } of payment.orders) {
     await changeOrder(ports.documents, _id, (order) => {
       const state = advance(order.state, 'CLOSED');
-      return state === order.state ? undefined : { state, checkAfterMs: null };
+      const set = {
+        ...(state !== order.state && { state }),
+        ...(certain && order.checkAfterMs !== null && { checkAfterMs: null }),
+      };
+      return isPaid(state) || Object.keys(set).length === 0 ? undefined : set;
     });
   }
 }

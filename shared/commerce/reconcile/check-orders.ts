@@ -3,7 +3,7 @@ import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection, type Payment } from '../orders/records.ts';
 import { claimCheck, refreshPayment } from '../orders/refresh.ts';
 import { loadPayment } from '../orders/store.ts';
-import { isOpen } from '../orders/transitions.ts';
+import { isOpen, isPaid } from '../orders/transitions.ts';
 import type { AccountKind } from '../ports.ts';
 
 export interface CheckSummary {
@@ -65,11 +65,16 @@ async function checkPayment(ports: OrderPorts, paymentNo: string): Promise<void>
   const payment = await loadPayment(ports.documents, paymentNo);
   if (!payment) return;
   const fresh = await refreshPayment(ports, payment);
-  const allOpen = fresh.orders.every(({ state }) => isOpen(state));
-  if (allOpen && isOver(ports, fresh)) await closePayment(ports, fresh);
+  if (isToBeClosed(fresh, ports.clock.nowMs())) await closePayment(ports, fresh);
 }
 
-/** WeChat Pay closes an order at its time_expire by itself; whatever it still shows as open then is closed for good. */
-function isOver(ports: OrderPorts, payment: Payment): boolean {
-  return ports.clock.nowMs() >= payment.expiresAtMs;
+/**
+ * WeChat Pay closes an order at its time_expire by itself; whatever it still shows as open then is closed for good, and
+ * so is what its payer closed here before WeChat Pay had heard of it.
+ */
+function isToBeClosed({ orders, expiresAtMs }: Payment, nowMs: number): boolean {
+  if (orders.some(({ state }) => isPaid(state))) return false;
+  const unsettled = orders.some(({ checkAfterMs }) => checkAfterMs !== null);
+  const closedHere = orders.every(({ state }) => !isOpen(state));
+  return unsettled && (closedHere || nowMs >= expiresAtMs);
 }
