@@ -138,7 +138,14 @@ class PartnerStory {
   }
 
   async #signing(): Promise<string> {
-    await this.#client.post(`/_sandbox/applications/${this.#current().applicationId}/sign`, {});
+    const { applicationId } = this.#current();
+    await this.#client.post(`/_sandbox/applications/${applicationId}/sign`, {});
+    // Nobody asks: only the timer can find out.
+    await until('the timer to find out', async () => {
+      await this.#client.post('/_sandbox/clock', { advanceMs: 5 * 60_000 });
+      const documents = await this.#client.documents<{ _id: string; stage: string }>('applications');
+      return documents.find((document) => document._id === applicationId && document.stage === 'finished');
+    });
     const application = await this.#reached('finished');
     expectThat(application.subMchid && application.sellerId, 'there is no seller');
     return `${application.state} → sub_mchid ${application.subMchid}`;

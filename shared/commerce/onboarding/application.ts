@@ -22,7 +22,8 @@ export interface ApplicationDocument extends Document {
   readonly open: boolean;
   /** Without sensitive or personal fields. */
   readonly form: Record<string, unknown>;
-  readonly masks: Record<string, string>;
+  /** By path of the form; a list, since a path holds dots, which a field name in the database must not. */
+  readonly masks: readonly { readonly path: string; readonly mask: string }[];
   readonly merchantShortname: string;
   /** Of what is in `form`: the same token with another form is a mistake of the client. */
   readonly fingerprint: string;
@@ -131,7 +132,9 @@ export function viewOf(doc: ApplicationDocument): ApplicationView {
     ...(doc.signUrl !== null && { signUrl: doc.signUrl }),
     ...(doc.legalValidationUrl !== null && { legalValidationUrl: doc.legalValidationUrl }),
     ...(doc.stage === 'rejected' && { form: doc.form }),
-    ...(Object.keys(doc.masks).length > 0 && { masks: doc.masks }),
+    ...(doc.masks.length > 0 && {
+      masks: Object.fromEntries(doc.masks.map(({ path, mask }) => [path, mask])),
+    }),
     ...(doc.rejections !== null && { rejections: doc.rejections }),
     ...(doc.accountValidation !== null && { accountValidation: doc.accountValidation }),
     createdAtMs: doc.createdAtMs,

@@ -97,7 +97,7 @@ describe('a field that is added to a schema as sensitive', () => {
 
   it('is not stored, but for a few last characters where the field allows it', () => {
     expect(storableForm(form, schema)).toEqual({ outer: { list: [{}, {}] }, plain: 'c' });
-    expect(masksOf(form, schema)).toEqual({ phone: '…8000' });
+    expect(masksOf(form, schema)).toEqual([{ path: 'phone', mask: '…8000' }]);
   });
 
   it('cannot slip through under a name that the schema does not know', () => {

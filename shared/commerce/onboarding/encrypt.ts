@@ -36,12 +36,13 @@ export function storableForm(form: unknown, schema: z.core.$ZodType): Record<str
 }
 
 /** What remains to recognise a sensitive value by: `…6789`, by path, for the fields that allow it. */
-export function masksOf(form: unknown, schema: z.core.$ZodType): Record<string, string> {
-  const masks: Record<string, string> = {};
+export function masksOf(form: unknown, schema: z.core.$ZodType): { path: string; mask: string }[] {
+  const masks: { path: string; mask: string }[] = [];
   for (const { path, value, kind, schema: leaf } of leavesOf(schema, form)) {
     if (kind !== 'sensitive' || typeof value !== 'string') continue;
     const keepTail = sensitiveFields.get(unwrap(leaf) as z.core.$ZodString)?.keepTail ?? 0;
-    if (keepTail > 0 && value.length >= keepTail * 2) masks[path] = `…${value.slice(-keepTail)}`;
+    if (keepTail > 0 && value.length >= keepTail * 2)
+      masks.push({ path, mask: `…${value.slice(-keepTail)}` });
   }
   return masks;
 }

@@ -63,8 +63,10 @@ function keyOf(issue: z.core.$ZodIssue, reader: FormReader): string {
     case 'invalid_type':
       if (issue.path.length === 0) return 'notJson';
       return reader.has(issue.path.join('.')) ? 'type' : 'required';
-    case 'invalid_value':
-      return reader.has(issue.path.join('.')) ? 'choice' : 'required';
+    case 'invalid_value': {
+      const value = reader.at(issue.path.join('.'));
+      return value === undefined ? 'required' : value === null ? 'type' : 'choice';
+    }
     case 'too_big':
       return 'tooLong';
     case 'too_small':

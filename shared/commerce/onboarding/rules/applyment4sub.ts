@@ -108,6 +108,7 @@ function checkOwners(form: FormReader, subject: string): void {
     form.require(kind !== undefined && kind !== 'passport', at('ubo_id_doc_copy_back'));
     form.period(at('ubo_period_begin'), at('ubo_period_end'));
   }
+  form.distinct(list, 'ubo_id_doc_number');
 }
 
 const agentFields = [

@@ -119,6 +119,7 @@ function checkOwners(form: FormReader, subject: string): void {
     form.require(kind !== undefined && kind !== 'passport', at('ubo_id_doc_copy_back'));
     form.period(at('ubo_id_doc_period_begin'), at('ubo_id_doc_period_end'));
   }
+  form.distinct('ubo_info_list', 'ubo_id_doc_number');
 }
 
 function checkAccount(form: FormReader, subject: string): void {
@@ -166,7 +167,10 @@ function checkContact(form: FormReader, subject: string): void {
     return;
   }
   form.forbid(true, 'contact_info.contact_id_doc_copy_back');
-  const name = form.text('id_card_info.id_card_name') ?? form.text('id_doc_info.id_doc_name');
+  const name =
+    form.text('id_card_info.id_card_name') ??
+    form.text('id_doc_info.id_doc_name') ??
+    form.text('business_license_info.legal_person');
   const number = form.text('id_card_info.id_card_number') ?? form.text('id_doc_info.id_doc_number');
   const contactName = form.text('contact_info.contact_name');
   const contactNumber = form.text('contact_info.contact_id_card_number');

@@ -77,6 +77,17 @@ export class FormReader {
     if (value !== undefined && !allowed.includes(value)) this.fail(path, 'choiceForSubject');
   }
 
+  /** No two items of the list at `path` have the same `field`. */
+  distinct(path: string, field: string): void {
+    const seen = new Set<string>();
+    for (let index = 0; index < this.count(path); index++) {
+      const value = this.text(`${path}.${index}.${field}`);
+      if (value === undefined) continue;
+      if (seen.has(value)) this.fail(`${path}.${index}.${field}`, 'duplicate');
+      seen.add(value);
+    }
+  }
+
   /** First day before today, last day after it and not past; 长期 has no last day. */
   period(beginPath: string, endPath: string): void {
     const begin = this.text(beginPath);

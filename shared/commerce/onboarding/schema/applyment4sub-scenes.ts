@@ -52,7 +52,7 @@ export const salesInfo = z.strictObject({
   ),
   web_info: z.optional(
     z.strictObject({
-      domain: f.text(1024),
+      domain: f.url(1024),
       web_authorisation: z.optional(media()),
       web_appid: z.optional(f.appid()),
     }),

@@ -143,7 +143,7 @@ const settlement = z.strictObject({
 const bankAccount = z.strictObject({
   bank_account_type: z.enum(['BANK_ACCOUNT_TYPE_CORPORATE', 'BANK_ACCOUNT_TYPE_PERSONAL']),
   account_name: f.accountName(),
-  account_bank: f.text(128),
+  account_bank: f.accountBank(),
   bank_address_code: f.areaCode(),
   bank_branch_id: z.optional(f.branchId()),
   bank_name: z.optional(f.text(128)),

@@ -63,14 +63,14 @@ const beneficialOwner = z.strictObject({
   ubo_id_doc_copy_back: z.optional(media()),
   ubo_id_doc_name: f.personName(),
   ubo_id_doc_number: f.documentNumber(),
-  ubo_id_doc_address: f.homeAddress(),
+  ubo_id_doc_address: z.optional(f.homeAddress()),
   ubo_id_doc_period_begin: f.dateBegin(),
   ubo_id_doc_period_end: f.dateEnd(),
 });
 
 const account = z.strictObject({
   bank_account_type: z.enum(['74', '75']),
-  account_bank: f.text(10),
+  account_bank: f.accountBank(),
   account_name: f.accountName(),
   bank_address_code: f.areaCode(),
   bank_branch_id: z.optional(f.branchId()),

@@ -112,6 +112,28 @@ export function licenceNumber() {
   return pattern(/^[\dA-Z]{18}$/, 'licenceNumber');
 }
 
+/** 17家直连银行, and 其他银行 for every other: the 开户银行 rows of the pages. */
+export const accountBanks = [
+  ...[
+    '工商银行',
+    '交通银行',
+    '招商银行',
+    '民生银行',
+    '中信银行',
+    '浦发银行',
+    '兴业银行',
+    '光大银行',
+    '广发银行',
+  ],
+  ...['平安银行', '北京银行', '华夏银行', '农业银行', '建设银行', '邮政储蓄银行', '中国银行', '宁波银行'],
+  '其他银行',
+];
+
+/** 开户银行. */
+export function accountBank() {
+  return z.enum(accountBanks);
+}
+
 /** 省市区编号, at least down to the city. */
 export function areaCode() {
   return digits(6, 12);

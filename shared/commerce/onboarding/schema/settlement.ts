@@ -7,7 +7,7 @@ import * as f from './fields.ts';
 
 export const settlementForm = z.strictObject({
   account_type: z.enum(['ACCOUNT_TYPE_BUSINESS', 'ACCOUNT_TYPE_PRIVATE']),
-  account_bank: f.text(128),
+  account_bank: f.accountBank(),
   bank_address_code: f.areaCode(),
   bank_name: z.optional(f.text(128)),
   bank_branch_id: z.optional(f.branchId()),

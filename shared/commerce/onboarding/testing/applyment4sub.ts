@@ -153,7 +153,11 @@ function subjectInfo(subject: SubjectType, holder: Holder) {
       micro_biz_info: subject === 'SUBJECT_TYPE_MICRO' ? microBusiness : none,
       certificate_letter_copy: isPublic ? p.optional(p.mediaId) : none,
       isOwner: fc.boolean(),
-      owners: fc.array(owner, { minLength: 1, maxLength: 3 }),
+      owners: fc.uniqueArray(owner, {
+        minLength: 1,
+        maxLength: 3,
+        selector: (one) => one.ubo_id_doc_number,
+      }),
       isFinancial: subject === 'SUBJECT_TYPE_MICRO' ? fc.constant(false) : fc.boolean(),
       pictures: fc.array(p.mediaId, { minLength: 1, maxLength: 5 }),
     })

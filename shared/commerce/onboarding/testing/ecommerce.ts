@@ -94,18 +94,19 @@ const owner = fc.constantFrom(...documentTypes).chain((type) =>
     ubo_id_doc_copy_back: isPassport(type) ? fc.constant(undefined) : p.mediaId,
     ubo_id_doc_name: p.personName,
     ubo_id_doc_number: p.documentNumber(ecommerceDocumentTypes[type]),
-    ubo_id_doc_address: p.homeAddress,
+    ubo_id_doc_address: p.optional(p.homeAddress),
     ubo_id_doc_period_begin: p.period.map(({ begin }) => begin),
     ubo_id_doc_period_end: p.period.map(({ end }) => end),
   }),
 );
 
+const ownersUpTo = (maxLength: number) =>
+  fc.uniqueArray(owner, { minLength: 1, maxLength, selector: (one) => one.ubo_id_doc_number });
+
 const owners = fc.boolean().chain((isOwner) =>
   fc.record({
     owner: fc.constant(isOwner),
-    ubo_info_list: isOwner
-      ? p.optional(fc.array(owner, { minLength: 1, maxLength: 3 }))
-      : fc.array(owner, { minLength: 1, maxLength: 4 }),
+    ubo_info_list: isOwner ? p.optional(ownersUpTo(3)) : ownersUpTo(4),
   }),
 );
 
@@ -124,10 +125,11 @@ const agent = fc.constantFrom(...documentTypes).chain((type) =>
   }),
 );
 
-function contactOf(subject: OrganizationType, holder: Holder) {
+function contactOf(subject: OrganizationType, holder: Holder, legalPerson: string | undefined) {
+  const name = nameOf(holder) ?? legalPerson;
   const legal = fc.record({
     contact_type: fc.constant('65'),
-    contact_name: nameOf(holder) === undefined ? p.personName : fc.constant(nameOf(holder)),
+    contact_name: name === undefined ? p.personName : fc.constant(name),
     contact_id_card_number: p.optional(
       numberOf(holder) === undefined ? p.mainlandIdNumber : fc.constant(numberOf(holder)),
     ),
@@ -196,7 +198,7 @@ export function ecommerceFormOf(subject: OrganizationType): fc.Arbitrary<Record<
   return fc.tuple(holderOf(subject), licence).chain(([holder, business_license_info]) =>
     fc
       .tuple(
-        contactOf(subject, holder),
+        contactOf(subject, holder, business_license_info?.legal_person),
         accountOf(subject, holder, business_license_info?.merchant_name),
         subject === '2' ? owners : fc.constant({}),
         subject === '2401' || subject === '2500' ? fc.constant({}) : finance,

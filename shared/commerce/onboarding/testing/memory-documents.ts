@@ -5,6 +5,7 @@ export class MemoryDocuments implements Documents {
   readonly #collections = new Map<string, Map<string, string>>();
 
   async insert(collection: string, doc: Document): Promise<void> {
+    refuseDottedNames(doc);
     const docs = this.#of(collection);
     if (docs.has(doc._id)) throw Object.assign(new Error('duplicate _id'), { code: 'DUPLICATE' });
     docs.set(doc._id, JSON.stringify(withoutUndefined(doc)));
@@ -21,6 +22,7 @@ export class MemoryDocuments implements Documents {
     where: Conditions,
     set: Record<string, unknown>,
   ): Promise<boolean> {
+    refuseDottedNames(set);
     // In one go, as the database does it: nothing may come between looking and writing.
     const text = this.#of(collection).get(id);
     const doc = text === undefined ? undefined : (JSON.parse(text) as Document);
@@ -86,4 +88,14 @@ function holds(value: unknown, condition: Condition): boolean {
     (lt === undefined || value < lt) &&
     (lte === undefined || value <= lte)
   );
+}
+
+/** The database takes a dot in a name for a path; the real adapter refuses it, and so does this one. */
+function refuseDottedNames(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name.includes('.'))
+      throw Object.assign(new Error(`field name with a dot: ${name}`), { code: 'INVALID' });
+    refuseDottedNames(inner);
+  }
 }
