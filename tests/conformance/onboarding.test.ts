@@ -1,0 +1,261 @@
+/** Applications of every subject type, from the shop's own code through its own client to the simulator and back. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import { answerApplyMerchant } from '../../shared/commerce/onboarding/apply-merchant.ts';
+import { finishUpload } from '../../shared/commerce/onboarding/media.ts';
+import { pollApplications } from '../../shared/commerce/onboarding/poll.ts';
+import { subjectTypes } from '../../shared/commerce/onboarding/schema/applyment4sub.ts';
+import { organizationTypes } from '../../shared/commerce/onboarding/schema/ecommerce.ts';
+import { mediaFields } from '../../shared/commerce/onboarding/schema/sensitive.ts';
+import { mapLeaves, unwrap } from '../../shared/commerce/onboarding/schema/walk.ts';
+import { sealForm } from '../../shared/commerce/onboarding/send.ts';
+import { applyment4subFormOf } from '../../shared/commerce/onboarding/testing/applyment4sub.ts';
+import { ecommerceFormOf } from '../../shared/commerce/onboarding/testing/ecommerce.ts';
+import { fileOf, heads } from '../../shared/commerce/onboarding/testing/files.ts';
+import { formSchemas } from '../../shared/commerce/onboarding/validate.ts';
+import { sellersCollection } from '../../shared/commerce/sellers.ts';
+import type { ApplicationView } from '../../shared/contract/index.ts';
+import { uploadImage, uploadVideo } from '../../shared/wechatpay/api/media.ts';
+import { type Kind, type Provider, providerOf } from './provider.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ transportTime: 'virtual' });
+});
+afterAll(() => sandbox.close());
+
+const applicant = (number: number) => `oApplicant${String(number).padStart(18, '0')}`;
+let applicants = 0;
+
+/** Every file of the form, uploaded for real. */
+async function withRealMedia(provider: Provider, openid: string, form: Record<string, unknown>) {
+  const { client, ports } = provider;
+  const upload = (kind: 'image' | 'video', bytes: Uint8Array, extension: string) =>
+    finishUpload(
+      {
+        ...ports,
+        randomHex: () => 'c0ffee00c0ffee00c0ffee00c0ffee00',
+        files: {
+          pathOf: () => `applyments/${openid}/a.${extension}`,
+          download: async () => bytes,
+          remove: async () => undefined,
+        },
+        media: {
+          upload: async (_, file) => {
+            const { media_id } = await (kind === 'image' ? uploadImage : uploadVideo)(client, file);
+            return { mediaId: media_id };
+          },
+        },
+      },
+      openid,
+      'cloud://test-env.bucket/a',
+    );
+  const ids = {
+    image: await upload('image', fileOf(heads.jpg!, 2000 + applicants), 'jpg'),
+    video: await upload('video', fileOf(heads.mp4!, 2000 + applicants), 'mp4'),
+  };
+  return mapLeaves(formSchemas[ports.gateway.kind], form, ({ kind, value, schema }) => {
+    if (kind !== 'media') return value;
+    const answer = ids[mediaFields.get(unwrap(schema) as never)?.media ?? 'image'];
+    return answer.action === 'finish' ? answer.mediaId : undefined;
+  }) as Record<string, unknown>;
+}
+
+/** The provider's own AppIDs must be bound to it: the simulator knows. */
+function withBoundAppids(kind: Kind, form: Record<string, unknown>): Record<string, unknown> {
+  const { appid } = sandbox.credentials[kind === 'ecommerce' ? 'ecommerce' : 'partner'];
+  return JSON.parse(
+    JSON.stringify(form, (key, value: unknown) => (key === 'mp_appid' ? appid : value)),
+  ) as Record<string, unknown>;
+}
+
+async function submit(provider: Provider, form: Record<string, unknown>) {
+  const openid = applicant(++applicants);
+  const { kind } = provider.ports.gateway;
+  const ready = await withRealMedia(provider, openid, withBoundAppids(kind, form));
+  const request = { action: 'submit', requestToken: `token-${openid}`, form: ready };
+  const { application } = (await answerApplyMerchant(provider.ports, openid, request)) as {
+    application: ApplicationView;
+  };
+  return { openid, application, form: ready };
+}
+
+async function query(provider: Provider, openid: string, applicationId: string): Promise<ApplicationView> {
+  await sandbox.clock.advance(12_000);
+  const request = { action: 'query', applicationId };
+  const { applications } = (await answerApplyMerchant(provider.ports, openid, request)) as {
+    applications: ApplicationView[];
+  };
+  return applications[0]!;
+}
+
+const cases: [Kind, string, fc.Arbitrary<Record<string, unknown>>][] = [
+  ...organizationTypes.map((subject): [Kind, string, fc.Arbitrary<Record<string, unknown>>] => [
+    'ecommerce',
+    subject,
+    ecommerceFormOf(subject),
+  ]),
+  ...subjectTypes
+    .filter((subject) => subject !== 'SUBJECT_TYPE_MICRO')
+    .map((subject): [Kind, string, fc.Arbitrary<Record<string, unknown>>] => [
+      'applyment4sub',
+      subject,
+      applyment4subFormOf(subject),
+    ]),
+];
+
+describe.each(cases)('a %s application of subject %s', (kind, _, arbitrary) => {
+  it('is accepted, seen in clear by WeChat Pay, and becomes a seller once approved and signed', async () => {
+    for (const form of fc.sample(arbitrary, { numRuns: 2, seed: 11 })) {
+      const provider = providerOf(sandbox, kind);
+      const { openid, application, form: sent } = await submit(provider, form);
+      const id = application.applicationId;
+      const seen = await sandbox.control('GET', `/applications/${id}`);
+      expect(seen.json.form).toMatchObject(sent);
+      await approveAndSign(kind, id);
+      const view = await query(provider, openid, id);
+      expect(view).toMatchObject({ stage: 'finished', sellerId: view.subMchid });
+      expect(provider.ports.documents.all(sellersCollection)).toMatchObject([
+        { ownerOpenid: openid, state: 'ACTIVE', account: kind === 'ecommerce' ? 'ecommerce' : 'partner' },
+      ]);
+    }
+  });
+});
+
+async function approveAndSign(kind: Kind, id: string): Promise<void> {
+  const review = await sandbox.control('POST', `/applications/${id}/review`, { decision: 'approve' });
+  expect(review.status).toBe(200);
+  if (kind === 'applyment4sub' && /CONFIRMED/.test(review.json.state)) {
+    await sandbox.control('POST', `/applications/${id}/review`, { decision: 'approve' });
+  }
+  expect((await sandbox.control('POST', `/applications/${id}/sign`)).status).toBe(200);
+}
+
+const sampleOf = (kind: Kind) =>
+  fc.sample(kind === 'ecommerce' ? ecommerceFormOf('4') : applyment4subFormOf('SUBJECT_TYPE_INDIVIDUAL'), {
+    numRuns: 1,
+    seed: 3,
+  })[0]!;
+
+describe.each(['ecommerce', 'applyment4sub'] as const)('a %s application', (kind) => {
+  it('that is rejected says where in the form, is revised under the same number, and goes on', async () => {
+    const provider = providerOf(sandbox, kind);
+    const { openid, application, form } = await submit(provider, sampleOf(kind));
+    const id = application.applicationId;
+    const reasons = [{ param_name: 'account_number', reject_reason: '银行账号有误' }];
+    await sandbox.control('POST', `/applications/${id}/review`, { decision: 'reject', reasons });
+    const rejected = await query(provider, openid, id);
+    const block = kind === 'ecommerce' ? 'account_info' : 'bank_account_info';
+    expect(rejected).toMatchObject({
+      stage: 'rejected',
+      rejections: [{ path: `${block}.account_number`, message: '银行账号有误' }],
+    });
+    const request = { action: 'revise', applicationId: id, form };
+    const { application: revised } = (await answerApplyMerchant(provider.ports, openid, request)) as {
+      application: ApplicationView;
+    };
+    expect(revised).toMatchObject({ applicationId: id, stage: 'reviewing' });
+    await approveAndSign(kind, id);
+    expect((await query(provider, openid, id)).stage).toBe('finished');
+  });
+
+  it('is found by the timer when nobody looks', async () => {
+    const provider = providerOf(sandbox, kind);
+    const { application } = await submit(provider, sampleOf(kind));
+    await approveAndSign(kind, application.applicationId);
+    await sandbox.clock.advance(120_000);
+    const summary = await pollApplications(provider.ports, Number.MAX_SAFE_INTEGER);
+    expect(summary).toEqual({ polled: 1, changed: 1, failed: 0 });
+    expect(provider.ports.documents.all(sellersCollection)).toHaveLength(1);
+  });
+
+  it('whose answer is lost is the same application when it is sent again', async () => {
+    const provider = providerOf(sandbox, kind);
+    const openid = applicant(++applicants);
+    const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
+    const id = `${provider.ports.gateway.mchid}_lost`;
+    const first = await sealForm(provider.ports, id, form);
+    const second = await sealForm(provider.ports, id, form);
+    expect(second.body).not.toBe(first.body);
+    const { gateway } = provider.ports;
+    const answers = [
+      await gateway.submit(first.body, first.serial),
+      await gateway.submit(second.body, second.serial),
+    ];
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it('that WeChat Pay does not know is undefined, not an error', async () => {
+    const { ports } = providerOf(sandbox, kind);
+    expect(await ports.gateway.query(`${ports.gateway.mchid}_nobody`)).toBeUndefined();
+  });
+
+  it('with one wrong field is refused by WeChat Pay with PARAM_ERROR at that field', async () => {
+    const provider = providerOf(sandbox, kind);
+    const openid = applicant(++applicants);
+    const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
+    const contact = { ...(form.contact_info as object), mobile_phone: '12345' };
+    const sealed = await sealForm(provider.ports, `${provider.ports.gateway.mchid}_wrong`, {
+      ...form,
+      contact_info: contact,
+    });
+    await expect(provider.ports.gateway.submit(sealed.body, sealed.serial)).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'PARAM_ERROR',
+      field: expect.stringContaining('mobile_phone'),
+    });
+  });
+
+  it('has a settlement account that can be seen and changed once it has finished', async () => {
+    const provider = providerOf(sandbox, kind);
+    const { openid, application } = await submit(provider, sampleOf(kind));
+    const applicationId = application.applicationId;
+    await approveAndSign(kind, applicationId);
+    await query(provider, openid, applicationId);
+    const ask = (request: Record<string, unknown>) =>
+      answerApplyMerchant(provider.ports, openid, { applicationId, ...request });
+    expect(await ask({ action: 'settlement' })).toMatchObject({
+      settlement: { accountNumberMasked: expect.stringContaining('*') },
+    });
+    const account = {
+      account_type: 'ACCOUNT_TYPE_PRIVATE',
+      account_bank: '工商银行',
+      bank_address_code: '440300',
+      account_number: '6222020000000000009',
+    };
+    const { applicationNo } = (await ask({ action: 'changeSettlement', account })) as {
+      applicationNo: string;
+    };
+    expect(await ask({ action: 'settlementChange', applicationNo })).toMatchObject({ state: 'AUDITING' });
+  });
+
+  it('can be filled in from the lists of areas, banks and branches', async () => {
+    const { ports } = providerOf(sandbox, kind);
+    const ask = (request: Record<string, unknown>): Promise<unknown> =>
+      answerApplyMerchant(ports, applicant(1), request);
+    const { provinces } = (await ask({ action: 'provinces' })) as { provinces: { code: number }[] };
+    const { cities } = (await ask({ action: 'cities', provinceCode: provinces[0]!.code })) as {
+      cities: { code: number }[];
+    };
+    const { banks } = (await ask({ action: 'banks', accountType: 'corporate' })) as {
+      banks: { needsBranch: boolean; bankAliasCode: string }[];
+    };
+    const bankAliasCode = banks.find(({ needsBranch }) => needsBranch)!.bankAliasCode;
+    const branches = await ask({ action: 'branches', bankAliasCode, cityCode: cities[0]!.code });
+    expect(branches).toMatchObject({ total: expect.any(Number) });
+  });
+});
+
+describe('the transfer that proves the account of a 二级商户', () => {
+  it('arrives encrypted for the platform’s own key, and is shown masked', async () => {
+    const provider = providerOf(sandbox, 'ecommerce');
+    const { openid, application } = await submit(provider, sampleOf('ecommerce'));
+    const id = application.applicationId;
+    await sandbox.control('POST', `/applications/${id}/review`, { decision: 'verify-account' });
+    const view = await query(provider, openid, id);
+    expect(view.stage).toBe('verify-account');
+    expect(view.accountValidation?.accountNameMasked).toMatch(/^.\*+$/);
+    expect(view.accountValidation?.payAmountFen).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,68 @@
+/** A provider account of the simulator, reached through the very client that the functions use. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Sandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import type { OnboardingPorts } from '../../shared/commerce/onboarding/ports.ts';
+import { MemoryDocuments } from '../../shared/commerce/onboarding/testing/memory-documents.ts';
+import { downloadCertificates } from '../../shared/wechatpay/api/certificates.ts';
+import { createClient } from '../../shared/wechatpay/client.ts';
+import type { Transport, WechatpayClient } from '../../shared/wechatpay/client-types.ts';
+import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/keys.ts';
+import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/platform-keys.ts';
+import { createOnboardingGateway } from '../../shared/wiring/onboarding.ts';
+
+export type Kind = OnboardingPorts['gateway']['kind'];
+
+export interface Provider {
+  readonly client: WechatpayClient;
+  readonly ports: OnboardingPorts & { readonly documents: MemoryDocuments };
+  readonly logged: string[];
+}
+
+export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
+  const account = sandbox.credentials[kind === 'ecommerce' ? 'ecommerce' : 'partner'];
+  const apiV3Key = parseApiV3Key(account.apiV3Key);
+  const nowMs = () => sandbox.clock.now();
+  const platformKeys: PlatformKeys = createPlatformKeys({
+    publicKey: { id: account.publicKeyId, key: parsePublicKey(account.publicKeyPem) },
+    certificates: { apiV3Key, download: () => downloadCertificates(client) },
+    nowMs,
+  });
+  const client: WechatpayClient = createClient({
+    account: {
+      mchid: account.mchid,
+      serialNo: account.serialNo,
+      privateKey: parsePrivateKey(account.privateKeyPem),
+      apiV3Key,
+    },
+    platformKeys,
+    bases: ['http://127.0.0.1:8700'],
+    nowMs,
+    nonce: () => randomBytes(16).toString('hex'),
+    transport: transportTo((request) => sandbox.fetch(request)),
+  });
+  const logged: string[] = [];
+  const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+  return {
+    client,
+    logged,
+    ports: {
+      clock: { nowMs },
+      documents: new MemoryDocuments(),
+      gateway: createOnboardingGateway(client, kind),
+      log: { info: log, warn: log, error: log },
+      sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
+    },
+  };
+}
+
+function transportTo(fetch: (request: Request) => Promise<Response>): Transport {
+  return async ({ url, method, headers, body }) => {
+    const sent = new Request(url, { method, headers: { ...headers }, ...(body !== undefined && { body }) });
+    const answer = await fetch(sent);
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: new Uint8Array(await answer.arrayBuffer()),
+    };
+  };
+}
