@@ -105,7 +105,7 @@ export function requestToken(): string {
 export async function until<T>(
   what: string,
   read: () => Promise<T | undefined>,
-  timeoutMs = 8000,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
