@@ -212,7 +212,7 @@ describe('instances', () => {
   it('are stopped when nobody needs them', async () => {
     const short = await startTestCloud({ one: { code: 'exports.main = () => 1;' } }, { idleMs: 50 });
     await short.call('one');
-    await expect.poll(() => short.host.functions()[0]?.instances).toEqual([]);
+    await expect.poll(() => short.host.functions()[0]?.instances, { timeout: 5_000 }).toEqual([]);
     expect((await short.call('one')).cold).toBe(true);
     await short.close();
   });
@@ -278,7 +278,7 @@ describe('an invocation', () => {
     await cloud.clock.advance(86_400_000);
     const { result } = await cloud.call('dates');
     const { now, made, ...rest } = result as { now: number; made: number };
-    expect(Math.abs(now - cloud.clock.now())).toBeLessThan(2_000);
+    expect(Math.abs(now - cloud.clock.now())).toBeLessThan(5_000);
     expect(Math.abs(made - now)).toBeLessThan(100);
     expect(rest).toEqual({ fixed: 5, text: 'string', instance: true, own: true, zone: 0 });
   });

@@ -33,7 +33,7 @@ export interface CloudEmulatorOptions {
   callFunction?: (name: string, data: unknown, caller: CloudCaller) => Promise<unknown>;
 }
 
-export interface CollectionSummary {
+interface CollectionSummary {
   name: string;
   documents: number;
   indexes: { name: string; fields: string[]; unique: boolean }[];
@@ -135,7 +135,7 @@ export interface FunctionConfig {
 }
 
 /** One of the ways a function is reached; the platform decides it, never the event. */
-export type Door = 'user' | 'timer' | 'http' | 'function' | 'server';
+type Door = 'user' | 'timer' | 'http' | 'function' | 'server';
 
 /**
  * Who calls.
@@ -200,14 +200,14 @@ export interface FunctionHostOptions {
   idleMs?: number;
 }
 
-export interface InstanceState {
+interface InstanceState {
   instanceId: string;
   pid: number | undefined;
   state: 'starting' | 'busy' | 'frozen' | 'idle';
   invocations: number;
 }
 
-export interface FunctionState {
+interface FunctionState {
   name: string;
   path?: string | undefined;
   timeoutMs: number;

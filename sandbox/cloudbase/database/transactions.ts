@@ -8,7 +8,7 @@ import { transactionGone } from '../wire/errors.ts';
 import type { DocumentId } from './collection.ts';
 
 /** A transaction lives this long on the sandbox's clock. */
-export const transactionLifeMs = 30_000;
+const transactionLifeMs = 30_000;
 
 type Images = Map<string, Map<DocumentId, StoredDocument | undefined>>;
 

@@ -6,7 +6,7 @@ import { CloudError, invalidParam } from '../wire/errors.ts';
 /** A temporary link's default and longest life, in seconds. */
 const defaultLinkSeconds = 7_200;
 const maxLinkSeconds = 31_536_000;
-export const maxFileBytes = 100 * 1024 * 1024;
+const maxFileBytes = 100 * 1024 * 1024;
 
 export interface FileChange {
   op: 'put' | 'remove';

@@ -4,7 +4,7 @@
  */
 
 /** CloudBase refuses more than this for all variables of one function together. */
-export const maxVariablesBytes = 4096;
+const maxVariablesBytes = 4096;
 const reservedPrefixes = ['SCF_', 'QCLOUD_', 'TENCENTCLOUD_'];
 
 export interface PlatformFacts {

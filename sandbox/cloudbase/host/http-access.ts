@@ -5,8 +5,8 @@
 import { isPlainObject } from '../database/values.ts';
 import type { InvocationOutcome } from '../types.ts';
 
-export const maxTextBodyBytes = 100 * 1024;
-export const maxBinaryBodyBytes = 6 * 1024 * 1024;
+const maxTextBodyBytes = 100 * 1024;
+const maxBinaryBodyBytes = 6 * 1024 * 1024;
 
 export interface HttpEvent {
   path: string;

@@ -49,7 +49,7 @@ describe.runIf(process.platform !== 'win32')('instances', () => {
     'end with their host, frozen or not, when it gets %s',
     async (signal) => {
       const pid = await startHost();
-      await expect.poll(() => stateOf(pid)).toMatch(/^T/);
+      await expect.poll(() => stateOf(pid), { timeout: 5_000 }).toMatch(/^T/);
       hostProcess.kill(signal);
       await expect.poll(() => stateOf(pid), { timeout: 5_000 }).toBe('');
     },
