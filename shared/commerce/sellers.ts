@@ -8,7 +8,7 @@ export const sellersCollection = 'sellers';
  * - `ACTIVE`: WeChat Pay gave it a sub_mchid and the contract is signed
  * - `FROZEN`: WeChat Pay or the operator froze it; cannot take payments
  */
-export type SellerState = 'PENDING' | 'ACTIVE' | 'FROZEN';
+type SellerState = 'PENDING' | 'ACTIVE' | 'FROZEN';
 
 export interface SellerRecord extends Document {
   readonly name: string;

@@ -22,7 +22,7 @@ export interface App {
 }
 
 /** Ports that a test replaces. */
-export type AppParts = Partial<Omit<App, 'once' | 'env'>>;
+type AppParts = Partial<Omit<App, 'once' | 'env'>>;
 
 /** @param env `process.env`, or a test's. */
 export function createApp(env: Environment, parts: AppParts = {}): App {

@@ -19,7 +19,7 @@ import { logInvocation } from './invocation-log.ts';
 /** `exports.main` of a cloud function. */
 export type Main = (event: unknown, context?: unknown) => Promise<unknown>;
 
-export interface UserCall {
+interface UserCall {
   readonly app: App;
   /** Of the user who calls, as the platform says. */
   readonly openid: string;
@@ -27,16 +27,16 @@ export interface UserCall {
   readonly event: unknown;
 }
 
-export interface TimerCall {
+interface TimerCall {
   readonly app: App;
 }
 
-export interface ServerCall {
+interface ServerCall {
   readonly app: App;
   readonly event: unknown;
 }
 
-export interface HttpCall {
+interface HttpCall {
   readonly app: App;
   readonly request: HttpRequest;
 }
@@ -66,15 +66,6 @@ export function userFunction(
   options: EntryOptions = {},
 ): Main {
   return cloudFunction(name, { user: handler }, options);
-}
-
-/** A function that a timer trigger runs. */
-export function timerFunction(
-  name: string,
-  handler: NonNullable<Doors['timer']>,
-  options: EntryOptions = {},
-): Main {
-  return cloudFunction(name, { timer: handler }, options);
 }
 
 /** A function that only other functions of this environment call. */

@@ -2,10 +2,10 @@ import { isDuplicate } from '../errors.ts';
 import { asId, asRecord } from '../input.ts';
 import type { Clock, Document, Documents } from '../ports.ts';
 
-export const deliveriesCollection = 'deliveries';
+const deliveriesCollection = 'deliveries';
 
 /** The example's deed: a document for each order. `_id` is the out_trade_no, so it can be done once only. */
-export interface DeliveryRecord extends Document {
+interface DeliveryRecord extends Document {
   readonly openid: string;
   readonly amountFen: number;
   readonly items: unknown;

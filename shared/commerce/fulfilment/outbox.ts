@@ -15,7 +15,7 @@ export interface FulfilmentPorts {
 }
 
 /** What the fulfilment function is called with. It may come more than once for an order, so it must be idempotent. */
-export interface FulfilmentCall {
+interface FulfilmentCall {
   readonly outTradeNo: string;
   readonly paymentNo: string;
   readonly transactionId: string | null;

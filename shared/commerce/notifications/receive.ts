@@ -4,7 +4,7 @@ import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
 import type { AccountKind, CombinedTransaction, Document, Transaction } from '../ports.ts';
 
-export const notificationsCollection = 'notifications';
+const notificationsCollection = 'notifications';
 
 /** What a verified and decrypted callback says, as far as it is acted on. */
 export type NotificationContent =

@@ -4,7 +4,7 @@ import type { AccountKind, Clock, Document, Documents, Log, Transaction } from '
 import type { AnomalyKind } from './judge.ts';
 import type { OrderRecord } from './records.ts';
 
-export const anomaliesCollection = 'anomalies';
+const anomaliesCollection = 'anomalies';
 
 /** Where a transaction was heard of. */
 export type Source = 'callback' | 'query';
@@ -20,7 +20,7 @@ export interface AnomalyRecord extends Document {
   readonly seenAtMs: number;
 }
 
-export interface AnomalySide {
+interface AnomalySide {
   readonly appid: string;
   readonly mchid: string;
   readonly subMchid: string | null;

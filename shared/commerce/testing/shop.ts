@@ -7,7 +7,7 @@ import { defaultPolicy } from '../policy.ts';
 import type { Log, PaymentGateway } from '../ports.ts';
 import { type SellerRecord, sellersCollection } from '../sellers.ts';
 import { type MemoryDocuments, memoryDocuments } from './documents.ts';
-import { type FakeWechat, fakeWechat } from './wechat.ts';
+import { FakeWechat } from './wechat.ts';
 
 /** A shop with products, sellers and a WeChat Pay, all in memory. */
 export interface Shop {
@@ -52,7 +52,7 @@ export function createShop(account: PaymentGateway['account'] = 'direct'): Shop 
       void logged.push({ level: name, event, fields });
   const log: Log = { info: level('info'), warn: level('warn'), error: level('error') };
   const clock = { nowMs: () => shop.nowMs };
-  const wechat = fakeWechat(account, clock.nowMs);
+  const wechat = new FakeWechat(account, clock.nowMs);
   const fulfilments: Shop['fulfilments'] = [];
   const shop: Shop = {
     documents,

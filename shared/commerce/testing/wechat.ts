@@ -1,19 +1,12 @@
-import type { CombinedTransaction, GatewayError, PaymentGateway, Transaction } from '../ports.ts';
+import type {
+  AccountKind,
+  CombinedTransaction,
+  GatewayError,
+  PaymentGateway,
+  Transaction,
+} from '../ports.ts';
 
-/** What WeChat Pay would know, as far as orders need it. */
-export interface FakeWechat {
-  readonly gateway: PaymentGateway;
-  /** Every request body that arrived, in order. */
-  readonly bodies: string[];
-  /** By out_trade_no. */
-  readonly orders: Map<string, Transaction>;
-  calls: { prepay: number; query: number; close: number };
-  pay(outTradeNo: string): Transaction;
-  /** Called around each request: may wait, or throw as a lost answer would. */
-  interrupt: (when: 'before' | 'after', operation: string) => Promise<void>;
-  /** prepay_ids are told apart by this, as after a renewal. */
-  generation: number;
-}
+type Operation = 'prepay' | 'query' | 'close';
 
 interface Body {
   out_trade_no?: string;
@@ -23,77 +16,97 @@ interface Body {
   sub_orders?: { out_trade_no: string; sub_mchid: string; amount: { total_amount: number } }[];
 }
 
+interface Part {
+  out_trade_no: string;
+  sub_mchid?: string | undefined;
+  amount: { total_amount: number };
+}
+
 export function gatewayError(kind: GatewayError['kind'], code: string): GatewayError {
   return Object.assign(new Error(code), { kind, code }) as GatewayError;
 }
 
-export function fakeWechat(account: PaymentGateway['account'], nowMs: () => number): FakeWechat {
-  const known = new Map<string, { body: string; numbers: string[] }>();
-  let paid = 0;
-  const run = async <T>(operation: 'prepay' | 'query' | 'close', act: () => T): Promise<T> => {
-    wechat.calls[operation]++;
-    await wechat.interrupt('before', operation);
-    const result = act();
-    await wechat.interrupt('after', operation);
-    return result;
-  };
-  const gateway: PaymentGateway = {
-    account,
-    appid: 'wxappid',
-    mchid: '1900000001',
-    prepay: (_path, body) => run('prepay', () => prepay(body)),
-    query: ({ outTradeNo }) => run('query', () => copy(wechat.orders.get(outTradeNo))),
-    close: ({ outTradeNo }) => run('close', () => close([outTradeNo])),
-    queryCombined: (no) => run('query', () => combined(no)),
-    closeCombined: (_no, orders) => run('close', () => close(orders.map((order) => order.outTradeNo))),
-    paymentParams: (prepayId) => ({
-      timeStamp: '1',
-      nonceStr: 'n',
-      package: `prepay_id=${prepayId}`,
-      signType: 'RSA',
-      paySign: 's',
-    }),
-  };
-  const wechat: FakeWechat = {
-    gateway,
-    bodies: [],
-    orders: new Map(),
-    calls: { prepay: 0, query: 0, close: 0 },
-    interrupt: async () => {},
-    generation: 1,
-    pay(outTradeNo) {
-      const order = wechat.orders.get(outTradeNo);
-      if (order?.tradeState !== 'NOTPAY') throw new Error(`${outTradeNo} cannot be paid`);
-      const facts = { transactionId: `42${++paid}`, successAtMs: nowMs(), payerOpenid: 'payer' };
-      wechat.orders.set(outTradeNo, { ...order, ...facts, tradeState: 'SUCCESS' });
-      return copy(wechat.orders.get(outTradeNo)!);
-    },
-  };
+/** What WeChat Pay would know, as far as orders need it. */
+export class FakeWechat {
+  readonly gateway: PaymentGateway;
+  /** Every request body that arrived, in order. */
+  readonly bodies: string[] = [];
+  /** By out_trade_no. */
+  readonly orders = new Map<string, Transaction>();
+  readonly calls = { prepay: 0, query: 0, close: 0 };
+  /** Called around each request: may wait, or throw as a lost answer would. */
+  interrupt: (when: 'before' | 'after', operation: Operation) => Promise<void> = async () => {};
+  /** prepay_ids are told apart by this, as after a renewal. */
+  generation = 1;
+  readonly #payments = new Map<string, { body: string; numbers: string[] }>();
+  readonly #nowMs: () => number;
+  #paid = 0;
 
-  function prepay(text: string): { prepayId: string } {
-    wechat.bodies.push(text);
+  constructor(account: AccountKind, nowMs: () => number) {
+    this.#nowMs = nowMs;
+    this.gateway = {
+      account,
+      appid: 'wxappid',
+      mchid: '1900000001',
+      prepay: (_path, body) => this.#run('prepay', () => this.#prepay(body)),
+      query: ({ outTradeNo }) => this.#run('query', () => copy(this.orders.get(outTradeNo))),
+      close: ({ outTradeNo }) => this.#run('close', () => this.#close([outTradeNo])),
+      queryCombined: (no) => this.#run('query', () => this.#combined(no)),
+      closeCombined: (_no, orders) =>
+        this.#run('close', () => this.#close(orders.map(({ outTradeNo }) => outTradeNo))),
+      paymentParams: (prepayId) => ({
+        timeStamp: '1',
+        nonceStr: 'n',
+        package: `prepay_id=${prepayId}`,
+        signType: 'RSA',
+        paySign: 's',
+      }),
+    };
+  }
+
+  /** The payer pays. @returns what the callback says */
+  pay(outTradeNo: string): Transaction {
+    const order = this.orders.get(outTradeNo);
+    if (order?.tradeState !== 'NOTPAY') throw new Error(`${outTradeNo} cannot be paid`);
+    const paid: Transaction = {
+      ...order,
+      transactionId: `42${++this.#paid}`,
+      successAtMs: this.#nowMs(),
+      payerOpenid: 'payer',
+      tradeState: 'SUCCESS',
+    };
+    this.orders.set(outTradeNo, paid);
+    return copy(paid);
+  }
+
+  async #run<T>(operation: Operation, act: () => T): Promise<T> {
+    this.calls[operation]++;
+    await this.interrupt('before', operation);
+    const result = act();
+    await this.interrupt('after', operation);
+    return result;
+  }
+
+  #prepay(text: string): { prepayId: string } {
+    this.bodies.push(text);
     const body = JSON.parse(text) as Body;
     const no = body.out_trade_no ?? body.combine_out_trade_no ?? '';
-    const earlier = known.get(no);
+    const earlier = this.#payments.get(no);
     if (earlier && earlier.body !== text) throw gatewayError('refused', 'INVALID_REQUEST');
-    const parts = body.sub_orders ?? [
+    const parts: Part[] = body.sub_orders ?? [
       { out_trade_no: no, sub_mchid: body.sub_mchid, amount: { total_amount: body.amount?.total ?? 0 } },
     ];
     const numbers = parts.map((part) => part.out_trade_no);
-    if (!earlier) for (const part of parts) wechat.orders.set(part.out_trade_no, fresh(part));
-    known.set(no, { body: text, numbers });
-    refuseUnlessOpen(numbers);
-    return { prepayId: `wx-${no.slice(0, 6)}-${wechat.generation}` };
+    if (!earlier) for (const part of parts) this.orders.set(part.out_trade_no, this.#unpaid(part));
+    this.#payments.set(no, { body: text, numbers });
+    this.#refuseUnlessOpen(numbers);
+    return { prepayId: `wx-${no.slice(0, 6)}-${this.generation}` };
   }
 
-  function fresh(part: {
-    out_trade_no: string;
-    sub_mchid?: string | undefined;
-    amount: { total_amount: number };
-  }): Transaction {
+  #unpaid(part: Part): Transaction {
     return {
-      appid: gateway.appid,
-      mchid: gateway.mchid,
+      appid: this.gateway.appid,
+      mchid: this.gateway.mchid,
       ...(part.sub_mchid !== undefined && { subMchid: part.sub_mchid }),
       outTradeNo: part.out_trade_no,
       tradeState: 'NOTPAY',
@@ -102,26 +115,24 @@ export function fakeWechat(account: PaymentGateway['account'], nowMs: () => numb
     };
   }
 
-  function refuseUnlessOpen(numbers: readonly string[]): void {
-    const states = numbers.map((each) => wechat.orders.get(each)?.tradeState);
+  #refuseUnlessOpen(numbers: readonly string[]): void {
+    const states = numbers.map((each) => this.orders.get(each)?.tradeState);
     if (states.includes('SUCCESS') || states.includes('REFUND')) throw gatewayError('refused', 'ORDERPAID');
     if (states.includes('CLOSED')) throw gatewayError('refused', 'ORDER_CLOSED');
   }
 
-  function close(numbers: readonly string[]): void {
-    if (numbers.some((each) => !wechat.orders.has(each))) throw gatewayError('refused', 'ORDER_NOT_EXIST');
-    refuseUnlessOpen(numbers);
-    for (const each of numbers)
-      wechat.orders.set(each, { ...wechat.orders.get(each)!, tradeState: 'CLOSED' });
+  #close(numbers: readonly string[]): void {
+    if (numbers.some((each) => !this.orders.has(each))) throw gatewayError('refused', 'ORDER_NOT_EXIST');
+    this.#refuseUnlessOpen(numbers);
+    for (const each of numbers) this.orders.set(each, { ...this.orders.get(each)!, tradeState: 'CLOSED' });
   }
 
-  function combined(no: string): CombinedTransaction | undefined {
-    const payment = known.get(no);
+  #combined(no: string): CombinedTransaction | undefined {
+    const payment = this.#payments.get(no);
     if (!payment) return undefined;
-    const orders = payment.numbers.map((each) => copy(wechat.orders.get(each)!));
-    return { combineOutTradeNo: no, appid: gateway.appid, mchid: gateway.mchid, orders };
+    const orders = payment.numbers.map((each) => copy(this.orders.get(each)!));
+    return { combineOutTradeNo: no, appid: this.gateway.appid, mchid: this.gateway.mchid, orders };
   }
-  return wechat;
 }
 
 function copy<T>(value: T): T {
