@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { connectionReset, type RunningServer, rawTargetOf, serve } from './server.ts';
+import { connectionReset, onceGone, type RunningServer, rawTargetOf, serve } from './server.ts';
 
 let server: RunningServer;
 afterEach(() => server.close());
@@ -82,9 +82,12 @@ test('a taken port is an error', async () => {
   });
 });
 
-test('close ends streams that would never end', async () => {
+test('close ends event streams, which would never end by themselves', async () => {
   server = await serve(
-    async () => new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(1)) })),
+    async () => {
+      const endless = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
+      return new Response(endless, { headers: { 'content-type': 'text/event-stream' } });
+    },
     { port: 0 },
   );
   const response = await fetch(server.url);
@@ -94,4 +97,20 @@ test('close ends streams that would never end', async () => {
   );
   await server.close();
   expect(await reading).toBe('broken');
+});
+
+test('a handler learns when its reader is gone', async () => {
+  let gone = 0;
+  server = await serve(
+    async (request) => {
+      onceGone(request, () => gone++);
+      return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
+    },
+    { port: 0 },
+  );
+  const abort = new AbortController();
+  await fetch(server.url, { signal: abort.signal });
+  expect(gone).toBe(0);
+  abort.abort();
+  await expect.poll(() => gone).toBe(1);
 });

@@ -12,6 +12,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
 export interface ServeOptions {
@@ -36,6 +37,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 const closeGraceMs = 1_000;
 const resetHeader = 'x-sandbox-reset';
 const targets = new WeakMap<Request, string>();
+const answers = new WeakMap<Request, ServerResponse>();
 
 /** Path and query exactly as sent; for a request that did not come through {@link serve}, as its URL has them. */
 export function rawTargetOf(request: Request): string {
@@ -43,6 +45,16 @@ export function rawTargetOf(request: Request): string {
   if (known !== undefined) return known;
   const url = new URL(request.url);
   return url.pathname + url.search;
+}
+
+/**
+ * Calls `listener` once when whoever asked is gone. Not by `request.signal`: a signal for each request, which
+ * only streams need, costs more than all the rest of the server.
+ */
+export function onceGone(request: Request, listener: () => void): void {
+  const outgoing = answers.get(request);
+  if (outgoing) outgoing.once('close', listener);
+  else request.signal.addEventListener('abort', listener, { once: true });
 }
 
 /** An answer that is none: the server breaks the connection. */
@@ -93,9 +105,8 @@ async function answer(
       outgoing.writeHead(413, { connection: 'close' }).end();
       return;
     }
-    const left = new AbortController();
-    outgoing.once('close', () => left.abort());
-    const request = toRequest(incoming, body, options.tls ? 'https' : 'http', left.signal);
+    const request = toRequest(incoming, body, options.tls ? 'https' : 'http');
+    answers.set(request, outgoing);
     const response = await fetch(request);
     if (isConnectionReset(response)) {
       incoming.socket.destroy();
@@ -122,7 +133,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
   return Buffer.concat(chunks);
 }
 
-function toRequest(incoming: IncomingMessage, body: Buffer, scheme: string, signal: AbortSignal): Request {
+function toRequest(incoming: IncomingMessage, body: Buffer, scheme: string): Request {
   const target = incoming.url ?? '/';
   const headers = new Headers();
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
@@ -133,7 +144,6 @@ function toRequest(incoming: IncomingMessage, body: Buffer, scheme: string, sign
   const request = new Request(urlOf(target, scheme, headers.get('host')), {
     method,
     headers,
-    signal,
     ...(body.length > 0 && method !== 'GET' && method !== 'HEAD' && { body: new Uint8Array(body) }),
   });
   targets.set(request, target.startsWith('/') ? target : new URL(request.url).pathname);
@@ -151,15 +161,14 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
-  outgoing.writeHead(response.status, headers);
-  if (!response.body) {
-    outgoing.end();
+  // Only server-sent events go on for long; anything else is cheaper whole than as a stream.
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    const whole = response.body ? Buffer.from(await response.arrayBuffer()) : undefined;
+    outgoing.writeHead(response.status, headers).end(whole);
     return;
   }
-  const stream = Readable.fromWeb(response.body as NodeReadableStream);
-  outgoing.once('close', () => stream.destroy());
-  for await (const chunk of stream) {
-    if (!outgoing.write(chunk)) await new Promise((resolve) => outgoing.once('drain', resolve));
-  }
-  outgoing.end();
+  outgoing.writeHead(response.status, headers);
+  outgoing.flushHeaders();
+  // A reader that leaves ends the stream by an error, which is not one.
+  await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import type { SandboxBus, SandboxEvent } from '../../bus.ts';
+import { onceGone } from '../../server.ts';
 import type { ControlRoute } from '../kernel.ts';
 
 const heartbeatMs = 15_000;
@@ -15,38 +16,41 @@ export function eventRoute(bus: SandboxBus): ControlRoute {
       const last = request.headers.get('last-event-id') ?? context.query.get('lastEventId');
       // Without one, a reader begins with what comes next.
       const after = last === null ? undefined : Number(last) || 0;
-      return eventStream(bus, after, request.signal);
+      return eventStream(bus, after, request);
     },
   };
 }
 
-function eventStream(bus: SandboxBus, after: number | undefined, signal: AbortSignal): Response {
+function eventStream(bus: SandboxBus, after: number | undefined, request: Request): Response {
   const encoder = new TextEncoder();
-  let stop = () => {};
+  let ended = false;
+  let release = () => {};
+  const end = () => {
+    ended = true;
+    release();
+  };
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const end = () => {
-          stop();
-          controller.close();
-        };
         const send = (text: string) => {
+          if (ended) return;
           controller.enqueue(encoder.encode(text));
-          if ((controller.desiredSize ?? 0) < -maxWaiting) end();
+          if ((controller.desiredSize ?? 0) > -maxWaiting) return;
+          end();
+          controller.close();
         };
         const unsubscribe = bus.subscribe((event) => send(frame(event)));
         const heartbeat = setInterval(() => send(': alive\n\n'), heartbeatMs);
         heartbeat.unref();
-        stop = () => {
+        release = () => {
           unsubscribe();
           clearInterval(heartbeat);
-          signal.removeEventListener('abort', end);
         };
-        signal.addEventListener('abort', end, { once: true });
+        onceGone(request, end);
         send('retry: 1000\n\n');
         if (after !== undefined) for (const event of bus.since(after)) send(frame(event));
       },
-      cancel: () => stop(),
+      cancel: end,
     },
     { highWaterMark: 100 },
   );
