@@ -167,10 +167,21 @@ describe('a kept-alive connection', () => {
     expect(main.received).toHaveLength(3);
   });
 
-  it('is not to blame once a byte of the answer has come', async () => {
+  it('that died costs none of the three attempts', async () => {
+    const one = client({ bases: [main.base] });
+    await one.request(get);
+    main.react(hangUp);
+    await expect(one.request(idempotent)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
+    expect(main.received).toHaveLength(1 + 1 + 3);
+  });
+
+  it.each([
+    ['inside the body', cutOff],
+    ['inside the status line', cutOffAtOnce],
+  ])('is not to blame once a byte of the answer has come: %s', async (_, how) => {
     const one = client();
     await one.request(get);
-    main.react(cutOff);
+    main.react(how);
     await expect(one.request(post)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
     expect(main.received).toHaveLength(2);
   });
@@ -210,6 +221,11 @@ it('tells the log of each failure without query, body or key', async () => {
 
 function cutOff(...[, response, socket]: Parameters<Reaction>): void {
   response.writeHead(200, { 'Content-Length': '100' }).write('{"from":');
+  setTimeout(() => socket.destroy(), 20);
+}
+
+function cutOffAtOnce(...[, , socket]: Parameters<Reaction>): void {
+  socket.write('HTTP/1.1 20');
   setTimeout(() => socket.destroy(), 20);
 }
 

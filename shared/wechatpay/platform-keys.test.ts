@@ -163,6 +163,7 @@ describe('with platform certificates', () => {
   it('does not take a certificate under another serial than its own', async () => {
     const { keys } = setup({ download: async () => [{ ...oldCert.item, serial_no: unknownSerial }] });
     await expect(keys.verificationKey(unknownSerial)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
+    await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
   });
 });
 
@@ -220,11 +221,14 @@ describe('with a store that instances share', () => {
   it('does not let an older store undo a newer download', async () => {
     const store = memoryStore([oldCert.item]);
     store.save.mockRejectedValue(new Error('database down'));
-    const { keys, clock } = setup({ store, download: async () => [oldCert.item, newCert.item] });
+    const download = vi.fn(async () => [oldCert.item, newCert.item]);
+    const { keys, clock } = setup({ store, download });
     clock.now = start + 12 * day;
     await keys.verificationKey(newCert.serialNo);
     clock.now += coolDownMs;
+    download.mockRejectedValue(new Error('offline'));
     await keys.verificationKey(unknownSerial).catch(() => undefined);
+    expect(store.load).toHaveBeenCalledTimes(2);
     await keys.verificationKey(newCert.serialNo, { mayAsk: false });
   });
 });
