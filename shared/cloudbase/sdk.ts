@@ -4,6 +4,7 @@
  */
 import type { CloudBase } from '@cloudbase/node-sdk';
 import { CloudError } from './cloud-error.ts';
+import { keepOnlyFreshConnections } from './fresh-connections.ts';
 
 /** Loads and initialises the SDK at the first call, and gives the same one after that. @throws CloudError */
 export type SdkLoader = () => Promise<CloudBase>;
@@ -38,19 +39,19 @@ async function load(timeoutMs: number): Promise<CloudBase> {
       'No CloudBase credentials in the environment: this only works inside a cloud function. 环境中没有云开发密钥，只能在云函数内运行。',
     );
   }
-  await stopKeepingConnections();
+  await useFreshConnections();
   return tcb.init({ env: tcb.SYMBOL_CURRENT_ENV, timeout: timeoutMs, keepalive: false });
 }
 
-/**
- * An instance is frozen after its answer, and a socket that was kept may be dead after the thaw: a write on it fails
- * without anyone knowing whether it arrived. The SDK keeps none in a cloud function, but hands its requests to Node's
- * global agents, and those keep connections since Node 19.
- */
-async function stopKeepingConnections(): Promise<void> {
+/** In a cloud function the SDK hands its requests to Node's global agents, which keep connections since Node 19. */
+async function useFreshConnections(): Promise<void> {
+  if (agentsAreSet) return;
+  agentsAreSet = true;
   const [{ default: http }, { default: https }] = await Promise.all([
     import('node:http'),
     import('node:https'),
   ]);
-  for (const agent of [http.globalAgent, https.globalAgent]) Object.assign(agent, { keepAlive: false });
+  for (const agent of [http.globalAgent, https.globalAgent]) keepOnlyFreshConnections(agent, Date.now);
 }
+
+let agentsAreSet = false;
