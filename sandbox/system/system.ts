@@ -38,6 +38,8 @@ export interface System {
   readonly simulator: Simulator;
   readonly emulator: CloudEmulator;
   readonly host: FunctionHost;
+  /** The variables that cloudbaserc.json gives a function here. */
+  environmentOf(functionName: string): Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -70,13 +72,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     return options.adjustValues?.(plain) ?? plain;
   };
+  const environmentOf = (name: string) => functionEnvironment(config, name, values());
   const host = createFunctionHost({
     clock,
     bus,
     emulator,
     distFolder: join(options.root, 'dist/functions'),
     config,
-    env: (name) => functionEnvironment(config, name, values()),
+    env: environmentOf,
     baseUrl,
     appid: credentials.direct.appid,
     maxInstances: options.maxInstances ?? 4,
@@ -97,6 +100,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     simulator,
     emulator,
     host,
+    environmentOf,
     close: async () => {
       await host.close();
       await server.close();

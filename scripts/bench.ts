@@ -1,0 +1,76 @@
+/**
+ * `npm run bench`: figures as ratios against a baseline in the same run, since absolute times of a shared machine
+ * mean little. `-- --json` prints them as one JSON object.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { benchApplication } from './bench/application.ts';
+import { benchCreateOrder } from './bench/create-order.ts';
+import { benchLoad } from './bench/load.ts';
+import { benchSandbox } from './bench/sandbox.ts';
+import { benchSigning } from './bench/signing.ts';
+import { buildFunctions } from './build/functions.ts';
+
+const root = join(fileURLToPath(import.meta.url), '../..');
+
+async function main(): Promise<void> {
+  const { json = false } = parseArgs({ options: { json: { type: 'boolean' } } }).values;
+  const say = (text: string) => (json ? console.error(text) : console.log(text));
+  await buildFunctions({ root });
+  const figures = {
+    node: process.version,
+    signing: await step(say, 'signing', () => benchSigning(11)),
+    createOrder: await step(say, 'createOrder', () => benchCreateOrder(root, 9)),
+    application: await step(say, 'application', () => benchApplication()),
+    load: await step(say, 'load', () => benchLoad(join(root, 'dist/functions'), 9)),
+    sandbox: await step(say, 'sandbox', () => benchSandbox()),
+  };
+  if (json) console.log(JSON.stringify(figures));
+  else print(figures);
+}
+
+async function step<T>(say: (text: string) => void, name: string, run: () => Promise<T>): Promise<T> {
+  say(`measuring ${name} … 正在测量`);
+  return run();
+}
+
+type Figures = {
+  signing: Awaited<ReturnType<typeof benchSigning>>;
+  createOrder: Awaited<ReturnType<typeof benchCreateOrder>>;
+  application: Awaited<ReturnType<typeof benchApplication>>;
+  load: Awaited<ReturnType<typeof benchLoad>>;
+  sandbox: Awaited<ReturnType<typeof benchSandbox>>;
+};
+
+function print({ signing, createOrder, application, load, sandbox }: Figures): void {
+  const rows: [what: string, figure: string, aim: string][] = [
+    ['sign, speed of node:crypto', fixed(signing.signSpeedOfFloor), '≥ 0.95'],
+    ['verify, speed of node:crypto', fixed(signing.verifySpeedOfFloor), '≥ 0.95'],
+    [
+      'sign, times faster than jsrsasign with the PEM on each call',
+      fixed(signing.signTimesFasterThanJsrsasign),
+      '',
+    ],
+    ['createOrder, CPU against 2 signatures + 1 verification', fixed(createOrder.ratio), '≤ 2'],
+    ['createOrder, CPU ms · floor ms', `${fixed(createOrder.cpuMs)} · ${fixed(createOrder.floorMs)}`, ''],
+    ['createOrder, database requests', fixed(createOrder.documentCalls), ''],
+    ['application, CPU against its OAEP encryptions', fixed(application.ratio), ''],
+    ['sandbox, lifecycles per second on one core', fixed(sandbox.lifecyclesPerSecond), ''],
+    ['bare node, ms · MB', `${fixed(load.bare.ms)} · ${fixed(load.bare.mb)}`, ''],
+    ...load.bundles.map((bundle): [string, string, string] => [
+      `load ${bundle.name}, against bare node`,
+      `${fixed(bundle.msRatio)} (${fixed(bundle.ms)} ms, ${fixed(bundle.mb)} MB, ${bundle.bytes} bytes)`,
+      '≤ 2',
+    ]),
+  ];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  for (const [what, figure, aim] of rows)
+    console.log(`${what.padEnd(width)}  ${figure}${aim && `  (aim ${aim})`}`);
+}
+
+function fixed(value: number): string {
+  return value.toFixed(2);
+}
+
+await main();
