@@ -18,7 +18,7 @@ export class FormReader {
 
   at(path: string): unknown {
     let value: unknown = this.#form;
-    for (const key of path.split('.')) {
+    for (const key of partsOf(path)) {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
       value = (value as Record<string, unknown>)[key];
     }
@@ -106,6 +106,17 @@ export class FormReader {
     if (!isDocumentNumber(kind, value))
       this.fail(path, kind === 'mainlandId' ? 'idNumber' : 'docNumberForType');
   }
+}
+
+const knownParts = new Map<string, readonly string[]>();
+
+/** The rules ask for the same few hundred paths again and again. */
+function partsOf(path: string): readonly string[] {
+  const known = knownParts.get(path);
+  if (known) return known;
+  const parts = path.split('.');
+  if (knownParts.size < 1000) knownParts.set(path, parts);
+  return parts;
 }
 
 /** Full-width brackets and spaces compare equal to half-width ones. */

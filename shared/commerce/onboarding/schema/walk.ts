@@ -16,20 +16,33 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return def.type === 'optional' ? unwrap(def.innerType) : schema;
 }
 
-/** Children of an object schema, or undefined for anything else. */
-export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined {
-  const def = definition(unwrap(schema));
-  return def.type === 'object' ? def.shape : undefined;
+/** What a walk needs of a schema: its children, its items, or what kind of leaf it is. */
+interface Node {
+  readonly schema: z.core.$ZodType;
+  readonly shape?: ReadonlyMap<string, z.core.$ZodType>;
+  readonly item?: z.core.$ZodType;
+  readonly kind: LeafKind;
 }
 
-/** Item schema of an array schema, or undefined for anything else. */
-export function itemOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
-  const def = definition(unwrap(schema));
-  return def.type === 'array' ? def.element : undefined;
+const nodes = new WeakMap<z.core.$ZodType, Node>();
+
+/** Looked up once per schema: a form is walked several times. */
+function nodeOf(schema: z.core.$ZodType): Node {
+  const known = nodes.get(schema);
+  if (known) return known;
+  const inner = unwrap(schema);
+  const def = definition(inner);
+  const node: Node = {
+    schema: inner,
+    kind: leafKind(inner as z.core.$ZodString),
+    ...(def.type === 'object' && { shape: new Map(Object.entries(def.shape)) }),
+    ...(def.type === 'array' && { item: def.element }),
+  };
+  nodes.set(schema, node);
+  return node;
 }
 
-export function leafKind(schema: z.core.$ZodType): LeafKind {
-  const leaf = unwrap(schema) as z.core.$ZodString;
+function leafKind(leaf: z.core.$ZodString): LeafKind {
   if (sensitiveFields.has(leaf)) return 'sensitive';
   if (personalFields.has(leaf)) return 'personal';
   return mediaFields.has(leaf) ? 'media' : 'plain';
@@ -54,7 +67,7 @@ export function mapLeaves(
   path = '',
 ): unknown {
   const at = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`);
-  const item = itemOf(schema);
+  const { item, shape, kind, schema: inner } = nodeOf(schema);
   if (item) {
     if (!Array.isArray(value))
       throw new TypeError(`The form does not fit its schema at ${path}: not a list.`);
@@ -62,15 +75,14 @@ export function mapLeaves(
       .map((element, index) => mapLeaves(item, element, leaf, at(index)))
       .filter((element) => element !== undefined);
   }
-  const shape = shapeOf(schema);
-  if (!shape) return leaf({ path, value, kind: leafKind(schema), schema: unwrap(schema) });
+  if (!shape) return leaf({ path, value, kind, schema: inner });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`The form does not fit its schema at ${path}: not an object.`);
   }
   const mapped: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
     if (child === undefined) continue;
-    const childSchema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    const childSchema = shape.get(key);
     if (!childSchema) throw new TypeError(`The form does not fit its schema at ${at(key)}: unknown field.`);
     const result = mapLeaves(childSchema, child, leaf, at(key));
     if (result !== undefined) mapped[key] = result;
@@ -90,11 +102,8 @@ export function leavesOf(schema: z.core.$ZodType, value: unknown): Leaf[] {
 
 /** Every leaf path that the schema knows, list items as `[]`, e.g. `ubo_info_list[].ubo_id_doc_name`. */
 export function schemaPaths(schema: z.core.$ZodType, path = ''): { path: string; kind: LeafKind }[] {
-  const item = itemOf(schema);
+  const { item, shape, kind } = nodeOf(schema);
   if (item) return schemaPaths(item, `${path}[]`);
-  const shape = shapeOf(schema);
-  if (!shape) return [{ path, kind: leafKind(schema) }];
-  return Object.entries(shape).flatMap(([key, child]) =>
-    schemaPaths(child, path === '' ? key : `${path}.${key}`),
-  );
+  if (!shape) return [{ path, kind }];
+  return [...shape].flatMap(([key, child]) => schemaPaths(child, path === '' ? key : `${path}.${key}`));
 }
