@@ -1,7 +1,7 @@
 import { ControlProblem } from './kernel.ts';
 import { SeededRandom } from './random.ts';
 
-export const faultKinds = [
+const faultKinds = [
   'latency',
   'reset',
   'rate-limit',
@@ -11,7 +11,7 @@ export const faultKinds = [
   'stale-timestamp',
   'wrong-serial',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 /** Something that goes wrong on purpose. */
 export interface Fault {

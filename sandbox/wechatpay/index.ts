@@ -13,7 +13,7 @@ export interface SimulatorOptions {
   readonly seed?: string;
   /** Loaded when it exists; written after changes, so that a restart goes on where it was. */
   readonly stateFile?: string;
-  /** One's own merchants instead of the made-up ones; see docs/sandbox.md. */
+  /** One's own merchants instead of the made-up ones; see docs/fidelity.md. */
   readonly configFile?: string;
   /**
    * What Wechatpay-Timestamp says: `wall` the machine's clock (for programs that run on it), `virtual` the

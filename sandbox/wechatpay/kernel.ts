@@ -4,19 +4,17 @@ import type { SandboxClock } from '../clock.ts';
 import type { Merchant } from './merchants.ts';
 import type { World } from './world.ts';
 
-export type { CheckOptions, FieldRule, Fields } from './fields.ts';
+export type { CheckOptions } from './fields.ts';
 export { checkFields, field } from './fields.ts';
-export type { Merchant, MerchantKind, SubMerchant } from './merchants.ts';
+export type { Merchant } from './merchants.ts';
 export { ApiProblem, internalCodes, paramError } from './problem.ts';
 export type { World } from './world.ts';
-
-export type ApiMethod = 'GET' | 'POST';
 
 /** One API of WeChat Pay. */
 export interface Endpoint {
   /** Its official name, for the exchange record: `JSAPI下单`. */
   readonly name: string;
-  readonly method: ApiMethod;
+  readonly method: 'GET' | 'POST';
   /** As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash counts. */
   readonly path: string;
   /** `multipart` signs the `meta` JSON only. */

@@ -73,7 +73,3 @@ export function paramError(
 ): ApiProblem {
   return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
 }
-
-export function isApiProblem(error: unknown): error is ApiProblem {
-  return error instanceof ApiProblem;
-}

@@ -29,7 +29,7 @@ export interface SignatureExplanation {
   readonly signedWith?: string;
 }
 
-export interface FirstDifference {
+interface FirstDifference {
   /** Counted from 0, in UTF-8. */
   readonly byte: number;
   /** A few characters from there on, with line ends as \n. */
@@ -98,7 +98,7 @@ export function said(
   return { cause, hint: hint.replace('{}', what), hintZh: hintZh.replace('{}', what) };
 }
 
-export function firstDifference(expected: string, received: string): FirstDifference {
+function firstDifference(expected: string, received: string): FirstDifference {
   const [left, right] = [Buffer.from(expected), Buffer.from(received)];
   let byte = 0;
   while (byte < left.length && byte < right.length && left[byte] === right[byte]) byte++;

@@ -31,12 +31,11 @@ function bodyOf(parts: { meta?: string; file?: Buffer }): Buffer {
 }
 
 async function upload(
-  signed: string | Buffer,
+  signed: string,
   body: Buffer,
   contentType = `multipart/form-data; boundary=${boundary}`,
 ) {
-  const text = signed.toString('latin1');
-  const authorization = sandbox.direct.authorize('POST', path, typeof signed === 'string' ? signed : text);
+  const authorization = sandbox.direct.authorize('POST', path, signed);
   const headers = {
     accept: 'application/json',
     'user-agent': 'test',

@@ -6,7 +6,7 @@ import { rfc3339 } from '../time.ts';
 import type { World } from '../world.ts';
 import type { Notification, Tamper } from './types.ts';
 
-/** The body of a callback: doc/v3/merchant/4012791882. */
+/** The body of a callback: doc/v3/merchant/4012791902. */
 export function notificationBody(
   world: World,
   notification: Pick<Notification, 'id' | 'mchid' | 'eventType' | 'originalType' | 'summary' | 'createdAtMs'>,

@@ -63,7 +63,7 @@ export interface NotificationSettings {
   probe: boolean;
 }
 
-/** Waits between attempts, in seconds: 24 h 4 min in all, doc/v3/merchant/4012791882. */
+/** Waits between attempts, in seconds: 24 h 4 min in all, doc/v3/merchant/4012791902. */
 export const retrySeconds: readonly number[] = [
   15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600,
 ];

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { obstacle } from './pay.ts';
 
 /** Why the cashier does not open, in the words of the client and with what went wrong. */
-export interface CashierRefusal {
+interface CashierRefusal {
   readonly code: string;
   readonly message: string;
   readonly signature?: SignatureExplanation;
