@@ -15,8 +15,11 @@ const tasks = {
   build: [run('build')],
   bench: [run('bench')],
   test: [run('build'), run('test')],
+  'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [
     ['node_modules/typescript/bin/tsc'],
+    ['node_modules/typescript/bin/tsc', '-p', 'sandbox/inspector'],
+    ['node_modules/typescript/bin/tsc', '-p', 'sandbox/phone'],
     ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
     ['node_modules/knip/bin/knip.js'],
   ],

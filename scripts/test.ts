@@ -13,10 +13,14 @@ interface Outcome {
   notes: string[];
 }
 
+const tsc = 'node_modules/typescript/bin/tsc';
 const checks: { name: string; command: string[] }[] = [
-  { name: 'types (tsc, strict)', command: ['node_modules/typescript/bin/tsc'] },
+  { name: 'types (tsc, strict)', command: [tsc] },
+  { name: 'types of the inspector', command: [tsc, '-p', 'sandbox/inspector'] },
+  { name: 'types of the phone', command: [tsc, '-p', 'sandbox/phone'] },
   { name: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
   { name: 'dead code (knip)', command: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: "the mini-program, by Tencent's compilers", command: ['scripts/check-miniprogram/check.mjs'] },
 ];
 
 const filters = process.argv.slice(2);

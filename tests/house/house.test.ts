@@ -78,7 +78,8 @@ describe('the house', () => {
   });
 
   it('leaves no marker of unfinished or silenced work', () => {
-    const markers = /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|\bas any\b|\b(it|test|describe)\.(skip|todo|only)\b/;
+    const markers =
+      /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|\bas any\b|\b(it|test|describe)\.(skip|todo|only)\b/;
     const found = files
       .filter((file) => file !== 'tests/house/house.test.ts')
       .filter((file) => markers.test(readFileSync(join(root, file), 'utf8')));
