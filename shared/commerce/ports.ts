@@ -13,6 +13,9 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** Whether a bounded run may begin one more piece of work. Measured on a clock that nobody sets, unlike {@link Clock}. */
+export type HasTime = () => boolean;
+
 /**
  * Documents with a natural key as `_id`. One implementation, over the real SDK; locally the SDK talks to
  * the emulator. All conditions in `where` are equality, or one of the operators below.

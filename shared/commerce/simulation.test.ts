@@ -122,9 +122,8 @@ class Simulation {
   }
 
   async #timer(): Promise<void> {
-    const deadlineMs = this.shop.nowMs + minuteMs;
-    await checkDueOrders(this.shop.ports, [this.#account], deadlineMs);
-    await fulfilDue(this.shop.ports, deadlineMs);
+    await checkDueOrders(this.shop.ports, [this.#account], () => true);
+    await fulfilDue(this.shop.ports, () => true);
   }
 
   #orders(): OrderRecord[] {

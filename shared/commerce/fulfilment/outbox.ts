@@ -2,7 +2,7 @@ import { recordAnomaly } from '../orders/anomalies.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { changeOrder } from '../orders/store.ts';
 import { delayAfter, type Policy } from '../policy.ts';
-import type { Clock, Documents, FunctionCaller, Log } from '../ports.ts';
+import type { Clock, Documents, FunctionCaller, HasTime, Log } from '../ports.ts';
 
 export interface FulfilmentPorts {
   readonly clock: Clock;
@@ -34,7 +34,7 @@ const maxPerRun = 50;
  * Tries the orders whose fulfilment is due, the longest waiting first, until the time is up.
  * @returns how many became done
  */
-export async function fulfilDue(ports: FulfilmentPorts, deadlineMs: number): Promise<number> {
+export async function fulfilDue(ports: FulfilmentPorts, hasTime: HasTime): Promise<number> {
   const due = await ports.documents.find<OrderRecord>(ordersCollection, {
     where: { fulfilment: 'PENDING', fulfilAfterMs: { lte: ports.clock.nowMs() } },
     orderBy: { field: 'fulfilAfterMs', direction: 'asc' },
@@ -49,7 +49,7 @@ export async function fulfilDue(ports: FulfilmentPorts, deadlineMs: number): Pro
   }
   let done = 0;
   for (const order of due) {
-    if (ports.clock.nowMs() >= deadlineMs) break;
+    if (!hasTime()) break;
     if ((await attempt(ports, order)).fulfilment === 'DONE') done++;
   }
   return done;

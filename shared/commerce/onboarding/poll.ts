@@ -1,4 +1,5 @@
 import { isGatewayError } from '../errors.ts';
+import type { HasTime } from '../ports.ts';
 import { type ApplicationDocument, applicationsCollection, pollDelayMs } from './application.ts';
 import { replace } from './apply-status.ts';
 import { findDueApplications } from './due.ts';
@@ -19,13 +20,13 @@ const claimMs = 120_000;
  * For the timer: asks WeChat Pay about every application of this account whose time has come. There is no callback
  * for applications, so this is how a seller comes to life when nobody is looking.
  * An application is claimed first, so two timers at once do not ask twice; one that fails waits longer each time.
- * @param deadlineMs epoch ms after which no further one is begun; the next run takes the rest.
+ * @param hasTime asked before each; once it says no, the next run takes the rest.
  */
-export async function pollApplications(ports: OnboardingPorts, deadlineMs: number): Promise<PollSummary> {
+export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime): Promise<PollSummary> {
   const due = await findDueApplications(ports, batch);
   const summary = { polled: 0, changed: 0, failed: 0 };
   for (const doc of due) {
-    if (ports.clock.nowMs() >= deadlineMs) break;
+    if (!hasTime()) break;
     const claimed = doc.kind === ports.gateway.kind ? await claim(ports, doc) : undefined;
     if (!claimed) continue;
     summary.polled += 1;

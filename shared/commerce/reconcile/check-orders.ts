@@ -4,7 +4,7 @@ import { type OrderRecord, ordersCollection, type Payment } from '../orders/reco
 import { claimCheck, refreshPayment } from '../orders/refresh.ts';
 import { loadPayment } from '../orders/store.ts';
 import { isOpen, isPaid } from '../orders/transitions.ts';
-import type { AccountKind } from '../ports.ts';
+import type { AccountKind, HasTime } from '../ports.ts';
 
 export interface CheckSummary {
   readonly checked: number;
@@ -29,13 +29,13 @@ export async function hasDueOrders(
 export async function checkDueOrders(
   ports: OrderPorts,
   accounts: readonly AccountKind[],
-  deadlineMs: number,
+  hasTime: HasTime,
 ): Promise<CheckSummary> {
   const due = await findDue(ports, accounts, maxPerRun);
   const seen = new Set<string>();
   let failed = 0;
   for (const order of due) {
-    if (ports.clock.nowMs() >= deadlineMs) break;
+    if (!hasTime()) break;
     const claimed = await claimCheck(ports, order);
     if (!claimed || seen.has(order.paymentNo)) continue;
     seen.add(order.paymentNo);
