@@ -15,7 +15,7 @@ const t = texts({
 });
 
 /**
- * One question of a form. The page owns the answers; this tells it `change` `{key, value}`, `open` `{key}`
+ * One question of a form. The page owns the answers; this tells it `change` `{key, value, names?}`, `open` `{key}`
  * for answers from long lists, and `photo` `{key, action, id}`.
  */
 Component({
@@ -40,6 +40,10 @@ Component({
     },
     date(event: WechatMiniprogram.PickerChange) {
       this.change(event.detail.value);
+    },
+    region(event: WechatMiniprogram.CustomEvent<{ value: readonly string[]; code: readonly string[] }>) {
+      const { value, code } = event.detail;
+      this.triggerEvent('change', { key: this.key(), value: code[1] ?? code[0] ?? '', names: value });
     },
     toggleLong() {
       this.change((this.data.field as FieldView).isLong ? '' : '长期');

@@ -4,7 +4,14 @@ import { api, errorText } from '../../services/api';
 import { applyment4subForm } from '../../services/apply/applyment4sub';
 import { type Draft, forgetDraft, newDraft, readDraft, writeDraft } from '../../services/apply/draft';
 import { ecommerceForm } from '../../services/apply/ecommerce';
-import { missingFields, placeErrors, stepOfKey, toForm, visibleSteps } from '../../services/apply/form';
+import {
+  missingFields,
+  placeErrors,
+  stepOfKey,
+  toForm,
+  visibleSteps,
+  withImplied,
+} from '../../services/apply/form';
 import { type Row, type Sheet, sheetFor } from '../../services/apply/lists';
 import { choosePhoto, uploadPhoto } from '../../services/apply/media';
 import type { ApplicationForm, Field, Step, Value } from '../../services/apply/types';
@@ -73,7 +80,8 @@ Page({
 
   /** Shows a step; the one after the last is the review. */
   draw(wanted: number) {
-    const { values, labels } = this.draft;
+    const values = this.answers();
+    const { labels } = this.draft;
     const shown = visibleSteps(this.form, values);
     const step = Math.max(0, Math.min(wanted, shown.length));
     const current = shown[step];
@@ -94,11 +102,16 @@ Page({
   },
 
   review(step: Step): Review {
-    const missing = missingFields(step, this.draft.values).length;
+    const missing = missingFields(step, this.answers()).length;
     const wrong = step.fields.filter((field) => this.errors[field.key]).length;
     if (wrong > 0) return { title: say(step.title), note: fill(t.wrong, { count: wrong }), bad: true };
     if (missing > 0) return { title: say(step.title), note: fill(t.missing, { count: missing }), bad: true };
     return { title: say(step.title), note: t.complete, bad: false };
+  },
+
+  /** What the user answered, and what follows from it. */
+  answers() {
+    return withImplied(this.form, this.draft.values);
   },
 
   save(change: Partial<Draft>) {
@@ -117,16 +130,20 @@ Page({
     return this.form.steps.flatMap((step) => step.fields).find((field) => field.key === key);
   },
 
-  change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string }>) {
-    const { key, value } = event.detail;
+  change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string; names?: readonly string[] }>) {
+    const { key, value, names } = event.detail;
     const field = this.fieldOf(key);
-    if (field) this.answer({ [key]: chosen(field, this.draft.values[key], value) });
+    if (names) {
+      // The branch of another city is no answer any more.
+      const branch = key.replace('bank_address_code', 'bank_branch_id');
+      this.answer({ [branch]: '', [key]: value }, { [branch]: '', [key]: names.join(' ') });
+    } else if (field) this.answer({ [key]: chosen(field, this.draft.values[key], value) });
   },
 
   next() {
-    const step = visibleSteps(this.form, this.draft.values)[this.data.step];
+    const step = visibleSteps(this.form, this.answers())[this.data.step];
     if (!step) return;
-    const missing = missingFields(step, this.draft.values);
+    const missing = missingFields(step, this.answers());
     for (const field of missing) this.errors[field.key] ??= [t.required, t.required];
     const isUploading = Object.values(this.uploads).some((photos) => photos.some(({ busy }) => busy));
     this.setData({ problem: isUploading ? t.uploading : missing.length > 0 ? t.fixThese : '' });
@@ -180,13 +197,13 @@ Page({
 
   /** Puts the server's reasons beside their fields; what belongs to no field goes on top. */
   showErrors(errors: Parameters<typeof placeErrors>[2]) {
-    const { byKey, elsewhere } = placeErrors(this.form, this.draft.values, errors);
+    const { byKey, elsewhere } = placeErrors(this.form, this.answers(), errors);
     this.errors = { ...byKey };
     if (elsewhere.length > 0) this.setData({ problem: elsewhere.map((pair) => say(pair)).join('\n') });
   },
 
   firstWrongStep(): number {
-    const steps = Object.keys(this.errors).map((key) => stepOfKey(this.form, this.draft.values, key));
+    const steps = Object.keys(this.errors).map((key) => stepOfKey(this.form, this.answers(), key));
     return steps.length > 0 ? Math.min(...steps) : this.data.step;
   },
 
@@ -261,7 +278,7 @@ Page({
   open(event: WechatMiniprogram.CustomEvent<{ key: string }>) {
     const field = this.fieldOf(event.detail.key);
     if (!field) return;
-    const sheet = sheetFor(field, this.form, this.draft.values);
+    const sheet = sheetFor(field, this.form, this.answers(), this.draft.labels);
     if ('before' in sheet) {
       void wx.showToast({ title: sheet.before, icon: 'none' });
       return;
@@ -288,11 +305,6 @@ Page({
     const row = this.data.sheet.rows.find(({ value }) => value === event.detail.value);
     if (!row || !this.sheet) return;
     const outcome = this.sheet.choose(row);
-    if ('next' in outcome) {
-      this.sheet = outcome.next;
-      void this.loadSheet();
-      return;
-    }
     this.closeSheet();
     this.answer({ ...outcome.values }, { ...outcome.labels });
   },

@@ -26,10 +26,14 @@ const t = {
     ordering: ['正在下单…', 'Ordering…'],
     paying: ['等待支付…', 'Waiting…'],
     confirming: ['正在确认…', 'Checking…'],
+    onePaid: ['这一笔已支付', 'This one is paid'],
+    onePaidHint: ['还有一笔，接着付就好', 'One more to go'],
     accept: ['按新价支付', 'Pay the new price'],
     serverPrice: ['价格以商店服务器计算的为准', 'The shop’s server decides the price'],
   }),
 };
+
+const partlyPaid = { tone: 'good', icon: 'check', busy: false } as const;
 
 const busyTexts: Partial<Record<PaymentPhase['name'], string>> = {
   ordering: t.ordering,
@@ -145,7 +149,11 @@ Page({
       if (!this.paymentNo) writeCheckout([]);
       return;
     }
-    this.setData({ phase: 'ready', busy: false });
+    this.setData({
+      phase: 'ready',
+      busy: false,
+      hero: { ...partlyPaid, title: t.onePaid, message: t.onePaidHint },
+    });
   },
 
   act() {

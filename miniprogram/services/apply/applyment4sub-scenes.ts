@@ -226,6 +226,7 @@ function microFields(isMicro: When): Field[] {
     },
     {
       key: '_micro_by',
+      suggest: () => 'url',
       kind: 'choice',
       label: ['怎样找到店铺', 'Where the shop is found'],
       options: [option('url', '店铺链接', 'A link'), option('qr', '店铺二维码', 'A QR code')],

@@ -214,6 +214,7 @@ const sceneFields: Field[] = [
   { key: 'sales_scene_info.store_name', kind: 'text', label: ['店铺名称', 'Shop name'] },
   {
     key: '_store_by',
+    suggest: () => 'url',
     kind: 'choice',
     label: ['怎样找到店铺', 'Where the shop is found'],
     options: [option('url', '店铺链接', 'A link'), option('qr', '店铺二维码', 'A QR code')],

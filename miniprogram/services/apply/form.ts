@@ -23,10 +23,21 @@ export function answerOf(field: Field, values: Values): Value | undefined {
   if (field.kind === 'choice') {
     const options = optionsOf(field, values);
     if (options.some(({ value }) => value === given)) return given;
-    return options.length === 1 ? options[0]?.value : undefined;
+    return options.length === 1 ? options[0]?.value : field.suggest?.(values);
   }
   if (given !== undefined && given !== '') return given;
   return field.suggest?.(values) || undefined;
+}
+
+/** The answers with those that go without asking: a choice that leaves only one. */
+export function withImplied(form: ApplicationForm, values: Values): Values {
+  let all = values;
+  for (const field of form.steps.flatMap((step) => step.fields)) {
+    if (field.kind !== 'choice' || !(field.when?.(all) ?? true)) continue;
+    const answer = answerOf(field, all);
+    if (answer !== all[field.key]) all = { ...all, [field.key]: answer ?? '' };
+  }
+  return all;
 }
 
 /** The fields of a step that still need an answer. */
@@ -41,7 +52,8 @@ function isEmpty(value: Value | undefined): boolean {
 type Tree = { [key: string]: unknown };
 
 /** The official request: only visible fields that have an answer, nested; numbers in a path make lists. */
-export function toForm(form: ApplicationForm, values: Values): Record<string, unknown> {
+export function toForm(form: ApplicationForm, given: Values): Record<string, unknown> {
+  const values = withImplied(form, given);
   const flat: Record<string, Value> = {};
   for (const step of form.steps) {
     for (const field of visibleFields(step, values)) {

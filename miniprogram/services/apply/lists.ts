@@ -1,4 +1,4 @@
-/** The long lists of the form: cities, banks, branches. Each question is one or two sheets, one after the other. */
+/** The long lists of the form: banks and their branches. */
 import { say } from '../../i18n/index';
 import { type Api, api, errorText } from '../api';
 import { answerOf } from './form';
@@ -9,10 +9,11 @@ export interface Row {
   readonly label: string;
 }
 
-/** What choosing means for the draft, or the next sheet. */
-export type Outcome =
-  | { readonly next: Sheet }
-  | { readonly values: Values; readonly labels: Readonly<Record<string, string>> };
+/** What choosing means for the draft. */
+export interface Outcome {
+  readonly values: Values;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 export interface Sheet {
   readonly title: string;
@@ -30,18 +31,18 @@ export function sheetFor(
   field: Field,
   form: ApplicationForm,
   values: Values,
+  labels: Readonly<Record<string, string>>,
   via: Lists = api,
 ): Sheet | { readonly before: string } {
   const prefix = field.key.slice(0, field.key.lastIndexOf('.') + 1);
-  if (field.kind === 'city') return provinceSheet(field.key, via);
   if (field.kind === 'bank') {
     const type = accountType(form, values, prefix);
     if (!type) return { before: say(['请先选择账户类型', 'Choose the account type first']) };
     return bankSheet(field.key, prefix, type, via);
   }
-  const city = text(values, `${prefix}bank_address_code`);
-  if (!city) return { before: say(['请先选择开户城市', 'Choose the city of the bank first']) };
-  return branchSheet(field.key, text(values, '_bank_alias_code'), Number(city), via);
+  const place = (labels[`${prefix}bank_address_code`] ?? '').split(' ');
+  if (!place[0]) return { before: say(['请先选择开户城市', 'Choose the city of the bank first']) };
+  return branchSheet(field.key, text(values, '_bank_alias_code'), place, via);
 }
 
 function accountType(
@@ -54,33 +55,6 @@ function accountType(
   const answer = field ? answerOf(field, values) : undefined;
   if (typeof answer !== 'string') return undefined;
   return answer === '75' || answer.endsWith('PERSONAL') ? 'personal' : 'corporate';
-}
-
-function provinceSheet(key: string, via: Lists): Sheet {
-  return {
-    title: say(['选择省份', 'Province']),
-    load: async () => {
-      const answer = await via.applyMerchant({ action: 'provinces' });
-      if (!answer.ok) return { problem: errorText(answer.error) };
-      return { rows: answer.data.provinces.map(({ name, code }) => ({ value: String(code), label: name })) };
-    },
-    choose: (province) => ({ next: citySheet(key, province, via) }),
-  };
-}
-
-function citySheet(key: string, province: Row, via: Lists): Sheet {
-  return {
-    title: province.label,
-    load: async () => {
-      const answer = await via.applyMerchant({ action: 'cities', provinceCode: Number(province.value) });
-      if (!answer.ok) return { problem: errorText(answer.error) };
-      return { rows: answer.data.cities.map(({ name, code }) => ({ value: String(code), label: name })) };
-    },
-    choose: (city) => ({
-      values: { [key]: city.value },
-      labels: { [key]: city.label === province.label ? city.label : `${province.label} ${city.label}` },
-    }),
-  };
 }
 
 function bankSheet(key: string, prefix: string, accountType: 'corporate' | 'personal', via: Lists): Sheet {
@@ -120,16 +94,18 @@ function bankSheet(key: string, prefix: string, accountType: 'corporate' | 'pers
   };
 }
 
-function branchSheet(key: string, bankAliasCode: string, cityCode: number, via: Lists): Sheet {
+function branchSheet(key: string, bankAliasCode: string, place: readonly string[], via: Lists): Sheet {
   return {
     title: say(['选择支行', 'Branch']),
     load: async () => {
+      const city = await cityCodeOf(place, via);
+      if ('problem' in city) return city;
       const rows: Row[] = [];
       for (let page = 0; page < mostPages; page += 1) {
         const answer = await via.applyMerchant({
           action: 'branches',
           bankAliasCode,
-          cityCode,
+          cityCode: city.code,
           offset: page * pageSize,
           limit: pageSize,
         });
@@ -141,4 +117,34 @@ function branchSheet(key: string, bankAliasCode: string, cityCode: number, via: 
     },
     choose: ({ value, label }) => ({ values: { [key]: value }, labels: { [key]: label } }),
   };
+}
+
+/**
+ * The list of branches wants a city code of its own (https://pay.weixin.qq.com/doc/v3/partner/4012713415), which is
+ * not the region code of the form: found by the names.
+ */
+async function cityCodeOf(
+  [province = '', city = '']: readonly string[],
+  via: Lists,
+): Promise<{ readonly code: number } | { readonly problem: string }> {
+  const provinces = await via.applyMerchant({ action: 'provinces' });
+  if (!provinces.ok) return { problem: errorText(provinces.error) };
+  const inProvince = provinces.data.provinces.find(({ name }) => isSamePlace(name, province));
+  if (!inProvince) return { problem: say(unknownCity) };
+  const cities = await via.applyMerchant({ action: 'cities', provinceCode: inProvince.code });
+  if (!cities.ok) return { problem: errorText(cities.error) };
+  const found = cities.data.cities.find(({ name }) => isSamePlace(name, city));
+  return found ? { code: found.code } : { problem: say(unknownCity) };
+}
+
+const unknownCity = [
+  '没有查到这个城市的支行，请换一个开户城市',
+  'No branches in this city: choose another one',
+] as const;
+
+/** 内蒙古 and 内蒙古自治区 are one place. */
+export function isSamePlace(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const core = short.replace(/(省|市|地区|盟)$/, '');
+  return core !== '' && long.startsWith(core);
 }

@@ -19,7 +19,7 @@ export interface FieldView {
   readonly example: string;
   readonly optional: boolean;
   readonly error: string;
-  readonly control: 'input' | 'textarea' | 'options' | 'select' | 'date' | 'open' | 'photos';
+  readonly control: 'input' | 'textarea' | 'options' | 'select' | 'date' | 'region' | 'open' | 'photos';
   readonly inputType: string;
   readonly maxLength: number;
   readonly value: string;
@@ -33,6 +33,8 @@ export interface FieldView {
   }[];
   readonly index: number;
   readonly dateValue: string;
+  /** Names of province and city. */
+  readonly region: readonly string[];
   readonly longTerm: boolean;
   readonly isLong: boolean;
   readonly photos: readonly PhotoView[];
@@ -86,6 +88,7 @@ function viewField(field: Field, context: ViewContext): FieldView {
       0,
       options.findIndex(({ chosen }) => chosen),
     ),
+    region: (context.labels[field.key] ?? '').split(' ').filter(Boolean),
     dateValue: /^\d/.test(value) ? value : '',
     longTerm: field.kind === 'date-end',
     isLong: value === '长期',
@@ -111,6 +114,7 @@ function controlOf(field: Field, count: number): FieldView['control'] {
     case 'date-end':
       return 'date';
     case 'city':
+      return 'region';
     case 'bank':
     case 'branch':
       return 'open';

@@ -31,10 +31,10 @@ export function encodeQr(text: string, mask?: number): boolean[][] {
 }
 
 function utf8(text: string): number[] {
-  return [...unescape(encodeURIComponent(text))].map((char) => char.charCodeAt(0));
+  return [...percentDecoded(encodeURIComponent(text))].map((char) => char.charCodeAt(0));
 }
 
-const unescape = (text: string) =>
+const percentDecoded = (text: string) =>
   text.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 function rawModules(version: number): number {

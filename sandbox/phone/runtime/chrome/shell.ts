@@ -11,6 +11,7 @@ export interface Shell {
   setTitle(title: string): void;
   showTab(path: string | undefined): void;
   setBadge(index: number, text: string): void;
+  setTabText(index: number, text: string): void;
 }
 
 export function buildShell(app: AppJson, actions: { back(): void; tab(path: string): void }): Shell {
@@ -57,6 +58,10 @@ export function buildShell(app: AppJson, actions: { back(): void; tab(path: stri
         const picture = element.querySelector('img');
         if (picture && icon) picture.src = assetUrl(`/${icon}`);
       }
+    },
+    setTabText(index, text) {
+      const label = tabButtons[index]?.querySelector('.tab-text');
+      if (label) label.textContent = text;
     },
     setBadge(index, text) {
       const badge = tabButtons[index]?.querySelector<HTMLElement>('.tab-badge');

@@ -1,6 +1,7 @@
 /** picker: a sheet with one scrolling column per choice, usable by wheel, touch and keyboard. */
 import { openSheet } from '../chrome/sheet.ts';
 import { asBoolean, Tag } from './base.ts';
+import { provinces } from './regions.ts';
 
 const rowPx = 44;
 
@@ -53,7 +54,7 @@ class Picker extends Tag {
     body.append(...wheels.map((wheel) => wheel.element));
     const done = openSheet({ title: this.headerText ?? '', body, cancelText: '取消', confirmText: '确定' });
     for (const wheel of wheels) wheel.show();
-    if (await done) this.emit('change', { value: kind.value(this, wheels) });
+    if (await done) this.emit('change', { value: kind.value(this, wheels), ...kind.detail?.(wheels) });
     else this.emit('cancel');
   }
 
@@ -125,13 +126,47 @@ interface Kind {
   columns(picker: Picker): Column[];
   value(picker: Picker, wheels: readonly Wheel[]): unknown;
   settle?(picker: Picker, wheels: readonly Wheel[]): void;
+  /** What `change` tells besides the value. */
+  detail?(wheels: readonly Wheel[]): object;
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
 const span = (from: number, to: number, unit: string, width = 2) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(width, '0') + unit);
 
+/** Provinces and cities; the phone knows no counties, so `level` is at most city here. */
+const region: Kind = {
+  columns: (picker) => {
+    const [province = '', city = ''] = Array.isArray(picker.value) ? (picker.value as string[]) : [];
+    const all = provinces();
+    const at = Math.max(
+      0,
+      all.findIndex(({ name }) => name === province),
+    );
+    const cities = all[at]?.cities ?? [];
+    const cityAt = Math.max(
+      0,
+      cities.findIndex(({ name }) => name === city),
+    );
+    return [
+      { rows: all.map(({ name }) => name), index: at },
+      { rows: cities.map(({ name }) => name), index: cityAt },
+    ];
+  },
+  value: (_, wheels) => wheels.map((wheel) => wheel.text),
+  detail: (wheels) => {
+    const province = provinces()[wheels[0]?.index ?? 0];
+    const city = province?.cities[wheels[1]?.index ?? 0];
+    return { code: [province?.code, city?.code], postcode: '' };
+  },
+  settle: (_, wheels) => {
+    const cities = provinces()[wheels[0]?.index ?? 0]?.cities ?? [];
+    wheels[1]?.setRows(cities.map(({ name }) => name));
+  },
+};
+
 const kinds: Readonly<Record<string, Kind>> = {
+  region,
   selector: {
     columns: (picker) => [{ rows: picker.labels(picker.range), index: Number(picker.value ?? 0) || 0 }],
     value: (_, wheels) => wheels[0]?.index ?? 0,

@@ -36,6 +36,9 @@ export function createWx(router: Router, shell: Shell): object {
     setTabBarBadge: api('setTabBarBadge', ({ index, text }: { index: number; text: string }) =>
       shell.setBadge(index, text),
     ),
+    setTabBarItem: api('setTabBarItem', ({ index, text }: { index: number; text?: string }) => {
+      if (text !== undefined) shell.setTabText(index, text);
+    }),
     removeTabBarBadge: api('removeTabBarBadge', ({ index }: { index: number }) => shell.setBadge(index, '')),
     startPullDownRefresh: api('startPullDownRefresh', () => {
       const page = scroller();

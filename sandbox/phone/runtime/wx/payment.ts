@@ -16,7 +16,6 @@ interface CashierOrder {
   readonly outTradeNo: string;
   readonly amountFen: number;
   readonly description: string;
-  readonly payee: string;
 }
 
 async function requestPayment(options: PaymentOptions): Promise<void> {
@@ -35,35 +34,21 @@ async function requestPayment(options: PaymentOptions): Promise<void> {
 }
 
 async function openCashier(parameters: object): Promise<CashierOrder> {
-  const { ok, body } = await post('/_sandbox/cashier', { ...parameters, openid: currentUser.openid });
+  const { ok, body } = await post('/_sandbox/cashier', parameters);
   const order = (body.order ?? body) as Record<string, unknown>;
-  const outTradeNo =
-    order.outTradeNo ?? order.out_trade_no ?? order.combineOutTradeNo ?? order.combine_out_trade_no;
+  const { outTradeNo } = order;
   if (!ok || body.ok === false || typeof outTradeNo !== 'string') {
     const reason = reasonOf(body);
     await showRefusal(reason);
     throw new WxError(`(detail) ${reason}`);
   }
-  return {
-    outTradeNo,
-    amountFen: amountOf(order),
-    description: String(order.description ?? ''),
-    payee: String(order.merchantName ?? order.payee ?? order.description ?? ''),
-  };
-}
-
-function amountOf(order: Record<string, unknown>): number {
-  const amount =
-    order.amountFen ??
-    order.totalFen ??
-    (order.amount as { total?: number } | undefined)?.total ??
-    order.amount;
-  return Number(amount ?? 0);
+  const orders = Array.isArray(order.orders) ? (order.orders as Record<string, unknown>[]) : [];
+  const descriptions = orders.map(({ description }) => String(description ?? '')).filter(Boolean);
+  return { outTradeNo, amountFen: Number(order.totalFen ?? 0), description: descriptions.join('、') };
 }
 
 function reasonOf(body: Record<string, unknown>): string {
-  const error = (body.error ?? body) as Record<string, unknown>;
-  return String(error.reason ?? error.message ?? error.errMsg ?? '支付验证签名失败');
+  return String(body.message ?? body.error ?? '支付验证签名失败');
 }
 
 async function post(path: string, body: object): Promise<{ ok: boolean; body: Record<string, unknown> }> {
@@ -93,7 +78,7 @@ function showPaySheet(order: CashierOrder): Promise<'pay' | 'cancel'> {
     });
     return [
       el('div', 'paysheet-head', dismiss, el('span', '', '微信支付'), el('span', 'paysheet-demo', '模拟')),
-      el('div', 'paysheet-payee', order.payee || '商户'),
+      el('div', 'paysheet-payee', order.description || '商户订单'),
       el('div', 'paysheet-amount', el('small', '', '¥'), yuan(order.amountFen)),
       row('付款方式', '零钱（模拟，不会扣款）'),
       row('订单号', order.outTradeNo),
