@@ -165,7 +165,7 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('a %s application', (kind
     const { application } = await submit(provider, sampleOf(kind));
     await approveAndSign(kind, application.applicationId);
     await sandbox.clock.advance(120_000);
-    const summary = await pollApplications(provider.ports, Number.MAX_SAFE_INTEGER);
+    const summary = await pollApplications(provider.ports, () => true);
     expect(summary).toEqual({ polled: 1, changed: 1, failed: 0 });
     expect(provider.ports.documents.all(sellersCollection)).toHaveLength(1);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { subjectTypes } from './schema/applyment4sub.ts';
 import { organizationTypes } from './schema/ecommerce.ts';
 import { applyment4subFormOf } from './testing/applyment4sub.ts';
+import { formWith, withChanges } from './testing/cases.ts';
 import { ecommerceFormOf } from './testing/ecommerce.ts';
 import { checkForm } from './validate.ts';
 
@@ -24,6 +25,44 @@ describe('a valid application', () => {
         expect(checkForm('applyment4sub', form, nowMs)).toEqual([]);
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('a form that is wrong in many places', () => {
+  it('is answered with all of them at once', () => {
+    const form = withChanges(formWith('ecommerce', '2401', []), {
+      'contact_info.mobile_phone': '1',
+      'account_info.account_number': 'abc',
+      merchant_shortname: '',
+      extra: true,
+      business_license_info: 'x',
+    });
+    const paths = checkForm('ecommerce', form, nowMs).map(({ path }) => path);
+    expect(paths.sort()).toEqual([
+      'account_info.account_number',
+      'business_license_info',
+      'contact_info.mobile_phone',
+      'extra',
+      'merchant_shortname',
+    ]);
+  });
+
+  it.each([[null], ['text'], [[]], [7]])('or no form at all (%j) never makes the check fail', (form) => {
+    for (const kind of ['ecommerce', 'applyment4sub'] as const) {
+      expect(checkForm(kind, form, nowMs).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('or any JSON never makes the check fail', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('ecommerce' as const, 'applyment4sub' as const),
+        (form, kind) => {
+          expect(checkForm(kind, form, nowMs).length).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 });

@@ -53,7 +53,9 @@ function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): Fiel
     }
   }
   for (const { path, key } of reader.found) add(path, key);
-  return [...byPath.values()];
+  // What is wrong inside a block that does not belong there is nobody's business.
+  const outOfPlace = reader.found.filter(({ key }) => key === 'notForSubject').map(({ path }) => `${path}.`);
+  return [...byPath.values()].filter(({ path }) => !outOfPlace.some((block) => path.startsWith(block)));
 }
 
 function keyOf(issue: z.core.$ZodIssue, reader: FormReader): string {
