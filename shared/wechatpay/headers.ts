@@ -8,10 +8,16 @@ export type HeadersLike = Headers | Readonly<Record<string, string | readonly st
 export function headerValue(headers: HeadersLike, name: string): string | undefined {
   if (headers instanceof Headers) return headers.get(name)?.trim() || undefined;
   const wanted = name.toLowerCase();
-  const values = Object.entries(headers)
-    .filter(([key]) => key.toLowerCase() === wanted)
-    .flatMap(([, value]) => value ?? [])
-    .map((value) => String(value).trim());
-  const distinct = new Set(values);
-  return distinct.size === 1 ? values[0] || undefined : undefined;
+  let found: string | undefined;
+  for (const key of Object.keys(headers)) {
+    // The length first: it spares most names the change of case.
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
+    const given = headers[key];
+    for (const value of typeof given === 'string' ? [given] : (given ?? [])) {
+      const text = String(value).trim();
+      if (found !== undefined && found !== text) return undefined;
+      found = text;
+    }
+  }
+  return found || undefined;
 }
