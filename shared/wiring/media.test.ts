@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { CloudError } from '../cloudbase/cloud-error.ts';
+import type { Files } from '../cloudbase/files.ts';
+import { cloudFiles } from './media.ts';
+
+const mine = 'cloud://shop-1.7368-shop-1/applyments/oAlice/a.jpg';
+
+function filesThatThrow(error?: unknown): Files {
+  return {
+    download: async () => {
+      if (error) throw error;
+      return Buffer.from('bytes');
+    },
+    remove: async () => undefined,
+  };
+}
+
+it('knows a file of this environment by its path', () => {
+  expect(cloudFiles(filesThatThrow(), 'shop-1').pathOf(mine)).toBe('applyments/oAlice/a.jpg');
+});
+
+it.each([
+  ['another environment’s', 'cloud://shop-2.7368-shop-2/applyments/oAlice/a.jpg', 'shop-1'],
+  ['any, when this environment has no name', mine, ''],
+  ['one with a path in two readings', 'cloud://shop-1.7368-shop-1/applyments/oAlice/../oBob/a.jpg', 'shop-1'],
+  ['what is no fileID', 'https://example.com/a.jpg', 'shop-1'],
+])('does not know %s file', (_, fileID, envId) => {
+  expect(cloudFiles(filesThatThrow(), envId).pathOf(fileID)).toBeUndefined();
+});
+
+it('tells a missing and a too large file apart, and lets any other error through', async () => {
+  const download = (error?: unknown) => cloudFiles(filesThatThrow(error), 'shop-1').download(mine, 10);
+  expect(await download()).toEqual(Buffer.from('bytes'));
+  expect(await download(new CloudError('NOT_FOUND', 'gone'))).toBe('not-found');
+  expect(await download(new CloudError('TOO_LARGE', 'large'))).toBe('too-large');
+  await expect(download(new CloudError('UNAVAILABLE', 'later'))).rejects.toThrow('later');
+});
