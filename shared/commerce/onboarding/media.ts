@@ -26,7 +26,7 @@ export async function answerUploadMedia(
  * Where `wx.cloud.uploadFile` must put the file: below the caller's own openid, under a name nobody can guess.
  * @throws CommerceError FILE_TYPE_NOT_ALLOWED
  */
-export function beginUpload(ports: MediaPorts, openid: string, extension: string): UploadMediaAnswer {
+function beginUpload(ports: MediaPorts, openid: string, extension: string): UploadMediaAnswer {
   const lower = extension.toLowerCase().replace(/^\./, '');
   if (!allowedExtensions.includes(lower)) throw notAllowed();
   return { action: 'begin', cloudPath: `${folderOf(openid)}${ports.randomHex()}.${lower}` };

@@ -49,7 +49,7 @@ export interface Page {
   readonly limit: number;
 }
 
-export interface Area {
+interface Area {
   readonly name: string;
   readonly code: number;
 }
@@ -62,7 +62,7 @@ export interface Bank {
   readonly needBankBranch: boolean;
 }
 
-export interface Branch {
+interface Branch {
   readonly name: string;
   readonly id: string;
 }

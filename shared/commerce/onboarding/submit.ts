@@ -54,7 +54,7 @@ export async function checkApplication(
 }
 
 /** 数字、字母或下划线, the provider's mchid in front, as the page of business_code advises. */
-export function applicationIdOf(ports: OnboardingPorts, openid: string, requestToken: string): string {
+function applicationIdOf(ports: OnboardingPorts, openid: string, requestToken: string): string {
   return `${ports.gateway.mchid}_${ports.sha256Hex(`application\n${openid}\n${requestToken}`).slice(0, 40)}`;
 }
 

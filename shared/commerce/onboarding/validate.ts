@@ -11,8 +11,6 @@ import { chinaDate } from './schema/identity.ts';
 import { messageFor } from './schema/messages.ts';
 import { settlementForm } from './schema/settlement.ts';
 
-export type FormRecord = Record<string, unknown>;
-
 /** The schema of each kind's form. */
 export const formSchemas: Record<ApplicationKind, z.ZodMiniType> = {
   ecommerce: ecommerceForm,

@@ -176,5 +176,3 @@ export const applyment4subForm = z.strictObject({
   bank_account_info: bankAccount,
   addition_info: z.optional(addition),
 });
-
-export type Applyment4subForm = z.infer<typeof applyment4subForm>;

@@ -113,7 +113,7 @@ export function licenceNumber() {
 }
 
 /** 17家直连银行, and 其他银行 for every other: the 开户银行 rows of the pages. */
-export const accountBanks = [
+const accountBanks = [
   ...[
     '工商银行',
     '交通银行',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** RSA-OAEP with SHA-1 under a 2048-bit key takes 256 - 2 × 20 - 2 bytes. */
-export const maxSensitiveBytes = 214;
+const maxSensitiveBytes = 214;
 
 /** What a sensitive leaf may leave behind in our own documents: its last characters, or nothing. */
 export interface SensitiveMeta {

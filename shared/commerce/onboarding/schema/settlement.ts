@@ -15,5 +15,3 @@ export const settlementForm = z.strictObject({
   /** Only to change the holder's name; left out, it stays. */
   account_name: z.optional(f.accountName()),
 });
-
-export type SettlementForm = z.infer<typeof settlementForm>;
