@@ -43,7 +43,7 @@ Page({
     rejections: [] as { label: string; reason: string }[],
     signUrl: '',
     signTitle: '',
-    transfer: [] as { label: string; value: string }[],
+    transfer: [] as ReturnType<typeof transferOf>,
     amountFen: 0,
     timeline: [] as Mile[],
     finished: false,
@@ -123,6 +123,7 @@ Page({
   },
 
   copy(event: WechatMiniprogram.TouchEvent) {
+    if (!event.currentTarget.dataset.copyable) return;
     void wx.setClipboardData({ data: String(event.currentTarget.dataset.value) });
   },
 

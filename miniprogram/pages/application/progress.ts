@@ -96,5 +96,10 @@ export function transferOf(
     [t.remark, transfer.remark],
     [t.deadline, transfer.deadline],
   ];
-  return rows.flatMap(([label, value]) => (value ? [{ label, value }] : []));
+  return rows.flatMap(([label, value]) => (value ? [{ label, value, copyable: !isMasked(value) }] : []));
+}
+
+/** A masked number or name is for reading, not for typing into a bank's form. */
+function isMasked(value: string): boolean {
+  return /[*…]/.test(value);
 }

@@ -13,7 +13,7 @@ import {
   withImplied,
 } from '../../services/apply/form';
 import { type Row, type Sheet, sheetFor } from '../../services/apply/lists';
-import { choosePhoto, uploadPhoto } from '../../services/apply/media';
+import { choosePhoto, previews, uploadPhoto } from '../../services/apply/media';
 import type { ApplicationForm, Field, Step, Value } from '../../services/apply/types';
 import { chosen, type FieldView, type PhotoView, viewStep } from '../../services/apply/view';
 import { t } from './texts';
@@ -46,7 +46,6 @@ Page({
   draft: newDraft() as Draft,
   errors: {} as Record<string, Pair>,
   uploads: {} as Record<string, readonly PhotoView[]>,
-  previews: {} as Record<string, string>,
   sheet: undefined as Sheet | undefined,
   /** The application to revise, when the page was opened for that. */
   revising: '',
@@ -85,7 +84,13 @@ Page({
     const shown = visibleSteps(this.form, values);
     const step = Math.max(0, Math.min(wanted, shown.length));
     const current = shown[step];
-    const context = { values, labels, errors: this.errors, uploads: this.uploads, previews: this.previews };
+    const context = {
+      values,
+      labels,
+      errors: this.errors,
+      uploads: this.uploads,
+      previews: Object.fromEntries(previews),
+    };
     const reviews = shown.map((each) => this.review(each));
     this.setData({
       step,
@@ -248,7 +253,7 @@ Page({
       return;
     }
     this.uploads = { ...this.uploads, [key]: rest };
-    this.previews[done.mediaId] = path;
+    previews.set(done.mediaId, path);
     this.answer({ [key]: this.withPhoto(key, done.mediaId, replacing) });
   },
 

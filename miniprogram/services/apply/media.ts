@@ -7,6 +7,9 @@ import { type Api, api, errorText } from '../api';
 /** https://pay.weixin.qq.com/doc/v3/partner/4012760432 (图片上传): at most 2 MB. */
 const mostBytes = 2 * 1024 * 1024;
 
+/** Pictures of this session by media_id: nothing of a document is kept for longer. */
+export const previews = new Map<string, string>();
+
 export type Chosen = { readonly path: string } | undefined;
 
 /** @returns undefined when the user changed their mind. */

@@ -63,6 +63,9 @@ export function createWx(router: Router, shell: Shell): object {
       if (!router.current) throw new Error('createSelectorQuery needs an open page');
       return (router.current.instance as Instance & WithSelectors).createSelectorQuery();
     },
+    arrayBufferToBase64: (buffer: ArrayBuffer) =>
+      btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join('')),
+    base64ToArrayBuffer: (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer,
     nextTick: (callback: () => void) => queueMicrotask(callback),
     enableAlertBeforeUnload: api('enableAlertBeforeUnload', () => undefined),
     disableAlertBeforeUnload: api('disableAlertBeforeUnload', () => undefined),
