@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { isSignedBy, openResource } from './testing/client.ts';
+import { isSignedBy, openResource, signText, signTextWithJsrsasign } from './testing/client.ts';
 import {
   combinedOrder,
   directOrder,
@@ -21,6 +21,17 @@ beforeEach(() => {
 afterAll(async () => {
   await sandbox.close();
   await receiver.close();
+});
+
+test('the client of these tests signs like another library, byte for byte', () => {
+  const { privateKeyPem } = sandbox.direct.account;
+  for (const text of [
+    '',
+    'GET\n/v3/certificates\n1554208460\n593BEC0C930BF1AFEB40B4A08C8FB242\n\n',
+    '内容\n',
+  ]) {
+    expect(signText(privateKeyPem, text)).toBe(signTextWithJsrsasign(privateKeyPem, text));
+  }
 });
 
 async function payAndReceive(no: unknown) {

@@ -140,8 +140,7 @@ export class SandboxSimulator implements Simulator {
   }
 
   async close(): Promise<void> {
-    await this.#notifier.settled();
-    this.#notifier.close();
+    await this.#notifier.close();
     this.#expiry.close();
     this.#unsubscribe();
     await this.#stateFile?.write();

@@ -9,12 +9,18 @@ import { badRequest, notFound, objectBody } from './read.ts';
 
 /** What the payer does and sees, and the list of orders. */
 export function orderRoutes(notifier: Notifier): ControlRoute[] {
-  const shown = (payment: Payment) => ({
+  const delivered = () => {
+    const byNo = new Map<string, object[]>();
+    for (const { id, eventType, state, attempts, nextAtMs, outTradeNo } of notifier.list()) {
+      const list = byNo.get(outTradeNo) ?? [];
+      byNo.set(outTradeNo, list);
+      list.push({ id, eventType, state, nextAtMs, attempts });
+    }
+    return byNo;
+  };
+  const shown = (payment: Payment, byNo: Map<string, object[]>) => ({
     ...controlView(payment),
-    notifications: notifier
-      .list()
-      .filter((notification) => notification.outTradeNo === payment.paymentNo)
-      .map(({ id, eventType, state, attempts, nextAtMs }) => ({ id, eventType, state, nextAtMs, attempts })),
+    notifications: byNo.get(payment.paymentNo) ?? [],
   });
   return [
     {
@@ -24,13 +30,14 @@ export function orderRoutes(notifier: Notifier): ControlRoute[] {
         const book = new OrderBook(kernel.world);
         const payments = [...book.payments()];
         for (const payment of payments) book.settle(payment, kernel.clock.now());
-        return { orders: payments.map(shown) };
+        const byNo = delivered();
+        return { orders: payments.map((payment) => shown(payment, byNo)) };
       },
     },
     {
       method: 'GET',
       path: '/_sandbox/orders/{out_trade_no}',
-      handle: (context) => ({ order: shown(findPayment(context)) }),
+      handle: (context) => ({ order: shown(findPayment(context), delivered()) }),
     },
     {
       method: 'POST',

@@ -3,7 +3,7 @@ import type { FaultBox } from '../faults.ts';
 import type { Credentials, KeyMode } from '../index.ts';
 import type { ControlContext, ControlRoute, Kernel } from '../kernel.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { badRequest, integer, objectBody } from './read.ts';
+import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 export interface WorldControls {
   readonly credentials: () => Credentials;
@@ -27,6 +27,10 @@ export function worldRoutes(controls: WorldControls): ControlRoute[] {
     route('GET', 'ca.pem', ({ kernel }) => new Response(`${kernel.world.authority.certificatePem}\n`)),
     route('GET', 'keys', ({ kernel }) => keysView(kernel)),
     route('POST', 'keys', (context) => changeKeys(context)),
+    route('GET', 'sub-merchants', ({ kernel }) => ({
+      subMerchants: [...kernel.world.subMerchants.values()],
+    })),
+    route('POST', 'sub-merchants/{sub_mchid}', (context) => changeSubMerchant(context)),
     route('GET', 'clock', ({ kernel }) => clockView(kernel)),
     route('POST', 'clock', (context) => moveClock(context, controls.notifier)),
     route('GET', 'faults', () => ({ faults: controls.faults().list() })),
@@ -90,6 +94,16 @@ async function changeKeys(context: ControlContext) {
   const view = keysView(kernel);
   kernel.bus.publish('keys', view);
   return view;
+}
+
+/** Freezes or frees a sub-merchant: WeChat Pay's risk control has no API either. */
+function changeSubMerchant(context: ControlContext) {
+  const subMerchant = context.kernel.world.subMerchants.get(context.params.sub_mchid!);
+  if (!subMerchant) throw notFound(`sub-merchant ${context.params.sub_mchid}`);
+  const { frozen } = objectBody(context);
+  if (typeof frozen !== 'boolean') throw badRequest('"frozen" must be true or false.');
+  subMerchant.frozen = frozen;
+  return { subMerchant };
 }
 
 function clockView({ clock }: Kernel) {

@@ -203,3 +203,12 @@ test('a reset forgets the schedule', async () => {
   expect(receiver.callbacks).toHaveLength(1);
   expect(await notifications()).toEqual([]);
 });
+
+test('closing breaks off a delivery that gets no answer', async () => {
+  answer = () => undefined;
+  await paidOrder();
+  await expect.poll(() => receiver.callbacks.length).toBe(1);
+  const startedMs = performance.now();
+  await sandbox.simulator.close();
+  expect(performance.now() - startedMs).toBeLessThan(3_000);
+});

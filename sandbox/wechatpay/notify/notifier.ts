@@ -36,6 +36,7 @@ export class Notifier {
   readonly #poster = new Poster();
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #inFlight = new Set<Promise<void>>();
+  #closed = false;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -105,9 +106,12 @@ export class Notifier {
     }
   }
 
-  close(): void {
+  /** Breaks off what is on its way; the schedule is kept in the world, for whoever takes it up again. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#cancelAll();
     this.#poster.close();
+    await this.settled();
   }
 
   #cancelAll(): void {
@@ -160,6 +164,7 @@ export class Notifier {
     const dueAtMs = atMs ?? clock.now();
     notification.nextAtMs = dueAtMs;
     this.#tell(notification, 'scheduled');
+    if (this.#closed) return;
     const task = clock.schedule(
       dueAtMs,
       `notification ${notification.id} of ${notification.outTradeNo}`,

@@ -100,6 +100,20 @@ describe('permissions', () => {
     const answer = await sandbox.partner.post(partner, partnerOrder(sandbox, { sub_mchid: subMchid() }));
     expect([answer.status, answer.json.code, internalCode(answer)]).toEqual([status, code, internal]);
   });
+  test('a frozen sub-merchant cannot collect until it is freed', async () => {
+    const { subMchid } = sandbox.credentials.partner.subMerchants[1]!;
+    const place = () => sandbox.partner.post(partner, partnerOrder(sandbox, { sub_mchid: subMchid }));
+    const freeze = (frozen: boolean) => sandbox.control('POST', `/sub-merchants/${subMchid}`, { frozen });
+    await freeze(true);
+    const refused = await place();
+    expect([refused.status, refused.json.code, internalCode(refused)]).toEqual([
+      403,
+      'RULE_LIMIT',
+      268448010,
+    ]);
+    await freeze(false);
+    expect((await place()).status).toBe(200);
+  });
   test.each([[{}], [{ sp_openid: 'a', sub_openid: 'b' }]])('payer %j of a partner order', async (payer) => {
     const answer = await sandbox.partner.post(partner, partnerOrder(sandbox, { payer }));
     expect([answer.status, answer.json.code]).toEqual([400, 'PARAM_ERROR']);
