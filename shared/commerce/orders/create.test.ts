@@ -3,6 +3,7 @@ import { refusal } from '../testing/expect-refusal.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
 import { gatewayError } from '../testing/wechat.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
+import { queryOrder } from './query.ts';
 
 const cart = (productId = 'tea', quantity = 2) => ({ items: [{ productId, quantity }] });
 const create = (shop: Shop, name = 'a', items = cart()) =>
@@ -117,6 +118,18 @@ describe('createOrder', () => {
     shop.nowMs = shop.order(paymentNo).expiresAtMs - minuteMs / 2;
     await refusal('ORDER_CLOSED', () => create(shop));
     expect(shop.wechat.calls.prepay).toBe(1);
+  });
+
+  it('keeps the prepay_id although a page polls while WeChat Pay is asked for it', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'after' || operation !== 'prepay') return;
+      const [order] = shop.documents.all<{ _id: string }>('orders');
+      await queryOrder(shop.ports, payer, { paymentNo: order!._id });
+    };
+    const { paymentNo, payment } = await create(shop);
+    expect(payment?.package).toBe(`prepay_id=${shop.order(paymentNo).request?.prepayId}`);
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
   });
 
   it('answers a paid order without payment, even when only WeChat Pay knows that it is paid', async () => {

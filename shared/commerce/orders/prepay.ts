@@ -78,17 +78,13 @@ async function prepay(ports: OrderPorts, gateway: PaymentGateway, payment: Payme
   }
 }
 
-/** Of two instances that asked at once, both use the prepay_id that was stored first. */
 async function keepPrepay(
   ports: OrderPorts,
   payment: Payment,
   prepayId: string,
   prepaidAtMs: number,
 ): Promise<Payment> {
-  const kept = await changeRequest(ports.documents, payment, { prepayId, prepaidAtMs });
-  const current = kept
-    ? { ...payment, request: { ...payment.request, prepayId, prepaidAtMs } }
-    : ((await loadPayment(ports.documents, payment.paymentNo)) ?? payment);
+  const current = await storePrepay(ports, payment, { prepayId, prepaidAtMs });
   const orders = await Promise.all(
     current.orders.map(async (known) => {
       const accepted = await changeOrder(
@@ -104,4 +100,26 @@ async function keepPrepay(
   const accepted = { ...current, orders };
   if (!isSettled(accepted)) checkPayable(ports, accepted);
   return accepted;
+}
+
+const maxRaces = 8;
+
+/**
+ * Of two instances that asked at once, both use the prepay_id that was stored first. A page that polls meanwhile writes
+ * to the same document, but not a prepay_id: that is no reason to lose this one.
+ */
+async function storePrepay(
+  { documents }: OrderPorts,
+  payment: Payment,
+  fresh: { readonly prepayId: string; readonly prepaidAtMs: number },
+): Promise<Payment> {
+  let current = payment;
+  for (let race = 0; race < maxRaces; race++) {
+    if (await changeRequest(documents, current, fresh)) {
+      return { ...current, request: { ...current.request, ...fresh } };
+    }
+    current = (await loadPayment(documents, payment.paymentNo)) ?? current;
+    if (current.request.prepayId !== payment.request.prepayId) return current;
+  }
+  throw new CommerceError('BUSY');
 }
