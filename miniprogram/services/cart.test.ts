@@ -10,19 +10,27 @@ const fixed = (productId: string, amountFen: number, sellerId?: string): Product
   price: { kind: 'fixed', amountFen },
   ...(sellerId ? { sellerId, sellerName: `店${sellerId}` } : {}),
 });
-const tip: ProductView = { productId: 'tip', title: '打赏', price: { kind: 'free', minAmountFen: 100, maxAmountFen: 20_000 } };
+const tip: ProductView = {
+  productId: 'tip',
+  title: '打赏',
+  price: { kind: 'free', minAmountFen: 100, maxAmountFen: 20_000 },
+};
 const catalogue = [fixed('tea', 6800), fixed('bread', 2600, 'A'), fixed('honey', 4500, 'B'), tip];
 
 describe('the cart', () => {
   test('adding the same product twice adds up, to 999 at most', () => {
     const once = withItem([], { productId: 'tea', quantity: 998 });
-    expect(withItem(withItem(once, { productId: 'tea', quantity: 1 }), { productId: 'tea', quantity: 5 })).toEqual([
-      { productId: 'tea', quantity: 999 },
-    ]);
+    expect(
+      withItem(withItem(once, { productId: 'tea', quantity: 1 }), { productId: 'tea', quantity: 5 }),
+    ).toEqual([{ productId: 'tea', quantity: 999 }]);
   });
 
   test('a free amount replaces the one before and stays one piece', () => {
-    const items = withItem([{ productId: 'tip', quantity: 1, amountFen: 100 }], { productId: 'tip', quantity: 1, amountFen: 500 });
+    const items = withItem([{ productId: 'tip', quantity: 1, amountFen: 100 }], {
+      productId: 'tip',
+      quantity: 1,
+      amountFen: 500,
+    });
     expect(items).toEqual([{ productId: 'tip', quantity: 1, amountFen: 500 }]);
   });
 
@@ -62,7 +70,10 @@ describe('the split into payments', () => {
   });
 
   test('every line of the cart is in exactly one payment, and the amounts add up', () => {
-    const anyItem = fc.record({ productId: fc.constantFrom('tea', 'bread', 'honey'), quantity: fc.integer({ min: 1, max: 999 }) });
+    const anyItem = fc.record({
+      productId: fc.constantFrom('tea', 'bread', 'honey'),
+      quantity: fc.integer({ min: 1, max: 999 }),
+    });
     fc.assert(
       fc.property(fc.uniqueArray(anyItem, { selector: ({ productId }) => productId }), (cart) => {
         const { groups, amountFen } = viewCart(cart, catalogue, '小铺');

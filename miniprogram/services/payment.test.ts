@@ -19,9 +19,24 @@ const order = (state: OrderState, amountFen = 100): OrderView => ({
   fulfilment: 'NONE',
 });
 
-const parameters = { timeStamp: '1', nonceStr: 'n', package: 'prepay_id=1', signType: 'RSA', paySign: 's' } as const;
-const pending: PendingPayment = { via: 'createOrder', requestToken: 'token', items: [], amountFen: 100, payees: [] };
-const answered = (state: OrderState): Result<{ orders: OrderView[] }> => ({ ok: true, data: { orders: [order(state)] } });
+const parameters = {
+  timeStamp: '1',
+  nonceStr: 'n',
+  package: 'prepay_id=1',
+  signType: 'RSA',
+  paySign: 's',
+} as const;
+const pending: PendingPayment = {
+  via: 'createOrder',
+  requestToken: 'token',
+  items: [],
+  amountFen: 100,
+  payees: [],
+};
+const answered = (state: OrderState): Result<{ orders: OrderView[] }> => ({
+  ok: true,
+  data: { orders: [order(state)] },
+});
 const lost = { ok: false, error: networkError } as const;
 
 /** Tools where queryOrder gives `answers` one by one and the last one for ever. */
@@ -50,7 +65,12 @@ const failing = (errMsg: string) => async () => {
 const names = (phases: PaymentPhase[]) => phases.map(({ name }) => name);
 
 test('it is paid only after the server says so, and it is asked until it does', async () => {
-  const { all, phases, queryOrder } = tools([answered('NOTPAY'), lost, answered('USERPAYING'), answered('SUCCESS')]);
+  const { all, phases, queryOrder } = tools([
+    answered('NOTPAY'),
+    lost,
+    answered('USERPAYING'),
+    answered('SUCCESS'),
+  ]);
   expect(await pay(pending, 100, all)).toEqual({ name: 'paid' });
   expect(queryOrder).toHaveBeenCalledTimes(4);
   expect(names(phases).slice(0, 3)).toEqual(['ordering', 'paying', 'confirming']);
@@ -80,7 +100,9 @@ test('a sheet that says cancelled although the payment went through ends paid', 
 });
 
 test('a failed sheet keeps the reason that WeChat gave', async () => {
-  const { all } = tools([answered('NOTPAY')], { requestPayment: failing('requestPayment:fail (detail) 余额不足') });
+  const { all } = tools([answered('NOTPAY')], {
+    requestPayment: failing('requestPayment:fail (detail) 余额不足'),
+  });
   expect(await pay(pending, 100, all)).toEqual({ name: 'ready', reason: 'failed', message: '余额不足' });
 });
 
@@ -95,7 +117,10 @@ test('another price than the one shown opens no sheet until it is accepted', asy
 test('an order that is paid already goes to the question, and to no sheet', async () => {
   const requestPayment = vi.fn(async () => ({}));
   const { all } = tools([answered('SUCCESS')], { requestPayment });
-  const createOrder = async () => ({ ok: true as const, data: { paymentNo: 'no1', orders: [order('SUCCESS')] } });
+  const createOrder = async () => ({
+    ok: true as const,
+    data: { paymentNo: 'no1', orders: [order('SUCCESS')] },
+  });
   expect(await pay(pending, 100, { ...all, api: { ...all.api, createOrder } })).toEqual({ name: 'paid' });
   expect(requestPayment).not.toHaveBeenCalled();
 });

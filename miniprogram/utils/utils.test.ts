@@ -17,7 +17,9 @@ test('what is shown can be typed back', () => {
 });
 
 test('what is no amount of money is none', () => {
-  expect(['', '1.234', '-1', '1,00', 'abc', '.5', '1e3'].map(parseYuan)).toEqual(new Array(7).fill(undefined));
+  expect(['', '1.234', '-1', '1,00', 'abc', '.5', '1e3'].map(parseYuan)).toEqual(
+    new Array(7).fill(undefined),
+  );
 });
 
 test('a countdown shows hours when there are some, and nothing when it is over', () => {

@@ -72,6 +72,7 @@ export function sceneFields(isMicro: When): Field[] {
     },
     {
       key: sales('mini_program_info.mini_program_sub_appid'),
+      reports: [sales('mini_program_info.mini_program_appid')],
       kind: 'text',
       label: ['小程序 AppID', 'AppID of the mini-program'],
       example: 'wx…',
@@ -87,6 +88,7 @@ export function sceneFields(isMicro: When): Field[] {
     },
     {
       key: sales('mp_info.mp_sub_appid'),
+      reports: [sales('mp_info.mp_appid')],
       kind: 'text',
       label: ['公众号 AppID', 'AppID of the official account'],
       example: 'wx…',
@@ -101,6 +103,7 @@ export function sceneFields(isMicro: When): Field[] {
     },
     {
       key: sales('app_info.app_sub_appid'),
+      reports: [sales('app_info.app_appid')],
       kind: 'text',
       label: ['App 的 AppID', 'AppID of the app'],
       example: 'wx…',
@@ -234,11 +237,15 @@ function microFields(isMicro: When): Field[] {
     },
     {
       key: micro('micro_online_info.micro_link'),
+      reports: [micro('micro_online_info.micro_qrcode')],
       kind: 'text',
       label: ['店铺链接', 'Link'],
       example: 'https://',
       when: (values) => online(values) && !byCode(values),
     },
-    photo(micro('micro_online_info.micro_qrcode'), ['店铺二维码', 'QR code'], { when: byCode }),
+    photo(micro('micro_online_info.micro_qrcode'), ['店铺二维码', 'QR code'], {
+      when: byCode,
+      reports: [micro('micro_online_info.micro_link')],
+    }),
   ];
 }

@@ -228,6 +228,7 @@ const contactFields: Field[] = [
   },
   {
     key: contact('contact_id_number'),
+    reports: [contact('openid')],
     kind: 'idcard',
     label: ['管理员证件号码', 'Administrator’s document number'],
     when: (values) => isAgent(values) || isMicro(values),

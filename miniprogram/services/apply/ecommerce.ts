@@ -221,12 +221,14 @@ const sceneFields: Field[] = [
   },
   {
     key: 'sales_scene_info.store_url',
+    reports: ['sales_scene_info.store_qr_code'],
     kind: 'text',
     label: ['店铺链接', 'Link to the shop'],
     example: 'https://',
     when: (values) => text(values, '_store_by') !== 'qr',
   },
   photo('sales_scene_info.store_qr_code', ['店铺二维码', 'QR code of the shop'], {
+    reports: ['sales_scene_info.store_url'],
     when: (values) => text(values, '_store_by') === 'qr',
   }),
   {
