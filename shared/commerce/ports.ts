@@ -39,7 +39,7 @@ export interface Document {
 }
 
 export type Condition = string | number | boolean | null | { in: readonly (string | number)[] } | Range;
-export interface Range {
+interface Range {
   gt?: number | string;
   gte?: number | string;
   lt?: number | string;

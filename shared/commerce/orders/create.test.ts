@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../testing/expect-refusal.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
 import { gatewayError } from '../testing/wechat.ts';
+import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
 import { queryOrder } from './query.ts';
+import type { OrderRecord } from './records.ts';
 
 const cart = (productId = 'tea', quantity = 2) => ({ items: [{ productId, quantity }] });
 const create = (shop: Shop, name = 'a', items = cart()) =>
@@ -49,6 +51,30 @@ describe('createOrder', () => {
     expect(second).toEqual(first);
     expect(shop.documents.all('orders')).toHaveLength(1);
     expect(new Set(shop.wechat.bodies).size).toBe(1);
+  });
+
+  it('sends the request that was stored first when two instances with different clocks race', async () => {
+    const shop = createShop();
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === 'find products') shop.nowMs += 1000;
+    };
+    await Promise.all([create(shop), create(shop), create(shop)]);
+    const [order] = shop.documents.all<OrderRecord>('orders');
+    expect(new Set(shop.wechat.bodies)).toEqual(new Set([order?.request?.requestBody]));
+  });
+
+  it('gives nobody the prepay_id of an order that was closed while it was asked for', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== 'prepay') return;
+      const [order] = shop.documents.all<OrderRecord>('orders');
+      await closeOrder(shop.ports, payer, { paymentNo: order!._id });
+    };
+    await refusal('ORDER_CLOSED', () => create(shop));
+    const [order] = shop.documents.all<OrderRecord>('orders');
+    expect(order).toMatchObject({ state: 'CLOSED' });
+    // WeChat Pay had not heard of it when it was closed, so the timer has to look again.
+    expect(order?.checkAfterMs).not.toBeNull();
   });
 
   it('keeps the price of the first tap when the catalogue changes before the second', async () => {

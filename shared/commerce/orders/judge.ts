@@ -36,7 +36,8 @@ export function judge(
   const set: OrderChanges = {
     ...(state !== order.state && { state }),
     ...(isPaid(transaction.tradeState) && paymentFacts(order, transaction)),
-    ...(isPaid(state) && !isPaid(order.state) && becomesPaid(order, nowMs)),
+    // The outbox: the same write that records the payment says that fulfilment is owed.
+    ...(isPaid(state) && !isPaid(order.state) && ({ fulfilment: 'PENDING', fulfilAfterMs: nowMs } as const)),
     ...(!isOpen(transaction.tradeState) && order.checkAfterMs !== null && { checkAfterMs: null }),
   };
   return Object.keys(set).length === 0 ? { kind: 'no-news' } : { kind: 'change', set };
@@ -67,9 +68,4 @@ function paymentFacts(order: OrderRecord, transaction: Transaction): OrderChange
     ...(order.transactionId === null && transactionId !== undefined && { transactionId }),
     ...(order.paidAtMs === null && successAtMs !== undefined && { paidAtMs: successAtMs }),
   };
-}
-
-/** The outbox: the same write that records the payment says that fulfilment is owed. */
-function becomesPaid(order: OrderRecord, nowMs: number): OrderChanges {
-  return order.fulfilment === 'NONE' ? { fulfilment: 'PENDING', fulfilAfterMs: nowMs } : {};
 }

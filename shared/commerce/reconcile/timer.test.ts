@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fulfilDue } from '../fulfilment/outbox.ts';
+import { closeOrder } from '../orders/close.ts';
 import { createOrder, createPartnerOrder } from '../orders/create.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
@@ -88,6 +89,22 @@ describe('checking unpaid orders', () => {
     shop.nowMs = order!.expiresAtMs + 2 * minuteMs;
     await check(shop);
     expect(shop.order(order!._id)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
+  });
+
+  it('closes at WeChat Pay what its payer closed here before WeChat Pay had heard of it', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== 'prepay') return;
+      const [order] = shop.documents.all<{ _id: string }>('orders');
+      await closeOrder(shop.ports, payer, { paymentNo: order!._id });
+    };
+    await expect(create(shop)).rejects.toThrow();
+    const [no] = [...shop.wechat.orders.keys()];
+    expect(shop.wechat.orders.get(no!)?.tradeState).toBe('NOTPAY');
+    shop.nowMs += minuteMs;
+    await check(shop);
+    expect(shop.wechat.orders.get(no!)?.tradeState).toBe('CLOSED');
+    expect(shop.order(no!)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
   });
 
   it('gives each its turn though one always fails, and stops when the time is up', async () => {
