@@ -68,7 +68,7 @@ async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<Orde
   const { order, changed } = await changeOrder(
     ports.documents,
     known._id,
-    (current) => takeTurn(current, known.fulfilAttempts, ports),
+    (current) => takeTurn(current, ports),
     known,
   );
   if (!changed) return order;
@@ -94,10 +94,10 @@ async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<Orde
 }
 
 /** Goods whose money went back are not delivered by a machine: such an order is held, for a person to decide. */
-function takeTurn(order: OrderRecord, attemptsSeen: number, { clock, policy }: FulfilmentPorts) {
+function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
   const nowMs = clock.nowMs();
   const due = order.fulfilment === 'PENDING' && order.fulfilAfterMs !== null && order.fulfilAfterMs <= nowMs;
-  if (!due || order.fulfilAttempts !== attemptsSeen) return undefined;
+  if (!due) return undefined;
   if (order.state !== 'SUCCESS') return { fulfilAfterMs: null };
   const fulfilAfterMs = nowMs + delayAfter(policy.fulfilmentDelaysMs, order.fulfilAttempts);
   return { fulfilAttempts: order.fulfilAttempts + 1, fulfilAfterMs };
