@@ -2,6 +2,7 @@
  * 特约商户进件, as pages ask for it.
  * https://pay.weixin.qq.com/doc/v3/partner/4012719997, and for 小微 https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
+import { microFields } from './applyment4sub-micro';
 import { sceneFields } from './applyment4sub-scenes';
 import { applyment4subDocuments, certificatesOf, financeTypes, holderTypes, option } from './options';
 import { accountFields, holderFields, holderName, ownerFields, period, photo } from './parts';
@@ -305,7 +306,7 @@ export const applyment4subForm: ApplicationForm = {
     {
       id: 'scene',
       title: ['经营场景', 'Where you sell'],
-      fields: [...sceneFields(isMicro), ...settlementFields],
+      fields: [...sceneFields((values) => !isMicro(values)), ...microFields(isMicro), ...settlementFields],
     },
     {
       id: 'account',
