@@ -1,7 +1,7 @@
 import type { AccountKind, Transaction } from '../ports.ts';
 import type { OrderRecord } from './records.ts';
 import type { OrderChanges } from './store.ts';
-import { advance, isOpen, isPaid } from './transitions.ts';
+import { advance, isFinal, isPaid } from './transitions.ts';
 
 /** Why a transaction was not applied to an order. */
 export type AnomalyKind =
@@ -38,7 +38,7 @@ export function judge(
     ...(isPaid(transaction.tradeState) && paymentFacts(order, transaction)),
     // The outbox: the same write that records the payment says that fulfilment is owed.
     ...(isPaid(state) && !isPaid(order.state) && ({ fulfilment: 'PENDING', fulfilAfterMs: nowMs } as const)),
-    ...(!isOpen(transaction.tradeState) && order.checkAfterMs !== null && { checkAfterMs: null }),
+    ...(isFinal(transaction.tradeState) && order.checkAfterMs !== null && { checkAfterMs: null }),
   };
   return Object.keys(set).length === 0 ? { kind: 'no-news' } : { kind: 'change', set };
 }

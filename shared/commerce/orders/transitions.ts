@@ -33,3 +33,8 @@ export function isPaid(state: OrderState): boolean {
 export function isOpen(state: OrderState): boolean {
   return state === 'CREATED' || state === 'NOTPAY' || state === 'USERPAYING' || state === 'PAYERROR';
 }
+
+/** Nothing more is to be asked about it. A state that no page lists is neither open nor final: it is asked about again. */
+export function isFinal(state: OrderState): boolean {
+  return isPaid(state) || state === 'CLOSED' || state === 'REVOKED';
+}
