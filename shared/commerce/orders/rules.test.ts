@@ -167,11 +167,14 @@ describe('judging a transaction', () => {
     expect(judge(apply(order, [transaction]), transaction, 'ecommerce', 99)).toEqual({ kind: 'no-news' });
   });
 
-  it.each(['ACCEPT', 'CREATED', ''])('goes on asking after the trade_state %j, which no page lists', (state) => {
-    // What WeChat Pay may invent; only a state that is known to be the end ends the checks.
-    const unheardOf = { ...transaction, tradeState: state as Transaction['tradeState'] };
-    expect(judge(order, unheardOf, 'ecommerce', 9)).toEqual({ kind: 'no-news' });
-  });
+  it.each(['ACCEPT', 'CREATED', ''])(
+    'goes on asking after the trade_state %j, which no page lists',
+    (state) => {
+      // What WeChat Pay may invent; only a state that is known to be the end ends the checks.
+      const unheardOf = { ...transaction, tradeState: state as Transaction['tradeState'] };
+      expect(judge(order, unheardOf, 'ecommerce', 9)).toEqual({ kind: 'no-news' });
+    },
+  );
 
   it('records money that was received for an order that is closed here', () => {
     const closed = { ...order, state: 'CLOSED', checkAfterMs: null } as const;
