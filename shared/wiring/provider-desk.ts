@@ -1,3 +1,4 @@
+import { CloudError } from '../cloudbase/cloud-error.ts';
 import { CommerceError } from '../commerce/errors.ts';
 import type { DeskRequest } from '../commerce/orders/desk.ts';
 import type { ProviderDesk } from '../commerce/ports.ts';
@@ -8,7 +9,7 @@ import type { App } from './app.ts';
 export const deskFunction = 'partnerOrders';
 
 const paymentTimeoutMs = 15_000;
-const reconcileTimeoutMs = 45_000;
+const reconcileTimeoutMs = 40_000;
 
 export function providerDesk(app: App): ProviderDesk {
   return {
@@ -18,11 +19,20 @@ export function providerDesk(app: App): ProviderDesk {
   };
 }
 
-/** @throws CommerceError with the desk's own code; CloudError when it did not answer */
+/** @throws CommerceError with the desk's own code, or with what its silence means */
 async function askDesk(app: App, request: DeskRequest, timeoutMs: number): Promise<void> {
-  const answer = await app.functionsWithin(timeoutMs).call(deskFunction, { ...request });
-  const result = readResult(answer);
+  const result = readResult(await call(app, request, timeoutMs));
   if (!result.ok) throw asCommerceError(result.error);
+}
+
+async function call(app: App, request: DeskRequest, timeoutMs: number): Promise<unknown> {
+  try {
+    return await app.functionsWithin(timeoutMs).call(deskFunction, { ...request });
+  } catch (cause) {
+    // Not deployed is a mistake of the deployment; any other failure may have come after the deed.
+    const missing = cause instanceof CloudError && cause.code === 'NOT_FOUND';
+    throw new CommerceError(missing ? 'CONFIG_INVALID' : 'OUTCOME_UNKNOWN', { cause });
+  }
 }
 
 function readResult(answer: unknown): Result<unknown> {

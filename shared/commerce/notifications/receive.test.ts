@@ -38,7 +38,10 @@ describe('a callback', () => {
     const transaction = shop.wechat.pay(paymentNo);
     await receive(shop, transaction);
     const before = shop.order(paymentNo);
+    const reads: string[] = [];
+    shop.documents.interrupt = async (_, operation) => void reads.push(operation);
     expect(await receive(shop, transaction)).toBe(false);
+    expect(new Set(reads)).toEqual(new Set(['get notifications']));
     await receive(shop, transaction, 'n2');
     expect(shop.order(paymentNo)).toEqual(before);
   });

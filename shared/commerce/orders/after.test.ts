@@ -63,6 +63,15 @@ describe('queryOrder', () => {
     expect(answers.some(({ orders }) => orders[0]?.fulfilment === 'DONE')).toBe(true);
   });
 
+  it('does not make the payer of many orders wait for a function that does not say done', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
+    shop.answer = async () => ({ done: false });
+    await queryOrder(shop.ports, payer, { paymentNo });
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+
   it("does not find someone else's order", async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);

@@ -290,6 +290,16 @@ describe('createPartnerOrder', () => {
     ]);
   });
 
+  it("does not take up an order of the shop's own", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const provider = { ...shop.wechat.gateway, account: 'ecommerce' } as const;
+    const gateways = { find: (kind: string) => (kind === 'ecommerce' ? provider : undefined) };
+    await refusal('ORDER_NOT_FOUND', () =>
+      createPartnerOrder({ ...shop.ports, gateways }, payer, { paymentNo }),
+    );
+  });
+
   it("refuses the shop's own goods among them", async () => {
     const shop = createShop('ecommerce');
     await refusal('CART_MIXED', () => buy(shop, 'bread', 'tea'));

@@ -15,6 +15,7 @@ export type QueryOrderPorts = OrderPorts & FulfilmentPorts;
 const defaultPage = 20;
 const maxPage = 50;
 const maxSellersOfOwner = 20;
+const maxFulfilmentsInView = 3;
 
 /**
  * queryOrder: the caller's own payment or order, or a page of the caller's orders or of the orders of a seller that
@@ -52,9 +53,25 @@ async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<
     if (!isGatewayError(error) && !(error instanceof CommerceError)) throw error;
     ports.log.warn('order.refresh_failed', { paymentNo: payment.paymentNo, error });
   }
-  const orders: OrderRecord[] = [];
-  for (const order of current.orders) orders.push(await fulfilOnce(ports, order));
-  return { ...current, orders };
+  return { ...current, orders: await fulfilInView(ports, current.orders) };
+}
+
+/**
+ * The payer waits for this: a few orders at most, and none after one whose function did not say done. The timer takes
+ * the rest.
+ */
+async function fulfilInView(
+  ports: QueryOrderPorts,
+  orders: readonly OrderRecord[],
+): Promise<readonly OrderRecord[]> {
+  const after: OrderRecord[] = [];
+  let tries = maxFulfilmentsInView;
+  for (const order of orders) {
+    const next = tries > 0 ? await fulfilOnce(ports, order) : order;
+    if (next !== order) tries = next.fulfilment === 'DONE' ? tries - 1 : 0;
+    after.push(next);
+  }
+  return after;
 }
 
 async function listOrders(
