@@ -1,0 +1,75 @@
+/** A real browser with a phone's screen, on the machine's own Chromium. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+
+const candidates = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** @throws Error that says how to name a browser when none is found. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+  if (!executablePath) throw new Error('No Chromium found. Install one, or name it in CHROMIUM_PATH.');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface OpenPhone {
+  readonly page: Page;
+  /** Everything the page complained about so far: uncaught errors, console errors and warnings. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the phone as one user, in a browser context of its own.
+ * @param url of the system, without trailing slash.
+ */
+export async function openPhone(
+  browser: Browser,
+  url: string,
+  options: { readonly openid: string; readonly language?: 'zh_CN' | 'en' },
+): Promise<OpenPhone> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  const query = new URLSearchParams({ user: options.openid, lang: options.language ?? 'zh_CN' });
+  await page.goto(`${url}/phone/?${query}`);
+  await page.locator('.page-frame').first().waitFor();
+  return { page, complaints, close: () => context.close() };
+}
+
+/** The page on top of the stack: pages below stay in the document, hidden. */
+export function topPage(page: Page): Locator {
+  return page.locator('.page-frame:not([hidden])');
+}
+
+/** The tab with this text. */
+export function tab(page: Page, text: string): Locator {
+  return page.locator('.tabs .tab').filter({ hasText: text });
+}
+
+/** In the pay sheet that wx.requestPayment opened: pays, or cancels. */
+export async function answerPaySheet(page: Page, choice: '支付' | '取消'): Promise<void> {
+  await page.locator('.paysheet').getByRole('button', { name: choice, exact: true }).last().tap();
+}
