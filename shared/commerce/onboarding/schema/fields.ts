@@ -12,11 +12,15 @@ const controlOrLineBreak = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 /** 不能仅含数字、特殊字符: something in it must be a letter of some script. */
 const letter = /\p{L}/u;
 
+/** Ends the checks of a value that is too long: a pattern may take the square of its length. */
 function lengthBetween(min: number, max: number) {
-  return z.refine<string>((value) => {
-    const length = [...value].length;
-    return length >= min && length <= max;
-  }, 'length');
+  return z.refine<string>(
+    (value) => {
+      const length = [...value].length;
+      return length >= min && length <= max;
+    },
+    { error: 'length', abort: true },
+  );
 }
 
 const trimmed = z.refine<string>((value) => !untrimmed.test(value), 'trim');
