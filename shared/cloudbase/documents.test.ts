@@ -68,6 +68,16 @@ it('knows a missing document from a missing collection', async () => {
   expect(await codeOf(documents.get('nowhere', 'a'))).toBe('NOT_FOUND');
 });
 
+it('does not know a document that a client wrote, whatever the permissions of the collection', async () => {
+  // CloudBase writes _openid into what a mini-program creates by itself, and the mini-program cannot leave it out.
+  cloud.emulator.database.put('orders', { ...order('forged', 'SUCCESS', 1), _openid: 'oSomebody' });
+  await documents.insert('orders', order('genuine', 'SUCCESS', 1));
+  expect(await documents.get('orders', 'forged')).toBeUndefined();
+  const found = await documents.find('orders', { where: { state: 'SUCCESS' }, limit: 10 });
+  expect(found.map(({ _id }) => _id)).toEqual(['genuine']);
+  expect(await documents.update('orders', 'forged', {}, { state: 'REFUND' })).toBe(false);
+});
+
 it('says DUPLICATE for a taken key and keeps the first document', async () => {
   await documents.insert('orders', order('a', 'SUCCESS'));
   expect(await codeOf(documents.insert('orders', order('a', 'NOTPAY')))).toBe('DUPLICATE');
