@@ -42,6 +42,7 @@ export type WechatpayErrorCode =
   | 'ANSWER_TIMEOUT'
   | 'ANSWER_TOO_LARGE'
   | 'ANSWER_NOT_JSON'
+  | 'ANSWER_MALFORMED'
   | 'GATEWAY_ERROR';
 
 export interface WechatpayErrorDetails {

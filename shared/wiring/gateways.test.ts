@@ -186,3 +186,34 @@ it('takes an unpaid answer with empty fields for what it is', async () => {
     tradeState: 'NOTPAY',
   });
 });
+
+describe('an answer that is signed and still none', () => {
+  const malformed = { kind: 'unknown', code: 'ANSWER_MALFORMED' };
+  const direct = { appid: 'wx0123456789abcdef', mchid: '1900000001', ...transaction };
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a list', []],
+    ['an empty object', {}],
+    ['another order', { ...direct, out_trade_no: 'another' }],
+  ])('to a query: %s', async (_, body) => {
+    says(200, body);
+    await expect(gateway('direct').query({ outTradeNo: 'a1b2c3' })).rejects.toMatchObject(malformed);
+  });
+
+  it.each([
+    ['another payment', { combine_out_trade_no: 'another', sub_orders: [] }],
+    ['no orders', { combine_out_trade_no: 'c1c1c1' }],
+    ['an order that is null', { combine_out_trade_no: 'c1c1c1', sub_orders: [null] }],
+  ])('to a query of a combined payment: %s', async (_, body) => {
+    says(200, body);
+    await expect(gateway('ecommerce').queryCombined('c1c1c1')).rejects.toMatchObject(malformed);
+  });
+
+  it.each([undefined, {}, { prepay_id: '' }, { prepay_id: 7 }])('to a new order: %j', async (body) => {
+    says(200, body);
+    const asked = gateway('direct').prepay('/v3/pay/transactions/jsapi', '{}');
+    await expect(asked).rejects.toMatchObject(malformed);
+  });
+});

@@ -44,7 +44,11 @@ function directGateway(app: App): PaymentGateway {
     mchid: client.account.mchid,
     prepay: (path, body) => prepay(client, path, body),
     query: (order) =>
-      unlessUnknown(async () => fromDirect(await queryJsapiByOutTradeNo(client, order.outTradeNo))),
+      unlessUnknown(async () => {
+        const wire = await queryJsapiByOutTradeNo(client, order.outTradeNo);
+        checkAnswer(wire?.out_trade_no === order.outTradeNo);
+        return fromDirect(wire);
+      }),
     close: (order) => closeJsapi(client, order.outTradeNo),
     paymentParams: (prepayId) => sign(app, client, appid, prepayId),
     ...combined(client, appid, undefined),
@@ -63,9 +67,11 @@ function providerGateway(app: App): PaymentGateway {
     ...(subAppid !== undefined && { subAppid }),
     prepay: (path, body) => prepay(client, path, body),
     query: (order) =>
-      unlessUnknown(async () =>
-        fromPartner(await queryPartnerByOutTradeNo(client, subMchidOf(order), order.outTradeNo)),
-      ),
+      unlessUnknown(async () => {
+        const wire = await queryPartnerByOutTradeNo(client, subMchidOf(order), order.outTradeNo);
+        checkAnswer(wire?.out_trade_no === order.outTradeNo);
+        return fromPartner(wire);
+      }),
     close: (order) => closePartner(client, subMchidOf(order), order.outTradeNo),
     paymentParams: (prepayId) => sign(app, client, subAppid ?? appid, prepayId),
     ...combined(client, appid, subAppid),
@@ -79,7 +85,12 @@ function combined(
 ): Pick<PaymentGateway, 'queryCombined' | 'closeCombined'> {
   return {
     queryCombined: (combineOutTradeNo) =>
-      unlessUnknown(async () => fromCombined(await queryCombine(client, combineOutTradeNo))),
+      unlessUnknown(async () => {
+        const wire = await queryCombine(client, combineOutTradeNo);
+        checkAnswer(wire?.combine_out_trade_no === combineOutTradeNo && Array.isArray(wire.sub_orders));
+        checkAnswer(wire.sub_orders.every((order) => typeof order?.out_trade_no === 'string'));
+        return fromCombined(wire);
+      }),
     closeCombined: (combineOutTradeNo, orders) =>
       closeCombine(client, combineOutTradeNo, {
         combine_appid: appid,
@@ -97,8 +108,19 @@ function combined(
 async function prepay(client: WechatpayClient, path: string, body: string): Promise<{ prepayId: string }> {
   const create = prepayApis[path];
   if (!create) throw new WechatpayError('fault', 'REQUEST_INVALID', `No order API is known at ${path}.`);
-  const { prepay_id } = await create(client, body);
-  return { prepayId: prepay_id };
+  const answer = await create(client, body);
+  checkAnswer(typeof answer?.prepay_id === 'string' && answer.prepay_id !== '');
+  return { prepayId: answer.prepay_id };
+}
+
+/** A signature says who answered, not what was asked: what is not about the question is no answer to it. */
+function checkAnswer(isAnswer: boolean): void {
+  if (isAnswer) return;
+  throw new WechatpayError(
+    'unknown',
+    'ANSWER_MALFORMED',
+    'WeChat Pay signed an answer that is not one to this question, or lacks what its page promises. Ask again.',
+  );
 }
 
 const prepayApis: Readonly<
