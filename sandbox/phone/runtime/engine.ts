@@ -8,6 +8,8 @@ type BackendElement = Parameters<glassEasel.CurrentWindowBackendContext['setList
 
 const touchTypes = ['touchstart', 'touchmove', 'touchend', 'touchcancel'];
 const longPressMs = 350;
+/** Roles of things that a keyboard must reach. */
+const pressedByKey = new Set(['button', 'checkbox', 'radio', 'tab', 'switch', 'link']);
 /** Attributes whose name as a property is taken by the DOM. */
 const propertyNames: Readonly<Record<string, string>> = { 'scroll-into-view': 'scrollIntoViewId' };
 
@@ -56,6 +58,13 @@ class PhoneBackend extends glassEasel.CurrentWindowBackendContext {
         this.#trigger(event, type, {}, true, { touches: [...touches], changedTouches: [...changedTouches] });
       });
     }
+    document.body.addEventListener('keydown', (event) => {
+      const target = event.target as HTMLElement;
+      if ((event.key === 'Enter' || event.key === ' ') && target.matches('wx-view[role]')) {
+        event.preventDefault();
+        target.click();
+      }
+    });
     let timer: ReturnType<typeof setTimeout> | undefined;
     document.body.addEventListener('pointerdown', (event) => {
       timer = setTimeout(
@@ -98,7 +107,12 @@ glassEasel.NativeNode.prototype.updateAttribute = function updateAttribute(
   const element = this.getBackendElement() as unknown as (HTMLElement & Record<string, unknown>) | null;
   const property =
     propertyNames[name] ?? name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  if (element && !name.startsWith('aria-') && name !== 'role') element[property] = value;
+  if (name.startsWith('aria-')) {
+    this.setAttribute(name, String(value));
+    return;
+  }
+  if (element && name === 'role' && pressedByKey.has(String(value))) element.tabIndex = 0;
+  if (element && name !== 'role') element[property] = value;
   if (typeof value === 'object' || typeof value === 'function') return;
   this.setAttribute(name, value);
 };

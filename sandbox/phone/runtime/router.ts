@@ -48,16 +48,14 @@ export class Router {
     if (this.#tabPaths.includes(path)) throw new Error('can not navigateTo a tabbar page');
     if (this.#stack.length >= maxDepth) throw new Error('page stack limit');
     this.#hide(this.current);
-    this.#stack.push(this.#open(path, query, this.#stack.length > 0));
-    this.#show();
+    this.#enter(this.#open(path, query, this.#stack.length > 0));
   }
 
   replace(url: string): void {
     const { path, query } = this.parse(url);
     if (this.#tabPaths.includes(path)) throw new Error('can not redirectTo a tabbar page');
     this.#drop(1);
-    this.#stack.push(this.#open(path, query, false));
-    this.#show();
+    this.#enter(this.#open(path, query, false));
   }
 
   back(delta = 1): void {
@@ -75,8 +73,7 @@ export class Router {
     this.#drop(length);
     const page = this.#open(path, query, false);
     if (this.#tabPaths.includes(path)) this.#tabs.set(path, page);
-    this.#stack = [page];
-    this.#show();
+    this.#enter(page);
   }
 
   switchTab(url: string): void {
@@ -86,11 +83,17 @@ export class Router {
     const bottom = this.#stack[0];
     this.#drop(Math.max(0, this.#stack.length - 1));
     if (bottom && bottom.path !== path) this.#hide(bottom);
-    const page = this.#tabs.get(path) ?? this.#open(path, {}, false);
+    this.#stack = [];
+    const known = this.#tabs.get(path);
+    const page = known ?? this.#open(path, {}, false);
     this.#tabs.set(path, page);
-    this.#stack = [page];
+    if (known) {
+      this.#stack = [page];
+      this.#show();
+    } else {
+      this.#enter(page);
+    }
     callHook(page.instance, 'onTabItemTap', { index: this.#tabPaths.indexOf(path), pagePath: path });
-    this.#show();
   }
 
   setTitle(title: string): void {
@@ -136,9 +139,15 @@ export class Router {
     const page: OpenPage = { path, config, instance, frame, scroller, root, title: undefined };
     this.#listen(page);
     root.attach(host as never, placeholder as never);
-    callHook(instance, 'onLoad', query);
-    requestAnimationFrame(() => callHook(instance, 'onReady'));
     return page;
+  }
+
+  /** On top of the stack first, so that what a page does in onLoad (its title, say) is about itself. */
+  #enter(page: OpenPage): void {
+    this.#stack.push(page);
+    callHook(page.instance, 'onLoad', page.instance.options);
+    if (this.current === page) this.#show();
+    requestAnimationFrame(() => callHook(page.instance, 'onReady'));
   }
 
   #listen({ instance, scroller, config }: OpenPage): void {
