@@ -112,6 +112,16 @@ describe('a callback', () => {
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_ACCOUNT');
   });
 
+  it('that came to the path of another account first is still applied when it comes to its own', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    const content = { kind: 'payment', transaction } as const;
+    await receiveNotification(shop.ports, { id: 'n1', eventType: 'T', account: 'partner', content });
+    await receive(shop, transaction, 'n1');
+    expect(shop.order(paymentNo).state).toBe('SUCCESS');
+  });
+
   it('about a combined payment is applied to each of its orders, a wrong one aside', async () => {
     const shop = createShop('ecommerce');
     const { paymentNo, orders } = await createPartnerOrder(shop.ports, payer, {

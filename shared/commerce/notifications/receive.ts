@@ -41,7 +41,8 @@ export interface NotificationRecord extends Document {
  */
 export async function receiveNotification(ports: AnomalyPorts, notification: Notification): Promise<boolean> {
   const known = await ports.documents.get<NotificationRecord>(notificationsCollection, notification.id);
-  if (known) return false;
+  // By id and account: what somebody sent on to another account's path was not applied there.
+  if (known?.account === notification.account) return false;
   const outcomes = await apply(ports, notification);
   const record: NotificationRecord = {
     _id: notification.id,
