@@ -64,6 +64,7 @@ export async function fulfilOnce(ports: FulfilmentPorts, order: OrderRecord): Pr
 async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRecord> {
   const name = ports.fulfilmentFunction;
   if (name === undefined) return known;
+  if (known.state !== 'SUCCESS') return hold(ports, known);
   // Taking the turn sets the next one: nobody else calls until then, and if this instance dies someone will.
   const { order, changed } = await changeOrder(
     ports.documents,
@@ -72,10 +73,6 @@ async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<Orde
     known,
   );
   if (!changed) return order;
-  if (order.fulfilAfterMs === null) {
-    await reportRefunded(ports, order);
-    return order;
-  }
   try {
     if (!isDone(await ports.functions.call(name, { ...callFor(order) }))) {
       ports.log.warn('fulfilment.not_done', { outTradeNo: order._id, attempt: order.fulfilAttempts });
@@ -93,7 +90,7 @@ async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<Orde
   return finished.order;
 }
 
-/** Goods whose money went back are not delivered by a machine: such an order is held, for a person to decide. */
+/** An order whose money went back meanwhile is not due: the next run holds it. */
 function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
   const nowMs = clock.nowMs();
   const due = order.fulfilment === 'PENDING' && order.fulfilAfterMs !== null && order.fulfilAfterMs <= nowMs;
@@ -101,6 +98,21 @@ function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
   if (order.state !== 'SUCCESS') return { fulfilAfterMs: null };
   const fulfilAfterMs = nowMs + delayAfter(policy.fulfilmentDelaysMs, order.fulfilAttempts);
   return { fulfilAttempts: order.fulfilAttempts + 1, fulfilAfterMs };
+}
+
+/**
+ * Goods whose money went back are not delivered by a machine: a person is told, and then the order is held for that
+ * person to decide. In this order, so that an instance that dies in between leaves something to do again.
+ */
+async function hold(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRecord> {
+  await reportRefunded(ports, known);
+  const held = await changeOrder(
+    ports.documents,
+    known._id,
+    (current) => (current.fulfilAfterMs === null ? undefined : { fulfilAfterMs: null }),
+    known,
+  );
+  return held.order;
 }
 
 async function reportRefunded(ports: FulfilmentPorts, order: OrderRecord): Promise<void> {

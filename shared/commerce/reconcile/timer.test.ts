@@ -200,6 +200,21 @@ describe('fulfilment', () => {
     expect(shop.documents.all('anomalies')).toMatchObject([{ kind: 'REFUNDED_BEFORE_FULFILMENT' }]);
   });
 
+  it('is not held without a person being told, when the instance dies in between', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    const refunded = { ...shop.wechat.orders.get(outTradeNo)!, tradeState: 'REFUND' } as const;
+    await recordTransaction(shop.ports, refunded, heard);
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === 'insert anomalies') throw new Error('down');
+    };
+    await expect(fulfil(shop)).rejects.toThrow('down');
+    shop.documents.interrupt = async () => {};
+    await fulfil(shop);
+    expect(shop.documents.all('anomalies')).toMatchObject([{ kind: 'REFUNDED_BEFORE_FULFILMENT' }]);
+    expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'PENDING', fulfilAfterMs: null });
+  });
+
   it('takes the longest waiting first, and leaves the rest to the next run', async () => {
     const shop = createShop();
     const first = await paid(shop, 'a');
