@@ -4,16 +4,15 @@ export interface ControlCall {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** @throws Error with the sandbox's own message when it refused. */
 export async function control<T>(call: ControlCall): Promise<T> {
   const response = await fetch(call.path, {
     method: call.method,
-    ...(call.body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(call.body),
-    }),
+    headers: headersOf(call),
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
   });
   const text = await response.text();
   const answer = text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -26,6 +25,10 @@ export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
   control<T>({ method: 'POST', path, body });
 export const put = <T>(path: string, body: unknown): Promise<T> => control<T>({ method: 'PUT', path, body });
 
+function headersOf({ body, headers }: ControlCall): Record<string, string> {
+  return { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
+}
+
 function messageOf(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { message } = answer as { message?: unknown };
@@ -34,31 +37,48 @@ function messageOf(answer: unknown): string | undefined {
 
 /** The same call for a terminal. */
 export function asCurl(call: ControlCall, origin: string = location.origin): string {
-  const parts = [`curl -s${call.method === 'GET' ? '' : ` -X ${call.method}`} '${origin}${call.path}'`];
-  if (call.body !== undefined) {
-    parts.push(
-      `-H 'content-type: application/json'`,
-      `-d '${JSON.stringify(call.body).replaceAll("'", `'\\''`)}'`,
-    );
-  }
+  const text = typeof call.body === 'string' ? call.body : JSON.stringify(call.body);
+  const parts = [
+    `curl -s${call.method === 'GET' ? '' : ` -X ${call.method}`} ${quoted(origin + call.path)}`,
+    ...Object.entries(headersOf(call)).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(call.body === undefined ? [] : [`--data-raw ${quoted(text)}`]),
+  ];
   return parts.join(' \\\n  ');
 }
 
-/** The same call as a test to paste into a suite. */
-export function asTest(call: ControlCall, title: string): string {
-  const init =
-    call.method === 'GET'
-      ? ''
-      : `, {\n    method: '${call.method}',\n    headers: { 'content-type': 'application/json' },\n    body: JSON.stringify(${JSON.stringify(call.body ?? {})}),\n  }`;
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A call and what a test expects of its answer, as a matcher for the parsed JSON. */
+export interface TestRecipe {
+  title: string;
+  call: ControlCall;
+  expected?: unknown;
+}
+
+/** The same call as a vitest test to paste into a suite. */
+export function asTest({ title, call, expected }: TestRecipe, origin: string = location.origin): string {
+  const headers = headersOf(call);
+  const init = [
+    ...(call.method === 'GET' ? [] : [`method: '${call.method}'`]),
+    ...(Object.keys(headers).length > 0 ? [`headers: ${JSON.stringify(headers)}`] : []),
+    ...(call.body === undefined ? [] : [`body: JSON.stringify(${JSON.stringify(call.body, null, 2)})`]),
+  ];
+  const lines = [
+    `const response = await fetch(sandbox + ${JSON.stringify(call.path)}${init.length > 0 ? `, {\n${init.join(',\n')},\n}` : ''});`,
+    ...(expected === undefined
+      ? ['expect(response.status).toBe(200);']
+      : [`expect(await response.json()).toMatchObject(${JSON.stringify(expected, null, 2)});`]),
+  ];
   return [
     `import { expect, it } from 'vitest';`,
-    ``,
-    `const sandbox = process.env.SANDBOX_URL ?? '${location.origin}';`,
-    ``,
+    '',
+    `const sandbox = process.env.SANDBOX_URL ?? '${origin}';`,
+    '',
     `it(${JSON.stringify(title)}, async () => {`,
-    `  const response = await fetch(\`\${sandbox}${call.path}\`${init});`,
-    `  expect(response.ok).toBe(true);`,
+    ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`),
     `});`,
-    ``,
+    '',
   ].join('\n');
 }

@@ -1,38 +1,49 @@
 import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Bar } from './parts/bar.tsx';
 import { PhoneStage } from './parts/phone-stage.tsx';
 import { Tabs } from './parts/tabs.tsx';
-import { follow, useStore } from './store.ts';
-import './styles.css';
+import { follow, usePage } from './store.ts';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/controls.css';
+import './styles/content.css';
+import './styles/timeline.css';
+import './styles/views.css';
+import './styles/narrow.css';
 
 function App() {
-  const { theme, language, toast } = useStore();
+  const { language, toast, tab, phoneShown } = usePage();
+  const dark = useDark();
   useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const apply = () => {
-      const wanted = theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme;
-      document.documentElement.dataset.theme = wanted;
-    };
-    apply();
-    dark.addEventListener('change', apply);
-    return () => dark.removeEventListener('change', apply);
-  }, [theme]);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  }, [dark]);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   }, [language]);
   return (
-    <div class="app">
-      <Bar />
+    <div class={`app ${phoneShown ? '' : 'without-phone'} ${tab === 'phone' ? 'on-phone' : ''}`}>
+      <Bar dark={dark} />
       <PhoneStage />
       <Tabs />
-      {toast && (
-        <div class={`toast ${toast.kind}`} role="status">
-          {toast.text}
-        </div>
-      )}
+      <div class="toasts" role="status">
+        {toast && <div class={`toast ${toast.kind}`}>{toast.text}</div>}
+      </div>
     </div>
   );
+}
+
+/** As the reader chose, or as their system has it. */
+function useDark(): boolean {
+  const { theme } = usePage();
+  const [system] = useState(() => matchMedia('(prefers-color-scheme: dark)'));
+  const [systemDark, setSystemDark] = useState(system.matches);
+  useEffect(() => {
+    const changed = () => setSystemDark(system.matches);
+    system.addEventListener('change', changed);
+    return () => system.removeEventListener('change', changed);
+  }, [system]);
+  return theme === 'auto' ? systemDark : theme === 'dark';
 }
 
 follow();

@@ -1,92 +1,146 @@
-/** What the page knows: events of the sandbox as they come, and settings of the reader. */
+/** What the page knows: the sandbox's events as they come, and the settings of its reader. */
 import { useEffect, useState } from 'preact/hooks';
+import { eventTypes, type SandboxEvent } from './model/events.ts';
+import { Feed, type Topic } from './model/feed.ts';
 
-export interface SandboxEvent {
-  id: number;
-  atMs: number;
-  type: string;
-  outTradeNo?: string;
-  data: unknown;
-}
+export const tabs = [
+  'timeline',
+  'exchanges',
+  'notifications',
+  'applications',
+  'faults',
+  'keys',
+  'database',
+  'phone',
+] as const;
+/** `phone` is a tab in narrow windows only. */
+export type Tab = (typeof tabs)[number];
 
-export type Tab =
-  | 'timeline'
-  | 'exchanges'
-  | 'notifications'
-  | 'applications'
-  | 'database'
-  | 'faults'
-  | 'keys';
-
-export interface State {
+export interface Page {
   connected: boolean;
-  events: SandboxEvent[];
-  /** Grows with each change of `events`: they are appended in place. */
-  revision: number;
   tab: Tab;
+  /** What is chosen in each tab, e.g. the order whose timeline is shown. */
+  chosen: Partial<Record<Tab, string>>;
   language: 'zh' | 'en';
   theme: 'auto' | 'light' | 'dark';
-  /** The order whose timeline is shown. */
-  order: string | undefined;
-  user: string;
-  /** Sandbox clock minus this machine's clock, ms. */
-  clockOffsetMs: number;
+  phoneShown: boolean;
   toast: { text: string; kind: 'ok' | 'error' } | undefined;
 }
 
-const keepEvents = 30_000;
+export const feed = new Feed(() => Date.now());
 
-const state: State = {
-  connected: false,
-  events: [],
-  revision: 0,
-  tab: (location.hash.slice(1) || 'timeline') as Tab,
+const page: Page = {
+  connected: true,
+  ...placeInHash(),
   language:
-    (localStorage.getItem('language') as State['language']) ??
+    (localStorage.getItem('language') as Page['language'] | null) ??
     (navigator.language.startsWith('zh') ? 'zh' : 'en'),
-  theme: (localStorage.getItem('theme') as State['theme']) ?? 'auto',
-  order: undefined,
-  user: localStorage.getItem('user') ?? '',
-  clockOffsetMs: 0,
+  theme: (localStorage.getItem('theme') as Page['theme'] | null) ?? 'auto',
+  phoneShown: localStorage.getItem('phone') !== 'hidden',
   toast: undefined,
 };
 
-const listeners = new Set<() => void>();
+/** `#timeline/35d6…`: the tab, and what is chosen in it. */
+function placeInHash(): Pick<Page, 'tab' | 'chosen'> {
+  const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split('/');
+  const tab = tabs.find((known) => known === name) ?? 'timeline';
+  return { tab, chosen: rest.length > 0 ? { [tab]: rest.join('/') } : {} };
+}
+
+type Listener = { topics: ReadonlySet<Topic | 'page'>; wake: () => void };
+
+const listeners = new Set<Listener>();
+const pending = new Set<Topic | 'page'>();
 let scheduled = false;
 
-/** At most one render per frame, however many events arrive. */
-function changed(): void {
-  if (scheduled) return;
+/** At most one render per frame however many events arrive, and only of views that wait for what changed. */
+function changed(topics: Iterable<Topic | 'page'>): void {
+  for (const topic of topics) pending.add(topic);
+  if (scheduled || pending.size === 0) return;
   scheduled = true;
   requestAnimationFrame(() => {
     scheduled = false;
-    for (const listener of listeners) listener();
+    const due = new Set(pending);
+    pending.clear();
+    for (const { topics: wanted, wake } of [...listeners]) {
+      if ([...wanted].some((topic) => due.has(topic))) wake();
+    }
   });
 }
 
-export function update(patch: Partial<State>): void {
-  Object.assign(state, patch);
-  for (const key of ['language', 'theme', 'user'] as const) {
-    if (patch[key] !== undefined) localStorage.setItem(key, patch[key]);
-  }
-  if (patch.tab) history.replaceState(null, '', `#${patch.tab}`);
-  changed();
-}
-
-export function useStore(): State {
-  const [, render] = useState(0);
+/** Draws the component again when one of these changed. @returns how often that was. */
+export function useTopics(...topics: (Topic | 'page')[]): number {
+  const [count, setCount] = useState(0);
   useEffect(() => {
-    const listener = () => render((count) => count + 1);
+    const listener = { topics: new Set(topics), wake: () => setCount((before) => before + 1) };
     listeners.add(listener);
     return () => void listeners.delete(listener);
-  }, []);
-  return state;
+  }, [topics.join()]);
+  return count;
+}
+
+export function usePage(): Page {
+  useTopics('page');
+  return page;
+}
+
+/** The topics' count, at most every `everyMs`: for what must be asked of the server. */
+export function useSlowly(everyMs: number, ...topics: Topic[]): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let lastMs = performance.now();
+    const wake = () => {
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          lastMs = performance.now();
+          setCount((before) => before + 1);
+        },
+        Math.max(0, lastMs + everyMs - performance.now()),
+      );
+    };
+    const listener = { topics: new Set(topics), wake };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      clearTimeout(timer);
+    };
+  }, [topics.join()]);
+  return count;
+}
+
+export function update(patch: Partial<Omit<Page, 'chosen'>>): void {
+  Object.assign(page, patch);
+  if (patch.language) localStorage.setItem('language', patch.language);
+  if (patch.theme) localStorage.setItem('theme', patch.theme);
+  if (patch.phoneShown !== undefined) localStorage.setItem('phone', patch.phoneShown ? 'shown' : 'hidden');
+  if (patch.tab) writeHash();
+  changed(['page']);
+}
+
+/** Goes to a tab, and in it to one order, exchange, callback, application or document; none is its list. */
+export function open(tab: Tab, chosen: string | undefined): void {
+  page.tab = tab;
+  if (chosen === undefined) delete page.chosen[tab];
+  else page.chosen[tab] = chosen;
+  writeHash();
+  changed(['page']);
+}
+
+function writeHash(): void {
+  const chosen = page.chosen[page.tab];
+  history.replaceState(
+    null,
+    '',
+    `#${page.tab}${chosen === undefined ? '' : `/${encodeURIComponent(chosen)}`}`,
+  );
 }
 
 export function toast(text: string, kind: 'ok' | 'error' = 'ok'): void {
   const shown = { text, kind };
   update({ toast: shown });
-  setTimeout(() => state.toast === shown && update({ toast: undefined }), 4000);
+  setTimeout(() => page.toast === shown && update({ toast: undefined }), 4000);
 }
 
 /** Runs an action and tells its failure; nothing that the reader does fails in silence. */
@@ -99,33 +153,29 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
   }
 }
 
-const eventTypes = [
-  'exchange',
-  'notification',
-  'order',
-  'application',
-  'invocation',
-  'document',
-  'file',
-  'keys',
-  'clock',
-  'faults',
-  'reset',
-];
+/** For what the page itself knows before the sandbox tells it, such as a snapshot it restored. */
+export function receive(event: SandboxEvent): void {
+  changed(feed.receive(event));
+}
+
+/** A stream that is behind is cut and resumed by the sandbox; only a longer break is worth a word. */
+const patienceMs = 2_000;
 
 /** Follows the sandbox's events from the first it still has; the browser reconnects and resumes by itself. */
 export function follow(url = '/_sandbox/events?lastEventId=0'): void {
   const source = new EventSource(url);
-  source.onopen = () => update({ connected: true });
-  source.onerror = () => update({ connected: false });
-  const receive = (message: MessageEvent<string>) => {
-    const event = JSON.parse(message.data) as SandboxEvent;
-    if (event.type === 'clock') update({ clockOffsetMs: event.atMs - Date.now() });
-    if (event.type === 'reset') state.events = [];
-    state.events.push(event);
-    if (state.events.length > keepEvents * 1.1) state.events.splice(0, state.events.length - keepEvents);
-    state.revision += 1;
-    changed();
+  let breaking: ReturnType<typeof setTimeout> | undefined;
+  source.onopen = () => {
+    clearTimeout(breaking);
+    breaking = undefined;
+    if (!page.connected) update({ connected: true });
   };
-  for (const type of eventTypes) source.addEventListener(type, receive);
+  source.onerror = () => {
+    breaking ??= setTimeout(() => update({ connected: false }), patienceMs);
+  };
+  for (const type of eventTypes) {
+    source.addEventListener(type, (message: MessageEvent<string>) => {
+      receive(JSON.parse(message.data) as SandboxEvent);
+    });
+  }
 }

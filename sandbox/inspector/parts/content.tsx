@@ -1,71 +1,102 @@
-/** How bodies, headers and copies are shown, wherever they appear. */
+/** How titles, headers, notes and empty places look, wherever they appear. */
 import type { ComponentChildren } from 'preact';
-import { asCurl, asTest, type ControlCall } from '../api.ts';
-import { useSay, useWords } from '../i18n.ts';
-import { attempt } from '../store.ts';
+import type { Tone } from '../words.ts';
+import { Icon, type IconName } from './icons.tsx';
 
-export function Section({ title, children }: { title: string; children: ComponentChildren }) {
+interface SectionProps {
+  title: string;
+  /** Controls at the right of the title. */
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Section({ title, aside, children }: SectionProps) {
   return (
-    <section>
-      <h4 class="section-title">{title}</h4>
+    <section class="section">
+      <div class="section-head">
+        <h3>{title}</h3>
+        {aside}
+      </div>
       {children}
     </section>
   );
 }
 
-/** JSON laid out for reading; anything else as it is. */
-export function Body({ text }: { text: string }) {
-  const say = useSay();
-  if (text === '') return <p class="lead">{say('（空）', '(empty)')}</p>;
-  return <pre class="code">{pretty(text)}</pre>;
+export function Pill({ tone = 'quiet', children }: { tone?: Tone; children: ComponentChildren }) {
+  return <span class={`pill ${tone}`}>{children}</span>;
 }
 
-export function Value({ value }: { value: unknown }) {
-  return <pre class="code">{JSON.stringify(value, null, 2)}</pre>;
-}
-
-export function Headers({ headers }: { headers: Record<string, string> }) {
+export function HeaderTable({ headers }: { headers: Record<string, string> }) {
   return (
-    <dl class="definition mono">
+    <dl class="headers mono">
       {Object.entries(headers).map(([name, value]) => (
-        <>
-          <dt key={name}>{name}</dt>
+        <div key={name}>
+          <dt>{name}</dt>
           <dd>{value}</dd>
-        </>
+        </div>
       ))}
     </dl>
   );
 }
 
-/** Copies of a control call, for a terminal and for a suite. */
-export function Copies({ call, title }: { call: ControlCall; title: string }) {
-  const word = useWords();
-  const copy = (text: string) => attempt(() => navigator.clipboard.writeText(text), word('copied'));
-  return (
-    <span class="row">
-      <button type="button" class="button quiet small" onClick={() => copy(asCurl(call))}>
-        {word('copyCurl')}
-      </button>
-      <button type="button" class="button quiet small" onClick={() => copy(asTest(call, title))}>
-        {word('copyTest')}
-      </button>
-    </span>
-  );
+interface EmptyProps {
+  icon: IconName;
+  title: string;
+  hint: string;
+  children?: ComponentChildren;
 }
 
-export function Empty({ title, hint }: { title: string; hint: string }) {
+export function Empty({ icon, title, hint, children }: EmptyProps) {
   return (
     <div class="empty">
+      <span class="empty-icon">
+        <Icon name={icon} size={26} />
+      </span>
       <strong>{title}</strong>
-      <span>{hint}</span>
+      <p>{hint}</p>
+      {children}
     </div>
   );
 }
 
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+interface SwitchProps {
+  label: string;
+  options: readonly { value: string; word: string }[];
+  value: string;
+  choose(value: string): void;
+}
+
+/** One of a few, side by side. */
+export function Switch({ label, options, value, choose }: SwitchProps) {
+  return (
+    <fieldset class="switch" aria-label={label}>
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => choose(option.value)}
+        >
+          {option.word}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Check({
+  checked,
+  change,
+  children,
+}: {
+  checked: boolean;
+  change(checked: boolean): void;
+  children: ComponentChildren;
+}) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} onChange={(event) => change(event.currentTarget.checked)} />
+      <span>{children}</span>
+    </label>
+  );
 }

@@ -1,39 +1,36 @@
-import { useWords } from '../i18n.ts';
-import { update, useStore } from '../store.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { useSay } from '../i18n.ts';
+import { feed, open, usePage } from '../store.ts';
 
-/** Known to the sandbox's shop; anyone else would be a new customer just as well. */
-const users = [
-  { openid: 'oSandboxUser0000000000000001', zh: '小林', en: 'Lin' },
-  { openid: 'oSandboxUser0000000000000002', zh: '阿梅', en: 'Mei' },
-  { openid: 'oSandboxUser0000000000000003', zh: '老周', en: 'Zhou' },
-];
-
+/** The mini-program, in a phone. Whoever holds it is chosen in its status bar. */
 export function PhoneStage() {
-  const { user, language } = useStore();
-  const word = useWords();
-  const openid = user || users[0]!.openid;
+  const say = useSay();
+  const { language } = usePage();
+  const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    const follow = (event: MessageEvent<{ source?: string; type?: string; outTradeNo?: string } | null>) => {
+      if (event.origin !== location.origin || event.source !== frame.current?.contentWindow) return;
+      const { source, type, outTradeNo } = event.data ?? {};
+      if (source !== 'phone' || type !== 'payment' || outTradeNo === undefined) return;
+      const story = feed.story(outTradeNo);
+      // On a narrow page the phone itself is what the reader looks at.
+      if (story && frame.current.offsetParent !== null && innerWidth > 1100)
+        open('timeline', story.paymentNo);
+    };
+    window.addEventListener('message', follow);
+    return () => window.removeEventListener('message', follow);
+  }, []);
   return (
-    <section class="stage" aria-label={language === 'zh' ? '手机' : 'Phone'}>
-      <fieldset class="users" aria-label={word('user')}>
-        {users.map((entry) => (
-          <button
-            key={entry.openid}
-            type="button"
-            aria-pressed={entry.openid === openid}
-            class={`button small ${entry.openid === openid ? 'primary' : 'quiet'}`}
-            onClick={() => update({ user: entry.openid })}
-          >
-            {language === 'zh' ? entry.zh : entry.en}
-          </button>
-        ))}
-      </fieldset>
+    <section class="stage" aria-label={say('手机', 'Phone')}>
       <div class="phone">
-        <iframe
-          title={language === 'zh' ? '小程序' : 'Mini-program'}
-          src={`/phone/?user=${encodeURIComponent(openid)}&lang=${language}`}
-        />
+        <iframe ref={frame} title={say('小程序', 'Mini-program')} src={`/phone/?lang=${language}`} />
       </div>
-      <p class="stage-note">{word('preview')}</p>
+      <p class="stage-note">
+        {say(
+          '浏览器里的预览：真机与微信开发者工具仍是最终依据。',
+          'A preview: real devices and WeChat DevTools decide.',
+        )}
+      </p>
     </section>
   );
 }

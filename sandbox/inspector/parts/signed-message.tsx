@@ -1,93 +1,101 @@
 /** A signed message with its newlines made visible, since one of them is what most often is wrong. */
+import type { ComponentChildren } from 'preact';
 import { useSay } from '../i18n.ts';
-import type { SignatureExplanation } from '../types.ts';
+import { bytesAround, firstDifferentByte, partingOf } from '../model/bytes.ts';
+import type { SignatureExplanation } from '../model/events.ts';
+import { Section } from './content.tsx';
 
-export function SignedMessage({ text, markByte }: { text: string; markByte?: number | undefined }) {
-  const mark = markByte === undefined ? undefined : indexOfByte(text, markByte);
-  return (
-    <pre class="code">
-      {lines(text).map(({ line, start, ended }) => (
-        <span key={start}>
-          <Marked line={line} start={start} mark={mark} />
-          {ended && <span class={`newline ${mark === start + line.length ? 'diff-bad' : ''}`}>↵{'\n'}</span>}
-        </span>
-      ))}
-      {mark !== undefined && mark >= text.length && <span class="diff-bad">∅</span>}
-    </pre>
-  );
+export function SignedMessage({ text }: { text: string }) {
+  return <pre class="code signed">{visible(text)}</pre>;
 }
 
-function Marked({ line, start, mark }: { line: string; start: number; mark: number | undefined }) {
-  if (mark === undefined || mark < start || mark >= start + line.length) return <>{line}</>;
-  const at = mark - start;
-  return (
-    <>
-      {line.slice(0, at)}
-      <mark class="diff-bad">{line.slice(at, at + 1)}</mark>
-      {line.slice(at + 1)}
-    </>
+/** Every line end as ↵, carriage returns as ␍. */
+function visible(text: string): ComponentChildren {
+  return text.split(/(\r?\n)/).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <span key={index} class="newline">
+        {part.startsWith('\r') ? '␍↵' : '↵'}
+        {'\n'}
+      </span>
+    ),
   );
 }
 
 /** What was expected, what was signed, where they part, and why that is likely. */
 export function SignatureDiff({ signature }: { signature: SignatureExplanation }) {
   const say = useSay();
-  const byte = signature.firstDifference?.byte;
+  const { expectedMessage, receivedMessage, signedWith, cause } = signature;
+  return (
+    <div class="stack">
+      <div class="explain" role="note">
+        <span class="explain-label">{say('很可能是', 'Most likely')}</span>
+        <strong>{say(signature.hintZh, signature.hint)}</strong>
+        <span class="facts">
+          <code>{cause}</code>
+          {signedWith && (
+            <span>
+              {say('签名用的是 ', 'signed with the key of ')}
+              <code>{signedWith}</code>
+            </span>
+          )}
+        </span>
+      </div>
+      {expectedMessage !== undefined && receivedMessage !== undefined ? (
+        <MessageDiff expected={expectedMessage} received={receivedMessage} />
+      ) : (
+        expectedMessage !== undefined && (
+          <Section title={say('应当签名的报文', 'What should have been signed')}>
+            <SignedMessage text={expectedMessage} />
+          </Section>
+        )
+      )}
+    </div>
+  );
+}
+
+function MessageDiff({ expected, received }: { expected: string; received: string }) {
+  const say = useSay();
+  const { start, end, ...middle } = partingOf(expected, received);
+  const byte = firstDifferentByte(expected, received);
+  const side = (part: string, tone: string) => (
+    <pre class="code signed">
+      {visible(start)}
+      <mark class={tone}>{part === '' ? '∅' : visible(part)}</mark>
+      {visible(end)}
+    </pre>
+  );
   return (
     <>
-      <div class="explain" role="note">
-        <strong>{say(signature.hintZh, signature.hint)}</strong>
-        {signature.signedWith && (
-          <span>
-            {say('签名所用的私钥：', 'Signed with the key of ')}
-            <code>{signature.signedWith}</code>
-          </span>
-        )}
-        {signature.firstDifference && (
-          <span>
-            {say(`第 ${byte} 字节开始不同：应为 `, `They part at byte ${byte}: expected `)}
-            <code>{signature.firstDifference.expected}</code>
-            {say('，实际是 ', ', got ')}
-            <code>{signature.firstDifference.received}</code>
-          </span>
-        )}
+      <div class="sides">
+        <Section title={say('应当签名的报文', 'What should have been signed')}>
+          {side(middle.expected, 'good')}
+        </Section>
+        <Section title={say('实际签名的报文', 'What was signed')}>{side(middle.received, 'bad')}</Section>
       </div>
-      {signature.expectedMessage !== undefined && (
-        <Titled title={say('应当签名的报文', 'What should have been signed')}>
-          <SignedMessage text={signature.expectedMessage} markByte={byte} />
-        </Titled>
-      )}
-      {signature.receivedMessage !== undefined && (
-        <Titled title={say('实际签名的报文', 'What was signed')}>
-          <SignedMessage text={signature.receivedMessage} markByte={byte} />
-        </Titled>
+      {byte !== undefined && (
+        <Section title={say(`第 ${byte} 字节开始不同`, `They part at byte ${byte}`)}>
+          <Hex label={say('应为', 'expected')} text={expected} byte={byte} tone="good" />
+          <Hex label={say('实际', 'received')} text={received} byte={byte} tone="bad" />
+        </Section>
       )}
     </>
   );
 }
 
-function Titled({ title, children }: { title: string; children: preact.ComponentChildren }) {
+function Hex({ label, text, byte, tone }: { label: string; text: string; byte: number; tone: string }) {
+  const bytes = bytesAround(text, byte);
   return (
-    <section>
-      <h4 class="section-title">{title}</h4>
-      {children}
-    </section>
+    <div class="hex mono">
+      <span class="hex-label">{label}</span>
+      {bytes.map(({ at, hex, shown }) => (
+        <span key={at} class={`hex-byte ${at === byte ? tone : ''}`}>
+          <span>{hex}</span>
+          <small>{shown}</small>
+        </span>
+      ))}
+      {!bytes.some(({ at }) => at === byte) && <span class={`hex-byte ${tone}`}>∅</span>}
+    </div>
   );
-}
-
-function lines(text: string): { line: string; start: number; ended: boolean }[] {
-  const found: { line: string; start: number; ended: boolean }[] = [];
-  let start = 0;
-  while (start < text.length) {
-    const end = text.indexOf('\n', start);
-    found.push({ line: text.slice(start, end === -1 ? undefined : end), start, ended: end !== -1 });
-    if (end === -1) break;
-    start = end + 1;
-  }
-  return found;
-}
-
-/** Index into the text of the character that holds this byte of its UTF-8. */
-function indexOfByte(text: string, byte: number): number {
-  return new TextDecoder().decode(new TextEncoder().encode(text).slice(0, byte)).length;
 }

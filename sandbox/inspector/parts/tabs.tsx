@@ -1,6 +1,6 @@
 import type { FunctionComponent } from 'preact';
-import { useWords, type Word } from '../i18n.ts';
-import { type Tab, update, useStore } from '../store.ts';
+import { useSay } from '../i18n.ts';
+import { type Tab, tabs, update, usePage } from '../store.ts';
 import { ApplicationsView } from '../views/applications.tsx';
 import { DatabaseView } from '../views/database.tsx';
 import { ExchangesView } from '../views/exchanges.tsx';
@@ -9,48 +9,52 @@ import { KeysView } from '../views/keys.tsx';
 import { NotificationsView } from '../views/notifications.tsx';
 import { TimelineView } from '../views/timeline.tsx';
 
-const views: { tab: Tab; word: Word; view: FunctionComponent }[] = [
-  { tab: 'timeline', word: 'timeline', view: TimelineView },
-  { tab: 'exchanges', word: 'exchanges', view: ExchangesView },
-  { tab: 'notifications', word: 'notifications', view: NotificationsView },
-  { tab: 'applications', word: 'applications', view: ApplicationsView },
-  { tab: 'faults', word: 'faults', view: FaultsView },
-  { tab: 'keys', word: 'keys', view: KeysView },
-  { tab: 'database', word: 'database', view: DatabaseView },
-];
+const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: FunctionComponent }> = {
+  timeline: { zh: '时间线', en: 'Timeline', view: TimelineView },
+  exchanges: { zh: '请求', en: 'Exchanges', view: ExchangesView },
+  notifications: { zh: '回调', en: 'Callbacks', view: NotificationsView },
+  applications: { zh: '进件', en: 'Applications', view: ApplicationsView },
+  faults: { zh: '故障', en: 'Faults', view: FaultsView },
+  keys: { zh: '密钥', en: 'Keys', view: KeysView },
+  database: { zh: '数据库', en: 'Database', view: DatabaseView },
+};
 
 /** The right side of the page: one view at a time. Arrow keys move between tabs. */
 export function Tabs() {
-  const { tab } = useStore();
-  const word = useWords();
-  const current = views.find((entry) => entry.tab === tab) ?? views[0]!;
+  const { tab } = usePage();
+  const say = useSay();
   const move = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = views[(views.indexOf(current) + step + views.length) % views.length]!;
-    update({ tab: next.tab });
-    document.getElementById(`tab-${next.tab}`)?.focus();
+    const shown = tabs.filter((name) => document.getElementById(`tab-${name}`)?.offsetParent);
+    const at = shown.indexOf(tab);
+    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    const next = target === undefined ? undefined : shown.at(target % shown.length);
+    if (!next) return;
+    event.preventDefault();
+    update({ tab: next });
+    document.getElementById(`tab-${next}`)?.focus();
   };
+  const View = tab === 'phone' ? undefined : views[tab].view;
   return (
     <main class="work">
-      <div class="tabs" role="tablist" onKeyDown={move}>
-        {views.map((entry) => (
+      <div class="tabs" role="tablist" aria-label={say('检查器', 'Inspector')} onKeyDown={move}>
+        {tabs.map((name) => (
           <button
-            key={entry.tab}
-            id={`tab-${entry.tab}`}
+            key={name}
+            id={`tab-${name}`}
             type="button"
             role="tab"
-            aria-selected={entry === current}
+            class={name === 'phone' ? 'narrow-only' : ''}
+            aria-selected={name === tab}
             aria-controls="panel"
-            tabIndex={entry === current ? 0 : -1}
-            onClick={() => update({ tab: entry.tab })}
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => update({ tab: name })}
           >
-            {word(entry.word)}
+            {name === 'phone' ? say('手机', 'Phone') : say(views[name].zh, views[name].en)}
           </button>
         ))}
       </div>
-      <div class="panel fixed" id="panel" role="tabpanel" aria-labelledby={`tab-${current.tab}`}>
-        <current.view />
+      <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {View && <View />}
       </div>
     </main>
   );

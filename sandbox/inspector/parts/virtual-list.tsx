@@ -1,23 +1,31 @@
-/** A list that only draws the rows in view, so that ten thousand exchanges scroll like ten. */
+/** A list that only draws the rows in view, so that ten thousand of them scroll like ten. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 interface Props<T> {
   items: readonly T[];
   rowHeightPx: number;
-  keyOf(item: T): string | number;
+  keyOf(item: T): string;
   row(item: T): ComponentChildren;
   label: string;
+  chosen: string | undefined;
+  choose(key: string): void;
 }
 
-const overscan = 6;
+const overscan = 4;
 
-export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label }: Props<T>) {
+/** Arrow keys, Home and End move between the rows. */
+export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, choose }: Props<T>) {
   const box = useRef<HTMLElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState({ first: 0, last: 20 });
+  const focusNext = useRef(false);
   useEffect(() => {
     const element = box.current!;
-    const read = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const read = () => {
+      const first = Math.max(0, Math.floor(element.scrollTop / rowHeightPx) - overscan);
+      const last = Math.ceil((element.scrollTop + element.clientHeight) / rowHeightPx) + overscan;
+      setView((before) => (before.first === first && before.last === last ? before : { first, last }));
+    };
     const observer = new ResizeObserver(read);
     observer.observe(element);
     element.addEventListener('scroll', read, { passive: true });
@@ -25,27 +33,52 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label }: Props<
       observer.disconnect();
       element.removeEventListener('scroll', read);
     };
-  }, []);
-  const first = Math.max(0, Math.floor(view.top / rowHeightPx) - overscan);
-  const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeightPx) + overscan);
+  }, [rowHeightPx]);
+  useEffect(() => {
+    if (!focusNext.current) return;
+    focusNext.current = false;
+    box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus({ preventScroll: true });
+  });
+  const move = (event: KeyboardEvent) => {
+    const at = items.findIndex((item) => keyOf(item) === chosen);
+    const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const next = target === undefined ? undefined : items[target];
+    if (next === undefined || target === undefined) return;
+    event.preventDefault();
+    focusNext.current = true;
+    scrollTo(box.current!, target * rowHeightPx, rowHeightPx);
+    choose(keyOf(next));
+  };
   return (
-    <section class="virtual-list" ref={box} aria-label={label}>
-      <ul style={{ height: `${items.length * rowHeightPx}px`, position: 'relative' }}>
-        {items.slice(first, last).map((item, index) => (
-          <li
-            key={keyOf(item)}
-            style={{
-              position: 'absolute',
-              top: `${(first + index) * rowHeightPx}px`,
-              height: `${rowHeightPx}px`,
-              left: 0,
-              right: 0,
-            }}
-          >
-            {row(item)}
-          </li>
-        ))}
+    <section class="virtual-list" ref={box} aria-label={label} onKeyDown={move}>
+      <ul style={{ height: `${items.length * rowHeightPx}px` }}>
+        {items.slice(view.first, view.last).map((item, index) => {
+          const key = keyOf(item);
+          return (
+            <li
+              key={key}
+              style={{ top: `${(view.first + index) * rowHeightPx}px`, height: `${rowHeightPx}px` }}
+            >
+              <button
+                type="button"
+                class="list-row"
+                aria-current={key === chosen}
+                onClick={() => choose(key)}
+              >
+                {row(item)}
+              </button>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );
+}
+
+/** Just far enough that the row is wholly in view. */
+function scrollTo(element: HTMLElement, top: number, height: number): void {
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top + height > element.scrollTop + element.clientHeight) {
+    element.scrollTop = top + height - element.clientHeight;
+  }
 }

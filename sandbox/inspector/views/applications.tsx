@@ -1,68 +1,75 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { ApplicationDetail } from '../parts/application-detail.tsx';
-import { Empty } from '../parts/content.tsx';
-import { useStore } from '../store.ts';
-import type { ApplicationDetails, ApplicationSummary } from '../types.ts';
+import type { ApplicationDetails, ApplicationSummary } from '../model/events.ts';
+import { ApplicationDetail } from '../parts/application/application-detail.tsx';
+import { applicationStateWord } from '../parts/application/words.ts';
+import { Empty, Pill } from '../parts/content.tsx';
+import { Split } from '../parts/split.tsx';
+import { clockTime } from '../parts/time.ts';
+import { VirtualList } from '../parts/virtual-list.tsx';
+import { open, usePage, useSlowly } from '../store.ts';
+import { toneOfState } from '../words.ts';
 
 /** Applications as WeChat's reviewer sees them, decrypted. */
 export function ApplicationsView() {
-  const { events } = useStore();
   const say = useSay();
-  const [list, setList] = useState<ApplicationSummary[]>([]);
-  const [chosen, choose] = useState<string>();
+  const { chosen } = usePage();
+  const revision = useSlowly(150, 'applications', 'reset');
+  const [list, setList] = useState<ApplicationSummary[]>();
   const [details, setDetails] = useState<ApplicationDetails>();
-  const last = events.findLast((event) => event.type === 'application' || event.type === 'reset')?.id;
-  const current = (list.find((entry) => entry.applymentId === chosen) ?? list.at(-1))?.applymentId;
-  const loadDetails = () => {
-    if (current === undefined) return setDetails(undefined);
-    return get<ApplicationDetails>(`/_sandbox/applications/${current}`).then(setDetails, () => undefined);
-  };
+  const current = list?.find((entry) => entry.applymentId === chosen.applications) ?? list?.at(-1);
+  const id = current?.applymentId;
   useEffect(() => {
     get<{ applications: ApplicationSummary[] }>('/_sandbox/applications').then(
       (answer) => setList(answer.applications),
       () => undefined,
     );
-  }, [last]);
-  useEffect(() => void loadDetails(), [current, last]);
-  if (list.length === 0) {
+  }, [revision]);
+  useEffect(() => {
+    if (id === undefined) return setDetails(undefined);
+    get<ApplicationDetails>(`/_sandbox/applications/${id}`).then(setDetails, () => undefined);
+  }, [id, revision]);
+  if (!list || list.length === 0) {
     return (
       <Empty
+        icon="form"
         title={say('还没有进件申请', 'No applications yet')}
         hint={say(
-          '在手机里申请成为商家，这里就是微信支付的审核员。',
-          'Apply to become a seller on the phone; here you are the reviewer.',
+          '在手机「我的」里申请成为商家。在这里你就是微信支付的审核员：看解密后的资料，通过，或逐项驳回。',
+          'Apply to become a seller on the phone. Here you are WeChat’s reviewer: read the decrypted form, approve it, or reject it field by field.',
         )}
       />
     );
   }
   return (
-    <div class="split">
-      <div class="scroll">
-        {[...list].reverse().map((entry) => (
-          <button
-            key={entry.applymentId}
-            type="button"
-            class="list-row tall"
-            aria-current={entry.applymentId === current}
-            onClick={() => choose(entry.applymentId)}
-          >
-            <span class={`pill ${toneOf(entry.state)}`}>{entry.stateName}</span>
-            <span class="main">
-              <span>{entry.merchantShortname}</span>
-              <span class="sub mono">{entry.outNo}</span>
-            </span>
-          </button>
-        ))}
-      </div>
-      {details && <ApplicationDetail key={details.applymentId} application={details} changed={loadDetails} />}
-    </div>
+    <Split
+      tab="applications"
+      list={
+        <VirtualList
+          items={[...list].reverse()}
+          rowHeightPx={64}
+          label={say('进件申请', 'Applications')}
+          keyOf={(entry) => entry.applymentId}
+          chosen={id}
+          choose={(applymentId) => open('applications', applymentId)}
+          row={(entry) => (
+            <>
+              <span class="main">
+                <span class="list-title">{entry.merchantShortname}</span>
+                <span class="sub mono">
+                  {clockTime(entry.createdAtMs)} · {entry.outNo}
+                </span>
+              </span>
+              <span class="aside">
+                <Pill tone={toneOfState(entry.state)}>{applicationStateWord(entry, say)}</Pill>
+              </span>
+            </>
+          )}
+        />
+      }
+    >
+      {details && <ApplicationDetail key={details.applymentId} application={details} changed={setDetails} />}
+    </Split>
   );
-}
-
-export function toneOf(state: string): string {
-  if (/FINISH/.test(state)) return 'ok';
-  if (/REJECT|FROZEN|CANCEL/.test(state)) return 'bad';
-  return 'info';
 }

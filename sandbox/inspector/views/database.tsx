@@ -1,75 +1,155 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { Empty, Value } from '../parts/content.tsx';
-import { useStore } from '../store.ts';
+import type { StoredDocument } from '../model/events.ts';
+import { withoutPersonal } from '../model/personal.ts';
+import { Check, Empty } from '../parts/content.tsx';
+import { Copies } from '../parts/copies.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Json } from '../parts/json.tsx';
+import { Split } from '../parts/split.tsx';
+import { VirtualList } from '../parts/virtual-list.tsx';
+import { feed, open, usePage, useSlowly } from '../store.ts';
+import { collectionWord, stateWord } from '../words.ts';
 
 interface Collection {
   name: string;
   documents: number;
 }
 
-type Document = Record<string, unknown> & { _id: string };
+const mostShown = 500;
 
 /** The documents that the functions keep, as they are. */
 export function DatabaseView() {
-  const { events } = useStore();
   const say = useSay();
+  const { chosen } = usePage();
+  const [wantedName = 'orders', ...rest] = (chosen.database ?? '').split('/').filter(Boolean);
+  const wantedId = rest.join('/');
+  const [search, setSearch] = useState('');
+  const revision = useSlowly(400, 'documents', 'reset');
+  const { collections, documents } = useDatabase(wantedName, revision);
+  const shown = documents.filter((document) => JSON.stringify(document).includes(search.trim()));
+  const current = shown.find((document) => String(document._id) === wantedId) ?? shown[0];
+  return (
+    <Split
+      tab="database"
+      list={
+        <>
+          <div class="filter wrap">
+            <select
+              class="input grow"
+              aria-label={say('集合', 'Collection')}
+              value={wantedName}
+              onChange={(event) => open('database', event.currentTarget.value)}
+            >
+              {collections.map(({ name, documents: count }) => (
+                <option key={name} value={name}>
+                  {collectionWord(name, say)} · {name} ({count})
+                </option>
+              ))}
+            </select>
+            <label class="search">
+              <Icon name="search" />
+              <input
+                type="search"
+                value={search}
+                placeholder={say('在文档里找', 'Find in documents')}
+                aria-label={say('在文档里找', 'Find in documents')}
+                onInput={(event) => setSearch(event.currentTarget.value)}
+              />
+            </label>
+          </div>
+          <VirtualList
+            items={shown}
+            rowHeightPx={52}
+            label={say('文档', 'Documents')}
+            keyOf={(document) => String(document._id)}
+            chosen={current && String(current._id)}
+            choose={(id) => open('database', `${wantedName}/${id}`)}
+            row={(document) => <DocumentRow document={document} />}
+          />
+        </>
+      }
+    >
+      {current ? (
+        <DocumentPage key={String(current._id)} collection={wantedName} document={current} />
+      ) : (
+        <Empty icon="database" title={say('这里还没有文档', 'No documents here')} hint={wantedName} />
+      )}
+    </Split>
+  );
+}
+
+function useDatabase(name: string, revision: number) {
   const [collections, setCollections] = useState<Collection[]>([]);
-  const [name, setName] = useState('orders');
-  const [documents, setDocuments] = useState<Document[]>([]);
-  const [chosen, choose] = useState<string>();
-  const last = events.findLast((event) => event.type === 'document' || event.type === 'reset')?.id;
+  const [documents, setDocuments] = useState<StoredDocument[]>([]);
   useEffect(() => {
     get<{ collections: Collection[] }>('/_cloud/database').then(
       (answer) => setCollections(answer.collections),
       () => undefined,
     );
-    get<{ documents: Document[] }>(`/_cloud/database/${encodeURIComponent(name)}?limit=500`).then(
+    get<{ documents: StoredDocument[] }>(
+      `/_cloud/database/${encodeURIComponent(name)}?limit=${mostShown}`,
+    ).then(
       (answer) => setDocuments(answer.documents),
       () => setDocuments([]),
     );
-  }, [last, name]);
-  const current = documents.find((document) => document._id === chosen) ?? documents[0];
+  }, [name, revision]);
+  return { collections, documents };
+}
+
+function DocumentRow({ document }: { document: StoredDocument }) {
+  const say = useSay();
+  const told = [document.title, document.description, document.name, document.eventType].find(
+    (text) => text !== undefined,
+  );
   return (
-    <div class="split">
-      <div class="column">
-        <label class="filter">
-          {say('集合', 'Collection')}
-          <select class="input" value={name} onChange={(event) => setName(event.currentTarget.value)}>
-            {collections.map((collection) => (
-              <option key={collection.name} value={collection.name}>
-                {collection.name} ({collection.documents})
-              </option>
-            ))}
-          </select>
-        </label>
-        <div class="scroll">
-          {documents.map((document) => (
-            <button
-              key={document._id}
-              type="button"
-              class="list-row tall"
-              aria-current={document === current}
-              onClick={() => choose(document._id)}
-            >
-              <span class="light" />
-              <span class="main">
-                <span class="mono">{String(document._id)}</span>
-                <span class="sub">{String(document.state ?? document.title ?? document.name ?? '')}</span>
-              </span>
-            </button>
-          ))}
+    <>
+      <span class="main">
+        <span class="list-title mono">{String(document._id)}</span>
+        <span class="sub">{String(told ?? '')}</span>
+      </span>
+      <span class="aside">
+        {typeof document.state === 'string' && <span class="sub">{stateWord(document.state, say)}</span>}
+      </span>
+    </>
+  );
+}
+
+function DocumentPage({ collection, document }: { collection: string; document: StoredDocument }) {
+  const say = useSay();
+  const [clear, setClear] = useState(false);
+  const id = String(document._id);
+  const story = collection === 'orders' || collection === 'combined_payments' ? feed.story(id) : undefined;
+  return (
+    <article class="detail">
+      <header class="detail-head">
+        <div>
+          <h2 class="mono break">{id}</h2>
+          <p class="lead">
+            {collectionWord(collection, say)} · <code>{collection}</code>
+          </p>
         </div>
-      </div>
-      {current ? (
-        <div class="detail stack">
-          <h2 class="title mono">{String(current._id)}</h2>
-          <Value value={current} />
-        </div>
-      ) : (
-        <Empty title={say('空集合', 'Nothing here')} hint={name} />
-      )}
-    </div>
+        {story && (
+          <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
+            {say('看这笔订单', 'Show the order')}
+            <Icon name="arrow" size={14} />
+          </button>
+        )}
+      </header>
+      <p class="facts">
+        <Check checked={clear} change={setClear}>
+          {say('显示个人信息', 'Show personal data')}
+        </Check>
+        <span class="spacer" />
+        <Copies
+          recipe={{
+            title: `${collection} can be read`,
+            call: { method: 'GET', path: `/_cloud/database/${collection}` },
+          }}
+        />
+      </p>
+      <Json value={clear ? document : withoutPersonal(document)} />
+    </article>
   );
 }

@@ -1,71 +1,133 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
-import { Empty } from '../parts/content.tsx';
+import type { Exchange, ExchangeEvent } from '../model/events.ts';
+import { Check, Empty, Pill } from '../parts/content.tsx';
 import { ExchangeDetail } from '../parts/exchange-detail.tsx';
-import { clockTime } from '../parts/time.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Split } from '../parts/split.tsx';
+import { clockTime, duration } from '../parts/time.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
-import { useStore } from '../store.ts';
-import type { Exchange } from '../types.ts';
+import { feed, open, usePage, useTopics } from '../store.ts';
+import { apiWord } from '../words.ts';
 
 /** Every request to WeChat Pay, the newest first, with what was signed and why it was refused. */
 export function ExchangesView() {
-  const { events } = useStore();
   const say = useSay();
-  const [chosen, choose] = useState<number>();
+  const { chosen } = usePage();
+  const revision = useTopics('exchanges');
   const [onlyBad, setOnlyBad] = useState(false);
-  const all = events.filter((event) => event.type === 'exchange').map((event) => event.data as Exchange);
-  const shown = (onlyBad ? all.filter((exchange) => exchange.verdict !== 'passed') : all).reverse();
-  const current = shown.find((exchange) => exchange.id === chosen) ?? shown[0];
-  if (all.length === 0) {
+  const [search, setSearch] = useState('');
+  const shown = useMemo(() => filtered(search, onlyBad).reverse(), [revision, search, onlyBad]);
+  if (feed.exchanges.length === 0) {
     return (
       <Empty
+        icon="arrow"
         title={say('还没有请求', 'No exchanges yet')}
-        hint={say('云函数每次请求微信支付都会出现在这里。', 'Each request to WeChat Pay will appear here.')}
+        hint={say(
+          '云函数每次请求微信支付都会出现在这里：签了什么、答了什么、为什么被拒绝。',
+          'Each request to WeChat Pay appears here: what was signed, what was answered, why it was refused.',
+        )}
       />
     );
   }
+  const current = shown.find((event) => `${event.data.id}` === chosen.exchanges) ?? shown[0];
   return (
-    <div class="split">
-      <div class="column">
-        <label class="filter">
-          <input type="checkbox" checked={onlyBad} onChange={() => setOnlyBad(!onlyBad)} />
-          {say('只看失败的', 'Only what failed')}
-          <span class="pill">{shown.length}</span>
-        </label>
-        <VirtualList
-          items={shown}
-          rowHeightPx={58}
-          label={say('请求', 'Exchanges')}
-          keyOf={(exchange) => exchange.id}
-          row={(exchange) => (
-            <button
-              type="button"
-              class="list-row"
-              aria-current={exchange === current}
-              onClick={() => choose(exchange.id)}
-            >
-              <StatusPill exchange={exchange} />
-              <span class="main">
-                <span>{exchange.api ?? exchange.request.target}</span>
-                <span class="sub mono">
-                  {exchange.request.method} {exchange.request.target}
-                </span>
-              </span>
-              <span class="sub mono">{clockTime(exchange.atMs)}</span>
-            </button>
-          )}
-        />
-      </div>
-      {current && (
-        <div class="detail">
-          <ExchangeDetail exchange={current} />
-        </div>
+    <Split
+      tab="exchanges"
+      list={
+        <>
+          <div class="filter">
+            <label class="search">
+              <Icon name="search" />
+              <input
+                type="search"
+                value={search}
+                placeholder={say('接口、订单号、错误码', 'API, order number, error code')}
+                aria-label={say('搜索请求', 'Search exchanges')}
+                onInput={(event) => setSearch(event.currentTarget.value)}
+              />
+            </label>
+            <Check checked={onlyBad} change={setOnlyBad}>
+              {say('只看失败', 'Failed only')}
+            </Check>
+            <span class="count">{shown.length}</span>
+          </div>
+          <VirtualList
+            items={shown}
+            rowHeightPx={56}
+            label={say('请求', 'Exchanges')}
+            keyOf={(event) => `${event.data.id}`}
+            chosen={current && `${current.data.id}`}
+            choose={(id) => open('exchanges', id)}
+            row={(event) => <ExchangeRow exchange={event.data} />}
+          />
+        </>
+      }
+    >
+      {current ? (
+        <article class="detail" key={current.data.id}>
+          <ExchangeHead exchange={current.data} />
+          <ExchangeDetail exchange={current.data} />
+        </article>
+      ) : (
+        <Empty icon="search" title={say('没有符合的请求', 'Nothing matches')} hint={search} />
       )}
-    </div>
+    </Split>
   );
 }
 
-export function StatusPill({ exchange }: { exchange: Exchange }) {
-  const tone = exchange.verdict === 'passed' ? 'ok' : exchange.verdict === 'fault' ? 'warn' : 'bad';
-  return <span class={`pill ${tone}`}>{exchange.answer?.status ?? '—'}</span>;
+function filtered(search: string, onlyBad: boolean): ExchangeEvent[] {
+  const wanted = search.trim().toLowerCase();
+  if (wanted === '' && !onlyBad) return [...feed.exchanges];
+  return feed.exchanges.filter(
+    ({ data }) => (!onlyBad || data.verdict !== 'passed') && matches(data, wanted),
+  );
+}
+
+function matches({ api, request, outTradeNo, code }: Exchange, wanted: string): boolean {
+  if (wanted === '') return true;
+  return [api, request.target, outTradeNo, code].some((text) => text?.toLowerCase().includes(wanted));
+}
+
+function ExchangeHead({ exchange }: { exchange: Exchange }) {
+  const say = useSay();
+  const { api, request } = exchange;
+  const story = feed.story(exchange.outTradeNo);
+  return (
+    <header class="detail-head">
+      <div>
+        <h2>{apiWord(api, say) ?? request.target}</h2>
+        <p class="mono lead break">
+          {request.method} {request.target}
+        </p>
+      </div>
+      {story && (
+        <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
+          {say('看这笔订单', 'Show the order')}
+          <Icon name="arrow" size={14} />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function ExchangeRow({ exchange }: { exchange: Exchange }) {
+  const say = useSay();
+  const { verdict, answer, api, request, code, atMs, durationMs } = exchange;
+  const tone = verdict === 'passed' ? 'ok' : verdict === 'fault' ? 'warn' : 'bad';
+  return (
+    <>
+      <span class="status">
+        <Pill tone={tone}>{answer?.status ?? say('断', '—')}</Pill>
+      </span>
+      <span class="main">
+        <span class="list-title">{apiWord(api, say) ?? request.target}</span>
+        <span class="sub mono">{code ?? `${request.method} ${request.target}`}</span>
+      </span>
+      <span class="aside">
+        <span class="sub mono">{clockTime(atMs)}</span>
+        <span class="sub mono">{duration(durationMs)}</span>
+      </span>
+    </>
+  );
 }

@@ -1,167 +1,162 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, put } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { Copies } from '../parts/content.tsx';
-import { attempt, useStore } from '../store.ts';
+import { Pill, Section } from '../parts/content.tsx';
+import { Copies } from '../parts/copies.tsx';
+import { type Fault, FaultForm, kindWord, routeWord } from '../parts/fault-form.tsx';
+import { attempt, useSlowly } from '../store.ts';
 
-interface Fault {
-  route: string;
-  kind: string;
-  times?: number;
-  probability?: number;
-  afterEffect?: boolean;
-  struck?: number;
+interface SetFault extends Fault {
+  struck: number;
 }
 
-const kinds: [kind: string, zh: string, en: string][] = [
-  ['reset', '连接中断', 'Connection reset'],
-  ['latency', '延迟 1 秒', 'One second late'],
-  ['system-error', '500 系统错误', '500 SYSTEM_ERROR'],
-  ['rate-limit', '429 频率限制', '429 rate limit'],
-  ['unsigned', '应答没有签名', 'Unsigned answer'],
-  ['signtest', '应答是 SIGNTEST 探测', 'SIGNTEST answer'],
-  ['stale-timestamp', '应答时间戳过期', 'Stale timestamp'],
-  ['wrong-serial', '应答序列号不符', 'Wrong serial'],
+const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string; fault: Fault }[] = [
+  {
+    zh: '下单成功，应答丢失',
+    en: 'Order placed, answer lost',
+    hintZh: '再试一次必须是同一笔订单',
+    hintEn: 'The retry must be the same order',
+    fault: { route: '/v3/pay/transactions/jsapi', kind: 'reset', times: 1, afterEffect: true },
+  },
+  {
+    zh: '回调全丢',
+    en: 'Callbacks never arrive',
+    hintZh: '查单或对账补上这笔钱',
+    hintEn: 'A query or the timer finds the money',
+    fault: { route: 'notify', kind: 'reset' },
+  },
+  {
+    zh: '应答没有签名',
+    en: 'An unsigned answer',
+    hintZh: '验不过的应答一个字也不能信',
+    hintEn: 'Nothing in it may be believed',
+    fault: { route: '*', kind: 'unsigned', times: 1 },
+  },
+  {
+    zh: '三次里有一次 500',
+    en: 'Every third call fails',
+    hintZh: '同一个种子，同样的运气',
+    hintEn: 'The same seed has the same luck',
+    fault: { route: '*', kind: 'system-error', probability: 0.33 },
+  },
 ];
 
-const routes: [route: string, zh: string, en: string][] = [
-  ['*', '全部接口', 'every API'],
-  ['/v3/pay/transactions/jsapi', '直连下单', 'direct order'],
-  ['/v3/pay/partner/transactions/jsapi', '服务商下单', 'partner order'],
-  ['/v3/combine-transactions/jsapi', '合单下单', 'combined order'],
-  ['/v3/pay/transactions/out-trade-no/*', '直连查单、关单', 'direct query and close'],
-  ['notify', '支付回调', 'callbacks'],
-];
-
-/** What shall go wrong, how often. Chance follows the seed, so a run can be repeated. */
+/** What shall go wrong, where and how often. Chance follows the seed, so a run can be repeated. */
 export function FaultsView() {
-  const { events } = useStore();
   const say = useSay();
-  const [faults, setFaults] = useState<Fault[]>([]);
-  const last = events.findLast((event) => event.type === 'exchange' || event.type === 'faults')?.id;
-  const load = () =>
-    get<{ faults: Fault[] }>('/_sandbox/faults').then(
+  const [faults, setFaults] = useState<SetFault[]>([]);
+  const revision = useSlowly(400, 'faults', 'reset');
+  useEffect(() => {
+    get<{ faults: SetFault[] }>('/_sandbox/faults').then(
       (answer) => setFaults(answer.faults),
       () => undefined,
     );
-  useEffect(() => void load(), [last]);
-  const save = (next: Fault[]) =>
-    attempt(() =>
-      put(
-        '/_sandbox/faults',
-        next.map(({ struck, ...fault }) => fault),
-      ).then(load),
-    );
+  }, [revision]);
+  const save = (next: readonly Fault[]) =>
+    attempt(async () => {
+      const body = next.map(({ struck: _, ...fault }: Fault & { struck?: number }) => fault);
+      const answer = await put<{ faults: SetFault[] }>('/_sandbox/faults', body);
+      setFaults(answer.faults);
+    });
   return (
-    <div class="page scroll">
-      <h2 class="title">{say('故障注入', 'Faults')}</h2>
-      <p class="lead">
-        {say(
-          '让微信支付这一侧出错，看云函数怎样保住这笔钱。',
-          'Make the WeChat Pay side fail, and watch how the functions keep the money safe.',
-        )}
-      </p>
-      <FaultForm add={(fault) => save([...faults, fault])} />
-      <div class="card">
-        <div class="card-head">
-          <h3>{say('生效中', 'In force')}</h3>
-          <span class="spacer" />
-          <Copies
-            call={{
-              method: 'PUT',
-              path: '/_sandbox/faults',
-              body: faults.map(({ struck, ...fault }) => fault),
-            }}
-            title="faults are set"
-          />
-          <button type="button" class="button small" disabled={faults.length === 0} onClick={() => save([])}>
-            {say('全部清除', 'Clear all')}
-          </button>
+    <div class="page">
+      <header>
+        <h2>{say('故障注入', 'Faults')}</h2>
+        <p class="lead">
+          {say(
+            '让微信支付这一侧出错，看云函数怎样保住这笔钱。概率由沙箱的种子（--seed）决定，同样的种子可以重演。',
+            'Make the WeChat Pay side fail, and watch the functions keep the money safe. Chance follows the sandbox’s seed (--seed): the same seed repeats it.',
+          )}
+        </p>
+      </header>
+      <Section title={say('演练', 'Drills')}>
+        <div class="drills">
+          {drills.map((drill) => (
+            <button key={drill.en} type="button" class="drill" onClick={() => save([...faults, drill.fault])}>
+              <strong>{say(drill.zh, drill.en)}</strong>
+              <span>{say(drill.hintZh, drill.hintEn)}</span>
+            </button>
+          ))}
         </div>
+      </Section>
+      <Section title={say('自己设一个', 'One of your own')}>
+        <FaultForm add={(fault) => save([...faults, fault])} />
+      </Section>
+      <Section
+        title={say('生效中', 'In force')}
+        aside={
+          <span class="row">
+            <Copies
+              recipe={{
+                title: 'faults are set',
+                call: {
+                  method: 'PUT',
+                  path: '/_sandbox/faults',
+                  body: faults.map(({ struck: _, ...fault }) => fault),
+                },
+              }}
+            />
+            <button
+              type="button"
+              class="button small"
+              disabled={faults.length === 0}
+              onClick={() => save([])}
+            >
+              {say('全部清除', 'Clear all')}
+            </button>
+          </span>
+        }
+      >
         {faults.length === 0 ? (
-          <p class="card-body lead">{say('一切正常。', 'All is well.')}</p>
+          <p class="quiet-box">{say('没有故障，一切正常。', 'No faults: all is well.')}</p>
         ) : (
-          <table>
-            <tbody>
-              {faults.map((fault) => (
-                <tr key={JSON.stringify(fault)}>
-                  <td class="mono">{fault.route}</td>
-                  <td>
-                    <span class="pill warn">{fault.kind}</span>{' '}
-                    {fault.afterEffect && <span class="pill">{say('生效后丢失应答', 'after effect')}</span>}
-                  </td>
-                  <td>
-                    {say('已触发 ', 'struck ')}
-                    {fault.struck}
-                    {fault.times !== undefined && ` / ${fault.times}`}
-                  </td>
-                  <td>
-                    <button
-                      type="button"
-                      class="button quiet small"
-                      onClick={() => save(faults.filter((other) => other !== fault))}
-                    >
-                      {say('移除', 'Remove')}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <div class="table-box">
+            <FaultTable faults={faults} remove={(fault) => save(faults.filter((other) => other !== fault))} />
+          </div>
         )}
-      </div>
+      </Section>
     </div>
   );
 }
 
-function FaultForm({ add }: { add: (fault: Fault) => unknown }) {
+function FaultTable({ faults, remove }: { faults: readonly SetFault[]; remove(fault: SetFault): void }) {
   const say = useSay();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const times = Number(form.get('times'));
-    add({
-      route: String(form.get('route')),
-      kind: String(form.get('kind')),
-      ...(times > 0 && { times }),
-      ...(form.get('after') !== null && { afterEffect: true }),
-    });
-  };
   return (
-    <form class="card" onSubmit={submit}>
-      <div class="card-body row end">
-        <label class="field">
-          {say('接口', 'API')}
-          <select name="route">
-            {routes.map(([route, zh, en]) => (
-              <option key={route} value={route}>
-                {say(zh, en)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          {say('故障', 'Fault')}
-          <select name="kind">
-            {kinds.map(([kind, zh, en]) => (
-              <option key={kind} value={kind}>
-                {say(zh, en)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          {say('次数（0 = 一直）', 'Times (0 = always)')}
-          <input name="times" type="number" min={0} max={1000} value={1} />
-        </label>
-        <label class="check">
-          <input name="after" type="checkbox" />
-          {say('请求先生效，应答再丢失', 'The request takes effect first')}
-        </label>
-        <button type="submit" class="button primary">
-          {say('加入', 'Add')}
-        </button>
-      </div>
-    </form>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{say('接口', 'Route')}</th>
+          <th scope="col">{say('故障', 'Fault')}</th>
+          <th scope="col">{say('触发', 'Struck')}</th>
+          <th scope="col">
+            <span class="hidden">{say('操作', 'Action')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {faults.map((fault, index) => (
+          <tr key={index}>
+            <td>
+              {routeWord(fault.route, say)}
+              <br />
+              <span class="fine mono">{fault.route}</span>
+            </td>
+            <td>
+              <Pill tone="warn">{kindWord(fault.kind, say)}</Pill>{' '}
+              {fault.afterEffect && <Pill>{say('请求已生效', 'after effect')}</Pill>}{' '}
+              {fault.probability !== undefined && <Pill>{Math.round(fault.probability * 100)}%</Pill>}
+            </td>
+            <td class="mono nowrap">
+              {fault.struck} / {fault.times ?? '∞'}
+            </td>
+            <td class="right">
+              <button type="button" class="button quiet small" onClick={() => remove(fault)}>
+                {say('移除', 'Remove')}
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,76 +1,159 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { Copies, Value } from '../parts/content.tsx';
-import { attempt, useStore } from '../store.ts';
+import { Pill, Section } from '../parts/content.tsx';
+import { Copies, CopyButton } from '../parts/copies.tsx';
+import { dateTime } from '../parts/time.ts';
+import { attempt, useSlowly } from '../store.ts';
 
-const modes: [mode: string, zh: string, en: string, zhHint: string, enHint: string][] = [
-  [
-    'certificate',
-    '平台证书',
-    'Platform certificates',
-    '应答和回调由平台证书签名，证书从 /v3/certificates 下载。',
-    'Certificates sign; programs download them from /v3/certificates.',
-  ],
-  [
-    'public-key',
-    '微信支付公钥',
-    'WeChat Pay public key',
-    '2024 年底之后的新商户只有公钥；/v3/certificates 回 404。',
-    'All that merchants since late 2024 have; /v3/certificates answers 404.',
-  ],
-  [
-    'switching',
-    '灰度切换',
-    'Gradual switch',
-    '切换的约 7 天里，证书和公钥都可能签名。',
-    'For about seven days either of them may sign.',
-  ],
+interface Keys {
+  mode: string;
+  certificates: { serialNo: string; certificatePem: string; effectiveMs: number; expireMs: number }[];
+  publicKeyId: string;
+  publicKeyPem: string;
+}
+
+const modes: readonly { mode: string; zh: string; en: string; hintZh: string; hintEn: string }[] = [
+  {
+    mode: 'certificate',
+    zh: '平台证书',
+    en: 'Platform certificates',
+    hintZh: '证书签名；程序从 /v3/certificates 下载，用 APIv3 密钥解密。',
+    hintEn:
+      'Certificates sign. Programs download them from /v3/certificates and decrypt them with the APIv3 key.',
+  },
+  {
+    mode: 'public-key',
+    zh: '微信支付公钥',
+    en: 'WeChat Pay public key',
+    hintZh: '2024 年底之后的新商户只有公钥；/v3/certificates 回 404。',
+    hintEn: 'All that merchants since late 2024 have; /v3/certificates answers 404.',
+  },
+  {
+    mode: 'switching',
+    zh: '灰度切换',
+    en: 'Gradual switch',
+    hintZh: '从证书换到公钥的几天里，两把钥匙都可能签名。',
+    hintEn: 'For the days of a switch, either of the two may sign.',
+  },
 ];
 
 /** Which platform key signs, and its rotation at any moment. */
 export function KeysView() {
-  const { events } = useStore();
   const say = useSay();
-  const [keys, setKeys] = useState<{ mode: string }>();
-  const last = events.findLast((event) => event.type === 'keys' || event.type === 'reset')?.id;
-  const load = () => get<{ mode: string }>('/_sandbox/keys').then(setKeys, () => undefined);
-  useEffect(() => void load(), [last]);
+  const [keys, setKeys] = useState<Keys>();
+  const revision = useSlowly(100, 'keys', 'reset');
+  useEffect(() => {
+    get<Keys>('/_sandbox/keys').then(setKeys, () => undefined);
+  }, [revision]);
   const change = (body: { mode?: string; rotate?: boolean }) =>
     attempt(
-      () => post('/_sandbox/keys', body).then(load),
+      async () => setKeys(await post<Keys>('/_sandbox/keys', body)),
       say('平台密钥已变更', 'The platform keys changed'),
     );
   return (
-    <div class="page scroll">
-      <h2 class="title">{say('平台密钥', 'Platform keys')}</h2>
-      <fieldset class="choices">
-        <legend class="lead">
+    <div class="page">
+      <header>
+        <h2>{say('平台密钥', 'Platform keys')}</h2>
+        <p class="lead">
           {say(
-            '微信支付用哪把密钥签名。三种情况都必须能正常收款。',
-            'What WeChat Pay signs with. Money must come in with each of them.',
+            '微信支付用哪把密钥给应答和回调签名。三种情况下都必须能正常收款。',
+            'What WeChat Pay signs its answers and callbacks with. Money must come in with each of the three.',
           )}
-        </legend>
-        {modes.map(([mode, zh, en, zhHint, enHint]) => (
+        </p>
+      </header>
+      <fieldset class="choices">
+        <legend class="hidden">{say('平台密钥的情况', 'Situation of the platform keys')}</legend>
+        {modes.map(({ mode, zh, en, hintZh, hintEn }) => (
           <label key={mode} class="choice">
             <input type="radio" name="mode" checked={keys?.mode === mode} onChange={() => change({ mode })} />
-            <span>
-              <strong>{say(zh, en)}</strong>
-              <span class="lead">{say(zhHint, enHint)}</span>
-            </span>
+            <strong>{say(zh, en)}</strong>
+            <span>{say(hintZh, hintEn)}</span>
           </label>
         ))}
       </fieldset>
-      <div class="row">
-        <button type="button" class="button primary" onClick={() => change({ rotate: true })}>
-          {say('立即轮换', 'Rotate now')}
-        </button>
-        <Copies
-          call={{ method: 'POST', path: '/_sandbox/keys', body: { rotate: true } }}
-          title="the platform key rotates"
-        />
-      </div>
-      {keys && <Value value={keys} />}
+      <Section
+        title={say('现在有效的钥匙', 'Keys in force')}
+        aside={
+          <span class="row">
+            <Copies
+              recipe={{
+                title: 'the platform key rotates',
+                call: { method: 'POST', path: '/_sandbox/keys', body: { rotate: true } },
+              }}
+            />
+            <button type="button" class="button small" onClick={() => change({ rotate: true })}>
+              {say('立即轮换', 'Rotate now')}
+            </button>
+          </span>
+        }
+      >
+        {keys && <KeyTable keys={keys} />}
+      </Section>
+    </div>
+  );
+}
+
+function KeyTable({ keys }: { keys: Keys }) {
+  const say = useSay();
+  const { mode, certificates, publicKeyId, publicKeyPem } = keys;
+  const newest = certificates.at(-1)?.serialNo;
+  return (
+    <div class="table-box">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say('种类', 'Kind')}</th>
+            <th scope="col">Wechatpay-Serial</th>
+            <th scope="col">{say('有效期至', 'Valid until')}</th>
+            <th scope="col">
+              <span class="hidden">PEM</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...certificates].reverse().map(({ serialNo, certificatePem, expireMs }) => (
+            <tr key={serialNo}>
+              <td class="nowrap">
+                {say('证书', 'Certificate')}{' '}
+                {serialNo === newest ? (
+                  <Pill tone="ok">{say('签名中', 'signing')}</Pill>
+                ) : (
+                  <Pill>{say('即将退役', 'retiring')}</Pill>
+                )}
+              </td>
+              <td class="mono break">{serialNo}</td>
+              <td class="mono nowrap">{dateTime(expireMs).slice(0, 10)}</td>
+              <td>
+                <CopyButton
+                  text={() => certificatePem}
+                  label={say('复制证书', 'Copy the certificate')}
+                  shown="PEM"
+                />
+              </td>
+            </tr>
+          ))}
+          <tr>
+            <td class="nowrap">
+              {say('公钥', 'Public key')}{' '}
+              {mode === 'certificate' ? (
+                <Pill>{say('未启用', 'not in use')}</Pill>
+              ) : (
+                <Pill tone="ok">{say('签名中', 'signing')}</Pill>
+              )}
+            </td>
+            <td class="mono break">{publicKeyId}</td>
+            <td class="mono">—</td>
+            <td>
+              <CopyButton
+                text={() => publicKeyPem}
+                label={say('复制公钥', 'Copy the public key')}
+                shown="PEM"
+              />
+            </td>
+          </tr>
+        </tbody>
+      </table>
     </div>
   );
 }

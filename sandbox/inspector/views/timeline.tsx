@@ -1,107 +1,107 @@
-import { useSay, useWords } from '../i18n.ts';
-import { Empty } from '../parts/content.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { dateTime } from '../parts/time.ts';
-import { type SandboxEvent, update, useStore } from '../store.ts';
-
-interface OrderSummary {
-  outTradeNo: string;
-  lastAtMs: number;
-  state: string | undefined;
-  amountFen: number | undefined;
-}
+import { useMemo } from 'preact/hooks';
+import { useSay } from '../i18n.ts';
+import type { Story } from '../model/story.ts';
+import { type Phase, timelineOf } from '../model/timeline.ts';
+import { Empty, Pill } from '../parts/content.tsx';
+import { Split } from '../parts/split.tsx';
+import { clockTime, duration } from '../parts/time.ts';
+import { LaneHeads } from '../parts/timeline/lanes.tsx';
+import { OrderHead } from '../parts/timeline/order-head.tsx';
+import { StepRow } from '../parts/timeline/step-row.tsx';
+import { VirtualList } from '../parts/virtual-list.tsx';
+import { feed, open, usePage, useTopics } from '../store.ts';
+import { phaseWords, stateWord, toneOfState, yuan } from '../words.ts';
 
 /** One order from the first tap to the last document: who called whom, and what came of it. */
 export function TimelineView() {
-  const { events, order } = useStore();
-  const word = useWords();
-  const orders = ordersOf(events);
-  if (orders.length === 0) return <Empty title={word('noOrders')} hint={word('noOrdersHint')} />;
-  const current = (orders.find((entry) => entry.outTradeNo === order) ?? orders[0]!).outTradeNo;
-  const moments = momentsOf(events, current);
+  const say = useSay();
+  const { chosen } = usePage();
+  useTopics('stories');
+  if (feed.storyCount === 0) {
+    return (
+      <Empty
+        icon="wallet"
+        title={say('还没有订单', 'No orders yet')}
+        hint={say(
+          '在手机里买点什么：从下单、付款到回调、入账，每一步、每一次签名都会出现在这里。',
+          'Buy something on the phone: each step and each signature will appear here as it happens.',
+        )}
+      />
+    );
+  }
+  const stories = [...feed.stories].reverse();
+  const current = feed.story(chosen.timeline) ?? stories[0]!;
   return (
-    <div class="split">
-      <div class="scroll">
-        {orders.map((entry) => (
-          <OrderRow key={entry.outTradeNo} order={entry} current={entry.outTradeNo === current} />
-        ))}
-      </div>
-      <div class="scroll">
-        <Legend />
-        <div class="timeline">
-          {moments.map((event) => (
-            <Moment key={event.id} event={event} />
-          ))}
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function OrderRow({ order, current }: { order: OrderSummary; current: boolean }) {
-  const tone =
-    { SUCCESS: 'ok', CLOSED: '', REFUND: 'warn', NOTPAY: 'info', PAYERROR: 'bad' }[order.state ?? ''] ?? '';
-  return (
-    <button
-      type="button"
-      class="list-row tall"
-      aria-current={current}
-      onClick={() => update({ order: order.outTradeNo })}
+    <Split
+      tab="timeline"
+      list={
+        <VirtualList
+          items={stories}
+          rowHeightPx={64}
+          label={say('订单', 'Orders')}
+          keyOf={(story) => story.paymentNo}
+          chosen={current.paymentNo}
+          choose={(paymentNo) => open('timeline', paymentNo)}
+          row={(story) => <StoryRow story={story} />}
+        />
+      }
     >
-      <span class={`pill ${tone}`}>{order.state ?? '…'}</span>
-      <span class="main">
-        <span class="mono">{order.outTradeNo}</span>
-        <span class="sub">{dateTime(order.lastAtMs)}</span>
-      </span>
-      {order.amountFen !== undefined && <strong class="amount">¥{(order.amountFen / 100).toFixed(2)}</strong>}
-    </button>
+      <StoryTimeline key={current.paymentNo} story={current} />
+    </Split>
   );
 }
 
-function Legend() {
+function StoryRow({ story }: { story: Story }) {
   const say = useSay();
   return (
-    <p class="legend">
-      <span class="dot-key info" /> {say('云函数', 'function')}
-      <span class="dot-key violet" /> {say('微信支付接口', 'WeChat Pay API')}
-      <span class="dot-key ok" /> {say('回调与结果', 'callback, outcome')}
-      <span class="dot-key" /> {say('数据库', 'document')}
-    </p>
+    <>
+      <span class="main">
+        <span class="list-title">{story.title ?? say('未下成的订单', 'Not placed')}</span>
+        <span class="sub mono">
+          {clockTime(story.createdAtMs)} · {story.paymentNo}
+        </span>
+      </span>
+      <span class="aside">
+        {story.amountFen !== undefined && <span class="amount">{yuan(story.amountFen)}</span>}
+        <Pill tone={toneOfState(story.state)}>{stateWord(story.state, say)}</Pill>
+      </span>
+    </>
   );
 }
 
-/** An invocation is told when it ends; here it stands where it began, before what it caused. */
-function momentsOf(events: readonly SandboxEvent[], outTradeNo: string): SandboxEvent[] {
-  return events
-    .filter((event) => event.outTradeNo === outTradeNo)
-    .map((event) => ({ ...event, atMs: startOf(event) }))
-    .sort((a, b) => a.atMs - b.atMs || a.id - b.id);
+function StoryTimeline({ story }: { story: Story }) {
+  const { language } = usePage();
+  // The same elements as before are not compared again: other orders' events cost nothing here.
+  return useMemo(
+    () => (
+      <article class="story">
+        <OrderHead story={story} />
+        <LaneHeads />
+        {timelineOf(story.events, feed.loose).map((phase) => (
+          <PhaseBlock key={phase.key} phase={phase} />
+        ))}
+      </article>
+    ),
+    [story.revision, feed.looseRevision, language],
+  );
 }
 
-function startOf(event: SandboxEvent): number {
-  const { startedAtMs } = event.data as { startedAtMs?: number };
-  return event.type === 'invocation' && startedAtMs !== undefined ? startedAtMs : event.atMs;
-}
-
-function ordersOf(events: readonly SandboxEvent[]): OrderSummary[] {
-  const found = new Map<string, OrderSummary>();
-  for (const event of events) {
-    if (!event.outTradeNo) continue;
-    const entry = found.get(event.outTradeNo) ?? {
-      outTradeNo: event.outTradeNo,
-      lastAtMs: event.atMs,
-      state: undefined,
-      amountFen: undefined,
-    };
-    entry.lastAtMs = event.atMs;
-    if (event.type === 'document') {
-      const { collection, after } = event.data as { collection: string; after?: Record<string, unknown> };
-      if (collection === 'orders' || collection === 'combined_payments') {
-        if (typeof after?.state === 'string') entry.state = after.state;
-        if (typeof after?.amountFen === 'number') entry.amountFen = after.amountFen;
-      }
-    }
-    found.set(event.outTradeNo, entry);
-  }
-  return [...found.values()].reverse();
+function PhaseBlock({ phase }: { phase: Phase }) {
+  const say = useSay();
+  const { name, teaches } = phaseWords[phase.kind];
+  const tookMs = phase.endMs - phase.startMs;
+  return (
+    <section class="phase">
+      <header class="phase-head">
+        <h3>{say(...name)}</h3>
+        <p>{say(...teaches)}</p>
+        {tookMs > 0 && <span class="mono faint">{duration(tookMs)}</span>}
+      </header>
+      <ol class="steps">
+        {phase.steps.map((step) => (
+          <StepRow key={step.key} step={step} depth={0} />
+        ))}
+      </ol>
+    </section>
+  );
 }

@@ -1,6 +1,43 @@
-/** What the sandbox tells, as far as the page shows it. */
+/** What the sandbox tells, as far as the page shows it. Times are epoch ms on the sandbox's clock. */
 
-export interface HttpSide {
+interface EventBase<Type extends string, Data> {
+  id: number;
+  atMs: number;
+  type: Type;
+  outTradeNo?: string;
+  data: Data;
+}
+
+export type ExchangeEvent = EventBase<'exchange', Exchange>;
+export type NotificationEvent = EventBase<'notification', NotificationChange>;
+export type OrderEvent = EventBase<'order', OrderChange>;
+export type InvocationEvent = EventBase<'invocation', Invocation>;
+export type DocumentEvent = EventBase<'document', DocumentChange>;
+type OtherEvent = EventBase<'application' | 'file' | 'keys' | 'clock' | 'faults' | 'reset', unknown>;
+
+export type SandboxEvent =
+  | ExchangeEvent
+  | NotificationEvent
+  | OrderEvent
+  | InvocationEvent
+  | DocumentEvent
+  | OtherEvent;
+
+export const eventTypes: readonly SandboxEvent['type'][] = [
+  'exchange',
+  'notification',
+  'order',
+  'application',
+  'invocation',
+  'document',
+  'file',
+  'keys',
+  'clock',
+  'faults',
+  'reset',
+];
+
+interface HttpSide {
   headers: Record<string, string>;
   body: string;
 }
@@ -20,10 +57,12 @@ export interface Exchange {
   id: number;
   atMs: number;
   durationMs: number;
+  /** The API's official name. */
   api?: string;
   mchid?: string;
   outTradeNo?: string;
   request: HttpSide & { method: string; target: string };
+  /** Absent when the connection was reset. */
   answer?: HttpSide & { status: number };
   verdict: 'passed' | 'refused' | 'fault';
   code?: string;
@@ -45,20 +84,32 @@ export interface Attempt {
   serial?: string;
 }
 
+export type NotificationState = 'pending' | 'held' | 'delivered' | 'exhausted' | 'undeliverable';
+
+export interface NotificationChange {
+  change: 'created' | 'attempted' | 'scheduled' | 'delivered' | 'exhausted';
+  id: string;
+  outTradeNo: string;
+  eventType: string;
+  state: NotificationState;
+  nextAtMs?: number;
+  attempt?: Attempt;
+}
+
+/** As `GET /_sandbox/notifications` gives it. */
 export interface Notification {
   id: string;
-  eventType: string;
-  outTradeNo: string;
-  mchid: string;
   url: string;
-  createdAtMs: number;
+  mchid: string;
   resource: Record<string, unknown>;
   body: string;
-  state: 'pending' | 'held' | 'delivered' | 'exhausted' | 'undeliverable';
   reason?: string;
-  scheduled: number;
-  nextAtMs?: number;
-  attempts: Attempt[];
+}
+
+export interface OrderChange {
+  change: string;
+  paymentNo: string;
+  state: string;
 }
 
 export interface Invocation {
@@ -75,21 +126,14 @@ export interface Invocation {
   startedAtMs: number;
 }
 
+export type StoredDocument = Record<string, unknown>;
+
 export interface DocumentChange {
   collection: string;
   id: string;
   op: string;
-  before?: Record<string, unknown>;
-  after?: Record<string, unknown>;
-}
-
-export interface NotificationChange {
-  change: string;
-  id: string;
-  eventType: string;
-  state: Notification['state'];
-  nextAtMs?: number;
-  attempt?: Attempt;
+  before?: StoredDocument;
+  after?: StoredDocument;
 }
 
 export interface ApplicationSummary {
@@ -108,6 +152,8 @@ export interface ApplicationSummary {
 
 export interface ApplicationDetails extends ApplicationSummary {
   form: Record<string, unknown>;
-  media: { mediaId: string; filename: string; contentType: string }[];
+  media: { mediaId: string; filename: string; contentType: string; sizeBytes: number }[];
   rejections: { field: string; fieldName: string; reason: string }[];
+  history: { atMs: number; state: string; why: string }[];
+  validation?: { payAmountFen: number; remark: string; deadlineMs: number };
 }

@@ -1,0 +1,58 @@
+/** Which order an event is about, where the event does not say so itself. */
+import type { DocumentChange, Exchange, Invocation } from './events.ts';
+
+const paymentPath = /^\/v3\/(pay|combine-transactions)\//;
+const numberInPath = /\/out-trade-no\/([^/?]+)/;
+const numberInBody = /"(?:combine_)?out_trade_no"\s*:\s*"([^"]+)"/;
+
+/**
+ * The payment's number of a request to the payment APIs. A request that was refused before its body was read
+ * has none in the record, but its body or path tells what it was about.
+ */
+export function orderNumberOf({ outTradeNo, request }: Exchange): string | undefined {
+  if (!paymentPath.test(request.target)) return undefined;
+  return outTradeNo ?? numberInPath.exec(request.target)?.[1] ?? combinedFirst(request.body);
+}
+
+/** In a combined order the number of the payment may stand behind those of its sub-orders. */
+function combinedFirst(body: string): string | undefined {
+  return /"combine_out_trade_no"\s*:\s*"([^"]+)"/.exec(body)?.[1] ?? numberInBody.exec(body)?.[1];
+}
+
+/** The callback that an HTTP invocation received. Its body is encrypted, but the id is not. */
+export function notificationIdOf({ door, event }: Invocation): string | undefined {
+  if (door !== 'http') return undefined;
+  const { body } = (event ?? {}) as { body?: unknown };
+  return typeof body === 'string' ? /"id"\s*:\s*"([^"]+)"/.exec(body)?.[1] : undefined;
+}
+
+/** The numbers that a document has by its place in the database. */
+export function ownNumbersOf({ collection, id, before, after }: DocumentChange): {
+  paymentNo?: string;
+  orderNo?: string;
+} {
+  const document = after ?? before ?? {};
+  switch (collection) {
+    case 'combined_payments':
+      return { paymentNo: id };
+    case 'orders':
+      return {
+        orderNo: id,
+        ...(typeof document.paymentNo === 'string' && { paymentNo: document.paymentNo }),
+      };
+    case 'deliveries':
+      return { orderNo: id };
+    case 'notifications':
+    case 'anomalies':
+      return numberOfRecord(document);
+    default:
+      return {};
+  }
+}
+
+function numberOfRecord(document: Record<string, unknown>): { orderNo?: string } {
+  const [first] = Array.isArray(document.outTradeNos)
+    ? (document.outTradeNos as unknown[])
+    : [document.outTradeNo];
+  return typeof first === 'string' ? { orderNo: first } : {};
+}

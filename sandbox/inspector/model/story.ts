@@ -1,0 +1,131 @@
+/** One payment and everything that happened to it: its events, and the little that a list shows of it. */
+import type { DocumentEvent, ExchangeEvent, SandboxEvent } from './events.ts';
+
+/** An order of the payment: the payment itself, or one of a combined payment's. */
+export interface SubOrder {
+  outTradeNo: string;
+  title: string | undefined;
+  seller: string | undefined;
+  amountFen: number | undefined;
+  /** As the database has it. */
+  state: string | undefined;
+  fulfilment: string | undefined;
+}
+
+export interface Milestones {
+  placedAtMs?: number;
+  paidAtMs?: number;
+  /** When the database learned of it, by a callback or by a query. */
+  recordedAtMs?: number;
+  fulfilledAtMs?: number;
+  closedAtMs?: number;
+}
+
+export class Story {
+  readonly paymentNo: string;
+  readonly createdAtMs: number;
+  readonly events: SandboxEvent[] = [];
+  /** Grows with each change. */
+  revision = 0;
+  readonly orders = new Map<string, SubOrder>();
+  readonly milestones: Milestones = {};
+  combined = false;
+  openid: string | undefined;
+  /** As WeChat Pay has it. */
+  wechatState: string | undefined;
+  /** From the request, for orders that no function of ours placed. */
+  #asked: { amountFen?: number; title?: string; openid?: string } = {};
+
+  constructor(paymentNo: string, createdAtMs: number) {
+    this.paymentNo = paymentNo;
+    this.createdAtMs = createdAtMs;
+  }
+
+  add(event: SandboxEvent): void {
+    this.events.push(event);
+    this.revision += 1;
+    if (event.type === 'document') this.#document(event);
+    if (event.type === 'exchange') this.#exchange(event);
+    if (event.type === 'order') {
+      const { change, state } = event.data;
+      this.wechatState = state;
+      if (change === 'placed') this.milestones.placedAtMs ??= event.atMs;
+      if (change === 'paid') this.milestones.paidAtMs ??= event.atMs;
+      if (state === 'CLOSED') this.milestones.closedAtMs ??= event.atMs;
+    }
+  }
+
+  /** What the database says; WeChat Pay's word where the functions keep no document. */
+  get state(): string {
+    const states = [...this.orders.values()]
+      .map((order) => order.state)
+      .filter((state) => state !== undefined);
+    return states.find((state) => state !== states[0]) ?? states[0] ?? this.wechatState ?? 'REFUSED';
+  }
+
+  get amountFen(): number | undefined {
+    const amounts = [...this.orders.values()].map((order) => order.amountFen);
+    if (amounts.length === 0) return this.#asked.amountFen;
+    return amounts.reduce<number>((sum, fen) => sum + (fen ?? 0), 0);
+  }
+
+  get title(): string | undefined {
+    const titles = [...this.orders.values()].flatMap((order) => order.title ?? []);
+    return titles.length > 0 ? titles.join('、') : this.#asked.title;
+  }
+
+  get payer(): string | undefined {
+    return this.openid ?? this.#asked.openid;
+  }
+
+  /** The worst of its orders', since a payment is fulfilled when all are. */
+  get fulfilment(): string | undefined {
+    const all = [...this.orders.values()].flatMap((order) => order.fulfilment ?? []);
+    return all.find((one) => one !== 'DONE') ?? all[0];
+  }
+
+  #document({ atMs, data }: DocumentEvent): void {
+    const { collection, id, after } = data;
+    if (collection === 'combined_payments') this.combined = true;
+    if (collection !== 'orders' || !after) return;
+    this.combined ||= after.combined === true;
+    this.openid ??= text(after.openid);
+    const fulfilment = text(after.fulfilment);
+    this.orders.set(id, {
+      outTradeNo: id,
+      title: text(after.description),
+      seller: text(after.sellerName),
+      amountFen: typeof after.amountFen === 'number' ? after.amountFen : undefined,
+      state: text(after.state),
+      fulfilment,
+    });
+    if (this.state === 'SUCCESS') this.milestones.recordedAtMs ??= atMs;
+    if (this.fulfilment === 'DONE') this.milestones.fulfilledAtMs ??= atMs;
+  }
+
+  #exchange({ data }: ExchangeEvent): void {
+    if (data.request.method !== 'POST' || this.#asked.title !== undefined) return;
+    const body = parsed(data.request.body);
+    const amount = body.amount as { total?: unknown } | undefined;
+    const payer = (body.payer ?? body.combine_payer_info) as Record<string, unknown> | undefined;
+    const openid = text(payer?.openid ?? payer?.sp_openid ?? payer?.sub_openid);
+    this.#asked = {
+      ...(typeof amount?.total === 'number' && { amountFen: amount.total }),
+      ...(typeof body.description === 'string' && { title: body.description }),
+      ...(openid !== undefined && { openid }),
+    };
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function parsed(body: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(body) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,43 @@
+/** JSON laid out and coloured for reading. */
+import type { ComponentChildren } from 'preact';
+import { useSay } from '../i18n.ts';
+
+const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
+/** Colours cost elements; beyond this a text is shown plain. */
+const maxColouredChars = 40_000;
+
+export function Json({ value }: { value: unknown }) {
+  return <pre class="code">{coloured(JSON.stringify(value, null, 2) ?? 'undefined')}</pre>;
+}
+
+/** A body as it came: JSON laid out, anything else as it is. */
+export function Body({ text }: { text: string }) {
+  const say = useSay();
+  if (text === '') return <p class="lead">{say('（空）', '(empty)')}</p>;
+  const json = laidOut(text);
+  return <pre class="code">{json === undefined ? text : coloured(json)}</pre>;
+}
+
+function laidOut(text: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return undefined;
+  }
+}
+
+function coloured(text: string): ComponentChildren {
+  if (text.length > maxColouredChars) return text;
+  const parts: ComponentChildren[] = [];
+  let end = 0;
+  for (const match of text.matchAll(token)) {
+    const [whole, string, colon, number] = match;
+    parts.push(text.slice(end, match.index));
+    const kind =
+      string === undefined ? (number === undefined ? 'j-word' : 'j-number') : colon ? 'j-key' : 'j-text';
+    parts.push(<span class={kind}>{string ?? whole}</span>, colon ?? '');
+    end = match.index + whole.length;
+  }
+  parts.push(text.slice(end));
+  return parts;
+}

@@ -1,0 +1,84 @@
+/** The four who take part, and an arrow for each thing one of them does to another. */
+import { useSay } from '../../i18n.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import { type Described, type Lane, lanes } from './describe.ts';
+
+export const laneWidthPx = 28;
+const rowHeightPx = 38;
+
+function centreOf(lane: Lane): number {
+  return lanes.indexOf(lane) * laneWidthPx + laneWidthPx / 2;
+}
+
+/** @param active an invocation is running here, so its bar goes on */
+export function Arrow({ described, active }: { described: Described; active: boolean }) {
+  const { from, to, tone, broken } = described;
+  const width = lanes.length * laneWidthPx;
+  return (
+    <span class={`lanes ${active ? 'active' : ''}`}>
+      <svg class={`arrow ${to} ${tone}`} width={width} height={rowHeightPx} aria-hidden="true">
+        {from === to ? <Dot lane={to} /> : <Line from={from} to={to} broken={broken === true} />}
+      </svg>
+    </span>
+  );
+}
+
+function Dot({ lane }: { lane: Lane }) {
+  return <circle class="dot" cx={centreOf(lane)} cy={rowHeightPx / 2} r="4.5" />;
+}
+
+function Line({ from, to, broken }: { from: Lane; to: Lane; broken: boolean }) {
+  const [start, end] = [centreOf(from), centreOf(to)];
+  const direction = Math.sign(end - start);
+  const y = rowHeightPx / 2;
+  const tip = broken ? (start + end) / 2 : end - direction * 3;
+  return (
+    <>
+      <circle class="source" cx={start} cy={y} r="2.5" />
+      <path
+        class="line"
+        d={`M${start + direction * 3} ${y}H${tip - direction * 4}`}
+        stroke-dasharray={broken ? '3 3' : undefined}
+      />
+      {broken ? (
+        <path class="line" d={`m${tip - 4} ${y - 4} 8 8m0-8-8 8`} />
+      ) : (
+        <path class="head" d={`M${tip} ${y}l${-direction * 7}-4.5v9z`} />
+      )}
+    </>
+  );
+}
+
+const icons: Record<Lane, IconName> = {
+  phone: 'phone',
+  cloud: 'cloud',
+  wechat: 'wallet',
+  database: 'database',
+};
+
+export function LaneHeads() {
+  const say = useSay();
+  const words: Record<Lane, string> = {
+    phone: say('手机', 'Phone'),
+    cloud: say('云函数', 'Cloud'),
+    wechat: say('微信支付', 'WeChat Pay'),
+    database: say('数据库', 'Database'),
+  };
+  return (
+    <div class="lane-heads" aria-hidden="true">
+      {lanes.map((lane) => (
+        <span key={lane} class={`lane-head ${lane}`} title={words[lane]}>
+          <Icon name={icons[lane]} size={15} />
+        </span>
+      ))}
+      <span class="lane-words">
+        {lanes.map((lane) => (
+          <span key={lane} class={`lane-word ${lane}`}>
+            <Icon name={icons[lane]} size={13} />
+            {words[lane]}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}

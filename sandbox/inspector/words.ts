@@ -1,0 +1,243 @@
+/** What the field's names mean, in both languages. */
+import type { Say } from './i18n.ts';
+import type { Attempt, Invocation, NotificationState } from './model/events.ts';
+import type { PhaseKind } from './model/timeline.ts';
+
+export type Tone = 'ok' | 'bad' | 'warn' | 'info' | 'quiet';
+
+type Pair = readonly [zh: string, en: string];
+
+function lookUp(table: Record<string, Pair>, name: string, say: Say): string | undefined {
+  const found = table[name];
+  return found && say(...found);
+}
+
+const states: Record<string, Pair> = {
+  CREATED: ['已创建', 'Created'],
+  NOTPAY: ['待支付', 'Unpaid'],
+  SUCCESS: ['已支付', 'Paid'],
+  REFUND: ['转入退款', 'Refund'],
+  CLOSED: ['已关闭', 'Closed'],
+  PAYERROR: ['支付失败', 'Failed'],
+  REFUSED: ['被拒绝', 'Refused'],
+  ACTIVE: ['营业中', 'Active'],
+  NONE: ['无', 'None'],
+  PENDING: ['待履约', 'Pending'],
+  DONE: ['已履约', 'Fulfilled'],
+};
+
+/** A trade_state or a state of our own documents. */
+export function stateWord(state: string, say: Say): string {
+  return lookUp(states, state, say) ?? state;
+}
+
+export function toneOfState(state: string): Tone {
+  if (/SUCCESS|FINISH|DONE|ACTIVE/.test(state)) return 'ok';
+  if (/REFUSED|PAYERROR|REJECT|FROZEN|FAILED/.test(state)) return 'bad';
+  if (/REFUND|PENDING|NEED|SIGN|CONFIRM/.test(state)) return 'warn';
+  return /NOTPAY|CHECKING|AUDITING/.test(state) ? 'info' : 'quiet';
+}
+
+const collections: Record<string, Pair> = {
+  orders: ['订单', 'Order'],
+  combined_payments: ['合单', 'Combined payment'],
+  notifications: ['回调记录', 'Callback record'],
+  deliveries: ['发货记录', 'Delivery'],
+  platform_certificates: ['平台证书', 'Platform certificates'],
+  applications: ['进件申请', 'Application'],
+  media: ['证件照', 'Photo'],
+  anomalies: ['异常', 'Anomaly'],
+  sellers: ['商家', 'Seller'],
+  products: ['商品', 'Product'],
+  bank_cache: ['银行列表', 'Bank list'],
+};
+
+export function collectionWord(name: string, say: Say): string {
+  return lookUp(collections, name, say) ?? name;
+}
+
+const operations: Record<string, Pair> = {
+  insert: ['新建', 'created'],
+  update: ['更新', 'updated'],
+  replace: ['替换', 'replaced'],
+  remove: ['删除', 'removed'],
+  delete: ['删除', 'removed'],
+};
+
+export function operationWord(op: string, say: Say): string {
+  return lookUp(operations, op, say) ?? op;
+}
+
+const functions: Record<string, Pair> = {
+  createOrder: ['下单', 'Place the order'],
+  createPartnerOrder: ['为商家下单', 'Place a seller’s order'],
+  queryOrder: ['查询订单', 'Ask for the order'],
+  closeOrder: ['关闭订单', 'Close the order'],
+  listProducts: ['商品列表', 'List products'],
+  payNotify: ['接收回调', 'Receive the callback'],
+  reconcile: ['定时对账', 'Reconcile'],
+  partnerOrders: ['服务商订单', 'Provider’s orders'],
+  applyMerchant: ['进件', 'Apply'],
+  uploadMedia: ['上传证件照', 'Upload a photo'],
+  fulfilOrder: ['履约', 'Fulfil'],
+};
+
+export function functionWord(name: string, say: Say): string {
+  return lookUp(functions, name, say) ?? name;
+}
+
+const doors: Record<Invocation['door'], Pair> = {
+  user: ['小程序调用', 'by the mini-program'],
+  timer: ['定时器', 'by the timer'],
+  http: ['HTTP', 'over HTTP'],
+  function: ['云函数调用', 'by a function'],
+  server: ['服务端调用', 'by a server'],
+};
+
+export function doorWord(door: Invocation['door'], say: Say): string {
+  return say(...doors[door]);
+}
+
+const apis: Record<string, string> = {
+  JSAPI下单: 'JSAPI order',
+  商户订单号查询订单: 'Query by out_trade_no',
+  微信支付订单号查询订单: 'Query by transaction_id',
+  关闭订单: 'Close order',
+  服务商JSAPI下单: 'Partner JSAPI order',
+  服务商商户订单号查询订单: 'Partner query by out_trade_no',
+  服务商微信支付订单号查询订单: 'Partner query by transaction_id',
+  服务商关闭订单: 'Partner close order',
+  合单JSAPI下单: 'Combined JSAPI order',
+  合单查询订单: 'Combined query',
+  合单关闭订单: 'Combined close',
+  下载平台证书: 'Platform certificates',
+  图片上传: 'Upload image',
+  视频上传: 'Upload video',
+  二级商户进件: 'Apply for a sub-merchant (ecommerce)',
+  通过业务申请编号查询二级商户申请状态: 'Application by out_request_no',
+  通过申请单ID查询二级商户申请状态: 'Application by applyment_id',
+  特约商户进件: 'Apply for a sub-merchant (partner)',
+  业务申请编号查询特约商户申请状态: 'Application by business_code',
+  申请单号查询特约商户申请状态: 'Application by applyment_id',
+  查询结算账户: 'Settlement account',
+  修改结算账户: 'Change the settlement account',
+  查询结算账户修改申请状态: 'Settlement change',
+  查询支持个人业务的银行列表: 'Personal banks',
+  查询支持对公业务的银行列表: 'Corporate banks',
+  获取对私银行卡号开户银行: 'Bank of a card',
+  查询支行列表: 'Branches',
+  查询省份列表: 'Provinces',
+  查询城市列表: 'Cities',
+};
+
+/** The official name in Chinese; ours in English, since there is no official one. */
+export function apiWord(api: string | undefined, say: Say): string | undefined {
+  return api && say(api, apis[api] ?? api);
+}
+
+export const phaseWords: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
+  place: {
+    name: ['下单', 'Place'],
+    teaches: [
+      '价格取自数据库；云函数签名请求换来 prepay_id，再签 paySign 交给小程序。',
+      'The price comes from the database. A signed request gets a prepay_id; paySign goes to the phone.',
+    ],
+  },
+  pay: {
+    name: ['付款', 'Pay'],
+    teaches: [
+      '用户在收银台付款。小程序收到的 ok 只是提示，钱到没到以微信支付为准。',
+      'The user pays at WeChat’s cashier. The “ok” on the phone is a hint; WeChat Pay’s word counts.',
+    ],
+  },
+  callback: {
+    name: ['回调', 'Callback'],
+    teaches: [
+      '微信支付签名加密后通知 payNotify：先验签，再解密，入账一次，应答 2xx。',
+      'WeChat Pay signs, encrypts and posts to payNotify: verify, decrypt, record once, answer 2xx.',
+    ],
+  },
+  query: {
+    name: ['查单', 'Query'],
+    teaches: [
+      '小程序问服务器；本地状态可能过时，服务器再问微信支付，回调丢了也不怕。',
+      'The phone asks the server, which asks WeChat Pay when its own state may be stale.',
+    ],
+  },
+  close: {
+    name: ['关单', 'Close'],
+    teaches: ['不付就关单，从此谁也付不了它。', 'Unpaid orders are closed; nobody can pay them afterwards.'],
+  },
+  fulfil: {
+    name: ['履约', 'Fulfil'],
+    teaches: [
+      '付了款的订单进发件箱，履约恰好一次。',
+      'Paid orders go through an outbox: fulfilled exactly once.',
+    ],
+  },
+  reconcile: {
+    name: ['对账', 'Reconcile'],
+    teaches: [
+      '定时器补上丢失的回调、没问到的结果、没做完的履约。',
+      'A timer makes up for lost callbacks, missed answers and unfinished work.',
+    ],
+  },
+};
+
+const orderChanges: Record<string, Pair> = {
+  placed: ['预支付单已生成', 'Prepay order made'],
+  paid: ['用户付款成功', 'The user paid'],
+  'payment failed': ['付款失败', 'Payment failed'],
+  closed: ['订单已关闭', 'Order closed'],
+  expired: ['订单已过期', 'Order expired'],
+};
+
+export function orderChangeWord(change: string, say: Say): string {
+  return lookUp(orderChanges, change, say) ?? change;
+}
+
+const notificationStates: Record<NotificationState, readonly [Tone, ...Pair]> = {
+  pending: ['warn', '待重试', 'retrying'],
+  held: ['warn', '已扣住', 'held'],
+  delivered: ['ok', '已送达', 'delivered'],
+  exhausted: ['bad', '已放弃', 'given up'],
+  undeliverable: ['bad', '无法送达', 'undeliverable'],
+};
+
+export function notificationStateWord(state: NotificationState, say: Say): { tone: Tone; word: string } {
+  const [tone, zh, en] = notificationStates[state];
+  return { tone, word: say(zh, en) };
+}
+
+const attemptKinds: Record<Attempt['kind'], Pair> = {
+  scheduled: ['投递', 'delivery'],
+  duplicate: ['重复投递', 'duplicate'],
+  probe: ['SIGNTEST 探测', 'SIGNTEST probe'],
+  replay: ['重放', 'replay'],
+};
+
+export function attemptWord(kind: Attempt['kind'], say: Say): string {
+  return say(...attemptKinds[kind]);
+}
+
+export const forgeries: readonly { tamper: string; zh: string; en: string }[] = [
+  { tamper: 'body', zh: '篡改正文', en: 'Change the body' },
+  { tamper: 'signature', zh: '篡改签名', en: 'Change the signature' },
+  { tamper: 'resource', zh: '篡改密文', en: 'Change the ciphertext' },
+  { tamper: 'wrong-key', zh: '别的私钥', en: 'Sign with another key' },
+  { tamper: 'serial', zh: '未知序列号', en: 'Unknown serial' },
+  { tamper: 'timestamp', zh: '过期时间戳', en: 'Old timestamp' },
+  { tamper: 'unsigned', zh: '不带签名', en: 'Unsigned' },
+  { tamper: 'amount', zh: '金额不符', en: 'Another amount' },
+  { tamper: 'signtest', zh: 'SIGNTEST', en: 'SIGNTEST' },
+];
+
+export function forgeryWord(tamper: string, say: Say): string {
+  const found = forgeries.find((forgery) => forgery.tamper === tamper);
+  return found ? say(found.zh, found.en) : tamper;
+}
+
+/** ¥68.00 */
+export function yuan(amountFen: number): string {
+  return `${amountFen < 0 ? '−' : ''}¥${(Math.abs(amountFen) / 100).toFixed(2)}`;
+}
