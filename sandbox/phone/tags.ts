@@ -4,7 +4,7 @@
  */
 
 /** Written here: what pages are mostly made of, where looks and events must be close to WeChat's. */
-export const ownTags = [
+const ownTags = [
   'view',
   'text',
   'image',
@@ -19,7 +19,7 @@ export const ownTags = [
 ] as const;
 
 /** Web components of Taro. */
-export const taroTags = [
+const taroTags = [
   'checkbox',
   'checkbox-group',
   'icon',

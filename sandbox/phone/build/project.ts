@@ -1,6 +1,6 @@
 /** Reads a mini-program folder: which pages and components it has, and where their files are. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 
 export interface AppJson {
   readonly pages: readonly string[];
@@ -102,9 +102,4 @@ function readJson(file: string): Record<string, unknown> {
 
 function mapValues(from: Record<string, string>, to: (value: string) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value)]));
-}
-
-/** The folder of a unit on disk, for files it refers to relatively. */
-export function folderOf(unit: Unit): string {
-  return dirname(unit.base);
 }

@@ -108,11 +108,12 @@ glassEasel.NativeNode.prototype.updateAttribute = function updateAttribute(
   const property =
     propertyNames[name] ?? name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (name.startsWith('aria-')) {
-    this.setAttribute(name, String(value));
+    const isRole = name === 'aria-role';
+    if (isRole && element && pressedByKey.has(String(value))) element.tabIndex = 0;
+    this.setAttribute(isRole ? 'role' : name, String(value));
     return;
   }
-  if (element && name === 'role' && pressedByKey.has(String(value))) element.tabIndex = 0;
-  if (element && name !== 'role') element[property] = value;
+  if (element) element[property] = value;
   if (typeof value === 'object' || typeof value === 'function') return;
   this.setAttribute(name, value);
 };

@@ -5,16 +5,19 @@ let indicator: HTMLElement | undefined;
 
 export function watchPull(scroller: HTMLElement, refresh: () => void): void {
   let startY: number | undefined;
-  scroller.addEventListener('touchstart', (event) => {
-    startY = scroller.scrollTop <= 0 ? event.touches[0]?.clientY : undefined;
-  });
-  scroller.addEventListener('touchmove', (event) => {
-    const y = event.touches[0]?.clientY;
+  const start = (y: number | undefined) => {
+    startY = scroller.scrollTop <= 0 ? y : undefined;
+  };
+  const move = (y: number | undefined) => {
     if (startY === undefined || y === undefined || y - startY < triggerPx) return;
     startY = undefined;
     startPull(scroller);
     refresh();
-  });
+  };
+  scroller.addEventListener('touchstart', (event) => start(event.touches[0]?.clientY));
+  scroller.addEventListener('touchmove', (event) => move(event.touches[0]?.clientY));
+  scroller.addEventListener('mousedown', (event) => start(event.clientY));
+  scroller.addEventListener('mousemove', (event) => event.buttons === 1 && move(event.clientY));
 }
 
 export function startPull(scroller: HTMLElement): void {

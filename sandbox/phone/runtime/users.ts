@@ -32,7 +32,7 @@ export function becomeUser(openid: string): void {
   tellParent({ type: 'user', openid });
   const next = new URLSearchParams(location.search);
   next.set('user', openid);
-  location.search = next.toString();
+  location.replace(`${location.pathname}?${next}`);
 }
 
 export type PhoneMessage =

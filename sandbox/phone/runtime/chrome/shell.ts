@@ -85,6 +85,8 @@ function tabButton(tab: { text: string; iconPath?: string }, onTap: () => void):
   return element;
 }
 
+const english = !(new URLSearchParams(location.search).get('lang') ?? 'zh').startsWith('zh');
+
 function statusBar(): HTMLElement {
   const time = el('span', 'status-time');
   const tick = () => {
@@ -98,13 +100,13 @@ function statusBar(): HTMLElement {
   setInterval(tick, 10_000);
   const user = button('status-user', `${currentUser.name} ▾`, () => void chooseUser());
   user.setAttribute('aria-label', `当前用户 ${currentUser.name}，点击切换`);
-  return el('div', 'status', time, el('span', 'status-label', '浏览器预览'), user);
+  return el('div', 'status', time, el('span', 'status-label', english ? 'Preview' : '浏览器预览'), user);
 }
 
 async function chooseUser(): Promise<void> {
   const index = await openActionSheet(
     users.map((user) => user.name),
-    '切换用户（预览功能）',
+    english ? 'Who holds the phone (preview only)' : '切换用户（预览功能）',
   );
   const user = users[index];
   if (user) becomeUser(user.openid);

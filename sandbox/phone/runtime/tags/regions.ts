@@ -39,12 +39,12 @@ const table: readonly string[] = [
   '82澳门特别行政区:01澳门半岛,02离岛',
 ];
 
-export interface Region {
+interface Region {
   readonly code: string;
   readonly name: string;
 }
 
-export interface Province extends Region {
+interface Province extends Region {
   readonly cities: readonly Region[];
 }
 
