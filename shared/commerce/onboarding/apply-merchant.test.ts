@@ -72,6 +72,17 @@ describe('areas and banks', () => {
   });
 });
 
+it.each([
+  { action: 'banks', accountType: 'personal', limit: 7 },
+  { action: 'banks', accountType: 'personal', offset: 3 },
+  { action: 'banks', accountType: 'personal', offset: 100_000 },
+  { action: 'branches', bankAliasCode: '1000009561', cityCode: 10, offset: 1, limit: 1 },
+])('keeps nothing of %j: of such pages there are as many as somebody asks for', async (request) => {
+  const world = new World('ecommerce');
+  await answerApplyMerchant(world.ports, alice, request);
+  expect(world.documents.all(bankCacheCollection)).toEqual([]);
+});
+
 describe('the settlement account', () => {
   const account = {
     account_type: 'ACCOUNT_TYPE_BUSINESS',

@@ -33,7 +33,8 @@ export async function listBanks(
   page: Page,
 ): Promise<ApplyMerchantAnswers['banks']> {
   const key = `banks:${accountType}:${page.offset}:${page.limit}`;
-  const { total, banks } = await cached(ports, key, () => ports.gateway.banks(accountType, page));
+  const ask = () => ports.gateway.banks(accountType, page);
+  const { total, banks } = await (isKept(page) ? cached(ports, key, ask) : ask());
   return {
     total,
     banks: banks.map(({ needBankBranch, ...bank }) => ({ ...bank, needsBranch: needBankBranch })),
@@ -48,7 +49,16 @@ export async function listBranches(
   page: Page,
 ): Promise<ApplyMerchantAnswers['branches']> {
   const key = `branches:${bankAliasCode}:${cityCode}:${page.offset}:${page.limit}`;
-  return cached(ports, key, () => ports.gateway.branches(bankAliasCode, cityCode, page));
+  const ask = () => ports.gateway.branches(bankAliasCode, cityCode, page);
+  return isKept(page) ? cached(ports, key, ask) : ask();
+}
+
+const wholePage = 200;
+const longestList = 10_000;
+
+/** Only whole pages are kept, one after another: of the others somebody could make millions of documents. */
+function isKept({ offset, limit }: Page): boolean {
+  return limit === wholePage && offset % wholePage === 0 && offset < longestList;
 }
 
 /** From the cache while it is fresh; an old entry still serves when WeChat Pay does not answer. */
