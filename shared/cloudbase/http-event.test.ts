@@ -93,6 +93,13 @@ it('is not misled by names that every object has', () => {
   expect(query.toString).toBeUndefined();
 });
 
+it('leaves out a header or a query value that is no text', () => {
+  const odd = { toString: 'x' };
+  const given = { headers: { a: odd, b: [odd, 'c'] }, queryStringParameters: { d: odd, e: [odd] } };
+  const { headers, query } = readHttpEvent(eventOf(given));
+  expect([{ ...headers }, { ...query }]).toEqual([{ b: 'c' }, {}]);
+});
+
 it('answers with JSON, or with nothing', () => {
   expect(jsonAnswer(400, { code: 'FAIL', message: '验签失败' })).toEqual({
     statusCode: 400,

@@ -91,9 +91,7 @@ function readBody(event: Record<string, unknown>, limitBytes: number): Buffer {
 function lowerCaseNames(headers: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers ?? {})) {
-    const values = (Array.isArray(value) ? value : [value]).filter(
-      (each) => each !== undefined && each !== null,
-    );
+    const values = (Array.isArray(value) ? value : [value]).filter(isScalar);
     if (values.length === 0) continue;
     const key = name.toLowerCase();
     // The same name in two cases with two values is one repeated header: never let one of them win silently.
@@ -106,9 +104,15 @@ function textValues(value: unknown): Record<string, string> {
   const result: Record<string, string> = Object.create(null);
   if (typeof value !== 'object' || value === null) return result;
   for (const [name, each] of Object.entries(value)) {
-    if (each !== undefined && each !== null) result[name] = String(Array.isArray(each) ? each.at(-1) : each);
+    const last: unknown = Array.isArray(each) ? each.at(-1) : each;
+    if (isScalar(last)) result[name] = String(last);
   }
   return result;
+}
+
+/** An object is no text of a header or a query, and turning it into one may throw. */
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function leadingSlash(path: string): string {
