@@ -2,7 +2,7 @@
 // clone: it installs from the lockfile when node_modules is missing or older than the lockfile, then
 // starts the task. Each task is a command line of a locally installed tool.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,15 +43,11 @@ for (const [index, command] of tasks[task].entries()) {
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
 }
 
-/** npm writes node_modules/.package-lock.json: same packages as package-lock.json when nothing changed. */
+/** npm writes node_modules/.package-lock.json at the end of an install; a newer lockfile means another install. */
 function installed() {
   const marker = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(marker)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const have = JSON.parse(readFileSync(marker, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version,
-  );
+  return statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
 function install() {
