@@ -16,7 +16,7 @@ import {
   partnerRequest,
   type RequestTerms,
 } from './request-body.ts';
-import { insertCombined, insertOrder, loadPayment } from './store.ts';
+import { insertCombined, insertOrder, loadPayment, loadSinglePayment } from './store.ts';
 
 export interface NewCart {
   readonly door: OrderDoor;
@@ -38,7 +38,8 @@ export async function paymentOfToken(
   const lines = parseCart(cart.items, ports.policy);
   const cartFingerprint = fingerprintCart(lines);
   const paymentNo = paymentNumber(cart.door, cart.openid, cart.requestToken);
-  const stored = await loadPayment(ports.documents, paymentNo);
+  const load = cart.door === 'own' ? loadSinglePayment : loadPayment;
+  const stored = await load(ports.documents, paymentNo);
   if (stored) return sameCart(stored, cartFingerprint);
 
   const products = await loadProducts(

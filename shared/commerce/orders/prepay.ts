@@ -4,7 +4,7 @@ import type { PaymentGateway } from '../ports.ts';
 import type { OrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
 import { refreshPayment } from './refresh.ts';
-import { changeOrder, changeRequest, loadPayment } from './store.ts';
+import { acceptNewOrder, changeOrder, changeRequest, loadPayment } from './store.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
@@ -84,7 +84,10 @@ async function keepPrepay(
   prepayId: string,
   prepaidAtMs: number,
 ): Promise<Payment> {
-  const current = await storePrepay(ports, payment, { prepayId, prepaidAtMs });
+  const fresh = { prepayId, prepaidAtMs };
+  const atOnce = await acceptNewOrder(ports.documents, payment, fresh);
+  if (atOnce) return atOnce;
+  const current = await storePrepay(ports, payment, fresh);
   const orders = await Promise.all(
     current.orders.map(async (known) => {
       const accepted = await changeOrder(

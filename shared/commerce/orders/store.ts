@@ -8,6 +8,7 @@ import {
   type Payment,
   type StoredRequest,
 } from './records.ts';
+import { advance } from './transitions.ts';
 
 /** Changes of an order; its identity and its price never change. */
 export type OrderChanges = Partial<
@@ -32,6 +33,15 @@ const maxRaces = 8;
 
 export function loadOrder(documents: Documents, outTradeNo: string): Promise<OrderRecord | undefined> {
   return documents.get<OrderRecord>(ordersCollection, outTradeNo);
+}
+
+/** A payment of one order by its number; own goods are never paid otherwise. */
+export async function loadSinglePayment(
+  documents: Documents,
+  paymentNo: string,
+): Promise<Payment | undefined> {
+  const order = await loadOrder(documents, paymentNo);
+  return order?.request ? paymentOfOrder(order, order.request) : undefined;
 }
 
 /** A payment by its number, with its orders as they are now. */
@@ -94,6 +104,26 @@ export async function changeRequest(
     { 'request.queriedAtMs': queriedAtMs, 'request.prepayId': prepayId },
     { request: { ...payment.request, ...set } },
   );
+}
+
+/**
+ * Stores the prepay_id of a new order and that WeChat Pay accepted it, in one write.
+ * @returns undefined when the payment is a combined one, or somebody wrote to it meanwhile: take the longer way.
+ */
+export async function acceptNewOrder(
+  documents: Documents,
+  payment: Payment,
+  fresh: Pick<StoredRequest, 'prepayId' | 'prepaidAtMs'>,
+): Promise<Payment | undefined> {
+  const [order] = payment.orders;
+  if (payment.combined || order?.state !== 'CREATED') return undefined;
+  const { version } = order;
+  const { queriedAtMs, prepayId } = payment.request;
+  const request = { ...payment.request, ...fresh };
+  const next = { state: advance(order.state, 'NOTPAY'), version: version + 1, request };
+  const seen = { version, 'request.queriedAtMs': queriedAtMs, 'request.prepayId': prepayId };
+  if (!(await documents.update(ordersCollection, order._id, seen, next))) return undefined;
+  return { ...payment, request, orders: [{ ...order, ...next }] };
 }
 
 /** The document that commits a combined payment is written first; here its orders follow, after a crash too. */
