@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProductView } from '../../shared/contract/index.ts';
 import { viewCart, withItem, withQuantity } from './cart';
-import { pendingOf } from './checkout';
+import { preparePayments, renewed } from './checkout';
 
 const fixed = (productId: string, amountFen: number, sellerId?: string): ProductView => ({
   productId,
@@ -64,9 +64,34 @@ describe('the split into payments', () => {
   });
 
   test('each payment gets a token of its own', () => {
-    const [own, sellers] = viewCart(items, catalogue, '小铺').groups.map(pendingOf);
+    const [own, sellers] = preparePayments(viewCart(items, catalogue, '小铺').groups, []);
     expect(own?.requestToken).toMatch(/^[A-Za-z0-9]{16,64}$/);
     expect(own?.requestToken).not.toBe(sellers?.requestToken);
+  });
+
+  test('the same goods at the same price keep their token; other goods get a new one', () => {
+    const { groups } = viewCart(items, catalogue, '小铺');
+    const begun = preparePayments(groups, []).map((payment) => ({ ...payment, paymentNo: 'no1' }));
+    expect(preparePayments(groups, begun)).toEqual(begun);
+    const more = viewCart(withQuantity(items, 'tea', 3), catalogue, '小铺').groups;
+    const [own, sellers] = preparePayments(more, begun);
+    expect(own?.requestToken).not.toBe(begun[0]?.requestToken);
+    expect(own?.paymentNo).toBeUndefined();
+    expect(sellers).toEqual(begun[1]);
+    expect(
+      preparePayments(
+        groups,
+        begun.map((each) => ({ ...each, paid: true })),
+      )[0]?.paymentNo,
+    ).toBeUndefined();
+  });
+
+  test('a closed order is ordered anew: the same goods, another token, no number', () => {
+    const [own] = preparePayments(viewCart(items, catalogue, '小铺').groups, []);
+    const again = renewed({ ...own!, paymentNo: 'closed' });
+    expect(again.items).toEqual(own?.items);
+    expect(again.requestToken).not.toBe(own?.requestToken);
+    expect('paymentNo' in again).toBe(false);
   });
 
   test('every line of the cart is in exactly one payment, and the amounts add up', () => {
@@ -77,7 +102,7 @@ describe('the split into payments', () => {
     fc.assert(
       fc.property(fc.uniqueArray(anyItem, { selector: ({ productId }) => productId }), (cart) => {
         const { groups, amountFen } = viewCart(cart, catalogue, '小铺');
-        const pending = groups.map(pendingOf);
+        const pending = preparePayments(groups, []);
         const sorted = (ids: string[]) => ids.sort();
         expect(sorted(pending.flatMap((each) => each.items.map((item) => item.productId)))).toEqual(
           sorted(cart.map((item) => item.productId)),

@@ -28,7 +28,7 @@ export interface PendingLine {
   readonly amountFen: number;
 }
 
-export function pendingOf(group: PaymentGroup): PendingPayment {
+function pendingOf(group: PaymentGroup): PendingPayment {
   return {
     via: group.via,
     requestToken: newToken(),
@@ -44,6 +44,32 @@ export function pendingOf(group: PaymentGroup): PendingPayment {
       })),
     })),
   };
+}
+
+/**
+ * The payments of a cart. One that was begun before with the very same goods at the same price is taken up again
+ * under its token, so that going back and forth makes no second order.
+ */
+export function preparePayments(
+  groups: readonly PaymentGroup[],
+  begun: readonly PendingPayment[],
+): PendingPayment[] {
+  return groups.map((group) => {
+    const fresh = pendingOf(group);
+    const same = begun.find(
+      (before) =>
+        !before.paid &&
+        before.via === fresh.via &&
+        before.amountFen === fresh.amountFen &&
+        JSON.stringify(before.items) === JSON.stringify(fresh.items),
+    );
+    return same ?? fresh;
+  });
+}
+
+/** The same goods as a new order, when the one before was closed. */
+export function renewed({ paymentNo: _closed, ...payment }: PendingPayment): PendingPayment {
+  return { ...payment, requestToken: newToken() };
 }
 
 /** An order that exists already, to be paid again. */

@@ -10,7 +10,7 @@ import {
   withQuantity,
   writeCart,
 } from '../../services/cart';
-import { pendingOf, writeCheckout } from '../../services/checkout';
+import { preparePayments, readCheckout, writeCheckout } from '../../services/checkout';
 
 const t = {
   ...common,
@@ -108,7 +108,7 @@ Page({
   },
 
   checkout() {
-    writeCheckout(this.data.groups.map(pendingOf));
+    writeCheckout(preparePayments(this.data.groups, readCheckout()));
     void wx.navigateTo({ url: '/pages/checkout/index' });
   },
 });

@@ -2,7 +2,13 @@ import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
 import { removePaid } from '../../services/cart';
-import { type PendingPayment, pendingOfOrders, readCheckout, writeCheckout } from '../../services/checkout';
+import {
+  type PendingPayment,
+  pendingOfOrders,
+  readCheckout,
+  renewed,
+  writeCheckout,
+} from '../../services/checkout';
 import { confirmPayment, type PaymentPhase, pay, verdictOf } from '../../services/payment';
 import { yuan } from '../../utils/money';
 import { type Hero, heroOf } from './phases';
@@ -26,6 +32,7 @@ const t = {
     ordering: ['正在下单…', 'Ordering…'],
     paying: ['等待支付…', 'Waiting…'],
     confirming: ['正在确认…', 'Checking…'],
+    renewed: ['上一笔订单已经关闭，点支付会重新下单', 'The order before was closed; paying makes a new one'],
     onePaid: ['这一笔已支付', 'This one is paid'],
     onePaidHint: ['还有一笔，接着付就好', 'One more to go'],
     accept: ['按新价支付', 'Pay the new price'],
@@ -140,7 +147,7 @@ Page({
   /** After a certain "paid": takes the goods out of the cart and goes on to the next payment. */
   settle(phase: PaymentPhase) {
     const { current, payments } = this.data;
-    if (phase.name === 'closed') writeCheckout([]);
+    if (phase.name === 'closed') this.renew();
     if (phase.name !== 'paid') return;
     removePaid(payments[current]?.items ?? []);
     this.remember({ paid: true });
@@ -154,6 +161,17 @@ Page({
       busy: false,
       hero: { ...partlyPaid, title: t.onePaid, message: t.onePaidHint },
     });
+  },
+
+  /** A closed order of a cart is no dead end: the same goods can be ordered anew. */
+  renew() {
+    const { current, payments } = this.data;
+    const payment = payments[current];
+    if (this.paymentNo || !payment) return;
+    const next = payments.map((each, index) => (index === current ? renewed(each) : each));
+    writeCheckout(next);
+    this.setData({ payments: next });
+    this.showPhase({ name: 'ready', reason: 'failed', message: t.renewed });
   },
 
   act() {

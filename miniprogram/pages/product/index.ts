@@ -3,7 +3,7 @@ import { common } from '../../i18n/common';
 import { fill, texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
 import { readCart, showCartBadge, viewCart, withItem, writeCart } from '../../services/cart';
-import { pendingOf, writeCheckout } from '../../services/checkout';
+import { preparePayments, readCheckout, writeCheckout } from '../../services/checkout';
 import { parseYuan, yuan } from '../../utils/money';
 
 const t = {
@@ -115,7 +115,7 @@ Page({
     const item = this.chosen();
     if (!item) return;
     const { groups } = viewCart([item], [this.data.product as ProductView], t.shopName);
-    writeCheckout(groups.map(pendingOf));
+    writeCheckout(preparePayments(groups, readCheckout()));
     void wx.navigateTo({ url: '/pages/checkout/index' });
   },
 });
