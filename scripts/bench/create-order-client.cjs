@@ -9,7 +9,7 @@ const { readFileSync } = require('node:fs');
 const [folder, rounds] = [process.argv[2], Number(process.argv[3])];
 const context = JSON.parse(readFileSync(0, 'utf8'));
 const { main } = require(folder);
-const callsPerRound = 20;
+const callsPerRound = 40;
 
 let documentCalls = 0;
 const realRequest = http.request;
@@ -62,7 +62,7 @@ function median(values) {
 }
 
 async function measure() {
-  await createOrders(100);
+  await createOrders(300);
   await floor(100);
   documentCalls = 0;
   const ours = [];
