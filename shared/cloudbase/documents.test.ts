@@ -63,6 +63,12 @@ it('reads back what it inserted, numbers beyond 32 bits and nested values includ
   expect(await documents.get('orders', 'a')).toEqual(stored);
 });
 
+it('keeps a document under the longest key of its kind, a media_id of WeChat Pay', async () => {
+  const id = 'A1_-'.repeat(128);
+  await documents.insert('orders', order(id));
+  expect(await documents.find('orders', { where: { _id: { in: [id] } }, limit: 1 })).toEqual([order(id)]);
+});
+
 it('knows a missing document from a missing collection', async () => {
   expect(await documents.get('orders', 'nobody')).toBeUndefined();
   expect(await codeOf(documents.get('nowhere', 'a'))).toBe('NOT_FOUND');
@@ -176,7 +182,7 @@ it('lets no object from a user become an operator', async () => {
     expect(await codeOf(documents.find('orders', { where, limit: 1 }))).toBe('INVALID');
     expect(await codeOf(documents.update('orders', 'a', where, { state: 'X' }))).toBe('INVALID');
   }
-  for (const id of [operators[0], '', 5, null, 'x'.repeat(129), 'a\nb']) {
+  for (const id of [operators[0], '', 5, null, 'x'.repeat(513), 'a\nb']) {
     expect(await codeOf(documents.get('orders', id as string))).toBe('INVALID');
   }
   expect(cloud.asked).toEqual(['database.insertDocument']);

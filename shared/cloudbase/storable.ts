@@ -5,7 +5,8 @@
 import { CloudError } from './cloud-error.ts';
 import type { Condition, Conditions, StoredDocument } from './document-types.ts';
 
-const maxIdLength = 128;
+/** A media_id may have as many: pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html */
+const maxIdLength = 512;
 const maxConditionLength = 1024;
 const maxInValues = 100;
 const maxDepth = 20;
