@@ -20,7 +20,7 @@ type OpenDatabase = () => Promise<Database>;
 
 /**
  * CloudBase puts `_openid` into every document that a mini-program creates by itself, and into none that a function or
- * the console creates: developers.weixin.qq.com/miniprogram/dev/wxcloud/guide/database/permission.html
+ * the console creates: developers.weixin.qq.com/miniprogram/dev/wxcloud/basis/capabilities.html
  *
  * A new collection lets its users write documents of their own until somebody takes that permission away. Such a
  * document could say of itself that it is a paid order, so none of them exists here.
