@@ -1,7 +1,7 @@
 /**
  * One payment from the tap to a certain answer. What `wx.requestPayment` says on the phone is a hint; only
  * queryOrder decides that something is paid, and this keeps asking until it knows.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012791857 (小程序调起支付)
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791898 (小程序调起支付)
  */
 import type { CreateOrderAnswer, OrderView, PaymentParams } from '../../shared/contract/index.ts';
 import type { Api } from './api';

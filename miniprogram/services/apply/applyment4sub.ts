@@ -1,6 +1,7 @@
 /**
  * 特约商户进件, as pages ask for it.
- * https://pay.weixin.qq.com/doc/v3/partner/4012719997, and for 小微 https://pay.weixin.qq.com/doc/v3/partner/4012722249
+ * https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/applyment/submit.html, and for 小微
+ * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
 import { microFields } from './applyment4sub-micro';
 import { sceneFields } from './applyment4sub-scenes';

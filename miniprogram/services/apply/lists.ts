@@ -23,8 +23,10 @@ export interface Sheet {
 
 type Lists = Pick<Api, 'applyMerchant'>;
 const pageSize = 200;
-/** WeChat Pay lists about 1,200 banks for personal accounts. */
-const mostPages = 12;
+/** The example of https://pay.weixin.qq.com/docs/partner/apis/mch-bank-element/banks/list-banks-for-personal-banking.html counts 4,446. */
+const mostPages = 40;
+/** Calls under way at once. */
+const pagesAtOnce = 5;
 
 /** @returns the first sheet for a field, or a sentence saying what must be answered before. */
 export function sheetFor(
@@ -62,22 +64,15 @@ function bankSheet(key: string, prefix: string, accountType: 'corporate' | 'pers
   return {
     title: say(['选择开户银行', 'Bank']),
     load: async () => {
-      const rows: Row[] = [];
-      for (let page = 0; page < mostPages; page += 1) {
-        const answer = await via.applyMerchant({
-          action: 'banks',
-          accountType,
-          offset: page * pageSize,
-          limit: pageSize,
-        });
-        if (!answer.ok) return { problem: errorText(answer.error) };
-        for (const bank of answer.data.banks) {
-          banks.set(bank.bankAliasCode, bank);
-          rows.push({ value: bank.bankAliasCode, label: bank.bankAlias });
-        }
-        if (answer.data.banks.length === 0 || rows.length >= answer.data.total) break;
-      }
-      return { rows };
+      const loaded = await allPages(async (offset) => {
+        const answer = await via.applyMerchant({ action: 'banks', accountType, offset, limit: pageSize });
+        return answer.ok
+          ? { items: answer.data.banks, total: answer.data.total }
+          : { problem: errorText(answer.error) };
+      });
+      if ('problem' in loaded) return loaded;
+      for (const bank of loaded.items) banks.set(bank.bankAliasCode, bank);
+      return { rows: loaded.items.map((bank) => ({ value: bank.bankAliasCode, label: bank.bankAlias })) };
     },
     choose: ({ value, label }) => {
       const bank = banks.get(value);
@@ -100,27 +95,45 @@ function branchSheet(key: string, bankAliasCode: string, place: readonly string[
     load: async () => {
       const city = await cityCodeOf(place, via);
       if ('problem' in city) return city;
-      const rows: Row[] = [];
-      for (let page = 0; page < mostPages; page += 1) {
-        const answer = await via.applyMerchant({
-          action: 'branches',
-          bankAliasCode,
-          cityCode: city.code,
-          offset: page * pageSize,
-          limit: pageSize,
-        });
-        if (!answer.ok) return { problem: errorText(answer.error) };
-        rows.push(...answer.data.branches.map(({ id, name }) => ({ value: id, label: name })));
-        if (answer.data.branches.length === 0 || rows.length >= answer.data.total) break;
-      }
-      return { rows };
+      const loaded = await allPages(async (offset) => {
+        const request = { bankAliasCode, cityCode: city.code, offset, limit: pageSize };
+        const answer = await via.applyMerchant({ action: 'branches', ...request });
+        return answer.ok
+          ? { items: answer.data.branches, total: answer.data.total }
+          : { problem: errorText(answer.error) };
+      });
+      if ('problem' in loaded) return loaded;
+      return { rows: loaded.items.map(({ id, name }) => ({ value: id, label: name })) };
     },
     choose: ({ value, label }) => ({ values: { [key]: value }, labels: { [key]: label } }),
   };
 }
 
+type Page<T> = { readonly items: readonly T[]; readonly total: number } | { readonly problem: string };
+
+/** The first page tells how many there are; the others follow a few at a time. */
+export async function allPages<T>(
+  load: (offset: number) => Promise<Page<T>>,
+): Promise<{ items: T[] } | { problem: string }> {
+  const first = await load(0);
+  if ('problem' in first) return first;
+  const items = [...first.items];
+  const pages = Math.min(Math.ceil(first.total / pageSize), mostPages);
+  for (let next = 1; next < pages; next += pagesAtOnce) {
+    const offsets = Array.from(
+      { length: Math.min(pagesAtOnce, pages - next) },
+      (_, index) => (next + index) * pageSize,
+    );
+    for (const page of await Promise.all(offsets.map(load))) {
+      if ('problem' in page) return page;
+      items.push(...page.items);
+    }
+  }
+  return { items };
+}
+
 /**
- * The list of branches wants a city code of its own (https://pay.weixin.qq.com/doc/v3/partner/4012713415), which is
+ * The list of branches wants a city code of its own (https://pay.weixin.qq.com/doc/v3/partner/4012697673), which is
  * not the region code of the form: found by the names.
  */
 async function cityCodeOf(
