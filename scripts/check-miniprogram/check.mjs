@@ -36,16 +36,24 @@ function install() {
   if (existsSync(marker)) return;
   console.log('Installing the tools (once, some minutes) · 首次运行，正在安装检查工具 …');
   // No install scripts: what is needed ships inside the packages.
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: here,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: here,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    },
+  );
   if (status !== 0) process.exit(2);
 }
 
 function checkTypes() {
-  return run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(source, 'tsconfig.json')]);
+  return run(process.execPath, [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    join(source, 'tsconfig.json'),
+  ]);
 }
 
 /** wcc and wcsc come with miniprogram-simulate. They are older than DevTools, and stricter in syntax. */
@@ -79,7 +87,13 @@ async function compileWhole() {
   });
   const { setting } = JSON.parse(readFileSync(join(root, 'project.config.json'), 'utf8'));
   try {
-    const files = await ci.getCompiledResult({ project, version: '0.0.0', desc: '', setting, onProgressUpdate() {} });
+    const files = await ci.getCompiledResult({
+      project,
+      version: '0.0.0',
+      desc: '',
+      setting,
+      onProgressUpdate() {},
+    });
     return leftovers(Object.keys(files));
   } catch (error) {
     return [String(error?.message ?? error)];
@@ -104,16 +118,24 @@ function buildPhone() {
 
 /** Runs a tool; any complaint counts, whatever its exit code. */
 function run(command, args, cwd = root) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (error) return [error.message];
-  const complaints = status === 0 ? stderr.trim() : `${stderr}${stdout.length < 20_000 ? stdout : ''}`.trim() || `exit code ${status}`;
+  const complaints =
+    status === 0
+      ? stderr.trim()
+      : `${stderr}${stdout.length < 20_000 ? stdout : ''}`.trim() || `exit code ${status}`;
   return complaints === '' ? [] : [complaints];
 }
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'miniprogram_npm' || entry.name === 'node_modules' ? [] : filesBelow(path);
+    if (entry.isDirectory())
+      return entry.name === 'miniprogram_npm' || entry.name === 'node_modules' ? [] : filesBelow(path);
     return [path];
   });
 }
