@@ -68,6 +68,25 @@ export function operationWord(op: string, say: Say): string {
   return lookUp(operations, op, say) ?? op;
 }
 
+const fields: Record<string, Pair> = {
+  prepayId: ['预支付单号', 'prepay_id'],
+  prepaidAtMs: ['预支付时间', 'time of prepay'],
+  queriedAtMs: ['查单时间', 'time of query'],
+  transactionId: ['微信支付订单号', 'transaction_id'],
+  paidAtMs: ['付款时间', 'time of payment'],
+  checkAfterMs: ['下次检查', 'next check'],
+  checks: ['检查次数', 'checks'],
+  fulfilAttempts: ['履约次数', 'fulfilment attempts'],
+  fulfilAfterMs: ['下次履约', 'next fulfilment'],
+  fulfilledAtMs: ['履约时间', 'time of fulfilment'],
+  certificates: ['证书', 'certificates'],
+};
+
+/** What a field of a document is, where that is short to say. */
+export function fieldWord(name: string, say: Say): string {
+  return lookUp(fields, name, say) ?? name;
+}
+
 const functions: Record<string, Pair> = {
   createOrder: ['下单', 'Place the order'],
   createPartnerOrder: ['为商家下单', 'Place a seller’s order'],

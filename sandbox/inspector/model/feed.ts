@@ -53,6 +53,8 @@ export class Feed {
   /** Sandbox clock minus the reader's, ms. */
   clockOffsetMs = 0;
   lastEventId = 0;
+  /** How many faults are set. */
+  faultCount = 0;
   /** Grows with each loose event. */
   looseRevision = 0;
   readonly #stories = new Map<string, Story>();
@@ -110,6 +112,7 @@ export class Feed {
       case 'application':
         return ['applications'];
       case 'faults':
+        this.faultCount = (event.data as { faults?: unknown[] }).faults?.length ?? 0;
         return ['faults'];
       case 'keys':
         return ['keys'];
@@ -138,6 +141,7 @@ export class Feed {
   }
 
   #clear(): void {
+    this.faultCount = 0;
     this.exchanges.length = 0;
     this.notifications.clear();
     this.#stories.clear();

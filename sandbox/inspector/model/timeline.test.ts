@@ -129,6 +129,16 @@ describe('the timeline of an order', () => {
     expect(told(events, 'B')).toEqual(['[place]', '  orders NOTPAY']);
   });
 
+  it('leaves to the order’s own function what happened while a timer ran beside it', () => {
+    const tell = new Telling();
+    const events = [
+      tell.document(130, 'orders', created),
+      tell.invocation(120, 140, 'reconcile', { door: 'timer' }),
+      tell.invocation(100, 160, 'createOrder', { outTradeNo: 'A' }),
+    ];
+    expect(told(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED']);
+  });
+
   it('takes in a download of certificates that the order had to wait for', () => {
     const tell = new Telling();
     const events = [

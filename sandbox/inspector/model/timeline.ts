@@ -59,12 +59,11 @@ export function timelineOf(events: readonly SandboxEvent[], loose: Loose): Phase
   const steps = stepsOf(events);
   const invocations = steps.filter((step) => step.kind === 'invocation');
   const shared = sharedInvocations(loose, steps);
-  const causes = [...invocations, ...shared];
   const all: Step[] = [...steps, ...shared, ...looseEffects(loose, invocations)];
   const attempts = steps.filter((step) => step.kind === 'attempt');
   const top: Step[] = [];
   for (const step of all) {
-    const parent = callbackOf(step, attempts) ?? causeOf(step, causes);
+    const parent = callbackOf(step, attempts) ?? causeOf(step, invocations, shared);
     if (parent) parent.children.push(step);
     else top.push(step);
   }
@@ -175,10 +174,18 @@ function callbackOf(step: Step, attempts: readonly AttemptStep[]): AttemptStep |
   return attempts.find(({ event }) => event.id > step.event.id && event.data.id === id);
 }
 
-/** The innermost invocation that was running. */
-function causeOf(step: Step, causes: readonly InvocationStep[]): InvocationStep | undefined {
+/** The innermost invocation that was running; one for this order before one that is for all. */
+function causeOf(
+  step: Step,
+  own: readonly InvocationStep[],
+  shared: readonly InvocationStep[],
+): InvocationStep | undefined {
   if (step.kind === 'order' || step.kind === 'attempt' || step.kind === 'waiting') return undefined;
   if (step.kind === 'invocation' && step.event.data.door !== 'function') return undefined;
+  return innermost(step, own) ?? innermost(step, shared);
+}
+
+function innermost(step: Step, causes: readonly InvocationStep[]): InvocationStep | undefined {
   let best: InvocationStep | undefined;
   for (const cause of causes) {
     if (cause === step || !contains(cause, step.event.id, step.startMs)) continue;

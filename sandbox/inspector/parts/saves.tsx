@@ -37,13 +37,23 @@ export function Saves() {
   };
   return (
     <span class="saves">
-      <button type="button" class="button quiet small" onClick={snapshot}>
+      <button
+        type="button"
+        class="button quiet small"
+        onClick={snapshot}
+        title={say('存快照', 'Take a snapshot')}
+      >
         <Icon name="save" />
-        {say('快照', 'Snapshot')}
+        <span>{say('快照', 'Snapshot')}</span>
       </button>
-      <button type="button" class="button quiet small" onClick={restore}>
+      <button
+        type="button"
+        class="button quiet small"
+        onClick={restore}
+        title={say('恢复到快照', 'Back to the snapshot')}
+      >
         <Icon name="undo" />
-        {say('恢复', 'Restore')}
+        <span>{say('恢复', 'Restore')}</span>
       </button>
       <button
         type="button"
@@ -53,7 +63,7 @@ export function Saves() {
         onBlur={() => setSure(false)}
       >
         <Icon name="trash" />
-        {sure ? say('确定？', 'Sure?') : say('重置', 'Reset')}
+        <span>{sure ? say('确定？', 'Sure?') : say('重置', 'Reset')}</span>
       </button>
     </span>
   );

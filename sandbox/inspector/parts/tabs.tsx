@@ -1,6 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useSay } from '../i18n.ts';
-import { type Tab, tabs, update, usePage } from '../store.ts';
+import { feed, type Tab, tabs, update, usePage, useTopics } from '../store.ts';
 import { ApplicationsView } from '../views/applications.tsx';
 import { DatabaseView } from '../views/database.tsx';
 import { ExchangesView } from '../views/exchanges.tsx';
@@ -50,6 +50,7 @@ export function Tabs() {
             onClick={() => update({ tab: name })}
           >
             {name === 'phone' ? say('手机', 'Phone') : say(views[name].zh, views[name].en)}
+            {name === 'faults' && <FaultBadge />}
           </button>
         ))}
       </div>
@@ -58,4 +59,10 @@ export function Tabs() {
       </div>
     </main>
   );
+}
+
+/** A fault that is still set is easily forgotten. */
+function FaultBadge() {
+  useTopics('faults', 'reset');
+  return feed.faultCount > 0 ? <span class="badge">{feed.faultCount}</span> : null;
 }

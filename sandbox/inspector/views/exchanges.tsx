@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
 import type { Exchange, ExchangeEvent } from '../model/events.ts';
+import { orderNumberOf } from '../model/numbers.ts';
 import { Check, Empty, Pill } from '../parts/content.tsx';
 import { ExchangeDetail } from '../parts/exchange-detail.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -42,7 +43,8 @@ export function ExchangesView() {
               <input
                 type="search"
                 value={search}
-                placeholder={say('接口、订单号、错误码', 'API, order number, error code')}
+                placeholder={say('搜索', 'Search')}
+                title={say('接口、路径、订单号、错误码', 'API, path, order number, error code')}
                 aria-label={say('搜索请求', 'Search exchanges')}
                 onInput={(event) => setSearch(event.currentTarget.value)}
               />
@@ -92,7 +94,7 @@ function matches({ api, request, outTradeNo, code }: Exchange, wanted: string): 
 function ExchangeHead({ exchange }: { exchange: Exchange }) {
   const say = useSay();
   const { api, request } = exchange;
-  const story = feed.story(exchange.outTradeNo);
+  const story = feed.story(orderNumberOf(exchange));
   return (
     <header class="detail-head">
       <div>

@@ -77,8 +77,12 @@ function StoryTimeline({ story }: { story: Story }) {
       <article class="story">
         <OrderHead story={story} />
         <LaneHeads />
-        {timelineOf(story.events, feed.loose).map((phase) => (
-          <PhaseBlock key={phase.key} phase={phase} />
+        {timelineOf(story.events, feed.loose).map((phase, index, all) => (
+          <PhaseBlock
+            key={phase.key}
+            phase={phase}
+            teaching={all.findIndex(({ kind }) => kind === phase.kind) === index}
+          />
         ))}
       </article>
     ),
@@ -86,7 +90,8 @@ function StoryTimeline({ story }: { story: Story }) {
   );
 }
 
-function PhaseBlock({ phase }: { phase: Phase }) {
+/** @param teaching the first of its kind says what it is for */
+function PhaseBlock({ phase, teaching }: { phase: Phase; teaching: boolean }) {
   const say = useSay();
   const { name, teaches } = phaseWords[phase.kind];
   const tookMs = phase.endMs - phase.startMs;
@@ -94,7 +99,7 @@ function PhaseBlock({ phase }: { phase: Phase }) {
     <section class="phase">
       <header class="phase-head">
         <h3>{say(...name)}</h3>
-        <p>{say(...teaches)}</p>
+        <p>{teaching && say(...teaches)}</p>
         {tookMs > 0 && <span class="mono faint">{duration(tookMs)}</span>}
       </header>
       <ol class="steps">

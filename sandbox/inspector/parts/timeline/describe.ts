@@ -8,6 +8,7 @@ import {
   attemptWord,
   collectionWord,
   doorWord,
+  fieldWord,
   forgeryWord,
   functionWord,
   operationWord,
@@ -119,7 +120,7 @@ function describeExchange(exchange: Exchange, say: Say): Described {
 
 function describeAttempt({ event, ordinal, nextAtMs }: AttemptStep, say: Say): Described {
   const { attempt, eventType } = event.data;
-  const { kind, tamper, status, error, ok, ms } = attempt!;
+  const { kind, tamper, status, ok, ms } = attempt!;
   const forged = tamper !== undefined;
   const title =
     kind === 'scheduled' ? say(`第 ${ordinal} 次投递`, `Delivery ${ordinal}`) : attemptWord(kind, say);
@@ -130,8 +131,7 @@ function describeAttempt({ event, ordinal, nextAtMs }: AttemptStep, say: Say): D
     title: forged ? `${title} · ${forgeryWord(tamper, say)}` : title,
     code: eventType,
     tone: ok ? (forged && tamper !== 'amount' ? 'bad' : 'ok') : forged ? 'info' : 'bad',
-    outcome:
-      status === undefined ? (error ?? say('没有应答', 'no answer')) : outcomeOf(status, ok, forged, say),
+    outcome: status === undefined ? say('没有应答', 'no answer') : outcomeOf(status, ok, forged, say),
     notes:
       nextAtMs === undefined
         ? []
@@ -184,7 +184,7 @@ function sayWhat({ op, before, after }: DocumentChange, say: Say): string {
     return `${operationWord(op, say)}${state === undefined ? '' : ` · ${stateWord(state, say)}`}`;
   }
   if (moved) return ` · ${stateWord(moved.before, say)} → ${stateWord(moved.after, say)}`;
-  const fields = changesOf(before, after).map(({ path }) => path.split('.').at(-1));
+  const fields = changesOf(before, after).map(({ path }) => fieldWord(path.split('.').at(-1)!, say));
   const shown = fields.slice(0, 2).join(say('、', ', '));
   const more = fields.length > 2 ? say(` 等 ${fields.length} 项`, ` and ${fields.length - 2} more`) : '';
   return fields.length === 0 ? operationWord(op, say) : ` · ${shown}${more}`;

@@ -68,13 +68,15 @@ function Milestones({ story }: { story: Story }) {
         return (
           <li key={word} class={atMs === undefined ? 'todo' : 'done'}>
             <span class="milestone-mark">{atMs !== undefined && <Icon name="check" size={12} />}</span>
-            <span class="milestone-word">{word}</span>
-            <span class="milestone-time mono">
-              {atMs === undefined
-                ? '—'
-                : earlier === undefined
-                  ? clockTime(atMs)
-                  : `+${duration(atMs - earlier)}`}
+            <span class="milestone-text">
+              <span class="milestone-word">{word}</span>
+              <span class="milestone-time mono">
+                {atMs === undefined
+                  ? '—'
+                  : earlier === undefined
+                    ? clockTime(atMs)
+                    : `+${duration(atMs - earlier)}`}
+              </span>
             </span>
           </li>
         );
