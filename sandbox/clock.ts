@@ -70,7 +70,10 @@ export class SandboxClock {
 
   /** Moves the clock forward to `epochMs`; an earlier moment is refused, since tasks cannot be undone. */
   advanceTo(epochMs: number): Promise<void> {
-    return this.#enqueue(() => epochMs);
+    return this.#enqueue(() => {
+      if (epochMs >= this.now()) return epochMs;
+      throw new RangeError(`The clock only moves forward: it is ${this.now()}, the request was ${epochMs}.`);
+    });
   }
 
   /** Calls `listener` after each jump. Returns the way to stop. */
@@ -91,10 +94,9 @@ export class SandboxClock {
     return next;
   }
 
-  async #jump(targetMs: number): Promise<void> {
-    if (targetMs < this.now()) {
-      throw new RangeError(`The clock only moves forward: it is ${this.now()}, the request was ${targetMs}.`);
-    }
+  async #jump(wantedMs: number): Promise<void> {
+    // A millisecond may have passed since the moment was chosen.
+    const targetMs = Math.max(wantedMs, this.now());
     clearTimeout(this.#timer);
     try {
       this.#frozenAtMs = this.now();
