@@ -8,12 +8,12 @@ interface PlatformKey {
   readonly privateKeyPem: string;
 }
 
-export interface Callback {
+interface Callback {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-export interface CallbackParts {
+interface CallbackParts {
   readonly id: string;
   readonly apiV3Key: string;
   readonly resource: Record<string, unknown>;
