@@ -23,14 +23,22 @@ const parsers = {
 
 const builders = {
   signing: {
-    direct: (app: App) => readConfig(app.env, (read) => readSigningAccount(read, 'direct', parsers)),
-    provider: (app: App) => readConfig(app.env, (read) => readSigningAccount(read, 'provider', parsers)),
+    direct: (app: App) => readSigning(app, 'direct'),
+    provider: (app: App) => readSigning(app, 'provider'),
   },
   receiving: {
     direct: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'direct', parsers)),
     provider: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'provider', parsers)),
   },
 };
+
+/** Looks at the app's settings too, so that one message names all that is wrong. */
+function readSigning(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
+  return readConfig(app.env, (read) => {
+    readApp(read);
+    return readSigningAccount(read, slot, parsers);
+  });
+}
 
 /** An account that this function signs for. @throws ConfigError that names every variable at fault */
 export function signingAccount(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {

@@ -58,6 +58,18 @@ it('applies one callback once when copies of it race on several instances', asyn
   expect(recordedCallbacks).toHaveLength(1);
 });
 
+it('records callbacks that come in the reverse order, each on its own order', async () => {
+  const { client } = running;
+  await client.post('/_sandbox/notifications/settings', { hold: true });
+  const first = await order(client);
+  const second = await order(client, 'cup-celadon');
+  await client.pay(first.paymentNo, payer);
+  await client.pay(second.paymentNo, payer);
+  await client.post('/_sandbox/notifications/release', { order: 'reversed' });
+  expect(await recorded(client, first.paymentNo, 'SUCCESS')).toMatchObject({ amountFen: 1 });
+  expect(await recorded(client, second.paymentNo, 'SUCCESS')).toMatchObject({ amountFen: 12900 });
+});
+
 it('asks again with the same request after an answer that was lost, and gets the same prepay_id', async () => {
   const { client } = running;
   await client.put('/_sandbox/faults', [
