@@ -2,22 +2,45 @@
 export type HeadersLike = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Looks a header up whatever its case.
- * @returns undefined when it is absent, empty, or there twice with different values: nothing to rely on.
+ * Looks headers up whatever their case, all in one pass.
+ * @param names in lower case
+ * @returns per name its value; undefined when it is absent, empty, or there twice with different values: nothing to
+ * rely on.
  */
-export function headerValue(headers: HeadersLike, name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name)?.trim() || undefined;
-  const wanted = name.toLowerCase();
-  let found: string | undefined;
+export function headerValues<Name extends string>(
+  headers: HeadersLike,
+  names: readonly Name[],
+): Partial<Record<Name, string | undefined>> {
+  const found: Partial<Record<Name, string | undefined>> = {};
+  if (headers instanceof Headers) {
+    for (const name of names) found[name] = headers.get(name)?.trim() || undefined;
+    return found;
+  }
   for (const key of Object.keys(headers)) {
-    // The length first: it spares most names the change of case.
-    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
-    const given = headers[key];
-    for (const value of typeof given === 'string' ? [given] : (given ?? [])) {
-      const text = String(value).trim();
-      if (found !== undefined && found !== text) return undefined;
-      found = text;
+    for (const name of names) {
+      // The length first: it spares most names the change of case.
+      if (name.length !== key.length || name !== key.toLowerCase()) continue;
+      found[name] = merge(headers[key], name in found, found[name]);
     }
   }
-  return found || undefined;
+  return found;
+}
+
+/** One header, by its name in any case. */
+export function headerValue(headers: HeadersLike, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return headerValues(headers, [wanted])[wanted];
+}
+
+function merge(
+  given: string | readonly string[] | undefined,
+  seen: boolean,
+  before: string | undefined,
+): string | undefined {
+  if (typeof given === 'string' && !seen) return given.trim() || undefined;
+  const values = typeof given === 'string' ? [given] : (given ?? []);
+  const texts = values.map((value) => String(value).trim()).filter((text) => text !== '');
+  const [first = before] = texts;
+  const same = texts.every((text) => text === first) && (!seen || before === first);
+  return same ? first : undefined;
 }

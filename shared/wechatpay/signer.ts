@@ -54,7 +54,7 @@ export interface PaymentRequestParams {
 /**
  * What `wx.requestPayment` takes. Sign with the private key of the merchant that placed the order.
  * @param order.appid the mini-program's; for a partner order with sub_openid the sub_appid.
- * https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_4.shtml
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791898
  */
 export function paySign(
   order: { readonly appid: string; readonly prepayId: string },

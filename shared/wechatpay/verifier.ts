@@ -4,7 +4,7 @@
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { WechatpayError } from './errors.ts';
-import { type HeadersLike, headerValue } from './headers.ts';
+import { type HeadersLike, headerValue, headerValues } from './headers.ts';
 
 /** In either direction: an old message may be a replay, and one from the future is no better. */
 const maxClockDifferenceMs = 5 * 60 * 1000;
@@ -22,6 +22,16 @@ export interface VerificationContext {
   readonly platformKeys: { verificationKey(serial: string): Promise<KeyObject> };
   readonly nowMs: () => number;
 }
+
+const base64 = /^[A-Za-z0-9+/]{16,1024}={0,2}$/;
+
+const headerNames = [
+  'wechatpay-signature',
+  'wechatpay-serial',
+  'wechatpay-timestamp',
+  'wechatpay-nonce',
+  'wechatpay-signature-type',
+] as const;
 
 interface SignatureHeaders {
   readonly serial: string;
@@ -45,6 +55,7 @@ export async function verifySignature(message: SignedMessage, context: Verificat
   const key = await context.platformKeys.verificationKey(serial);
   const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), message.rawBody, Buffer.from('\n')]);
   if (verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) return;
+  if (!base64.test(signature)) throw missing(absent('Signature', signature));
   throw new WechatpayError(
     'fault',
     'SIGNATURE_WRONG',
@@ -53,10 +64,11 @@ export async function verifySignature(message: SignedMessage, context: Verificat
 }
 
 function signatureHeaders(headers: HeadersLike): SignatureHeaders {
-  const signature = headerValue(headers, 'Wechatpay-Signature');
-  const serial = headerValue(headers, 'Wechatpay-Serial');
-  const timestamp = headerValue(headers, 'Wechatpay-Timestamp');
-  const nonce = headerValue(headers, 'Wechatpay-Nonce');
+  const found = headerValues(headers, headerNames);
+  const signature = found['wechatpay-signature'];
+  const serial = found['wechatpay-serial'];
+  const timestamp = found['wechatpay-timestamp'];
+  const nonce = found['wechatpay-nonce'];
   if (signature?.startsWith(probePrefix)) {
     throw new WechatpayError(
       'fault',
@@ -64,12 +76,11 @@ function signatureHeaders(headers: HeadersLike): SignatureHeaders {
       'This is a probe: WeChat Pay sent a wrong signature on purpose (WECHATPAY/SIGNTEST/…) to see whether it is checked. It is refused, as it should be; there is nothing to fix.',
     );
   }
-  const type = headerValue(headers, 'Wechatpay-Signature-Type') ?? 'WECHATPAY2-SHA256-RSA2048';
+  const type = found['wechatpay-signature-type'] ?? 'WECHATPAY2-SHA256-RSA2048';
   if (type !== 'WECHATPAY2-SHA256-RSA2048') {
     throw missing('Wechatpay-Signature-Type names another algorithm than WECHATPAY2-SHA256-RSA2048.');
   }
-  if (!signature || !/^[A-Za-z0-9+/]{16,1024}={0,2}$/.test(signature))
-    throw missing(absent('Signature', signature));
+  if (!signature || signature.length > 1024) throw missing(absent('Signature', signature));
   if (!serial || !/^[A-Za-z0-9_]{8,80}$/.test(serial)) throw missing(absent('Serial', serial));
   if (!timestamp || !/^\d{1,12}$/.test(timestamp)) throw missing(absent('Timestamp', timestamp));
   if (!nonce || !/^[\x21-\x7e]{1,128}$/.test(nonce)) throw missing(absent('Nonce', nonce));

@@ -27,7 +27,7 @@ export function createJsapiPrepay(
   return client.request({ method: 'POST', path: '/v3/pay/transactions/jsapi', body, idempotent: true });
 }
 
-/** 商户订单号查询订单. https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_2.shtml @throws refused ORDER_NOT_EXIST */
+/** 商户订单号查询订单. https://pay.weixin.qq.com/doc/v3/merchant/4012791900 @throws refused ORDER_NOT_EXIST */
 export function queryJsapiByOutTradeNo(
   client: WechatpayClient,
   outTradeNo: string,
@@ -41,7 +41,7 @@ export function queryJsapiByOutTradeNo(
   return client.request({ method: 'GET', path });
 }
 
-/** 微信支付订单号查询订单. https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_2.shtml @throws refused ORDER_NOT_EXIST */
+/** 微信支付订单号查询订单. https://pay.weixin.qq.com/doc/v3/merchant/4012791899 @throws refused ORDER_NOT_EXIST */
 export function queryJsapiByTransactionId(
   client: WechatpayClient,
   transactionId: string,
@@ -57,7 +57,7 @@ export function queryJsapiByTransactionId(
 
 /**
  * 关闭订单: only an unpaid one; answers 204.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012556398
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791901
  * @throws WechatpayError refused: ORDERPAID, ORDER_NOT_EXIST, …
  */
 export function closeJsapi(client: WechatpayClient, outTradeNo: string): Promise<void> {
