@@ -23,7 +23,7 @@ const stages: Readonly<
     ],
   },
   rejected: {
-    name: ['被驳回', 'Sent back'],
+    name: ['已驳回', 'Sent back'],
     tone: 'bad',
     next: ['有内容需要修改，改好后可以再次提交。', 'Some fields need changes. You can submit again.'],
   },

@@ -36,6 +36,8 @@ Page({
     current: { title: '', hint: '', review: false },
     fields: [] as FieldView[],
     reviews: [] as Review[],
+    /** The last page was reached, or reasons came back: a page that is done leads there, not to the next one. */
+    fixing: false,
     agreed: false,
     canSubmit: false,
     busy: false,
@@ -68,7 +70,8 @@ Page({
     this.form = described.data.kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
     this.draft = (await readDraft(this.form.kind)) ?? newDraft();
     const application = found?.data.applications[0];
-    this.setData({ kind: 'ready', applicationId: application?.applicationId ?? '' });
+    const applicationId = application?.applicationId ?? '';
+    this.setData({ kind: 'ready', applicationId, fixing: applicationId !== '' });
     if (application) this.showErrors(application.rejections ?? []);
     this.draw(application ? this.firstWrongStep() : this.draft.step);
   },
@@ -101,6 +104,7 @@ Page({
         : { title: t.review, hint: t.reviewHint, review: true },
       fields: current ? viewStep(current, context) : [],
       reviews,
+      fixing: this.data.fixing || !current,
       canSubmit: this.data.agreed && reviews.every(({ bad }) => !bad),
     });
     if (step !== this.draft.step) this.save({ step });
@@ -151,9 +155,18 @@ Page({
     const missing = missingFields(step, this.answers());
     for (const field of missing) this.errors[field.key] ??= [t.required, t.required];
     const isUploading = Object.values(this.uploads).some((photos) => photos.some(({ busy }) => busy));
-    this.setData({ problem: isUploading ? t.uploading : missing.length > 0 ? t.fixThese : '' });
-    this.draw(missing.length > 0 || isUploading ? this.data.step : this.data.step + 1);
+    const stays = isUploading || missing.length > 0;
+    const target = stays ? this.data.step : this.data.fixing ? this.nextToFix() : this.data.step + 1;
+    this.setData({ problem: isUploading ? t.uploading : target === this.data.step ? t.fixThese : '' });
+    this.draw(target);
     void wx.pageScrollTo({ scrollTop: 0, duration: 200 });
+  },
+
+  /** The first page that is not in order, or the last page. */
+  nextToFix(): number {
+    const { reviews } = this.data;
+    const bad = reviews.findIndex((page) => page.bad);
+    return bad < 0 ? reviews.length : bad;
   },
 
   back() {
@@ -224,7 +237,7 @@ Page({
     await forgetDraft(this.form.kind);
     this.draft = newDraft();
     this.errors = {};
-    this.setData({ problem: '', agreed: false });
+    this.setData({ problem: '', agreed: false, fixing: false });
     this.draw(0);
   },
 

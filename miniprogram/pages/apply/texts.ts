@@ -9,6 +9,7 @@ export const t = {
     stepText: ['第 {step} 步，共 {count} 步', 'Step {step} of {count}'],
     back: ['上一步', 'Back'],
     next: ['下一步', 'Next'],
+    fixed: ['改好了', 'Done'],
     review: ['核对并提交', 'Check and submit'],
     reviewHint: ['提交后由微信支付审核', 'WeChat Pay reviews what you submit'],
     complete: ['已填好', 'Complete'],

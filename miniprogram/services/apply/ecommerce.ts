@@ -156,7 +156,7 @@ const contactFields: Field[] = [
   {
     key: contact('contact_type'),
     kind: 'choice',
-    label: ['超级管理员', 'Administrator'],
+    label: ['谁是超级管理员', 'Who is the administrator'],
     help: ['负责签约、接收通知的人', 'Signs the contract and gets the notices'],
     options: (values) => [
       option('65', '经营者/法人本人', 'The operator or legal representative'),

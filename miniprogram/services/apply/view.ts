@@ -25,6 +25,8 @@ export interface FieldView {
   readonly value: string;
   readonly text: string;
   readonly many: boolean;
+  /** Two short choices, side by side. */
+  readonly pair: boolean;
   readonly options: readonly {
     readonly value: string;
     readonly label: string;
@@ -83,6 +85,7 @@ function viewField(field: Field, context: ViewContext): FieldView {
     value,
     text: context.labels[field.key] || options.find(({ chosen }) => chosen)?.label || value,
     many: field.kind === 'choices',
+    pair: field.kind === 'yesno',
     options,
     index: Math.max(
       0,

@@ -1,0 +1,170 @@
+/** From the empty form of “become a seller” to a paid order on the seller's page, with a real browser's touch. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildPhone } from '../../sandbox/phone/build.ts';
+import { staticPages } from '../../sandbox/system/pages.ts';
+import { users } from '../../sandbox/system/shop.ts';
+import { type System, startSystem } from '../../sandbox/system/system.ts';
+import { buildFunctions } from '../../scripts/build/functions.ts';
+import { DemoClient } from '../../scripts/demo/client.ts';
+import type { ApplicationView } from '../../shared/contract/index.ts';
+import { ApplicationForm, applyment4subPages, ecommercePages } from './application-form.ts';
+import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, topPage } from './support.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pollMs = 10_000;
+let phone: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  phone = mkdtempSync(join(tmpdir(), 'phone-'));
+  await Promise.all([buildFunctions({ root }), buildPhone(phone)]);
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+async function withSystem(
+  providerKind: 'ecommerce' | 'partner',
+  run: (system: System, client: DemoClient) => Promise<void>,
+): Promise<void> {
+  const system = await startSystem({
+    root,
+    port: 0,
+    providerKind,
+    pages: staticPages({ '/phone/': phone }),
+  });
+  try {
+    await run(system, new DemoClient(system.url));
+  } finally {
+    await system.close();
+  }
+}
+
+/** The phone of a user, whose own timers wait to be told that time passes. */
+async function phoneOf(system: System, user: number): Promise<OpenPhone> {
+  const opened = await openPhone(browser, system.url, { openid: users[user]?.openid ?? '' });
+  await opened.page.clock.install();
+  return opened;
+}
+
+async function openForm(page: Page): Promise<ApplicationForm> {
+  await tab(page, '我的').tap();
+  await topPage(page).getByText('成为商家').tap();
+  return new ApplicationForm(page);
+}
+
+/** What the reviewer or the seller does at WeChat Pay; then time passes, in the sandbox and on the page. */
+async function meanwhile(
+  client: DemoClient,
+  page: Page,
+  act: 'review' | 'sign',
+  body: object,
+): Promise<void> {
+  const [application] = await client.documents<{ _id: string }>('applications');
+  await client.post(`/_sandbox/applications/${application?._id}/${act}`, body);
+  await client.post('/_sandbox/clock', { advanceMs: 60_000 });
+  await page.clock.fastForward(pollMs);
+}
+
+/** The stage as the page shows it. */
+async function stage(page: Page, text: string): Promise<void> {
+  await topPage(page).locator('.state-head').getByText(text, { exact: true }).waitFor();
+}
+
+async function correctTheNumber(page: Page, form: ApplicationForm): Promise<void> {
+  await form.title('超级管理员');
+  const field = form.field('管理员手机号');
+  await field.getByText('手机号码是 11 位数字').waitFor();
+  await form.write('管理员手机号', '13800138000');
+  await field.getByText('手机号码是 11 位数字').waitFor({ state: 'detached' });
+  expect(await topPage(page).locator('.field [role=alert]').count()).toBe(0);
+  await form.fixed();
+}
+
+async function reviseTheShortname(page: Page, form: ApplicationForm, reason: string): Promise<void> {
+  await topPage(page).locator('.reason', { hasText: '商户简称' }).getByText(reason).waitFor();
+  await topPage(page).getByText('去修改').tap();
+  await form.title('商家类型');
+  await form.field('商户简称').getByText(reason).waitFor();
+  await form.write('商户简称', '小满面包房');
+  await form.fixed();
+  await form.agreeAndSubmit('重新提交');
+}
+
+async function buy(system: System, seller: ApplicationView): Promise<void> {
+  system.emulator.database.put('products', {
+    _id: 'xiaoman-bun',
+    title: '红糖馒头',
+    price: { kind: 'fixed', amountFen: 600 },
+    onSale: true,
+    sellerId: seller.sellerId,
+  });
+  const { page, complaints, close } = await phoneOf(system, 0);
+  await topPage(page).getByText('红糖馒头').tap();
+  await topPage(page).getByText('立即购买').tap();
+  await topPage(page).getByText('支付 ¥6.00').tap();
+  await answerPaySheet(page, '支付');
+  await topPage(page).getByText('支付成功').waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+}
+
+test('a seller comes from an empty form through errors and a rejection to a paid order', async () => {
+  await withSystem('ecommerce', async (system, client) => {
+    const { page, complaints, close } = await phoneOf(system, 1);
+    const form = await openForm(page);
+    await form.fill(ecommercePages);
+    await form.agreeAndSubmit();
+    await correctTheNumber(page, form);
+    await form.agreeAndSubmit();
+    await stage(page, '审核中');
+
+    const reason = '简称与主体无关，请修改';
+    await meanwhile(client, page, 'review', {
+      decision: 'reject',
+      reasons: { merchant_shortname: reason },
+    });
+    await stage(page, '已驳回');
+    await reviseTheShortname(page, form, reason);
+    await stage(page, '审核中');
+
+    await meanwhile(client, page, 'review', { decision: 'approve' });
+    await stage(page, '待签约');
+    await topPage(page).locator('.sign img').waitFor();
+    await meanwhile(client, page, 'sign', {});
+    await stage(page, '已开通');
+    expect(await topPage(page).locator('.sign').count()).toBe(0);
+
+    const [seller] = await client.documents<ApplicationView>('applications');
+    await buy(system, seller!);
+    await topPage(page).getByText('进入商家中心').tap();
+    await topPage(page).locator('.seller-head').getByText('小满面包房').waitFor();
+    const order = topPage(page).locator('.card', { hasText: '红糖馒头' });
+    await order.getByText('已支付').waitFor();
+    expect(complaints).toEqual([]);
+    expect(system.emulator.files.list()).toEqual([]);
+    await close();
+  });
+}, 90_000);
+
+test('a seller of a service provider fills the other form, and it is taken', async () => {
+  await withSystem('partner', async (system, client) => {
+    const { page, complaints, close } = await phoneOf(system, 1);
+    const form = await openForm(page);
+    await form.fill(applyment4subPages);
+    await form.agreeAndSubmit();
+    await stage(page, '审核中');
+    expect(await client.documents('applications')).toMatchObject([
+      { kind: 'applyment4sub', state: 'APPLYMENT_STATE_AUDITING' },
+    ]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+}, 60_000);
