@@ -21,7 +21,7 @@ import {
   registerOnboarding,
 } from './kernel.ts';
 import { Notifier } from './notify/notifier.ts';
-import { onboardingControl, onboardingEndpoints } from './onboarding/index.ts';
+import { onboardingControl, onboardingEndpoints, resumeApplications } from './onboarding/index.ts';
 import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
 import { partnerEndpoints } from './orders/partner.ts';
@@ -159,6 +159,7 @@ export class SandboxSimulator implements Simulator {
     this.#faults = new FaultBox(this.#world.seed);
     this.#notifier.resume();
     this.#expiry.resume();
+    resumeApplications(this.#kernel);
   }
 
   #transportNow(): number {

@@ -1,5 +1,5 @@
 import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../kernel.ts';
-import { subjectTypes } from './rules/applyment4sub.ts';
+import { microSubject } from './rules/micro.ts';
 import { settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';
 import { submit } from './submit.ts';
@@ -7,7 +7,7 @@ import { submit } from './submit.ts';
 /** 特约商户进件接口不允许进件个人小微商户: a provider needs a permission of its own for that. */
 function requireMicroPermission(context: ApiContext): void {
   const subject = context.body.subject_info as { subject_type?: unknown } | null | undefined;
-  if (subject?.subject_type !== subjectTypes.micro) return;
+  if (subject?.subject_type !== microSubject) return;
   if (context.world.slot<boolean>('onboarding_permissions').get(`micro ${context.merchant.mchid}`)) return;
   throw new ApiProblem(403, 'NO_AUTH', '暂无权限', {
     explanation:

@@ -1,8 +1,7 @@
 import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
 import { shortnameOf, subjectOf } from './merchant.ts';
-import { applyment4subForm } from './rules/applyment4sub.ts';
 import { type Json, labelOf } from './rules/check.ts';
-import { ecommerceForm } from './rules/ecommerce.ts';
+import { fieldsFor } from './rules/check-form.ts';
 import { type Act, act, actsOf, freezeMerchant, settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, mediaOf, type Rejection } from './store.ts';
 
@@ -62,8 +61,8 @@ function details(kernel: Kernel, application: Application) {
   };
 }
 
-function readRejections(kind: Application['kind'], reasons: unknown): Rejection[] {
-  const fields = kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
+function readRejections({ kind, form }: Application, reasons: unknown): Rejection[] {
+  const fields = fieldsFor(kind, form);
   const rejection = (name: unknown, reason: unknown): Rejection => {
     if (typeof name !== 'string' || typeof reason !== 'string' || reason === '') {
       const message = 'reasons is [{param_name, reject_reason}] or {param_name: reject_reason}.';
@@ -95,7 +94,7 @@ function review(context: ControlContext) {
   const body = isObject(context.body) ? context.body : {};
   const decision = decisions.find((it) => it === body.decision);
   if (!decision) throw new ControlProblem(400, 'BAD_DECISION', `decision is one of ${decisions.join(', ')}.`);
-  const rejections = decision === 'reject' ? readRejections(find(context).kind, body.reasons) : [];
+  const rejections = decision === 'reject' ? readRejections(find(context), body.reasons) : [];
   return perform(context, decision, rejections);
 }
 
@@ -107,7 +106,7 @@ function freeze(context: ControlContext) {
     return details(context.kernel, application);
   }
   const body = isObject(context.body) ? context.body : {};
-  return perform(context, 'freeze', readRejections(application.kind, body.reasons));
+  return perform(context, 'freeze', readRejections(application, body.reasons));
 }
 
 function showMedia({ kernel, params }: ControlContext) {

@@ -158,7 +158,14 @@ function schedule(kernel: Kernel, application: Application, dueAtMs: number): vo
   });
 }
 
-/** Catches up with the clock; reads call it too, since a restored snapshot has no timers. */
+/** Timers are no part of a snapshot: sets those of every application that moves on by itself. */
+export function resumeApplications(kernel: Kernel): void {
+  for (const application of applicationsOf(kernel.world).values()) {
+    if (application.dueAtMs !== undefined) schedule(kernel, application, application.dueAtMs);
+  }
+}
+
+/** Catches up with the clock. */
 export function settleDue(kernel: Kernel, application: Application): Application {
   const due = application.dueAtMs !== undefined && application.dueAtMs <= kernel.clock.now();
   const next = due ? nextByItself(application) : undefined;

@@ -3,7 +3,7 @@ import type { Json } from './rules/check.ts';
 import type { ApplicationKind } from './store.ts';
 
 import { startSandbox, type TestClient, type TestSandbox } from './testing/client.ts';
-import { encryptForm, microApplication, sensitivePaths, validApplications } from './testing/forms.ts';
+import { encryptForm, microApplications, sensitivePaths, validApplications } from './testing/forms.ts';
 import { change } from './testing/mutate.ts';
 
 let sandbox: TestSandbox;
@@ -142,8 +142,11 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('submitting an applicatio
 });
 
 test('小微 needs a permission that the sandbox can grant', async () => {
-  const { form } = microApplication({ ...media.applyment4sub, prefix: 'MICRO' });
-  expect(await send('applyment4sub', form)).toMatchObject({ status: 403, body: { message: '暂无权限' } });
+  const [shop] = microApplications({ ...media.applyment4sub, prefix: 'MICRO' });
+  expect(await send('applyment4sub', shop!.form)).toMatchObject({
+    status: 403,
+    body: { message: '暂无权限' },
+  });
   await sandbox.control('POST', '/applications/permissions', { micro: true });
-  expect((await send('applyment4sub', form)).status).toBe(200);
+  expect((await send('applyment4sub', shop!.form)).status).toBe(200);
 });

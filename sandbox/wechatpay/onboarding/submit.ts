@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ApiContext, ApiProblem } from '../kernel.ts';
 import { type Json, textsOf } from './rules/check.ts';
-import { checkForm, formFields } from './rules/check-form.ts';
+import { checkForm, fieldsFor } from './rules/check-form.ts';
 import { broken } from './rules/problem.ts';
 import { openSecret } from './sensitive.ts';
 import { enter, firstState, isCanceled, isRevisable, settleDue } from './states.ts';
@@ -31,7 +31,7 @@ export function submit(context: ApiContext, kind: ApplicationKind): Application 
 
 function checkMedia(context: ApiContext, kind: ApplicationKind, form: Json): void {
   const media = mediaOf(context.world);
-  for (const { rule, pointer, value } of textsOf(formFields[kind], form)) {
+  for (const { rule, pointer, value } of textsOf(fieldsFor(kind, form), form)) {
     if (rule.media === undefined) continue;
     const found = media.get(value);
     if (found?.mchid !== context.merchant.mchid || found.kind !== rule.media) {

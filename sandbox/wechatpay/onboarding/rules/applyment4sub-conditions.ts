@@ -19,8 +19,7 @@ export function checkApplyment4subConditions(
 ): void {
   const subject = form.subject_info as Json;
   const type = (Object.keys(types) as SubjectType[]).find((name) => types[name] === subject.subject_type)!;
-  checkContact(form.contact_info as Json, type, today);
-  checkMicro(subject, type);
+  checkContact(form.contact_info as Json, today);
   checkLicence(subject, type);
   checkCertificate(subject, type);
   checkFinance(subject);
@@ -46,11 +45,8 @@ const agentFields = [
   ['contact_period_end', '超级管理员证件有效期结束时间'],
 ] as const;
 
-function checkContact(contact: Json, type: SubjectType, today: string): void {
+function checkContact(contact: Json, today: string): void {
   const at = '/contact_info';
-  if (type !== 'micro' && contact.contact_email === undefined) {
-    throw missing(`${at}/contact_email`, '联系邮箱');
-  }
   if (contact.contact_type === 'LEGAL') {
     for (const [name, label] of [...agentFields, ['business_authorization_letter', '业务办理授权函']]) {
       if (contact[name!] !== undefined) {
@@ -58,9 +54,6 @@ function checkContact(contact: Json, type: SubjectType, today: string): void {
       }
     }
     return;
-  }
-  if (type === 'micro') {
-    throw broken(`${at}/contact_type`, '超级管理员类型', '小微商户只可选择LEGAL', 'SUPER');
   }
   for (const [name, label] of agentFields) {
     if (contact[name] === undefined) throw missing(`${at}/${name}`, label);
@@ -74,29 +67,6 @@ function checkContact(contact: Json, type: SubjectType, today: string): void {
     back: 'contact_id_doc_copy_back',
   };
   checkDocument(contact, names, documents, at, today);
-}
-
-const microParts = {
-  MICRO_TYPE_STORE: 'micro_store_info',
-  MICRO_TYPE_MOBILE: 'micro_mobile_info',
-  MICRO_TYPE_ONLINE: 'micro_online_info',
-} as const;
-
-function checkMicro(subject: Json, type: SubjectType): void {
-  const at = '/subject_info/micro_biz_info';
-  const micro = subject.micro_biz_info as Json | undefined;
-  if (type !== 'micro') {
-    if (micro) throw notApplicable(at, '小微辅助证明材料', '主体类型不为小微');
-    return;
-  }
-  if (!micro) throw missing(at, '小微辅助证明材料');
-  for (const [kind, part] of Object.entries(microParts)) {
-    const chosen = micro.micro_biz_type === kind;
-    if (chosen && micro[part] === undefined) throw missing(`${at}/${part}`, '小微经营信息');
-    if (!chosen && micro[part] !== undefined) {
-      throw notApplicable(`${at}/${part}`, '小微经营信息', '小微经营类型与之不符');
-    }
-  }
 }
 
 function checkLicence(subject: Json, type: SubjectType): void {
@@ -159,7 +129,7 @@ function checkIdentity(identity: Json, type: SubjectType, today: string): void {
   }
   const idType = identity.id_doc_type;
   if (idType === undefined) throw missing(`${at}/id_doc_type`, '证件类型');
-  if ((type === 'government' || type === 'micro') && idType !== documents.idCard) {
+  if (type === 'government' && idType !== documents.idCard) {
     throw broken(`${at}/id_doc_type`, '证件类型', '该主体类型仅支持中国大陆居民-身份证', idType);
   }
   const isCard = idType === documents.idCard;
@@ -187,8 +157,7 @@ function checkAccount(form: Json, subject: Json, type: SubjectType): void {
   const at = '/bank_account_info';
   const account = form.bank_account_info as Json;
   const isPersonal = account.bank_account_type === 'BANK_ACCOUNT_TYPE_PERSONAL';
-  const personalOnly = type === 'micro';
-  if ((isPersonal && type !== 'individual' && !personalOnly) || (!isPersonal && personalOnly)) {
+  if (isPersonal && type !== 'individual') {
     const issue = '账户类型与主体类型不匹配';
     throw broken(`${at}/bank_account_type`, '账户类型', issue, account.bank_account_type);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { microApplication, validApplications } from '../testing/forms.ts';
+import { validApplications } from '../testing/forms.ts';
 import { changes, refusalOf } from '../testing/mutate.ts';
 import type { Json } from './check.ts';
 
@@ -191,40 +191,5 @@ describe('特约商户进件', () => {
       [`${bank}/account_cert_info`]: cert,
     });
     expect(refusalOf('applyment4sub', form)).toBeUndefined();
-  });
-
-  describe('小微', () => {
-    const { form } = microApplication();
-    const part = '/subject_info/micro_biz_info';
-
-    test('is accepted, also without an email', () => {
-      expect(refusalOf('applyment4sub', form)).toBeUndefined();
-      expect(
-        refusalOf('applyment4sub', changes(form, { '/contact_info/contact_email': undefined })),
-      ).toBeUndefined();
-    });
-
-    test.each([
-      [{ [part]: undefined }, part],
-      [{ [`${part}/micro_biz_type`]: 'MICRO_TYPE_MOBILE' }, `${part}/micro_mobile_info`],
-      [
-        { '/bank_account_info/bank_account_type': 'BANK_ACCOUNT_TYPE_CORPORATE' },
-        '/bank_account_info/bank_account_type',
-      ],
-      [
-        { '/subject_info/identity_info/id_doc_type': 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT' },
-        '/subject_info/identity_info/id_doc_type',
-      ],
-      [{ '/contact_info/contact_type': 'SUPER' }, '/contact_info/contact_type'],
-    ])('with %o is refused at %s', (edits, pointer) => {
-      expect(refusalOf('applyment4sub', changes(form, edits))).toMatchObject({ pointer });
-    });
-
-    test('belongs to no other subject', () => {
-      const micro = (form.subject_info as Json).micro_biz_info;
-      expect(refusalOf('applyment4sub', changes(formOf(shop), { [part]: micro }))).toMatchObject({
-        pointer: part,
-      });
-    });
   });
 });

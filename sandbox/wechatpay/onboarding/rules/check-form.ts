@@ -6,11 +6,19 @@ import { checkClear, type Json } from './check.ts';
 import { ecommerceForm, readPictureLists } from './ecommerce.ts';
 import { checkEcommerceConditions } from './ecommerce-conditions.ts';
 import type { FormFields } from './form.ts';
+import { checkMicroConditions, microForm, microSubject } from './micro.ts';
 
 export const formFields: Readonly<Record<ApplicationKind, FormFields>> = {
   ecommerce: ecommerceForm,
   applyment4sub: applyment4subForm,
 };
+
+const isMicro = (body: Json): boolean =>
+  (body.subject_info as Json | null | undefined)?.subject_type === microSubject;
+
+/** The table of fields that a body is read by: 小微 has one of its own under the URL of 特约商户进件. */
+export const fieldsFor = (kind: ApplicationKind, body: Json): FormFields =>
+  kind === 'applyment4sub' && isMicro(body) ? microForm : formFields[kind];
 
 export interface FormContext {
   /** `YYYY-MM-DD` in China. */
@@ -27,11 +35,12 @@ export interface FormContext {
  */
 export function checkForm(kind: ApplicationKind, body: Json, context: FormContext): Json {
   const { today, providerAppids, decrypt } = context;
-  const fields = formFields[kind];
+  const fields = fieldsFor(kind, body);
   const sent = kind === 'ecommerce' ? readPictureLists(body) : body;
   const form = checkFields(fields, sent, { location: 'body', ...(decrypt ? { decrypt } : {}) });
   checkClear(fields, form, today);
   if (kind === 'ecommerce') checkEcommerceConditions(form, today);
+  else if (isMicro(form)) checkMicroConditions(form);
   else checkApplyment4subConditions(form, today, providerAppids);
   return form;
 }

@@ -48,10 +48,7 @@ const idWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 /** GB 11643-1999: the birth day exists and the last character is the ISO 7064 mod 11-2 check. */
 export const idCardRule: ClearRule = (value, today) => {
-  const wrong = '身份证号码格式错误，应为15位数字或17位数字+1位数字|X';
-  if (/^\d{15}$/.test(value)) {
-    return isDay(`19${value.slice(6, 8)}-${value.slice(8, 10)}-${value.slice(10, 12)}`) ? undefined : wrong;
-  }
+  const wrong = '身份证号码格式错误，应为17位数字+1位数字|X';
   if (!/^\d{17}[\dX]$/.test(value)) return wrong;
   const birth = `${value.slice(6, 10)}-${value.slice(10, 12)}-${value.slice(12, 14)}`;
   if (!isDay(birth) || birth > today) return wrong;
@@ -59,13 +56,11 @@ export const idCardRule: ClearRule = (value, today) => {
   return '10X98765432'[sum % 11] === value[17] ? undefined : '身份证号码校验位错误，请检查后重新填写';
 };
 
-/** Documents other than the mainland ID card: digits, letters and hyphens. */
+/** A document's number by the form of its type, in the page's words. */
 export const documentNumberRule =
-  (min: number, max: number): ClearRule =>
+  (form: RegExp, wording: string): ClearRule =>
   (value) =>
-    new RegExp(`^[0-9A-Za-z-]{${min},${max}}$`).test(value)
-      ? undefined
-      : `证件号码格式错误，应为${min}~${max}位数字|字母|连字符`;
+    form.test(value) ? undefined : `证件号码格式错误，应为${wording}`;
 
 export const nameRule =
   (min: number, max: number): ClearRule =>

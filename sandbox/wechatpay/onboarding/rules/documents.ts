@@ -1,4 +1,5 @@
 /** Enumerations both kinds share, and the two families of identity documents, which differ in three names. */
+import { type ClearRule, documentNumberRule, idCardRule } from './clear.ts';
 
 export const certificateTypes = {
   institution: ['CERTIFICATE_TYPE_2388'],
@@ -34,40 +35,40 @@ export const financeTypes = [
   'OTHER',
 ] as const;
 
+/** 号码规范 of each type of document: doc/v3/partner/4012713017, the same for both kinds of 进件. */
+const passport = documentNumberRule(/^[0-9A-Za-z-]{4,15}$/, '4-15位数字|字母|连字符');
+const hongkong = documentNumberRule(/^[Hh]([0-9A-Za-z]{8}|[0-9A-Za-z]{10})$/, 'H/h开头+8或10位数字/字母');
+const macao = documentNumberRule(/^[Mm]([0-9A-Za-z]{8}|[0-9A-Za-z]{10})$/, 'M/m开头+8或10位数字/字母');
+const taiwan = documentNumberRule(/^(\d{8}|\d{10})$/, '8位数字或10位数字');
+
+const residents = {
+  IDENTIFICATION_TYPE_FOREIGN_RESIDENT: documentNumberRule(/^[0-9A-Za-z]{15}$/, '15位数字|字母'),
+  IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT: documentNumberRule(/^\d{17}[\dX]$/, '17位数字+1位数字|X'),
+  IDENTIFICATION_TYPE_TAIWAN_RESIDENT: documentNumberRule(/^\d{17}[\dX]$/, '17位数字+1位数字|X'),
+};
+
 export interface DocumentFamily {
   readonly idCard: string;
   readonly passport: string;
   readonly all: readonly string[];
+  /** The rule of the number, by type of document. */
+  readonly numberRules: Readonly<Record<string, ClearRule>>;
 }
 
-const common = [
-  'IDENTIFICATION_TYPE_FOREIGN_RESIDENT',
-  'IDENTIFICATION_TYPE_HONGKONG_MACAO_RESIDENT',
-  'IDENTIFICATION_TYPE_TAIWAN_RESIDENT',
-];
-
-export const ecommerceDocuments: DocumentFamily = {
-  idCard: 'IDENTIFICATION_TYPE_MAINLAND_IDCARD',
-  passport: 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-  all: [
-    'IDENTIFICATION_TYPE_MAINLAND_IDCARD',
-    'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-    'IDENTIFICATION_TYPE_HONGKONG',
-    'IDENTIFICATION_TYPE_MACAO',
-    'IDENTIFICATION_TYPE_TAIWAN',
-    ...common,
-  ],
+const family = (idCard: string, passes: Readonly<Record<string, ClearRule>>): DocumentFamily => {
+  const overseas = 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT';
+  const numberRules = { [idCard]: idCardRule, [overseas]: passport, ...passes, ...residents };
+  return { idCard, passport: overseas, all: Object.keys(numberRules), numberRules };
 };
 
-export const applyment4subDocuments: DocumentFamily = {
-  idCard: 'IDENTIFICATION_TYPE_IDCARD',
-  passport: 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-  all: [
-    'IDENTIFICATION_TYPE_IDCARD',
-    'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-    'IDENTIFICATION_TYPE_HONGKONG_PASSPORT',
-    'IDENTIFICATION_TYPE_MACAO_PASSPORT',
-    'IDENTIFICATION_TYPE_TAIWAN_PASSPORT',
-    ...common,
-  ],
-};
+export const ecommerceDocuments = family('IDENTIFICATION_TYPE_MAINLAND_IDCARD', {
+  IDENTIFICATION_TYPE_HONGKONG: hongkong,
+  IDENTIFICATION_TYPE_MACAO: macao,
+  IDENTIFICATION_TYPE_TAIWAN: taiwan,
+});
+
+export const applyment4subDocuments = family('IDENTIFICATION_TYPE_IDCARD', {
+  IDENTIFICATION_TYPE_HONGKONG_PASSPORT: hongkong,
+  IDENTIFICATION_TYPE_MACAO_PASSPORT: macao,
+  IDENTIFICATION_TYPE_TAIWAN_PASSPORT: taiwan,
+});

@@ -48,7 +48,12 @@ const refused: Case[] = [
   [company, { '/id_card_info/id_card_address': '深圳' }, '/id_card_info/id_card_address'],
   [company, { '/contact_info/contact_email': 'a@example.com' }, '/contact_info/contact_email'],
   [foreign, { '/id_doc_info/id_doc_number': 'E-1' }, '/id_doc_info/id_doc_number'],
-  [foreign, { '/id_doc_type': 'IDENTIFICATION_TYPE_HONGKONG' }, '/id_doc_info/id_doc_copy_back'],
+  [
+    foreign,
+    { '/id_doc_type': 'IDENTIFICATION_TYPE_HONGKONG', '/id_doc_info/id_doc_number': 'H12345678' },
+    '/id_doc_info/id_doc_copy_back',
+  ],
+  [foreign, { '/id_doc_type': 'IDENTIFICATION_TYPE_HONGKONG' }, '/id_doc_info/id_doc_number'],
   [foreign, { '/id_doc_type': undefined, '/id_doc_info': undefined }, '/id_card_info'],
   [foreign, { '/id_card_info': card }, '/id_card_info'],
   [company, { '/id_doc_info': doc }, '/id_doc_info'],

@@ -5,7 +5,6 @@
 import {
   appidRule,
   beginRule,
-  documentNumberRule,
   endRule,
   idCardRule,
   mobileRule,
@@ -27,7 +26,7 @@ import {
   secret,
   text,
 } from './form.ts';
-import { accountCertificate, bankFields, contactNameRule, holderNameRule } from './parts.ts';
+import { accountCertificate, bankFields, personNameRule } from './parts.ts';
 
 export const organizationTypes = {
   micro: '2401',
@@ -54,7 +53,7 @@ const idCard = object(
   {
     id_card_copy: image('身份证人像面照片'),
     id_card_national: image('身份证国徽面照片'),
-    id_card_name: secret('身份证姓名', { max: 256, check: holderNameRule }),
+    id_card_name: secret('身份证姓名', { max: 256, check: personNameRule }),
     id_card_number: secret('身份证号码', { max: 256, check: idCardRule }),
     id_card_valid_time_begin: text('身份证开始时间', { max: 128, check: beginRule }),
     id_card_valid_time: text('身份证结束时间', { max: 128, check: endRule }),
@@ -65,8 +64,8 @@ const idCard = object(
 const idDoc = object(
   '经营者/法人其他类型证件信息',
   {
-    id_doc_name: secret('证件姓名', { max: 128, check: contactNameRule }),
-    id_doc_number: secret('证件号码', { max: 256, check: documentNumberRule(7, 30) }),
+    id_doc_name: secret('证件姓名', { max: 128, check: personNameRule }),
+    id_doc_number: secret('证件号码', { max: 256 }),
     id_doc_copy: image('证件正面照片'),
     id_doc_copy_back: optional(image('证件反面照片')),
     doc_period_begin: text('证件有效期开始时间', { max: 128, check: beginRule }),
@@ -81,7 +80,7 @@ const ubo = object(
     ubo_id_doc_type: choice('证件类型', ecommerceDocuments.all),
     ubo_id_doc_copy: image('证件正面照片'),
     ubo_id_doc_copy_back: optional(image('证件反面照片')),
-    ubo_id_doc_name: secret('证件姓名', { max: 128, check: contactNameRule }),
+    ubo_id_doc_name: secret('证件姓名', { max: 128, check: personNameRule }),
     ubo_id_doc_number: secret('证件号码', { max: 256 }),
     ubo_id_doc_address: optional(secret('证件居住地址', { max: 512 })),
     ubo_id_doc_period_begin: text('证件有效期开始时间', { max: 128, check: beginRule }),
@@ -94,7 +93,7 @@ const contact = object(
   '超级管理员信息',
   {
     contact_type: choice('超级管理员类型', ['65', '66']),
-    contact_name: secret('超级管理员姓名', { max: 256, check: contactNameRule }),
+    contact_name: secret('超级管理员姓名', { max: 256, check: personNameRule }),
     contact_id_doc_type: optional(choice('超级管理员证件类型', ecommerceDocuments.all)),
     contact_id_card_number: optional(secret('超级管理员身份证件号码', { max: 256 })),
     contact_id_doc_copy: optional(image('超级管理员证件正面照片')),

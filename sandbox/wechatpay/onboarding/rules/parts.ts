@@ -2,8 +2,8 @@
 import { accountNumberRule, areaCodeRule, nameRule } from './clear.ts';
 import { image, images, object, optional, secret, text } from './form.ts';
 
-export const contactNameRule = nameRule(2, 100);
-export const holderNameRule = nameRule(2, 30);
+/** 长度为2-100个字符; older pages said 2～30 for the holder of a document. */
+export const personNameRule = nameRule(2, 100);
 
 /** 17 banks take part directly; every other is 其他银行 and needs its branch. */
 const directBanks: readonly string[] = [

@@ -1,6 +1,5 @@
 /** Rules about identity documents that need more than one field, in both kinds' own names. */
 import type { Json } from './check.ts';
-import { documentNumberRule, idCardRule } from './clear.ts';
 import type { DocumentFamily } from './documents.ts';
 import { broken, missing, notApplicable, refused } from './problem.ts';
 
@@ -21,8 +20,7 @@ export function checkDocument(
   const type = person[names.type];
   const number = person[names.number];
   if (typeof number === 'string') {
-    const rule = type === family.idCard ? idCardRule : documentNumberRule(7, 30);
-    const issue = rule(number, today);
+    const issue = family.numberRules[String(type)]!(number, today);
     if (issue) throw broken(`${at}/${names.number}`, '证件号码', issue);
   }
   if (type !== family.passport && person[names.back] === undefined) {

@@ -22,7 +22,7 @@ const idCard = (image: string) => ({
   card_period_end: '长期',
 });
 
-const identity = (image: string) => ({
+export const identity = (image: string) => ({
   id_doc_type: 'IDENTIFICATION_TYPE_IDCARD',
   id_card_info: idCard(image),
 });
@@ -93,7 +93,7 @@ const agentContact = (image: string) => ({
   contact_email: 'agent@example.com',
 });
 
-const personalAccount = {
+export const personalAccount = {
   bank_account_type: 'BANK_ACCOUNT_TYPE_PERSONAL',
   account_name: legalPerson.name,
   account_bank: '招商银行',
@@ -136,6 +136,15 @@ const everyScene = (image: string) => ({
   web_info: { domain: 'https://www.example.com', web_authorisation: image },
   app_info: { app_sub_appid: 'wx1234567890123458', app_pics: [image] },
   wework_info: { sub_corp_id: 'wx1234567890123459', wework_pics: [image] },
+});
+
+export const settlement = (image: string) => ({
+  settlement_id: '719',
+  qualification_type: '餐饮',
+  qualifications: [image],
+  activities_id: '20191030111cff5b5e',
+  activities_rate: '0.6',
+  activities_additions: [image],
 });
 
 interface Shape {
@@ -225,20 +234,6 @@ const registered = (image: string): Shape[] => [
   },
 ];
 
-/** 小微 needs a permission that no provider has at first, so it is not among the others. */
-const micro = (image: string): Shape => ({
-  variant: '小微',
-  subject: {
-    subject_type: 'SUBJECT_TYPE_MICRO',
-    micro_biz_info: {
-      micro_biz_type: 'MICRO_TYPE_ONLINE',
-      micro_online_info: { micro_online_store: '李三服装店', micro_ec_name: '某某商城', micro_qrcode: image },
-    },
-    identity_info: identity(image),
-  },
-  account: personalAccount,
-});
-
 function formOf(shape: Shape, full: Full, at: number): ValidApplication {
   const { variant, subject, account, contact = legalContact, sales, addition } = shape;
   return {
@@ -253,14 +248,7 @@ function formOf(shape: Shape, full: Full, at: number): ValidApplication {
         service_phone: '0755-86013388',
         sales_info: sales ?? miniProgram(full.imageId),
       },
-      settlement_info: {
-        settlement_id: '719',
-        qualification_type: '餐饮',
-        qualifications: [full.imageId],
-        activities_id: '20191030111cff5b5e',
-        activities_rate: '0.6',
-        activities_additions: [full.imageId],
-      },
+      settlement_info: settlement(full.imageId),
       bank_account_info: account,
       ...(addition ? { addition_info: addition } : {}),
     },
@@ -270,10 +258,4 @@ function formOf(shape: Shape, full: Full, at: number): ValidApplication {
 export function applyment4subForms(full: Full): ValidApplication[] {
   const shapes = [...licensed(full.imageId, full.videoId), ...registered(full.imageId)];
   return shapes.map((shape, at) => formOf(shape, full, at));
-}
-
-/** 小微 as a special permission allows it: doc/v3/partner/4012722249. */
-export function microApplication(options: FormOptions = {}): ValidApplication {
-  const full = { imageId: 'V1_image', videoId: 'V1_video', prefix: 'TEST', ...options };
-  return formOf(micro(full.imageId), full, 99);
 }

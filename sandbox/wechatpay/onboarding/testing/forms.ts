@@ -5,7 +5,7 @@ import type { ApplicationKind } from '../store.ts';
 import { applyment4subForms } from './applyment4sub-forms.ts';
 import { ecommerceForms } from './ecommerce-forms.ts';
 
-export { microApplication } from './applyment4sub-forms.ts';
+export { microApplications } from './micro-forms.ts';
 
 export interface ValidApplication {
   /** organization_type or subject_type. */
