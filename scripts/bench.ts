@@ -54,6 +54,11 @@ function print({ signing, createOrder, application, load, sandbox }: Figures): v
     ],
     ['createOrder, CPU against 2 signatures + 1 verification', fixed(createOrder.ratio), '≤ 2'],
     ['createOrder, CPU ms · floor ms', `${fixed(createOrder.cpuMs)} · ${fixed(createOrder.floorMs)}`, ''],
+    [
+      'createOrder, first answer of a cold process, against bare node',
+      `${fixed(createOrder.coldMs / createOrder.bareMs)} (${fixed(createOrder.coldMs)} ms)`,
+      '',
+    ],
     ['createOrder, database requests', fixed(createOrder.documentCalls), ''],
     ['application, CPU against its OAEP encryptions', fixed(application.oursMs / application.floorMs), ''],
     ['sandbox, lifecycles per second on one core', fixed(sandbox.lifecyclesPerSecond), ''],

@@ -9,6 +9,7 @@ import { instanceEnvironment } from '../../sandbox/cloudbase/host/environment.ts
 import { invocationContext } from '../../sandbox/cloudbase/host/identity.ts';
 import { users } from '../../sandbox/system/shop.ts';
 import { startSystem } from '../../sandbox/system/system.ts';
+import { median } from './statistics.ts';
 
 export interface CreateOrderFigures {
   /** ms of CPU of the function's process per call. */
@@ -18,7 +19,13 @@ export interface CreateOrderFigures {
   ratio: number;
   /** Requests to the database per call. */
   documentCalls: number;
+  /** ms from the start of a process to the answer of its first call, SDK and HTTP client loaded on the way. */
+  coldMs: number;
+  /** The same for a process that does nothing. */
+  bareMs: number;
 }
+
+const coldRounds = 7;
 
 const here = join(fileURLToPath(import.meta.url), '..');
 
@@ -35,17 +42,38 @@ export async function benchCreateOrder(root: string, rounds: number): Promise<Cr
     memorySizeMb: 256,
     timeoutMs: 20_000,
   });
-  try {
-    const printed = await run(
-      [join(here, 'create-order-client.cjs'), join(root, 'dist/functions', functionName), String(rounds)],
+  const client = (roundsOfClient: number) =>
+    run(
+      [
+        join(here, 'create-order-client.cjs'),
+        join(root, 'dist/functions', functionName),
+        String(roundsOfClient),
+      ],
       { ...instanceEnvironment(platform, system.environmentOf(functionName)), ...invocation.env },
       JSON.stringify(invocation.context),
     );
-    const { cpuMs, floorMs, documentCalls } = JSON.parse(printed) as Omit<CreateOrderFigures, 'ratio'>;
-    return { cpuMs, floorMs, ratio: cpuMs / floorMs, documentCalls };
+  try {
+    const printed = await client(rounds);
+    const warm = JSON.parse(printed.trim().split('\n').at(-1)!) as Pick<
+      CreateOrderFigures,
+      'cpuMs' | 'floorMs' | 'documentCalls'
+    >;
+    const cold: number[] = [];
+    const bare: number[] = [];
+    for (let round = 0; round < coldRounds; round++) {
+      cold.push(await wallMs(() => client(0)));
+      bare.push(await wallMs(() => run(['-e', '0'], {}, '')));
+    }
+    return { ...warm, ratio: warm.cpuMs / warm.floorMs, coldMs: median(cold), bareMs: median(bare) };
   } finally {
     await system.close();
   }
+}
+
+async function wallMs(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
 }
 
 async function run(args: string[], env: Record<string, string>, input: string): Promise<string> {
@@ -57,5 +85,5 @@ async function run(args: string[], env: Record<string, string>, input: string): 
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`the process that measures createOrder ended with exit code ${code}`);
-  return printed.trim().split('\n').at(-1)!;
+  return printed;
 }
