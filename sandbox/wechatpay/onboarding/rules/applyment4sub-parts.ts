@@ -1,9 +1,10 @@
 /** Parts that the forms of 特约商户进件 and of 小微 have in common: one URL, two tables of fields. */
-import { beginRule, endRule, idCardRule, rateRule } from './clear.ts';
+import { beginRule, documentBeginRule, endRule, idCardRule, rateRule } from './clear.ts';
 import { image, images, object, optional, secret, text, video } from './form.ts';
 import { personNameRule } from './parts.ts';
 
-export const begin = (label: string) => text(label, { max: 128, check: beginRule });
+export const begin = (label: string) => text(label, { max: 128, check: documentBeginRule });
+export const licenceBegin = (label: string) => text(label, { max: 128, check: beginRule });
 export const end = (label: string) => text(label, { max: 128, check: endRule });
 
 export const idCardFields = {

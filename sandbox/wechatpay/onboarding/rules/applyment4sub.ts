@@ -9,6 +9,7 @@ import {
   businessFields,
   end,
   idCardFields,
+  licenceBegin,
   settlementInfo,
 } from './applyment4sub-parts.ts';
 import { creditCodeRule, emailRule, mobileRule, nameRule, openidRule } from './clear.ts';
@@ -63,7 +64,7 @@ const license = object(
     merchant_name: text('商户名称', { max: 128, check: nameRule(2, 110) }),
     legal_person: text('个体户经营者/法人姓名', { max: 64, check: nameRule(2, 64) }),
     license_address: optional(text('注册地址', { max: 256 })),
-    period_begin: optional(begin('有效期限开始日期')),
+    period_begin: optional(licenceBegin('有效期限开始日期')),
     period_end: optional(end('有效期限结束日期')),
   },
   { begin: 'period_begin', end: 'period_end' },
@@ -78,7 +79,7 @@ const certificate = object(
     merchant_name: text('商户名称', { max: 128, check: nameRule(2, 110) }),
     company_address: text('注册地址', { max: 128 }),
     legal_person: text('法定代表人', { max: 64, check: nameRule(2, 64) }),
-    period_begin: begin('有效期限开始日期'),
+    period_begin: licenceBegin('有效期限开始日期'),
     period_end: end('有效期限结束日期'),
   },
   { begin: 'period_begin', end: 'period_end' },

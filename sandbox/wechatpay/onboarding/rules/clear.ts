@@ -21,6 +21,14 @@ const dayRule: ClearRule = (value) => (isDay(value) ? undefined : '日期格式�
 export const beginRule: ClearRule = (value, today) =>
   dayRule(value, today) ?? (value > today ? '有效期开始时间不能晚于当前日期' : undefined);
 
+/** 开始时间不能小于1900-01-01，不能大于等于当前日期: a person's document, not a licence, whose page has no such line. */
+export const documentBeginRule: ClearRule = (value, today) => {
+  const issue = dayRule(value, today);
+  if (issue) return issue;
+  if (value < '1900-01-01') return '有效期开始时间不能小于1900-01-01';
+  return value >= today ? '有效期开始时间不能大于等于当前日期' : undefined;
+};
+
 export const endRule: ClearRule = (value, today) => {
   if (value === forever) return undefined;
   return dayRule(value, today) ?? (value < today ? '证件已过有效期' : undefined);

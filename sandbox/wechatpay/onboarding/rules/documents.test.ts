@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { documentBeginRule } from './clear.ts';
 import { applyment4subDocuments, ecommerceDocuments } from './documents.ts';
 
 const families = [
@@ -34,4 +35,13 @@ describe.each(families)('the documents of %s', (_, family, suffix) => {
     expect(family.all).toHaveLength(8);
     for (const type of family.all) expect(family.numberRules[type]).toBeTypeOf('function');
   });
+});
+
+test('a document of a person began before today, and not before 1900', () => {
+  const today = '2026-06-01';
+  expect(documentBeginRule('2026-05-31', today)).toBeUndefined();
+  expect(documentBeginRule('1900-01-01', today)).toBeUndefined();
+  for (const day of [today, '2026-06-02', '1899-12-31', '2026-02-30', '长期']) {
+    expect([day, documentBeginRule(day, today)]).toEqual([day, expect.any(String)]);
+  }
 });
