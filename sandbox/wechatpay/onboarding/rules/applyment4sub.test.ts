@@ -51,6 +51,7 @@ const refused: Case[] = [
     '/contact_info/contact_id_number',
   ],
   [everything, { '/contact_info/openid': 'me' }, '/contact_info/openid'],
+  [shop, { '/contact_info/contact_name': '李四' }, '/contact_info/contact_name'],
   // licence and certificate
   [company, { '/subject_info/business_license_info': undefined }, '/subject_info/business_license_info'],
   [
