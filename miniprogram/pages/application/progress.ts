@@ -1,7 +1,7 @@
 /** An application as the progress page shows it. */
 import type { ApplicationStage, ApplicationView } from '../../../shared/contract/index.ts';
 import { say, texts } from '../../i18n/index';
-import { placeErrors } from '../../services/apply/form';
+import { inTheirWords, placeErrors } from '../../services/apply/form';
 import type { ApplicationForm, Values } from '../../services/apply/types';
 import { dateTime } from '../../utils/time';
 
@@ -66,7 +66,7 @@ export function reasonsOf(
   form: ApplicationForm,
   values: Values,
 ): { readonly label: string; readonly reason: string }[] {
-  return (application.rejections ?? []).map((rejection) => {
+  return inTheirWords(application.rejections ?? []).map((rejection) => {
     const { byKey } = placeErrors(form, values, [rejection]);
     const key = Object.keys(byKey)[0];
     const fields = form.steps.flatMap((step) => step.fields);

@@ -5,6 +5,7 @@ import { applyment4subForm } from '../../services/apply/applyment4sub';
 import { type Draft, forgetDraft, newDraft, readDraft, writeDraft } from '../../services/apply/draft';
 import { ecommerceForm } from '../../services/apply/ecommerce';
 import {
+  inTheirWords,
   missingFields,
   placeErrors,
   stepOfKey,
@@ -14,6 +15,7 @@ import {
 } from '../../services/apply/form';
 import { type Row, type Sheet, sheetFor } from '../../services/apply/lists';
 import { choosePhoto, previews, uploadPhoto } from '../../services/apply/media';
+import { recall } from '../../services/apply/recall';
 import type { ApplicationForm, Field, Step, Value } from '../../services/apply/types';
 import { chosen, type FieldView, type PhotoView, viewStep } from '../../services/apply/view';
 import { t } from './texts';
@@ -47,6 +49,7 @@ Page({
   form: ecommerceForm as ApplicationForm,
   draft: newDraft() as Draft,
   errors: {} as Record<string, Pair>,
+  masks: {} as Readonly<Record<string, string>>,
   uploads: {} as Record<string, readonly PhotoView[]>,
   sheet: undefined as Sheet | undefined,
   /** The application to revise, when the page was opened for that. */
@@ -68,12 +71,22 @@ Page({
     if (!described.ok) return this.failToLoad(described.error);
     if (found && !found.ok) return this.failToLoad(found.error);
     this.form = described.data.kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
-    this.draft = (await readDraft(this.form.kind)) ?? newDraft();
     const application = found?.data.applications[0];
+    this.draft = await this.draftFor(application);
+    this.masks = application?.masks ?? {};
     const applicationId = application?.applicationId ?? '';
     this.setData({ kind: 'ready', applicationId, fixing: applicationId !== '' });
-    if (application) this.showErrors(application.rejections ?? []);
+    if (application) this.showErrors(inTheirWords(application.rejections ?? []));
     this.draw(application ? this.firstWrongStep() : this.draft.step);
+  },
+
+  /** The draft on this phone; without one for this application, what the server remembers of it. */
+  async draftFor(application: ApplicationView | undefined): Promise<Draft> {
+    const draft = await readDraft(this.form.kind);
+    if (!application) return draft ?? newDraft();
+    const { applicationId, form = {} } = application;
+    if (draft && (draft.applicationId ?? applicationId) === applicationId) return draft;
+    return { ...newDraft(), applicationId, values: recall(this.form, form) };
   },
 
   failToLoad(error: ApiError) {
@@ -91,6 +104,7 @@ Page({
       values,
       labels,
       errors: this.errors,
+      masks: this.masks,
       uploads: this.uploads,
       previews: Object.fromEntries(previews),
     };

@@ -69,6 +69,7 @@ function onlineFields(when: When): Field[] {
     {
       key: '_micro_by',
       suggest: () => 'url',
+      recall: (values) => (values[at('micro_qrcode')] ? 'qr' : undefined),
       kind: 'choice',
       label: ['怎样找到店铺', 'Where the shop is found'],
       options: [option('url', '店铺链接', 'A link'), option('qr', '店铺二维码', 'A QR code')],

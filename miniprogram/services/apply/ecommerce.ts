@@ -215,6 +215,7 @@ const sceneFields: Field[] = [
   {
     key: '_store_by',
     suggest: () => 'url',
+    recall: (values) => (values['sales_scene_info.store_qr_code'] ? 'qr' : undefined),
     kind: 'choice',
     label: ['怎样找到店铺', 'Where the shop is found'],
     options: [option('url', '店铺链接', 'A link'), option('qr', '店铺二维码', 'A QR code')],

@@ -122,6 +122,11 @@ function nearest(fields: readonly Field[], path: string): Field | undefined {
   return below ?? fields.find(({ key }) => path.startsWith(`${key}.`));
 }
 
+/** A reviewer's reasons, which come in Chinese only. */
+export function inTheirWords(rejections: readonly FieldError[]): FieldError[] {
+  return rejections.map(({ path, message }) => ({ path, message, messageEn: `WeChat Pay: ${message}` }));
+}
+
 /** The step that shows a field; 0 when none does. */
 export function stepOfKey(form: ApplicationForm, values: Values, key: string): number {
   const index = visibleSteps(form, values).findIndex((step) =>

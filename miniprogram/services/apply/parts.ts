@@ -142,6 +142,11 @@ export function ownerFields(
       label: ['最终受益人人数', 'How many beneficial owners'],
       options: ['1', '2', '3', '4'].map((value) => ({ value, label: [value, value] as Pair })),
       when: asked,
+      recall: (values) => {
+        const given = Object.keys(values).filter((key) => key.startsWith(`${list}.`));
+        const last = Math.max(0, ...given.map((key) => Number(key.slice(list.length + 1).split('.')[0]) + 1));
+        return last > 0 ? String(last) : undefined;
+      },
       reports: [list],
     },
     ...[0, 1, 2, 3].flatMap(of),
@@ -189,6 +194,7 @@ export function accountFields({ prefix, allowed, suggestName, mayDiffer }: Accou
       kind: 'yesno',
       label: ['账户户名与商户名称不同', 'The account has another name'],
       when: mayDiffer,
+      recall: (values) => at('account_cert_info.settlement_cert_pic') in values || undefined,
       optional: true,
     },
     photo(at('account_cert_info.settlement_cert_pic'), ['结算证明函', 'Settlement letter'], { when: other }),

@@ -41,6 +41,8 @@ export interface Field {
   readonly options?: readonly Option[] | ((values: Values) => readonly Option[]);
   /** Another field whose answer is offered here until the user types something else. */
   readonly suggest?: (values: Values) => string | undefined;
+  /** For a question of the page's own: its answer, from the answers of a form that was sent. */
+  readonly recall?: (values: Values) => Value | undefined;
   /** 1 to this many photos. */
   readonly most?: number;
   /** Further paths whose errors belong here. */

@@ -1,5 +1,5 @@
 /** What a form field looks like on screen: everything decided, nothing left for the template to work out. */
-import { type Pair, say } from '../../i18n/index';
+import { fill, type Pair, say } from '../../i18n/index';
 import { answerOf, optionsOf, visibleFields } from './form';
 import type { Field, Step, Value, Values } from './types';
 
@@ -48,6 +48,8 @@ export interface ViewContext {
   readonly values: Values;
   readonly labels: Readonly<Record<string, string>>;
   readonly errors: Readonly<Record<string, Pair>>;
+  /** The ends of answers that were sent and are not kept, by field key. */
+  readonly masks: Readonly<Record<string, string>>;
   /** Photos on their way, by field key. */
   readonly uploads: Readonly<Record<string, readonly PhotoView[]>>;
   /** Pictures on this device by media_id. */
@@ -56,6 +58,7 @@ export interface ViewContext {
 
 /** So many choices fit on the page; more go into a picker. */
 const mostShown = 7;
+const sentBefore: Pair = ['上次填写：{mask}', 'Sent before: {mask}'];
 const yesNo = [
   { value: 'yes', label: ['是', 'Yes'] as Pair },
   { value: 'no', label: ['否', 'No'] as Pair },
@@ -68,6 +71,7 @@ export function viewStep(step: Step, context: ViewContext): FieldView[] {
 function viewField(field: Field, context: ViewContext): FieldView {
   const answer = answerOf(field, context.values);
   const error = context.errors[field.key];
+  const mask = context.masks[field.key];
   const photos = photosOf(field, answer, context);
   const most = field.kind === 'photos' ? (field.most ?? 1) : 1;
   const options = choicesOf(field, answer, context.values);
@@ -76,7 +80,7 @@ function viewField(field: Field, context: ViewContext): FieldView {
     key: field.key,
     label: say(field.label),
     help: field.help ? say(field.help) : '',
-    example: field.example ?? '',
+    example: mask ? fill(say(sentBefore), { mask }) : (field.example ?? ''),
     optional: field.optional ?? false,
     error: error ? say(error) : '',
     control: controlOf(field, options.length),
