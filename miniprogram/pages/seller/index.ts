@@ -17,6 +17,7 @@ const t = {
     paidCount: ['已支付订单', 'Paid orders'],
     goods: ['在售商品', 'On sale'],
     settlement: ['结算账户', 'Settlement account'],
+    changeAccount: ['修改结算账户', 'Change the account'],
     verified: ['验证通过', 'Verified'],
     verifying: ['验证中', 'Being verified'],
     verifyFailed: ['验证失败', 'Not verified'],
@@ -61,6 +62,11 @@ Page({
     wx.setNavigationBarTitle({ title: t.title });
     this.applicationId = decodeURIComponent(query.id ?? '');
     void this.load();
+  },
+
+  /** Back from the page that changes the account. */
+  onShow() {
+    if (this.data.kind === 'ready') void this.loadSettlement();
   },
 
   async onPullDownRefresh() {
@@ -151,6 +157,10 @@ Page({
 
   onReachBottom() {
     if (this.data.tab === 'orders' && this.data.cursor) void this.loadOrders(this.data.cursor);
+  },
+
+  changeSettlement() {
+    void wx.navigateTo({ url: `/pages/settlement/index?id=${encodeURIComponent(this.applicationId)}` });
   },
 
   choose(event: WechatMiniprogram.TouchEvent) {

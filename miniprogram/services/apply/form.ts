@@ -1,14 +1,14 @@
 /** From answers to the official form, and from the server's errors back to fields. */
 import type { FieldError } from '../../../shared/contract/index.ts';
 import type { Pair } from '../../i18n/index';
-import type { ApplicationForm, Field, Option, Step, Value, Values } from './types';
+import type { Field, Option, Questions, Step, Value, Values } from './types';
 
 export function visibleFields(step: Step, values: Values): Field[] {
   return step.fields.filter((field) => field.when?.(values) ?? true);
 }
 
 /** Steps with something to ask: a micro merchant has no licence step. */
-export function visibleSteps(form: ApplicationForm, values: Values): Step[] {
+export function visibleSteps(form: Questions, values: Values): Step[] {
   return form.steps.filter((step) => visibleFields(step, values).length > 0);
 }
 
@@ -30,7 +30,7 @@ export function answerOf(field: Field, values: Values): Value | undefined {
 }
 
 /** The answers with those that go without asking: a choice that leaves only one. */
-export function withImplied(form: ApplicationForm, values: Values): Values {
+export function withImplied(form: Questions, values: Values): Values {
   let all = values;
   for (const field of form.steps.flatMap((step) => step.fields)) {
     if (field.kind !== 'choice' || !(field.when?.(all) ?? true)) continue;
@@ -52,7 +52,7 @@ function isEmpty(value: Value | undefined): boolean {
 type Tree = { [key: string]: unknown };
 
 /** The official request: only visible fields that have an answer, nested; numbers in a path make lists. */
-export function toForm(form: ApplicationForm, given: Values): Record<string, unknown> {
+export function toForm(form: Questions, given: Values): Record<string, unknown> {
   const values = withImplied(form, given);
   const flat: Record<string, Value> = {};
   for (const step of form.steps) {
@@ -95,11 +95,7 @@ export interface PlacedErrors {
  * Finds the field of each error: by its path, by a path the field reports for, or by the longest visible
  * field above or below it (an error about a whole block shows at the block's first field).
  */
-export function placeErrors(
-  form: ApplicationForm,
-  values: Values,
-  errors: readonly FieldError[],
-): PlacedErrors {
+export function placeErrors(form: Questions, values: Values, errors: readonly FieldError[]): PlacedErrors {
   const fields = form.steps.flatMap((step) => visibleFields(step, values));
   const byKey: Record<string, Pair> = {};
   const elsewhere: Pair[] = [];
@@ -128,7 +124,7 @@ export function inTheirWords(rejections: readonly FieldError[]): FieldError[] {
 }
 
 /** The step that shows a field; 0 when none does. */
-export function stepOfKey(form: ApplicationForm, values: Values, key: string): number {
+export function stepOfKey(form: Questions, values: Values, key: string): number {
   const index = visibleSteps(form, values).findIndex((step) =>
     step.fields.some((field) => field.key === key),
   );

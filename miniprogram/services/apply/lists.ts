@@ -2,7 +2,7 @@
 import { say } from '../../i18n/index';
 import { type Api, api, errorText } from '../api';
 import { answerOf } from './form';
-import { type ApplicationForm, type Field, text, type Values } from './types';
+import { type Field, type Questions, text, type Values } from './types';
 
 export interface Row {
   readonly value: string;
@@ -31,7 +31,7 @@ const pagesAtOnce = 5;
 /** @returns the first sheet for a field, or a sentence saying what must be answered before. */
 export function sheetFor(
   field: Field,
-  form: ApplicationForm,
+  form: Questions,
   values: Values,
   labels: Readonly<Record<string, string>>,
   via: Lists = api,
@@ -47,16 +47,12 @@ export function sheetFor(
   return branchSheet(field.key, text(values, '_bank_alias_code'), place, via);
 }
 
-function accountType(
-  form: ApplicationForm,
-  values: Values,
-  prefix: string,
-): 'corporate' | 'personal' | undefined {
-  const key = `${prefix}bank_account_type`;
-  const field = form.steps.flatMap((step) => step.fields).find((candidate) => candidate.key === key);
+function accountType(form: Questions, values: Values, prefix: string): 'corporate' | 'personal' | undefined {
+  const keys = [`${prefix}bank_account_type`, `${prefix}account_type`];
+  const field = form.steps.flatMap((step) => step.fields).find(({ key }) => keys.includes(key));
   const answer = field ? answerOf(field, values) : undefined;
   if (typeof answer !== 'string') return undefined;
-  return answer === '75' || answer.endsWith('PERSONAL') ? 'personal' : 'corporate';
+  return answer === '75' || /(PERSONAL|PRIVATE)$/.test(answer) ? 'personal' : 'corporate';
 }
 
 function bankSheet(key: string, prefix: string, accountType: 'corporate' | 'personal', via: Lists): Sheet {

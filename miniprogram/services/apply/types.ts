@@ -56,11 +56,15 @@ export interface Step {
   readonly fields: readonly Field[];
 }
 
-export interface ApplicationForm {
-  readonly kind: ApplicationKind;
+/** Pages of questions that make one official form. */
+export interface Questions {
   readonly steps: readonly Step[];
   /** Turns the page's own answers into fields of the official form. */
   readonly derive: (values: Values) => Values;
+}
+
+export interface ApplicationForm extends Questions {
+  readonly kind: ApplicationKind;
 }
 
 export const text = (values: Values, key: string): string => {
