@@ -51,21 +51,30 @@ type Listener = { topics: ReadonlySet<Topic | 'page'>; wake: () => void };
 
 const listeners = new Set<Listener>();
 const pending = new Set<Topic | 'page'>();
-let scheduled = false;
+/** In a flood of events a reader sees no more than this many states a second, and can still act. */
+const leastMsBetween = 80;
+let lastWakeMs = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** At most one render per frame however many events arrive, and only of views that wait for what changed. */
+/** Wakes only the views that wait for what changed: at once for what the reader does, else when it is time. */
 function changed(topics: Iterable<Topic | 'page'>): void {
   for (const topic of topics) pending.add(topic);
-  if (scheduled || pending.size === 0) return;
-  scheduled = true;
-  requestAnimationFrame(() => {
-    scheduled = false;
-    const due = new Set(pending);
-    pending.clear();
-    for (const { topics: wanted, wake } of [...listeners]) {
-      if ([...wanted].some((topic) => due.has(topic))) wake();
-    }
-  });
+  if (pending.has('page')) {
+    clearTimeout(timer);
+    timer = setTimeout(wake, 0);
+  } else if (pending.size > 0) {
+    timer ??= setTimeout(wake, Math.max(0, lastWakeMs + leastMsBetween - performance.now()));
+  }
+}
+
+function wake(): void {
+  timer = undefined;
+  lastWakeMs = performance.now();
+  const due = new Set(pending);
+  pending.clear();
+  for (const listener of [...listeners]) {
+    if ([...listener.topics].some((topic) => due.has(topic))) listener.wake();
+  }
 }
 
 /** Draws the component again when one of these changed. @returns how often that was. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 const candidates = [
+  process.env.CHROMIUM,
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -10,9 +11,14 @@ const candidates = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** The machine's own Chromium, if it has one. */
+export function browserPath(): string | undefined {
+  return candidates.find((path) => path !== undefined && existsSync(path));
+}
+
 /** @throws Error that says how to name a browser when none is found. */
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+  const executablePath = browserPath();
   if (!executablePath) throw new Error('No Chromium found. Install one, or name it in CHROMIUM_PATH.');
   return chromium.launch({
     executablePath,

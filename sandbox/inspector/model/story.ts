@@ -1,5 +1,5 @@
 /** One payment and everything that happened to it: its events, and the little that a list shows of it. */
-import type { DocumentEvent, ExchangeEvent, SandboxEvent } from './events.ts';
+import type { DocumentEvent, SandboxEvent } from './events.ts';
 
 /** An order of the payment: the payment itself, or one of a combined payment's. */
 export interface SubOrder {
@@ -21,6 +21,13 @@ export interface Milestones {
   closedAtMs?: number;
 }
 
+/** What a request for an order says of it. */
+interface Asked {
+  amountFen?: number;
+  title?: string;
+  openid?: string;
+}
+
 export class Story {
   readonly paymentNo: string;
   readonly createdAtMs: number;
@@ -33,8 +40,9 @@ export class Story {
   openid: string | undefined;
   /** As WeChat Pay has it. */
   wechatState: string | undefined;
-  /** From the request, for orders that no function of ours placed. */
-  #asked: { amountFen?: number; title?: string; openid?: string } = {};
+  /** The body of the order's request, for orders that no function of ours placed. */
+  #request: string | undefined;
+  #answered: Asked | undefined;
 
   constructor(paymentNo: string, createdAtMs: number) {
     this.paymentNo = paymentNo;
@@ -45,7 +53,8 @@ export class Story {
     this.events.push(event);
     this.revision += 1;
     if (event.type === 'document') this.#document(event);
-    if (event.type === 'exchange') this.#exchange(event);
+    if (event.type === 'exchange' && event.data.request.body !== '')
+      this.#request ??= event.data.request.body;
     if (event.type === 'order') {
       const { change, state } = event.data;
       this.wechatState = state;
@@ -103,18 +112,23 @@ export class Story {
     if (this.fulfilment === 'DONE') this.milestones.fulfilledAtMs ??= atMs;
   }
 
-  #exchange({ data }: ExchangeEvent): void {
-    if (data.request.method !== 'POST' || this.#asked.title !== undefined) return;
-    const body = parsed(data.request.body);
-    const amount = body.amount as { total?: unknown } | undefined;
-    const payer = (body.payer ?? body.combine_payer_info) as Record<string, unknown> | undefined;
-    const openid = text(payer?.openid ?? payer?.sp_openid ?? payer?.sub_openid);
-    this.#asked = {
-      ...(typeof amount?.total === 'number' && { amountFen: amount.total }),
-      ...(typeof body.description === 'string' && { title: body.description }),
-      ...(openid !== undefined && { openid }),
-    };
+  /** Read when it is looked at: most requests never are. */
+  get #asked(): Asked {
+    if (!this.#answered && this.#request !== undefined) this.#answered = readRequest(this.#request);
+    return this.#answered ?? {};
   }
+}
+
+function readRequest(request: string): Asked {
+  const body = parsed(request);
+  const amount = body.amount as { total?: unknown } | undefined;
+  const payer = (body.payer ?? body.combine_payer_info) as Record<string, unknown> | undefined;
+  const openid = text(payer?.openid ?? payer?.sp_openid ?? payer?.sub_openid);
+  return {
+    ...(typeof amount?.total === 'number' && { amountFen: amount.total }),
+    ...(typeof body.description === 'string' && { title: body.description }),
+    ...(openid !== undefined && { openid }),
+  };
 }
 
 function text(value: unknown): string | undefined {

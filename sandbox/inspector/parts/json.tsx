@@ -1,13 +1,16 @@
 /** JSON laid out and coloured for reading. */
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
 /** Colours cost elements; beyond this a text is shown plain. */
 const maxColouredChars = 40_000;
+const longestLines = 30;
+const shortenedLines = 24;
 
 export function Json({ value }: { value: unknown }) {
-  return <pre class="code">{coloured(JSON.stringify(value, null, 2) ?? 'undefined')}</pre>;
+  return <Laid text={JSON.stringify(value, null, 2) ?? 'undefined'} json />;
 }
 
 /** A body as it came: JSON laid out, anything else as it is. */
@@ -15,7 +18,26 @@ export function Body({ text }: { text: string }) {
   const say = useSay();
   if (text === '') return <p class="lead">{say('（空）', '(empty)')}</p>;
   const json = laidOut(text);
-  return <pre class="code">{json === undefined ? text : coloured(json)}</pre>;
+  return <Laid text={json ?? text} json={json !== undefined} />;
+}
+
+/** Long texts show their beginning, and the rest when asked. */
+function Laid({ text, json }: { text: string; json: boolean }) {
+  const say = useSay();
+  const [whole, setWhole] = useState(false);
+  const lines = text.split('\n');
+  const cut = !whole && lines.length > longestLines;
+  const shown = cut ? lines.slice(0, shortenedLines).join('\n') : text;
+  return (
+    <div>
+      <pre class="code">{json ? coloured(shown) : shown}</pre>
+      {lines.length > longestLines && (
+        <button type="button" class="button quiet small code-more" onClick={() => setWhole(!whole)}>
+          {cut ? say(`全部 ${lines.length} 行`, `All ${lines.length} lines`) : say('收起', 'Less')}
+        </button>
+      )}
+    </div>
+  );
 }
 
 function laidOut(text: string): string | undefined {

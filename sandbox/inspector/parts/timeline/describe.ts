@@ -168,26 +168,25 @@ function describeDocument({ event }: DocumentStep, say: Say): Described {
   return {
     from: 'cloud',
     to: 'database',
-    title: `${collectionWord(collection, say)}${say('', ' ')}${sayWhat(event.data, say)}`,
+    title: collectionWord(collection, say) + whatChanged(event.data, say),
     code: collection,
-    tone: 'ok',
+    tone: op === 'remove' ? 'warn' : 'ok',
     notes: [],
-    ...(op === 'remove' && { tone: 'warn' as const }),
   };
 }
 
 /** A change of state says more than the name of the operation. */
-function sayWhat({ op, before, after }: DocumentChange, say: Say): string {
-  const moved = movedField(before, after);
+function whatChanged({ op, before, after }: DocumentChange, say: Say): string {
+  const operation = `${say('', ' ')}${operationWord(op, say)}`;
   if (op === 'insert') {
-    const state = typeof after?.state === 'string' ? after.state : undefined;
-    return `${operationWord(op, say)}${state === undefined ? '' : ` · ${stateWord(state, say)}`}`;
+    return typeof after?.state === 'string' ? `${operation} · ${stateWord(after.state, say)}` : operation;
   }
+  const moved = movedField(before, after);
   if (moved) return ` · ${stateWord(moved.before, say)} → ${stateWord(moved.after, say)}`;
   const fields = changesOf(before, after).map(({ path }) => fieldWord(path.split('.').at(-1)!, say));
+  if (fields.length === 0) return operation;
   const shown = fields.slice(0, 2).join(say('、', ', '));
-  const more = fields.length > 2 ? say(` 等 ${fields.length} 项`, ` and ${fields.length - 2} more`) : '';
-  return fields.length === 0 ? operationWord(op, say) : ` · ${shown}${more}`;
+  return ` · ${shown}${fields.length > 2 ? say(` 等 ${fields.length} 项`, ` and ${fields.length - 2} more`) : ''}`;
 }
 
 function movedField(

@@ -1,0 +1,133 @@
+/** The inspector as its reader uses it, in words of the page. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export interface OpenInspector {
+  readonly inspector: InspectorPage;
+  /** Everything the page complained about so far: uncaught errors, console errors and warnings. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface InspectorOptions {
+  language?: 'zh' | 'en';
+  theme?: 'light' | 'dark';
+  width?: number;
+  /** As in the address: a tab, and what is chosen in it. */
+  hash?: string;
+}
+
+/** Opens the inspector in a browser context of its own. @param url of the system, without trailing slash */
+export async function openInspector(
+  browser: Browser,
+  url: string,
+  { language = 'en', theme = 'light', width = 1280, hash = 'timeline' }: InspectorOptions = {},
+): Promise<OpenInspector> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: theme,
+    hasTouch: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(`${url}/#${hash}`);
+  await page.getByRole('tablist').waitFor();
+  return { inspector: new InspectorPage(page), complaints, close: () => context.close() };
+}
+
+export class InspectorPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(tab: string): Promise<void> {
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** Rows of the list at the left of a tab. */
+  rows(text?: string): Locator {
+    const rows = this.page.locator('.list-row');
+    return text === undefined ? rows : rows.filter({ hasText: text });
+  }
+
+  /** What is chosen, at the right. */
+  get detail(): Locator {
+    return this.page.locator('.split-detail');
+  }
+
+  async choose(text: string): Promise<void> {
+    await this.rows(text).first().click();
+  }
+
+  /** Titles of the timeline's steps, each with two spaces for each that caused it. */
+  async steps(): Promise<string[]> {
+    return this.page.locator('.story').evaluate((story) =>
+      [...story.querySelectorAll('.phase')].flatMap((phase) => [
+        `[${phase.querySelector('h3')?.textContent}]`,
+        ...[...phase.querySelectorAll('.step')].map((step) => {
+          let depth = 0;
+          for (let up = step.parentElement?.closest('.step'); up; up = up.parentElement?.closest('.step'))
+            depth++;
+          return `${'  '.repeat(depth)}${step.querySelector('.step-title')?.textContent}`;
+        }),
+      ]),
+    );
+  }
+
+  /** The milestones reached, in words. */
+  milestones(): Promise<string[]> {
+    return this.page.locator('.milestones .done .milestone-word').allTextContents();
+  }
+
+  /** The first step whose title says this, opened. @returns its details */
+  async openStep(title: string | RegExp): Promise<Locator> {
+    const head = this.page.locator('.step-head').filter({ hasText: title }).first();
+    await head.click();
+    return this.page.locator(`[id="${await head.getAttribute('aria-controls')}"]`);
+  }
+
+  /** Waits for the passing message that says this. */
+  async told(text: string | RegExp): Promise<void> {
+    await this.page.locator('.toast').filter({ hasText: text }).waitFor();
+  }
+
+  /** Presses a copy button, and gives what is on the clipboard then. */
+  async copied(button: Locator): Promise<string> {
+    await button.click();
+    await this.told(/Copied|已复制/);
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  /** How the page lists the deliveries of the callback that is shown: kind and answer. */
+  async deliveries(): Promise<string[]> {
+    const rows = await this.page.locator('.attempts tbody tr').all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const [, kind, answer] = await row.locator('td').allTextContents();
+        return `${kind?.trim()}: ${answer?.trim().split(/\s/)[0]}`;
+      }),
+    );
+  }
+
+  elementCount(): Promise<number> {
+    return this.page.evaluate<number>("document.querySelectorAll('*').length");
+  }
+
+  /** Waits until reading gives what is expected. */
+  eventually<T>(read: () => Promise<T>, timeoutMs = 15_000) {
+    return expect.poll(read, { timeout: timeoutMs, interval: 100 });
+  }
+}

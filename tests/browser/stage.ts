@@ -1,0 +1,80 @@
+/** What every browser test file stands on: one system with its pages, one Chromium, and the demo's hands. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { buildInspector } from '../../sandbox/inspector/build.ts';
+import { buildPhone } from '../../sandbox/phone/build.ts';
+import { staticPages } from '../../sandbox/system/pages.ts';
+import { type System, startSystem } from '../../sandbox/system/system.ts';
+import { buildFunctions } from '../../scripts/build/functions.ts';
+import { DemoClient } from '../../scripts/demo/client.ts';
+import { browserPath, launchBrowser } from './support.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Stage {
+  readonly system: System;
+  readonly browser: Browser;
+  readonly client: DemoClient;
+}
+
+type Pages = 'phone' | 'inspector';
+
+/**
+ * Defines tests that need a browser. Without one they say that they were not run, and fail where `CI` is set:
+ * silence there would pass for a proof.
+ */
+export function describeInBrowser(
+  name: string,
+  pages: readonly Pages[],
+  define: (stage: () => Stage) => void,
+): void {
+  if (browserPath() === undefined) {
+    test(`${name}: not run, no Chromium was found; name one in CHROMIUM`, () => {
+      if (process.env.CI) throw new Error('Browser tests must run where CI is set: install Chromium.');
+    });
+    return;
+  }
+  describe(name, () => {
+    let stage: Stage | undefined;
+    const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+    beforeAll(async () => {
+      stage = await build(folder, pages);
+    }, 120_000);
+    afterAll(async () => {
+      await stage?.browser.close();
+      await stage?.system.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    define(() => {
+      if (!stage) throw new Error('The system did not start.');
+      return stage;
+    });
+  });
+}
+
+async function build(folder: string, pages: readonly Pages[]): Promise<Stage> {
+  const [phone, inspector] = [join(folder, 'phone'), join(folder, 'inspector')];
+  await Promise.all([
+    buildFunctions({ root }),
+    ...(pages.includes('phone') ? [buildPhone(phone)] : []),
+    ...(pages.includes('inspector') ? [buildInspector(inspector)] : []),
+  ]);
+  const system = await startSystem({
+    root,
+    port: 0,
+    pages: staticPages({ '/inspector/': inspector, '/phone/': phone }),
+  });
+  const browser = await launchBrowser();
+  return { system, browser, client: new DemoClient(system.url) };
+}
+
+/** For people: `.screenshots/NAME.png`. No test looks at it. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const folder = join(root, '.screenshots');
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
