@@ -3,9 +3,11 @@
  * https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/applyment/submit.html and, for 小微,
  * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
+
 import { applyment4subDocumentTypes } from '../schema/applyment4sub.ts';
 import { microBlocks } from '../schema/applyment4sub-micro.ts';
 import { sceneBlocks } from '../schema/applyment4sub-scenes.ts';
+import { organisationCertificates } from '../schema/fields.ts';
 import type { DocumentKind } from '../schema/identity.ts';
 import { bankBranch, type FormReader, sameName } from './reader.ts';
 
@@ -19,17 +21,7 @@ const others = 'SUBJECT_TYPE_OTHERS';
 const certificatesBySubject: Record<string, readonly string[]> = {
   [institutions]: ['CERTIFICATE_TYPE_2388'],
   [government]: ['CERTIFICATE_TYPE_2389'],
-  [others]: [
-    'CERTIFICATE_TYPE_2389',
-    'CERTIFICATE_TYPE_2394',
-    'CERTIFICATE_TYPE_2395',
-    'CERTIFICATE_TYPE_2396',
-    'CERTIFICATE_TYPE_2399',
-    'CERTIFICATE_TYPE_2400',
-    'CERTIFICATE_TYPE_2520',
-    'CERTIFICATE_TYPE_2521',
-    'CERTIFICATE_TYPE_2522',
-  ],
+  [others]: organisationCertificates,
 };
 
 const mainlandId = 'IDENTIFICATION_TYPE_IDCARD';

@@ -2,7 +2,9 @@
  * What depends on another field in a 二级商户进件, row by row from the parameter table of
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  */
+
 import { ecommerceDocumentTypes } from '../schema/ecommerce.ts';
+import { organisationCertificates } from '../schema/fields.ts';
 import { type DocumentKind, isCalendarDate } from '../schema/identity.ts';
 import { bankBranch, type FormReader, sameName } from './reader.ts';
 
@@ -14,17 +16,7 @@ const unlicensed = ['2401', '2500'];
 const certificatesBySubject: Record<string, readonly string[]> = {
   '3': ['CERTIFICATE_TYPE_2388'],
   '2502': ['CERTIFICATE_TYPE_2389'],
-  '1708': [
-    'CERTIFICATE_TYPE_2389',
-    'CERTIFICATE_TYPE_2394',
-    'CERTIFICATE_TYPE_2395',
-    'CERTIFICATE_TYPE_2396',
-    'CERTIFICATE_TYPE_2399',
-    'CERTIFICATE_TYPE_2400',
-    'CERTIFICATE_TYPE_2520',
-    'CERTIFICATE_TYPE_2521',
-    'CERTIFICATE_TYPE_2522',
-  ],
+  '1708': organisationCertificates,
 };
 
 const mainlandId = 'IDENTIFICATION_TYPE_MAINLAND_IDCARD';

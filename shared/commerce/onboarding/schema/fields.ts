@@ -166,9 +166,8 @@ export function listOf<T extends z.ZodMiniType>(item: T, max: number) {
   return z.array(item).check(z.minLength(1), z.maxLength(max));
 }
 
-/** 登记证书类型, all that the pages name. */
-export const certificateTypes = [
-  'CERTIFICATE_TYPE_2388',
+/** 登记证书类型 of 政府机关 and of 其他组织, as both kinds of application name them. */
+export const organisationCertificates = [
   'CERTIFICATE_TYPE_2389',
   'CERTIFICATE_TYPE_2394',
   'CERTIFICATE_TYPE_2395',
@@ -179,6 +178,9 @@ export const certificateTypes = [
   'CERTIFICATE_TYPE_2521',
   'CERTIFICATE_TYPE_2522',
 ] as const;
+
+/** 登记证书类型, all that the pages name. */
+export const certificateTypes = ['CERTIFICATE_TYPE_2388', ...organisationCertificates] as const;
 
 export const financeTypes = [
   'BANK_AGENT',
