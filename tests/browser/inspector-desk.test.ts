@@ -42,7 +42,7 @@ async function apply(client: DemoClient): Promise<{ number: string; form: Record
   return { number: submitted.application.applicationId, form };
 }
 
-describeInBrowser('the inspector’s desk', ['inspector'], (stage) => {
+describeInBrowser('the inspector’s desk', { pages: ['inspector'] }, (stage) => {
   async function withInspector(
     options: Parameters<typeof openInspector>[2],
     run: (inspector: InspectorPage) => Promise<void>,
@@ -68,7 +68,11 @@ describeInBrowser('the inspector’s desk', ['inspector'], (stage) => {
       // The applicant learns of it by asking, a minute later.
       await stage().client.post('/_sandbox/clock', { advanceMs: 60_000 });
       await stage().client.must('applyMerchant', { action: 'query', applicationId: number }, applicant);
-      await stage().client.must('applyMerchant', { action: 'revise', applicationId: number, form }, applicant);
+      await stage().client.must(
+        'applyMerchant',
+        { action: 'revise', applicationId: number, form },
+        applicant,
+      );
       await inspector.button('Approve').click();
       await inspector.button('Sign for the seller').click();
       await inspector.detail.getByText(/sub_mchid \d+/).waitFor();

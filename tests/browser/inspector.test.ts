@@ -10,7 +10,7 @@ import { describeInBrowser, keepScreenshot } from './stage.ts';
 const openid = 'oSandboxUser0000000000000001';
 const order = '/v3/pay/transactions/jsapi';
 
-describeInBrowser('the inspector', ['inspector'], (stage) => {
+describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
   async function withInspector(options: InspectorOptions, run: (inspector: InspectorPage) => Promise<void>) {
     const { inspector, complaints, close } = await openInspector(
       stage().browser,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { buildInspector } from '../../sandbox/inspector/build.ts';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
-import { type System, startSystem } from '../../sandbox/system/system.ts';
+import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { DemoClient } from '../../scripts/demo/client.ts';
 import { browserPath, launchBrowser } from './support.ts';
@@ -21,7 +21,9 @@ export interface Stage {
   readonly client: DemoClient;
 }
 
-type Pages = 'phone' | 'inspector';
+interface StageOptions extends Pick<SystemOptions, 'adjustValues'> {
+  pages: readonly ('phone' | 'inspector')[];
+}
 
 /**
  * Defines tests that need a browser. Without one they say that they were not run, and fail where `CI` is set:
@@ -29,7 +31,7 @@ type Pages = 'phone' | 'inspector';
  */
 export function describeInBrowser(
   name: string,
-  pages: readonly Pages[],
+  options: StageOptions,
   define: (stage: () => Stage) => void,
 ): void {
   if (browserPath() === undefined) {
@@ -42,7 +44,7 @@ export function describeInBrowser(
     let stage: Stage | undefined;
     const folder = mkdtempSync(join(tmpdir(), 'pages-'));
     beforeAll(async () => {
-      stage = await build(folder, pages);
+      stage = await build(folder, options);
     }, 120_000);
     afterAll(async () => {
       await stage?.browser.close();
@@ -56,14 +58,18 @@ export function describeInBrowser(
   });
 }
 
-async function build(folder: string, pages: readonly Pages[]): Promise<Stage> {
+let functions: Promise<unknown> | undefined;
+
+async function build(folder: string, { pages, ...options }: StageOptions): Promise<Stage> {
   const [phone, inspector] = [join(folder, 'phone'), join(folder, 'inspector')];
+  functions ??= buildFunctions({ root });
   await Promise.all([
-    buildFunctions({ root }),
+    functions,
     ...(pages.includes('phone') ? [buildPhone(phone)] : []),
     ...(pages.includes('inspector') ? [buildInspector(inspector)] : []),
   ]);
   const system = await startSystem({
+    ...options,
     root,
     port: 0,
     pages: staticPages({ '/inspector/': inspector, '/phone/': phone }),
