@@ -107,11 +107,12 @@ export class Telling {
   }
 
   /** What payNotify receives. */
-  callback(startMs: number, endMs: number, id = 'N1'): InvocationEvent {
+  callback(startMs: number, endMs: number, id = 'N1', logs: string[] = []): InvocationEvent {
     return this.invocation(startMs, endMs, 'payNotify', {
       door: 'http',
       event: { body: `{"id":"${id}"}` },
       result: { statusCode: 204 },
+      logs,
     });
   }
 }

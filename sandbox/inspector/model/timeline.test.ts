@@ -139,6 +139,31 @@ describe('the timeline of an order', () => {
     expect(told(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED']);
   });
 
+  it('believes the log where a callback and a query run side by side', () => {
+    const tell = new Telling();
+    const log = '{"outTradeNo":"A","state":"SUCCESS","source":"callback","event":"order.state"}';
+    const events = [
+      tell.document(10, 'orders', unpaid),
+      tell.notification(300, 'A', {}),
+      tell.document(330, 'orders', paid, unpaid),
+      tell.document(335, 'notifications', { _id: 'N1', outTradeNos: ['A'] }),
+      tell.callback(310, 340, 'N1', [log]),
+      tell.attempt(305, 'A'),
+      tell.document(345, 'orders', { ...paid, fulfilment: 'DONE' }, paid),
+      tell.invocation(320, 350, 'queryOrder', { outTradeNo: 'A' }),
+    ];
+    expect(told(events, 'A').slice(2)).toEqual([
+      '[callback]',
+      '  attempt 1',
+      '    payNotify',
+      '      orders SUCCESS',
+      '      notifications',
+      '[query]',
+      '  queryOrder',
+      '    orders SUCCESS',
+    ]);
+  });
+
   it('takes in a download of certificates that the order had to wait for', () => {
     const tell = new Telling();
     const events = [

@@ -3,6 +3,8 @@
  * below them. The sandbox tells an invocation when it ends, so whatever it caused came before it, and within
  * its time: that is how causes are found.
  */
+
+import { callbackOf, causeOf, isWithin } from './causes.ts';
 import type {
   DocumentEvent,
   ExchangeEvent,
@@ -12,7 +14,6 @@ import type {
   SandboxEvent,
 } from './events.ts';
 import type { Loose } from './feed.ts';
-import { notificationIdOf } from './numbers.ts';
 
 export type PhaseKind = 'place' | 'pay' | 'callback' | 'query' | 'close' | 'fulfil' | 'reconcile';
 
@@ -152,7 +153,7 @@ function sharedInvocations({ invocations }: Loose, steps: readonly Step[]): Invo
 
 function looseEffects({ effects }: Loose, invocations: readonly InvocationStep[]): Step[] {
   const during = effects.filter((event) =>
-    invocations.some((cause) => contains(cause, event.id, startOf(event))),
+    invocations.some((cause) => isWithin(cause, event.id, startOf(event))),
   );
   return during.map((event) =>
     event.type === 'exchange' ? exchangeStep(event, []) : { kind: 'document', ...base(event) },
@@ -161,37 +162,6 @@ function looseEffects({ effects }: Loose, invocations: readonly InvocationStep[]
 
 function startOf(event: ExchangeEvent | DocumentEvent): number {
   return event.type === 'exchange' ? event.data.atMs : event.atMs;
-}
-
-function contains(cause: InvocationStep, id: number, startMs: number): boolean {
-  return id < cause.event.id && startMs >= cause.startMs && startMs <= cause.endMs;
-}
-
-/** The delivery that started this invocation: told right after the invocation has answered. */
-function callbackOf(step: Step, attempts: readonly AttemptStep[]): AttemptStep | undefined {
-  if (step.kind !== 'invocation' || step.event.data.door !== 'http') return undefined;
-  const id = notificationIdOf(step.event.data);
-  return attempts.find(({ event }) => event.id > step.event.id && event.data.id === id);
-}
-
-/** The innermost invocation that was running; one for this order before one that is for all. */
-function causeOf(
-  step: Step,
-  own: readonly InvocationStep[],
-  shared: readonly InvocationStep[],
-): InvocationStep | undefined {
-  if (step.kind === 'order' || step.kind === 'attempt' || step.kind === 'waiting') return undefined;
-  if (step.kind === 'invocation' && step.event.data.door !== 'function') return undefined;
-  return innermost(step, own) ?? innermost(step, shared);
-}
-
-function innermost(step: Step, causes: readonly InvocationStep[]): InvocationStep | undefined {
-  let best: InvocationStep | undefined;
-  for (const cause of causes) {
-    if (cause === step || !contains(cause, step.event.id, step.startMs)) continue;
-    if (!best || cause.startMs > best.startMs) best = cause;
-  }
-  return best;
 }
 
 function byStart(a: Step, b: Step): number {
