@@ -8,7 +8,7 @@ export interface ControlCall {
 }
 
 /** @throws Error with the sandbox's own message when it refused. */
-export async function control<T>(call: ControlCall): Promise<T> {
+async function control<T>(call: ControlCall): Promise<T> {
   const response = await fetch(call.path, {
     method: call.method,
     headers: headersOf(call),

@@ -3,8 +3,8 @@ import { usePage } from './store.ts';
 
 export type Say = (zh: string, en: string) => string;
 
-export const sayZh: Say = (zh) => zh;
-export const sayEn: Say = (_zh, en) => en;
+const sayZh: Say = (zh) => zh;
+const sayEn: Say = (_zh, en) => en;
 
 export function useSay(): Say {
   return usePage().language === 'zh' ? sayZh : sayEn;

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
 import { users } from '../../sandbox/system/shop.ts';
 import { type System, startSystem } from '../../sandbox/system/system.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
-import { launchBrowser, openPhone, tab, topPage } from './support.ts';
+import { launchBrowser, openPhone, tab, test, topPage } from './support.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const smallestTargetPx = 44;

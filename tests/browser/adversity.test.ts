@@ -107,10 +107,8 @@ describeInBrowser('while something goes wrong', { pages: ['phone', 'inspector'] 
     await phone.locator('.page-frame:not([hidden])').getByText('立即购买').tap();
     await phone.locator('.page-frame:not([hidden])').getByText('支付 ¥0.01').tap();
     await inspector.eventually(() => inspector.rows().count()).toBe(known + 1);
-    const startedMs = performance.now();
     await phone.locator('.paysheet').getByRole('button', { name: '支付', exact: true }).last().tap();
     await phone.locator('.page-frame:not([hidden])').getByText('支付成功').waitFor();
-    process.stdout.write(`tap to paid: ${Math.round(performance.now() - startedMs)} ms\n`);
     await inspector.eventually(() => inspector.milestones()).toContain('入账');
     await keepScreenshot(page, 'inspector-and-phone');
     await close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
 import { users } from '../../sandbox/system/shop.ts';
@@ -13,7 +13,7 @@ import { buildFunctions } from '../../scripts/build/functions.ts';
 import { DemoClient } from '../../scripts/demo/client.ts';
 import type { ApplicationView } from '../../shared/contract/index.ts';
 import { ApplicationForm, applyment4subPages, ecommercePages } from './application-form.ts';
-import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, topPage } from './support.ts';
+import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, test, topPage } from './support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pollMs = 10_000;

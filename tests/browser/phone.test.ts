@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
 import { users } from '../../sandbox/system/shop.ts';
 import { type System, startSystem } from '../../sandbox/system/system.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
-import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, topPage } from './support.ts';
+import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, test, topPage } from './support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let system: System;

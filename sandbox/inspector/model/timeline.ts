@@ -27,7 +27,7 @@ interface StepBase<Kind extends string, Event extends SandboxEvent> {
   children: Step[];
 }
 
-export interface ExchangeStep extends StepBase<'exchange', ExchangeEvent> {
+interface ExchangeStep extends StepBase<'exchange', ExchangeEvent> {
   /** What it did to the order at WeChat Pay. */
   effects: OrderEvent[];
 }
@@ -41,9 +41,9 @@ export interface InvocationStep extends StepBase<'invocation', InvocationEvent> 
   times: number;
 }
 export type DocumentStep = StepBase<'document', DocumentEvent>;
-export type OrderStep = StepBase<'order', OrderEvent>;
+type OrderStep = StepBase<'order', OrderEvent>;
 /** A callback that waits to be released, or was given up. */
-export type WaitingStep = StepBase<'waiting', NotificationEvent>;
+type WaitingStep = StepBase<'waiting', NotificationEvent>;
 
 export type Step = ExchangeStep | AttemptStep | InvocationStep | DocumentStep | OrderStep | WaitingStep;
 

@@ -112,7 +112,7 @@ function RequestBody({ exchange }: { exchange: Exchange }) {
   );
 }
 
-export function Verdict({ exchange }: { exchange: Exchange }) {
+function Verdict({ exchange }: { exchange: Exchange }) {
   const say = useSay();
   const { verdict, answer, code, fault } = exchange;
   if (verdict === 'passed')

@@ -92,7 +92,7 @@ function describeInvocation(invocation: Invocation, times: number, say: Say): De
 }
 
 /** The error that the caller got, if any. */
-export function problemOf({ error, result }: Invocation): string | undefined {
+function problemOf({ error, result }: Invocation): string | undefined {
   const answer = result as { ok?: boolean; error?: { code?: string }; statusCode?: number } | undefined;
   if (error) return error.code;
   if (answer?.ok === false) return answer.error?.code ?? 'ERROR';

@@ -3,7 +3,7 @@ import { useSay } from '../../i18n.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { type Described, type Lane, lanes } from './describe.ts';
 
-export const laneWidthPx = 28;
+const laneWidthPx = 28;
 const rowHeightPx = 38;
 
 function centreOf(lane: Lane): number {
