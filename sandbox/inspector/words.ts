@@ -89,13 +89,13 @@ export function fieldWord(name: string, say: Say): string {
 
 const functions: Record<string, Pair> = {
   createOrder: ['下单', 'Place the order'],
-  createPartnerOrder: ['为商家下单', 'Place a seller’s order'],
+  createPartnerOrder: ['为商家下单', "Place a seller's order"],
   queryOrder: ['查询订单', 'Ask for the order'],
   closeOrder: ['关闭订单', 'Close the order'],
   listProducts: ['商品列表', 'List products'],
   payNotify: ['接收回调', 'Receive the callback'],
   reconcile: ['定时对账', 'Reconcile'],
-  partnerOrders: ['服务商订单', 'Provider’s orders'],
+  partnerOrders: ['服务商订单', "Provider's orders"],
   applyMerchant: ['进件', 'Apply'],
   uploadMedia: ['上传证件照', 'Upload a photo'],
   fulfilOrder: ['履约', 'Fulfil'],
@@ -166,7 +166,7 @@ export const phaseWords: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
     name: ['付款', 'Pay'],
     teaches: [
       '用户在收银台付款。小程序收到的 ok 只是提示，钱到没到以微信支付为准。',
-      'The user pays at WeChat’s cashier. The “ok” on the phone is a hint; WeChat Pay’s word counts.',
+      "The user pays at WeChat's cashier. What the phone says is a hint; WeChat Pay's word counts.",
     ],
   },
   callback: {

@@ -171,6 +171,7 @@ describeInBrowser('the inspector’s desk', { pages: ['inspector'] }, (stage) =>
       await inspector
         .eventually(async () => Number(await count.textContent()), 40_000)
         .toBeGreaterThanOrEqual(10_000);
+      const shown = Number(await count.textContent());
       await inspector.rows('/v3/flood/10000').waitFor();
       const elements = await inspector.elementCount();
       expect(elements).toBeLessThan(1_000);
@@ -187,6 +188,10 @@ describeInBrowser('the inspector’s desk', { pages: ['inspector'] }, (stage) =>
         .locator('.virtual-list')
         .evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
       await inspector.rows('/v3/flood/50').first().waitFor();
+      const seen = await firstSeen(inspector);
+      for (let number = 10_001; number <= 10_020; number++) bus.publish('exchange', exchangeOf(number));
+      await inspector.eventually(async () => Number(await count.textContent())).toBe(shown + 20);
+      expect(await firstSeen(inspector), 'the rows stay where they are').toEqual(seen);
       expect(await inspector.elementCount()).toBeLessThan(elements + 200);
       expect(await inspector.rows().count()).toBeLessThan(60);
       await inspector.page.getByLabel('Search exchanges').fill('/v3/flood/777');
@@ -194,6 +199,19 @@ describeInBrowser('the inspector’s desk', { pages: ['inspector'] }, (stage) =>
     });
   });
 });
+
+/** The row at the top of the list's window, and how far it is below its edge. */
+function firstSeen({ page }: InspectorPage): Promise<{ text: string; topPx: number }> {
+  return page.locator('.virtual-list').evaluate((list) => {
+    const edge = list.getBoundingClientRect().top;
+    const rows = [...list.querySelectorAll('.list-row')];
+    const row = rows.find((each) => each.getBoundingClientRect().bottom > edge)!;
+    return {
+      text: row.querySelector('.list-title')?.textContent ?? '',
+      topPx: Math.round(row.getBoundingClientRect().top - edge),
+    };
+  });
+}
 
 function exchangeOf(number: number) {
   const target = `/v3/flood/${number}`;

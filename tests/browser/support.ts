@@ -13,7 +13,7 @@ const candidates = [
 ];
 
 /** The machine's own Chromium, if it has one. */
-export function browserPath(): string | undefined {
+function browserPath(): string | undefined {
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
 

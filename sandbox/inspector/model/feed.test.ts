@@ -60,7 +60,7 @@ describe('the feed', () => {
     expect(feed.story('A')!.milestones.recordedAtMs).toBeUndefined();
   });
 
-  it('collects a callback’s attempts and its next retry', () => {
+  it("collects a callback's attempts and its next retry", () => {
     const [feed, tell] = [new Feed(() => 0), new Telling()];
     feed.receive(tell.notification(1, 'A', {}));
     feed.receive(tell.attempt(1, 'A', { ok: false, status: 500 }));

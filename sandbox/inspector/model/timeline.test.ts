@@ -129,7 +129,7 @@ describe('the timeline of an order', () => {
     expect(told(events, 'B')).toEqual(['[place]', '  orders NOTPAY']);
   });
 
-  it('leaves to the order’s own function what happened while a timer ran beside it', () => {
+  it("leaves to the order's own function what happened while a timer ran beside it", () => {
     const tell = new Telling();
     const events = [
       tell.document(130, 'orders', created),

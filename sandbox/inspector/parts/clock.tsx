@@ -24,10 +24,10 @@ export function ClockControls() {
   };
   const aheadMs = feed.clockOffsetMs;
   return (
-    <fieldset class="clock" aria-label={say('沙箱时钟', 'The sandbox’s clock')}>
+    <fieldset class="clock" aria-label={say('沙箱时钟', "The sandbox's clock")}>
       <time
         dateTime={new Date(nowMs).toISOString()}
-        title={say('沙箱时间（中国）', 'The sandbox’s time, in China')}
+        title={say('沙箱时间（中国）', "The sandbox's time, in China")}
       >
         {dateTime(nowMs)}
       </time>

@@ -1,6 +1,6 @@
 /** A list that only draws the rows in view, so that ten thousand of them scroll like ten. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Props<T> {
   items: readonly T[];
@@ -19,6 +19,7 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
   const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ first: 0, last: 20 });
   const focusNext = useRef(false);
+  useStillness(box, items, rowHeightPx, keyOf);
   useEffect(() => {
     const element = box.current!;
     const read = () => {
@@ -73,6 +74,25 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
       </ul>
     </section>
   );
+}
+
+/** New rows come in at the top; who has scrolled down goes on to see the same rows at the same place. */
+function useStillness<T>(
+  box: { current: HTMLElement | null },
+  items: readonly T[],
+  rowHeightPx: number,
+  keyOf: (item: T) => string,
+): void {
+  const before = useRef<{ count: number; firstKey: string | undefined }>({ count: 0, firstKey: undefined });
+  useLayoutEffect(() => {
+    const { count, firstKey } = before.current;
+    before.current = { count: items.length, firstKey: items[0] && keyOf(items[0]) };
+    const more = items.length - count;
+    const element = box.current!;
+    if (more <= 0 || element.scrollTop < rowHeightPx) return;
+    const moved = items[more];
+    if (moved && keyOf(moved) === firstKey) element.scrollTop += more * rowHeightPx;
+  });
 }
 
 /** Just far enough that the row is wholly in view. */

@@ -65,20 +65,11 @@ export function FaultsView() {
         <p class="lead">
           {say(
             '让微信支付这一侧出错，看云函数怎样保住这笔钱。概率由沙箱的种子（--seed）决定，同样的种子可以重演。',
-            'Make the WeChat Pay side fail, and watch the functions keep the money safe. Chance follows the sandbox’s seed (--seed): the same seed repeats it.',
+            "Make the WeChat Pay side fail, and watch the functions keep the money safe. Chance follows the sandbox's seed (--seed): the same seed repeats it.",
           )}
         </p>
       </header>
-      <Section title={say('演练', 'Drills')}>
-        <div class="drills">
-          {drills.map((drill) => (
-            <button key={drill.en} type="button" class="drill" onClick={() => save([...faults, drill.fault])}>
-              <strong>{say(drill.zh, drill.en)}</strong>
-              <span>{say(drill.hintZh, drill.hintEn)}</span>
-            </button>
-          ))}
-        </div>
-      </Section>
+      <Drills add={(fault) => save([...faults, fault])} />
       <Section title={say('自己设一个', 'One of your own')}>
         <FaultForm add={(fault) => save([...faults, fault])} />
       </Section>
@@ -116,6 +107,22 @@ export function FaultsView() {
         )}
       </Section>
     </div>
+  );
+}
+
+function Drills({ add }: { add: (fault: Fault) => unknown }) {
+  const say = useSay();
+  return (
+    <Section title={say('演练', 'Drills')}>
+      <div class="drills">
+        {drills.map((drill) => (
+          <button key={drill.en} type="button" class="drill" onClick={() => add(drill.fault)}>
+            <strong>{say(drill.zh, drill.en)}</strong>
+            <span>{say(drill.hintZh, drill.hintEn)}</span>
+          </button>
+        ))}
+      </div>
+    </Section>
   );
 }
 

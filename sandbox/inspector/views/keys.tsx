@@ -127,7 +127,7 @@ function KeyTable({ keys }: { keys: Keys }) {
               <td>
                 <CopyButton
                   text={() => certificatePem}
-                  label={say('复制证书 PEM', 'Copy the certificate’s PEM')}
+                  label={say('复制证书 PEM', "Copy the certificate's PEM")}
                   shown="PEM"
                 />
               </td>
@@ -147,7 +147,7 @@ function KeyTable({ keys }: { keys: Keys }) {
             <td>
               <CopyButton
                 text={() => publicKeyPem}
-                label={say('复制公钥 PEM', 'Copy the public key’s PEM')}
+                label={say('复制公钥 PEM', "Copy the public key's PEM")}
                 shown="PEM"
               />
             </td>

@@ -24,7 +24,7 @@ export function FormTable({ form, reasons, change }: Props) {
   const [clear, setClear] = useState(false);
   return (
     <Section
-      title={say('申请表（用平台私钥解密）', 'The form, decrypted with the platform’s key')}
+      title={say('申请表（用平台私钥解密）', "The form, decrypted with the platform's key")}
       aside={
         <Check checked={clear} change={setClear}>
           {say('显示个人信息', 'Show personal data')}

@@ -50,7 +50,15 @@ export function Changes({ change }: { change: DocumentChange }) {
   );
 }
 
+/** Longer values are read in the whole document. */
+const longestShown = 160;
+
 function shown(path: string, value: unknown): string {
+  const text = asText(path, value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
+function asText(path: string, value: unknown): string {
   const field = path.split('.').at(-1)!;
   if (value === undefined || value === null) return '—';
   if (typeof value === 'number' && field.endsWith('AtMs')) return dateTime(value);

@@ -37,7 +37,7 @@ export function OrderHead({ story }: { story: Story }) {
         <p class="hint warn">
           {say(
             `微信支付那边已是「${stateWord(wechatState, say)}」，数据库还是「${stateWord(state, say)}」：回调、查单或对账会把它补上。`,
-            `At WeChat Pay it is “${stateWord(wechatState, say)}”, in the database “${stateWord(state, say)}”: a callback, a query or the timer will make up for it.`,
+            `At WeChat Pay it is "${stateWord(wechatState, say)}", in the database "${stateWord(state, say)}": a callback, a query or the timer will make up for it.`,
           )}
         </p>
       )}

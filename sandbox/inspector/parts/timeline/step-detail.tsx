@@ -131,7 +131,7 @@ function OrderDetail({ change }: { change: OrderChange }) {
         />
       </p>
       <p class="lead">
-        {say('微信支付那一侧的订单状态：', 'The order’s state at WeChat Pay: ')}
+        {say('微信支付那一侧的订单状态：', "The order's state at WeChat Pay: ")}
         <code>{change.state}</code>
       </p>
     </div>
