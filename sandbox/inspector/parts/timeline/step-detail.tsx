@@ -1,6 +1,6 @@
 /** All that is known of one step, and how to do the same again. */
 import type { TestRecipe } from '../../api.ts';
-import { useSay } from '../../i18n.ts';
+import { type Say, useSay } from '../../i18n.ts';
 import type { DocumentChange, Invocation, NotificationChange, OrderChange } from '../../model/events.ts';
 import type { Step } from '../../model/timeline.ts';
 import { open } from '../../store.ts';
@@ -30,7 +30,7 @@ export function StepDetail({ step }: { step: Step }) {
 
 function InvocationDetail({ invocation }: { invocation: Invocation }) {
   const say = useSay();
-  const { functionName, door, openid, event, result, error, logs, cold, invocationId } = invocation;
+  const { door, openid, event, result, error, logs, cold, invocationId } = invocation;
   return (
     <div class="stack">
       <p class="facts">
@@ -38,14 +38,7 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
         <span>{cold ? say('冷启动', 'cold start') : say('热实例', 'warm instance')}</span>
         {openid && <code>{openid}</code>}
         <span class="spacer" />
-        {door === 'user' && (
-          <Copies
-            recipe={callAgain(
-              invocation,
-              say(`${functionWord(functionName, say)}成功`, `${functionName} succeeds`),
-            )}
-          />
-        )}
+        <Copies recipe={door === 'user' ? callAgain(invocation, say) : ranAgain(invocation)} />
       </p>
       <Section title={say('收到', 'Received')}>
         <Json value={event} />
@@ -64,11 +57,11 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
 }
 
 /** The platform adds the caller's identity; a client cannot send it. */
-function callAgain({ functionName, event, openid, result }: Invocation, title: string): TestRecipe {
+function callAgain({ functionName, event, openid, result }: Invocation, say: Say): TestRecipe {
   const { userInfo: _, ...data } = (event ?? {}) as Record<string, unknown>;
   const { ok } = (result ?? {}) as { ok?: boolean };
   return {
-    title,
+    title: say(`${functionWord(functionName, say)} ${functionName}`, `${functionName} answers`),
     call: {
       method: 'POST',
       path: `/_cloud/functions/${functionName}`,
@@ -76,6 +69,18 @@ function callAgain({ functionName, event, openid, result }: Invocation, title: s
       body: data,
     },
     expected: { errMsg: 'cloud.callFunction:ok', result: { ok: ok ?? true } },
+  };
+}
+
+/** A timer can be fired; what another function or WeChat Pay called can only be looked up. */
+function ranAgain({ functionName, door }: Invocation): TestRecipe {
+  if (door === 'timer') {
+    const call = { method: 'POST', path: `/_cloud/timers/${functionName}`, body: {} } as const;
+    return { title: `the timer of ${functionName} runs`, call };
+  }
+  return {
+    title: `${functionName} is in the log`,
+    call: { method: 'GET', path: '/_cloud/logs?limit=100' },
   };
 }
 
