@@ -211,6 +211,11 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
         .toBe('certificate');
       await inspector.button('Rotate now').click();
       await inspector.page.getByText('retiring').waitFor();
+      const paymentNo = await placeOrder();
+      await stage().client.pay(paymentNo, openid);
+      await inspector
+        .eventually(async () => (await stage().client.orderState(paymentNo, openid)).state)
+        .toBe('SUCCESS');
       await keepScreenshot(inspector.page, 'inspector-keys');
     });
   });
