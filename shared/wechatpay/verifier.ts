@@ -53,7 +53,7 @@ export async function verifySignature(message: SignedMessage, context: Verificat
   const { serial, signature, timestamp, nonce } = signatureHeaders(message.headers);
   checkTimestamp(timestamp, context.nowMs());
   const key = await context.platformKeys.verificationKey(serial);
-  const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), message.rawBody, Buffer.from('\n')]);
+  const signed = signedBytes(`${timestamp}\n${nonce}\n`, message.rawBody);
   if (verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) return;
   if (!base64.test(signature)) throw missing(absent('Signature', signature));
   throw new WechatpayError(
@@ -61,6 +61,15 @@ export async function verifySignature(message: SignedMessage, context: Verificat
     'SIGNATURE_WRONG',
     `The signature does not verify with the key that Wechatpay-Serial ${serial} names. Either the message is not from WeChat Pay, or its body was changed on the way: verify the raw bytes as they arrived, never JSON that was parsed and serialised again.`,
   );
+}
+
+/** The head is ASCII, as the headers were checked to be. In one buffer: joining three costs as much as checking them. */
+function signedBytes(head: string, rawBody: Uint8Array): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + rawBody.length + 1);
+  bytes.write(head, 0, 'latin1');
+  bytes.set(rawBody, head.length);
+  bytes[bytes.length - 1] = 0x0a;
+  return bytes;
 }
 
 function signatureHeaders(headers: HeadersLike): SignatureHeaders {
