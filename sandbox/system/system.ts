@@ -121,7 +121,7 @@ interface Routes {
 function route({ simulator, emulator, host, control, pages }: Routes) {
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith('/v3/') || pathname.startsWith('/_sandbox/')) return simulator.fetch(request);
+    if (pathname.startsWith('/v3/') || /^\/_sandbox(\/|$)/.test(pathname)) return simulator.fetch(request);
     if (pathname.startsWith('/_system/')) return control(request);
     if (emulator.handles(pathname)) return emulator.fetch(request);
     if (host.handles(pathname)) return host.fetch(request);

@@ -190,7 +190,7 @@ export class SandboxSimulator implements Simulator {
     };
     return [
       list,
-      ...orderRoutes(this.#notifier),
+      ...orderRoutes(this.#notifier, this.#exchanges),
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),
       ...worldRoutes({

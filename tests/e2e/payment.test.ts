@@ -28,6 +28,19 @@ it('takes a payment from cart to fulfilment', async () => {
   expect(view.paidAtMs).toBeGreaterThan(view.createdAtMs - 1000);
 });
 
+it('explains a wrong paySign among the exchanges of its order', async () => {
+  const { client } = running;
+  const { paymentNo, payment } = await order(client);
+  const refused = await client.cashier({ ...payment!, nonceStr: `${payment!.nonceStr}x` });
+  expect(refused).toMatchObject({ error: 'SIGN_ERROR' });
+  const { exchanges } = await client.get<{ exchanges: Record<string, unknown>[] }>(
+    '/_sandbox/exchanges?limit=5',
+  );
+  expect(exchanges).toContainEqual(
+    expect.objectContaining({ api: 'wx.requestPayment', outTradeNo: paymentNo, code: 'SIGN_ERROR' }),
+  );
+});
+
 it('makes one order of eight taps that race on several instances', async () => {
   const { client } = running;
   const before = (await sandboxOrders()).length;

@@ -1,3 +1,4 @@
+import type { ExchangeLog } from '../exchanges.ts';
 import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { OrderBook } from '../orders/book.ts';
@@ -8,7 +9,7 @@ import { type PayRequest, pay } from '../payer/pay.ts';
 import { badRequest, notFound, objectBody } from './read.ts';
 
 /** What the payer does and sees, and the list of orders. */
-export function orderRoutes(notifier: Notifier): ControlRoute[] {
+export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): ControlRoute[] {
   const delivered = () => {
     const byNo = new Map<string, object[]>();
     for (const { id, eventType, state, attempts, nextAtMs, outTradeNo } of notifier.list()) {
@@ -51,16 +52,32 @@ export function orderRoutes(notifier: Notifier): ControlRoute[] {
     {
       method: 'POST',
       path: '/_sandbox/cashier',
-      handle: (context) => cashier(context.kernel, objectBody(context)),
+      handle: (context) => cashier(context.kernel, exchanges, objectBody(context)),
     },
   ];
 }
 
-function cashier(kernel: Kernel, given: Record<string, unknown>): unknown {
+function cashier(kernel: Kernel, exchanges: ExchangeLog, given: Record<string, unknown>): unknown {
   const result = openCashier(kernel.world, given, kernel.clock.now());
   if ('payment' in result) return { order: controlView(result.payment) };
-  const { code, message, signature } = result.refusal;
-  return Response.json({ error: code, message, ...(signature && { signature }) }, { status: 400 });
+  const { code, message, signature, outTradeNo } = result.refusal;
+  const answer = { error: code, message, ...(signature && { signature }) };
+  // Recorded like a request to WeChat Pay, so that a wrong paySign is explained where wrong signatures are.
+  const exchange = exchanges.add({
+    atMs: kernel.clock.now(),
+    durationMs: 0,
+    api: 'wx.requestPayment',
+    ...(outTradeNo !== undefined && { outTradeNo }),
+    request: { method: 'POST', target: '/_sandbox/cashier', headers: {}, body: JSON.stringify(given) },
+    answer: { status: 400, headers: {}, body: JSON.stringify({ error: code, message }) },
+    verdict: 'refused',
+    code,
+    check: signature ? 'signature' : 'cashier',
+    explanation: message,
+    ...(signature && { signature }),
+  });
+  kernel.bus.publish('exchange', exchange, outTradeNo);
+  return Response.json(answer, { status: 400 });
 }
 
 function findPayment({ kernel, params }: ControlContext): Payment {

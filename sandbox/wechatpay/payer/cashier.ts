@@ -12,6 +12,8 @@ interface CashierRefusal {
   readonly code: string;
   readonly message: string;
   readonly signature?: SignatureExplanation;
+  /** The payment it is about, where the prepay_id tells. */
+  readonly outTradeNo?: string;
 }
 
 export type CashierResult = { readonly payment: Payment } | { readonly refusal: CashierRefusal };
@@ -35,19 +37,21 @@ export function openCashier(world: World, given: Record<string, unknown>, nowMs:
     paySign!,
   );
   if (signature) {
-    return { refusal: { code: 'SIGN_ERROR', message: `支付验证签名失败: ${signature.hint}`, signature } };
+    const message = `支付验证签名失败: ${signature.hint}`;
+    return { refusal: { code: 'SIGN_ERROR', message, signature, outTradeNo: payment.paymentNo } };
   }
   book.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
-  if (reason) return refuse(reason.code, reason.message);
+  if (reason) return refuse(reason.code, reason.message, payment.paymentNo);
   if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMs) {
-    return refuse('PREPAY_EXPIRED', 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id');
+    const message = 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id';
+    return refuse('PREPAY_EXPIRED', message, payment.paymentNo);
   }
   return { payment };
 }
 
-function refuse(code: string, message: string): CashierResult {
-  return { refusal: { code, message } };
+function refuse(code: string, message: string, outTradeNo?: string): CashierResult {
+  return { refusal: { code, message, ...(outTradeNo !== undefined && { outTradeNo }) } };
 }
 
 function wrongParameter(given: Record<string, unknown>): string | undefined {
