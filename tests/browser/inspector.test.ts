@@ -221,6 +221,8 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
   });
 
   test('speaks Chinese and English, and can be walked through by keyboard', async () => {
+    await placeOrder();
+    await placeOrder();
     await withInspector({ language: 'zh' }, async (inspector) => {
       await inspector.page.getByRole('tab', { name: '时间线' }).focus();
       await inspector.page.keyboard.press('ArrowRight');

@@ -18,7 +18,7 @@ const overscan = 4;
 export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, choose }: Props<T>) {
   const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ first: 0, last: 20 });
-  const focusNext = useRef(false);
+  const focusNext = useRef<string>();
   useStillness(box, items, rowHeightPx, keyOf);
   useEffect(() => {
     const element = box.current!;
@@ -35,9 +35,10 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
       element.removeEventListener('scroll', read);
     };
   }, [rowHeightPx]);
-  useEffect(() => {
-    if (!focusNext.current) return;
-    focusNext.current = false;
+  useLayoutEffect(() => {
+    // A render that comes between does not have the new choice yet.
+    if (focusNext.current === undefined || focusNext.current !== chosen) return;
+    focusNext.current = undefined;
     box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus({ preventScroll: true });
   });
   const move = (event: KeyboardEvent) => {
@@ -46,7 +47,7 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
     const next = target === undefined ? undefined : items[target];
     if (next === undefined || target === undefined) return;
     event.preventDefault();
-    focusNext.current = true;
+    focusNext.current = keyOf(next);
     scrollTo(box.current!, target * rowHeightPx, rowHeightPx);
     choose(keyOf(next));
   };
