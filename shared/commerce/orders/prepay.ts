@@ -86,7 +86,10 @@ async function keepPrepay(
 ): Promise<Payment> {
   const fresh = { prepayId, prepaidAtMs };
   const atOnce = await acceptNewOrder(ports.documents, payment, fresh);
-  if (atOnce) return atOnce;
+  if (atOnce) {
+    checkPayable(ports, atOnce);
+    return atOnce;
+  }
   const current = await storePrepay(ports, payment, fresh);
   const orders = await Promise.all(
     current.orders.map(async (known) => {
