@@ -1,7 +1,8 @@
 /** closeOrder: closes the caller's own unpaid payment. Called by the mini-program. */
-import { closeOrder } from '../../shared/commerce/orders/close.ts';
-import { userFunction } from '../../shared/wiring/entry.ts';
-import { orderPorts } from '../../shared/wiring/orders.ts';
+
+import { userFunction } from '../../shared/app/entry.ts';
+import { orderPorts } from '../../shared/app/orders.ts';
+import { closeOrder } from '../../shared/payments/orders/close.ts';
 
 export const main = userFunction('closeOrder', ({ app, openid, event }) =>
   closeOrder(orderPorts(app), { openid }, event),

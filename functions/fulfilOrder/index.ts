@@ -1,5 +1,6 @@
 /** fulfilOrder: an example of FULFILMENT_FUNCTION. Replace what `deliver` does by what your shop owes. */
-import { deliver } from '../../shared/commerce/fulfilment/deliver.ts';
-import { serverFunction } from '../../shared/wiring/entry.ts';
+
+import { serverFunction } from '../../shared/app/entry.ts';
+import { deliver } from '../../shared/shop/deliver.ts';
 
 export const main = serverFunction('fulfilOrder', ({ app, event }) => deliver(app, event));

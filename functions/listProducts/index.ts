@@ -1,5 +1,6 @@
 /** listProducts: what is on sale. Called by the mini-program. */
-import { listProducts } from '../../shared/commerce/catalogue/list.ts';
-import { userFunction } from '../../shared/wiring/entry.ts';
+
+import { userFunction } from '../../shared/app/entry.ts';
+import { listProducts } from '../../shared/shop/list.ts';
 
 export const main = userFunction('listProducts', ({ app, event }) => listProducts(app, event));

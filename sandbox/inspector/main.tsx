@@ -1,8 +1,8 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Bar } from './parts/bar.tsx';
-import { PhoneStage } from './parts/phone-stage.tsx';
-import { Tabs } from './parts/tabs.tsx';
+import { Bar } from './components/bar.tsx';
+import { PhoneStage } from './components/phone-stage.tsx';
+import { Tabs } from './components/tabs.tsx';
 import { follow, usePage } from './store.ts';
 import './styles/base.css';
 import './styles/frame.css';

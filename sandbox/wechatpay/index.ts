@@ -1,8 +1,8 @@
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
-import { createPopulation, snapshotPopulation } from './population.ts';
 import { originOf, SandboxSimulator } from './simulator.ts';
-import { StateFile } from './state-file.ts';
+import { createPopulation, snapshotPopulation } from './state/seed.ts';
+import { StateFile } from './state/state-file.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 

@@ -1,34 +1,34 @@
-import { answerApi } from './api.ts';
-import { certificateEndpoints } from './certificates.ts';
-import { answerControl } from './control/answer.ts';
-import { eventRoute } from './control/events.ts';
-import { notificationRoutes } from './control/notifications.ts';
-import { orderRoutes } from './control/orders.ts';
-import { worldRoutes } from './control/world.ts';
-import { credentialsOf } from './credentials.ts';
-import { ExchangeLog } from './exchanges.ts';
-import { ExpiryWatch } from './expiry.ts';
-import { FaultBox } from './faults.ts';
-import { toleranceMs } from './gate/gate.ts';
-import { NonceMemory } from './gate/nonces.ts';
-import { RouteTable } from './gate/route.ts';
-import type { Simulator, SimulatorOptions } from './index.ts';
+import { toleranceMs } from './auth/auth.ts';
+import { NonceMemory } from './auth/nonces.ts';
 import {
   ControlProblem,
   type ControlRoute,
   type Endpoint,
   type Kernel,
   registerOnboarding,
-} from './kernel.ts';
-import { Notifier } from './notify/notifier.ts';
+} from './context.ts';
+import { answerControl } from './control/answer.ts';
+import { eventRoute } from './control/events.ts';
+import { notificationRoutes } from './control/notifications.ts';
+import { orderRoutes } from './control/orders.ts';
+import { worldRoutes } from './control/state.ts';
+import { answerApi } from './http/api.ts';
+import { ExchangeLog } from './http/exchanges.ts';
+import { FaultBox } from './http/faults.ts';
+import { RouteTable } from './http/route.ts';
+import { createTls } from './http/tls.ts';
+import type { Simulator, SimulatorOptions } from './index.ts';
+import { certificateEndpoints } from './keys/endpoints.ts';
+import { Notifier } from './notifications/notifier.ts';
 import { onboardingControl, onboardingEndpoints, resumeApplications } from './onboarding/index.ts';
 import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
+import { ExpiryWatch } from './orders/expiry.ts';
 import { partnerEndpoints } from './orders/partner.ts';
-import { type PopulationState, restorePopulation, snapshotPopulation } from './population.ts';
-import { StateFile } from './state-file.ts';
-import { createTls } from './tls.ts';
-import { SandboxWorld, type WorldHistory } from './world.ts';
+import { credentialsOf } from './state/credentials.ts';
+import { type PopulationState, restorePopulation, snapshotPopulation } from './state/seed.ts';
+import { SandboxWorld, type WorldHistory } from './state/state.ts';
+import { StateFile } from './state/state-file.ts';
 
 /** The whole state as JSON. */
 export interface SimulatorSnapshot {

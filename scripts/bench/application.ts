@@ -4,15 +4,15 @@
  */
 import { constants, createHash, generateKeyPairSync, type KeyObject, publicEncrypt } from 'node:crypto';
 import fc from 'fast-check';
-import { mediaCollection } from '../../shared/commerce/onboarding/media-document.ts';
-import type { OnboardingPorts } from '../../shared/commerce/onboarding/ports.ts';
-import { leavesOf } from '../../shared/commerce/onboarding/schema/walk.ts';
-import { submitApplication } from '../../shared/commerce/onboarding/submit.ts';
-import { ecommerceFormOf } from '../../shared/commerce/onboarding/testing/ecommerce.ts';
-import { FakeWechatPay } from '../../shared/commerce/onboarding/testing/fake-wechatpay.ts';
-import { startMs } from '../../shared/commerce/onboarding/testing/world.ts';
-import { formSchemas } from '../../shared/commerce/onboarding/validate.ts';
-import { encryptOaep } from '../../shared/wechatpay/ciphers.ts';
+import { mediaCollection } from '../../shared/merchants/media-document.ts';
+import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
+import { leavesOf } from '../../shared/merchants/schema/walk.ts';
+import { submitApplication } from '../../shared/merchants/submit.ts';
+import { ecommerceFormOf } from '../../shared/merchants/testing/ecommerce.ts';
+import { FakeWechatPay } from '../../shared/merchants/testing/fake-wechatpay.ts';
+import { startMs } from '../../shared/merchants/testing/world.ts';
+import { formSchemas } from '../../shared/merchants/validate.ts';
+import { encryptOaep } from '../../shared/wechatpay/crypto/ciphers.ts';
 import { median } from './statistics.ts';
 
 export interface ApplicationFigures {

@@ -1,8 +1,8 @@
 /** Signing and verifying: ours, the floor (node:crypto with a cached key), and jsrsasign with the PEM on each call. */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { hextob64, KJUR } from 'jsrsasign';
-import { requestMessage, signMessage } from '../../shared/wechatpay/signer.ts';
-import { verifySignature } from '../../shared/wechatpay/verifier.ts';
+import { requestMessage, signMessage } from '../../shared/wechatpay/crypto/signer.ts';
+import { verifySignature } from '../../shared/wechatpay/crypto/verifier.ts';
 import { compareCpu, median } from './statistics.ts';
 
 export interface SigningFigures {

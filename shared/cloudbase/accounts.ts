@@ -1,7 +1,7 @@
 /** The variables of the shop and of its WeChat Pay accounts. A function reads only the parts that it needs. */
 import type { Environment, Parse, VariableReader } from './config.ts';
+import * as values from './env-parsers.ts';
 import type { Secret } from './secret.ts';
-import * as values from './values.ts';
 
 export type AccountSlot = 'direct' | 'provider';
 type ProviderKind = 'partner' | 'ecommerce';

@@ -4,7 +4,7 @@ import type {
   Documents as CommerceDocuments,
   FunctionCaller as CommerceFunctions,
   Log as CommerceLog,
-} from '../commerce/ports.ts';
+} from '../core/ports.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Conditions, Documents, StoredDocument } from './document-types.ts';
 import { createDocuments } from './documents.ts';

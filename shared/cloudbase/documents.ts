@@ -1,9 +1,7 @@
 /** Documents over the CloudBase database: docs.cloudbase.net/api-reference/server/node-sdk/database/database */
 import type { CloudBase } from '@cloudbase/node-sdk';
-import { attempt } from './attempts.ts';
 import { CloudError } from './cloud-error.ts';
 import type { Condition, Conditions, DocumentQuery, Documents, StoredDocument } from './document-types.ts';
-import type { SdkLoader } from './sdk.ts';
 import {
   checkChanges,
   checkCollection,
@@ -12,7 +10,9 @@ import {
   checkField,
   checkId,
   isIn,
-} from './storable.ts';
+} from './document-validation.ts';
+import { attempt } from './retry.ts';
+import type { SdkLoader } from './sdk.ts';
 
 type Database = ReturnType<CloudBase['database']>;
 type Command = Database['command'];

@@ -1,8 +1,8 @@
 /** Files in cloud storage: docs.cloudbase.net/api-reference/server/node-sdk/storage */
 import type { IncomingMessage } from 'node:http';
-import { attempt } from './attempts.ts';
 import { CloudError } from './cloud-error.ts';
 import { parseFileId } from './file-id.ts';
+import { attempt } from './retry.ts';
 import type { SdkLoader } from './sdk.ts';
 
 export interface Files {

@@ -1,6 +1,7 @@
 /** Calls another function of this environment, server to server: docs.cloudbase.net/api-reference/server/node-sdk/functions */
-import { attempt } from './attempts.ts';
+
 import { CloudError } from './cloud-error.ts';
+import { attempt } from './retry.ts';
 import type { SdkLoader } from './sdk.ts';
 
 export interface FunctionCaller {

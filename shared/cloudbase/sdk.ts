@@ -4,7 +4,7 @@
  */
 import type { CloudBase } from '@cloudbase/node-sdk';
 import { CloudError } from './cloud-error.ts';
-import { keepOnlyFreshConnections } from './fresh-connections.ts';
+import { keepOnlyFreshConnections } from './keep-alive.ts';
 
 /** Loads and initialises the SDK at the first call, and gives the same one after that. @throws CloudError */
 export type SdkLoader = () => Promise<CloudBase>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { internalCodeOf, WechatpayError } from './errors.ts';
-import { explainInternalCode } from './internal-codes.ts';
+import { explainInternalCode } from './http/internal-codes.ts';
 
 describe('the internal code of a Request-Id', () => {
   it.each([

@@ -3,7 +3,7 @@
  * programs, `message` says what happened, why, and what to do about it. No message holds a key, a plaintext
  * or a request body.
  */
-import { explainInternalCode, type InternalCodeExplanation } from './internal-codes.ts';
+import { explainInternalCode, type InternalCodeExplanation } from './http/internal-codes.ts';
 
 /**
  * - `refused`: WeChat Pay answered no; nothing changed there.

@@ -29,13 +29,17 @@ const filesOf = (file: string) =>
 describe('the package', () => {
   it('loads no other package until a request is sent', () => {
     expect(packagesOf('index.ts')).toEqual([]);
-    expect(packagesOf('axios-transport.ts')).toEqual(['axios']);
+    expect(packagesOf('http/axios-transport.ts')).toEqual(['axios']);
   });
 
   it('does not load the client to read a callback', () => {
-    const files = [...filesOf('notifications.ts'), ...filesOf('platform-keys.ts'), ...filesOf('keys.ts')];
-    expect(files).toContain('verifier.ts');
-    expect(files.filter((file) => /client|transport|retry|answer|signer|api\//.test(file))).toEqual([]);
+    const files = [
+      ...filesOf('notifications/notifications.ts'),
+      ...filesOf('crypto/platform-keys.ts'),
+      ...filesOf('crypto/keys.ts'),
+    ];
+    expect(files).toContain('crypto/verifier.ts');
+    expect(files.filter((file) => /client|transport|retry|response|signer|api\//.test(file))).toEqual([]);
   });
 
   it('offers what its documentation names', () => {

@@ -12,20 +12,20 @@ export * from './api/media.ts';
 export type * from './api/order-types.ts';
 export * from './api/partner-jsapi.ts';
 export * from './api/settlement.ts';
-export { decryptOaep, decryptResource, encryptOaep, maxOaepPlaintextBytes } from './ciphers.ts';
-export { type ClientLimits, type ClientOptions, createClient } from './client.ts';
-export type * from './client-types.ts';
-export { WechatpayError, type WechatpayErrorCode, type WechatpayErrorKind } from './errors.ts';
-export { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './keys.ts';
-export type * from './notification-types.ts';
-export { maxNotificationBytes, parseNotification } from './notifications.ts';
-export { buildPath } from './path.ts';
+export { decryptOaep, decryptResource, encryptOaep, maxOaepPlaintextBytes } from './crypto/ciphers.ts';
+export { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './crypto/keys.ts';
 export {
   type CertificateStore,
   createPlatformKeys,
   type PlatformKeys,
   type PlatformKeysOptions,
-} from './platform-keys.ts';
-export { authorizationHeader, paySign, requestMessage, signMessage } from './signer.ts';
-export { TransportError } from './transport-error.ts';
-export { isSigned, verifySignature } from './verifier.ts';
+} from './crypto/platform-keys.ts';
+export { authorizationHeader, paySign, requestMessage, signMessage } from './crypto/signer.ts';
+export { isSigned, verifySignature } from './crypto/verifier.ts';
+export { WechatpayError, type WechatpayErrorCode, type WechatpayErrorKind } from './errors.ts';
+export { type ClientLimits, type ClientOptions, createClient } from './http/client.ts';
+export type * from './http/client-types.ts';
+export { buildPath } from './http/path.ts';
+export { TransportError } from './http/transport-error.ts';
+export { maxNotificationBytes, parseNotification } from './notifications/notifications.ts';
+export type * from './notifications/types.ts';

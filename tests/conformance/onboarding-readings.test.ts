@@ -1,5 +1,5 @@
 /**
- * Two people read the pages of 进件, and neither looked at the other's work: shared/commerce/onboarding for the shop,
+ * Two people read the pages of 进件, and neither looked at the other's work: shared/merchants for the shop,
  * sandbox/wechatpay/onboarding for the simulator. Here both judge the same forms. What WeChat Pay would refuse and we
  * would let through is a mistake; where we are stricter, the reason stands below with the page that says so.
  */
@@ -11,13 +11,13 @@ import {
   sensitivePaths,
   validApplications,
 } from '../../sandbox/wechatpay/onboarding/testing/forms.ts';
-import { subjectTypes } from '../../shared/commerce/onboarding/schema/applyment4sub.ts';
-import { organizationTypes } from '../../shared/commerce/onboarding/schema/ecommerce.ts';
-import { type MessageKey, messages } from '../../shared/commerce/onboarding/schema/messages.ts';
-import { schemaPaths } from '../../shared/commerce/onboarding/schema/walk.ts';
-import { applyment4subFormOf } from '../../shared/commerce/onboarding/testing/applyment4sub.ts';
-import { ecommerceFormOf } from '../../shared/commerce/onboarding/testing/ecommerce.ts';
-import { checkForm, formSchemas } from '../../shared/commerce/onboarding/validate.ts';
+import { subjectTypes } from '../../shared/merchants/schema/applyment4sub.ts';
+import { organizationTypes } from '../../shared/merchants/schema/ecommerce.ts';
+import { type MessageKey, messages } from '../../shared/merchants/schema/messages.ts';
+import { schemaPaths } from '../../shared/merchants/schema/walk.ts';
+import { applyment4subFormOf } from '../../shared/merchants/testing/applyment4sub.ts';
+import { ecommerceFormOf } from '../../shared/merchants/testing/ecommerce.ts';
+import { checkForm, formSchemas } from '../../shared/merchants/validate.ts';
 import { choicesOf, type Mutation, mutationsOf } from './mutations.ts';
 import type { Kind } from './provider.ts';
 

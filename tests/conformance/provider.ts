@@ -1,14 +1,14 @@
 /** A provider account of the simulator, reached through the very client that the functions use. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
-import type { OnboardingPorts } from '../../shared/commerce/onboarding/ports.ts';
-import { MemoryDocuments } from '../../shared/commerce/onboarding/testing/memory-documents.ts';
+import { createOnboardingGateway } from '../../shared/app/onboarding.ts';
+import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
+import { MemoryDocuments } from '../../shared/merchants/testing/memory-documents.ts';
 import { downloadCertificates } from '../../shared/wechatpay/api/certificates.ts';
-import { createClient } from '../../shared/wechatpay/client.ts';
-import type { Transport, WechatpayClient } from '../../shared/wechatpay/client-types.ts';
-import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/keys.ts';
-import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/platform-keys.ts';
-import { createOnboardingGateway } from '../../shared/wiring/onboarding.ts';
+import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
+import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
+import { createClient } from '../../shared/wechatpay/http/client.ts';
+import type { Transport, WechatpayClient } from '../../shared/wechatpay/http/client-types.ts';
 
 export type Kind = OnboardingPorts['gateway']['kind'];
 

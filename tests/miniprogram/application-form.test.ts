@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkForm } from '../../shared/commerce/onboarding/validate.ts';
+import { checkForm } from '../../shared/merchants/validate.ts';
 
 type Values = Record<string, unknown>;
 interface Field {

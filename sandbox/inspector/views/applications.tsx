@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
+import { ApplicationDetail } from '../components/application/application-detail.tsx';
+import { applicationStateWord } from '../components/application/labels.ts';
+import { Empty, Pill } from '../components/content.tsx';
+import { Split } from '../components/split.tsx';
+import { clockTime } from '../components/time.ts';
+import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
+import { toneOfState } from '../labels.ts';
 import type { ApplicationDetails, ApplicationSummary } from '../model/events.ts';
-import { ApplicationDetail } from '../parts/application/application-detail.tsx';
-import { applicationStateWord } from '../parts/application/words.ts';
-import { Empty, Pill } from '../parts/content.tsx';
-import { Split } from '../parts/split.tsx';
-import { clockTime } from '../parts/time.ts';
-import { VirtualList } from '../parts/virtual-list.tsx';
 import { open, usePage, useSlowly } from '../store.ts';
-import { toneOfState } from '../words.ts';
 
 /** Applications as WeChat's reviewer sees them, decrypted. */
 export function ApplicationsView() {

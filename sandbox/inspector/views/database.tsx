@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
+import { Check, Empty } from '../components/content.tsx';
+import { Copies } from '../components/copies.tsx';
+import { Icon } from '../components/icons.tsx';
+import { Json } from '../components/json.tsx';
+import { Split } from '../components/split.tsx';
+import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
+import { collectionWord, stateWord } from '../labels.ts';
 import type { StoredDocument } from '../model/events.ts';
 import { withoutPersonal } from '../model/personal.ts';
-import { Check, Empty } from '../parts/content.tsx';
-import { Copies } from '../parts/copies.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Json } from '../parts/json.tsx';
-import { Split } from '../parts/split.tsx';
-import { VirtualList } from '../parts/virtual-list.tsx';
 import { feed, open, usePage, useSlowly } from '../store.ts';
-import { collectionWord, stateWord } from '../words.ts';
 
 interface Collection {
   name: string;

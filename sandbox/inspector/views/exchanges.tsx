@@ -1,15 +1,15 @@
 import { useMemo, useState } from 'preact/hooks';
+import { Check, Empty, Pill } from '../components/content.tsx';
+import { ExchangeDetail } from '../components/exchange-detail.tsx';
+import { Icon } from '../components/icons.tsx';
+import { Split } from '../components/split.tsx';
+import { clockTime, duration } from '../components/time.ts';
+import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
+import { apiWord } from '../labels.ts';
 import type { Exchange, ExchangeEvent } from '../model/events.ts';
 import { orderNumberOf } from '../model/numbers.ts';
-import { Check, Empty, Pill } from '../parts/content.tsx';
-import { ExchangeDetail } from '../parts/exchange-detail.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Split } from '../parts/split.tsx';
-import { clockTime, duration } from '../parts/time.ts';
-import { VirtualList } from '../parts/virtual-list.tsx';
 import { feed, open, usePage, useTopics } from '../store.ts';
-import { apiWord } from '../words.ts';
 
 /** Every request to WeChat Pay, the newest first, with what was signed and why it was refused. */
 export function ExchangesView() {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, put } from '../api.ts';
+import { Pill, Section } from '../components/content.tsx';
+import { Copies } from '../components/copies.tsx';
+import { type Fault, FaultForm, kindWord, routeWord } from '../components/fault-form.tsx';
 import { useSay } from '../i18n.ts';
-import { Pill, Section } from '../parts/content.tsx';
-import { Copies } from '../parts/copies.tsx';
-import { type Fault, FaultForm, kindWord, routeWord } from '../parts/fault-form.tsx';
 import { attempt, useSlowly } from '../store.ts';
 
 interface SetFault extends Fault {

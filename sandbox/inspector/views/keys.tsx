@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
+import { Pill, Section } from '../components/content.tsx';
+import { Copies, CopyButton } from '../components/copies.tsx';
+import { dateTime } from '../components/time.ts';
 import { useSay } from '../i18n.ts';
-import { Pill, Section } from '../parts/content.tsx';
-import { Copies, CopyButton } from '../parts/copies.tsx';
-import { dateTime } from '../parts/time.ts';
 import { attempt, useSlowly } from '../store.ts';
 
 interface Keys {

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { post } from '../api.ts';
+import { Check, Empty, Pill } from '../components/content.tsx';
+import { NotificationDetail } from '../components/notification-detail.tsx';
+import { Split } from '../components/split.tsx';
+import { clockTime, duration } from '../components/time.ts';
+import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
+import { notificationStateWord, yuan } from '../labels.ts';
 import type { NotificationLog } from '../model/feed.ts';
-import { Check, Empty, Pill } from '../parts/content.tsx';
-import { NotificationDetail } from '../parts/notification-detail.tsx';
-import { Split } from '../parts/split.tsx';
-import { clockTime, duration } from '../parts/time.ts';
-import { VirtualList } from '../parts/virtual-list.tsx';
 import { attempt, feed, open, usePage, useTopics } from '../store.ts';
-import { notificationStateWord, yuan } from '../words.ts';
 
 /** Callbacks: how each was delivered, and ways to send it again, genuine or forged. */
 export function NotificationsView() {

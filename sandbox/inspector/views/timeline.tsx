@@ -1,16 +1,16 @@
 import { useMemo } from 'preact/hooks';
+import { Empty, Pill } from '../components/content.tsx';
+import { Split } from '../components/split.tsx';
+import { clockTime, duration } from '../components/time.ts';
+import { LaneHeads } from '../components/timeline/lanes.tsx';
+import { OrderHead } from '../components/timeline/order-head.tsx';
+import { StepRow } from '../components/timeline/step-row.tsx';
+import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
+import { phaseWords, stateWord, toneOfState, yuan } from '../labels.ts';
 import type { Story } from '../model/story.ts';
 import { type Phase, timelineOf } from '../model/timeline.ts';
-import { Empty, Pill } from '../parts/content.tsx';
-import { Split } from '../parts/split.tsx';
-import { clockTime, duration } from '../parts/time.ts';
-import { LaneHeads } from '../parts/timeline/lanes.tsx';
-import { OrderHead } from '../parts/timeline/order-head.tsx';
-import { StepRow } from '../parts/timeline/step-row.tsx';
-import { VirtualList } from '../parts/virtual-list.tsx';
 import { feed, open, usePage, useTopics } from '../store.ts';
-import { phaseWords, stateWord, toneOfState, yuan } from '../words.ts';
 
 /** One order from the first tap to the last document: who called whom, and what came of it. */
 export function TimelineView() {

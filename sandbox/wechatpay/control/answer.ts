@@ -1,5 +1,5 @@
-import type { RouteTable } from '../gate/route.ts';
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
+import type { RouteTable } from '../http/route.ts';
 import { requireLoopback } from './guard.ts';
 
 /** Answers /_sandbox/*. A route may return a Response of its own; anything else is sent as JSON. */

@@ -1,6 +1,6 @@
 import type { SandboxBus, SandboxEvent } from '../../bus.ts';
 import { onceGone } from '../../server.ts';
-import type { ControlRoute } from '../kernel.ts';
+import type { ControlRoute } from '../context.ts';
 
 const heartbeatMs = 15_000;
 /** A reader that is so far behind is let go; it resumes with Last-Event-ID. */

@@ -1,4 +1,4 @@
-import { ControlProblem } from '../kernel.ts';
+import { ControlProblem } from '../context.ts';
 
 /**
  * The control API can do anything, so a web page from elsewhere must not reach it: neither by a request of

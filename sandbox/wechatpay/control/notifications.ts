@@ -1,6 +1,6 @@
-import type { ControlRoute } from '../kernel.ts';
-import type { Notifier } from '../notify/notifier.ts';
-import { type Tamper, tampers } from '../notify/types.ts';
+import type { ControlRoute } from '../context.ts';
+import type { Notifier } from '../notifications/notifier.ts';
+import { type Tamper, tampers } from '../notifications/types.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 /** The delivery log, replay with tampering, and how deliveries are made. */

@@ -1,7 +1,7 @@
-import type { ExchangeLog } from '../exchanges.ts';
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
-import type { Notifier } from '../notify/notifier.ts';
-import { OrderBook } from '../orders/book.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
+import type { ExchangeLog } from '../http/exchanges.ts';
+import type { Notifier } from '../notifications/notifier.ts';
+import { OrderBook } from '../orders/order-store.ts';
 import type { Payment } from '../orders/types.ts';
 import { controlView } from '../orders/views.ts';
 import { openCashier } from '../payer/cashier.ts';

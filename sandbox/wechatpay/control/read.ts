@@ -1,4 +1,4 @@
-import { type ControlContext, ControlProblem } from '../kernel.ts';
+import { type ControlContext, ControlProblem } from '../context.ts';
 
 /** The JSON object of a control call. */
 export function objectBody(context: ControlContext): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type SignedParts, signedMessage } from '../gate/message.ts';
+import { type SignedParts, signedMessage } from '../auth/message.ts';
 import { matches, type RecoveredDigest, recoverDigest } from './recover.ts';
 import { type Cause, type Surroundings, type Variant, variants } from './variants.ts';
 

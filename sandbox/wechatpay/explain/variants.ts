@@ -1,4 +1,4 @@
-import { type SignedParts, signedMessage } from '../gate/message.ts';
+import { type SignedParts, signedMessage } from '../auth/message.ts';
 
 /** A message that someone may have signed by mistake, and what the mistake is. */
 export interface Variant {

@@ -1,6 +1,6 @@
 import { checkPrime, createHmac, createPrivateKey, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { SeededRandom } from '../random.ts';
+import { SeededRandom } from '../state/random.ts';
 
 const isPrime = promisify(checkPrime) as (candidate: bigint) => Promise<boolean>;
 

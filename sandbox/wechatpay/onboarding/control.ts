@@ -1,4 +1,4 @@
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../kernel.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
 import { shortnameOf, subjectOf } from './merchant.ts';
 import { type Json, labelOf } from './rules/check.ts';
 import { fieldsFor } from './rules/check-form.ts';

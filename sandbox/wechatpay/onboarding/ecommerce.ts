@@ -1,4 +1,4 @@
-import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../kernel.ts';
+import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../context.ts';
 import { accountOf } from './merchant.ts';
 import { settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../kernel.ts';
+import type { Endpoint } from '../context.ts';
 import { applyment4subEndpoints } from './applyment4sub.ts';
 import { capitalEndpoints } from './capital/endpoints.ts';
 import { ecommerceEndpoints } from './ecommerce.ts';

@@ -1,5 +1,5 @@
 /** What the forms of both kinds say about the merchant, and the merchant that comes of them. */
-import type { World } from '../kernel.ts';
+import type { World } from '../context.ts';
 import type { Json } from './rules/check.ts';
 import { organizationTypes } from './rules/ecommerce.ts';
 import { type Application, type Settlement, type SettlementAccount, settlementsOf } from './store.ts';

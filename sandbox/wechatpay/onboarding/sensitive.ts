@@ -1,4 +1,4 @@
-import { type ApiContext, ApiProblem, internalCodes } from '../kernel.ts';
+import { type ApiContext, ApiProblem, internalCodes } from '../context.ts';
 
 /**
  * Opens a sensitive field and, when that fails, refuses in the words that the onboarding APIs use

@@ -1,6 +1,6 @@
-import { type ApiContext, ApiProblem, checkFields, type Endpoint, field, internalCodes } from '../kernel.ts';
-import type { SubMerchant } from '../merchants.ts';
-import { rfc3339 } from '../time.ts';
+import { type ApiContext, ApiProblem, checkFields, type Endpoint, field, internalCodes } from '../context.ts';
+import type { SubMerchant } from '../state/merchants.ts';
+import { rfc3339 } from '../state/time.ts';
 import { checkClear } from './rules/check.ts';
 import { choice, type FormFields, optional, secret } from './rules/form.ts';
 import { bankFields, otherBank } from './rules/parts.ts';

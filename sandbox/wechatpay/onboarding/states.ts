@@ -1,5 +1,5 @@
 /** The life of an application: which state follows which, by whom, and what each brings with it. */
-import type { Kernel } from '../kernel.ts';
+import type { Kernel } from '../context.ts';
 import { isOrganWithoutLetter, needsAccountCheck, registerMerchant } from './merchant.ts';
 import { type Application, type ApplicationKind, applicationsOf, type Rejection } from './store.ts';
 

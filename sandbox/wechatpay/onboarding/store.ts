@@ -1,5 +1,5 @@
 /** What onboarding keeps in the world. All of it is plain JSON: snapshots hold it. */
-import type { World } from '../kernel.ts';
+import type { World } from '../context.ts';
 import type { Json } from './rules/check.ts';
 
 export interface Media {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ApiContext, ApiProblem } from '../kernel.ts';
+import { type ApiContext, ApiProblem } from '../context.ts';
 import { type Json, textsOf } from './rules/check.ts';
 import { checkForm, fieldsFor } from './rules/check-form.ts';
 import { broken } from './rules/problem.ts';

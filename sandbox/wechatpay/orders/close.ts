@@ -1,5 +1,5 @@
-import type { ApiContext } from '../kernel.ts';
-import { OrderBook } from './book.ts';
+import type { ApiContext } from '../context.ts';
+import { OrderBook } from './order-store.ts';
 import { orderPaid } from './rules.ts';
 import { type Payment, stateOf } from './types.ts';
 

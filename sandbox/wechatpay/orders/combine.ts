@@ -5,9 +5,9 @@ import {
   type Endpoint,
   internalCodes,
   paramError,
-} from '../kernel.ts';
-import { OrderBook } from './book.ts';
+} from '../context.ts';
 import { close } from './close.ts';
+import { OrderBook } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSubMerchant } from './rules.ts';
 import { combineClose, combineNoParam, combinePrepay } from './schemas.ts';

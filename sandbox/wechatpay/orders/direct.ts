@@ -1,6 +1,6 @@
-import { type ApiContext, checkFields, type Endpoint } from '../kernel.ts';
-import { OrderBook } from './book.ts';
+import { type ApiContext, checkFields, type Endpoint } from '../context.ts';
 import { close } from './close.ts';
+import { OrderBook } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid } from './rules.ts';
 import { directCaller, directPrepay, outTradeNoParam, transactionIdParam } from './schemas.ts';

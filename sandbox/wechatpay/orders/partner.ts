@@ -1,6 +1,6 @@
-import { type ApiContext, checkFields, type Endpoint, internalCodes, paramError } from '../kernel.ts';
-import { OrderBook } from './book.ts';
+import { type ApiContext, checkFields, type Endpoint, internalCodes, paramError } from '../context.ts';
 import { close } from './close.ts';
+import { OrderBook } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSubMerchant } from './rules.ts';
 import { outTradeNoParam, partnerCaller, partnerPrepay, transactionIdParam } from './schemas.ts';

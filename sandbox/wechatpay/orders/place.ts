@@ -1,6 +1,6 @@
-import type { ApiContext } from '../kernel.ts';
-import { compactTime } from '../time.ts';
-import { OrderBook } from './book.ts';
+import type { ApiContext } from '../context.ts';
+import { compactTime } from '../state/time.ts';
+import { OrderBook } from './order-store.ts';
 import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
 import { type Order, type Payment, prepayValidMs, stateOf } from './types.ts';
 

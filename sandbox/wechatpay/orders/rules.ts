@@ -1,7 +1,7 @@
-import type { ApiContext } from '../kernel.ts';
-import type { SubMerchant } from '../merchants.ts';
-import { ApiProblem, internalCodes, paramError } from '../problem.ts';
-import { parseRfc3339 } from '../time.ts';
+import type { ApiContext } from '../context.ts';
+import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
+import type { SubMerchant } from '../state/merchants.ts';
+import { parseRfc3339 } from '../state/time.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
-import { type Fields, field } from '../fields.ts';
-import type { MerchantKind } from '../merchants.ts';
+import { type Fields, field } from '../http/fields.ts';
+import type { MerchantKind } from '../state/merchants.ts';
 
 /** Request fields of the order APIs, with the limits of their official pages (named in docs/fidelity.md). */
 const orderNo = (min: number, label = '商户订单号') =>

@@ -1,4 +1,4 @@
-import { rfc3339 } from '../time.ts';
+import { rfc3339 } from '../state/time.ts';
 import { type Order, type Payment, stateOf, type TradeState } from './types.ts';
 
 const descriptions: Record<TradeState, string> = {

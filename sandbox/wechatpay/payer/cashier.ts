@@ -2,9 +2,9 @@ import { verify } from 'node:crypto';
 import { recoverDigest } from '../explain/recover.ts';
 import { explainMessage, type SignatureExplanation, said } from '../explain/signature.ts';
 import type { Variant } from '../explain/variants.ts';
-import { OrderBook } from '../orders/book.ts';
+import { OrderBook } from '../orders/order-store.ts';
 import { type Payment, prepayValidMs } from '../orders/types.ts';
-import type { World } from '../world.ts';
+import type { World } from '../state/state.ts';
 import { obstacle } from './pay.ts';
 
 /** Why the cashier does not open, in the words of the client and with what went wrong. */

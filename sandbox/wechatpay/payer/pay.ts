@@ -1,10 +1,10 @@
-import { ControlProblem, type Kernel } from '../kernel.ts';
-import type { Notifier } from '../notify/notifier.ts';
-import type { Notification } from '../notify/types.ts';
-import { OrderBook } from '../orders/book.ts';
+import { ControlProblem, type Kernel } from '../context.ts';
+import type { Notifier } from '../notifications/notifier.ts';
+import type { Notification } from '../notifications/types.ts';
+import { OrderBook } from '../orders/order-store.ts';
 import { type Payment, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
-import { compactTime } from '../time.ts';
+import { compactTime } from '../state/time.ts';
 
 /** Why a payment cannot be paid now; undefined when it can. */
 export function obstacle(payment: Payment, nowMs: number): { code: string; message: string } | undefined {

@@ -1,6 +1,6 @@
 /** 特约商户进件, 普通服务商. https://pay.weixin.qq.com/doc/v3/partner/4012722249 */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 
 export type Applyment4subState =
   | 'APPLYMENT_STATE_EDITTING'

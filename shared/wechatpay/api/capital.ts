@@ -1,6 +1,6 @@
 /** 银行组件: what an application needs to name a bank. https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 
 /** Two hundred is the most that a page may hold. */
 export interface BankPage {

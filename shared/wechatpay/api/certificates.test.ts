@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createClient } from '../client.ts';
-import type { WechatpayClient } from '../client-types.ts';
-import { createPlatformKeys } from '../platform-keys.ts';
+import { createPlatformKeys } from '../crypto/platform-keys.ts';
+import { createClient } from '../http/client.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
 import { answer, fakeServer, type Reaction, unsigned } from '../testing/fake-wechatpay.ts';
 import { apiV3Key, certificate, rejection, rsaPair } from '../testing/material.ts';
 import { downloadCertificates } from './certificates.ts';

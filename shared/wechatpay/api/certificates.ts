@@ -1,8 +1,8 @@
 /** 下载平台证书. https://pay.weixin.qq.com/doc/v3/partner/4012715700 */
 import type { KeyObject } from 'node:crypto';
-import { openCertificates } from '../certificate-items.ts';
-import type { WechatpayClient } from '../client-types.ts';
+import { openCertificates } from '../crypto/certificate-items.ts';
 import { WechatpayError } from '../errors.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
 
 /** A platform certificate as WeChat Pay sends it, encrypted with the API v3 key. */
 export interface CertificateItem {

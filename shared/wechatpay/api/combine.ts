@@ -1,6 +1,6 @@
 /** 合单支付: the payer pays up to 50 orders at once. https://pay.weixin.qq.com/doc/v3/partner/4012760633 */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 import type { PrepayAnswer, PromotionDetail, TradeState, TradeType } from './order-types.ts';
 
 export interface CombineJsapiPrepayRequest {

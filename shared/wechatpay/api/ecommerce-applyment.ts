@@ -1,6 +1,6 @@
 /** 电商收付通 二级商户进件. https://pay.weixin.qq.com/doc/v3/partner/4012479994 */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 
 export type EcommerceApplymentState =
   | 'CHECKING'

@@ -1,6 +1,6 @@
 /** 小程序/JSAPI 下单, 直连商户. https://pay.weixin.qq.com/doc/v3/merchant/4012525182 */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 import type { PrepayAnswer, PrepayBase, TransactionBase } from './order-types.ts';
 
 export interface JsapiPrepayRequest extends PrepayBase {

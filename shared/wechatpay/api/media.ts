@@ -1,6 +1,6 @@
 /** 图片上传 https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html, 视频上传 https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml */
-import type { WechatpayClient } from '../client-types.ts';
-import { mediaUpload } from '../multipart.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { mediaUpload } from '../http/multipart.ts';
 
 export interface MediaFile {
   /** With the extension that says its type. */

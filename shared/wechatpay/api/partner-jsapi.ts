@@ -1,6 +1,6 @@
 /** 小程序/JSAPI 下单, 服务商 and 电商收付通. https://pay.weixin.qq.com/doc/v3/partner/4012523593 */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 import type { PrepayAnswer, PrepayBase, TransactionBase } from './order-types.ts';
 
 export interface PartnerJsapiPrepayRequest extends PrepayBase {

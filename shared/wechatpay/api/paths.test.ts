@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WechatpayClient, WechatpayRequest } from '../client-types.ts';
+import type { WechatpayClient, WechatpayRequest } from '../http/client-types.ts';
 import * as applyment4sub from './applyment4sub.ts';
 import * as capital from './capital.ts';
 import * as combine from './combine.ts';

@@ -1,6 +1,6 @@
 /** 结算账户 of a sub-merchant. https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html */
-import type { WechatpayClient } from '../client-types.ts';
-import { buildPath } from '../path.ts';
+import type { WechatpayClient } from '../http/client-types.ts';
+import { buildPath } from '../http/path.ts';
 
 export type SettlementAccountType = 'ACCOUNT_TYPE_BUSINESS' | 'ACCOUNT_TYPE_PRIVATE';
 

@@ -2,8 +2,8 @@
 import { createCipheriv, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { hextob64, KEYUTIL, KJUR, type RSAKey } from 'jsrsasign';
 import type { CertificateItem } from '../api/certificates.ts';
+import { parseApiV3Key } from '../crypto/keys.ts';
 import { WechatpayError } from '../errors.ts';
-import { parseApiV3Key } from '../keys.ts';
 
 const apiV3KeyText = '0123456789abcdef0123456789abcdef';
 export const apiV3Key = parseApiV3Key(apiV3KeyText);

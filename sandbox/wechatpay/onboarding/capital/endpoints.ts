@@ -1,4 +1,4 @@
-import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../../kernel.ts';
+import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../../context.ts';
 import { accountNumberRule } from '../rules/clear.ts';
 import { broken } from '../rules/problem.ts';
 import { provinces } from './areas.ts';

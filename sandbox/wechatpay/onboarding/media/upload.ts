@@ -8,7 +8,7 @@ import {
   field,
   internalCodes,
   paramError,
-} from '../../kernel.ts';
+} from '../../context.ts';
 import { mediaOf } from '../store.ts';
 import { contentTypeOf, extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
 import { boundaryOf, MultipartProblem, type Part, parseMultipart } from './multipart.ts';

@@ -1,4 +1,4 @@
-import { type CheckOptions, checkFields } from '../../kernel.ts';
+import { type CheckOptions, checkFields } from '../../context.ts';
 import type { ApplicationKind } from '../store.ts';
 import { applyment4subForm } from './applyment4sub.ts';
 import { checkApplyment4subConditions } from './applyment4sub-conditions.ts';

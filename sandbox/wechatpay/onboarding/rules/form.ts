@@ -1,4 +1,4 @@
-import type { ArrayRule, BooleanRule, IntegerRule, ObjectRule, StringRule } from '../../fields.ts';
+import type { ArrayRule, BooleanRule, IntegerRule, ObjectRule, StringRule } from '../../http/fields.ts';
 import type { ClearRule } from './clear.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ApiProblem, paramError } from '../../kernel.ts';
+import { type ApiProblem, paramError } from '../../context.ts';
 
 /** PARAM_ERROR about a field of the body at `pointer`, in the wording that WeChat Pay uses for such. */
 export function broken(pointer: string, label: string, issue: string, value: unknown = '******'): ApiProblem {

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../../kernel.ts';
+import { ApiProblem } from '../../context.ts';
 import type { Json } from '../rules/check.ts';
 import { checkForm } from '../rules/check-form.ts';
 import type { ApplicationKind } from '../store.ts';

@@ -1,0 +1,113 @@
+import { useState } from 'preact/hooks';
+import { useSay } from '../../i18n.ts';
+import { isPersonal, masked } from '../../model/personal.ts';
+import { Check, Section } from '../content.tsx';
+import { sectionWord } from './labels.ts';
+
+interface Props {
+  form: Record<string, unknown>;
+  /** Reasons of the rejection being written, by field name. */
+  reasons: Record<string, string>;
+  change(reasons: Record<string, string>): void;
+}
+
+interface Leaf {
+  path: string;
+  /** Last part of the path: what a rejection names. */
+  field: string;
+  text: string;
+}
+
+/** The decrypted form, section by section, each field with a way to reject it. */
+export function FormTable({ form, reasons, change }: Props) {
+  const say = useSay();
+  const [clear, setClear] = useState(false);
+  return (
+    <Section
+      title={say('申请表（用平台私钥解密）', "The form, decrypted with the platform's key")}
+      aside={
+        <Check checked={clear} change={setClear}>
+          {say('显示个人信息', 'Show personal data')}
+        </Check>
+      }
+    >
+      <div class="form-groups">
+        {groupsOf(form).map(({ name, leaves }) => (
+          <fieldset key={name} class="form-group">
+            <legend>{name === '' ? say('基本资料', 'General') : sectionWord(name, say)}</legend>
+            {leaves.map((leaf) => (
+              <FormRow key={leaf.path} leaf={leaf} clear={clear} reasons={reasons} change={change} />
+            ))}
+          </fieldset>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function FormRow({ leaf, clear, reasons, change }: Omit<Props, 'form'> & { leaf: Leaf; clear: boolean }) {
+  const say = useSay();
+  const { field, path, text } = leaf;
+  const reason = reasons[field];
+  const toggle = () => {
+    const { [field]: _, ...others } = reasons;
+    change(
+      reason === undefined
+        ? { ...others, [field]: say('与证件不符，请修改', 'Does not match the document') }
+        : others,
+    );
+  };
+  return (
+    <div class={`form-row ${reason === undefined ? '' : 'marked'}`}>
+      <span class="form-name mono" title={path}>
+        {field}
+      </span>
+      <span class="form-value break">{isPersonal(field) && !clear ? masked(text) : text}</span>
+      <button
+        type="button"
+        class="button quiet small"
+        aria-pressed={reason !== undefined}
+        aria-label={say(`驳回 ${field}`, `Reject ${field}`)}
+        onClick={toggle}
+      >
+        {reason === undefined ? say('驳回此项', 'Reject') : say('取消', 'Undo')}
+      </button>
+      {reason !== undefined && (
+        <input
+          class="input form-reason"
+          aria-label={say(`${field} 的驳回原因`, `Reason for ${field}`)}
+          value={reason}
+          onInput={(event) => change({ ...reasons, [field]: event.currentTarget.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Objects at the top are sections; what stands alone comes first. */
+function groupsOf(form: Record<string, unknown>): { name: string; leaves: Leaf[] }[] {
+  const alone: Leaf[] = [];
+  const groups: { name: string; leaves: Leaf[] }[] = [];
+  for (const [name, value] of Object.entries(form)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      groups.push({ name, leaves: leavesOf(value, name) });
+    } else alone.push(...leavesOf(value, name));
+  }
+  return [{ name: '', leaves: alone }, ...groups].filter(({ leaves }) => leaves.length > 0);
+}
+
+function leavesOf(value: unknown, path: string): Leaf[] {
+  if (typeof value !== 'object' || value === null) {
+    return [
+      {
+        path,
+        field: path
+          .replace(/\.\d+$/, '')
+          .split('.')
+          .at(-1)!,
+        text: String(value),
+      },
+    ];
+  }
+  return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, `${path}.${name}`));
+}

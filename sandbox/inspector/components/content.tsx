@@ -1,0 +1,102 @@
+/** How titles, headers, notes and empty places look, wherever they appear. */
+import type { ComponentChildren } from 'preact';
+import type { Tone } from '../labels.ts';
+import { Icon, type IconName } from './icons.tsx';
+
+interface SectionProps {
+  title: string;
+  /** Controls at the right of the title. */
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Section({ title, aside, children }: SectionProps) {
+  return (
+    <section class="section">
+      <div class="section-head">
+        <h3>{title}</h3>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+export function Pill({ tone = 'quiet', children }: { tone?: Tone; children: ComponentChildren }) {
+  return <span class={`pill ${tone}`}>{children}</span>;
+}
+
+export function HeaderTable({ headers }: { headers: Record<string, string> }) {
+  return (
+    <dl class="headers mono">
+      {Object.entries(headers).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface EmptyProps {
+  icon: IconName;
+  title: string;
+  hint: string;
+  children?: ComponentChildren;
+}
+
+export function Empty({ icon, title, hint, children }: EmptyProps) {
+  return (
+    <div class="empty">
+      <span class="empty-icon">
+        <Icon name={icon} size={26} />
+      </span>
+      <strong>{title}</strong>
+      <p>{hint}</p>
+      {children}
+    </div>
+  );
+}
+
+interface SwitchProps {
+  label: string;
+  options: readonly { value: string; word: string }[];
+  value: string;
+  choose(value: string): void;
+}
+
+/** One of a few, side by side. */
+export function Switch({ label, options, value, choose }: SwitchProps) {
+  return (
+    <fieldset class="switch" aria-label={label}>
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => choose(option.value)}
+        >
+          {option.word}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Check({
+  checked,
+  change,
+  children,
+}: {
+  checked: boolean;
+  change(checked: boolean): void;
+  children: ComponentChildren;
+}) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} onChange={(event) => change(event.currentTarget.checked)} />
+      <span>{children}</span>
+    </label>
+  );
+}

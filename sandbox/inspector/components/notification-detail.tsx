@@ -1,0 +1,185 @@
+import { useEffect, useState } from 'preact/hooks';
+import { get, post } from '../api.ts';
+import { useSay } from '../i18n.ts';
+import { attemptWord, forgeries, forgeryWord, notificationStateWord } from '../labels.ts';
+import type { Notification } from '../model/events.ts';
+import type { NotificationLog } from '../model/feed.ts';
+import { withoutPersonal } from '../model/personal.ts';
+import { attempt, feed, open, toast } from '../store.ts';
+import { Check, Pill, Section, Switch } from './content.tsx';
+import { Copies } from './copies.tsx';
+import { Icon } from './icons.tsx';
+import { Body, Json } from './json.tsx';
+import { RetrySchedule } from './retry-schedule.tsx';
+import { dateTime, duration } from './time.ts';
+
+/** What never changes of a callback; asked for once. */
+const known = new Map<string, Notification>();
+
+async function lookUp(id: string): Promise<Notification | undefined> {
+  if (!known.has(id)) {
+    const { notifications } = await get<{ notifications: Notification[] }>('/_sandbox/notifications');
+    for (const notification of notifications) known.set(notification.id, notification);
+  }
+  return known.get(id);
+}
+
+export function NotificationDetail({ log }: { log: NotificationLog }) {
+  const say = useSay();
+  const [content, setContent] = useState<Notification>();
+  useEffect(() => void attempt(async () => setContent(await lookUp(log.id))), [log.id]);
+  const { tone, word } = notificationStateWord(log.state, say);
+  const story = feed.story(log.outTradeNo);
+  return (
+    <article class="detail">
+      <header class="detail-head">
+        <div>
+          <h2>{log.eventType}</h2>
+          <p class="mono lead break">{content ? `POST ${content.url}` : ' '}</p>
+          <p class="facts">
+            <Pill tone={tone}>{word}</Pill>
+            <code>{log.id}</code>
+          </p>
+        </div>
+        {story && (
+          <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
+            {say('看这笔订单', 'Show the order')}
+            <Icon name="arrow" size={14} />
+          </button>
+        )}
+      </header>
+      <div class="stack">
+        <Section
+          title={say('重试计划：24 小时 4 分钟内最多 16 次', 'The schedule: up to 16 attempts in 24 h 4 min')}
+        >
+          <RetrySchedule log={log} />
+        </Section>
+        <SendAgain id={log.id} />
+        <Section title={say('投递记录', 'Delivery log')}>
+          <Attempts log={log} />
+        </Section>
+        {content && <Content content={content} />}
+      </div>
+    </article>
+  );
+}
+
+function SendAgain({ id }: { id: string }) {
+  const say = useSay();
+  const path = `/_sandbox/notifications/${id}/replay`;
+  const replay = (body: { tamper?: string; times?: number }) =>
+    attempt(async () => {
+      const { attempts } = await post<{ attempts: NotificationLog['attempts'] }>(path, body);
+      const last = attempts.at(-1);
+      if (last)
+        toast(
+          say(
+            `payNotify 应答 ${last.status ?? last.error}`,
+            `payNotify answered ${last.status ?? last.error}`,
+          ),
+        );
+    });
+  return (
+    <Section
+      title={say('再发一次', 'Send it again')}
+      aside={
+        <Copies
+          recipe={{
+            title: 'a replayed callback is acknowledged',
+            call: { method: 'POST', path, body: {} },
+            expected: { attempts: [{ ok: true }] },
+          }}
+        />
+      }
+    >
+      <div class="row">
+        <button type="button" class="button primary small" onClick={() => replay({})}>
+          {say('原样重放', 'Replay')}
+        </button>
+        <button type="button" class="button small" onClick={() => replay({ times: 3 })}>
+          {say('连发三次', 'Three times')}
+        </button>
+      </div>
+      <p class="lead">{say('伪造一个，应当被拒绝：', 'Or forge it; it should be refused:')}</p>
+      <div class="row">
+        {forgeries.map(({ tamper, zh, en }) => (
+          <button key={tamper} type="button" class="button danger small" onClick={() => replay({ tamper })}>
+            {say(zh, en)}
+          </button>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Attempts({ log }: { log: NotificationLog }) {
+  const say = useSay();
+  if (log.attempts.length === 0) return <p class="lead">{say('还没有投递。', 'Not delivered yet.')}</p>;
+  return (
+    <div class="table-box">
+      <table class="attempts">
+        <thead>
+          <tr>
+            <th scope="col">{say('时间', 'Time')}</th>
+            <th scope="col">{say('方式', 'Kind')}</th>
+            <th scope="col">{say('应答', 'Answer')}</th>
+            <th scope="col" class="right">
+              {say('用时', 'Took')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {log.attempts.map((entry, index) => (
+            <tr key={index}>
+              <td class="mono nowrap">{dateTime(entry.atMs)}</td>
+              <td>
+                {attemptWord(entry.kind, say)}
+                {entry.tamper && entry.tamper !== 'signtest' && ` · ${forgeryWord(entry.tamper, say)}`}
+              </td>
+              <td>
+                <Pill tone={entry.ok ? 'ok' : entry.tamper ? 'info' : 'bad'}>
+                  {entry.status ?? say('没有应答', 'no answer')}
+                </Pill>{' '}
+                <span class="mono lead break">{entry.error ?? entry.body?.slice(0, 160)}</span>
+              </td>
+              <td class="mono right nowrap">{duration(entry.ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Content({ content }: { content: Notification }) {
+  const say = useSay();
+  const [clear, setClear] = useState(false);
+  const [shown, setShown] = useState(false);
+  return (
+    <Section
+      title={say('内容', 'Content')}
+      aside={
+        <Switch
+          label={say('内容', 'Content')}
+          value={clear ? 'clear' : 'sealed'}
+          options={[
+            { value: 'sealed', word: say('密文', 'Encrypted') },
+            { value: 'clear', word: say('明文', 'Decrypted') },
+          ]}
+          choose={(value) => setClear(value === 'clear')}
+        />
+      }
+    >
+      {clear ? (
+        <>
+          <Check checked={shown} change={setShown}>
+            {say('显示个人信息', 'Show personal data')}
+          </Check>
+          <Json value={shown ? content.resource : withoutPersonal(content.resource)} />
+        </>
+      ) : (
+        <Body text={content.body} />
+      )}
+    </Section>
+  );
+}

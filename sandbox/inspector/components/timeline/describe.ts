@@ -1,0 +1,202 @@
+/** A step in words: who acted on whom, what it was, and how it went. */
+import type { Say } from '../../i18n.ts';
+import {
+  apiWord,
+  attemptWord,
+  collectionWord,
+  doorWord,
+  fieldWord,
+  forgeryWord,
+  functionWord,
+  operationWord,
+  orderChangeWord,
+  stateWord,
+  type Tone,
+} from '../../labels.ts';
+import { changesOf } from '../../model/changes.ts';
+import type { DocumentChange, Exchange, Invocation } from '../../model/events.ts';
+import type { AttemptStep, DocumentStep, Step } from '../../model/timeline.ts';
+import { duration } from '../time.ts';
+
+/** Who takes part, from left to right. */
+export const lanes = ['phone', 'cloud', 'wechat', 'database'] as const;
+export type Lane = (typeof lanes)[number];
+
+export interface Described {
+  from: Lane;
+  to: Lane;
+  /** The message did not arrive, or its answer did not. */
+  broken?: boolean;
+  title: string;
+  /** The same in the field's own terms. */
+  code?: string;
+  tone: Tone;
+  /** How it ended, in a word. */
+  outcome?: string;
+  /** Notes behind the title. */
+  notes: { text: string; tone: Tone }[];
+  took?: string;
+}
+
+export function describe(step: Step, say: Say): Described {
+  switch (step.kind) {
+    case 'invocation':
+      return describeInvocation(step.event.data, step.times, say);
+    case 'exchange':
+      return {
+        ...describeExchange(step.event.data, say),
+        notes: step.effects.map(({ data }) => ({
+          text: orderChangeWord(data.change, say),
+          tone: 'ok' as const,
+        })),
+      };
+    case 'attempt':
+      return describeAttempt(step, say);
+    case 'document':
+      return describeDocument(step, say);
+    case 'waiting':
+      return describeWaiting(step.event.data.state, say);
+    case 'order': {
+      const { change, state } = step.event.data;
+      const byPayer = change === 'paid' || change === 'payment failed';
+      return {
+        from: byPayer ? 'phone' : 'wechat',
+        to: 'wechat',
+        title: orderChangeWord(change, say),
+        code: state,
+        tone: state === 'PAYERROR' ? 'bad' : 'ok',
+        notes: [],
+      };
+    }
+  }
+}
+
+function describeInvocation(invocation: Invocation, times: number, say: Say): Described {
+  const { functionName, door, cold, durationMs } = invocation;
+  const problem = problemOf(invocation);
+  const isCallback = door === 'http';
+  return {
+    from: door === 'user' ? 'phone' : 'cloud',
+    to: 'cloud',
+    title: functionWord(functionName, say),
+    code: functionName,
+    tone: problem ? 'bad' : 'ok',
+    ...(problem !== undefined && { outcome: problem }),
+    notes: [
+      ...(times > 1 ? [{ text: `×${times}`, tone: 'quiet' as const }] : []),
+      ...(isCallback || door === 'user' ? [] : [{ text: doorWord(door, say), tone: 'quiet' as const }]),
+      ...(cold ? [{ text: say('冷启动', 'cold start'), tone: 'warn' as const }] : []),
+    ],
+    took: duration(durationMs),
+  };
+}
+
+/** The error that the caller got, if any. */
+function problemOf({ error, result }: Invocation): string | undefined {
+  const answer = result as { ok?: boolean; error?: { code?: string }; statusCode?: number } | undefined;
+  if (error) return error.code;
+  if (answer?.ok === false) return answer.error?.code ?? 'ERROR';
+  if (answer?.statusCode !== undefined && answer.statusCode >= 400) return `HTTP ${answer.statusCode}`;
+  return undefined;
+}
+
+function describeExchange(exchange: Exchange, say: Say): Described {
+  const { api, request, answer, verdict, code, fault, durationMs } = exchange;
+  const failed = verdict !== 'passed';
+  return {
+    from: 'cloud',
+    to: 'wechat',
+    broken: answer === undefined,
+    title: apiWord(api, say) ?? request.target,
+    code: `${request.method} ${request.target.split('?')[0]}`,
+    tone: verdict === 'fault' ? 'warn' : failed ? 'bad' : 'ok',
+    outcome: failed
+      ? `${answer?.status ?? say('断开', 'reset')} ${code ?? fault ?? ''}`
+      : `${answer?.status}`,
+    notes: [],
+    took: duration(durationMs),
+  };
+}
+
+function describeAttempt({ event, ordinal, nextAtMs }: AttemptStep, say: Say): Described {
+  const { attempt, eventType } = event.data;
+  const { kind, tamper, status, ok, ms } = attempt!;
+  const forged = tamper !== undefined;
+  const title =
+    kind === 'scheduled' ? say(`第 ${ordinal} 次投递`, `Delivery ${ordinal}`) : attemptWord(kind, say);
+  return {
+    from: 'wechat',
+    to: 'cloud',
+    broken: status === undefined,
+    title: forged ? `${title} · ${forgeryWord(tamper, say)}` : title,
+    code: eventType,
+    tone: ok ? (forged && tamper !== 'amount' ? 'bad' : 'ok') : forged ? 'info' : 'bad',
+    outcome: status === undefined ? say('没有应答', 'no answer') : outcomeOf(status, ok, forged, say),
+    notes:
+      nextAtMs === undefined
+        ? []
+        : [
+            {
+              text: say(
+                `${duration(nextAtMs - event.atMs)} 后重试`,
+                `retry in ${duration(nextAtMs - event.atMs)}`,
+              ),
+              tone: 'warn',
+            },
+          ],
+    took: duration(ms),
+  };
+}
+
+function outcomeOf(status: number, ok: boolean, forged: boolean, say: Say): string {
+  if (forged) return ok ? `${status}` : `${status} ${say('已拒绝', 'refused')}`;
+  return ok ? `${status} ${say('已确认', 'acknowledged')}` : `${status}`;
+}
+
+function describeWaiting(state: string, say: Say): Described {
+  const words: Record<string, [string, string]> = {
+    held: ['回调已扣住，等待放行', 'The callback is held back'],
+    exhausted: ['16 次都没有应答，不再投递', 'Given up after 16 attempts'],
+    undeliverable: ['通知地址不在本机，没有投递', 'Its address is not on this machine: not sent'],
+  };
+  const [zh, en] = words[state] ?? [state, state];
+  return { from: 'wechat', to: 'wechat', title: say(zh, en), tone: 'warn', notes: [] };
+}
+
+function describeDocument({ event }: DocumentStep, say: Say): Described {
+  const { collection, op } = event.data;
+  return {
+    from: 'cloud',
+    to: 'database',
+    title: collectionWord(collection, say) + whatChanged(event.data, say),
+    code: collection,
+    tone: op === 'remove' ? 'warn' : 'ok',
+    notes: [],
+  };
+}
+
+/** A change of state says more than the name of the operation. */
+function whatChanged({ op, before, after }: DocumentChange, say: Say): string {
+  const operation = `${say('', ' ')}${operationWord(op, say)}`;
+  if (op === 'insert') {
+    return typeof after?.state === 'string' ? `${operation} · ${stateWord(after.state, say)}` : operation;
+  }
+  const moved = movedField(before, after);
+  if (moved) return ` · ${stateWord(moved.before, say)} → ${stateWord(moved.after, say)}`;
+  const fields = changesOf(before, after).map(({ path }) => fieldWord(path.split('.').at(-1)!, say));
+  if (fields.length === 0) return operation;
+  const shown = fields.slice(0, 2).join(say('、', ', '));
+  return ` · ${shown}${fields.length > 2 ? say(` 等 ${fields.length} 项`, ` and ${fields.length - 2} more`) : ''}`;
+}
+
+function movedField(
+  before: Record<string, unknown> | undefined,
+  after: Record<string, unknown> | undefined,
+): { before: string; after: string } | undefined {
+  for (const field of ['state', 'fulfilment']) {
+    const [left, right] = [before?.[field], after?.[field]];
+    if (typeof left === 'string' && typeof right === 'string' && left !== right)
+      return { before: left, after: right };
+  }
+  return undefined;
+}

@@ -1,0 +1,232 @@
+import { verify } from 'node:crypto';
+import type { Endpoint, Merchant, MultipartBody } from '../context.ts';
+import { explainSignature, type SignatureExplanation, said } from '../explain/signature.ts';
+import { readMultipart } from '../http/multipart.ts';
+import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
+import type { World } from '../state/state.ts';
+import { type Authorization, parseAuthorization, signError } from './authorization.ts';
+import { type SignedParts, signedMessage } from './message.ts';
+import type { NonceMemory } from './nonces.ts';
+
+/** How far a timestamp may be away, in either direction. */
+export const toleranceMs = 5 * 60_000;
+
+export interface Incoming {
+  readonly method: string;
+  /** Path and query exactly as sent. */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly rawBody: Buffer;
+}
+
+/** What the gate needs to know besides the request. */
+export interface GateKeeper {
+  readonly world: World;
+  readonly nonces: NonceMemory;
+  /** The clocks that a timestamp may follow: the machine's, and the sandbox's. */
+  readonly clocksMs: readonly number[];
+}
+
+export interface Admitted {
+  readonly merchant: Merchant;
+  readonly body: Record<string, unknown>;
+  readonly multipart: MultipartBody | undefined;
+}
+
+/** A refusal with what only the exchange record tells. */
+export class GateRefusal extends Error {
+  readonly problem: ApiProblem;
+  readonly check: string;
+  readonly signature: SignatureExplanation | undefined;
+
+  constructor(problem: ApiProblem, check: string, signature?: SignatureExplanation) {
+    super(problem.message);
+    this.problem = problem;
+    this.check = check;
+    this.signature = signature;
+  }
+}
+
+/**
+ * The checks before an API sees a request, in the order that the real one shows: headers, form of
+ * Authorization, merchant and serial, timestamp, nonce, signature, JSON, the caller's kind.
+ * @throws GateRefusal
+ */
+export function admit(incoming: Incoming, endpoint: Endpoint, keeper: GateKeeper): Admitted {
+  checked('headers', () => requireHeaders(incoming, endpoint));
+  const authorization = checked('authorization', () =>
+    parseAuthorization(incoming.headers.get('authorization')),
+  );
+  const merchant = findMerchant(authorization, keeper.world);
+  requireFreshTimestamp(authorization, keeper);
+  requireNewNonce(authorization, keeper);
+  const multipart =
+    endpoint.bodyKind === 'multipart'
+      ? checked('body', () => readMultipart(incoming.headers.get('content-type') ?? '', incoming.rawBody))
+      : undefined;
+  requireSignature(incoming, authorization, merchant, multipart, keeper.world);
+  const body = checked('body', () => parseBody(incoming, endpoint));
+  checked('permission', () => requireRole(endpoint, merchant));
+  return { merchant, body, multipart };
+}
+
+function checked<T>(check: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ApiProblem) throw new GateRefusal(error, check);
+    throw error;
+  }
+}
+
+/** Accept, User-Agent, Content-Type: doc/v3/merchant/4012081709 and reports of the real one's answers. */
+function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
+  if (!headers.get('accept') || !headers.get('user-agent')) {
+    throw new ApiProblem(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent', {
+      explanation: `missing: ${['accept', 'user-agent'].filter((name) => !headers.get(name)).join(', ')}`,
+    });
+  }
+  const accepts = headers.get('accept')!.toLowerCase();
+  if (!/application\/json|\*\/\*|application\/\*/.test(accepts)) {
+    throw new ApiProblem(406, 'INVALID_REQUEST', 'Http头Accept必须为application/json', {
+      explanation: `Accept is "${accepts}"`,
+    });
+  }
+  if (endpoint.bodyKind === 'none') return;
+  const wanted = endpoint.bodyKind === 'json' ? 'application/json' : 'multipart/form-data';
+  const given = headers.get('content-type')?.toLowerCase() ?? '';
+  if (given.split(';')[0]!.trim() !== wanted) {
+    throw new ApiProblem(415, 'INVALID_REQUEST', `Http头Content-Type必须为${wanted}`, {
+      explanation: `Content-Type is "${given}"`,
+    });
+  }
+}
+
+function findMerchant(authorization: Authorization, world: World): Merchant {
+  const { mchid, serialNo } = authorization;
+  const merchant = world.merchants.get(mchid);
+  if (!merchant) {
+    const explained = said('unknown-merchant', mchid);
+    throw new GateRefusal(signError('签名错误', explained.hint), 'merchant', explained);
+  }
+  if (serialNo === merchant.serialNo) return merchant;
+  const explained = said('wrong-serial', whoseSerial(serialNo, merchant, world));
+  const message = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
+  throw new GateRefusal(signError(message, explained.hint), 'merchant', explained);
+}
+
+function whoseSerial(serialNo: string, merchant: Merchant, world: World): string {
+  const plain = serialNo.replace(/[:\s]/g, '').toUpperCase();
+  if (plain === merchant.serialNo) return `${serialNo} must be written as ${merchant.serialNo}`;
+  if (world.platform.byId(plain)) {
+    return `${serialNo} is a platform key; Authorization names the merchant's own certificate, ${merchant.serialNo}`;
+  }
+  const owner = [...world.merchants.values()].find((other) => other.serialNo === plain);
+  if (owner)
+    return `${serialNo} is the certificate of ${owner.mchid}; that of ${merchant.mchid} is ${merchant.serialNo}`;
+  return `${serialNo} is no certificate here; that of ${merchant.mchid} is ${merchant.serialNo}`;
+}
+
+function requireFreshTimestamp({ timestamp }: Authorization, keeper: GateKeeper): void {
+  const atMs = Number(timestamp) * 1000;
+  const distances = keeper.clocksMs.map((nowMs) => Math.abs(nowMs - atMs));
+  const nearest = Math.min(...distances);
+  if (nearest <= toleranceMs) return;
+  const unit = timestamp.length > 11 ? ' (milliseconds were sent)' : '';
+  const explained = said('clock', `${Math.round(nearest / 1000)} s${unit}`);
+  const message = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟';
+  throw new GateRefusal(signError(message, explained.hint), 'timestamp', explained);
+}
+
+function requireNewNonce({ mchid, nonce }: Authorization, keeper: GateKeeper): void {
+  if (keeper.nonces.take(mchid, nonce, keeper.clocksMs[0]!)) return;
+  const explained = said('nonce-reused', nonce);
+  throw new GateRefusal(
+    signError('Http头Authorization中的nonce_str重复', explained.hint),
+    'nonce',
+    explained,
+  );
+}
+
+function requireSignature(
+  incoming: Incoming,
+  authorization: Authorization,
+  merchant: Merchant,
+  multipart: MultipartBody | undefined,
+  world: World,
+): void {
+  const { method, target, rawBody } = incoming;
+  const { timestamp, nonce, signature } = authorization;
+  const body = multipart ? multipart.metaText : rawBody.toString('utf8');
+  const parts: SignedParts = { method, target, timestamp, nonce, body };
+  const bytes = Buffer.from(signature, 'base64');
+  if (verify('sha256', Buffer.from(signedMessage(parts)), merchant.publicKey, bytes)) return;
+  const explained = explainSignature(
+    parts,
+    signature,
+    { label: `merchant ${merchant.mchid}`, key: merchant.publicKey },
+    otherKeys(world, merchant),
+    {
+      hosts: [
+        ...new Set([incoming.headers.get('host') ?? '', 'api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com']),
+      ],
+      ...(multipart && { multipartBody: rawBody }),
+    },
+  );
+  throw new GateRefusal(signatureProblem(parts, explained.hint), 'signature', explained);
+}
+
+function otherKeys(world: World, merchant: Merchant) {
+  const merchants = [...world.merchants.values()].filter((other) => other !== merchant);
+  const platform = [...world.platform.certificates(), world.platform.publicKey()];
+  return [
+    ...merchants.map(({ mchid, publicKey }) => ({ label: `merchant ${mchid}`, key: publicKey })),
+    ...platform.map(({ id, privateKey }) => ({ label: `WeChat Pay (${id})`, key: privateKey })),
+  ];
+}
+
+/** The official sign_information: doc/v3/merchant/4012365347; the body in it is cut short. */
+function signatureProblem(parts: SignedParts, explanation: string): ApiProblem {
+  const message = signedMessage(parts);
+  const shown = parts.body.length > 8 ? signedMessage({ ...parts, body: parts.body.slice(0, 8) }) : message;
+  return new ApiProblem(401, 'SIGN_ERROR', '错误的签名，验签失败', {
+    internalCode: internalCodes.signature,
+    explanation,
+    detail: {
+      detail: { issue: 'sign not match' },
+      field: 'signature',
+      location: 'authorization',
+      sign_information: {
+        method: parts.method,
+        sign_message_length: Buffer.byteLength(message),
+        truncated_sign_message: shown,
+        url: parts.target,
+      },
+    },
+  });
+}
+
+function parseBody({ rawBody }: Incoming, endpoint: Endpoint): Record<string, unknown> {
+  if (endpoint.bodyKind !== 'json') return {};
+  try {
+    const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
+  } catch {
+    // Falls through to the refusal below.
+  }
+  const detail = {
+    field: '',
+    value: rawBody.toString('utf8').slice(0, 64),
+    issue: 'not a JSON object',
+    location: 'body',
+  };
+  throw paramError('请求报文不是合法的JSON对象', detail);
+}
+
+function requireRole(endpoint: Endpoint, merchant: Merchant): void {
+  if (endpoint.roles.includes(merchant.kind)) return;
+  throw new ApiProblem(403, 'NO_AUTH', '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试', {
+    explanation: `${merchant.mchid} is a ${merchant.kind} merchant; this API serves: ${endpoint.roles.join(', ')}`,
+  });
+}

@@ -1,0 +1,115 @@
+/** What an API family of the simulator is made of. Orders, certificates and onboarding all plug in here. */
+import type { SandboxBus } from '../bus.ts';
+import type { SandboxClock } from '../clock.ts';
+import type { Merchant } from './state/merchants.ts';
+import type { World } from './state/state.ts';
+
+export type { CheckOptions } from './http/fields.ts';
+export { checkFields, field } from './http/fields.ts';
+export { ApiProblem, internalCodes, paramError } from './http/problem.ts';
+export type { Merchant } from './state/merchants.ts';
+export type { World } from './state/state.ts';
+
+/** One API of WeChat Pay. */
+export interface Endpoint {
+  /** Its official name, for the exchange record: `JSAPI下单`. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  /** As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash counts. */
+  readonly path: string;
+  /** `multipart` signs the `meta` JSON only. */
+  readonly bodyKind: 'none' | 'json' | 'multipart';
+  /** Which kinds of caller it serves; any other gets 403 NO_AUTH. */
+  readonly roles: readonly Merchant['kind'][];
+  /** Throws ApiProblem to refuse. What it changes must be changed only once nothing can refuse any more. */
+  handle(context: ApiContext): ApiAnswer | Promise<ApiAnswer>;
+}
+
+/** `body` is sent as JSON; without one the status is 204 unless said otherwise. */
+export interface ApiAnswer {
+  readonly status?: number;
+  readonly body?: object;
+}
+
+export interface MultipartBody {
+  /** The `meta` part exactly as sent: this is what was signed. */
+  readonly metaText: string;
+  readonly meta: Record<string, unknown>;
+  readonly file: { readonly filename: string; readonly contentType: string; readonly bytes: Buffer };
+}
+
+/** A request that passed route, headers, authorization, timestamp, nonce, signature and JSON. */
+export interface ApiContext {
+  readonly kernel: Kernel;
+  readonly world: World;
+  /** Business time: epoch ms on the sandbox's clock. */
+  readonly nowMs: number;
+  /** Who signed the request. */
+  readonly merchant: Merchant;
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** The parsed JSON body; `{}` without one. Check it with `checkFields` before use. */
+  readonly body: Record<string, unknown>;
+  readonly multipart: MultipartBody | undefined;
+  /** The body exactly as received. */
+  readonly rawBody: Buffer;
+  readonly headers: Headers;
+  /**
+   * Decrypts a sensitive field (base64 of RSA-OAEP) with the platform key that the request's
+   * Wechatpay-Serial names. Give it to `checkFields` as `decrypt`.
+   * @throws ApiProblem when the header is missing, names no key of ours, or the value is not for that key.
+   */
+  decrypt(cipher: string, pointer: string): string;
+  /** Encrypts a sensitive field of the answer with the merchant's certificate. */
+  encryptForMerchant(clear: string): string;
+}
+
+/** A call of the control API under /_sandbox. */
+export interface ControlRoute {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** e.g. `/_sandbox/applications/{id}/review` */
+  readonly path: string;
+  /** @returns what is answered as JSON. Throw ControlProblem to refuse. */
+  handle(context: ControlContext): unknown | Promise<unknown>;
+}
+
+export interface ControlContext {
+  readonly kernel: Kernel;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The JSON body; `{}` when empty. */
+  readonly body: unknown;
+}
+
+/** A refusal of the control API: `{error: code, message}`. */
+export class ControlProblem extends Error {
+  override readonly name = 'ControlProblem';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The parts that the whole simulator shares. */
+export interface Kernel {
+  readonly clock: SandboxClock;
+  readonly bus: SandboxBus;
+  /** The state of the whole sandbox; replaced by reset and restore, so read it anew on each use. */
+  readonly world: World;
+  readonly endpoints: Endpoint[];
+  readonly control: ControlRoute[];
+}
+
+/** Adds the onboarding APIs (进件) and the reviewer's control calls to a simulator. */
+export function registerOnboarding(
+  kernel: Kernel,
+  onboarding: { readonly endpoints: readonly Endpoint[]; readonly control: readonly ControlRoute[] },
+): void {
+  kernel.endpoints.push(...onboarding.endpoints);
+  kernel.control.push(...onboarding.control);
+}

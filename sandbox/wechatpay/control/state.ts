@@ -1,0 +1,134 @@
+import type { ControlContext, ControlRoute, Kernel } from '../context.ts';
+import type { ExchangeLog } from '../http/exchanges.ts';
+import type { FaultBox } from '../http/faults.ts';
+import type { Credentials, KeyMode } from '../index.ts';
+import type { Notifier } from '../notifications/notifier.ts';
+import { badRequest, integer, notFound, objectBody } from './read.ts';
+
+export interface WorldControls {
+  readonly credentials: () => Credentials;
+  readonly exchanges: ExchangeLog;
+  readonly faults: () => FaultBox;
+  readonly notifier: Notifier;
+  readonly reset: () => void;
+  readonly snapshot: () => unknown;
+  readonly restore: (snapshot: unknown) => Promise<void>;
+}
+
+/** Keys, clock, faults, exchanges, ledger, snapshots. */
+export function worldRoutes(controls: WorldControls): ControlRoute[] {
+  const route = (
+    method: ControlRoute['method'],
+    path: string,
+    handle: ControlRoute['handle'],
+  ): ControlRoute => ({ method, path: `/_sandbox/${path}`, handle });
+  return [
+    route('GET', 'credentials', () => controls.credentials()),
+    route('GET', 'ca.pem', ({ kernel }) => new Response(`${kernel.world.authority.certificatePem}\n`)),
+    route('GET', 'keys', ({ kernel }) => keysView(kernel)),
+    route('POST', 'keys', (context) => changeKeys(context)),
+    route('GET', 'sub-merchants', ({ kernel }) => ({
+      subMerchants: [...kernel.world.subMerchants.values()],
+    })),
+    route('POST', 'sub-merchants/{sub_mchid}', (context) => changeSubMerchant(context)),
+    route('GET', 'clock', ({ kernel }) => clockView(kernel)),
+    route('POST', 'clock', (context) => moveClock(context, controls.notifier)),
+    route('GET', 'faults', () => ({ faults: controls.faults().list() })),
+    route('PUT', 'faults', (context) => {
+      controls.faults().set(context.body);
+      const faults = controls.faults().list();
+      context.kernel.bus.publish('faults', { faults });
+      return { faults };
+    }),
+    route('GET', 'exchanges', ({ query }) => {
+      const limit = integer(query.get('limit'), 'limit', 1, 2000, 100);
+      const exchanges = controls.exchanges.latest(limit, query.get('outTradeNo') ?? undefined);
+      return { exchanges: exchanges.reverse() };
+    }),
+    route('GET', 'ledger', ({ kernel: { world } }) => ({
+      sumFen: world.ledger.sumFen(),
+      balanced: world.ledger.sumFen() === 0,
+      accounts: world.ledger.balances(),
+      entries: world.ledger.entries,
+    })),
+    route('POST', 'reset', ({ kernel }) => {
+      controls.reset();
+      kernel.bus.publish('reset', { reason: 'reset' });
+      return { ok: true };
+    }),
+    route('POST', 'snapshot', () => controls.snapshot()),
+    route('POST', 'restore', async (context) => {
+      await controls.restore(context.body);
+      context.kernel.bus.publish('reset', { reason: 'restore' });
+      return { ok: true };
+    }),
+  ];
+}
+
+function keysView({ world: { platform } }: Kernel) {
+  return {
+    mode: platform.mode,
+    certificates: platform.certificates().map(({ id, pem, effectiveMs, expireMs }) => ({
+      serialNo: id,
+      certificatePem: pem,
+      effectiveMs,
+      expireMs,
+    })),
+    publicKeyId: platform.publicKey().id,
+    publicKeyPem: platform.publicKey().pem,
+  };
+}
+
+const modes: readonly KeyMode[] = ['certificate', 'public-key', 'switching'];
+
+async function changeKeys(context: ControlContext) {
+  const { kernel } = context;
+  const { mode, rotate } = objectBody(context);
+  const wanted = modes.find((one) => one === mode);
+  if (mode !== undefined && !wanted) throw badRequest(`"mode" must be one of ${modes.join(', ')}.`);
+  if (rotate !== undefined && typeof rotate !== 'boolean')
+    throw badRequest('"rotate" must be true or false.');
+  const { platform, authority, seed } = kernel.world;
+  if (wanted) platform.mode = wanted;
+  if (rotate) await platform.rotate(authority, seed, kernel.clock.now());
+  const view = keysView(kernel);
+  kernel.bus.publish('keys', view);
+  return view;
+}
+
+/** Freezes or frees a sub-merchant: WeChat Pay's risk control has no API either. */
+function changeSubMerchant(context: ControlContext) {
+  const subMerchant = context.kernel.world.subMerchants.get(context.params.sub_mchid!);
+  if (!subMerchant) throw notFound(`sub-merchant ${context.params.sub_mchid}`);
+  const { frozen } = objectBody(context);
+  if (typeof frozen !== 'boolean') throw badRequest('"frozen" must be true or false.');
+  subMerchant.frozen = frozen;
+  return { subMerchant };
+}
+
+function clockView({ clock }: Kernel) {
+  const nowMs = clock.now();
+  return { nowMs, now: new Date(nowMs).toISOString(), offsetMs: clock.offsetMs, pending: clock.pending() };
+}
+
+const longestMs = 10 * 365 * 86_400_000;
+
+async function moveClock(context: ControlContext, notifier: Notifier) {
+  const { clock, bus } = context.kernel;
+  const { advanceMs, now } = objectBody(context);
+  if ((advanceMs === undefined) === (now === undefined))
+    throw badRequest('Give either "advanceMs" or "now".');
+  // What is on its way must have arrived, so that its retry is on the schedule before time goes on.
+  await notifier.settled();
+  if (now === undefined) {
+    await clock.advance(integer(advanceMs, 'advanceMs', 0, longestMs, 0));
+  } else {
+    const target = typeof now === 'number' ? now : Date.parse(String(now));
+    if (!Number.isFinite(target)) throw badRequest('"now" must be epoch ms or an ISO time.');
+    if (target < clock.now()) throw badRequest('The clock only moves forward.');
+    await clock.advanceTo(target);
+  }
+  const view = clockView(context.kernel);
+  bus.publish('clock', view);
+  return view;
+}

@@ -1,0 +1,228 @@
+import { connectionReset, rawTargetOf } from '../../server.ts';
+import { admit, GateRefusal, type Incoming } from '../auth/auth.ts';
+import type { NonceMemory } from '../auth/nonces.ts';
+import { decryptField, encryptField } from '../auth/sensitive.ts';
+import type { ApiAnswer, ApiContext, Endpoint, Kernel } from '../context.ts';
+import { type ExchangeLog, recordedBody } from './exchanges.ts';
+import type { Fault, FaultBox } from './faults.ts';
+import { ApiProblem, internalCodes } from './problem.ts';
+import type { Routed, RouteTable } from './route.ts';
+import { type Spoiling, signatureHeaders } from './sign.ts';
+
+export interface ApiOptions {
+  readonly kernel: Kernel;
+  readonly routes: () => RouteTable<Endpoint>;
+  readonly exchanges: ExchangeLog;
+  readonly faults: () => FaultBox;
+  readonly nonces: NonceMemory;
+  /** Epoch ms that Wechatpay-Timestamp says. */
+  readonly transportNow: () => number;
+}
+
+/** What came of a request, before it is signed. */
+interface Outcome {
+  readonly status: number;
+  readonly body: string;
+  readonly internalCode: number;
+  /** Gateway answers (no such path, wrong method) carry no signature. */
+  readonly signed: boolean;
+  readonly mchid?: string;
+  readonly outTradeNo?: string;
+  readonly refusal?: GateRefusal | ApiProblem;
+}
+
+/** Answers /v3/*: checks, handles, signs, records. */
+export async function answerApi(options: ApiOptions, request: Request): Promise<Response> {
+  const startedMs = performance.now();
+  const atMs = options.kernel.clock.now();
+  const incoming: Incoming = {
+    method: request.method,
+    target: rawTargetOf(request),
+    headers: request.headers,
+    rawBody: Buffer.from(await request.arrayBuffer()),
+  };
+  const found = options.routes().find(incoming.method, incoming.target.split('?')[0]!);
+  const routed = typeof found === 'object' ? found : undefined;
+  const fault = routed && options.faults().strike(namesOf(routed.route, incoming.target));
+  if (fault?.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
+  const replaced = fault && replacement(fault);
+  const takesEffect = !replaced || fault.afterEffect === true;
+  const outcome = takesEffect ? await run(options, incoming, found) : undefined;
+  const final = replaced === 'reset' ? undefined : (replaced ?? outcome!);
+  const response = final ? toResponse(options, incoming, final, fault) : connectionReset();
+  record(options, { atMs, startedMs, incoming, routed, outcome, fault, final, response });
+  return response;
+}
+
+function namesOf(endpoint: Endpoint, target: string): string[] {
+  const { method, path, name } = endpoint;
+  return [name, path, `${method} ${path}`, target.split('?')[0]!];
+}
+
+/** What a fault answers instead of the API; undefined for faults that only spoil the answer. */
+function replacement(fault: Fault): Outcome | 'reset' | undefined {
+  if (fault.kind === 'reset') return 'reset';
+  if (fault.kind === 'rate-limit') {
+    const problem = new ApiProblem(429, 'FREQUENCY_LIMITED', '频率超限，请降低请求频率', {
+      internalCode: internalCodes.rateLimit,
+    });
+    return problemOutcome(problem);
+  }
+  if (fault.kind === 'system-error') {
+    const status = fault.status ?? 500;
+    const [code, message] =
+      status === 500
+        ? ['SYSTEM_ERROR', '系统异常，请稍后重试']
+        : ['SERVICE_UNAVAILABLE', '服务不可用，请稍后重试'];
+    // 502 and 503 come from the gateway, which does not sign.
+    return { ...problemOutcome(new ApiProblem(status, code!, message!)), signed: status === 500 };
+  }
+  return undefined;
+}
+
+async function run(
+  options: ApiOptions,
+  incoming: Incoming,
+  found: Routed<Endpoint> | 'other-method' | undefined,
+): Promise<Outcome> {
+  // Observed: an unknown path answers 404, another method 405, both with an empty body and unsigned.
+  if (typeof found !== 'object') {
+    return { status: found === 'other-method' ? 405 : 404, body: '', internalCode: 0, signed: false };
+  }
+  let about: Pick<Outcome, 'mchid' | 'outTradeNo'> = {};
+  try {
+    const context = contextOf(options, incoming, found);
+    about = { mchid: context.merchant.mchid, ...outTradeNoOf(context) };
+    const answer = await found.route.handle(context);
+    return { ...answerOutcome(answer), ...about };
+  } catch (error) {
+    if (error instanceof GateRefusal) return { ...problemOutcome(error.problem), ...about, refusal: error };
+    if (error instanceof ApiProblem) return { ...problemOutcome(error), ...about, refusal: error };
+    process.stderr.write(`sandbox wechatpay: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const problem = new ApiProblem(500, 'SYSTEM_ERROR', '系统异常，请稍后重试', {
+      explanation: `a fault of the sandbox itself: ${String(error)}`,
+    });
+    return { ...problemOutcome(problem), ...about, refusal: problem };
+  }
+}
+
+function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpoint>): ApiContext {
+  const { kernel, nonces } = options;
+  const { world, clock } = kernel;
+  const clocksMs = [Date.now(), clock.now()];
+  const { merchant, body, multipart } = admit(incoming, routed.route, { world, nonces, clocksMs });
+  const serial = incoming.headers.get('wechatpay-serial');
+  const query = Object.fromEntries(new URLSearchParams(incoming.target.split('?')[1] ?? ''));
+  return {
+    kernel,
+    world,
+    nowMs: clock.now(),
+    merchant,
+    params: routed.params,
+    query,
+    body,
+    multipart,
+    rawBody: incoming.rawBody,
+    headers: incoming.headers,
+    decrypt: (cipher, pointer) => decryptField(world.platform, serial, cipher, pointer),
+    encryptForMerchant: (clear) => encryptField(merchant.publicKey, clear),
+  };
+}
+
+function outTradeNoOf({ params, body }: ApiContext): { outTradeNo?: string } {
+  const names = ['combine_out_trade_no', 'out_trade_no', 'out_request_no', 'business_code'];
+  for (const name of names) {
+    const value = params[name] ?? body[name];
+    if (typeof value === 'string') return { outTradeNo: value };
+  }
+  return {};
+}
+
+function answerOutcome(answer: ApiAnswer): Outcome {
+  const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  return { status: answer.status ?? (body === '' ? 204 : 200), body, internalCode: 0, signed: true };
+}
+
+function problemOutcome(problem: ApiProblem): Outcome {
+  const body = JSON.stringify(problem.toBody());
+  return { status: problem.status, body, internalCode: problem.internalCode, signed: true };
+}
+
+function toResponse(
+  options: ApiOptions,
+  incoming: Incoming,
+  outcome: Outcome,
+  fault: Fault | undefined,
+): Response {
+  const { world } = options.kernel;
+  const seal = {
+    key: world.platform.signerOfAnswer(incoming.headers.get('wechatpay-serial')),
+    nonce: world.random.hex(32),
+    nowMs: options.transportNow(),
+    spoil: spoilingOf(fault),
+  };
+  const headers: Record<string, string> = {
+    'cache-control': 'no-cache, must-revalidate',
+    'request-id': `08${world.random.hex(46).toUpperCase()}-${outcome.internalCode}`,
+    ...(outcome.body !== '' && {
+      'content-type': 'application/json; charset=utf-8',
+      'content-language': 'zh-CN',
+    }),
+    ...(outcome.signed && signatureHeaders(outcome.body, seal)),
+  };
+  return new Response(outcome.status === 204 ? null : outcome.body, { status: outcome.status, headers });
+}
+
+function spoilingOf(fault: Fault | undefined): Spoiling | undefined {
+  switch (fault?.kind) {
+    case 'unsigned':
+    case 'signtest':
+    case 'stale-timestamp':
+    case 'wrong-serial':
+      return fault.kind;
+    default:
+      return undefined;
+  }
+}
+
+interface Told {
+  readonly atMs: number;
+  readonly startedMs: number;
+  readonly incoming: Incoming;
+  readonly routed: Routed<Endpoint> | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly fault: Fault | undefined;
+  readonly final: Outcome | undefined;
+  readonly response: Response;
+}
+
+function record(options: ApiOptions, told: Told): void {
+  const { incoming, outcome, fault, final, response } = told;
+  const refusal = outcome?.refusal;
+  const problem = refusal instanceof GateRefusal ? refusal.problem : refusal;
+  const check = refusal instanceof GateRefusal ? refusal.check : outcome?.status === 404 ? 'route' : 'rules';
+  const refused = outcome !== undefined && outcome.status >= 400;
+  const exchange = options.exchanges.add({
+    atMs: told.atMs,
+    durationMs: Math.round((performance.now() - told.startedMs) * 100) / 100,
+    ...(told.routed && { api: told.routed.route.name }),
+    ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
+    ...(outcome?.outTradeNo !== undefined && { outTradeNo: outcome.outTradeNo }),
+    request: {
+      method: incoming.method,
+      target: incoming.target,
+      headers: Object.fromEntries(incoming.headers),
+      body: recordedBody(incoming.rawBody, incoming.headers.get('content-type') ?? ''),
+    },
+    ...(final && {
+      answer: { status: final.status, headers: Object.fromEntries(response.headers), body: final.body },
+    }),
+    verdict: fault ? 'fault' : refused ? 'refused' : 'passed',
+    ...(problem && { code: problem.code }),
+    ...(refused && { check }),
+    ...(problem?.explanation !== undefined && { explanation: problem.explanation }),
+    ...(refusal instanceof GateRefusal && refusal.signature && { signature: refusal.signature }),
+    ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
+  });
+  options.kernel.bus.publish('exchange', exchange, exchange.outTradeNo);
+}

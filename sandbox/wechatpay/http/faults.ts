@@ -1,0 +1,114 @@
+import { ControlProblem } from '../context.ts';
+import { SeededRandom } from '../state/random.ts';
+
+const faultKinds = [
+  'latency',
+  'reset',
+  'rate-limit',
+  'system-error',
+  'unsigned',
+  'signtest',
+  'stale-timestamp',
+  'wrong-serial',
+] as const;
+type FaultKind = (typeof faultKinds)[number];
+
+/** Something that goes wrong on purpose. */
+export interface Fault {
+  /**
+   * `*`, an API's name or documented path, optionally with the method in front
+   * (`POST /v3/pay/transactions/jsapi`), a path that ends in `*`, or `notify` for callbacks.
+   */
+  readonly route: string;
+  readonly kind: FaultKind;
+  /** How many times it strikes; without it, always. */
+  readonly times?: number;
+  /** 0 to 1, decided by the seed; 1 without it. */
+  readonly probability?: number;
+  /** The request takes effect first, then the answer is lost or replaced. */
+  readonly afterEffect?: boolean;
+  /** For `latency`; default 1000. */
+  readonly latencyMs?: number;
+  /** For `system-error`: 500 (default), 502 or 503. */
+  readonly status?: number;
+}
+
+/** The faults that are set, and how often each has struck. */
+export class FaultBox {
+  #faults: { fault: Fault; struck: number }[] = [];
+  #random: SeededRandom;
+  readonly #seed: string;
+
+  constructor(seed: string) {
+    this.#seed = `${seed}/faults`;
+    this.#random = new SeededRandom(this.#seed);
+  }
+
+  /** Replaces all faults; chance begins anew from the seed. @throws ControlProblem */
+  set(given: unknown): void {
+    if (!Array.isArray(given)) throw refused('The body must be a list of faults.');
+    this.#faults = given.map((entry, index) => ({ fault: readFault(entry, index), struck: 0 }));
+    this.#random = new SeededRandom(this.#seed);
+  }
+
+  list(): (Fault & { struck: number })[] {
+    return this.#faults.map(({ fault, struck }) => ({ ...fault, struck }));
+  }
+
+  /** The fault that strikes a request, if any. Counts it. */
+  strike(names: readonly string[]): Fault | undefined {
+    for (const entry of this.#faults) {
+      const { route, times, probability } = entry.fault;
+      if (!names.some((name) => routeMatches(route, name))) continue;
+      if (times !== undefined && entry.struck >= times) continue;
+      if (probability !== undefined && this.#random.fraction() >= probability) continue;
+      entry.struck++;
+      return entry.fault;
+    }
+    return undefined;
+  }
+}
+
+function routeMatches(route: string, name: string): boolean {
+  // `*` is every API, but a callback is only meant when it is named.
+  if (route === '*') return name !== 'notify';
+  return route.endsWith('*') ? name.startsWith(route.slice(0, -1)) : route === name;
+}
+
+const aliases: Record<string, FaultKind> = {
+  '429': 'rate-limit',
+  '500': 'system-error',
+  '5xx': 'system-error',
+};
+
+function readFault(entry: unknown, index: number): Fault {
+  const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+  const { route, times, probability, afterEffect, latencyMs, status } = given;
+  const kind = aliases[String(given.kind)] ?? faultKinds.find((one) => one === given.kind);
+  const bad = (what: string) => refused(`faults[${index}]: ${what}`);
+  if (typeof route !== 'string' || route === '') throw bad('"route" must be a text, e.g. "*" or "notify".');
+  if (!kind) throw bad(`"kind" must be one of ${faultKinds.join(', ')}.`);
+  if (times !== undefined && !(Number.isInteger(times) && Number(times) >= 1))
+    throw bad('"times" must be 1 or more.');
+  if (probability !== undefined && !(Number(probability) >= 0 && Number(probability) <= 1)) {
+    throw bad('"probability" must be 0 to 1.');
+  }
+  if (latencyMs !== undefined && !(Number(latencyMs) >= 0 && Number(latencyMs) <= 60_000)) {
+    throw bad('"latencyMs" must be 0 to 60000.');
+  }
+  if (status !== undefined && ![500, 502, 503].includes(Number(status)))
+    throw bad('"status" must be 500, 502 or 503.');
+  return {
+    route,
+    kind,
+    ...(times !== undefined && { times: Number(times) }),
+    ...(probability !== undefined && { probability: Number(probability) }),
+    ...(afterEffect === true && { afterEffect }),
+    ...(latencyMs !== undefined && { latencyMs: Number(latencyMs) }),
+    ...(status !== undefined && { status: Number(status) }),
+  };
+}
+
+function refused(message: string): ControlProblem {
+  return new ControlProblem(400, 'BAD_REQUEST', message);
+}

@@ -1,0 +1,220 @@
+import type { ScheduledTask } from '../../clock.ts';
+import type { Kernel } from '../context.ts';
+import type { FaultBox } from '../http/faults.ts';
+import { isLoopback, Poster, type PostResult } from './post.ts';
+import { notificationBody, seal } from './sign-callback.ts';
+import {
+  type Attempt,
+  answerTimeoutMs,
+  type Notification,
+  type NotificationSettings,
+  retrySeconds,
+  type Tamper,
+} from './types.ts';
+
+export interface NotifierOptions {
+  readonly kernel: Kernel;
+  readonly faults: () => FaultBox;
+  /** Epoch ms that Wechatpay-Timestamp says. */
+  readonly transportNow: () => number;
+}
+
+export interface NewNotification {
+  readonly eventType: string;
+  readonly originalType: string;
+  readonly summary: string;
+  readonly outTradeNo: string;
+  readonly mchid: string;
+  readonly url: string;
+  readonly resource: Record<string, unknown>;
+}
+
+/** Delivers callbacks on the official schedule, and logs every attempt. */
+export class Notifier {
+  readonly settings: NotificationSettings = { hold: false, duplicates: 0, probe: false };
+  readonly #options: NotifierOptions;
+  readonly #poster = new Poster();
+  readonly #tasks = new Map<string, ScheduledTask>();
+  readonly #inFlight = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  list(): Notification[] {
+    return [...this.#slot().values()];
+  }
+
+  get(id: string): Notification | undefined {
+    return this.#slot().get(id);
+  }
+
+  /** Creates a callback; its first delivery begins at once, unless held. */
+  create(given: NewNotification): Notification {
+    const { world, clock } = this.#options.kernel;
+    const head = { ...given, id: world.random.uuid(), createdAtMs: clock.now() };
+    const notification: Notification = {
+      ...head,
+      body: notificationBody(world, head, given.resource),
+      state: this.settings.hold ? 'held' : 'pending',
+      scheduled: 0,
+      attempts: [],
+    };
+    if (!isLoopback(given.url)) {
+      notification.state = 'undeliverable';
+      notification.reason =
+        'The sandbox only delivers to loopback addresses; it sends nothing to the network.';
+    }
+    this.#slot().set(notification.id, notification);
+    this.#tell(notification, 'created');
+    if (notification.state === 'pending') this.#track(this.#deliver(notification));
+    return notification;
+  }
+
+  /** Sends a callback again, now: genuine, or tampered with. @returns the attempts that this made. */
+  async replay(notification: Notification, tamper: Tamper | undefined, times: number): Promise<Attempt[]> {
+    const made: Attempt[] = [];
+    for (let count = 0; count < times; count++) {
+      made.push(await this.#attempt(notification, 'replay', tamper));
+    }
+    return made;
+  }
+
+  /** Delivers what was held, in the order given, and waits for the first attempts. */
+  async release(order: 'in-order' | 'reversed'): Promise<number> {
+    this.settings.hold = false;
+    const held = this.list().filter((notification) => notification.state === 'held');
+    if (order === 'reversed') held.reverse();
+    for (const notification of held) {
+      notification.state = 'pending';
+      await this.#deliver(notification);
+    }
+    return held.length;
+  }
+
+  /** Resolves when no first delivery is on its way any more. */
+  async settled(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  /** Forgets the schedule, and takes up that of the present world again. */
+  resume(): void {
+    this.#cancelAll();
+    for (const notification of this.#slot().values()) {
+      if (notification.state === 'pending') this.#schedule(notification, notification.nextAtMs);
+    }
+  }
+
+  /** Breaks off what is on its way; the schedule is kept in the world, for whoever takes it up again. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelAll();
+    this.#poster.close();
+    await this.settled();
+  }
+
+  #cancelAll(): void {
+    for (const task of this.#tasks.values()) task.cancel();
+    this.#tasks.clear();
+  }
+
+  #slot(): Map<string, Notification> {
+    return this.#options.kernel.world.slot<Notification>('notifications');
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#inFlight.delete(tracked));
+    this.#inFlight.add(tracked);
+  }
+
+  async #deliver(notification: Notification): Promise<void> {
+    const { world } = this.#options.kernel;
+    if (this.settings.probe && notification.scheduled === 0)
+      await this.#attempt(notification, 'probe', 'signtest');
+    notification.scheduled++;
+    delete notification.nextAtMs;
+    const attempt = await this.#attempt(notification, 'scheduled', undefined);
+    // A reset or restore meanwhile has put another world in place: this notification is no more.
+    if (world !== this.#options.kernel.world) return;
+    if (!attempt.ok) {
+      this.#scheduleNext(notification);
+      return;
+    }
+    notification.state = 'delivered';
+    this.#tell(notification, 'delivered');
+    for (let count = 0; count < this.settings.duplicates; count++) {
+      await this.#attempt(notification, 'duplicate', undefined);
+    }
+  }
+
+  #scheduleNext(notification: Notification): void {
+    const seconds = retrySeconds[notification.scheduled - 1];
+    if (seconds === undefined) {
+      notification.state = 'exhausted';
+      notification.reason = 'Not acknowledged in 16 attempts over 24 h 4 min; no more will come.';
+      this.#tell(notification, 'exhausted');
+      return;
+    }
+    this.#schedule(notification, this.#options.kernel.clock.now() + seconds * 1000);
+  }
+
+  #schedule(notification: Notification, atMs: number | undefined): void {
+    const { clock } = this.#options.kernel;
+    const dueAtMs = atMs ?? clock.now();
+    notification.nextAtMs = dueAtMs;
+    this.#tell(notification, 'scheduled');
+    if (this.#closed) return;
+    const task = clock.schedule(
+      dueAtMs,
+      `notification ${notification.id} of ${notification.outTradeNo}`,
+      () => {
+        this.#tasks.delete(notification.id);
+        return this.#deliver(notification);
+      },
+    );
+    this.#tasks.set(notification.id, task);
+  }
+
+  async #attempt(
+    notification: Notification,
+    kind: Attempt['kind'],
+    tamper: Tamper | undefined,
+  ): Promise<Attempt> {
+    const { kernel, transportNow } = this.#options;
+    const atMs = kernel.clock.now();
+    const sealed = seal(kernel.world, notification, transportNow(), tamper);
+    const result = isLoopback(notification.url)
+      ? await this.#send(notification.url, sealed.headers, sealed.body)
+      : { error: 'not delivered: sandbox only delivers to loopback', ms: 0 };
+    const attempt: Attempt = {
+      atMs,
+      kind,
+      ...(tamper !== undefined && { tamper }),
+      ...result,
+      ok: result.status !== undefined && result.status >= 200 && result.status < 300,
+      serial: sealed.serial,
+    };
+    notification.attempts.push(attempt);
+    this.#tell(notification, 'attempted', attempt);
+    return attempt;
+  }
+
+  /** A fault on the route `notify` may break the connection before or after delivery, or delay it. */
+  async #send(url: string, headers: Record<string, string>, body: string): Promise<PostResult> {
+    const fault = this.#options.faults().strike(['notify']);
+    if (fault?.kind === 'reset' && !fault.afterEffect)
+      return { error: 'fault: connection reset before delivery', ms: 0 };
+    if (fault?.kind === 'latency')
+      await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
+    const result = await this.#poster.post(url, headers, body, answerTimeoutMs);
+    if (fault?.kind === 'reset') return { error: 'fault: delivered, but the answer was lost', ms: result.ms };
+    return result;
+  }
+
+  #tell(notification: Notification, change: string, attempt?: Attempt): void {
+    const { id, outTradeNo, state, nextAtMs, eventType } = notification;
+    const data = { change, id, outTradeNo, eventType, state, nextAtMs, attempt };
+    this.#options.kernel.bus.publish('notification', data, outTradeNo);
+  }
+}

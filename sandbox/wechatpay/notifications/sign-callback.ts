@@ -1,0 +1,103 @@
+import { createPrivateKey } from 'node:crypto';
+import { type Spoiling, signatureHeaders } from '../http/sign.ts';
+import { encryptWithApiV3Key } from '../keys/endpoints.ts';
+import type { PlatformKey } from '../keys/platform.ts';
+import type { World } from '../state/state.ts';
+import { rfc3339 } from '../state/time.ts';
+import type { Notification, Tamper } from './types.ts';
+
+/** The body of a callback: doc/v3/merchant/4012791902. */
+export function notificationBody(
+  world: World,
+  notification: Pick<Notification, 'id' | 'mchid' | 'eventType' | 'originalType' | 'summary' | 'createdAtMs'>,
+  resource: Record<string, unknown>,
+): string {
+  const nonce = world.random.letters(12);
+  const { apiV3Key } = world.merchants.get(notification.mchid)!;
+  return JSON.stringify({
+    id: notification.id,
+    create_time: rfc3339(notification.createdAtMs),
+    resource_type: 'encrypt-resource',
+    event_type: notification.eventType,
+    summary: notification.summary,
+    resource: {
+      original_type: notification.originalType,
+      algorithm: 'AEAD_AES_256_GCM',
+      ciphertext: encryptWithApiV3Key(apiV3Key, nonce, notification.originalType, JSON.stringify(resource)),
+      associated_data: notification.originalType,
+      nonce,
+    },
+  });
+}
+
+const spoilings: Partial<Record<Tamper, Spoiling>> = {
+  signature: 'signature',
+  serial: 'wrong-serial',
+  timestamp: 'stale-timestamp',
+  signtest: 'signtest',
+  unsigned: 'unsigned',
+  'wrong-key': 'wrong-key',
+};
+
+export interface Sealed {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+  readonly serial: string;
+}
+
+/**
+ * Signs a callback, or forges it. `body` changes it after it was signed; `resource` signs a body whose
+ * ciphertext does not open; `amount` is genuine in all but the amount, one fen off.
+ */
+export function seal(
+  world: World,
+  notification: Notification,
+  transportMs: number,
+  tamper: Tamper | undefined,
+): Sealed {
+  const key = world.platform.signerOfCallback(world.random.fraction());
+  const signed =
+    tamper === 'resource' || tamper === 'amount' ? altered(world, notification, tamper) : notification.body;
+  const headers = signatureHeaders(signed, {
+    key,
+    nonce: world.random.letters(32),
+    nowMs: transportMs,
+    spoil: tamper && spoilings[tamper],
+    ...(tamper === 'wrong-key' && { impostor: impostorOf(world, notification, key) }),
+  });
+  return {
+    body: tamper === 'body' ? signed.replace('"summary":"', '"summary":"!') : signed,
+    serial: key.id,
+    headers: {
+      'content-type': 'application/json',
+      accept: '*/*',
+      'user-agent': 'Mozilla/4.0',
+      'request-id': `08${world.random.hex(38).toUpperCase()}-0`,
+      ...headers,
+    },
+  };
+}
+
+function altered(world: World, notification: Notification, tamper: 'resource' | 'amount'): string {
+  if (tamper === 'amount') return notificationBody(world, notification, oneFenOff(notification.resource));
+  const body = JSON.parse(notification.body) as { resource: { ciphertext: string } };
+  const cipher = body.resource.ciphertext;
+  body.resource.ciphertext = (cipher.startsWith('A') ? 'B' : 'A') + cipher.slice(1);
+  return JSON.stringify(body);
+}
+
+function oneFenOff(resource: Record<string, unknown>): Record<string, unknown> {
+  const copy = structuredClone(resource) as {
+    amount?: Record<string, number>;
+    sub_orders?: { amount: Record<string, number> }[];
+  };
+  const amount = copy.amount ?? copy.sub_orders?.[0]?.amount ?? {};
+  for (const [name, fen] of Object.entries(amount)) if (typeof fen === 'number') amount[name] = fen + 1;
+  return copy as Record<string, unknown>;
+}
+
+/** Somebody else's key in the name of the platform's: the merchant's own will do. */
+function impostorOf(world: World, notification: Notification, key: PlatformKey): PlatformKey {
+  const { privateKeyPem } = world.merchants.get(notification.mchid)!;
+  return { ...key, privateKey: createPrivateKey(privateKeyPem) };
+}

@@ -1,0 +1,98 @@
+import { ApiProblem, internalCodes } from '../http/problem.ts';
+import type { World } from '../state/state.ts';
+import { type Order, type Payment, stateOf } from './types.ts';
+
+/** Where payments and orders are found: each number is unique within the merchant number that placed it. */
+export class OrderBook {
+  readonly #payments: Map<string, Payment>;
+  readonly #orders: Map<string, string>;
+  readonly #prepays: Map<string, string>;
+  /** Numbers of any merchant, for the control API. */
+  readonly #numbers: Map<string, string>;
+  readonly #transactions: Map<string, string>;
+
+  constructor(world: World) {
+    this.#payments = world.slot<Payment>('payments');
+    this.#orders = world.slot<string>('orders');
+    this.#prepays = world.slot<string>('prepays');
+    this.#numbers = world.slot<string>('numbers');
+    this.#transactions = world.slot<string>('transactions');
+  }
+
+  payments(): IterableIterator<Payment> {
+    return this.#payments.values();
+  }
+
+  payment(mchid: string, paymentNo: string, combined: boolean): Payment | undefined {
+    return this.#payments.get(paymentKey(mchid, paymentNo, combined));
+  }
+
+  /** The payment that holds this order, and the order. */
+  order(mchid: string, outTradeNo: string): { payment: Payment; order: Order } | undefined {
+    const key = this.#orders.get(`${mchid}/${outTradeNo}`);
+    const payment = key === undefined ? undefined : this.#payments.get(key);
+    const order = payment?.orders.find((one) => one.outTradeNo === outTradeNo && one.mchid === mchid);
+    return payment && order ? { payment, order } : undefined;
+  }
+
+  byPrepayId(prepayId: string): Payment | undefined {
+    const key = this.#prepays.get(prepayId);
+    return key === undefined ? undefined : this.#payments.get(key);
+  }
+
+  /** Any merchant's: a combine_out_trade_no, or an out_trade_no. The latest when several merchants used it. */
+  find(no: string): Payment | undefined {
+    const key = this.#numbers.get(no);
+    return key === undefined ? undefined : this.#payments.get(key);
+  }
+
+  /** The payment that has an order with this transaction_id. */
+  byTransactionId(transactionId: string): Payment | undefined {
+    const key = this.#transactions.get(transactionId);
+    return key === undefined ? undefined : this.#payments.get(key);
+  }
+
+  addTransactionId(payment: Payment, transactionId: string): void {
+    this.#transactions.set(transactionId, keyOf(payment));
+  }
+
+  add(payment: Payment): void {
+    const key = keyOf(payment);
+    for (const order of payment.orders) {
+      if (this.#orders.has(`${order.mchid}/${order.outTradeNo}`)) {
+        throw new ApiProblem(403, 'OUT_TRADE_NO_USED', '商户订单号重复', {
+          internalCode: internalCodes.otherParameters,
+          explanation: `out_trade_no ${order.outTradeNo} belongs to another payment of ${order.mchid}`,
+        });
+      }
+    }
+    this.#payments.set(key, payment);
+    for (const order of payment.orders) this.#orders.set(`${order.mchid}/${order.outTradeNo}`, key);
+    for (const no of [payment.paymentNo, ...payment.orders.map((order) => order.outTradeNo)]) {
+      this.#numbers.set(no, key);
+    }
+    this.#prepays.set(payment.prepayId, key);
+  }
+
+  addPrepayId(payment: Payment): void {
+    const key = keyOf(payment);
+    this.#prepays.set(payment.prepayId, key);
+  }
+
+  /** Closes what WeChat Pay would have closed by now. True when that changed it. */
+  settle(payment: Payment, nowMs: number): boolean {
+    const state = stateOf(payment);
+    const unpaid = state === 'NOTPAY' || state === 'PAYERROR';
+    if (!unpaid || nowMs < payment.closesAtMs) return false;
+    for (const order of payment.orders) order.state = 'CLOSED';
+    return true;
+  }
+}
+
+function keyOf(payment: Payment): string {
+  return paymentKey(payment.mchid, payment.paymentNo, payment.kind === 'combine');
+}
+
+function paymentKey(mchid: string, paymentNo: string, combined: boolean): string {
+  return `${mchid}/${combined ? 'combine/' : ''}${paymentNo}`;
+}

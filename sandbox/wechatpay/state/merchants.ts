@@ -1,0 +1,121 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Authority } from '../keys/authority.ts';
+import { createRsaKey, serialOf, toPem } from '../keys/rsa.ts';
+import { worldBeginsMs, worldEndsMs } from '../keys/validity.ts';
+import { SeededRandom } from './random.ts';
+
+/** `direct` 直连商户, `partner` 普通服务商, `ecommerce` 电商收付通平台. */
+export type MerchantKind = 'direct' | 'partner' | 'ecommerce';
+
+/** A merchant number that calls the API: it has a certificate and an APIv3 key. */
+export interface Merchant {
+  readonly mchid: string;
+  readonly name: string;
+  readonly kind: MerchantKind;
+  /** Bound to the merchant number; the first is the default. */
+  readonly appids: readonly string[];
+  readonly serialNo: string;
+  readonly privateKeyPem: string;
+  readonly certificatePem: string;
+  /** 32 bytes of text. */
+  readonly apiV3Key: string;
+  /** Parsed once from the certificate. */
+  readonly publicKey: KeyObject;
+}
+
+/** 特约商户 or 二级商户: money is collected for it by a provider. */
+export interface SubMerchant {
+  readonly mchid: string;
+  readonly name: string;
+  /** The mchid of the provider it belongs to. */
+  readonly providerMchid: string;
+  /** Its own appids (sub_appid), beside the provider's. */
+  readonly appids: readonly string[];
+  /** A frozen one may not collect: 403 with the internal code 268448010. */
+  frozen: boolean;
+}
+
+/** What a merchant is made from: the built-in ones, or those of a config file. */
+export interface MerchantPlan {
+  readonly kind: MerchantKind;
+  readonly mchid: string;
+  readonly name: string;
+  readonly appids: readonly string[];
+  readonly apiV3Key?: string;
+  readonly privateKeyPem?: string;
+  readonly certificatePem?: string;
+  readonly subMerchants: readonly Omit<SubMerchant, 'providerMchid' | 'frozen'>[];
+}
+
+/** The appid that all built-in merchants are bound to, so that one mini-program can use all of them. */
+const sharedAppid = 'wx8f2c0b7e5d413a96';
+
+export const builtInMerchants: readonly MerchantPlan[] = [
+  {
+    kind: 'direct',
+    mchid: '1900000001',
+    name: '沙箱直连商户',
+    appids: [sharedAppid, 'wx1d2e3f4a5b6c7d80'],
+    subMerchants: [],
+  },
+  {
+    kind: 'partner',
+    mchid: '1900000101',
+    name: '沙箱普通服务商',
+    appids: [sharedAppid],
+    subMerchants: [
+      { mchid: '1900000111', name: '南山面包房', appids: ['wx3c5b7a9e1f2d4860'] },
+      { mchid: '1900000112', name: '岭南蜂场', appids: [] },
+    ],
+  },
+  {
+    kind: 'ecommerce',
+    mchid: '1900000201',
+    name: '沙箱电商平台',
+    appids: [sharedAppid],
+    subMerchants: [
+      { mchid: '1900000211', name: '南山面包房', appids: ['wx3c5b7a9e1f2d4860'] },
+      { mchid: '1900000212', name: '岭南蜂场', appids: [] },
+    ],
+  },
+];
+
+/** Makes what the plan leaves open: key, certificate, APIv3 key. */
+export async function createMerchant(
+  plan: MerchantPlan,
+  authority: Authority | Promise<Authority>,
+  seed: string,
+): Promise<Merchant> {
+  const [privateKey, issuer] = await Promise.all([
+    plan.privateKeyPem === undefined
+      ? createRsaKey(`merchant/${plan.mchid}`, seed)
+      : createPrivateKey(plan.privateKeyPem),
+    authority,
+  ]);
+  const certificatePem =
+    plan.certificatePem ??
+    issuer.issue({
+      serialNo: serialOf(`merchant/${plan.mchid}`, seed),
+      subject: `/C=CN/O=微信商户系统/OU=${plan.name}/CN=${plan.mchid}`,
+      publicKey: createPublicKey(privateKey),
+      notBeforeMs: worldBeginsMs,
+      notAfterMs: worldEndsMs,
+    });
+  return parsed({
+    mchid: plan.mchid,
+    name: plan.name,
+    kind: plan.kind,
+    appids: plan.appids,
+    privateKeyPem: toPem(privateKey),
+    certificatePem,
+    apiV3Key: plan.apiV3Key ?? new SeededRandom(`${seed}/apiv3/${plan.mchid}`).letters(32),
+  });
+}
+
+/** The stored form is without what the certificate says. */
+export type StoredMerchant = Omit<Merchant, 'publicKey' | 'serialNo'>;
+
+export function parsed(stored: StoredMerchant): Merchant {
+  const certificate = new X509Certificate(stored.certificatePem);
+  return { ...stored, serialNo: certificate.serialNumber, publicKey: certificate.publicKey };
+}

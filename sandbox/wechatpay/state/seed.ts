@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { KeyMode } from '../index.ts';
+import { Authority, type AuthorityState } from '../keys/authority.ts';
+import { PlatformKeys, type PlatformKeysState } from '../keys/platform.ts';
+import { readConfig } from './config.ts';
+import {
+  builtInMerchants,
+  createMerchant,
+  type MerchantPlan,
+  parsed,
+  type StoredMerchant,
+  type SubMerchant,
+} from './merchants.ts';
+import type { Population } from './state.ts';
+
+export interface PopulationOptions {
+  readonly seed: string | undefined;
+  readonly configFile: string | undefined;
+  readonly keyMode: KeyMode;
+}
+
+/** Makes the authority, the merchants and the platform's keys. Keys are made in parallel. */
+export async function createPopulation(options: PopulationOptions): Promise<Population> {
+  const seed = options.seed ?? randomBytes(16).toString('hex');
+  const plans: readonly MerchantPlan[] =
+    options.configFile === undefined
+      ? builtInMerchants
+      : readConfig(readFileSync(options.configFile, 'utf8'), options.configFile);
+  const authority = Authority.create(seed);
+  const [issuer, platform, ...merchants] = await Promise.all([
+    authority,
+    PlatformKeys.create(authority, seed, options.keyMode),
+    ...plans.map((plan) => createMerchant(plan, authority, seed)),
+  ]);
+  const subMerchants = plans.flatMap((plan) =>
+    plan.subMerchants.map((sub) => ({ ...sub, providerMchid: plan.mchid, frozen: false })),
+  );
+  return { seed, authority: issuer, platform, merchants, subMerchants };
+}
+
+export interface PopulationState {
+  readonly seed: string;
+  readonly authority: AuthorityState;
+  readonly platform: PlatformKeysState;
+  readonly merchants: readonly StoredMerchant[];
+  readonly subMerchants: readonly SubMerchant[];
+}
+
+export function snapshotPopulation(population: Population): PopulationState {
+  return {
+    seed: population.seed,
+    authority: population.authority.snapshot(),
+    platform: population.platform.snapshot(),
+    merchants: population.merchants.map(({ publicKey: _key, serialNo: _serial, ...stored }) => stored),
+    subMerchants: population.subMerchants,
+  };
+}
+
+export function restorePopulation(state: PopulationState): Population {
+  return {
+    seed: state.seed,
+    authority: Authority.restore(state.authority),
+    platform: PlatformKeys.restore(state.platform),
+    merchants: state.merchants.map(parsed),
+    subMerchants: state.subMerchants,
+  };
+}

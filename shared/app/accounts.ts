@@ -1,0 +1,74 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  type AccountSlot,
+  type AppSettings,
+  hasAccount,
+  type ReceivingAccount,
+  readApp,
+  readReceivingAccount,
+  readSigningAccount,
+  type SigningAccount,
+} from '../cloudbase/accounts.ts';
+import { readConfig } from '../cloudbase/config.ts';
+import { appid } from '../cloudbase/env-parsers.ts';
+import { parsePrivateKey, parsePublicKey } from '../wechatpay/crypto/keys.ts';
+import type { App } from './container.ts';
+
+export type { AccountSlot } from '../cloudbase/accounts.ts';
+
+const parsers = {
+  parsePrivateKey: (text: string) => parsePrivateKey(text),
+  parsePublicKey: (text: string) => parsePublicKey(text),
+};
+
+const builders = {
+  signing: {
+    direct: (app: App) => readSigning(app, 'direct'),
+    provider: (app: App) => readSigning(app, 'provider'),
+  },
+  receiving: {
+    direct: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'direct', parsers)),
+    provider: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'provider', parsers)),
+  },
+};
+
+/** Looks at the app's settings too, so that one message names all that is wrong. */
+function readSigning(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
+  return readConfig(app.env, (read) => {
+    readApp(read);
+    return readSigningAccount(read, slot, parsers);
+  });
+}
+
+/** An account that this function signs for. @throws ConfigError that names every variable at fault */
+export function signingAccount(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
+  return app.once(builders.signing[slot]);
+}
+
+/** An account whose callbacks this function reads; no private key is needed. @throws ConfigError */
+export function receivingAccount(app: App, slot: AccountSlot): ReceivingAccount<KeyObject> {
+  return app.once(builders.receiving[slot]);
+}
+
+/** Whether this function has been given the account at all. */
+export function isConfigured(app: App, slot: AccountSlot): boolean {
+  return hasAccount(app.env, slot);
+}
+
+/** WECHATPAY_APPID and WECHATPAY_API_BASES. @throws ConfigError */
+export function appSettings(app: App): AppSettings {
+  return app.once(readSettings);
+}
+
+/** WECHATPAY_PROVIDER_SUB_APPID: set when the mini-program belongs to the sub-merchants. @throws ConfigError */
+export function providerSubAppid(app: App): string | undefined {
+  return app.once(readSubAppid);
+}
+
+function readSettings(app: App): AppSettings {
+  return readConfig(app.env, readApp);
+}
+
+function readSubAppid(app: App): string | undefined {
+  return readConfig(app.env, (read) => read.optional('WECHATPAY_PROVIDER_SUB_APPID', appid));
+}

@@ -1,0 +1,32 @@
+import { CloudError } from '../cloudbase/cloud-error.ts';
+import { ConfigError } from '../cloudbase/config.ts';
+import type { ApiError } from '../contract/index.ts';
+import { CommerceError, explainGatewayError } from '../core/errors.ts';
+
+/**
+ * What the client is told about an error. Only a CommerceError speaks for itself; the text of any other may hold
+ * what is nobody's business, so it stays in the log.
+ */
+export function toApiError(error: unknown): ApiError {
+  const known = asCommerceError(error);
+  return {
+    code: known.code,
+    message: known.texts.zh,
+    messageEn: known.texts.en,
+    ...(known.fields && { fields: known.fields }),
+    ...(known.retryable && { retryable: true }),
+    ...(known.wechatPay && { wechatPay: known.wechatPay }),
+  };
+}
+
+function asCommerceError(error: unknown): CommerceError {
+  const explained = explainGatewayError(error);
+  if (explained instanceof CommerceError) return explained;
+  if (error instanceof CloudError && (error.code === 'UNAVAILABLE' || error.code === 'CONFLICT')) {
+    return new CommerceError('BUSY', { cause: error });
+  }
+  if (error instanceof ConfigError) {
+    return new CommerceError('CONFIG_INVALID', { cause: error });
+  }
+  return new CommerceError('INTERNAL', { cause: error });
+}

@@ -1,0 +1,55 @@
+import { CloudError } from '../cloudbase/cloud-error.ts';
+import { parseFileId } from '../cloudbase/file-id.ts';
+import { createFiles, type Files } from '../cloudbase/files.ts';
+import type { CloudFiles, MediaGateway, MediaPorts } from '../merchants/ports.ts';
+import { uploadImage, uploadVideo } from '../wechatpay/api/media.ts';
+import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
+import { nonce, wechatpayClient } from './clients.ts';
+import type { App } from './container.ts';
+
+/** What uploads need, for the provider account of this function. @throws ConfigError */
+export function mediaPorts(app: App): MediaPorts {
+  return {
+    clock: app.clock,
+    documents: app.documents,
+    files: app.once(buildFiles),
+    media: app.once(buildMediaGateway),
+    log: app.log,
+    randomHex: nonce,
+  };
+}
+
+function buildFiles(app: App): CloudFiles {
+  return cloudFiles(createFiles(app.sdk), app.env.TCB_ENV ?? app.env.SCF_NAMESPACE ?? '');
+}
+
+/** @param envId of the environment this function runs in; files of another one do not exist for it. */
+export function cloudFiles(files: Files, envId: string): CloudFiles {
+  return {
+    pathOf(fileID) {
+      const parsed = parseFileId(fileID);
+      return parsed && envId !== '' && parsed.envId === envId ? parsed.path : undefined;
+    },
+    async download(fileID, maxBytes) {
+      try {
+        return await files.download(fileID, maxBytes);
+      } catch (error) {
+        if (error instanceof CloudError && error.code === 'NOT_FOUND') return 'not-found';
+        if (error instanceof CloudError && error.code === 'TOO_LARGE') return 'too-large';
+        throw error;
+      }
+    },
+    remove: (fileID) => files.remove(fileID),
+  };
+}
+
+function buildMediaGateway(app: App): MediaGateway {
+  const client = (): WechatpayClient => wechatpayClient(app, 'provider');
+  return {
+    async upload(kind, file) {
+      const upload = kind === 'image' ? uploadImage : uploadVideo;
+      const { media_id } = await upload(client(), file);
+      return { mediaId: media_id };
+    },
+  };
+}

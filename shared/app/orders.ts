@@ -1,0 +1,76 @@
+/** The ports of the order functions, over one app. */
+import { readFulfilmentFunction, readNotifyUrl } from '../cloudbase/accounts.ts';
+import { readConfig } from '../cloudbase/config.ts';
+import { defaultPolicy } from '../core/policy.ts';
+import type { FunctionCaller } from '../core/ports.ts';
+import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
+import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
+import type { QueryOrderPorts } from '../payments/orders/query.ts';
+import type { AccountSlot } from './accounts.ts';
+import type { App } from './container.ts';
+import { gateways } from './gateways.ts';
+import { providerDesk } from './provider-rpc.ts';
+
+/** For a function that places orders on one account. @throws ConfigError */
+export function createOrderPorts(app: App, slot: AccountSlot): CreateOrderPorts {
+  const { clock, documents, log } = app;
+  return {
+    clock,
+    documents,
+    log,
+    policy: defaultPolicy,
+    gateways: gateways(app, [slot]),
+    notifyUrl: app.once(notifyUrl),
+  };
+}
+
+/** For queryOrder, closeOrder and reconcile: what they cannot sign for themselves, partnerOrders does. */
+export function orderPorts(app: App): OrderPorts {
+  const { clock, documents, log } = app;
+  return {
+    clock,
+    documents,
+    log,
+    policy: defaultPolicy,
+    gateways: gateways(app),
+    providerDesk: providerDesk(app),
+  };
+}
+
+/** For partnerOrders, which is the desk. */
+export function deskPorts(app: App): OrderPorts {
+  const { clock, documents, log } = app;
+  return { clock, documents, log, policy: defaultPolicy, gateways: gateways(app, ['provider']) };
+}
+
+export function queryOrderPorts(app: App): QueryOrderPorts {
+  return { ...orderPorts(app), ...fulfilmentPorts(app) };
+}
+
+export function fulfilmentPorts(app: App): FulfilmentPorts {
+  const { clock, documents, log } = app;
+  return {
+    clock,
+    documents,
+    log,
+    policy: defaultPolicy,
+    functions: app.once(fulfilmentCaller),
+    fulfilmentFunction: app.once(fulfilmentFunction),
+  };
+}
+
+/** Below the shortest delay to the next attempt, so that an attempt is over before another one begins. */
+const fulfilmentTimeoutMs = 15_000;
+
+function fulfilmentCaller(app: App): FunctionCaller {
+  return app.functionsWithin(fulfilmentTimeoutMs);
+}
+
+function notifyUrl(app: App): string {
+  return readConfig(app.env, readNotifyUrl);
+}
+
+function fulfilmentFunction(app: App): string | undefined {
+  if (!app.env.FULFILMENT_FUNCTION?.trim()) return undefined;
+  return readConfig(app.env, readFulfilmentFunction);
+}

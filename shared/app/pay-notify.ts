@@ -1,0 +1,69 @@
+/**
+ * What payNotify does: WeChat Pay's callbacks, verified, decrypted, recorded, acknowledged. It holds no private key.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
+ */
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../cloudbase/http-event.ts';
+import type { AccountKind } from '../core/ports.ts';
+import { receiveNotification } from '../payments/notifications/receive.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
+import { parseNotification } from '../wechatpay/notifications/notifications.ts';
+import { type AccountSlot, isConfigured, receivingAccount } from './accounts.ts';
+import type { App } from './container.ts';
+import { contentOf } from './notification-content.ts';
+import { receivingKeys } from './receiving-keys.ts';
+
+/** The last part of the path names the account: it is never found out by trying keys. */
+const accountKinds: readonly AccountKind[] = ['direct', 'partner', 'ecommerce'];
+
+/** A combined payment of 50 orders is far below this. */
+const maxBodyBytes = 100 * 1024;
+
+/** Verified, but not understood: something is wrong on this side, so WeChat Pay shall try again. */
+const oursCodes: ReadonlySet<string> = new Set(['NOT_JSON', 'NOTIFICATION_MALFORMED', 'DECRYPT_FAILED']);
+
+/**
+ * @returns 204 once the callback is recorded; 4xx for what is not from WeChat Pay, and nothing is recorded; 5xx when
+ * recording failed, so that WeChat Pay repeats it
+ */
+export async function answerNotification(app: App, request: HttpRequest): Promise<HttpAnswer> {
+  const account = accountOf(app, request.path);
+  if (account === undefined) return fail(404, 'no such account');
+  if (request.method !== 'POST') return { ...fail(405, 'POST only'), headers: { allow: 'POST' } };
+  if (request.body.length > maxBodyBytes) return fail(413, 'too large');
+  const { platformKeys, apiV3Key } = receivingKeys(app, slotOf(account));
+  try {
+    const notification = await parseNotification(
+      { headers: request.headers, rawBody: request.body },
+      { platformKeys, apiV3Key, nowMs: () => app.clock.nowMs() },
+    );
+    const isNew = await receiveNotification(app, {
+      id: notification.id,
+      eventType: notification.eventType,
+      account,
+      content: contentOf(notification),
+    });
+    app.log.info('notification', { id: notification.id, eventType: notification.eventType, account, isNew });
+    return jsonAnswer(204);
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    app.log.warn('notification.refused', { account, code: error.code, reason: error.message });
+    if (oursCodes.has(error.code)) return fail(500, 'not understood');
+    return error.code === 'BODY_TOO_LARGE' ? fail(413, 'too large') : fail(401, 'not verified');
+  }
+}
+
+/** The kind that the path names, when it is the kind of an account that is configured. */
+function accountOf(app: App, path: string): AccountKind | undefined {
+  const name = path.split('/').at(-1);
+  const kind = accountKinds.find((each) => each === name);
+  if (!kind || !isConfigured(app, slotOf(kind))) return undefined;
+  return receivingAccount(app, slotOf(kind)).kind === kind ? kind : undefined;
+}
+
+function slotOf(kind: AccountKind): AccountSlot {
+  return kind === 'direct' ? 'direct' : 'provider';
+}
+
+function fail(statusCode: number, message: string): HttpAnswer {
+  return jsonAnswer(statusCode, { code: 'FAIL', message });
+}

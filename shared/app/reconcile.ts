@@ -1,0 +1,124 @@
+/** What the timer does, and what partnerOrders does for it. Each run is bounded in time; the next one goes on. */
+
+import { CommerceError } from '../core/errors.ts';
+import { asRecord } from '../core/input.ts';
+import { defaultPolicy } from '../core/policy.ts';
+import type { AccountKind, HasTime } from '../core/ports.ts';
+import { hasDueApplications } from '../merchants/due.ts';
+import { fulfilDue } from '../payments/fulfilment/outbox.ts';
+import type { OrderPorts } from '../payments/orders/ports.ts';
+import { parseDeskRequest, servePayment } from '../payments/orders/provider-rpc.ts';
+import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
+import { type AccountSlot, isConfigured, signingAccount } from './accounts.ts';
+import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
+import { wechatpayClient } from './clients.ts';
+import type { App } from './container.ts';
+import { deskPorts, fulfilmentPorts, orderPorts } from './orders.ts';
+
+/** Of the two minutes that the function may take; what was begun may end after it. */
+const runMs = 40_000;
+const deskRunMs = 20_000;
+const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
+
+/** The timer's run: deliver what was paid, ask about what is unpaid, keep the certificates fresh. */
+export async function reconcile(app: App): Promise<unknown> {
+  const hasTime = timeFor(runMs);
+  const ports = orderPorts(app);
+  const direct = isConfigured(app, 'direct');
+  const summary = {
+    fulfilled: await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), hasTime)),
+    direct: direct && (await step(app, 'orders', () => checkDueOrders(ports, ['direct'], hasTime))),
+    certificates: direct && (await step(app, 'certificates', () => keepCertificates(app, 'direct'))),
+    provider: await step(app, 'provider', () => reconcileProvider(app, ports)),
+  };
+  // Orders that were found paid just now need not wait for the next minute.
+  const more = await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), hasTime));
+  return { ...summary, fulfilledAfterwards: more };
+}
+
+/** What another function asks of reconcile: fresh certificates of the direct account. */
+export async function refreshOnRequest(app: App, event: unknown): Promise<{ refreshed: number }> {
+  if (asRecord(event, '').action !== 'refreshCertificates') throw new CommerceError('WRONG_DOOR');
+  return { refreshed: await refresh(app, 'direct') };
+}
+
+/** What partnerOrders serves. */
+export async function serveDesk(app: App, event: unknown): Promise<unknown> {
+  const request = parseDeskRequest(event);
+  switch (request.action) {
+    case 'refresh':
+    case 'close':
+      return servePayment(deskPorts(app), request);
+    case 'refreshCertificates':
+      return { refreshed: await refresh(app, 'provider') };
+    case 'reconcile': {
+      const hasTime = timeFor(deskRunMs);
+      const { kind } = signingAccount(app, 'provider');
+      return {
+        orders: await step(app, 'orders', () => checkDueOrders(deskPorts(app), [kind], hasTime)),
+        certificates: await step(app, 'certificates', () => keepCertificates(app, 'provider')),
+        applications: await step(app, 'applications', () => checkApplications(app, hasTime)),
+      };
+    }
+  }
+}
+
+/** The provider's key is in another function, which is woken only when there is something to do. */
+async function reconcileProvider(app: App, ports: OrderPorts): Promise<boolean> {
+  const needed =
+    (await hasDueOrders(ports, providerKinds)) ||
+    (await hasDueApplications(app)) ||
+    (await providerCertificatesAreOld(app));
+  if (needed) await ports.providerDesk?.reconcile();
+  return needed;
+}
+
+/** The form schemas are large, and only a run with an application that is due needs them. */
+async function checkApplications(app: App, hasTime: HasTime): Promise<unknown> {
+  if (!(await hasDueApplications(app))) return false;
+  const [{ pollApplications }, { onboardingPorts }] = await Promise.all([
+    import('../merchants/poll.ts'),
+    import('./onboarding.ts'),
+  ]);
+  return pollApplications(onboardingPorts(app), hasTime);
+}
+
+async function providerCertificatesAreOld(app: App): Promise<boolean> {
+  const known = await loadProviderCertificates(app.documents);
+  return known !== undefined && known.items.length > 0 && isDue(app, known);
+}
+
+/** Downloads the certificates when they are old, or missing where there is no public key to do without them. */
+async function keepCertificates(app: App, slot: AccountSlot): Promise<number | false> {
+  const { mchid, publicKey } = signingAccount(app, slot);
+  const known = await loadCertificates(app.documents, mchid);
+  const wanted = publicKey === undefined || (known !== undefined && known.items.length > 0);
+  if (!wanted || (known && !isDue(app, known))) return false;
+  if (!(await claimDownload(app, slot, mchid, defaultPolicy.certificateCoolDownMs))) return false;
+  return refresh(app, slot);
+}
+
+function isDue(app: App, known: { readonly savedAtMs: number; readonly triedAtMs: number }): boolean {
+  const nowMs = app.clock.nowMs();
+  const old = nowMs - known.savedAtMs >= defaultPolicy.certificateAgeMs;
+  return old && nowMs - known.triedAtMs >= defaultPolicy.certificateRetryMs;
+}
+
+function refresh(app: App, slot: AccountSlot): Promise<number> {
+  return wechatpayClient(app, slot).platformKeys.refresh();
+}
+
+function timeFor(budgetMs: number): HasTime {
+  const startedAtMs = performance.now();
+  return () => performance.now() - startedAtMs < budgetMs;
+}
+
+/** One part that fails does not keep the others from their turn. */
+async function step<T>(app: App, name: string, run: () => Promise<T>): Promise<T | 'failed'> {
+  try {
+    return await run();
+  } catch (error) {
+    app.log.error('reconcile.step_failed', { step: name, error });
+    return 'failed';
+  }
+}

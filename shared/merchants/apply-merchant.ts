@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { ApplyMerchantAnswers, ApplyMerchantRequest, FieldError } from '../contract/index.ts';
+import { CommerceError } from '../core/errors.ts';
+import { fieldError } from '../core/messages.ts';
+import { listBanks, listBranches, listCities, listProvinces } from './banks.ts';
+import type { OnboardingPorts } from './ports.ts';
+import { queryApplications } from './query.ts';
+import { reviseApplication } from './revise.ts';
+import { messages } from './schema/messages.ts';
+import { changeSettlement, querySettlement, querySettlementChange } from './settlement.ts';
+import { submitApplication } from './submit.ts';
+
+const form = z.record(z.string(), z.unknown());
+const requestToken = z.string().check(z.regex(/^[\w-]{16,64}$/));
+const applicationId = z.string().check(z.regex(/^\w{1,124}$/));
+const code = z.int().check(z.positive(), z.maximum(99_999_999));
+const page = {
+  offset: z.optional(z.int().check(z.nonnegative(), z.maximum(100_000))),
+  limit: z.optional(z.int().check(z.minimum(1), z.maximum(200))),
+};
+
+const applyMerchantRequest = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('describe') }),
+  z.strictObject({ action: z.literal('submit'), requestToken, form }),
+  z.strictObject({ action: z.literal('revise'), applicationId, form }),
+  z.strictObject({ action: z.literal('query'), applicationId: z.optional(applicationId) }),
+  z.strictObject({ action: z.literal('settlement'), applicationId }),
+  z.strictObject({ action: z.literal('changeSettlement'), applicationId, account: form }),
+  z.strictObject({
+    action: z.literal('settlementChange'),
+    applicationId,
+    applicationNo: z.string().check(z.regex(/^[\w-]{1,64}$/)),
+  }),
+  z.strictObject({ action: z.literal('provinces') }),
+  z.strictObject({ action: z.literal('cities'), provinceCode: code }),
+  z.strictObject({ action: z.literal('banks'), accountType: z.enum(['corporate', 'personal']), ...page }),
+  z.strictObject({
+    action: z.literal('branches'),
+    bankAliasCode: z.string().check(z.regex(/^\d{1,20}$/)),
+    cityCode: code,
+    ...page,
+  }),
+]);
+
+type Answer = ApplyMerchantAnswers[keyof ApplyMerchantAnswers];
+
+/** applyMerchant for one user. @throws CommerceError BAD_REQUEST, and what each action throws */
+export async function answerApplyMerchant(
+  ports: OnboardingPorts,
+  openid: string,
+  event: unknown,
+): Promise<Answer> {
+  const request = read(applyMerchantRequest, event) as ApplyMerchantRequest;
+  switch (request.action) {
+    case 'describe':
+      return { kind: ports.gateway.kind };
+    case 'submit':
+      return { application: await submitApplication(ports, openid, request.requestToken, request.form) };
+    case 'revise':
+      return { application: await reviseApplication(ports, openid, request.applicationId, request.form) };
+    case 'query':
+      return { applications: await queryApplications(ports, openid, request.applicationId) };
+    case 'settlement':
+      return { settlement: await querySettlement(ports, openid, request.applicationId) };
+    case 'changeSettlement':
+      return changeSettlement(ports, openid, request.applicationId, request.account);
+    case 'settlementChange':
+      return querySettlementChange(ports, openid, request.applicationId, request.applicationNo);
+    case 'provinces':
+      return listProvinces(ports);
+    case 'cities':
+      return listCities(ports, request.provinceCode);
+    case 'banks':
+      return listBanks(ports, request.accountType, pageOf(request));
+    case 'branches':
+      return listBranches(ports, request.bankAliasCode, request.cityCode, pageOf(request));
+  }
+}
+
+function pageOf(request: { readonly offset?: number; readonly limit?: number }) {
+  return { offset: request.offset ?? 0, limit: request.limit ?? 200 };
+}
+
+function read<T extends z.ZodMiniType>(schema: T, event: unknown): z.infer<T> {
+  const parsed = z.safeParse(schema, event);
+  if (parsed.success) return parsed.data;
+  throw new CommerceError('BAD_REQUEST', { fields: parsed.error.issues.flatMap(fieldErrorsOf) });
+}
+
+function fieldErrorsOf(issue: z.core.$ZodIssue): FieldError[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => fieldError(key, messages.unknownField));
+  return [fieldError(path, messages.type)];
+}

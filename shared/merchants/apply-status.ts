@@ -1,0 +1,169 @@
+import type { ApplicationView } from '../contract/index.ts';
+import { isDuplicate } from '../core/errors.ts';
+import {
+  type ApplicationDocument,
+  applicationsCollection,
+  isOpen,
+  pollDelayMs,
+  stageOf,
+} from './application.ts';
+import type { ApplymentStatus, OnboardingPorts } from './ports.ts';
+import { rejectionsOf } from './rejections.ts';
+import { type SellerRecord, sellersCollection } from './sellers.ts';
+import { formSchemas } from './validate.ts';
+
+/**
+ * Brings our document in line with what WeChat Pay says, and the seller with it. The seller comes first: if this
+ * stops half-way, the next poll does the same again.
+ * @returns the document as it is now; when somebody else changed it meanwhile, theirs.
+ */
+export async function applyStatus(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  status: ApplymentStatus,
+): Promise<ApplicationDocument> {
+  const nowMs = ports.clock.nowMs();
+  const known = stageOf(doc.kind, status.state);
+  if (!known) ports.log.warn('application_state_unknown', { applicationId: doc._id, state: status.state });
+  const { state, stage } = known ?? doc;
+  const changed = state !== doc.state;
+  const attempts = changed ? 0 : doc.attempts + 1;
+  const subMchid = status.subMchid ?? doc.subMchid;
+  const sellerId = await bringSeller(ports, { ...doc, subMchid }, stage, nowMs);
+  const delayMs = pollDelayMs(stage, attempts);
+  return replace(ports, doc, {
+    state,
+    stage,
+    open: isOpen(stage),
+    applymentId: status.applymentId ?? doc.applymentId,
+    subMchid,
+    sellerId,
+    signUrl: status.signUrl ?? null,
+    legalValidationUrl: status.legalValidationUrl ?? null,
+    rejections:
+      status.auditDetail && (stage === 'rejected' || stage === 'frozen')
+        ? rejectionsOf(status.auditDetail, doc.form, formSchemas[doc.kind])
+        : resubmissionHint(state),
+    accountValidation:
+      stage === 'verify-account' && status.accountValidation
+        ? maskedValidation(ports, status.accountValidation)
+        : null,
+    leaseUntilMs: 0,
+    polledAtMs: nowMs,
+    nextPollAtMs: delayMs === null ? null : nowMs + delayMs,
+    attempts,
+    updatedAtMs: changed ? nowMs : doc.updatedAtMs,
+  });
+}
+
+/** Compare and set on the version; the loser reads what the winner wrote. */
+export async function replace(
+  ports: Pick<OnboardingPorts, 'documents'>,
+  doc: ApplicationDocument,
+  set: Partial<Omit<ApplicationDocument, '_id' | 'version'>>,
+): Promise<ApplicationDocument> {
+  const version = doc.version + 1;
+  const changed = await ports.documents.update(
+    applicationsCollection,
+    doc._id,
+    { version: doc.version },
+    { ...set, version },
+  );
+  if (changed) return { ...doc, ...set, version };
+  return (await ports.documents.get<ApplicationDocument>(applicationsCollection, doc._id)) ?? doc;
+}
+
+/** 编辑中 carries no reasons: say what to do. */
+function resubmissionHint(state: string) {
+  if (state !== 'APPLYMENT_STATE_EDITTING') return null;
+  return [
+    {
+      path: '',
+      message: '提交时微信支付出错，请重新提交',
+      messageEn: 'WeChat Pay failed while taking the application in; submit it again',
+    },
+  ];
+}
+
+/** @returns the seller's id once there is one. */
+async function bringSeller(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  stage: ApplicationDocument['stage'],
+  nowMs: number,
+): Promise<string | null> {
+  if (doc.subMchid === null) return doc.sellerId;
+  if (stage === 'finished' && (doc.sellerId === null || doc.stage !== 'finished')) {
+    await activateSeller(ports, doc, doc.subMchid, nowMs);
+    return doc.subMchid;
+  }
+  if (stage === 'frozen' && doc.sellerId !== null) {
+    await ports.documents.update(
+      sellersCollection,
+      doc.sellerId,
+      { state: 'ACTIVE', applicationId: doc._id },
+      { state: 'FROZEN', updatedAtMs: nowMs },
+    );
+  }
+  return doc.sellerId;
+}
+
+async function activateSeller(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  subMchid: string,
+  nowMs: number,
+): Promise<void> {
+  const seller: SellerRecord = {
+    _id: subMchid,
+    name: doc.merchantShortname,
+    ownerOpenid: doc.openid,
+    account: doc.kind === 'ecommerce' ? 'ecommerce' : 'partner',
+    subMchid,
+    state: 'ACTIVE',
+    // Shared money is frozen until somebody shares it: the operator turns it on per seller.
+    profitSharing: false,
+    applicationId: doc._id,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  try {
+    await ports.documents.insert(sellersCollection, seller);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    await ports.documents.update(
+      sellersCollection,
+      subMchid,
+      { applicationId: doc._id },
+      { state: 'ACTIVE', updatedAtMs: nowMs },
+    );
+  }
+}
+
+type Validation = NonNullable<ApplymentStatus['accountValidation']>;
+
+function maskedValidation(
+  ports: OnboardingPorts,
+  validation: Validation,
+): NonNullable<ApplicationView['accountValidation']> {
+  const { accountName, accountNo, ...transfer } = validation;
+  return {
+    ...transfer,
+    accountNameMasked: maskName(opened(ports, accountName)),
+    ...(accountNo !== undefined && { accountNoMasked: maskNumber(opened(ports, accountNo)) }),
+  };
+}
+
+/** An RSA-2048 ciphertext is 344 characters of base64; no name or number is. */
+function opened(ports: OnboardingPorts, value: string): string {
+  return /^[A-Za-z0-9+/]{342,}={0,2}$/.test(value) ? ports.gateway.decrypt(value) : value;
+}
+
+function maskName(name: string): string {
+  const characters = [...name];
+  return characters.length === 0 ? '' : `${characters[0]}${'*'.repeat(Math.min(characters.length - 1, 4))}`;
+}
+
+function maskNumber(number: string): string {
+  return number.length > 8 ? `…${number.slice(-4)}` : '…';
+}

@@ -1,0 +1,121 @@
+import type { UploadMediaAnswer } from '../contract/index.ts';
+import { CommerceError, isDuplicate } from '../core/errors.ts';
+import { allowedExtensions, type FileType, fileTypeOf } from './file-type.ts';
+import { type MediaDocument, mediaCollection } from './media-document.ts';
+import type { MediaPorts } from './ports.ts';
+
+/** 图片 ≤ 2 MB, 视频 ≤ 5 MB. */
+export const maxMediaBytes = { image: 2 * 1024 * 1024, video: 5 * 1024 * 1024 } as const;
+
+/**
+ * uploadMedia, for one user.
+ * @throws CommerceError BAD_REQUEST, and the FILE_… codes
+ */
+export async function answerUploadMedia(
+  ports: MediaPorts,
+  openid: string,
+  event: unknown,
+): Promise<UploadMediaAnswer> {
+  const { action, extension, fileID } = (event ?? {}) as Record<string, unknown>;
+  if (action === 'begin' && typeof extension === 'string') return beginUpload(ports, openid, extension);
+  if (action === 'finish' && typeof fileID === 'string') return finishUpload(ports, openid, fileID);
+  throw new CommerceError('BAD_REQUEST');
+}
+
+/**
+ * Where `wx.cloud.uploadFile` must put the file: below the caller's own openid, under a name nobody can guess.
+ * @throws CommerceError FILE_TYPE_NOT_ALLOWED
+ */
+function beginUpload(ports: MediaPorts, openid: string, extension: string): UploadMediaAnswer {
+  const lower = extension.toLowerCase().replace(/^\./, '');
+  if (!allowedExtensions.includes(lower)) throw notAllowed();
+  return { action: 'begin', cloudPath: `${folderOf(openid)}${ports.randomHex()}.${lower}` };
+}
+
+/**
+ * Hands the file to WeChat Pay and deletes it here, whether that worked or not. A file that is not the caller's is
+ * not touched.
+ * @throws CommerceError FILE_NOT_YOURS, FILE_NOT_FOUND, FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_NOT_ALLOWED, and what
+ *   the gateway's errors are explained as
+ */
+export async function finishUpload(
+  ports: MediaPorts,
+  openid: string,
+  fileID: string,
+): Promise<UploadMediaAnswer> {
+  const path = ports.files.pathOf(fileID);
+  if (path === undefined || !isOwn(path, openid)) throw new CommerceError('FILE_NOT_YOURS');
+  try {
+    return await handOver(ports, openid, fileID);
+  } finally {
+    await removeFile(ports, fileID);
+  }
+}
+
+async function handOver(ports: MediaPorts, openid: string, fileID: string): Promise<UploadMediaAnswer> {
+  const bytes = await ports.files.download(fileID, maxMediaBytes.video);
+  if (bytes === 'not-found') throw new CommerceError('FILE_NOT_FOUND');
+  if (bytes === 'too-large') throw tooLarge();
+  const type = checkFile(bytes);
+  const { mediaId } = await ports.media.upload(type.kind, {
+    filename: `${ports.randomHex().slice(0, 16)}.${type.extension}`,
+    bytes,
+  });
+  await record(ports, { _id: mediaId, openid, kind: type.kind, createdAtMs: ports.clock.nowMs() });
+  return { action: 'finish', mediaId };
+}
+
+function checkFile(bytes: Uint8Array): FileType {
+  if (bytes.length === 0) throw new CommerceError('FILE_EMPTY');
+  const type = fileTypeOf(bytes);
+  if (!type) throw notAllowed();
+  if (bytes.length > maxMediaBytes[type.kind]) throw tooLarge();
+  return type;
+}
+
+/** The same bytes may give the same media_id; it stays with whoever had it first. */
+async function record(ports: MediaPorts, doc: MediaDocument): Promise<void> {
+  try {
+    await ports.documents.insert(mediaCollection, doc);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    const known = await ports.documents.get<MediaDocument>(mediaCollection, doc._id);
+    if (known?.openid !== doc.openid) throw new CommerceError('FILE_NOT_YOURS');
+  }
+}
+
+/** A picture of an ID card must not stay behind unnoticed: that it could not be deleted is an error in the log. */
+async function removeFile(ports: MediaPorts, fileID: string): Promise<void> {
+  try {
+    await ports.files.remove(fileID);
+  } catch {
+    ports.log.error('media_file_not_deleted', { fileID });
+  }
+}
+
+function folderOf(openid: string): string {
+  return `applyments/${openid}/`;
+}
+
+function isOwn(path: string, openid: string): boolean {
+  const folder = folderOf(openid);
+  return path.startsWith(folder) && /^[\w-]+\.\w+$/.test(path.slice(folder.length));
+}
+
+function notAllowed(): CommerceError {
+  return new CommerceError('FILE_TYPE_NOT_ALLOWED', {
+    texts: {
+      zh: '不支持此文件类型：图片要 JPG、PNG 或 BMP，视频要 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB。',
+      en: 'Not a picture (JPG, PNG, BMP) or video (AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V, RMVB).',
+    },
+  });
+}
+
+function tooLarge(): CommerceError {
+  return new CommerceError('FILE_TOO_LARGE', {
+    texts: {
+      zh: '文件过大：图片最大 2 MB，视频最大 5 MB。',
+      en: 'The file is too large: 2 MB for a picture, 5 MB for a video.',
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import type { ApplicationView } from '../contract/index.ts';
+import { CommerceError } from '../core/errors.ts';
+import { type ApplicationDocument, applicationsCollection, viewOf } from './application.ts';
+import { replace } from './apply-status.ts';
+import type { OnboardingPorts } from './ports.ts';
+import { refresh } from './refresh.ts';
+import { leaseMs, sealForm, sendApplication } from './send.ts';
+import { checkApplication, formPart } from './submit.ts';
+
+/**
+ * Submits a corrected form under the same number: WeChat Pay lets it replace a rejected one, and only that.
+ * @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE, APPLICATION_INVALID (fields), OUTCOME_UNKNOWN,
+ *   WECHATPAY_REFUSED, CONFIG_INVALID, BUSY
+ */
+export async function reviseApplication(
+  ports: OnboardingPorts,
+  openid: string,
+  applicationId: string,
+  form: Record<string, unknown>,
+): Promise<ApplicationView> {
+  const doc = await refresh(ports, await ownApplication(ports, openid, applicationId));
+  if (doc.stage !== 'rejected') throw new CommerceError('APPLICATION_STATE', { texts: notRejectedTexts });
+  await checkApplication(ports, openid, form);
+  const sealed = await sealForm(ports, doc._id, form);
+  const nowMs = ports.clock.nowMs();
+  const leased = await replace(ports, doc, {
+    ...formPart(ports, form),
+    state: 'CREATED',
+    stage: 'reviewing',
+    open: true,
+    rejections: null,
+    leaseUntilMs: nowMs + leaseMs,
+    nextPollAtMs: nowMs + leaseMs,
+    attempts: 0,
+    updatedAtMs: nowMs,
+  });
+  const isMine = leased.version === doc.version + 1 && leased.leaseUntilMs === nowMs + leaseMs;
+  if (!isMine) return viewOf(leased);
+  return viewOf(await sendApplication(ports, leased, sealed, { state: doc.state }));
+}
+
+const notRejectedTexts = {
+  zh: '只有被驳回或未送达的申请可以修改后重新提交。',
+  en: 'Only an application that was rejected or did not arrive can be corrected and submitted again.',
+};
+
+/** The caller's own application; anybody else's does not exist for them. @throws CommerceError APPLICATION_NOT_FOUND */
+export async function ownApplication(
+  ports: Pick<OnboardingPorts, 'documents'>,
+  openid: string,
+  applicationId: string,
+): Promise<ApplicationDocument> {
+  const doc = await ports.documents.get<ApplicationDocument>(applicationsCollection, applicationId);
+  if (!doc || doc.openid !== openid) throw new CommerceError('APPLICATION_NOT_FOUND');
+  return doc;
+}

@@ -1,0 +1,113 @@
+import type { FieldError } from '../contract/index.ts';
+import { CommerceError, explainGatewayError, isGatewayError } from '../core/errors.ts';
+import type { GatewayError } from '../core/ports.ts';
+import { type ApplicationDocument, acceptedState, isOpen, pollDelayMs } from './application.ts';
+import { applyStatus, replace } from './apply-status.ts';
+import { encryptForm } from './encrypt.ts';
+import type { OnboardingPorts } from './ports.ts';
+import { pathOfParameter } from './rejections.ts';
+import { formSchemas } from './validate.ts';
+
+/** How long a request may be on its way before somebody else may try. */
+export const leaseMs = 60_000;
+
+export interface SealedForm {
+  readonly body: string;
+  readonly serial: string;
+}
+
+/** The request body: our number and the form with its sensitive fields encrypted, all with one key. */
+export async function sealForm(ports: OnboardingPorts, id: string, form: unknown): Promise<SealedForm> {
+  const { kind } = ports.gateway;
+  const encrypted = encryptForm(form, formSchemas[kind], await ports.gateway.encryptor());
+  const numberField = kind === 'ecommerce' ? 'out_request_no' : 'business_code';
+  return { body: JSON.stringify({ [numberField]: id, ...encrypted.form }), serial: encrypted.serial };
+}
+
+/**
+ * Sends a stored application. When the answer is lost, the document stays `CREATED` and the next query or poll
+ * finds out whether WeChat Pay has it.
+ * @param before what the document goes back to when WeChat Pay refuses the request.
+ * @throws CommerceError APPLICATION_INVALID, WECHATPAY_REFUSED, OUTCOME_UNKNOWN, CONFIG_INVALID, BUSY
+ */
+export async function sendApplication(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  sealed: SealedForm,
+  before: Pick<ApplicationDocument, 'state'>,
+): Promise<ApplicationDocument> {
+  try {
+    const { applymentId } = await ports.gateway.submit(sealed.body, sealed.serial);
+    const nowMs = ports.clock.nowMs();
+    ports.log.info('application_accepted', { applicationId: doc._id, applymentId });
+    return await replace(ports, doc, {
+      state: acceptedState(doc.kind),
+      stage: 'reviewing',
+      open: isOpen('reviewing'),
+      applymentId,
+      rejections: null,
+      leaseUntilMs: 0,
+      polledAtMs: 0,
+      attempts: 0,
+      nextPollAtMs: nowMs + (pollDelayMs('reviewing', 0) ?? 0),
+      updatedAtMs: nowMs,
+    });
+  } catch (error) {
+    if (!isGatewayError(error)) throw error;
+    return await afterFailure(ports, doc, error, before);
+  }
+}
+
+async function afterFailure(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  error: GatewayError,
+  before: Pick<ApplicationDocument, 'state'>,
+): Promise<ApplicationDocument> {
+  const nowMs = ports.clock.nowMs();
+  if (error.kind === 'refused' && error.code === 'PROCESSING') {
+    // 存在流程进行中的申请单: an earlier send did arrive.
+    const status = await ports.gateway.query(doc._id);
+    if (status) return applyStatus(ports, doc, status);
+  }
+  if (error.kind === 'unknown') {
+    await replace(ports, doc, { leaseUntilMs: 0, nextPollAtMs: nowMs + 30_000, updatedAtMs: nowMs });
+    throw new CommerceError('OUTCOME_UNKNOWN', { cause: error, texts: unknownTexts });
+  }
+  const fields = refusedFields(error, doc);
+  await replace(ports, doc, {
+    state: before.state,
+    stage: 'rejected',
+    open: false,
+    rejections: fields,
+    leaseUntilMs: 0,
+    nextPollAtMs: before.state === 'CREATED' ? null : nowMs + (pollDelayMs('rejected', 0) ?? 0),
+    updatedAtMs: nowMs,
+  });
+  if (error.kind === 'refused' && error.code === 'PARAM_ERROR') {
+    throw new CommerceError('APPLICATION_INVALID', { cause: error, fields, wechatPay: wechatPayOf(error) });
+  }
+  throw explainGatewayError(error);
+}
+
+const unknownTexts = {
+  zh: '微信支付没有给出明确结果。请稍后查询申请状态，不要换号重新提交。',
+  en: 'WeChat Pay gave no clear answer. Query the application in a moment; do not submit another one.',
+};
+
+function wechatPayOf(error: GatewayError) {
+  return { code: error.code, ...(error.requestId !== undefined && { requestId: error.requestId }) };
+}
+
+/** Some refusals point at a field (`/contact_info/mobile_phone`); the texts are ours, since theirs may quote it. */
+function refusedFields(error: GatewayError, doc: ApplicationDocument): FieldError[] {
+  const field = 'field' in error && typeof error.field === 'string' ? error.field : undefined;
+  const path = field === undefined ? '' : pathOfParameter(field, doc.form, formSchemas[doc.kind]);
+  return [
+    {
+      path,
+      message: `微信支付不接受（${error.code}），请核对后重新提交`,
+      messageEn: `WeChat Pay refused this (${error.code}); check it and submit again`,
+    },
+  ];
+}

@@ -1,0 +1,178 @@
+import type { ApplicationView } from '../contract/index.ts';
+import { CommerceError, isDuplicate } from '../core/errors.ts';
+import { type ApplicationDocument, applicationsCollection, isOpen, viewOf } from './application.ts';
+import { applyStatus, replace } from './apply-status.ts';
+import { masksOf, storableForm } from './encrypt.ts';
+import { checkMedia } from './media-ownership.ts';
+import type { OnboardingPorts } from './ports.ts';
+import { refresh } from './refresh.ts';
+import { leaseMs, sealForm, sendApplication } from './send.ts';
+import { checkForm, formSchemas } from './validate.ts';
+
+/**
+ * Submits an application. The client's token makes it idempotent: a double tap, or a retry after a lost answer, is
+ * the same application under the same number.
+ * @throws CommerceError APPLICATION_INVALID (fields), APPLICATION_IN_PROGRESS, TOKEN_REUSED, OUTCOME_UNKNOWN,
+ *   WECHATPAY_REFUSED, CONFIG_INVALID, BUSY
+ */
+export async function submitApplication(
+  ports: OnboardingPorts,
+  openid: string,
+  requestToken: string,
+  form: Record<string, unknown>,
+): Promise<ApplicationView> {
+  await checkApplication(ports, openid, form);
+  const id = applicationIdOf(ports, openid, requestToken);
+  const existing = await ports.documents.get<ApplicationDocument>(applicationsCollection, id);
+  if (existing) return viewOf(await resubmit(ports, existing, form));
+  await refuseSecond(ports, openid, id);
+  const sealed = await sealForm(ports, id, form);
+  const doc = newApplication(ports, openid, id, form);
+  try {
+    await ports.documents.insert(applicationsCollection, doc);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    const other = await ports.documents.get<ApplicationDocument>(applicationsCollection, id);
+    if (other) return viewOf(other);
+    throw error;
+  }
+  await yieldToEarlier(ports, doc);
+  return viewOf(await sendApplication(ports, doc, sealed, { state: 'CREATED' }));
+}
+
+/** Everything that is checked before anything is stored or sent. */
+export async function checkApplication(
+  ports: OnboardingPorts,
+  openid: string,
+  form: Record<string, unknown>,
+): Promise<void> {
+  const { kind } = ports.gateway;
+  const fields = checkForm(kind, form, ports.clock.nowMs());
+  if (fields.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields });
+  const media = await checkMedia(ports.documents, openid, form, formSchemas[kind]);
+  if (media.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields: media });
+}
+
+/** 数字、字母或下划线, the provider's mchid in front, as the page of business_code advises. */
+function applicationIdOf(ports: OnboardingPorts, openid: string, requestToken: string): string {
+  return `${ports.gateway.mchid}_${ports.sha256Hex(`application\n${openid}\n${requestToken}`).slice(0, 40)}`;
+}
+
+/** The part of the document that follows from the form. */
+export function formPart(
+  ports: OnboardingPorts,
+  form: Record<string, unknown>,
+): Pick<ApplicationDocument, 'form' | 'masks' | 'fingerprint' | 'merchantShortname'> {
+  const schema = formSchemas[ports.gateway.kind];
+  const storable = storableForm(form, schema);
+  return {
+    form: storable,
+    masks: masksOf(form, schema),
+    fingerprint: ports.sha256Hex(canonicalJson(storable)),
+    merchantShortname: shortnameOf(form),
+  };
+}
+
+function shortnameOf(form: Record<string, unknown>): string {
+  const business = form.business_info as { merchant_shortname?: string } | undefined;
+  return String(form.merchant_shortname ?? business?.merchant_shortname ?? '');
+}
+
+/** The same JSON whatever order the keys came in. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function newApplication(
+  ports: OnboardingPorts,
+  openid: string,
+  id: string,
+  form: Record<string, unknown>,
+): ApplicationDocument {
+  const nowMs = ports.clock.nowMs();
+  return {
+    _id: id,
+    openid,
+    kind: ports.gateway.kind,
+    state: 'CREATED',
+    stage: 'reviewing',
+    open: isOpen('reviewing'),
+    ...formPart(ports, form),
+    applymentId: null,
+    subMchid: null,
+    sellerId: null,
+    signUrl: null,
+    legalValidationUrl: null,
+    rejections: null,
+    accountValidation: null,
+    leaseUntilMs: nowMs + leaseMs,
+    polledAtMs: 0,
+    // Should this instance die now, the timer finds out what became of it.
+    nextPollAtMs: nowMs + leaseMs,
+    attempts: 0,
+    version: 1,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+/** The same token again. */
+async function resubmit(
+  ports: OnboardingPorts,
+  doc: ApplicationDocument,
+  form: Record<string, unknown>,
+): Promise<ApplicationDocument> {
+  const part = formPart(ports, form);
+  if (doc.state !== 'CREATED') {
+    if (part.fingerprint !== doc.fingerprint) throw new CommerceError('TOKEN_REUSED', { texts: reusedTexts });
+    return refresh(ports, doc);
+  }
+  const nowMs = ports.clock.nowMs();
+  if (doc.leaseUntilMs > nowMs) return doc;
+  const status = await ports.gateway.query(doc._id);
+  if (status) return applyStatus(ports, doc, status);
+  await refuseSecond(ports, doc.openid, doc._id);
+  const sealed = await sealForm(ports, doc._id, form);
+  const leased = await replace(ports, doc, {
+    ...part,
+    stage: 'reviewing',
+    open: true,
+    rejections: null,
+    leaseUntilMs: nowMs + leaseMs,
+    nextPollAtMs: nowMs + leaseMs,
+    updatedAtMs: nowMs,
+  });
+  if (leased.version !== doc.version + 1 || leased.leaseUntilMs !== nowMs + leaseMs) return leased;
+  return sendApplication(ports, leased, sealed, { state: 'CREATED' });
+}
+
+const reusedTexts = {
+  zh: '此请求标识已用于另一份进件资料。要修改被驳回的申请，请用“修改”；要申请另一家，请换新的标识。',
+  en: 'This request token was used for another form. Revise a rejected application; make a new token for a new one.',
+};
+
+async function refuseSecond(ports: OnboardingPorts, openid: string, id: string): Promise<void> {
+  const open = await openApplications(ports, openid);
+  if (open.some((other) => other._id !== id)) throw new CommerceError('APPLICATION_IN_PROGRESS');
+}
+
+/** Two tokens at the same moment: both are in the collection now, and the later one withdraws. */
+async function yieldToEarlier(ports: OnboardingPorts, doc: ApplicationDocument): Promise<void> {
+  const open = await openApplications(ports, doc.openid);
+  const isEarlier = (other: ApplicationDocument) =>
+    other.createdAtMs < doc.createdAtMs || (other.createdAtMs === doc.createdAtMs && other._id < doc._id);
+  if (!open.some((other) => other._id !== doc._id && isEarlier(other))) return;
+  await ports.documents.remove(applicationsCollection, doc._id);
+  throw new CommerceError('APPLICATION_IN_PROGRESS');
+}
+
+function openApplications(ports: OnboardingPorts, openid: string): Promise<ApplicationDocument[]> {
+  return ports.documents.find<ApplicationDocument>(applicationsCollection, {
+    where: { openid, open: true },
+    limit: 10,
+  });
+}

@@ -1,0 +1,73 @@
+/** One rule, one case: a valid form of a subject, what is changed in it, and what must be found. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { ApplicationKind } from '../../contract/index.ts';
+import type { SubjectType } from '../schema/applyment4sub.ts';
+import type { OrganizationType } from '../schema/ecommerce.ts';
+import { type MessageKey, messages } from '../schema/messages.ts';
+import { checkForm } from '../validate.ts';
+import { applyment4subFormOf } from './applyment4sub.ts';
+import { ecommerceFormOf } from './ecommerce.ts';
+import { startMs } from './world.ts';
+
+export type Form = Record<string, unknown>;
+
+const samples = new Map<string, Form[]>();
+
+function samplesOf(kind: ApplicationKind, subject: string): Form[] {
+  const known = samples.get(subject);
+  if (known) return known;
+  const arbitrary =
+    kind === 'ecommerce'
+      ? ecommerceFormOf(subject as OrganizationType)
+      : applyment4subFormOf(subject as SubjectType);
+  const forms = fc.sample(arbitrary, { numRuns: 60, seed: 42 });
+  samples.set(subject, forms);
+  return forms;
+}
+
+/** The first valid form of a subject that has every one of `needs`. */
+export function formWith(kind: ApplicationKind, subject: string, needs: readonly string[]): Form {
+  const isFit = (form: Form) => needs.every((path) => valueAt(form, path) !== undefined);
+  const form = samplesOf(kind, subject).find(isFit);
+  if (!form) throw new Error(`No sample of ${subject} has ${needs.join(' and ')}.`);
+  return form;
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, key) => (inner as Form | undefined)?.[key], value);
+}
+
+export function withChanges(form: Form, changes: Record<string, unknown>): Form {
+  const copy = structuredClone(form);
+  for (const [path, value] of Object.entries(changes)) {
+    const parts = path.split('.');
+    const parent = valueAt(copy, parts.slice(0, -1).join('.')) as Form | undefined;
+    const target = parts.length === 1 ? copy : parent!;
+    if (value === undefined) delete target[parts.at(-1)!];
+    else target[parts.at(-1)!] = value;
+  }
+  return copy;
+}
+
+export type Case = readonly [
+  rule: string,
+  subject: string,
+  changes: Record<string, unknown>,
+  wrong: Record<string, MessageKey>,
+  needs?: readonly string[],
+];
+
+export const picture = 'MEDIA_1';
+
+/** Fails unless exactly the named fields are found wrong, with those messages. */
+export function expectErrors(kind: ApplicationKind, [, subjectType, changes, wrong, needs = []]: Case): void {
+  const form = withChanges(formWith(kind, subjectType, needs), changes);
+  const found = checkForm(kind, form, startMs).map(({ path, message, messageEn }) => [
+    path,
+    message,
+    messageEn,
+  ]);
+  const expected = Object.entries(wrong).map(([path, key]) => [path, messages[key].zh, messages[key].en]);
+  expect(found.sort()).toEqual(expected.sort());
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import type { ApplicationKind } from '../../contract/index.ts';
+import type { Log } from '../../core/ports.ts';
+import { type MediaDocument, mediaCollection } from '../media-document.ts';
+import type { OnboardingPorts } from '../ports.ts';
+import { mediaFields } from '../schema/sensitive.ts';
+import { leavesOf, unwrap } from '../schema/walk.ts';
+import { formSchemas } from '../validate.ts';
+import { applyment4subFormOf } from './applyment4sub.ts';
+import { ecommerceFormOf } from './ecommerce.ts';
+import { FakeWechatPay } from './fake-wechatpay.ts';
+import { MemoryDocuments } from './memory-documents.ts';
+
+export const startMs = Date.parse('2026-11-24T10:00:00+08:00');
+export const alice = 'oAlice_000000000000000001';
+export const bob = 'oBob_0000000000000000002';
+
+/** Everything an application needs, in memory, on a clock that a test moves. */
+export class World {
+  readonly documents = new MemoryDocuments();
+  readonly wechatPay: FakeWechatPay;
+  readonly logged: string[] = [];
+  nowMs = startMs;
+
+  constructor(kind: ApplicationKind) {
+    this.wechatPay = new FakeWechatPay(kind);
+  }
+
+  get log(): Log {
+    const write = (level: string) => (event: string, fields?: Record<string, unknown>) => {
+      this.logged.push(`${level} ${event} ${JSON.stringify(fields ?? {})}`);
+    };
+    return { info: write('info'), warn: write('warn'), error: write('error') };
+  }
+
+  get ports(): OnboardingPorts {
+    return {
+      clock: { nowMs: () => this.nowMs },
+      documents: this.documents,
+      gateway: this.wechatPay,
+      log: this.log,
+      sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
+    };
+  }
+
+  /** As if `openid` had uploaded every file that the form names. */
+  async upload(openid: string, form: unknown): Promise<void> {
+    for (const { kind, value, schema } of leavesOf(formSchemas[this.wechatPay.kind], form)) {
+      if (kind !== 'media') continue;
+      const wanted = mediaFields.get(unwrap(schema) as never)?.media ?? 'image';
+      const doc: MediaDocument = { _id: String(value), openid, kind: wanted, createdAtMs: this.nowMs };
+      await this.documents.remove(mediaCollection, doc._id);
+      await this.documents.insert(mediaCollection, doc);
+    }
+  }
+}
+
+/** A valid form of a kind, always the same for the same seed. */
+export function sampleForm(kind: ApplicationKind, seed = 1): Record<string, unknown> {
+  const arbitrary =
+    kind === 'ecommerce' ? ecommerceFormOf('4') : applyment4subFormOf('SUBJECT_TYPE_INDIVIDUAL');
+  const [form] = fc.sample(arbitrary, { numRuns: 1, seed });
+  return form ?? {};
+}
+
+/** A world where alice has uploaded what her sample form needs. */
+export async function worldWithForm(
+  kind: ApplicationKind,
+): Promise<{ world: World; form: Record<string, unknown> }> {
+  const world = new World(kind);
+  const form = sampleForm(kind);
+  await world.upload(alice, form);
+  return { world, form };
+}
+
+/** The CommerceError that `work` ends with. */
+export async function refusalOf(
+  work: Promise<unknown>,
+): Promise<{ code: string; fields: readonly { path: string }[] }> {
+  try {
+    await work;
+  } catch (error) {
+    const { code, fields } = error as { code: string; fields?: readonly { path: string }[] };
+    return { code, fields: fields ?? [] };
+  }
+  throw new Error('It was not refused.');
+}

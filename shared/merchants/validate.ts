@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import type { ApplicationKind, FieldError } from '../contract/index.ts';
+import { fieldError } from '../core/messages.ts';
+import { checkApplyment4sub } from './rules/applyment4sub.ts';
+import { checkEcommerce } from './rules/ecommerce.ts';
+import { FormReader } from './rules/reader.ts';
+import { checkSettlement } from './rules/settlement.ts';
+import { applyment4subForm } from './schema/applyment4sub.ts';
+import { ecommerceForm } from './schema/ecommerce.ts';
+import { chinaDate } from './schema/identity.ts';
+import { messageFor } from './schema/messages.ts';
+import { settlementForm } from './schema/settlement.ts';
+
+/** The schema of each kind's form. */
+export const formSchemas: Record<ApplicationKind, z.ZodMiniType> = {
+  ecommerce: ecommerceForm,
+  applyment4sub: applyment4subForm,
+};
+
+/**
+ * Every wrong field of an application, by path; none means that it may be sent. `nowMs` decides which
+ * documents have expired.
+ */
+export function checkForm(kind: ApplicationKind, form: unknown, nowMs: number): FieldError[] {
+  const reader = new FormReader(form, chinaDate(nowMs));
+  if (kind === 'ecommerce') checkEcommerce(reader);
+  else checkApplyment4sub(reader);
+  return collect(formSchemas[kind], form, reader);
+}
+
+/** The same for a change of the settlement account of a merchant whose subject type is `subject`. */
+export function checkSettlementForm(form: unknown, subject: string, nowMs: number): FieldError[] {
+  const reader = new FormReader(form, chinaDate(nowMs));
+  checkSettlement(reader, subject);
+  return collect(settlementForm, form, reader);
+}
+
+/** One error a field: what is wrong with the value itself wins over what is wrong between fields. */
+function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): FieldError[] {
+  const byPath = new Map<string, FieldError>();
+  const add = (path: string, key: string) => {
+    if (!byPath.has(path)) byPath.set(path, fieldError(path, messageFor(key)));
+  };
+  const parsed = z.safeParse(schema, form);
+  for (const issue of parsed.error?.issues ?? []) {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) add(path === '' ? key : `${path}.${key}`, 'unknownField');
+    } else {
+      add(path, keyOf(issue, reader));
+    }
+  }
+  for (const { path, key } of reader.found) add(path, key);
+  // What is wrong inside a block that does not belong there is nobody's business.
+  const outOfPlace = reader.found.filter(({ key }) => key === 'notForSubject').map(({ path }) => `${path}.`);
+  return [...byPath.values()].filter(({ path }) => !outOfPlace.some((block) => path.startsWith(block)));
+}
+
+function keyOf(issue: z.core.$ZodIssue, reader: FormReader): string {
+  switch (issue.code) {
+    case 'custom':
+      return issue.message;
+    case 'invalid_type':
+      if (issue.path.length === 0) return 'notJson';
+      return reader.has(issue.path.join('.')) ? 'type' : 'required';
+    case 'invalid_value': {
+      const value = reader.at(issue.path.join('.'));
+      return value === undefined ? 'required' : value === null ? 'type' : 'choice';
+    }
+    case 'too_big':
+      return 'tooLong';
+    case 'too_small':
+      return 'tooShort';
+    case 'invalid_format':
+      return issue.message;
+    default:
+      return 'type';
+  }
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Transaction } from '../../core/ports.ts';
+import type { AnomalyRecord } from '../orders/anomalies.ts';
+import { closeOrder } from '../orders/close.ts';
+import { createOrder, createPartnerOrder } from '../orders/create.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { type NotificationRecord, receiveNotification } from './receive.ts';
+
+const create = (shop: Shop) =>
+  createOrder(shop.ports, payer, { requestToken: token('a'), items: [{ productId: 'tea', quantity: 1 }] });
+
+const receive = (shop: Shop, transaction: Transaction, id = 'n1') =>
+  receiveNotification(shop.ports, {
+    id,
+    eventType: 'TRANSACTION.SUCCESS',
+    account: shop.wechat.gateway.account,
+    content: { kind: 'payment', transaction },
+  });
+
+describe('a callback', () => {
+  it('records the payment, and what became of the callback, without anything about the payer', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    expect(await receive(shop, shop.wechat.pay(paymentNo))).toBe(true);
+    expect(shop.order(paymentNo)).toMatchObject({
+      state: 'SUCCESS',
+      fulfilment: 'PENDING',
+      checkAfterMs: null,
+    });
+    const recorded = shop.documents.all<NotificationRecord>('notifications');
+    expect(recorded).toMatchObject([{ _id: 'n1', outTradeNos: [paymentNo], outcomes: ['changed'] }]);
+    expect(JSON.stringify(recorded)).not.toContain('payer');
+  });
+
+  it('changes nothing the second time, and with another id neither', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    await receive(shop, transaction);
+    const before = shop.order(paymentNo);
+    const reads: string[] = [];
+    shop.documents.interrupt = async (_, operation) => void reads.push(operation);
+    expect(await receive(shop, transaction)).toBe(false);
+    expect(new Set(reads)).toEqual(new Set(['get notifications']));
+    await receive(shop, transaction, 'n2');
+    expect(shop.order(paymentNo)).toEqual(before);
+  });
+
+  it('is applied once when copies of it race', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    const news = await Promise.all(Array.from({ length: 6 }, () => receive(shop, transaction)));
+    expect(news.filter(Boolean)).toHaveLength(1);
+    expect(shop.order(paymentNo).version).toBe(3);
+    expect(shop.documents.all('notifications')).toHaveLength(1);
+  });
+
+  it('is not acknowledged when it cannot be recorded, and is applied when it comes again', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    for (const operation of ['get orders', 'update orders', 'insert notifications']) {
+      shop.documents.interrupt = async (when, current) => {
+        if (when === 'before' && current === operation) throw new Error('down');
+      };
+      await expect(receive(shop, transaction)).rejects.toThrow('down');
+    }
+    shop.documents.interrupt = async () => {};
+    expect(await receive(shop, transaction)).toBe(true);
+    expect(shop.order(paymentNo).state).toBe('SUCCESS');
+  });
+
+  it('records money for an order that was closed here', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    shop.wechat.orders.set(paymentNo, { ...transaction, tradeState: 'NOTPAY' });
+    await closeOrder(shop.ports, payer, { paymentNo });
+    await receive(shop, transaction);
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+  });
+
+  it.each([
+    ['WRONG_MCHID', { mchid: '1900000999' }],
+    ['WRONG_APPID', { appid: 'wxother' }],
+    ['WRONG_SUB_MCHID', { subMchid: '1900000101' }],
+    ['WRONG_AMOUNT', { amountFen: 1 }],
+    ['WRONG_CURRENCY', { currency: 'USD' }],
+    ['UNKNOWN_ORDER', { outTradeNo: 'f'.repeat(32) }],
+  ])('with %s is an anomaly, recorded once and never delivered', async (kind, change) => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const before = shop.order(paymentNo);
+    const wrong = { ...shop.wechat.pay(paymentNo), ...change };
+    await receive(shop, wrong, 'n1');
+    await receive(shop, wrong, 'n2');
+    expect(shop.order(paymentNo)).toEqual(before);
+    const anomalies = shop.documents.all<AnomalyRecord>('anomalies');
+    expect(anomalies).toMatchObject([{ kind, received: { transactionId: wrong.transactionId } }]);
+    expect(JSON.stringify(anomalies)).not.toContain('payer');
+    expect(shop.logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('that names an order of another account is an anomaly', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    const content = { kind: 'payment', transaction } as const;
+    await receiveNotification(shop.ports, { id: 'n', eventType: 'T', account: 'partner', content });
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
+    expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_ACCOUNT');
+  });
+
+  it('that came to the path of another account first is still applied when it comes to its own', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const transaction = shop.wechat.pay(paymentNo);
+    const content = { kind: 'payment', transaction } as const;
+    await receiveNotification(shop.ports, { id: 'n1', eventType: 'T', account: 'partner', content });
+    await receive(shop, transaction, 'n1');
+    expect(shop.order(paymentNo).state).toBe('SUCCESS');
+  });
+
+  it('about a combined payment is applied to each of its orders, a wrong one aside', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await createPartnerOrder(shop.ports, payer, {
+      requestToken: token('c'),
+      items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+    });
+    const [right, wrong] = orders.map(({ outTradeNo }) => shop.wechat.pay(outTradeNo));
+    const payment = {
+      combineOutTradeNo: paymentNo,
+      appid: 'wxappid',
+      mchid: '1900000001',
+      orders: [right!, { ...wrong!, amountFen: 1 }],
+    };
+    const content = { kind: 'combined', payment } as const;
+    await receiveNotification(shop.ports, { id: 'n', eventType: 'T', account: 'ecommerce', content });
+    expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state)).toEqual(['SUCCESS', 'NOTPAY']);
+    expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_AMOUNT');
+  });
+
+  it('about a refund makes the timer ask about the order', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await receive(shop, shop.wechat.pay(paymentNo));
+    const content = { kind: 'refund', outTradeNo: paymentNo } as const;
+    await receiveNotification(shop.ports, {
+      id: 'r',
+      eventType: 'REFUND.SUCCESS',
+      account: 'direct',
+      content,
+    });
+    expect(shop.order(paymentNo).checkAfterMs).toBe(shop.nowMs);
+  });
+
+  it('of another event is kept for the audit', async () => {
+    const shop = createShop();
+    await receiveNotification(shop.ports, {
+      id: 'o',
+      eventType: 'X',
+      account: 'direct',
+      content: { kind: 'other' },
+    });
+    expect(shop.documents.all('notifications')).toMatchObject([{ _id: 'o', eventType: 'X', outcomes: [] }]);
+  });
+});

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
+import { gatewayError } from '../testing/wechat.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+import { parseDeskRequest, servePayment } from './provider-rpc.ts';
+import { queryOrder } from './query.ts';
+
+const create = (shop: Shop, name = 'a') =>
+  createOrder(shop.ports, payer, { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] });
+const combine = (shop: Shop) =>
+  createPartnerOrder(shop.ports, payer, {
+    requestToken: token('c'),
+    items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+  });
+
+describe('queryOrder', () => {
+  it('asks WeChat Pay about an unpaid order, and records what it says', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    const { orders } = await queryOrder(shop.ports, payer, { paymentNo });
+    expect(orders).toMatchObject([{ state: 'SUCCESS', paidAtMs: shop.nowMs }]);
+  });
+
+  it('does not ask about one payment more often than every two seconds', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await Promise.all(Array.from({ length: 5 }, () => queryOrder(shop.ports, payer, { paymentNo })));
+    expect(shop.wechat.calls.query).toBe(1);
+    shop.nowMs += 2000;
+    await queryOrder(shop.ports, payer, { outTradeNo: paymentNo });
+    expect(shop.wechat.calls.query).toBe(2);
+  });
+
+  it('does not ask about a paid order', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    await queryOrder(shop.ports, payer, { paymentNo });
+    shop.nowMs += 10_000;
+    await queryOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.calls.query).toBe(1);
+  });
+
+  it('answers what is stored when WeChat Pay does not answer', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.interrupt = async () => {
+      throw gatewayError('unknown', 'ANSWER_TIMEOUT');
+    };
+    expect((await queryOrder(shop.ports, payer, { paymentNo })).orders[0]?.state).toBe('NOTPAY');
+  });
+
+  it('delivers at once what its payer looks at, and once', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    const answers = await Promise.all([1, 2, 3].map(() => queryOrder(shop.ports, payer, { paymentNo })));
+    await queryOrder(shop.ports, payer, { paymentNo });
+    expect(shop.fulfilments).toHaveLength(1);
+    expect(answers.some(({ orders }) => orders[0]?.fulfilment === 'DONE')).toBe(true);
+  });
+
+  it('does not make the payer of many orders wait for a function that does not say done', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
+    shop.answer = async () => ({ done: false });
+    await queryOrder(shop.ports, payer, { paymentNo });
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+
+  it("does not find someone else's order", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await refusal('ORDER_NOT_FOUND', () => queryOrder(shop.ports, stranger, { paymentNo }));
+    await refusal('ORDER_NOT_FOUND', () => queryOrder(shop.ports, stranger, { outTradeNo: paymentNo }));
+    expect((await queryOrder(shop.ports, stranger, { list: 'mine' })).orders).toEqual([]);
+    expect(shop.wechat.calls.query).toBe(0);
+  });
+
+  it("pages through the caller's orders, the newest first, without a gap or a repetition", async () => {
+    const shop = createShop();
+    const made: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      made.unshift((await create(shop, name)).paymentNo);
+      shop.nowMs += name === 'b' ? 0 : 1000;
+    }
+    const seen: string[] = [];
+    for (let cursor: string | undefined, pages = 0; pages < 4; pages++) {
+      const page = await queryOrder(shop.ports, payer, { list: 'mine', limit: 2, ...(cursor && { cursor }) });
+      seen.push(...page.orders.map(({ outTradeNo }) => outTradeNo));
+      cursor = page.nextCursor;
+      if (!cursor) break;
+    }
+    expect([...seen].sort()).toEqual([...made].sort());
+    expect(seen[0]).toBe(made[0]);
+    expect(seen.at(-1)).toBe(made.at(-1));
+  });
+
+  it("lists a seller's orders for its owner, and for nobody else", async () => {
+    const shop = createShop('ecommerce');
+    await combine(shop);
+    const { orders } = await queryOrder(shop.ports, { openid: 'oowner-s1' }, { list: 'seller' });
+    expect(orders.map(({ sellerId }) => sellerId)).toEqual(['s1']);
+    expect(JSON.stringify(orders)).not.toContain('opayer');
+    await refusal('NOT_ALLOWED', () => queryOrder(shop.ports, payer, { list: 'seller' }));
+  });
+
+  it.each([
+    {},
+    { list: 'all' },
+    { list: 'mine', limit: 0 },
+    { list: 'mine', limit: 51 },
+    { list: 'mine', cursor: { $gt: '' } },
+    { paymentNo: { $ne: null } },
+    { paymentNo: 'x', also: 1 },
+  ])('refuses %j', async (event) => {
+    await refusal('BAD_REQUEST', () => queryOrder(createShop().ports, payer, event));
+  });
+
+  it('records each order of a combined payment for itself', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    shop.wechat.pay(orders[0]!.outTradeNo);
+    const after = await queryOrder(shop.ports, payer, { paymentNo });
+    expect(after.orders.map(({ state }) => state)).toEqual(['SUCCESS', 'NOTPAY']);
+    shop.wechat.pay(orders[1]!.outTradeNo);
+    shop.nowMs += 3000;
+    const { orders: one } = await queryOrder(shop.ports, payer, { outTradeNo: orders[1]!.outTradeNo });
+    expect(one.map(({ state }) => state)).toEqual(['SUCCESS']);
+  });
+});
+
+describe('closeOrder', () => {
+  it('closes there and here, and closing again is fine', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
+    expect(orders).toMatchObject([{ state: 'CLOSED', payable: false }]);
+    expect(shop.wechat.orders.get(paymentNo)?.tradeState).toBe('CLOSED');
+    await closeOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.calls.close).toBe(1);
+    await refusal('ORDER_CLOSED', () => create(shop));
+  });
+
+  it('says ORDER_PAID, and records the payment, when it was paid in the meantime', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+  });
+
+  it('closes here what WeChat Pay never heard of or has closed already', async () => {
+    for (const code of ['ORDER_NOT_EXIST', 'ORDER_CLOSED']) {
+      const shop = createShop();
+      const { paymentNo } = await create(shop);
+      shop.wechat.interrupt = async () => {
+        throw gatewayError('refused', code);
+      };
+      const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
+      expect(orders[0]?.state).toBe('CLOSED');
+    }
+  });
+
+  it('leaves the order open when the outcome is unknown', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.interrupt = async () => {
+      throw gatewayError('unknown', 'CONNECTION_LOST');
+    };
+    await refusal('OUTCOME_UNKNOWN', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
+  });
+
+  it("does not close someone else's order", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, stranger, { paymentNo }));
+    expect(shop.wechat.calls.close).toBe(0);
+  });
+
+  it('closes a combined payment whole, and none of its orders alone', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const [first] = orders;
+    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, payer, { paymentNo: first!.outTradeNo }));
+    const closed = await closeOrder(shop.ports, payer, { paymentNo });
+    expect(closed.orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+  });
+});
+
+describe("a function without the provider's key", () => {
+  const split = () => {
+    const shop = createShop('ecommerce');
+    const asked: string[] = [];
+    const serve = (action: 'refresh' | 'close') => async (paymentNo: string) => {
+      asked.push(action);
+      await servePayment(shop.ports, { action, paymentNo });
+    };
+    const providerDesk = { refresh: serve('refresh'), close: serve('close'), reconcile: async () => {} };
+    const ports = { ...shop.ports, gateways: { find: () => undefined }, providerDesk };
+    return { shop, ports, asked };
+  };
+
+  it('has the desk ask and close, and answers what the desk recorded', async () => {
+    const { shop, ports, asked } = split();
+    const { paymentNo, orders } = await combine(shop);
+    for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
+    const after = await queryOrder(ports, payer, { paymentNo });
+    expect(after.orders.map(({ state }) => state)).toEqual(['SUCCESS', 'SUCCESS']);
+    await refusal('ORDER_PAID', () => closeOrder(ports, payer, { paymentNo }));
+    expect(asked).toEqual(['refresh']);
+  });
+
+  it('closes through the desk', async () => {
+    const { shop, ports, asked } = split();
+    const { paymentNo } = await combine(shop);
+    const { orders } = await closeOrder(ports, payer, { paymentNo });
+    expect(orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+    expect(asked).toEqual(['close']);
+  });
+
+  it.each([{}, { action: 'pay' }, { action: 'close' }, { action: 'refresh', paymentNo: 'x', openid: 'o' }])(
+    'has the desk refuse %j',
+    async (event) => {
+      await expect(async () => parseDeskRequest(event)).rejects.toThrow();
+    },
+  );
+
+  it('has the desk refuse a payment of an account that is not its own', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const ports = { ...shop.ports, gateways: { find: () => undefined } };
+    await refusal('CONFIG_INVALID', () => servePayment(ports, { action: 'refresh', paymentNo }));
+    await refusal('ORDER_NOT_FOUND', () => servePayment(ports, { action: 'close', paymentNo: 'nothing' }));
+  });
+});

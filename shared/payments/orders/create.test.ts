@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
+import { gatewayError } from '../testing/wechat.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+import { queryOrder } from './query.ts';
+import type { OrderRecord } from './records.ts';
+
+const cart = (productId = 'tea', quantity = 2) => ({ items: [{ productId, quantity }] });
+const create = (shop: Shop, name = 'a', items = cart()) =>
+  createOrder(shop.ports, payer, { requestToken: token(name), ...items });
+const minuteMs = 60_000;
+
+describe('createOrder', () => {
+  it('prices on the server, stores the very request that it sends, and answers what pays it', async () => {
+    const shop = createShop();
+    const { paymentNo, orders, payment } = await create(shop);
+    expect(orders).toMatchObject([
+      { outTradeNo: paymentNo, state: 'NOTPAY', amountFen: 13600, payable: true },
+    ]);
+    expect(payment?.package).toMatch(/^prepay_id=/);
+    const stored = shop.order(paymentNo);
+    expect(shop.wechat.bodies).toEqual([stored.request?.requestBody]);
+    expect(JSON.parse(shop.wechat.bodies[0]!)).toEqual({
+      appid: 'wxappid',
+      mchid: '1900000001',
+      description: '龙井 ×2',
+      out_trade_no: paymentNo,
+      time_expire: '2026-01-03T11:04:05+08:00',
+      notify_url: 'https://shop.example/pay-notify/direct',
+      amount: { total: 13600, currency: 'CNY' },
+      payer: { openid: 'opayer' },
+    });
+    expect(stored.expiresAtMs).toBe(Date.parse('2026-01-03T11:04:05+08:00'));
+  });
+
+  it('stores the order before WeChat Pay is asked', async () => {
+    const shop = createShop();
+    let seen = 0;
+    shop.wechat.interrupt = async (when) => {
+      if (when === 'before') seen = shop.documents.all('orders').length;
+    };
+    await create(shop);
+    expect(seen).toBe(1);
+  });
+
+  it('makes one order of a double tap', async () => {
+    const shop = createShop();
+    const [first, second] = await Promise.all([create(shop), create(shop)]);
+    expect(second).toEqual(first);
+    expect(shop.documents.all('orders')).toHaveLength(1);
+    expect(new Set(shop.wechat.bodies).size).toBe(1);
+  });
+
+  it('sends the request that was stored first when two instances with different clocks race', async () => {
+    const shop = createShop();
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === 'find products') shop.nowMs += 1000;
+    };
+    await Promise.all([create(shop), create(shop), create(shop)]);
+    const [order] = shop.documents.all<OrderRecord>('orders');
+    expect(new Set(shop.wechat.bodies)).toEqual(new Set([order?.request?.requestBody]));
+  });
+
+  it('gives nobody the prepay_id of an order that was closed while it was asked for', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== 'prepay') return;
+      const [order] = shop.documents.all<OrderRecord>('orders');
+      await closeOrder(shop.ports, payer, { paymentNo: order!._id });
+    };
+    await refusal('ORDER_CLOSED', () => create(shop));
+    const [order] = shop.documents.all<OrderRecord>('orders');
+    expect(order).toMatchObject({ state: 'CLOSED' });
+    // WeChat Pay had not heard of it when it was closed, so the timer has to look again.
+    expect(order?.checkAfterMs).not.toBeNull();
+  });
+
+  it('keeps the price of the first tap when the catalogue changes before the second', async () => {
+    const shop = createShop();
+    const first = await create(shop);
+    shop.documents.put('products', {
+      _id: 'tea',
+      title: 'x',
+      price: { kind: 'fixed', amountFen: 1 },
+      onSale: true,
+    } as never);
+    expect((await create(shop)).orders).toEqual(first.orders);
+  });
+
+  it('refuses a token that was used for another cart', async () => {
+    const shop = createShop();
+    await create(shop);
+    await refusal('TOKEN_REUSED', () => create(shop, 'a', cart('tea', 3)));
+  });
+
+  it('makes another order of the same token for another payer', async () => {
+    const shop = createShop();
+    const mine = await create(shop);
+    const other = await createOrder(shop.ports, stranger, { requestToken: token('a'), ...cart() });
+    expect(other.paymentNo).not.toBe(mine.paymentNo);
+  });
+
+  it('says that the outcome is unknown when the answer is lost, and sends the same bytes on the retry', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when) => {
+      if (when === 'after') throw gatewayError('unknown', 'CONNECTION_LOST');
+    };
+    const error = await refusal('OUTCOME_UNKNOWN', () => create(shop));
+    expect(error.retryable).toBe(true);
+    shop.wechat.interrupt = async () => {};
+    shop.nowMs += 30 * minuteMs;
+    expect((await create(shop)).payment).toBeDefined();
+    expect(shop.wechat.bodies).toHaveLength(2);
+    expect(new Set(shop.wechat.bodies).size).toBe(1);
+  });
+
+  it('uses a young prepay_id again, and asks for a new one with the same bytes when it is old', async () => {
+    const shop = createShop();
+    const first = await create(shop);
+    shop.nowMs += 100 * minuteMs;
+    await create(shop);
+    expect(shop.wechat.calls.prepay).toBe(1);
+    shop.nowMs += 15 * minuteMs;
+    shop.wechat.generation = 2;
+    const renewed = await create(shop);
+    expect(shop.wechat.calls.prepay).toBe(2);
+    expect(new Set(shop.wechat.bodies).size).toBe(1);
+    expect(renewed.payment?.package).not.toBe(first.payment?.package);
+  });
+
+  it('pays an order again by its number, for its payer only', async () => {
+    const shop = createShop();
+    const { paymentNo, payment } = await create(shop);
+    expect((await createOrder(shop.ports, payer, { paymentNo })).payment).toEqual(payment);
+    await refusal('ORDER_NOT_FOUND', () => createOrder(shop.ports, stranger, { paymentNo }));
+    await refusal('ORDER_NOT_FOUND', () => createOrder(shop.ports, payer, { paymentNo: 'b'.repeat(32) }));
+  });
+
+  it('refuses an order that is past its end or about to be', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.nowMs = shop.order(paymentNo).expiresAtMs - minuteMs / 2;
+    await refusal('ORDER_CLOSED', () => create(shop));
+    expect(shop.wechat.calls.prepay).toBe(1);
+  });
+
+  it('keeps the prepay_id although a page polls while WeChat Pay is asked for it', async () => {
+    const shop = createShop();
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'after' || operation !== 'prepay') return;
+      const [order] = shop.documents.all<{ _id: string }>('orders');
+      await queryOrder(shop.ports, payer, { paymentNo: order!._id });
+    };
+    const { paymentNo, payment } = await create(shop);
+    expect(payment?.package).toBe(`prepay_id=${shop.order(paymentNo).request?.prepayId}`);
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
+  });
+
+  it('answers a paid order without payment, even when only WeChat Pay knows that it is paid', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    shop.nowMs += 115 * minuteMs;
+    const again = await create(shop);
+    expect(again.payment).toBeUndefined();
+    expect(again.orders[0]).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING', payable: false });
+    expect((await create(shop)).payment).toBeUndefined();
+    expect(shop.wechat.calls.prepay).toBe(2);
+  });
+
+  it('says ORDER_CLOSED when WeChat Pay says so, and remembers it', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.orders.set(paymentNo, { ...shop.wechat.orders.get(paymentNo)!, tradeState: 'CLOSED' });
+    shop.nowMs += 115 * minuteMs;
+    await refusal('ORDER_CLOSED', () => create(shop));
+    expect(shop.order(paymentNo).state).toBe('CLOSED');
+  });
+
+  it.each([
+    ['refused', 'PARAM_ERROR', 'WECHATPAY_REFUSED', false],
+    ['refused', 'FREQUENCY_LIMITED', 'BUSY', true],
+    ['unknown', 'ANSWER_TIMEOUT', 'OUTCOME_UNKNOWN', true],
+    ['fault', 'SIGN_ERROR', 'CONFIG_INVALID', false],
+  ] as const)('explains %s %s as %s', async (kind, code, expected, retryable) => {
+    const shop = createShop();
+    shop.wechat.interrupt = async () => {
+      throw gatewayError(kind, code);
+    };
+    const error = await refusal(expected, () => create(shop));
+    expect(error.retryable).toBe(retryable);
+    if (kind === 'refused') expect(error.wechatPay?.code).toBe(code);
+  });
+
+  it.each(['total', 'amountFen', 'openid', 'sub_mchid', 'payer', 'price'])(
+    'refuses %s in the request',
+    async (key) => {
+      const shop = createShop();
+      const event = { requestToken: token('a'), ...cart(), [key]: 1 };
+      const error = await refusal('AMOUNT_NOT_ACCEPTED', () => createOrder(shop.ports, payer, event));
+      expect(error.fields?.[0]?.path).toBe(key);
+      expect(shop.documents.all('orders')).toHaveLength(0);
+    },
+  );
+
+  it.each([undefined, 'short', 'x'.repeat(65), 'with blanks and so on', 1234567890123456])(
+    'refuses %j as a token',
+    async (requestToken) => {
+      const shop = createShop();
+      await refusal('BAD_REQUEST', () => createOrder(shop.ports, payer, { requestToken, ...cart() }));
+    },
+  );
+
+  it.each([undefined, null, 'text', [], 7])('refuses %j as a request', async (event) => {
+    const shop = createShop();
+    await refusal('BAD_REQUEST', () => createOrder(shop.ports, payer, event));
+  });
+
+  it("refuses sellers' goods, alone or among the shop's own", async () => {
+    const shop = createShop();
+    await refusal('CART_MIXED', () => create(shop, 'a', cart('bread')));
+    const mixed = { items: [...cart('bread').items, ...cart('tea').items] };
+    await refusal('CART_MIXED', () => create(shop, 'b', mixed));
+    expect(shop.documents.all('orders')).toHaveLength(0);
+  });
+
+  it('says that the configuration is wrong where there is no direct account', async () => {
+    const shop = createShop('ecommerce');
+    await refusal('CONFIG_INVALID', () => create(shop));
+  });
+});
+
+describe('createPartnerOrder', () => {
+  const buy = (shop: Shop, ...ids: string[]) =>
+    createPartnerOrder(shop.ports, payer, {
+      requestToken: token('p'),
+      items: ids.map((productId) => ({ productId, quantity: 1 })),
+    });
+
+  it('takes sub_mchid and profit sharing from the seller', async () => {
+    const shop = createShop('partner');
+    const { paymentNo, orders } = await buy(shop, 'bread');
+    expect(orders).toMatchObject([{ sellerId: 's1', sellerName: '店 s1', account: 'partner' }]);
+    expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
+      sp_appid: 'wxappid',
+      sp_mchid: '1900000001',
+      sub_mchid: '1900000101',
+      out_trade_no: paymentNo,
+      notify_url: 'https://shop.example/pay-notify/partner',
+      payer: { sp_openid: 'opayer' },
+      settle_info: { profit_sharing: true },
+    });
+  });
+
+  it('makes one combined payment of goods of several sellers', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders, payment } = await buy(shop, 'bread', 'honey');
+    expect(payment).toBeDefined();
+    expect(orders.map(({ sellerId, amountFen }) => [sellerId, amountFen])).toEqual([
+      ['s1', 2600],
+      ['s2', 4500],
+    ]);
+    const body = JSON.parse(shop.wechat.bodies[0]!);
+    expect(body).toMatchObject({ combine_out_trade_no: paymentNo, combine_payer_info: { openid: 'opayer' } });
+    expect(body.sub_orders).toMatchObject([
+      { sub_mchid: '1900000101', out_trade_no: orders[0]?.outTradeNo, settle_info: { profit_sharing: true } },
+      {
+        sub_mchid: '1900000102',
+        out_trade_no: orders[1]?.outTradeNo,
+        settle_info: { profit_sharing: false },
+      },
+    ]);
+    expect(new Set([paymentNo, ...orders.map(({ outTradeNo }) => outTradeNo)]).size).toBe(3);
+  });
+
+  it('makes the orders of a combined payment again after dying half-way', async () => {
+    const shop = createShop('ecommerce');
+    let inserts = 0;
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === 'insert orders' && ++inserts === 2) throw new Error('died');
+    };
+    await expect(buy(shop, 'bread', 'honey')).rejects.toThrow('died');
+    shop.documents.interrupt = async () => {};
+    const { orders } = await buy(shop, 'bread', 'honey');
+    expect(orders.map(({ sellerId, state }) => [sellerId, state])).toEqual([
+      ['s1', 'NOTPAY'],
+      ['s2', 'NOTPAY'],
+    ]);
+  });
+
+  it("does not take up an order of the shop's own", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const provider = { ...shop.wechat.gateway, account: 'ecommerce' } as const;
+    const gateways = { find: (kind: string) => (kind === 'ecommerce' ? provider : undefined) };
+    await refusal('ORDER_NOT_FOUND', () =>
+      createPartnerOrder({ ...shop.ports, gateways }, payer, { paymentNo }),
+    );
+  });
+
+  it("refuses the shop's own goods among them", async () => {
+    const shop = createShop('ecommerce');
+    await refusal('CART_MIXED', () => buy(shop, 'bread', 'tea'));
+    await refusal('CART_MIXED', () => buy(shop, 'tea'));
+  });
+
+  it('refuses a seller that is frozen, not ready, or of another kind of account', async () => {
+    await refusal('SELLER_FROZEN', () => buy(createShop('ecommerce'), 'ice'));
+    await refusal('SELLER_NOT_READY', () => buy(createShop('ecommerce'), 'new'));
+    const shop = createShop('partner');
+    const [seller] = shop.documents.all<{ _id: string; account: string }>('sellers');
+    shop.documents.put('sellers', { ...seller!, account: 'ecommerce' } as never);
+    await refusal('SELLER_NOT_READY', () => buy(shop, 'bread'));
+  });
+
+  it('names the payer by sub_openid where the mini-program belongs to the sub-merchants', async () => {
+    const shop = createShop('partner');
+    const gateway = { ...shop.wechat.gateway, subAppid: 'wxsub' };
+    const ports = { ...shop.ports, gateways: { find: () => gateway } };
+    await createPartnerOrder(ports, payer, {
+      requestToken: token('q'),
+      items: [{ productId: 'bread', quantity: 1 }],
+    });
+    expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
+      sub_appid: 'wxsub',
+      payer: { sub_openid: 'opayer' },
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import type { CreateOrderAnswer } from '../../contract/index.ts';
+import { CommerceError, explainGatewayError, isGatewayError } from '../../core/errors.ts';
+import type { PaymentGateway } from '../../core/ports.ts';
+import type { OrderPorts } from './ports.ts';
+import type { Payment } from './records.ts';
+import { refreshPayment } from './refresh.ts';
+import { acceptNewOrder, changeOrder, changeRequest, loadPayment } from './store.ts';
+import { advance, isOpen, isPaid } from './transitions.ts';
+import { viewOrder } from './view.ts';
+
+/** Refusals of the order API that say something about the order, so that asking for it tells the whole. */
+const tellingCodes: ReadonlySet<string> = new Set([
+  'ORDERPAID',
+  'ORDER_PAID',
+  'ORDER_CLOSED',
+  'ORDERCLOSED',
+  'OUT_TRADE_NO_USED',
+]);
+
+/**
+ * What the payer needs to pay now: a stored prepay_id that is young enough, or a new one for the same stored request.
+ * A paid payment is answered without.
+ * @throws CommerceError ORDER_CLOSED, WECHATPAY_REFUSED, OUTCOME_UNKNOWN, …
+ */
+export async function preparePayment(
+  ports: OrderPorts,
+  gateway: PaymentGateway,
+  payment: Payment,
+): Promise<CreateOrderAnswer> {
+  if (isSettled(payment)) return answerPaid(ports, payment);
+  checkPayable(ports, payment);
+  const ready = hasFreshPrepay(ports, payment) ? payment : await prepay(ports, gateway, payment);
+  if (isSettled(ready)) return answerPaid(ports, ready);
+  const { prepayId } = ready.request;
+  if (prepayId === null) throw new CommerceError('OUTCOME_UNKNOWN');
+  return { ...answerPaid(ports, ready), payment: gateway.paymentParams(prepayId) };
+}
+
+function answerPaid(ports: OrderPorts, payment: Payment): CreateOrderAnswer {
+  const nowMs = ports.clock.nowMs();
+  return {
+    paymentNo: payment.paymentNo,
+    orders: payment.orders.map((order) => viewOrder(order, nowMs, ports.policy)),
+  };
+}
+
+/** One paid order is enough: a combined payment is paid in one go, the others are about to be heard of. */
+function isSettled(payment: Payment): boolean {
+  return payment.orders.some(({ state }) => isPaid(state));
+}
+
+function checkPayable(ports: OrderPorts, payment: Payment): void {
+  const open = payment.orders.length > 0 && payment.orders.every(({ state }) => isOpen(state));
+  const inTime = ports.clock.nowMs() < payment.expiresAtMs - ports.policy.lastCallMs;
+  if (!open || !inTime) throw new CommerceError('ORDER_CLOSED');
+}
+
+function hasFreshPrepay(ports: OrderPorts, { request }: Payment): boolean {
+  if (request.prepayId === null || request.prepaidAtMs === null) return false;
+  return ports.clock.nowMs() - request.prepaidAtMs < ports.policy.prepayReuseMs;
+}
+
+async function prepay(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
+  const { requestPath, requestBody } = payment.request;
+  // The life of the prepay_id counts from before the request: an answer that took long is older than it looks.
+  const prepaidAtMs = ports.clock.nowMs();
+  try {
+    const { prepayId } = await gateway.prepay(requestPath, requestBody);
+    return await keepPrepay(ports, payment, prepayId, prepaidAtMs);
+  } catch (error) {
+    if (!isGatewayError(error) || error.kind !== 'refused' || !tellingCodes.has(error.code)) {
+      throw explainGatewayError(error);
+    }
+    const fresh = await refreshPayment(ports, payment);
+    if (isSettled(fresh)) return fresh;
+    checkPayable(ports, fresh);
+    throw explainGatewayError(error);
+  }
+}
+
+async function keepPrepay(
+  ports: OrderPorts,
+  payment: Payment,
+  prepayId: string,
+  prepaidAtMs: number,
+): Promise<Payment> {
+  const fresh = { prepayId, prepaidAtMs };
+  const atOnce = await acceptNewOrder(ports.documents, payment, fresh);
+  if (atOnce) {
+    checkPayable(ports, atOnce);
+    return atOnce;
+  }
+  const current = await storePrepay(ports, payment, fresh);
+  const orders = await Promise.all(
+    current.orders.map(async (known) => {
+      const accepted = await changeOrder(
+        ports.documents,
+        known._id,
+        (order) => (order.state === 'CREATED' ? { state: advance(order.state, 'NOTPAY') } : undefined),
+        // After a lost race the order was just read again; otherwise a version that moved is noticed anyway.
+        known,
+      );
+      return accepted.order;
+    }),
+  );
+  const accepted = { ...current, orders };
+  if (!isSettled(accepted)) checkPayable(ports, accepted);
+  return accepted;
+}
+
+const maxRaces = 8;
+
+/**
+ * Of two instances that asked at once, both use the prepay_id that was stored first. A page that polls meanwhile writes
+ * to the same document, but not a prepay_id: that is no reason to lose this one.
+ */
+async function storePrepay(
+  { documents }: OrderPorts,
+  payment: Payment,
+  fresh: { readonly prepayId: string; readonly prepaidAtMs: number },
+): Promise<Payment> {
+  let current = payment;
+  for (let race = 0; race < maxRaces; race++) {
+    if (await changeRequest(documents, current, fresh)) {
+      return { ...current, request: { ...current.request, ...fresh } };
+    }
+    current = (await loadPayment(documents, payment.paymentNo)) ?? current;
+    if (current.request.prepayId !== payment.request.prepayId) return current;
+  }
+  throw new CommerceError('BUSY');
+}

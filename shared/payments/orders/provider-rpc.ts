@@ -1,0 +1,40 @@
+import { CommerceError } from '../../core/errors.ts';
+import { asId, asRecord, onlyKeys, refuse } from '../../core/input.ts';
+import { closePayment } from './close.ts';
+import type { OrderPorts } from './ports.ts';
+import { refreshPayment } from './refresh.ts';
+import { loadPayment } from './store.ts';
+
+/** What partnerOrders does for the functions that do not hold the service provider's key. */
+export type DeskRequest =
+  | { readonly action: 'refresh' | 'close'; readonly paymentNo: string }
+  | { readonly action: 'reconcile' | 'refreshCertificates' };
+
+/** @throws CommerceError BAD_REQUEST */
+export function parseDeskRequest(event: unknown): DeskRequest {
+  const request = asRecord(event, '');
+  const { action } = request;
+  if (action === 'reconcile' || action === 'refreshCertificates') {
+    onlyKeys(request, ['action'], '');
+    return { action };
+  }
+  if (action !== 'refresh' && action !== 'close') {
+    return refuse('BAD_REQUEST', 'action', { zh: '未知的操作。', en: 'This action is not known.' });
+  }
+  onlyKeys(request, ['action', 'paymentNo'], '');
+  return { action, paymentNo: asId(request.paymentNo, 'paymentNo') };
+}
+
+/**
+ * Refreshes or closes one payment. The function that asks has checked whose it is.
+ * @throws CommerceError ORDER_NOT_FOUND, ORDER_PAID, …; GatewayError
+ */
+export async function servePayment(
+  ports: OrderPorts,
+  request: Extract<DeskRequest, { paymentNo: string }>,
+): Promise<void> {
+  const payment = await loadPayment(ports.documents, request.paymentNo);
+  if (!payment) throw new CommerceError('ORDER_NOT_FOUND');
+  if (!ports.gateways.find(payment.account)) throw new CommerceError('CONFIG_INVALID');
+  await (request.action === 'refresh' ? refreshPayment(ports, payment) : closePayment(ports, payment));
+}

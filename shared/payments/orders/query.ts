@@ -1,0 +1,115 @@
+import type { QueryOrderAnswer } from '../../contract/index.ts';
+import { CommerceError, isGatewayError } from '../../core/errors.ts';
+import { asId, asInteger, asRecord, onlyKeys, refuse } from '../../core/input.ts';
+import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
+import { type FulfilmentPorts, fulfilOnce } from '../fulfilment/outbox.ts';
+import type { Payer } from './create.ts';
+import { loadOwnPayment, loadOwnPaymentOfOrder } from './ownership.ts';
+import type { OrderPorts } from './ports.ts';
+import { type OrderRecord, ordersCollection, type Payment } from './records.ts';
+import { refreshIfStale } from './refresh.ts';
+import { viewOrder } from './view.ts';
+
+export type QueryOrderPorts = OrderPorts & FulfilmentPorts;
+
+const defaultPage = 20;
+const maxPage = 50;
+const maxSellersOfOwner = 20;
+const maxFulfilmentsInView = 3;
+
+/**
+ * queryOrder: the caller's own payment or order, or a page of the caller's orders or of the orders of a seller that
+ * the caller owns. Asks WeChat Pay about what is still unpaid; when it does not answer, what is stored is answered.
+ * @throws CommerceError ORDER_NOT_FOUND, NOT_ALLOWED, BAD_REQUEST
+ */
+export async function queryOrder(
+  ports: QueryOrderPorts,
+  payer: Payer,
+  event: unknown,
+): Promise<QueryOrderAnswer> {
+  const request = asRecord(event, '');
+  if ('list' in request) return listOrders(ports, payer, request);
+  if ('outTradeNo' in request) {
+    onlyKeys(request, ['outTradeNo'], '');
+    const outTradeNo = asId(request.outTradeNo, 'outTradeNo');
+    const payment = await loadOwnPaymentOfOrder(ports, payer.openid, outTradeNo);
+    const { orders } = await bringUpToDate(ports, payment);
+    return answer(
+      ports,
+      orders.filter(({ _id }) => _id === outTradeNo),
+    );
+  }
+  onlyKeys(request, ['paymentNo'], '');
+  const payment = await loadOwnPayment(ports, payer.openid, asId(request.paymentNo, 'paymentNo'));
+  return answer(ports, (await bringUpToDate(ports, payment)).orders);
+}
+
+async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<Payment> {
+  let current = payment;
+  try {
+    current = await refreshIfStale(ports, payment);
+  } catch (error) {
+    // The stored state is the answer then; the timer asks again.
+    if (!isGatewayError(error) && !(error instanceof CommerceError)) throw error;
+    ports.log.warn('order.refresh_failed', { paymentNo: payment.paymentNo, error });
+  }
+  return { ...current, orders: await fulfilInView(ports, current.orders) };
+}
+
+/**
+ * The payer waits for this: a few orders at most, and none after one whose function did not say done. The timer takes
+ * the rest.
+ */
+async function fulfilInView(
+  ports: QueryOrderPorts,
+  orders: readonly OrderRecord[],
+): Promise<readonly OrderRecord[]> {
+  const after: OrderRecord[] = [];
+  let tries = maxFulfilmentsInView;
+  for (const order of orders) {
+    const next = tries > 0 ? await fulfilOnce(ports, order) : order;
+    if (next !== order) tries = next.fulfilment === 'DONE' ? tries - 1 : 0;
+    after.push(next);
+  }
+  return after;
+}
+
+async function listOrders(
+  ports: QueryOrderPorts,
+  payer: Payer,
+  request: Readonly<Record<string, unknown>>,
+): Promise<QueryOrderAnswer> {
+  onlyKeys(request, ['list', 'cursor', 'limit'], '');
+  const limit = request.limit === undefined ? defaultPage : asInteger(request.limit, 'limit', 1, maxPage);
+  const whose = await ordersOf(ports, payer, request.list);
+  const cursor = request.cursor === undefined ? undefined : asId(request.cursor, 'cursor');
+  const found = await ports.documents.find<OrderRecord>(ordersCollection, {
+    where: { ...whose, ...(cursor !== undefined && { listKey: { lt: cursor } }) },
+    orderBy: { field: 'listKey', direction: 'desc' },
+    limit: limit + 1,
+  });
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return { ...answer(ports, page), ...(found.length > limit && last && { nextCursor: last.listKey }) };
+}
+
+async function ordersOf(
+  ports: QueryOrderPorts,
+  payer: Payer,
+  list: unknown,
+): Promise<{ openid: string } | { sellerId: { in: string[] } }> {
+  if (list === 'mine') return { openid: payer.openid };
+  if (list !== 'seller')
+    refuse('BAD_REQUEST', 'list', { zh: '应为 mine 或 seller。', en: 'mine or seller is expected.' });
+  const sellers = await ports.documents.find<SellerRecord>(sellersCollection, {
+    where: { ownerOpenid: payer.openid },
+    limit: maxSellersOfOwner,
+  });
+  if (sellers.length === 0) throw new CommerceError('NOT_ALLOWED');
+  return { sellerId: { in: sellers.map(({ _id }) => _id) } };
+}
+
+function answer(ports: OrderPorts, orders: readonly OrderRecord[]): QueryOrderAnswer {
+  const nowMs = ports.clock.nowMs();
+  return { orders: orders.map((order) => viewOrder(order, nowMs, ports.policy)) };
+}

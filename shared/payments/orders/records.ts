@@ -1,0 +1,82 @@
+import type { OrderLine, OrderState } from '../../contract/index.ts';
+import type { AccountKind, Document } from '../../core/ports.ts';
+
+export const ordersCollection = 'orders';
+export const combinedPaymentsCollection = 'combined_payments';
+
+/**
+ * The request for a prepay_id as it goes to WeChat Pay. Stored before the first call: a retry after a lost answer, a
+ * second tap and a renewal after two hours all send these very bytes.
+ */
+export interface StoredRequest {
+  readonly requestPath: string;
+  readonly requestBody: string;
+  /** Of the cart: the same token with another cart is refused. */
+  readonly cartFingerprint: string;
+  readonly prepayId: string | null;
+  readonly prepaidAtMs: number | null;
+  /** When WeChat Pay was last asked about this payment on behalf of its payer. */
+  readonly queriedAtMs: number;
+}
+
+/** What one payee is owed for one cart. `_id` is the out_trade_no. */
+export interface OrderRecord extends Document {
+  /** Equal to `_id`, or the combine_out_trade_no of the combined payment it is part of. */
+  readonly paymentNo: string;
+  readonly combined: boolean;
+  readonly account: AccountKind;
+  readonly appid: string;
+  readonly mchid: string;
+  readonly subMchid: string | null;
+  /** Of the payer. */
+  readonly openid: string;
+  readonly sellerId: string | null;
+  readonly sellerName: string | null;
+  readonly state: OrderState;
+  /** Grows by one with each change: what was read is compared before it is set. */
+  readonly version: number;
+  readonly amountFen: number;
+  readonly currency: 'CNY';
+  readonly description: string;
+  readonly items: readonly OrderLine[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly transactionId: string | null;
+  readonly paidAtMs: number | null;
+  /** When the timer asks WeChat Pay again; null once nothing is left to ask. */
+  readonly checkAfterMs: number | null;
+  readonly checks: number;
+  readonly fulfilment: 'NONE' | 'PENDING' | 'DONE';
+  readonly fulfilAttempts: number;
+  /** When fulfilment is tried next; null when it is not due. */
+  readonly fulfilAfterMs: number | null;
+  readonly fulfilledAtMs: number | null;
+  /** Creation time and `_id`: unique, and sorts by time. */
+  readonly listKey: string;
+  /** Absent (null) for a part of a combined payment, which has one request for all. */
+  readonly request: StoredRequest | null;
+}
+
+/** `_id` is the combine_out_trade_no. Inserted before its orders, which it can make again. */
+export interface CombinedPaymentRecord extends Document {
+  readonly account: AccountKind;
+  readonly appid: string;
+  readonly mchid: string;
+  readonly openid: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly request: StoredRequest;
+  /** The orders as they were at first. */
+  readonly drafts: readonly OrderRecord[];
+}
+
+/** One thing the payer pays, whether it has one order or several. */
+export interface Payment {
+  readonly paymentNo: string;
+  readonly combined: boolean;
+  readonly account: AccountKind;
+  readonly openid: string;
+  readonly expiresAtMs: number;
+  readonly request: StoredRequest;
+  readonly orders: readonly OrderRecord[];
+}

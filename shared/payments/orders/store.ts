@@ -1,0 +1,179 @@
+import { CommerceError, isDuplicate } from '../../core/errors.ts';
+import type { Documents } from '../../core/ports.ts';
+import {
+  type CombinedPaymentRecord,
+  combinedPaymentsCollection,
+  type OrderRecord,
+  ordersCollection,
+  type Payment,
+  type StoredRequest,
+} from './records.ts';
+import { advance } from './transitions.ts';
+
+/** Changes of an order; its identity and its price never change. */
+export type OrderChanges = Partial<
+  Pick<
+    OrderRecord,
+    | 'state'
+    | 'transactionId'
+    | 'paidAtMs'
+    | 'checkAfterMs'
+    | 'checks'
+    | 'fulfilment'
+    | 'fulfilAttempts'
+    | 'fulfilAfterMs'
+    | 'fulfilledAtMs'
+  >
+>;
+
+/** The most orders of one payment. */
+const maxOrders = 50;
+/** Writers of one order are a handful; more lost races than this mean that something is wrong. */
+const maxRaces = 8;
+
+export function loadOrder(documents: Documents, outTradeNo: string): Promise<OrderRecord | undefined> {
+  return documents.get<OrderRecord>(ordersCollection, outTradeNo);
+}
+
+/** A payment of one order by its number; own goods are never paid otherwise. */
+export async function loadSinglePayment(
+  documents: Documents,
+  paymentNo: string,
+): Promise<Payment | undefined> {
+  const order = await loadOrder(documents, paymentNo);
+  return order?.request ? paymentOfOrder(order, order.request) : undefined;
+}
+
+/** A payment by its number, with its orders as they are now. */
+export async function loadPayment(documents: Documents, paymentNo: string): Promise<Payment | undefined> {
+  const order = await loadOrder(documents, paymentNo);
+  if (order) return order.request ? paymentOfOrder(order, order.request) : undefined;
+  const combined = await documents.get<CombinedPaymentRecord>(combinedPaymentsCollection, paymentNo);
+  return combined && loadCombined(documents, combined);
+}
+
+/** Inserts a payment of one order, unless it is there already. @returns what is stored. */
+export async function insertOrder(documents: Documents, order: OrderRecord): Promise<Payment> {
+  if (order.request && (await insertOnce(documents, ordersCollection, order))) {
+    return paymentOfOrder(order, order.request);
+  }
+  return (await loadPayment(documents, order._id)) ?? vanished(order._id);
+}
+
+/** Inserts a combined payment, unless it is there already. @returns what is stored. */
+export async function insertCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
+  await insertOnce(documents, combinedPaymentsCollection, record);
+  return (await loadPayment(documents, record._id)) ?? vanished(record._id);
+}
+
+/**
+ * Compare and set, against whoever else writes to the order: `change` sees the order as it is and says what to set,
+ * or undefined for nothing. It may be asked several times.
+ * @param known the order as it was just read, which saves reading it again
+ * @returns the order as it is afterwards, and whether this call changed it.
+ */
+export async function changeOrder(
+  documents: Documents,
+  outTradeNo: string,
+  change: (order: OrderRecord) => OrderChanges | undefined,
+  known?: OrderRecord,
+): Promise<{ order: OrderRecord; changed: boolean }> {
+  for (let race = 0; race < maxRaces; race++) {
+    const read = race === 0 && known ? known : await loadOrder(documents, outTradeNo);
+    const order = read ?? vanished(outTradeNo);
+    const set = change(order);
+    if (!set) return { order, changed: false };
+    const next = { ...set, version: order.version + 1 };
+    if (await documents.update(ordersCollection, outTradeNo, { version: order.version }, next)) {
+      return { order: { ...order, ...next }, changed: true };
+    }
+  }
+  throw new CommerceError('BUSY');
+}
+
+/** Changes the stored request of a payment when `expected` still is what is stored. @returns whether it did. */
+export async function changeRequest(
+  documents: Documents,
+  payment: Payment,
+  set: Partial<Pick<StoredRequest, 'prepayId' | 'prepaidAtMs' | 'queriedAtMs'>>,
+): Promise<boolean> {
+  const { queriedAtMs, prepayId } = payment.request;
+  return documents.update(
+    payment.combined ? combinedPaymentsCollection : ordersCollection,
+    payment.paymentNo,
+    { 'request.queriedAtMs': queriedAtMs, 'request.prepayId': prepayId },
+    { request: { ...payment.request, ...set } },
+  );
+}
+
+/**
+ * Stores the prepay_id of a new order and that WeChat Pay accepted it, in one write.
+ * @returns undefined when the payment is a combined one, or somebody wrote to it meanwhile: take the longer way.
+ */
+export async function acceptNewOrder(
+  documents: Documents,
+  payment: Payment,
+  fresh: Pick<StoredRequest, 'prepayId' | 'prepaidAtMs'>,
+): Promise<Payment | undefined> {
+  const [order] = payment.orders;
+  if (payment.combined || order?.state !== 'CREATED') return undefined;
+  const { version } = order;
+  const { queriedAtMs, prepayId } = payment.request;
+  const request = { ...payment.request, ...fresh };
+  const next = { state: advance(order.state, 'NOTPAY'), version: version + 1, request };
+  const seen = { version, 'request.queriedAtMs': queriedAtMs, 'request.prepayId': prepayId };
+  if (!(await documents.update(ordersCollection, order._id, seen, next))) return undefined;
+  return { ...payment, request, orders: [{ ...order, ...next }] };
+}
+
+/** The document that commits a combined payment is written first; here its orders follow, after a crash too. */
+async function loadCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
+  const where = { where: { paymentNo: record._id }, limit: maxOrders };
+  let orders = await documents.find<OrderRecord>(ordersCollection, where);
+  if (orders.length < record.drafts.length) {
+    const present = new Set(orders.map(({ _id }) => _id));
+    const missing = record.drafts.filter(({ _id }) => !present.has(_id));
+    await Promise.all(missing.map((draft) => insertOnce(documents, ordersCollection, draft)));
+    orders = await documents.find<OrderRecord>(ordersCollection, where);
+  }
+  const place = new Map(record.drafts.map(({ _id }, index) => [_id, index]));
+  return {
+    paymentNo: record._id,
+    combined: true,
+    account: record.account,
+    openid: record.openid,
+    expiresAtMs: record.expiresAtMs,
+    request: record.request,
+    orders: orders.sort((a, b) => (place.get(a._id) ?? 0) - (place.get(b._id) ?? 0)),
+  };
+}
+
+function paymentOfOrder(order: OrderRecord, request: StoredRequest): Payment {
+  return {
+    paymentNo: order._id,
+    combined: false,
+    account: order.account,
+    openid: order.openid,
+    expiresAtMs: order.expiresAtMs,
+    request,
+    orders: [order],
+  };
+}
+
+async function insertOnce(
+  documents: Documents,
+  collection: string,
+  record: OrderRecord | CombinedPaymentRecord,
+): Promise<boolean> {
+  try {
+    await documents.insert(collection, record);
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+function vanished(id: string): never {
+  throw new Error(`The document ${id} is gone; orders are never deleted.`);
+}

@@ -1,0 +1,155 @@
+import type { KeyObject } from 'node:crypto';
+import type { CertificateItem } from '../api/certificates.ts';
+import { WechatpayError } from '../errors.ts';
+import type { WechatpayLog } from '../http/client-types.ts';
+import { openCertificates, type PlatformCertificate } from './certificate-items.ts';
+import type { CertificateSources } from './platform-keys.ts';
+
+/** A new certificate appears 10 days before the old one expires, so this is soon enough; officially the longest. */
+export const refreshIntervalMs = 12 * 60 * 60 * 1000;
+/** Anyone can send a callback with an invented serial: each source is asked once in this time for such a reason. */
+export const coolDownMs = 60_000;
+/** After a failure, which may be a short one. */
+export const failureCoolDownMs = 10_000;
+/** Valid certificates are in memory and only their age is a reason to ask: no call should wait for that often. */
+const ageingCoolDownMs = 10 * 60_000;
+
+type Source = 'store' | 'download';
+
+/**
+ * Platform certificates in memory, from a store that all instances share and from WeChat Pay itself. Nothing
+ * runs by itself: an instance may be frozen between two calls, so age is looked at when a key is wanted.
+ */
+export class CertificateCache {
+  #certificates = new Map<string, PlatformCertificate>();
+  #staleAtMs = 0;
+  #from: Source | undefined;
+  readonly #quietUntilMs: Record<Source, number> = { store: 0, download: 0 };
+  readonly #inFlight: Partial<Record<Source, Promise<void>>> = {};
+  readonly #sources: CertificateSources;
+  readonly #nowMs: () => number;
+  readonly #log: WechatpayLog | undefined;
+  readonly #failures: Partial<Record<Source, unknown>> = {};
+
+  constructor(sources: CertificateSources, nowMs: () => number, log?: WechatpayLog) {
+    this.#sources = sources;
+    this.#nowMs = nowMs;
+    this.#log = log;
+  }
+
+  /** Why the last attempt failed; undefined once one has worked. */
+  get lastFailure(): unknown {
+    return this.#failures.download ?? this.#failures.store;
+  }
+
+  /** The key of a certificate that is in memory and valid now. */
+  known(serial: string): KeyObject | undefined {
+    const certificate = this.#certificates.get(serial.toUpperCase());
+    return certificate && this.#isValid(certificate) ? certificate.publicKey : undefined;
+  }
+
+  /** The same, after asking the store and then WeChat Pay, as often as the cool-down allows. */
+  async find(serial: string): Promise<KeyObject | undefined> {
+    await this.#freshen();
+    for (const source of ['store', 'download'] as const) {
+      const key = this.known(serial);
+      if (key) return key;
+      await this.#tryFetch(source);
+    }
+    return this.known(serial);
+  }
+
+  /** The valid certificate that began to be valid last. */
+  async newest(): Promise<PlatformCertificate | undefined> {
+    await this.#freshen();
+    if (this.#valid().length === 0) await this.#tryFetch('download');
+    return this.#valid().sort((a, b) => b.validFromMs - a.validFromMs)[0];
+  }
+
+  async refresh(): Promise<number> {
+    await this.#fetch(this.#sources.download ? 'download' : 'store');
+    return this.#valid().length;
+  }
+
+  /** On a cold start the store is enough; after that WeChat Pay is asked every 12 hours. A failure is survived. */
+  async #freshen(): Promise<void> {
+    const have = this.#valid().length > 0;
+    if (have && this.#nowMs() < this.#staleAtMs) return;
+    const cold = this.#from === undefined;
+    if (have) this.#staleAtMs = this.#nowMs() + ageingCoolDownMs;
+    if (cold || !this.#sources.download) await this.#tryFetch('store');
+    if (this.#valid().length === 0 || !cold) await this.#tryFetch('download');
+  }
+
+  async #tryFetch(source: Source): Promise<void> {
+    if (!this.#sources[source]) return;
+    if (!this.#inFlight[source] && this.#nowMs() < this.#quietUntilMs[source]) return;
+    try {
+      await this.#fetch(source);
+    } catch (error) {
+      this.#log?.warn('platform_certificates_refresh_failed', { source, error: summary(error) });
+    }
+  }
+
+  /** Concurrent callers share one attempt. */
+  #fetch(source: Source): Promise<void> {
+    this.#inFlight[source] ??= this.#fetchNow(source).finally(() => {
+      delete this.#inFlight[source];
+    });
+    return this.#inFlight[source];
+  }
+
+  async #fetchNow(source: Source): Promise<void> {
+    const { download, store } = this.#sources;
+    try {
+      const items = source === 'download' ? await download?.() : await store?.load();
+      const opened = this.#open(items ?? []);
+      this.#take(source, opened);
+      this.#quietUntilMs[source] = this.#nowMs() + coolDownMs;
+      delete this.#failures[source];
+      if (source === 'download' && items && store) await this.#save(items);
+    } catch (error) {
+      const hopeless = error instanceof WechatpayError && error.code === 'CERTIFICATES_NOT_AVAILABLE';
+      this.#quietUntilMs[source] = this.#nowMs() + (hopeless ? refreshIntervalMs : failureCoolDownMs);
+      this.#failures[source] = error;
+      throw error;
+    }
+  }
+
+  #open(items: readonly CertificateItem[]): PlatformCertificate[] {
+    return openCertificates(items, this.#sources.apiV3Key, (error) =>
+      this.#log?.warn('platform_certificate_skipped', { error: summary(error) }),
+    );
+  }
+
+  /** A download says what is valid, also what no longer is; a store that is behind a download only adds. */
+  #take(source: Source, opened: readonly PlatformCertificate[]): void {
+    if (opened.length === 0) return;
+    const keep = source === 'store' && this.#from === 'download' ? [...this.#certificates.values()] : [];
+    this.#certificates = new Map([...keep, ...opened].map((entry) => [entry.serialNo, entry]));
+    this.#from = keep.length > 0 ? 'download' : source;
+    this.#staleAtMs = this.#nowMs() + refreshIntervalMs;
+    this.#log?.info('platform_certificates_loaded', { source, serials: [...this.#certificates.keys()] });
+  }
+
+  async #save(items: CertificateItem[]): Promise<void> {
+    try {
+      await this.#sources.store?.save(items);
+    } catch (error) {
+      this.#log?.warn('platform_certificates_not_stored', { error: summary(error) });
+    }
+  }
+
+  #valid(): PlatformCertificate[] {
+    return [...this.#certificates.values()].filter((certificate) => this.#isValid(certificate));
+  }
+
+  #isValid({ validFromMs, validToMs }: PlatformCertificate): boolean {
+    const now = this.#nowMs();
+    return now >= validFromMs && now < validToMs;
+  }
+}
+
+function summary(error: unknown): string {
+  return error instanceof WechatpayError ? `${error.code}: ${error.message}` : String(error);
+}

@@ -1,0 +1,77 @@
+import type { KeyObject } from 'node:crypto';
+import type { CertificateItem } from '../api/certificates.ts';
+import { WechatpayError } from '../errors.ts';
+import { decryptResource } from './ciphers.ts';
+import { parseCertificate, serialOf } from './keys.ts';
+
+/** A platform certificate that is proven to come from WeChat Pay. */
+export interface PlatformCertificate {
+  readonly serialNo: string;
+  readonly publicKey: KeyObject;
+  readonly validFromMs: number;
+  readonly validToMs: number;
+}
+
+/**
+ * Decrypts certificates and reads them. The times and the serial are taken from the certificate itself. One that
+ * cannot be opened is left out (an algorithm that is new, a leftover of an older API v3 key), unless none can.
+ * @throws WechatpayError DECRYPT_FAILED (the API v3 key is another one), KEY_INVALID
+ */
+export function openCertificates(
+  items: readonly CertificateItem[],
+  apiV3Key: KeyObject,
+  onSkip: (error: unknown) => void = () => undefined,
+): PlatformCertificate[] {
+  const opened: PlatformCertificate[] = [];
+  let failure: unknown;
+  for (const item of items) {
+    try {
+      opened.push(open(item, apiV3Key));
+    } catch (error) {
+      failure ??= error;
+      onSkip(error);
+    }
+  }
+  if (opened.length === 0 && failure !== undefined) throw failure;
+  return opened;
+}
+
+function open(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
+  if (!isWhole(item)) {
+    throw new WechatpayError(
+      'fault',
+      'KEY_INVALID',
+      'An entry in the list of platform certificates is not whole.',
+    );
+  }
+  const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key), {
+    name: `platform certificate ${item.serial_no}`,
+  });
+  const serialNo = serialOf(certificate);
+  if (serialNo !== item.serial_no.toUpperCase()) {
+    throw new WechatpayError(
+      'fault',
+      'KEY_INVALID',
+      `The platform certificate listed as ${item.serial_no} has the serial number ${serialNo}.`,
+    );
+  }
+  return {
+    serialNo,
+    publicKey: certificate.publicKey,
+    validFromMs: Date.parse(certificate.validFrom),
+    validToMs: Date.parse(certificate.validTo),
+  };
+}
+
+/** Items also come from a database: nothing is known about their shape. */
+function isWhole(item: Partial<CertificateItem> | null | undefined): boolean {
+  const sealed: Partial<CertificateItem['encrypt_certificate']> = item?.encrypt_certificate ?? {};
+  const texts = [
+    item?.serial_no,
+    sealed.algorithm,
+    sealed.nonce,
+    sealed.ciphertext,
+    sealed.associated_data ?? '',
+  ];
+  return texts.every((text) => typeof text === 'string');
+}

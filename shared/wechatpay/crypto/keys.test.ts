@@ -1,0 +1,179 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { WechatpayError } from '../errors.ts';
+import { certificate, rsaPair } from '../testing/material.ts';
+import { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './keys.ts';
+
+const pair = rsaPair();
+const cert = certificate(pair, {
+  serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+  fromMs: Date.UTC(2024, 0, 1),
+  toMs: Date.UTC(2029, 0, 1),
+});
+const texts = {
+  pkcs8: pair.privatePem,
+  pkcs1: pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  spki: pair.publicPem,
+  publicPkcs1: pair.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  encrypted: pair.privateKey
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+    .toString(),
+  oldEncrypted: pair.privateKey
+    .export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+    .toString(),
+  certificate: cert.pem,
+};
+const base64Of = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
+
+/** What happens to a PEM file on its way through an environment variable. */
+const spoilings: Record<string, (pem: string) => string> = {
+  'as it is': (pem) => pem,
+  'with literal \\n': (pem) => pem.replace(/\n/g, '\\n'),
+  'with literal \\r\\n': (pem) => pem.replace(/\n/g, '\\r\\n'),
+  'with Windows newlines': (pem) => pem.replace(/\n/g, '\r\n'),
+  'with blanks for newlines': (pem) => pem.replace(/\n/g, ' '),
+  'without newlines': (pem) => pem.replace(/\n/g, ''),
+  'in quotes': (pem) => `"${pem.trim()}"`,
+  'with blanks around': (pem) => `\n  ${pem}\n\n`,
+  'as one line of base64': base64Of,
+  'as lines of base64': (pem) => pem.replace(/-----[^-]+-----/g, ''),
+};
+
+function problem(parse: () => unknown): string {
+  try {
+    parse();
+  } catch (error) {
+    expect(error).toBeInstanceOf(WechatpayError);
+    expect(error).toMatchObject({ kind: 'fault', code: 'KEY_INVALID' });
+    return (error as Error).message;
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('keys in every shape that people give them', () => {
+  it.each(Object.entries(spoilings))('reads a private key %s', (_, spoil) => {
+    expect(parsePrivateKey(spoil(texts.pkcs8)).equals(pair.privateKey)).toBe(true);
+    expect(parsePrivateKey(spoil(texts.pkcs1)).equals(pair.privateKey)).toBe(true);
+  });
+
+  it.each(Object.entries(spoilings))('reads a public key %s', (_, spoil) => {
+    expect(parsePublicKey(spoil(texts.spki)).equals(pair.publicKey)).toBe(true);
+    expect(parsePublicKey(spoil(texts.publicPkcs1)).equals(pair.publicKey)).toBe(true);
+  });
+
+  it.each(Object.entries(spoilings))('reads a certificate %s', (_, spoil) => {
+    const parsed = parseCertificate(spoil(texts.certificate));
+    expect(serialOf(parsed)).toBe(cert.serialNo);
+    expect(parsed.publicKey.equals(pair.publicKey)).toBe(true);
+  });
+
+  it('parses one text once', () => {
+    expect(parsePrivateKey(texts.pkcs8)).toBe(parsePrivateKey(texts.pkcs8));
+    expect(parseCertificate(texts.certificate)).toBe(parseCertificate(texts.certificate));
+  });
+});
+
+describe('the wrong thing in the right place is named', () => {
+  it.each([
+    ['a certificate', texts.certificate, 'there is a certificate'],
+    ['a public key', texts.spki, 'there is a public key'],
+    ['a public key as PKCS#1', texts.publicPkcs1, 'there is a public key'],
+    ['a key under a password', texts.encrypted, 'Remove the password'],
+    ['an old key under a password', texts.oldEncrypted, 'protected by a password'],
+    ['nothing', '  ', 'It is empty'],
+    ['a path', '/certs/apiclient_key.pem', 'path of a file'],
+    ['a path as base64 would allow it', 'certs/apiclient.key', 'path of a file'],
+    ['a PEM file that was cut off', texts.pkcs8.slice(0, 800), 'cut off'],
+    ['base64 that was cut off', base64Of(texts.pkcs8).slice(0, 800), 'truncated'],
+    ['base64 cut off in the middle of a group', base64Of(texts.pkcs8).slice(0, 1001), 'truncated'],
+    ['other characters', base64Of(texts.pkcs8).replace('M', '…'), 'characters that base64 does not have'],
+    ['half a PEM line', '-----BEGIN', 'no whole "-----BEGIN'],
+    ['base64 of something else', Buffer.from('hello hello').toString('base64'), 'no key and no certificate'],
+    [
+      'two things in one',
+      `${Buffer.concat([Buffer.from(base64Of(texts.pkcs8), 'base64'), Buffer.from([1, 2])]).toString('base64')}`,
+      'too many',
+    ],
+  ])('%s instead of a private key', (_, text, expected) => {
+    expect(problem(() => parsePrivateKey(text))).toContain(expected);
+  });
+
+  it.each([
+    ['a private key', texts.pkcs8, 'A private key must not be stored here'],
+    ['a certificate', texts.certificate, 'there is a certificate'],
+  ])('%s instead of the public key', (_, text, expected) => {
+    expect(problem(() => parsePublicKey(text))).toContain(expected);
+  });
+
+  it('says it for a certificate, too', () => {
+    expect(problem(() => parseCertificate(texts.spki))).toContain('there is a public key');
+    expect(problem(() => parseCertificate(texts.pkcs1))).toContain('A private key must not be stored here');
+  });
+
+  it('refuses keys of another size or kind', () => {
+    const small = rsaPair(1024);
+    expect(problem(() => parsePrivateKey(small.privatePem))).toContain('RSA with 1024 bits');
+    expect(problem(() => parsePublicKey(small.publicPem))).toContain('RSA with 1024 bits');
+    const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const sec1 = curve.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+    const pkcs8 = curve.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(problem(() => parsePrivateKey(sec1))).toContain('elliptic-curve');
+    expect(problem(() => parsePrivateKey(pkcs8))).toContain('of type ec');
+  });
+
+  it('names the variable, and never shows the key', () => {
+    const message = problem(() =>
+      parsePrivateKey(texts.certificate, { name: 'WECHATPAY_DIRECT_PRIVATE_KEY' }),
+    );
+    expect(message).toContain('(WECHATPAY_DIRECT_PRIVATE_KEY)');
+    expect(message).not.toContain(base64Of(texts.certificate).slice(40, 60));
+  });
+
+  it('gives a WechatpayError for any text, never another one', () => {
+    const der = Buffer.from(base64Of(texts.pkcs8), 'base64');
+    const damaged = fc.tuple(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 })).map(([at, flip]) => {
+      const copy = Buffer.from(der);
+      copy[at]! ^= flip;
+      return copy.toString('base64');
+    });
+    const binary = fc
+      .uint8Array({ maxLength: 60 })
+      .map((bytes) => Buffer.from([0x30, ...bytes]).toString('base64'));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), binary, damaged), (text) => {
+        for (const parse of [parsePrivateKey, parsePublicKey, parseCertificate]) {
+          try {
+            parse(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(WechatpayError);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the API v3 key', () => {
+  it('is exactly 32 bytes', () => {
+    expect(parseApiV3Key('0123456789abcdef0123456789abcdef').symmetricKeySize).toBe(32);
+  });
+
+  it.each([
+    ['too short', '0123456789abcdef', '16 bytes'],
+    ['with a newline after it', '0123456789abcdef0123456789abcdef\n', 'blanks or a newline around it'],
+    ['32 characters but more bytes', '密'.repeat(32), '96 bytes'],
+  ])('is refused %s, without being shown', (_, text, expected) => {
+    expect(() => parseApiV3Key(text, { name: 'WECHATPAY_DIRECT_API_V3_KEY' })).toThrow(
+      expect.objectContaining({ code: 'API_V3_KEY_INVALID', message: expect.stringContaining(expected) }),
+    );
+    expect(() => parseApiV3Key(text)).not.toThrow(new RegExp(text.trim()));
+  });
+
+  it('prints as nothing that gives it away', () => {
+    const key = parseApiV3Key('0123456789abcdef0123456789abcdef');
+    expect(JSON.stringify({ key })).toBe('{"key":{}}');
+    expect(String(key)).not.toContain('0123');
+  });
+});

@@ -1,0 +1,258 @@
+import { verify } from 'node:crypto';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createJsapiPrepay, queryJsapiByOutTradeNo } from '../api/jsapi.ts';
+import { uploadImage } from '../api/media.ts';
+import { createPlatformKeys } from '../crypto/platform-keys.ts';
+import { answer, fakeServer, hangUp, silence, unsigned } from '../testing/fake-wechatpay.ts';
+import { apiV3Key, rejection, rsaPair } from '../testing/material.ts';
+import { type ClientOptions, createClient } from './client.ts';
+
+const [merchant, platform, stranger] = [rsaPair(), rsaPair(), rsaPair()];
+const nowMs = () => 1_750_000_000_000;
+const serial = 'PUB_KEY_ID_0119000000012024';
+const signing = { privatePem: platform.privatePem, serial, nowMs };
+const account = {
+  mchid: '1900000001',
+  serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+  privateKey: merchant.privateKey,
+  apiV3Key,
+};
+const platformKeys = createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs });
+const [main, backup] = await Promise.all([fakeServer(), fakeServer()]);
+afterAll(() => Promise.all([main.close(), backup.close()]));
+beforeEach(() => {
+  main.received.length = 0;
+  backup.received.length = 0;
+  main.react(answer(signing, 200, { prepay_id: 'wx1' }));
+  backup.react(answer(signing, 200, { prepay_id: 'wx2' }));
+});
+
+let nonces = 0;
+function client(options: Partial<ClientOptions> = {}) {
+  return createClient({
+    account,
+    platformKeys,
+    bases: [main.base],
+    nowMs,
+    nonce: () => `nonce${++nonces}`,
+    random: () => 0,
+    limits: { answerTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
+    ...options,
+  });
+}
+
+const prepay = {
+  method: 'POST',
+  path: '/v3/pay/transactions/jsapi',
+  body: '{ "a": "中文" }',
+  idempotent: true,
+} as const;
+const once = { ...prepay, idempotent: false };
+const failure = (kind: string, code: string, more: object = {}) =>
+  expect.objectContaining({ name: 'WechatpayError', kind, code, ...more });
+
+function signedMessageIsRight(index: number, body: string): boolean {
+  const { method, url, headers } = main.received[index]!;
+  const fields = Object.fromEntries(
+    [...headers.authorization!.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  );
+  const message = `${method}\n${url}\n${fields.timestamp}\n${fields.nonce_str}\n${body}\n`;
+  return verify(
+    'RSA-SHA256',
+    Buffer.from(message),
+    merchant.publicKey,
+    Buffer.from(fields.signature!, 'base64'),
+  );
+}
+
+describe('what goes over the wire', () => {
+  it('is the given text byte for byte, signed as sent', async () => {
+    await client().request(prepay);
+    const [request] = main.received;
+    expect(Buffer.from(request!.body, 'latin1').toString('utf8')).toBe('{ "a": "中文" }');
+    expect(signedMessageIsRight(0, '{ "a": "中文" }')).toBe(true);
+    expect(request!.headers).toMatchObject({
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': expect.stringContaining('wechatpay-cloudbase'),
+      'wechatpay-serial': serial,
+    });
+    expect(request!.headers.authorization).toContain(`serial_no="${account.serialNo}"`);
+  });
+
+  it('keeps a path as it was encoded and signed', async () => {
+    await queryJsapiByOutTradeNo(client(), "a|b*c_d-e'(1)");
+    expect(main.received[0]!.url).toBe(
+      '/v3/pay/transactions/out-trade-no/a%7Cb%2Ac_d-e%27%281%29?mchid=1900000001',
+    );
+    expect(signedMessageIsRight(0, '')).toBe(true);
+    expect(main.received[0]!.body).toBe('');
+  });
+
+  it('takes an object and a text for the same order', async () => {
+    expect(await createJsapiPrepay(client(), '{}')).toEqual({ prepay_id: 'wx1' });
+    expect(main.received[0]!.body).toBe('{}');
+  });
+
+  it('signs only the meta text of an upload', async () => {
+    main.react(answer(signing, 200, { media_id: 'M1' }));
+    const bytes = Buffer.from([0xff, 0xd8, 0x00, 0x0d, 0x0a, 0xff]);
+    expect(await uploadImage(client(), { filename: 'front.jpg', bytes })).toEqual({ media_id: 'M1' });
+    const { body, headers } = main.received[0]!;
+    const meta = /\r\n\r\n(\{.*\})\r\n/.exec(body)![1]!;
+    expect(signedMessageIsRight(0, meta)).toBe(true);
+    expect(headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    expect(Buffer.from(body, 'latin1').includes(bytes)).toBe(true);
+  });
+
+  it.each(['/v3/x y', '/v3/中文', '/v3/../certificates', 'v3/x', '/v3/x#y', '//evil.example/v3'])(
+    'is nothing when the path would be changed on the way: %s',
+    async (path) => {
+      const attempt = client().request({ method: 'GET', path });
+      if (path.startsWith('//')) await attempt;
+      else await expect(attempt).rejects.toEqual(failure('fault', 'REQUEST_INVALID'));
+      expect(main.received.filter(({ url }) => url !== path)).toEqual([]);
+    },
+  );
+
+  it('names the key that fields are encrypted with', async () => {
+    await client().request({ ...prepay, encryptedWithSerial: 'ABCDEF0123456789' });
+    expect(main.received[0]!.headers['wechatpay-serial']).toBe('ABCDEF0123456789');
+  });
+});
+
+describe('an answer', () => {
+  it('without a body is verified and gives undefined', async () => {
+    main.react(answer(signing, 204, undefined));
+    expect(await client().request(prepay)).toBeUndefined();
+  });
+
+  it.each([
+    ['200 without a signature', unsigned(200, '{"prepay_id":"wx1"}'), 'SIGNATURE_MISSING'],
+    ['204 without a signature', unsigned(204, ''), 'SIGNATURE_MISSING'],
+    [
+      'signed by somebody else',
+      answer({ ...signing, privatePem: stranger.privatePem }, 200, {}),
+      'SIGNATURE_WRONG',
+    ],
+    ['under an unknown serial', answer({ ...signing, serial: 'PUB_KEY_ID_9' }, 200, {}), 'SERIAL_UNKNOWN'],
+    [
+      'signed ten minutes ago',
+      answer({ ...signing, nowMs: () => nowMs() - 600_000 }, 200, {}),
+      'TIMESTAMP_STALE',
+    ],
+    [
+      '204 whose signature is of another body',
+      answer(signing, 204, undefined, { 'Wechatpay-Nonce': 'x' }),
+      'SIGNATURE_WRONG',
+    ],
+  ])('%s may have taken effect: unknown, and not repeated', async (_, reaction, code) => {
+    main.react(reaction);
+    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', code));
+    expect(main.received).toHaveLength(1);
+  });
+
+  it('that is a probe is refused, and the same request is made again if that is safe', async () => {
+    const probe = answer(
+      signing,
+      200,
+      { prepay_id: 'forged' },
+      { 'Wechatpay-Signature': 'WECHATPAY/SIGNTEST/AAAA' },
+    );
+    main.react(probe, answer(signing, 200, { prepay_id: 'real' }));
+    expect(await client().request(prepay)).toEqual({ prepay_id: 'real' });
+    main.react(probe);
+    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
+    main.received.length = 0;
+    await expect(client().request(once)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
+    expect(main.received).toHaveLength(1);
+  });
+
+  it('with an error is refused with its code, its internal code and what that means', async () => {
+    const body = { code: 'INVALID_REQUEST', message: '请求重入时，参数与首次请求时不一致' };
+    main.react(answer(signing, 400, body, { 'Request-Id': '08F78BB5AF0610D302-268498688' }));
+    const error = await rejection(client().request(prepay));
+    expect(error).toEqual(failure('refused', 'INVALID_REQUEST', { status: 400, internalCode: '268498688' }));
+    expect(error.requestId).toBe('08F78BB5AF0610D302-268498688');
+    expect(error.explanation?.zh).toContain('参数与首次不一致');
+    expect(error.message).toContain('请求重入时');
+    expect(main.received).toHaveLength(1);
+  });
+
+  it('with an error but no signature is reported as that error, not as a wrong signature', async () => {
+    main.react(unsigned(403, '{"code":"NO_AUTH","message":"商户无权限"}', { 'Request-Id': 'x-268443701' }));
+    await expect(client().request(prepay)).rejects.toEqual(failure('refused', 'NO_AUTH', { status: 403 }));
+    main.react(unsigned(413, '<html>too large</html>'));
+    await expect(client().request(prepay)).rejects.toEqual(
+      failure('unknown', 'GATEWAY_ERROR', { status: 413 }),
+    );
+    main.react(unsigned(302, '', { Location: `${backup.base}/v3/x` }));
+    await expect(client().request(prepay)).rejects.toEqual(
+      failure('unknown', 'GATEWAY_ERROR', { status: 302 }),
+    );
+    expect(backup.received).toHaveLength(0);
+  });
+
+  it('with an error under a wrong signature decides nothing', async () => {
+    main.react(
+      answer({ ...signing, privatePem: stranger.privatePem }, 400, { code: 'ORDERPAID', message: '' }),
+    );
+    const error = await rejection(client().request(prepay));
+    expect(error).toEqual(failure('unknown', 'SIGNATURE_WRONG'));
+    expect(error.message).toContain('ORDERPAID');
+  });
+
+  it('that does not accept our signature is our fault, and compares the lengths', async () => {
+    const detail = {
+      field: 'signature',
+      location: 'authorization',
+      detail: { issue: 'sign not match' },
+      sign_information: { method: 'POST', url: '/v3', sign_message_length: 7 },
+    };
+    main.react(answer(signing, 401, { code: 'SIGN_ERROR', message: '签名错误', detail }));
+    const error = await rejection(client().request(prepay));
+    expect(error).toEqual(failure('fault', 'SIGN_ERROR', { issue: 'sign not match' }));
+    expect(error.message).toMatch(/rebuilt a message of 7 bytes, \d+ were signed/);
+  });
+
+  it('with 202 means not yet: repeated with the same body, then unknown', async () => {
+    main.react(answer(signing, 202, { code: 'USER_PAYING', message: '用户支付中' }));
+    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'USER_PAYING'));
+    expect(main.received).toHaveLength(3);
+  });
+
+  it('that is not JSON, or longer than allowed, is unknown', async () => {
+    main.react(answer(signing, 200, 'hello'));
+    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'ANSWER_NOT_JSON'));
+    main.react(answer(signing, 200, { padding: 'x'.repeat(5000) }));
+    const small = client().request({ ...prepay, maxAnswerBytes: 1000 });
+    await expect(small).rejects.toEqual(failure('unknown', 'ANSWER_TOO_LARGE'));
+    expect(main.received).toHaveLength(2);
+  });
+
+  it('is never an error that carries the request, its signature or its body', async () => {
+    main.react(hangUp);
+    const error = await rejection(client().request(once));
+    const { inspect } = await import('node:util');
+    const printed = inspect(error, { depth: 10 });
+    expect(printed).toContain('CONNECTION_LOST');
+    expect(printed).not.toMatch(/WECHATPAY2|中文|PRIVATE/);
+  });
+});
+
+it('refuses to send over anything but https, except to this machine', () => {
+  for (const base of ['http://api.mch.weixin.qq.com', 'https://api.mch.weixin.qq.com/', 'ftp://x', '']) {
+    expect(() => client({ bases: [base] })).toThrow(failure('fault', 'CONFIG_INVALID'));
+  }
+  expect(() => client({ bases: [] })).toThrow(failure('fault', 'CONFIG_INVALID'));
+  client({ bases: ['https://api.mch.weixin.qq.com', 'http://localhost:1', 'http://[::1]:1'] });
+});
+
+it('does not wait longer than the whole may take', async () => {
+  main.react(silence);
+  const startedAt = performance.now();
+  const short = client().request({ ...prepay, answerTimeoutMs: 300, totalTimeoutMs: 450 });
+  await expect(short).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+  expect(performance.now() - startedAt).toBeLessThan(2_500);
+  expect(main.received.length).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPlatformKeys } from '../crypto/platform-keys.ts';
+import { apiV3Key, oracleSign, rsaPair, seal, signatureHeaders } from '../testing/material.ts';
+import { maxNotificationBytes, parseNotification } from './notifications.ts';
+
+const nowMs = Date.UTC(2025, 5, 1, 4);
+const [pair, stranger] = [rsaPair(), rsaPair()];
+const serial = 'PUB_KEY_ID_0119000000012024';
+const platformKeys = createPlatformKeys({
+  publicKey: { id: serial, key: pair.publicKey },
+  nowMs: () => nowMs,
+});
+const context = { platformKeys, apiV3Key, nowMs: () => nowMs };
+
+const direct = {
+  appid: 'wx8888888888888888',
+  mchid: '1900000001',
+  out_trade_no: 'T20250601001',
+  transaction_id: '4200000000202506010000000001',
+  trade_type: 'JSAPI',
+  trade_state: 'SUCCESS',
+  trade_state_desc: '支付成功',
+  bank_type: 'OTHERS',
+  attach: '自定义',
+  success_time: '2025-06-01T12:00:00+08:00',
+  payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
+  amount: { total: 100, payer_total: 100, currency: 'CNY', payer_currency: 'CNY' },
+};
+const { appid, mchid, ...shared } = direct;
+const partner = { ...shared, sp_appid: appid, sp_mchid: mchid, sub_mchid: '1900000109' };
+const combined = {
+  combine_appid: appid,
+  combine_mchid: mchid,
+  combine_out_trade_no: 'C20250601001',
+  combine_payer_info: { openid: direct.payer.openid },
+  sub_orders: [
+    {
+      mchid,
+      sub_mchid: '1900000109',
+      out_trade_no: 'T1',
+      trade_state: 'SUCCESS',
+      amount: { total_amount: 1, payer_amount: 1 },
+    },
+  ],
+};
+const refund = {
+  mchid,
+  out_trade_no: 'T1',
+  transaction_id: '42',
+  out_refund_no: 'R1',
+  refund_id: '50',
+  refund_status: 'SUCCESS',
+};
+
+function callback(
+  resource: unknown,
+  eventType = 'TRANSACTION.SUCCESS',
+  change: Record<string, unknown> = {},
+) {
+  const rawBody = JSON.stringify({
+    id: 'EV-2025060112000000001',
+    create_time: '2025-06-01T12:00:00+08:00',
+    resource_type: 'encrypt-resource',
+    event_type: eventType,
+    summary: '支付成功',
+    resource: { original_type: 'transaction', ...seal(JSON.stringify(resource)) },
+    ...change,
+  });
+  return signed(rawBody);
+}
+
+function signed(
+  rawBody: string,
+  change: Partial<{ privatePem: string; serial: string; nowMs: number }> = {},
+) {
+  return {
+    rawBody,
+    headers: signatureHeaders(rawBody, { privatePem: pair.privatePem, serial, nowMs, ...change }),
+  };
+}
+
+const refused = (code: string) => expect.objectContaining({ name: 'WechatpayError', kind: 'fault', code });
+
+describe('a callback that WeChat Pay signed', () => {
+  it.each([
+    ['direct-payment', direct, 'TRANSACTION.SUCCESS'],
+    ['partner-payment', partner, 'TRANSACTION.SUCCESS'],
+    ['combined-payment', combined, 'TRANSACTION.SUCCESS'],
+    ['refund', refund, 'REFUND.SUCCESS'],
+    ['refund', refund, 'REFUND.ABNORMAL'],
+    ['refund', refund, 'REFUND.CLOSED'],
+    ['other', { transaction_id: '42' }, 'PROFITSHARING'],
+    ['other', direct, 'TRANSACTION.FAIL'],
+  ])('is understood as %s: %#', async (kind, resource, eventType) => {
+    expect(await parseNotification(callback(resource, eventType), context)).toEqual({
+      id: 'EV-2025060112000000001',
+      createTime: '2025-06-01T12:00:00+08:00',
+      eventType,
+      summary: '支付成功',
+      kind,
+      resource,
+    });
+  });
+
+  it('is taken as text or bytes, with headers in any case or as fetch gives them', async () => {
+    const { rawBody, headers } = callback(direct);
+    const lower = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const lists = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]),
+    );
+    for (const given of [lower, lists, new Headers(headers)]) {
+      const bytes = new Uint8Array(Buffer.from(rawBody));
+      expect((await parseNotification({ headers: given, rawBody: bytes }, context)).kind).toBe(
+        'direct-payment',
+      );
+    }
+  });
+
+  it('may be five minutes off in either direction, and no second more', async () => {
+    const { rawBody, headers } = callback(direct);
+    for (const off of [-300_000, 0, 300_000]) {
+      await parseNotification({ rawBody, headers }, { ...context, nowMs: () => nowMs + off });
+    }
+    for (const off of [-301_000, 301_000]) {
+      const late = parseNotification({ rawBody, headers }, { ...context, nowMs: () => nowMs + off });
+      await expect(late).rejects.toEqual(refused('TIMESTAMP_STALE'));
+    }
+  });
+});
+
+describe('a callback that is not provably from WeChat Pay', () => {
+  const good = callback(direct);
+  const without = (name: string) => ({ ...good.headers, [name]: undefined });
+
+  it.each(['Wechatpay-Signature', 'Wechatpay-Serial', 'Wechatpay-Timestamp', 'Wechatpay-Nonce'])(
+    'is refused without %s',
+    async (name) => {
+      const request = { rawBody: good.rawBody, headers: without(name) };
+      await expect(parseNotification(request, context)).rejects.toEqual(refused('SIGNATURE_MISSING'));
+    },
+  );
+
+  it.each([
+    [
+      'another key under the right serial',
+      signed(good.rawBody, { privatePem: stranger.privatePem }),
+      'SIGNATURE_WRONG',
+    ],
+    [
+      'an unknown public key',
+      signed(good.rawBody, { serial: 'PUB_KEY_ID_0119000000019999' }),
+      'SERIAL_UNKNOWN',
+    ],
+    ['an unknown certificate', signed(good.rawBody, { serial: '5A'.repeat(20) }), 'SERIAL_UNKNOWN'],
+    ['a body with one byte more', { ...good, rawBody: `${good.rawBody} ` }, 'SIGNATURE_WRONG'],
+    [
+      'a body that was parsed and serialised again',
+      { ...good, rawBody: JSON.stringify(JSON.parse(good.rawBody), null, 1) },
+      'SIGNATURE_WRONG',
+    ],
+    [
+      'two serials',
+      { ...good, headers: { ...good.headers, 'wechatpay-serial': 'PUB_KEY_ID_0119000000019999' } },
+      'SIGNATURE_MISSING',
+    ],
+    [
+      'an SM2 signature',
+      { ...good, headers: { ...good.headers, 'Wechatpay-Signature-Type': 'WECHATPAY2-SM2-WITH-SM3' } },
+      'SIGNATURE_MISSING',
+    ],
+    [
+      'a nonce with a newline',
+      { ...good, headers: { ...good.headers, 'Wechatpay-Nonce': 'a\nb' } },
+      'SIGNATURE_MISSING',
+    ],
+    ['a timestamp in ms', signed(good.rawBody, { nowMs: nowMs * 1000 }), 'SIGNATURE_MISSING'],
+  ])('is refused: %s', async (_, request, code) => {
+    await expect(parseNotification(request, context)).rejects.toEqual(refused(code));
+  });
+
+  it('is refused as a probe even when the signature behind the prefix is right', async () => {
+    const probe = {
+      ...good.headers,
+      'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${good.headers['Wechatpay-Signature']}`,
+    };
+    const request = { rawBody: good.rawBody, headers: probe };
+    await expect(parseNotification(request, context)).rejects.toEqual(refused('SIGNATURE_PROBE'));
+  });
+
+  it('is refused whatever byte of the signature was changed', async () => {
+    const signature = Buffer.from(good.headers['Wechatpay-Signature']!, 'base64');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(255), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const changed = Buffer.from(signature);
+        changed[at]! ^= flip;
+        const headers = { ...good.headers, 'Wechatpay-Signature': changed.toString('base64') };
+        await expect(parseNotification({ rawBody: good.rawBody, headers }, context)).rejects.toEqual(
+          refused('SIGNATURE_WRONG'),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is refused before anything of it is parsed, and when it is too large before it is verified', async () => {
+    const rawBody = 'x'.repeat(maxNotificationBytes + 1);
+    await expect(parseNotification({ rawBody, headers: {} }, context)).rejects.toEqual(
+      refused('BODY_TOO_LARGE'),
+    );
+    const fits = parseNotification(signed('x'.repeat(maxNotificationBytes)), context);
+    await expect(fits).rejects.toEqual(refused('NOT_JSON'));
+  });
+});
+
+describe('a callback that is signed but not understood', () => {
+  it.each([
+    ['not JSON', signed('hello'), 'NOT_JSON'],
+    ['an empty body', signed(''), 'NOT_JSON'],
+    ['a JSON that is no object', signed('[1]'), 'NOTIFICATION_MALFORMED'],
+    ['no resource', callback(direct, undefined, { resource: undefined }), 'NOTIFICATION_MALFORMED'],
+    ['no id', callback(direct, undefined, { id: 7 }), 'NOTIFICATION_MALFORMED'],
+    [
+      'sealed with another key',
+      callback(0, undefined, { resource: seal('{}', 'x'.repeat(32)) }),
+      'DECRYPT_FAILED',
+    ],
+    ['sealed text that is not JSON', callback(0, undefined, { resource: seal('hello') }), 'NOT_JSON'],
+    ['a resource that is no object', callback(7), 'NOTIFICATION_MALFORMED'],
+    ['a payment without its order', callback({ ...direct, out_trade_no: 7 }), 'NOTIFICATION_MALFORMED'],
+    [
+      'a combined payment without orders',
+      callback({ ...combined, sub_orders: {} }),
+      'NOTIFICATION_MALFORMED',
+    ],
+    [
+      'a combined payment with a broken order',
+      callback({ ...combined, sub_orders: [1] }),
+      'NOTIFICATION_MALFORMED',
+    ],
+    [
+      'a refund without its number',
+      callback({ ...refund, out_refund_no: 1 }, 'REFUND.SUCCESS'),
+      'NOTIFICATION_MALFORMED',
+    ],
+  ])('is an error of its own: %s', async (_, request, code) => {
+    await expect(parseNotification(request, context)).rejects.toEqual(refused(code));
+  });
+
+  it('never shows what it holds', async () => {
+    const headers = signatureHeaders('{"openid":"oSecret', { privatePem: pair.privatePem, serial, nowMs });
+    const failure = await parseNotification({ rawBody: '{"openid":"oSecret', headers }, context).catch(
+      (e) => e,
+    );
+    expect(`${failure.message} ${failure.cause}`).not.toContain('oSecret');
+  });
+});
+
+it('signs its own test material as documented', () => {
+  const headers = signatureHeaders('{}', { privatePem: pair.privatePem, serial, nowMs, nonce: 'n' });
+  expect(headers['Wechatpay-Signature']).toBe(oracleSign(`${nowMs / 1000}\nn\n{}\n`, pair.privatePem));
+});

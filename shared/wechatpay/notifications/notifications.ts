@@ -1,0 +1,130 @@
+/**
+ * 支付通知 and its kind: verify the raw bytes, then parse, then decrypt.
+ * https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml
+ */
+import type { KeyObject } from 'node:crypto';
+import { decryptResource, type EncryptedResource } from '../crypto/ciphers.ts';
+import { type VerificationContext, verifySignature } from '../crypto/verifier.ts';
+import { WechatpayError } from '../errors.ts';
+import type { HeadersLike } from '../http/headers.ts';
+import type { WechatpayNotification } from './types.ts';
+
+/** A callback is 1 to 20 KB; a combined payment of 50 orders stays below this. */
+export const maxNotificationBytes = 256 * 1024;
+
+export interface NotificationRequest {
+  /** In any case; a value may be a list. */
+  readonly headers: HeadersLike;
+  /** Exactly as received: a body that was parsed and serialised again does not verify. */
+  readonly rawBody: string | Uint8Array;
+}
+
+export interface NotificationContext extends VerificationContext {
+  readonly apiV3Key: KeyObject;
+}
+
+interface Envelope {
+  id: string;
+  create_time: string;
+  event_type: string;
+  summary?: string;
+  resource: EncryptedResource;
+}
+
+/**
+ * @throws WechatpayError with one of the codes BODY_TOO_LARGE, SIGNATURE_MISSING, SIGNATURE_PROBE, TIMESTAMP_STALE,
+ * SERIAL_UNKNOWN, SIGNATURE_WRONG (not from WeChat Pay, or not provably: answer 401), NOT_JSON,
+ * NOTIFICATION_MALFORMED, DECRYPT_FAILED (verified, but not understood: answer 500, so that it is repeated).
+ */
+export async function parseNotification(
+  request: NotificationRequest,
+  context: NotificationContext,
+): Promise<WechatpayNotification> {
+  const rawBody = bytesOf(request.rawBody);
+  await verifySignature({ headers: request.headers, rawBody }, context);
+  const envelope = readEnvelope(rawBody.toString('utf8'));
+  const resource = parseJson(decryptResource(envelope.resource, context.apiV3Key), 'the decrypted resource');
+  return {
+    id: envelope.id,
+    createTime: envelope.create_time,
+    eventType: envelope.event_type,
+    ...(envelope.summary === undefined ? {} : { summary: envelope.summary }),
+    ...typed(envelope.event_type, resource),
+  } as WechatpayNotification;
+}
+
+function bytesOf(body: string | Uint8Array): Buffer {
+  const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  if (sizeBytes <= maxNotificationBytes) return Buffer.from(body as Uint8Array);
+  throw new WechatpayError(
+    'fault',
+    'BODY_TOO_LARGE',
+    `The callback has ${sizeBytes} bytes; WeChat Pay sends far less than ${maxNotificationBytes}.`,
+  );
+}
+
+function readEnvelope(text: string): Envelope {
+  const value = parseJson(text, 'the callback');
+  const resource = isObject(value) && isObject(value.resource) ? value.resource : {};
+  const strings = isObject(value) ? [value.id, value.create_time, value.event_type] : [undefined];
+  const encrypted = [resource.algorithm, resource.ciphertext, resource.nonce, resource.associated_data ?? ''];
+  if ([...strings, ...encrypted].every((part) => typeof part === 'string'))
+    return value as unknown as Envelope;
+  throw malformed('The callback lacks id, create_time, event_type or a whole resource.');
+}
+
+type Typed = { kind: WechatpayNotification['kind']; resource: unknown };
+
+function typed(eventType: string, resource: unknown): Typed {
+  if (!isObject(resource)) throw malformed('The decrypted resource is no JSON object.');
+  if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
+    return { kind: 'other', resource };
+  if (eventType === 'TRANSACTION.SUCCESS') return payment(resource);
+  if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
+  requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
+  return { kind: 'refund', resource };
+}
+
+function payment(resource: Record<string, unknown>): Typed {
+  if ('combine_out_trade_no' in resource) {
+    requireStrings(resource, ['combine_appid', 'combine_mchid', 'combine_out_trade_no']);
+    if (!Array.isArray(resource.sub_orders)) throw malformed('The combined payment has no sub_orders.');
+    for (const order of resource.sub_orders) {
+      if (!isObject(order)) throw malformed('A sub order is no JSON object.');
+      requireStrings(order, ['mchid', 'out_trade_no', 'trade_state']);
+    }
+    return { kind: 'combined-payment', resource };
+  }
+  if ('sp_mchid' in resource) {
+    requireStrings(resource, ['sp_appid', 'sp_mchid', 'sub_mchid', 'out_trade_no', 'trade_state']);
+    return { kind: 'partner-payment', resource };
+  }
+  requireStrings(resource, ['appid', 'mchid', 'out_trade_no', 'trade_state']);
+  return { kind: 'direct-payment', resource };
+}
+
+function requireStrings(resource: Record<string, unknown>, names: readonly string[]): void {
+  const lacking = names.filter((name) => typeof resource[name] !== 'string');
+  if (lacking.length > 0) throw malformed(`The decrypted resource lacks ${lacking.join(', ')}.`);
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the cause: its message quotes the text.
+    throw new WechatpayError('fault', 'NOT_JSON', `WeChat Pay signed it, but ${what} is not JSON.`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(message: string): WechatpayError {
+  return new WechatpayError(
+    'fault',
+    'NOTIFICATION_MALFORMED',
+    `${message} WeChat Pay signed it, so its format may have changed: keep the callback's id and ask support.`,
+  );
+}

@@ -1,0 +1,40 @@
+/** What a callback says once it is verified and decrypted. Types only. */
+import type { CombineTransaction } from '../api/combine.ts';
+import type { JsapiTransaction } from '../api/jsapi.ts';
+import type { PartnerTransaction } from '../api/partner-jsapi.ts';
+
+interface NotificationBase {
+  /** Natural key of the notification: the same on every repeat. */
+  readonly id: string;
+  /** RFC 3339. */
+  readonly createTime: string;
+  readonly eventType: string;
+  readonly summary?: string;
+}
+
+/** A refund that ended. Minimal: what tells which refund of which order it was, and how. */
+export interface RefundNotificationResource {
+  mchid?: string;
+  sp_mchid?: string;
+  sub_mchid?: string;
+  out_trade_no: string;
+  transaction_id: string;
+  out_refund_no: string;
+  refund_id: string;
+  refund_status: 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
+  success_time?: string;
+  user_received_account?: string;
+  /** Fen. */
+  amount: { total: number; refund: number; payer_total: number; payer_refund: number };
+}
+
+/** `kind` says who placed the order, decided by the fields that came. */
+export type WechatpayNotification = NotificationBase &
+  (
+    | { readonly kind: 'direct-payment'; readonly resource: JsapiTransaction }
+    | { readonly kind: 'partner-payment'; readonly resource: PartnerTransaction }
+    | { readonly kind: 'combined-payment'; readonly resource: CombineTransaction }
+    | { readonly kind: 'refund'; readonly resource: RefundNotificationResource }
+    /** Signed by WeChat Pay and decrypted, but of an event that is not handled here. Acknowledge it. */
+    | { readonly kind: 'other'; readonly resource: unknown }
+  );
