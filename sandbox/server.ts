@@ -35,6 +35,8 @@ type FetchHandler = (request: Request) => Promise<Response>;
 /** Bodies beyond this are refused with 413; WeChat Pay's largest upload is 7.5 MB. */
 const maxBodyBytes = 16 * 1024 * 1024;
 const closeGraceMs = 1_000;
+/** Sent as `Keep-Alive: timeout=8`, which is what WeChat Pay's hosts send (doc/v3/merchant/4013053249). */
+const keepAliveMs = 8_000;
 const resetHeader = 'x-sandbox-reset';
 const targets = new WeakMap<Request, string>();
 const answers = new WeakMap<Request, ServerResponse>();
@@ -70,6 +72,7 @@ export function isConnectionReset(response: Response): boolean {
 export async function serve(fetch: FetchHandler, options: ServeOptions): Promise<RunningServer> {
   const listener: RequestListener = (incoming, outgoing) => void answer(fetch, incoming, outgoing, options);
   const server: Server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+  server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => {
@@ -157,13 +160,30 @@ function urlOf(target: string, scheme: string, host: string | null): string {
   return base + path;
 }
 
+/** Names whose usual capitals are not simply those of each word. */
+const irregularNames: Readonly<Record<string, string>> = {
+  etag: 'ETag',
+  'request-id': 'Request-ID',
+  'www-authenticate': 'WWW-Authenticate',
+};
+
+/**
+ * `Headers` keeps names in lower case, and some clients (the official Java SDK among them) look names up with
+ * the capitals that WeChat Pay sends: `Wechatpay-Nonce`, `Request-ID`.
+ */
+function capitalised(name: string): string {
+  return irregularNames[name] ?? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
-  const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
+  const headers: Record<string, string | string[] | number> = {};
+  for (const [name, value] of response.headers) headers[capitalised(name)] = value;
   const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  if (cookies.length > 0) headers['Set-Cookie'] = cookies;
   // Only server-sent events go on for long; anything else is cheaper whole than as a stream.
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    const whole = response.body ? Buffer.from(await response.arrayBuffer()) : undefined;
+    const whole = Buffer.from(await response.arrayBuffer());
+    if (!hasNoBody(response.status)) headers['Content-Length'] = whole.length;
     outgoing.writeHead(response.status, headers).end(whole);
     return;
   }
@@ -171,4 +191,8 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   outgoing.flushHeaders();
   // A reader that leaves ends the stream by an error, which is not one.
   await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing).catch(() => undefined);
+}
+
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
 }

@@ -32,11 +32,11 @@ export function signatureHeaders(body: string, seal: Seal): Record<string, strin
     signer.privateKey,
   ).toString('base64');
   return {
-    'wechatpay-timestamp': timestamp,
-    'wechatpay-nonce': seal.nonce,
-    'wechatpay-serial': seal.spoil === 'wrong-serial' ? unknownSerial(seal.key.id) : seal.key.id,
-    'wechatpay-signature': spoilt(signature, seal.spoil),
-    'wechatpay-signature-type': scheme,
+    'Wechatpay-Timestamp': timestamp,
+    'Wechatpay-Nonce': seal.nonce,
+    'Wechatpay-Serial': seal.spoil === 'wrong-serial' ? unknownSerial(seal.key.id) : seal.key.id,
+    'Wechatpay-Signature': spoilt(signature, seal.spoil),
+    'Wechatpay-Signature-Type': scheme,
   };
 }
 

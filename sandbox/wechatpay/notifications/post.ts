@@ -47,7 +47,7 @@ export class Poster {
     timeoutMs: number,
   ): Promise<{ status: number; body: string }> {
     const tls = url.startsWith('https:');
-    const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } };
+    const options = { method: 'POST', headers: { ...headers, 'Content-Length': Buffer.byteLength(body) } };
     return new Promise((resolve, reject) => {
       const request: ClientRequest = tls
         ? httpsRequest(url, { ...options, agent: this.#tlsAgent })

@@ -69,10 +69,10 @@ export function seal(
     body: tamper === 'body' ? signed.replace('"summary":"', '"summary":"!') : signed,
     serial: key.id,
     headers: {
-      'content-type': 'application/json',
-      accept: '*/*',
-      'user-agent': 'Mozilla/4.0',
-      'request-id': `08${world.random.hex(38).toUpperCase()}-0`,
+      'Content-Type': 'application/json',
+      Accept: '*/*',
+      'User-Agent': 'Mozilla/4.0',
+      'Request-ID': `08${world.random.hex(38).toUpperCase()}-0`,
       ...headers,
     },
   };
