@@ -1,11 +1,13 @@
 /** What an API family of the simulator is made of. Orders, certificates and onboarding all plug in here. */
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
+import type { NewNotification, Notification } from './notifications/types.ts';
+import type { DueTasks } from './state/due-tasks.ts';
 import type { Merchant } from './state/merchants.ts';
 import type { World } from './state/state.ts';
 
 export type { CheckOptions } from './http/fields.ts';
-export { checkFields, field } from './http/fields.ts';
+export { checkFields, type Fields, field } from './http/fields.ts';
 export { ApiProblem, internalCodes, paramError } from './http/problem.ts';
 export type { Merchant } from './state/merchants.ts';
 export type { World } from './state/state.ts';
@@ -103,6 +105,10 @@ export interface Kernel {
   readonly world: World;
   readonly endpoints: Endpoint[];
   readonly control: ControlRoute[];
+  /** Creates a callback; its first delivery begins at once. */
+  notify(notification: NewNotification): Notification;
+  /** What happens by itself when the clock gets there. */
+  readonly due: DueTasks;
 }
 
 /** Adds the onboarding APIs (进件) and the reviewer's control calls to a simulator. */

@@ -25,7 +25,9 @@ import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
 import { ExpiryWatch } from './orders/expiry.ts';
 import { partnerEndpoints } from './orders/partner.ts';
+import { echoEndpoints } from './security/echo.ts';
 import { credentialsOf } from './state/credentials.ts';
+import { DueTasks } from './state/due-tasks.ts';
 import { type PopulationState, restorePopulation, snapshotPopulation } from './state/seed.ts';
 import { SandboxWorld, type WorldHistory } from './state/state.ts';
 import { StateFile } from './state/state-file.ts';
@@ -53,6 +55,7 @@ export class SandboxSimulator implements Simulator {
   readonly #kernel: Kernel;
   readonly #exchanges = new ExchangeLog();
   readonly #notifier: Notifier;
+  readonly #due: DueTasks;
   readonly #expiry: ExpiryWatch;
   readonly #stateFile: StateFile | undefined;
   readonly #unsubscribe: () => void;
@@ -68,6 +71,7 @@ export class SandboxSimulator implements Simulator {
     this.#origin = origin;
     this.#world = new SandboxWorld(restorePopulation(origin));
     this.#faults = new FaultBox(origin.seed);
+    this.#due = new DueTasks(options.clock, () => this.#world);
     this.#kernel = this.#createKernel();
     this.#notifier = new Notifier({
       kernel: this.#kernel,
@@ -141,6 +145,7 @@ export class SandboxSimulator implements Simulator {
 
   async close(): Promise<void> {
     await this.#notifier.close();
+    this.#due.close();
     this.#expiry.close();
     this.#unsubscribe();
     await this.#stateFile?.write();
@@ -158,6 +163,7 @@ export class SandboxSimulator implements Simulator {
   #afterExchangeOfWorlds(): void {
     this.#faults = new FaultBox(this.#world.seed);
     this.#notifier.resume();
+    this.#due.resume();
     this.#expiry.resume();
     resumeApplications(this.#kernel);
   }
@@ -174,8 +180,16 @@ export class SandboxSimulator implements Simulator {
       get world() {
         return current();
       },
-      endpoints: [...directEndpoints, ...partnerEndpoints, ...combineEndpoints, ...certificateEndpoints],
+      endpoints: [
+        ...directEndpoints,
+        ...partnerEndpoints,
+        ...combineEndpoints,
+        ...certificateEndpoints,
+        ...echoEndpoints,
+      ],
       control: [],
+      notify: (notification) => this.#notifier.create(notification),
+      due: this.#due,
     };
   }
 

@@ -45,7 +45,7 @@ export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): Control
       path: '/_sandbox/orders/{out_trade_no}/pay',
       handle: (context) => {
         const payment = findPayment(context);
-        const notification = pay(context.kernel, notifier, payment, readPay(context));
+        const notification = pay(context.kernel, payment, readPay(context));
         return { order: controlView(payment), ...(notification && { notificationId: notification.id }) };
       },
     },

@@ -6,6 +6,7 @@ import { notificationBody, seal } from './sign-callback.ts';
 import {
   type Attempt,
   answerTimeoutMs,
+  type NewNotification,
   type Notification,
   type NotificationSettings,
   retrySeconds,
@@ -17,16 +18,6 @@ export interface NotifierOptions {
   readonly faults: () => FaultBox;
   /** Epoch ms that Wechatpay-Timestamp says. */
   readonly transportNow: () => number;
-}
-
-export interface NewNotification {
-  readonly eventType: string;
-  readonly originalType: string;
-  readonly summary: string;
-  readonly outTradeNo: string;
-  readonly mchid: string;
-  readonly url: string;
-  readonly resource: Record<string, unknown>;
 }
 
 /** Delivers callbacks on the official schedule, and logs every attempt. */
@@ -215,6 +206,7 @@ export class Notifier {
   #tell(notification: Notification, change: string, attempt?: Attempt): void {
     const { id, outTradeNo, state, nextAtMs, eventType } = notification;
     const data = { change, id, outTradeNo, eventType, state, nextAtMs, attempt };
-    this.#options.kernel.bus.publish('notification', data, outTradeNo);
+    // Not every callback is about an order.
+    this.#options.kernel.bus.publish('notification', data, outTradeNo || undefined);
   }
 }

@@ -20,7 +20,7 @@ export interface Notification {
   /** As in the body: the same in every attempt. */
   readonly id: string;
   readonly eventType: string;
-  /** out_trade_no or combine_out_trade_no. */
+  /** out_trade_no or combine_out_trade_no; empty when it is not about an order. */
   readonly outTradeNo: string;
   readonly mchid: string;
   readonly url: string;
@@ -39,6 +39,12 @@ export interface Notification {
   nextAtMs?: number;
   readonly attempts: Attempt[];
 }
+
+/** What a callback is made from. */
+export type NewNotification = Pick<
+  Notification,
+  'eventType' | 'originalType' | 'summary' | 'outTradeNo' | 'mchid' | 'url' | 'resource'
+>;
 
 /** Ways to forge or spoil a callback on purpose. */
 export const tampers = [

@@ -4,7 +4,7 @@ import type { MerchantKind } from '../state/merchants.ts';
 /** Request fields of the order APIs, with the limits of their official pages (named in docs/fidelity.md). */
 const orderNo = (min: number, label = '商户订单号') =>
   field.string(label, { min, max: 32, unit: 'byte', pattern: /^[0-9a-zA-Z_\-|*]+$/ });
-const notifyUrl = field.string('通知地址', {
+export const notifyUrl = field.string('通知地址', {
   min: 1,
   max: 255,
   unit: 'byte',

@@ -1,5 +1,4 @@
 import { ControlProblem, type Kernel } from '../context.ts';
-import type { Notifier } from '../notifications/notifier.ts';
 import type { Notification } from '../notifications/types.ts';
 import { OrderBook } from '../orders/order-store.ts';
 import { type Payment, stateOf } from '../orders/types.ts';
@@ -26,12 +25,7 @@ export interface PayRequest {
  * The payer pays, or fails to: all orders of the payment change together, the money moves, and the callback
  * goes out. @throws ControlProblem 409 when it cannot be paid.
  */
-export function pay(
-  kernel: Kernel,
-  notifier: Notifier,
-  payment: Payment,
-  request: PayRequest,
-): Notification | undefined {
+export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Notification | undefined {
   const book = new OrderBook(kernel.world);
   const nowMs = kernel.clock.now();
   book.settle(payment, nowMs);
@@ -53,7 +47,7 @@ export function pay(
   }
   settlePayment(kernel, book, payment, nowMs);
   tell(kernel, payment, 'paid');
-  return notifier.create({
+  return kernel.notify({
     eventType: 'TRANSACTION.SUCCESS',
     originalType: 'transaction',
     summary: '支付成功',
