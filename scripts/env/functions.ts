@@ -1,0 +1,113 @@
+/** Which functions a shop deploys and what each of them is given, by cloudbaserc.json. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccountSlot } from './variables.ts';
+import { definitionOf } from './variables.ts';
+
+/** The accounts a shop has: its own merchant number, a service provider's, or both. */
+export interface Accounts {
+  readonly direct: boolean;
+  readonly provider?: 'partner' | 'ecommerce';
+}
+
+export interface FunctionEntry {
+  readonly name: string;
+  readonly envVariables?: Readonly<Record<string, string>>;
+}
+
+/** The part of cloudbaserc.json that says what a function is given. */
+export interface FunctionList {
+  readonly functions: readonly FunctionEntry[];
+}
+
+/** Functions of one account only. All others are deployed in any case. */
+const onlyFor: Readonly<Record<string, AccountSlot>> = {
+  createOrder: 'direct',
+  createPartnerOrder: 'provider',
+  partnerOrders: 'provider',
+  applyMerchant: 'provider',
+  uploadMedia: 'provider',
+};
+
+/** Bytes of environment variables that one function may have. https://cloud.tencent.com/document/product/583/11637 */
+export const environmentLimitBytes = 4096;
+
+/** What a function would be deployed with. */
+export interface FunctionEnvironment {
+  readonly name: string;
+  /** Without empty ones. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Required by the accounts of the shop, but not set. */
+  readonly missing: readonly string[];
+  readonly sizeBytes: number;
+}
+
+export function readFunctionList(root: string): FunctionList {
+  return JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8')) as FunctionList;
+}
+
+/** The accounts by what is set: WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID and WECHATPAY_PROVIDER_KIND. */
+export function accountsOf(values: Readonly<Record<string, string | undefined>>): Accounts {
+  const isSet = (name: string) => Boolean(values[name]?.trim());
+  const hasProvider = isSet('WECHATPAY_PROVIDER_MCHID') || isSet('WECHATPAY_PROVIDER_KIND');
+  const provider = values.WECHATPAY_PROVIDER_KIND?.trim() === 'partner' ? 'partner' : 'ecommerce';
+  return { direct: isSet('WECHATPAY_DIRECT_MCHID'), ...(hasProvider && { provider }) };
+}
+
+/** Names of the functions that these accounts need, in the order of cloudbaserc.json. */
+export function functionsFor(list: FunctionList, accounts: Accounts): string[] {
+  const has = { direct: accounts.direct, provider: accounts.provider !== undefined };
+  return list.functions
+    .map(({ name }) => name)
+    .filter((name) => {
+      const slot = onlyFor[name];
+      return slot === undefined || has[slot];
+    });
+}
+
+/** @param values what `.env.local` and the shell give, by name */
+export function environmentOf(
+  entry: FunctionEntry,
+  values: Readonly<Record<string, string | undefined>>,
+  accounts: Accounts,
+): FunctionEnvironment {
+  const variables: Record<string, string> = {};
+  const missing = new Set<string>();
+  for (const [name, template] of Object.entries(entry.envVariables ?? {})) {
+    if (!belongs(name, accounts)) continue;
+    const { text, unset } = fill(template, values);
+    if (text !== '') variables[name] = text;
+    for (const each of unset) if (isRequired(each, accounts)) missing.add(each);
+  }
+  return { name: entry.name, variables, missing: [...missing], sizeBytes: sizeOf(variables) };
+}
+
+/** Whether a deployment with these accounts cannot do without the variable. */
+function isRequired(name: string, accounts: Accounts): boolean {
+  return definitionOf(name)?.use === 'required' && belongs(name, accounts);
+}
+
+/** Names and values as the platform counts them, with one separator each. */
+function sizeOf(variables: Readonly<Record<string, string>>): number {
+  return Object.entries(variables).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 2,
+    0,
+  );
+}
+
+/** A variable of an account that the shop does not have is given to no function. */
+function belongs(name: string, accounts: Accounts): boolean {
+  const slot = definitionOf(name)?.slot;
+  if (slot === undefined) return true;
+  return slot === 'direct' ? accounts.direct : accounts.provider !== undefined;
+}
+
+function fill(template: string, values: Readonly<Record<string, string | undefined>>) {
+  const unset: string[] = [];
+  const text = template.replace(/\{\{\s*env\.([A-Za-z0-9_]+)\s*\}\}/g, (_, variable: string) => {
+    const value = values[variable]?.trim() ?? '';
+    if (value === '') unset.push(variable);
+    return value;
+  });
+  return { text, unset };
+}

@@ -1,0 +1,242 @@
+/** Every variable of a deployment: what it is, where to find it, how it is checked. */
+import { ValueError, type VariableProblem } from '../../shared/cloudbase/config.ts';
+import * as values from '../../shared/cloudbase/env-parsers.ts';
+import { parseCertificate, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
+import { oneLineDer, plainSerial, withoutQuotes } from './key-text.ts';
+import type { Text } from './text.ts';
+
+export type AccountSlot = 'direct' | 'provider';
+
+export interface VariableDefinition {
+  readonly name: string;
+  /** The account it belongs to; none for what the whole shop has. */
+  readonly slot?: AccountSlot;
+  /** Never printed, not even in part. */
+  readonly secret: boolean;
+  /** `local`: no function gets it, only the commands on this machine read it. */
+  readonly use: 'required' | 'optional' | 'local';
+  readonly about: Text;
+  readonly example?: string;
+  /** @throws with what is wrong, without the value */
+  readonly parse: (text: string) => unknown;
+  /** The form in which it is stored and deployed; a text that it cannot read comes back unchanged. */
+  readonly normalize: (text: string) => string;
+}
+
+type Draft = Omit<VariableDefinition, 'normalize'> & Partial<Pick<VariableDefinition, 'normalize'>>;
+
+const shop: readonly Draft[] = [
+  {
+    name: 'TCB_ENV_ID',
+    secret: false,
+    use: 'local',
+    about: {
+      zh: '云开发环境 ID，在云开发控制台「环境 → 概览」查看。',
+      en: 'Id of the CloudBase environment, shown in the CloudBase console under 环境 → 概览.',
+    },
+    example: 'shop-1a2b3c4d',
+    parse: environmentId,
+  },
+  {
+    name: 'WECHATPAY_APPID',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: '小程序的 AppID，须与商户号绑定。在小程序后台「开发管理 → 开发设置」查看。',
+      en: 'appid of the mini-program, bound to the merchant number. Shown at mp.weixin.qq.com under 开发管理 → 开发设置.',
+    },
+    example: 'wx0123456789abcdef',
+    parse: values.appid,
+  },
+  {
+    name: 'WECHATPAY_NOTIFY_URL',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: 'payNotify 的公网 https 地址，不带参数；末尾不写账号名，程序自动加上 /direct、/partner 或 /ecommerce。npm run provision 会填写。',
+      en: 'Public https address of payNotify without a query; the account (/direct, /partner or /ecommerce) is appended. npm run provision fills it in.',
+    },
+    example: 'https://pay.example.com/pay-notify',
+    parse: values.notifyUrl,
+  },
+  {
+    name: 'FULFILMENT_FUNCTION',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: '付款后调用的发货云函数，须按订单号幂等。示例为 fulfilOrder。',
+      en: 'Cloud function that delivers what was paid; idempotent by order number. The example is fulfilOrder.',
+    },
+    example: 'fulfilOrder',
+    parse: values.functionName,
+  },
+  {
+    name: 'OPERATOR_OPENIDS',
+    secret: false,
+    use: 'optional',
+    about: {
+      zh: '运营人员的 openid，以逗号分隔；留空则没有人。',
+      en: 'openids of the operators, separated by commas; nobody when empty.',
+    },
+    parse: values.openids,
+  },
+  {
+    name: 'WECHATPAY_API_BASES',
+    secret: false,
+    use: 'optional',
+    about: {
+      zh: '接口地址，以逗号分隔；留空则使用官方主备域名。仅沙箱或代理需要。',
+      en: 'API hosts separated by commas; the official host and its backup when empty. Only for the sandbox or a proxy.',
+    },
+    parse: values.apiBases,
+  },
+];
+
+const providerOnly: readonly Draft[] = [
+  {
+    name: 'WECHATPAY_PROVIDER_KIND',
+    slot: 'provider',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: 'partner（普通服务商）或 ecommerce（电商收付通平台）。',
+      en: 'partner (ordinary service provider) or ecommerce (platform, 电商收付通).',
+    },
+    example: 'ecommerce',
+    parse: values.oneOf('partner', 'ecommerce'),
+  },
+  {
+    name: 'WECHATPAY_PROVIDER_SUB_APPID',
+    slot: 'provider',
+    secret: false,
+    use: 'optional',
+    about: {
+      zh: '小程序属于子商户时，子商户的 AppID；属于服务商时留空。',
+      en: "The sub-merchants' appid when the mini-program is theirs; empty when it is the provider's.",
+    },
+    parse: values.appid,
+  },
+];
+
+/** What each account has; the names are completed by {@link variableName}. */
+const account: readonly Draft[] = [
+  {
+    name: 'MCHID',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: '商户号，在商户平台「账户中心 → 商户信息」查看。',
+      en: 'Merchant number, shown at pay.weixin.qq.com under 账户中心 → 商户信息.',
+    },
+    example: '1900000001',
+    parse: values.mchid,
+  },
+  {
+    name: 'SERIAL_NO',
+    secret: false,
+    use: 'required',
+    about: {
+      zh: '商户 API 证书序列号；由 apiclient_cert.pem 得出。',
+      en: 'Serial number of the merchant API certificate; it is read from apiclient_cert.pem.',
+    },
+    example: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+    parse: values.serialNo,
+    normalize: plainSerial,
+  },
+  {
+    name: 'PRIVATE_KEY',
+    secret: true,
+    use: 'required',
+    about: {
+      zh: '商户 API 私钥 apiclient_key.pem，写成一行 base64（DER）。',
+      en: 'Merchant private key apiclient_key.pem, as one line of base64 of the DER.',
+    },
+    parse: (text) => parsePrivateKey(text),
+    normalize: oneLineDer,
+  },
+  {
+    name: 'API_V3_KEY',
+    secret: true,
+    use: 'required',
+    about: {
+      zh: 'APIv3 密钥，32 个字符，在商户平台「账户中心 → API安全」设置。',
+      en: 'API v3 key, 32 characters, set at pay.weixin.qq.com under 账户中心 → API安全.',
+    },
+    parse: values.apiV3Key,
+  },
+  {
+    name: 'PUBLIC_KEY_ID',
+    secret: false,
+    use: 'optional',
+    about: {
+      zh: '微信支付公钥 ID，以 PUB_KEY_ID_ 开头；使用平台证书的商户留空。',
+      en: 'Id of the WeChat Pay public key, PUB_KEY_ID_…; empty for merchants that use platform certificates.',
+    },
+    example: 'PUB_KEY_ID_0119000000012025010100000000000001',
+    parse: values.publicKeyId,
+  },
+  {
+    name: 'PUBLIC_KEY',
+    secret: false,
+    use: 'optional',
+    about: {
+      zh: '微信支付公钥 pub_key.pem（不是商户自己的公钥），写成一行 base64（DER）。',
+      en: "WeChat Pay's public key pub_key.pem (not the merchant's own), as one line of base64 of the DER.",
+    },
+    parse: (text) => parsePublicKey(text),
+    normalize: oneLineDer,
+  },
+  {
+    name: 'CERTIFICATE',
+    secret: false,
+    use: 'local',
+    about: {
+      zh: '商户 API 证书 apiclient_cert.pem，写成一行 base64（DER）；只在本机用于检查序列号与有效期，不会部署。',
+      en: 'Merchant API certificate apiclient_cert.pem, as one line of base64 of the DER; only used on this machine to check serial and expiry, never deployed.',
+    },
+    parse: (text) => parseCertificate(text),
+    normalize: oneLineDer,
+  },
+];
+
+/** In the order in which `.env.example` explains them. */
+export const variables: readonly VariableDefinition[] = [
+  ...shop,
+  ...ofAccount('direct'),
+  ...providerOnly,
+  ...ofAccount('provider'),
+].map((draft) => ({ normalize: withoutQuotes, ...draft }));
+
+export function definitionOf(name: string): VariableDefinition | undefined {
+  return variables.find((each) => each.name === name);
+}
+
+function ofAccount(slot: AccountSlot): Draft[] {
+  return account.map((draft) => ({ ...draft, slot, name: variableName(slot, draft.name) }));
+}
+
+/** WECHATPAY_DIRECT_MCHID and its like. */
+function variableName(slot: AccountSlot, name: string): string {
+  return `WECHATPAY_${slot.toUpperCase()}_${name}`;
+}
+
+/** What is wrong with a value that is set; the value is not in it. */
+export function checkValue({ name, parse }: VariableDefinition, text: string): VariableProblem | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'It is malformed.';
+    const messageZh = error instanceof Error && 'messageZh' in error ? String(error.messageZh) : message;
+    return { variable: name, message, messageZh };
+  }
+}
+
+/** https://docs.cloudbase.net/quick-start/create-env names it 环境 ID. */
+function environmentId(text: string): string {
+  if (/^[a-z0-9][a-z0-9-]{2,63}$/.test(text)) return text;
+  throw new ValueError(
+    'Not the id of a CloudBase environment: lower-case letters, digits and -, as shown in the console under 环境 → 概览 (the id, not the alias).',
+    '不是有效的云开发环境 ID（小写字母、数字和 -），请在云开发控制台「环境 → 概览」查看（是环境 ID 而非别名）。',
+  );
+}
