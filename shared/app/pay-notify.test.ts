@@ -233,16 +233,18 @@ describe('a callback signed with a certificate', () => {
     expect(asked).toEqual([]);
   });
 
+  const withoutPublicKey = { WECHATPAY_DIRECT_PUBLIC_KEY_ID: '', WECHATPAY_DIRECT_PUBLIC_KEY: '' };
+
   it('of an unknown serial has reconcile download the certificates, and is verified then', async () => {
-    const { shop, send, asked, setOnAsk } = await harness();
+    const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
     setOnAsk(async () => store(shop, shop.nowMs));
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
     expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
   });
 
   it('of an invented serial makes nobody download more than once a minute, however many instances there are', async () => {
-    const { shop, send, asked } = await harness();
-    const second = await harness();
+    const { shop, send, asked } = await harness(withoutPublicKey);
+    const second = await harness(withoutPublicKey);
     for (const each of [send, second.send]) {
       expect((await each({ serial: serialNo, pair: certified })).statusCode).toBe(401);
     }
@@ -254,6 +256,12 @@ describe('a callback signed with a certificate', () => {
     await second.send({ serial: `${serialNo.slice(0, -1)}0`, pair: certified });
     expect(asked).toHaveLength(1);
     expect(second.asked).toHaveLength(0);
+  });
+
+  it('of an invented serial makes nobody download anything where there is a public key', async () => {
+    const { send, asked } = await harness();
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+    expect(asked).toEqual([]);
   });
 
   it('is refused when the stored certificate was not encrypted with our API v3 key', async () => {

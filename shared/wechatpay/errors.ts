@@ -6,13 +6,17 @@
 import { explainInternalCode, type InternalCodeExplanation } from './http/internal-codes.ts';
 
 /**
- * - `refused`: WeChat Pay answered no; nothing changed there.
+ * - `refused`: WeChat Pay answered no and signed it; nothing changed there.
  * - `unknown`: there is no answer to trust; the request may have taken effect. Ask again, with the same parameters.
+ *   Its code may be one of WeChat Pay's (an unsigned refusal, a 5xx): it explains, and proves nothing.
  * - `fault`: our request or configuration is wrong, or what came in is not from WeChat Pay; repeating it does not help.
  */
 export type WechatpayErrorKind = 'fault' | 'refused' | 'unknown';
 
-/** Codes of this package. A `refused` error carries WeChat Pay's own code instead (ORDERPAID, PARAM_ERROR, …). */
+/**
+ * Codes of this package. An error that WeChat Pay answered carries its own code instead (ORDERPAID, PARAM_ERROR, …):
+ * look at `kind` before `code`.
+ */
 export type WechatpayErrorCode =
   // keys and configuration
   | 'KEY_INVALID'
@@ -47,6 +51,8 @@ export type WechatpayErrorCode =
 
 export interface WechatpayErrorDetails {
   cause?: unknown;
+  /** The message in Chinese, where a user has to act on it (keys and configuration). */
+  messageZh?: string | undefined;
   /** HTTP status of the answer, when there was one. */
   status?: number | undefined;
   /** WeChat Pay's Request-Id: what their support asks for. */
@@ -61,6 +67,7 @@ export class WechatpayError extends Error {
   readonly kind: WechatpayErrorKind;
   /** One of {@link WechatpayErrorCode}, or WeChat Pay's own code. */
   readonly code: string;
+  declare readonly messageZh?: string;
   declare readonly status?: number;
   declare readonly requestId?: string;
   /** The digits after the last `-` of Request-Id: the same for the same reason, whatever the message says. */
@@ -79,6 +86,7 @@ export class WechatpayError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.code = code;
+    if (details.messageZh !== undefined) this.messageZh = details.messageZh;
     if (details.status !== undefined) this.status = details.status;
     if (details.field !== undefined) this.field = details.field;
     if (details.issue !== undefined) this.issue = details.issue;

@@ -14,7 +14,8 @@ export const failureCoolDownMs = 10_000;
 /** Valid certificates are in memory and only their age is a reason to ask: no call should wait for that often. */
 const ageingCoolDownMs = 10 * 60_000;
 
-type Source = 'store' | 'download';
+export type Source = 'store' | 'download';
+const bothSources: readonly Source[] = ['store', 'download'];
 
 /**
  * Platform certificates in memory, from a store that all instances share and from WeChat Pay itself. Nothing
@@ -48,10 +49,10 @@ export class CertificateCache {
     return certificate && this.#isValid(certificate) ? certificate.publicKey : undefined;
   }
 
-  /** The same, after asking the store and then WeChat Pay, as often as the cool-down allows. */
-  async find(serial: string): Promise<KeyObject | undefined> {
-    await this.#freshen();
-    for (const source of ['store', 'download'] as const) {
+  /** The same, after asking the sources in their order, as often as the cool-down allows. */
+  async find(serial: string, sources: readonly Source[] = bothSources): Promise<KeyObject | undefined> {
+    await this.#freshen(sources);
+    for (const source of sources) {
       const key = this.known(serial);
       if (key) return key;
       await this.#tryFetch(source);
@@ -61,7 +62,7 @@ export class CertificateCache {
 
   /** The valid certificate that began to be valid last. */
   async newest(): Promise<PlatformCertificate | undefined> {
-    await this.#freshen();
+    await this.#freshen(bothSources);
     if (this.#valid().length === 0) await this.#tryFetch('download');
     return this.#valid().sort((a, b) => b.validFromMs - a.validFromMs)[0];
   }
@@ -72,13 +73,14 @@ export class CertificateCache {
   }
 
   /** On a cold start the store is enough; after that WeChat Pay is asked every 12 hours. A failure is survived. */
-  async #freshen(): Promise<void> {
+  async #freshen(sources: readonly Source[]): Promise<void> {
+    const mayDownload = sources.includes('download') && this.#sources.download !== undefined;
     const have = this.#valid().length > 0;
     if (have && this.#nowMs() < this.#staleAtMs) return;
     const cold = this.#from === undefined;
     if (have) this.#staleAtMs = this.#nowMs() + ageingCoolDownMs;
-    if (cold || !this.#sources.download) await this.#tryFetch('store');
-    if (this.#valid().length === 0 || !cold) await this.#tryFetch('download');
+    if (cold || !mayDownload) await this.#tryFetch('store');
+    if (mayDownload && (this.#valid().length === 0 || !cold)) await this.#tryFetch('download');
   }
 
   async #tryFetch(source: Source): Promise<void> {

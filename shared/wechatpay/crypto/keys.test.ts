@@ -38,6 +38,9 @@ const spoilings: Record<string, (pem: string) => string> = {
   'with blanks around': (pem) => `\n  ${pem}\n\n`,
   'as one line of base64': base64Of,
   'as lines of base64': (pem) => pem.replace(/-----[^-]+-----/g, ''),
+  'as base64 of the whole file': (pem) => Buffer.from(pem).toString('base64'),
+  'as lines of base64 of the whole file': (pem) =>
+    Buffer.from(pem.replace(/\n/g, '\r\n')).toString('base64').replace(/.{76}/g, '$&\n'),
 };
 
 function problem(parse: () => unknown): string {
@@ -46,6 +49,7 @@ function problem(parse: () => unknown): string {
   } catch (error) {
     expect(error).toBeInstanceOf(WechatpayError);
     expect(error).toMatchObject({ kind: 'fault', code: 'KEY_INVALID' });
+    expect((error as WechatpayError).messageZh).toMatch(/[\u4e00-\u9fff]/);
     return (error as Error).message;
   }
   throw new Error('It was accepted.');
@@ -88,7 +92,8 @@ describe('the wrong thing in the right place is named', () => {
     ['base64 that was cut off', base64Of(texts.pkcs8).slice(0, 800), 'truncated'],
     ['base64 cut off in the middle of a group', base64Of(texts.pkcs8).slice(0, 1001), 'truncated'],
     ['other characters', base64Of(texts.pkcs8).replace('M', '…'), 'characters that base64 does not have'],
-    ['half a PEM line', '-----BEGIN', 'no whole "-----BEGIN'],
+    ['half a PEM line', '-----BEGIN', 'no whole first line'],
+    ['base64 of half a PEM file', Buffer.from(texts.pkcs8.slice(0, 900)).toString('base64'), 'cut off'],
     ['base64 of something else', Buffer.from('hello hello').toString('base64'), 'no key and no certificate'],
     [
       'two things in one',
@@ -104,6 +109,13 @@ describe('the wrong thing in the right place is named', () => {
     ['a certificate', texts.certificate, 'there is a certificate'],
   ])('%s instead of the public key', (_, text, expected) => {
     expect(problem(() => parsePublicKey(text))).toContain(expected);
+  });
+
+  it('explains a PEM that lost all but its first line without quoting it', () => {
+    const firstLine = texts.pkcs8.split('\n')[0]!;
+    const message = problem(() => parsePrivateKey(firstLine));
+    expect(message).toContain('cut off');
+    expect(message).not.toContain(firstLine.slice(0, 24));
   });
 
   it('says it for a certificate, too', () => {
@@ -166,7 +178,11 @@ describe('the API v3 key', () => {
     ['32 characters but more bytes', '密'.repeat(32), '96 bytes'],
   ])('is refused %s, without being shown', (_, text, expected) => {
     expect(() => parseApiV3Key(text, { name: 'WECHATPAY_DIRECT_API_V3_KEY' })).toThrow(
-      expect.objectContaining({ code: 'API_V3_KEY_INVALID', message: expect.stringContaining(expected) }),
+      expect.objectContaining({
+        code: 'API_V3_KEY_INVALID',
+        message: expect.stringContaining(expected),
+        messageZh: expect.stringContaining('32 字节'),
+      }),
     );
     expect(() => parseApiV3Key(text)).not.toThrow(new RegExp(text.trim()));
   });

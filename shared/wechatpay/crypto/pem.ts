@@ -1,6 +1,6 @@
 /**
  * Reads what people put where a key belongs: PEM, PEM whose newlines became `\n` or blanks on the way through an
- * environment variable, or the bare base64 of the DER. Says what it is before anything tries to use it.
+ * environment variable, or the base64 of the DER or of the PEM file. Says what it is before anything tries to use it.
  */
 export type KeyContent =
   | 'private-pkcs8'
@@ -14,71 +14,109 @@ export type KeyContent =
   | 'pkcs12'
   | 'unknown';
 
+/** What is wrong, why, and how to fix it; never with a part of the text, which may be a key. */
+interface KeyProblem {
+  readonly en: string;
+  readonly zh: string;
+}
+
 export type KeyText =
   | { readonly ok: true; readonly der: Buffer; readonly content: KeyContent }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: KeyProblem };
 
 const tag = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30, context0: 0xa0 } as const;
 
 export function readKeyText(text: string): KeyText {
-  const clean = text
+  const clean = unwrapPemFile(tidy(text));
+  if (clean === '') return failed('It is empty.', '内容为空。');
+  if (/^(\/|\.\/|[A-Za-z]:\\)?[\w./\\-]+\.(pem|key|crt|cer|p12|pfx)$/.test(clean)) {
+    return failed(
+      'It looks like the path of a file. Give the content of the file.',
+      '看起来是文件路径，请填写文件内容。',
+    );
+  }
+  const base64 = clean.includes('-----') ? pemBody(clean) : clean.replace(/\s/g, '');
+  if (typeof base64 !== 'string') return base64;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    return failed(
+      'It is neither PEM nor base64: it holds characters that base64 does not have.',
+      '既不是 PEM 也不是 base64：含有 base64 以外的字符。',
+    );
+  }
+  const der = Buffer.from(base64, 'base64');
+  return lengthProblem(der, base64) ?? { ok: true, der, content: classify(der) };
+}
+
+function failed(en: string, zh: string): { readonly ok: false; readonly problem: KeyProblem } {
+  return { ok: false, problem: { en, zh } };
+}
+
+function tidy(text: string): string {
+  return text
     .replace(/\\r/g, '')
     .replace(/\\n/g, '\n')
     .trim()
     .replace(/^(["'])([\s\S]*)\1$/, '$2')
     .trim();
-  if (clean === '') return { ok: false, problem: 'It is empty.' };
-  const base64 = clean.includes('-----') ? pemBody(clean) : clean.replace(/\s/g, '');
-  if (typeof base64 !== 'string') return base64;
-  if (/^(\/|\.\/|[A-Za-z]:\\)?[\w./\\-]+\.(pem|key|crt|cer|p12|pfx)$/.test(clean)) {
-    return { ok: false, problem: `It looks like the path of a file. Give the content of the file.` };
-  }
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
-    return {
-      ok: false,
-      problem: 'It is neither PEM nor base64: it holds characters that base64 does not have.',
-    };
-  }
-  const der = Buffer.from(base64, 'base64');
-  const problem = lengthProblem(der, base64);
-  return problem === undefined ? { ok: true, der, content: classify(der) } : { ok: false, problem };
 }
 
-function pemBody(text: string): string | { ok: false; problem: string } {
+/** `base64 apiclient_key.pem` encodes the whole PEM file, base64 that it already is. */
+function unwrapPemFile(text: string): string {
+  const compact = text.replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return text;
+  const decoded = Buffer.from(compact, 'base64').toString('latin1');
+  return /^\s*-----BEGIN /.test(decoded) ? tidy(decoded) : text;
+}
+
+function pemBody(text: string): string | ReturnType<typeof failed> {
   const begin = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text);
   if (!begin)
-    return { ok: false, problem: 'It has dashes of a PEM file, but no whole "-----BEGIN …-----" line.' };
+    return failed(
+      'It has the dashes of a PEM file, but no whole first line with BEGIN and the kind of content.',
+      '有 PEM 的短横线，但缺少完整的 BEGIN 首行。',
+    );
   const label = begin[1]!;
   const start = begin.index + begin[0].length;
   const end = text.indexOf(`-----END ${label}-----`, start);
   if (end < 0) {
-    return {
-      ok: false,
-      problem: `It begins with "-----BEGIN ${label}-----" but the line "-----END ${label}-----" is missing: it was cut off. In an environment variable, use the one-line base64 of the DER instead.`,
-    };
+    // Without quoting the line: when nothing else is left of the text, the quotation would be all of it.
+    return failed(
+      `It begins like a PEM file (${label}) but its last line with END is missing: it was cut off, probably at the first newline. Environment variables often hold one line only: give the one-line base64 of the file instead (base64 -w0 FILE).`,
+      `开头是 PEM（${label}），但缺少 END 结尾行：内容被截断，通常截断在第一个换行处。环境变量往往只能保存一行，请改用整个文件的单行 base64（base64 -w0 文件名）。`,
+    );
   }
   const body = text.slice(start, end);
   // RFC 1421 headers, as in an old encrypted PKCS#1 file.
   if (/Proc-Type:\s*4,ENCRYPTED/.test(body)) {
-    return {
-      ok: false,
-      problem:
-        'It is protected by a password. Remove it: openssl pkcs8 -topk8 -nocrypt -in apiclient_key.pem -out plain.pem',
-    };
+    const command = 'openssl pkcs8 -topk8 -nocrypt -in apiclient_key.pem -out plain.pem';
+    return failed(
+      `It is protected by a password. Remove it: ${command}`,
+      `私钥带有密码保护，请先去除：${command}`,
+    );
   }
   return body.replace(/\s/g, '');
 }
 
-function lengthProblem(der: Buffer, base64: string): string | undefined {
+function lengthProblem(der: Buffer, base64: string): ReturnType<typeof failed> | undefined {
   const outer = readElement(der, 0);
   if (!outer || outer.tag !== tag.sequence) {
-    return 'It decodes from base64, but what comes out is no key and no certificate (no ASN.1 SEQUENCE).';
+    return failed(
+      'It decodes from base64, but what comes out is no key and no certificate (no ASN.1 SEQUENCE).',
+      '可以按 base64 解码，但内容既不是密钥也不是证书。',
+    );
   }
   if (outer.end > der.byteLength || base64.length % 4 !== 0) {
-    return `It is truncated: the content says ${outer.end} bytes, ${der.byteLength} are there. Copy it again, whole.`;
+    return failed(
+      `It is truncated: the content says ${outer.end} bytes, ${der.byteLength} are there. Copy it again, whole.`,
+      `内容不完整：应有 ${outer.end} 字节，实际 ${der.byteLength} 字节。请重新完整复制。`,
+    );
   }
   if (outer.end < der.byteLength) {
-    return `It has ${der.byteLength - outer.end} bytes too many after its end. Give one key or certificate only.`;
+    const extra = der.byteLength - outer.end;
+    return failed(
+      `It has ${extra} bytes too many after its end. Give one key or certificate only.`,
+      `末尾多出 ${extra} 字节，请只填写一个密钥或证书。`,
+    );
   }
   return undefined;
 }

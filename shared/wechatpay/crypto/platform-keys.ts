@@ -7,7 +7,7 @@ import type { KeyObject } from 'node:crypto';
 import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayLog } from '../http/client-types.ts';
-import { CertificateCache } from './certificate-cache.ts';
+import { CertificateCache, type Source } from './certificate-cache.ts';
 
 /** Where certificates are kept between instances: exactly as WeChat Pay sent them, still encrypted. */
 export interface CertificateStore {
@@ -27,7 +27,10 @@ export interface CertificateSources {
 export interface PlatformKeysOptions {
   /** 微信支付公钥: its id (`PUB_KEY_ID_…`) and the key, both from configuration. */
   readonly publicKey?: { readonly id: string; readonly key: KeyObject };
-  /** 平台证书. Give them beside the public key too, for the time of the switch. */
+  /**
+   * 平台证书. Give them beside the public key too, for the time of the switch: then they come from the store, or from
+   * `refresh()` by a timer, and an unknown serial causes no download.
+   */
   readonly certificates?: CertificateSources;
   readonly nowMs: () => number;
   readonly log?: WechatpayLog;
@@ -46,8 +49,8 @@ export interface PlatformKeys {
    * @throws WechatpayError PLATFORM_KEY_MISSING
    */
   encryptionKey(): Promise<{ serial: string; key: KeyObject }>;
-  /** In public key mode its id: sent as Wechatpay-Serial, it asks for answers signed with that key. */
-  readonly publicKeyId: string | undefined;
+  /** In public-key mode. Its id, sent as Wechatpay-Serial, asks for answers signed with that key. */
+  readonly publicKey: { readonly id: string; readonly key: KeyObject } | undefined;
   /**
    * Fetches the certificates now and stores them: for a timer.
    * @returns how many are valid.
@@ -72,13 +75,15 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
       'There is neither a WeChat Pay public key nor a way to get platform certificates: nothing could be verified. Configure the public key and its id.',
     );
   }
+  // Anyone can invent a serial. With the public key nothing depends on certificates, so none makes us download.
+  const sources: readonly Source[] = publicKey ? ['store'] : ['store', 'download'];
   const cache = certificates && new CertificateCache(certificates, options.nowMs, options.log);
   return {
-    publicKeyId: publicKey?.id,
+    publicKey,
     verificationKey: async (serial, { mayAsk = true } = {}) => {
       if (publicKey && serial === publicKey.id) return publicKey.key;
       if (serial.startsWith('PUB_KEY_ID_') || !cache) throw serialUnknown(serial, publicKey?.id);
-      const key = mayAsk ? await cache.find(serial) : cache.known(serial);
+      const key = mayAsk ? await cache.find(serial, sources) : cache.known(serial);
       if (key) return key;
       throw serialUnknown(serial, publicKey?.id, cache.lastFailure);
     },

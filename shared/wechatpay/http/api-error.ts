@@ -1,6 +1,6 @@
 /** Error answers: `{code, message, detail}`. https://pay.weixin.qq.com/doc/v3/merchant/4012556398 */
 
-import { WechatpayError } from '../errors.ts';
+import { WechatpayError, type WechatpayErrorKind } from '../errors.ts';
 import type { HttpAnswer } from './client-types.ts';
 import type { FailedAttempt } from './retry.ts';
 
@@ -30,55 +30,66 @@ export function readProblem(answer: HttpAnswer): Problem {
   };
 }
 
-/** The error that a non-2xx answer stands for, signed or not, and whether the request may be repeated. */
-export function apiError(
-  answer: HttpAnswer,
-  { what, signedBytes }: { readonly what: string; readonly signedBytes: number },
-): { ok: false } & FailedAttempt {
+export interface ApiErrorContext {
+  /** Method and path. */
+  readonly what: string;
+  readonly signedBytes: number;
+  readonly account: { readonly mchid: string; readonly serialNo: string };
+  /** Whether WeChat Pay's signature under this response was verified. */
+  readonly verified: boolean;
+}
+
+/** The error that a non-2xx response stands for, and whether the request may be repeated. */
+export function apiError(answer: HttpAnswer, context: ApiErrorContext): { ok: false } & FailedAttempt {
   const { status } = answer;
+  const { what } = context;
   const problem = readProblem(answer);
-  const details = {
-    status,
-    requestId: answer.headers['request-id'],
-    field: problem.field,
-    issue: problem.issue,
-  };
+  const fail = (kind: WechatpayErrorKind, message: string, repeat: FailedAttempt['repeat']) =>
+    ({ ok: false, error: errorOf(answer, problem, kind, message), repeat }) as const;
   if (problem.code === undefined) {
     const message = `A gateway answered ${what} with HTTP ${status} and no error of WeChat Pay. It is not known whether the request was processed.`;
-    const error = new WechatpayError('unknown', 'GATEWAY_ERROR', message, details);
-    return { ok: false, error, repeat: status >= 500 ? 'if-idempotent' : 'never', otherHost: status >= 500 };
+    return {
+      ...fail('unknown', message, status >= 500 ? 'if-idempotent' : 'never'),
+      otherHost: status >= 500,
+    };
   }
   const said = `(HTTP ${status} ${problem.code}): ${problem.message ?? ''}`;
   if (status >= 500) {
     const message = `WeChat Pay failed on ${what} ${said} Whether it took effect is unknown; ask again with the same parameters.`;
-    const error = new WechatpayError('unknown', problem.code, message, details);
-    return { ok: false, error, repeat: 'if-idempotent', otherHost: true };
+    return { ...fail('unknown', message, 'if-idempotent'), otherHost: true };
   }
-  if (status === 401 && problem.code === 'SIGN_ERROR') {
-    const error = new WechatpayError(
-      'fault',
-      'SIGN_ERROR',
-      signErrorMessage(said, problem, signedBytes),
-      details,
-    );
-    return { ok: false, error, repeat: 'never' };
+  // Not executed, and unsigned by design: the only refusal that needs no signature.
+  if (status === 401) return fail('fault', authenticationMessage(said, problem, context), 'never');
+  const field = problem.field === undefined ? '' : ` [${problem.field}: ${problem.issue ?? ''}]`;
+  if (!context.verified) {
+    const message = `The refusal of ${what} ${said}${field} carries no signature that WeChat Pay vouches for, so it proves nothing and the request may have taken effect. Ask again with the same parameters, or query. If it happens to all requests, something between here and WeChat Pay answers in its place.`;
+    return fail('unknown', message, status === 429 ? 'if-idempotent' : 'never');
   }
-  const where = problem.field === undefined ? '' : ` [${problem.field}: ${problem.issue ?? ''}]`;
-  const error = new WechatpayError(
-    'refused',
-    problem.code,
-    `WeChat Pay refused ${what} ${said}${where}`,
-    details,
-  );
-  return { ok: false, error, repeat: status === 429 ? 'always' : 'never' };
+  const message = `WeChat Pay refused ${what} ${said}${field}`;
+  return fail('refused', message, status === 429 ? 'always' : 'never');
 }
 
-function signErrorMessage(said: string, problem: Problem, signedBytes: number): string {
-  const lengths =
-    problem.rebuiltBytes === undefined || problem.rebuiltBytes === signedBytes
-      ? 'The private key and the serial number probably do not belong together: the serial is that of apiclient_cert.pem beside apiclient_key.pem.'
-      : `WeChat Pay rebuilt a message of ${problem.rebuiltBytes} bytes, ${signedBytes} were signed: something on the way changed the URL or the body.`;
-  return `WeChat Pay does not accept the signature ${said} ${lengths}`;
+function errorOf(
+  answer: HttpAnswer,
+  problem: Problem,
+  kind: WechatpayErrorKind,
+  message: string,
+): WechatpayError {
+  return new WechatpayError(kind, problem.code ?? 'GATEWAY_ERROR', message, {
+    status: answer.status,
+    requestId: answer.headers['request-id'],
+    field: problem.field,
+    issue: problem.issue,
+  });
+}
+
+function authenticationMessage(said: string, problem: Problem, context: ApiErrorContext): string {
+  const { signedBytes, account } = context;
+  const changed = problem.rebuiltBytes !== undefined && problem.rebuiltBytes !== signedBytes;
+  const reason = changed
+    ? `WeChat Pay rebuilt a message of ${problem.rebuiltBytes} bytes, ${signedBytes} were signed: something on the way changed the URL or the body.`
+    : `Three configured values have to belong together, and do not: the merchant number ${account.mchid}, the certificate serial number ${account.serialNo}, and the private key. Print the serial of the certificate that came with apiclient_key.pem (openssl x509 -in apiclient_cert.pem -noout -serial) and compare it with the one in the merchant platform (账户中心 → API安全 → 商户API证书) of that merchant. 商户号、证书序列号与商户私钥三者不匹配，请核对。`;
+  return `WeChat Pay does not accept the signature ${said} ${reason}`;
 }
 
 function parse(body: Uint8Array): unknown {

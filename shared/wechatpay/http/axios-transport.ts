@@ -2,14 +2,22 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import axios from 'axios';
 import type { HttpAnswer, HttpRequest, Transport } from './client-types.ts';
 import { TransportError } from './transport-error.ts';
 
-/** Keeps connections open between calls: a TLS handshake costs more than the call. */
-export function createAxiosTransport(): Transport {
-  const keepAlive = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const;
+/**
+ * Below the keep-alive time of WeChat Pay's servers (8 s), above the pauses within an invocation; the same as for
+ * CloudBase (docs/decisions/006). An instance is frozen after its answer, and its idle connections may die unnoticed.
+ */
+const maxIdleMs = 1_500;
+
+/** Keeps connections open between calls, since a TLS handshake costs more than the call: but only fresh ones. */
+export function createAxiosTransport(nowMs: () => number): Transport {
+  const idleSinceMs = new WeakMap<Duplex, number>();
   const agents = { http: new http.Agent(keepAlive), https: new https.Agent(keepAlive) };
+  for (const agent of Object.values(agents)) noteIdleSockets(agent, idleSinceMs, nowMs);
   const plain = axios.create({
     // Exactly the bytes that were signed go out, and exactly those that came in are verified.
     transformRequest: [(data: unknown) => data],
@@ -23,6 +31,7 @@ export function createAxiosTransport(): Transport {
   });
   return async (request) => {
     const watch = new Watch(request);
+    for (const agent of Object.values(agents)) closeStaleSockets(agent, idleSinceMs, nowMs());
     try {
       const { status, headers, data } = await plain.request<Buffer>({
         method: request.method,
@@ -41,6 +50,26 @@ export function createAxiosTransport(): Transport {
       watch.stop();
     }
   };
+}
+
+const keepAlive = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const;
+
+type IdleSince = WeakMap<Duplex, number>;
+
+/** `keepSocketAlive` is documented to be overridden: https://nodejs.org/docs/latest-v20.x/api/http.html */
+function noteIdleSockets(agent: http.Agent, idleSinceMs: IdleSince, nowMs: () => number): void {
+  const keepSocketAlive = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    idleSinceMs.set(socket, nowMs());
+    return keepSocketAlive(socket);
+  };
+}
+
+function closeStaleSockets(agent: http.Agent, idleSinceMs: IdleSince, nowMs: number): void {
+  for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
+    const idleMs = nowMs - (idleSinceMs.get(socket) ?? 0);
+    if (idleMs > maxIdleMs || idleMs < 0) socket.destroy();
+  }
 }
 
 /** Sees how far one request got, which decides whether it may be repeated, and stops it when it takes too long. */

@@ -1,5 +1,7 @@
 /** From a request to what goes over the wire, and the checks before anything does. */
 
+import { createPublicKey } from 'node:crypto';
+import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { authorizationHeader, type SignedRequestParts } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
 import type { MerchantAccount, WechatpayRequest } from './client-types.ts';
@@ -55,6 +57,22 @@ export function checkBase(base: string): void {
   );
 }
 
+/**
+ * A frequent mistake, and one that only shows as signatures that never verify.
+ * @throws WechatpayError CONFIG_INVALID when the merchant's own public key is configured as WeChat Pay's.
+ */
+export function checkPlatformKey({ privateKey }: MerchantAccount, { publicKey }: PlatformKeys): void {
+  if (!publicKey || !createPublicKey(privateKey).equals(publicKey.key)) return;
+  throw new WechatpayError(
+    'fault',
+    'CONFIG_INVALID',
+    `The key configured as the WeChat Pay public key ${publicKey.id} is the merchant's own: it belongs to the merchant private key. Give pub_key.pem from the merchant platform (账户中心 → API安全 → 微信支付公钥), not a file of the merchant certificate.`,
+    {
+      messageZh: `配置为微信支付公钥（${publicKey.id}）的是商户自己的公钥。请在商户平台「账户中心 → API安全 → 微信支付公钥」下载 pub_key.pem，不要使用商户证书的文件。`,
+    },
+  );
+}
+
 /** What a missing answer means for the caller. */
 export function unansweredError(error: TransportError, what: string, base: string): WechatpayError {
   const failed = `${what} at ${base}: ${error.message}.`;
@@ -76,6 +94,13 @@ export function unansweredError(error: TransportError, what: string, base: strin
         cause: error,
       });
   }
+}
+
+/** An attempt may have taken effect, so what a later one of the same call says does not settle the call. */
+export function unknownSinceEarlier(earlier: WechatpayError, last: WechatpayError): WechatpayError {
+  const { status, requestId } = last;
+  const message = `${earlier.message} The last attempt does not settle it: ${last.message}`;
+  return new WechatpayError('unknown', earlier.code, message, { cause: last, status, requestId });
 }
 
 const mayHaveHappened = 'It may have taken effect: ask again with the same parameters, or query.';

@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
-import { bodyText, checkBase, pathOf, requestHeaders, unansweredError } from './client-request.ts';
+import {
+  bodyText,
+  checkBase,
+  checkPlatformKey,
+  pathOf,
+  requestHeaders,
+  unansweredError,
+  unknownSinceEarlier,
+} from './client-request.ts';
 import type {
   HttpAnswer,
   MerchantAccount,
@@ -12,8 +20,8 @@ import type {
   WechatpayLog,
   WechatpayRequest,
 } from './client-types.ts';
-import { type Judgement, judgeAnswer } from './response.ts';
-import { type FailedAttempt, planRetry, type RetryState } from './retry.ts';
+import { type AttemptOutcome, classifyResponse } from './response.ts';
+import { type FailedAttempt, mayHaveTakenEffect, planRetry, type RetryState } from './retry.ts';
 import { TransportError } from './transport-error.ts';
 
 export interface ClientOptions {
@@ -24,8 +32,10 @@ export interface ClientOptions {
    * https://api2.mch.weixin.qq.com. http only for a loopback host.
    */
   readonly bases: readonly string[];
-  /** Epoch ms, for signatures. */
+  /** Epoch ms, for signatures, and for the age of kept-alive connections. */
   readonly nowMs: () => number;
+  /** For time limits; a clock that is never set. Default: performance.now. */
+  readonly monotonicMs?: () => number;
   /** Up to 32 characters of [A-Za-z0-9], new on each call. */
   readonly nonce: () => string;
   readonly log?: WechatpayLog;
@@ -56,13 +66,15 @@ const avoidHostMs = 60_000;
 
 /**
  * Signs, sends, verifies. Make one per account and instance, so that its connections are reused.
- * @throws WechatpayError CONFIG_INVALID for a base that is neither https nor loopback.
+ * @throws WechatpayError CONFIG_INVALID for a base that is neither https nor loopback, and for the merchant's own
+ * key in the place of WeChat Pay's.
  * @example
  * const client = createClient({ account, platformKeys, bases, nowMs: Date.now, nonce: () => randomBytes(16).toString('hex') });
  * const { prepay_id } = await createJsapiPrepay(client, bodyText);
  */
 export function createClient(options: ClientOptions): WechatpayClient {
   for (const base of options.bases) checkBase(base);
+  checkPlatformKey(options.account, options.platformKeys);
   if (options.bases.length === 0)
     throw new WechatpayError('fault', 'CONFIG_INVALID', 'No API host is configured.');
   const sender = new Sender(options);
@@ -77,7 +89,7 @@ class Sender {
   readonly #options: ClientOptions;
   #transport: Promise<Transport> | undefined;
   #hostIndex = 0;
-  #preferFirstAgainAt = 0;
+  #preferFirstAgainAtMs = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -86,10 +98,13 @@ class Sender {
   async request(request: WechatpayRequest): Promise<unknown> {
     const limits = { ...defaultLimits, ...this.#options.limits, ...limitsOf(request) };
     const body = bodyText(request);
-    const startedAt = performance.now();
-    const remainingMs = () => limits.totalTimeoutMs - (performance.now() - startedAt);
+    const idempotent = request.method === 'GET' || request.idempotent === true;
+    const startedAtMs = this.#monotonicMs();
+    const remainingMs = () => limits.totalTimeoutMs - (this.#monotonicMs() - startedAtMs);
     const state: RetryState = { attempts: 0, deadSockets: 0, hostIndex: this.#firstHost() };
-    for (let freshConnection = false; ; ) {
+    let unknown: WechatpayError | undefined;
+    // What must not be sent twice is not written to a connection that may have died while it was idle.
+    for (let freshConnection = !idempotent; ; ) {
       const hostIndex = state.hostIndex;
       const outcome = await this.#attempt(request, body, {
         ...limits,
@@ -97,19 +112,19 @@ class Sender {
         base: this.#options.bases[hostIndex]!,
         freshConnection,
       });
-      if (outcome.ok) {
-        this.#remember(hostIndex, false);
-        return outcome.value;
-      }
-      this.#remember(hostIndex, outcome.otherHost === true);
+      if (outcome.ok) return outcome.value;
+      if (outcome.otherHost) this.#avoid(hostIndex);
       const plan = planRetry(outcome, state, {
-        idempotent: request.method === 'GET' || request.idempotent === true,
+        idempotent,
         hosts: this.#options.bases.length,
         remainingMs: remainingMs(),
+        answerTimeoutMs: limits.answerTimeoutMs,
         random: this.#options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
       });
       this.#report(request, outcome.error, plan !== undefined);
-      if (!plan) throw outcome.error;
+      const uncertain = request.method !== 'GET' && mayHaveTakenEffect(outcome);
+      if (!plan) throw unknown && !uncertain ? unknownSinceEarlier(unknown, outcome.error) : outcome.error;
+      if (uncertain) unknown ??= outcome.error;
       freshConnection = plan.freshConnection;
       if (plan.waitMs > 0) await sleep(plan.waitMs);
     }
@@ -119,7 +134,7 @@ class Sender {
     request: WechatpayRequest,
     body: string,
     how: ClientLimits & { base: string; freshConnection: boolean },
-  ): Promise<Judgement> {
+  ): Promise<AttemptOutcome> {
     const { account, platformKeys, nowMs, nonce } = this.#options;
     const path = pathOf(request);
     const what = `${request.method} ${path.split('?')[0]}`;
@@ -137,7 +152,7 @@ class Sender {
       answer = await transport({
         method: request.method,
         url: how.base + path,
-        headers: requestHeaders(request, parts, account, platformKeys.publicKeyId),
+        headers: requestHeaders(request, parts, account, platformKeys.publicKey?.id),
         ...(sent === undefined ? {} : { body: sent }),
         connectTimeoutMs: how.connectTimeoutMs,
         answerTimeoutMs: how.answerTimeoutMs,
@@ -149,7 +164,8 @@ class Sender {
       throw error;
     }
     const signedBytes = Buffer.byteLength(requestMessage(parts));
-    return judgeAnswer(answer, { platformKeys, nowMs, what, signedBytes, provenKeys: request.provenKeys });
+    const { provenKeys } = request;
+    return classifyResponse(answer, { platformKeys, nowMs, what, signedBytes, account, provenKeys });
   }
 
   /** axios costs some ten milliseconds of a cold start: it is loaded by the first request, not before. */
@@ -157,20 +173,26 @@ class Sender {
     const { transport } = this.#options;
     this.#transport ??= transport
       ? Promise.resolve(transport)
-      : import('./axios-transport.ts').then(({ createAxiosTransport }) => createAxiosTransport());
+      : import('./axios-transport.ts').then(({ createAxiosTransport }) =>
+          createAxiosTransport(this.#options.nowMs),
+        );
     return this.#transport;
   }
 
   #firstHost(): number {
-    if (performance.now() >= this.#preferFirstAgainAt) this.#hostIndex = 0;
+    if (this.#monotonicMs() >= this.#preferFirstAgainAtMs) this.#hostIndex = 0;
     return this.#hostIndex;
   }
 
   /** So that not each call waits for a host that is down. */
-  #remember(hostIndex: number, failed: boolean): void {
-    if (!failed || this.#hostIndex !== hostIndex) return;
+  #avoid(hostIndex: number): void {
+    if (this.#hostIndex !== hostIndex) return;
     this.#hostIndex = (hostIndex + 1) % this.#options.bases.length;
-    this.#preferFirstAgainAt = performance.now() + avoidHostMs;
+    this.#preferFirstAgainAtMs = this.#monotonicMs() + avoidHostMs;
+  }
+
+  #monotonicMs(): number {
+    return (this.#options.monotonicMs ?? (() => performance.now()))();
   }
 
   #report(request: WechatpayRequest, error: WechatpayError, again: boolean): void {
@@ -191,7 +213,7 @@ class Sender {
 function unanswered(error: TransportError, what: string, base: string): FailedAttempt {
   const repeat = {
     connect: 'always',
-    'dead-socket': 'always',
+    'dead-socket': 'if-idempotent',
     lost: 'if-idempotent',
     timeout: 'if-idempotent',
   } as const;

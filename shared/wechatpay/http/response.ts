@@ -1,4 +1,11 @@
-/** Judges one HTTP answer: a value to trust, or why there is none and whether to ask again. */
+/**
+ * Classifies one HTTP response: a value to trust, or why there is none and whether to ask again.
+ *
+ * WeChat Pay signs every response to a request whose own signature it accepted; a request that it could not
+ * authenticate was not executed and is answered with 401, unsigned.
+ * https://pay.weixin.qq.com/wiki/doc/apiv3_partner/wechatpay/wechatpay3_3.shtml
+ * So a refusal without a signature proves nothing: its outcome is unknown, as that of a response that never came.
+ */
 import type { KeyObject } from 'node:crypto';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { isSigned, verifySignature } from '../crypto/verifier.ts';
@@ -14,19 +21,22 @@ export interface AnswerContext {
   readonly what: string;
   /** Bytes of the message that was signed, to compare with what WeChat Pay rebuilt. */
   readonly signedBytes: number;
+  /** Who signed the request, for messages. */
+  readonly account: { readonly mchid: string; readonly serialNo: string };
   readonly provenKeys?: ((rawBody: string) => ReadonlyMap<string, KeyObject>) | undefined;
 }
 
-export type Judgement =
+export type AttemptOutcome =
   | { readonly ok: true; readonly value: unknown }
   | ({ readonly ok: false } & FailedAttempt);
 
-export async function judgeAnswer(answer: HttpAnswer, context: AnswerContext): Promise<Judgement> {
+export async function classifyResponse(answer: HttpAnswer, context: AnswerContext): Promise<AttemptOutcome> {
   const successful = answer.status >= 200 && answer.status < 300;
-  const mustVerify = successful || (isSigned(answer.headers) && !context.provenKeys);
-  const distrust = mustVerify ? await verificationFailure(answer, context) : undefined;
-  if (distrust) return untrusted(distrust, answer, context);
-  if (!successful) return apiError(answer, context);
+  const signed = isSigned(answer.headers);
+  const distrust = successful || signed ? await verificationFailure(answer, context) : undefined;
+  // The download of certificates may be refused under a key that is not known yet: as good as unsigned.
+  if (distrust && (successful || !context.provenKeys)) return untrusted(distrust, answer, context);
+  if (!successful) return apiError(answer, { ...context, verified: signed && !distrust });
   if (answer.status === 202) return notYet(answer, context);
   return parsed(answer, context);
 }
@@ -48,7 +58,7 @@ async function verificationFailure(answer: HttpAnswer, context: AnswerContext): 
   }
 }
 
-function untrusted(cause: unknown, answer: HttpAnswer, { what }: AnswerContext): Judgement {
+function untrusted(cause: unknown, answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
   if (!(cause instanceof WechatpayError)) throw cause;
   const { code } = readProblem(answer);
   const claim = code === undefined ? '' : `, code ${code}`;
@@ -62,7 +72,7 @@ function untrusted(cause: unknown, answer: HttpAnswer, { what }: AnswerContext):
 }
 
 /** 202: accepted but not done; officially, repeat the same request. */
-function notYet(answer: HttpAnswer, { what }: AnswerContext): Judgement {
+function notYet(answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
   const { code, message } = readProblem(answer);
   const error = new WechatpayError(
     'unknown',
@@ -73,7 +83,7 @@ function notYet(answer: HttpAnswer, { what }: AnswerContext): Judgement {
   return { ok: false, error, repeat: 'if-idempotent' };
 }
 
-function parsed(answer: HttpAnswer, { what }: AnswerContext): Judgement {
+function parsed(answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
   if (answer.body.byteLength === 0) return { ok: true, value: undefined };
   try {
     return { ok: true, value: JSON.parse(Buffer.from(answer.body).toString('utf8')) };

@@ -11,7 +11,7 @@ export interface FailedAttempt {
   readonly repeat: 'always' | 'if-idempotent' | 'never';
   /** The host is to blame: take the next one. */
   readonly otherHost?: boolean;
-  /** A kept-alive connection was dead: repeat at once on a new one. */
+  /** A kept-alive connection was dead: repeat at once on a new one, if that is safe. */
   readonly freshConnection?: boolean;
 }
 
@@ -24,6 +24,8 @@ export interface RetryPlan {
 const maxAttempts = 3;
 const firstWaitMs = 200;
 const longestWaitMs = 2_000;
+/** Time for a connection and an answer on a good day: with less, an attempt only adds a second unknown outcome. */
+const minAttemptMs = 1_000;
 
 export interface RetryState {
   /** Attempts made, those on a dead kept-alive connection not counted. */
@@ -32,25 +34,52 @@ export interface RetryState {
   hostIndex: number;
 }
 
+export interface RetryOptions {
+  readonly idempotent: boolean;
+  readonly hosts: number;
+  /** Until the call as a whole has to end. */
+  readonly remainingMs: number;
+  /** Of one attempt. */
+  readonly answerTimeoutMs: number;
+  readonly random: () => number;
+}
+
 /**
- * @param random from 0 up to 1; the wait is between 0 and the back-off (full jitter), so that clients which
+ * @param options.random from 0 up to 1; the wait is between 0 and the back-off (full jitter), so that clients which
  * failed together do not come back together.
  * @returns undefined when the error is final.
  */
 export function planRetry(
   failed: FailedAttempt,
   state: RetryState,
-  options: { idempotent: boolean; hosts: number; remainingMs: number; random: () => number },
+  options: RetryOptions,
 ): RetryPlan | undefined {
-  if (failed.freshConnection && state.deadSockets === 0) {
+  // A write on a dead connection fails without anyone knowing whether it arrived.
+  if (failed.freshConnection && options.idempotent && state.deadSockets === 0) {
     state.deadSockets++;
-    return { hostIndex: state.hostIndex, waitMs: 0, freshConnection: true };
+    return enoughTime(0, options)
+      ? { hostIndex: state.hostIndex, waitMs: 0, freshConnection: true }
+      : undefined;
   }
   state.attempts++;
   const allowed = failed.repeat === 'always' || (failed.repeat === 'if-idempotent' && options.idempotent);
   if (!allowed || state.attempts >= maxAttempts) return undefined;
   const waitMs = options.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (state.attempts - 1));
-  if (waitMs >= options.remainingMs) return undefined;
+  if (!enoughTime(waitMs, options)) return undefined;
   if (failed.otherHost) state.hostIndex = (state.hostIndex + 1) % options.hosts;
-  return { hostIndex: state.hostIndex, waitMs, freshConnection: failed.freshConnection === true };
+  return {
+    hostIndex: state.hostIndex,
+    waitMs,
+    freshConnection: failed.freshConnection === true || !options.idempotent,
+  };
+}
+
+/** Whether an attempt that begins after the wait can still be answered. */
+function enoughTime(waitMs: number, { remainingMs, answerTimeoutMs }: RetryOptions): boolean {
+  return remainingMs - waitMs >= Math.min(minAttemptMs, answerTimeoutMs);
+}
+
+/** Whether a failed attempt may have changed something at WeChat Pay. */
+export function mayHaveTakenEffect({ error, repeat }: FailedAttempt): boolean {
+  return error.kind === 'unknown' && repeat !== 'always';
 }

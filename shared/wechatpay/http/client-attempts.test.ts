@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { createPlatformKeys } from '../crypto/platform-keys.ts';
+import { apiV3Key, rejection, rsaPair, signatureHeaders } from '../testing/material.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import type { HttpAnswer, HttpRequest } from './client-types.ts';
+import { TransportError } from './transport-error.ts';
+
+const [merchant, platform] = [rsaPair(), rsaPair()];
+const nowMs = () => 1_750_000_000_000;
+const serial = 'PUB_KEY_ID_0119000000012024';
+const [main, backup] = ['https://main.example', 'https://backup.example'];
+const post = { method: 'POST', path: '/v3/x', body: '{"out_trade_no":"T1"}' } as const;
+const idempotent = { ...post, idempotent: true };
+const get = { method: 'GET', path: '/v3/x' } as const;
+
+/** Over a transport that is made up: real signatures, no network, no waiting. */
+function client(options: Partial<ClientOptions>) {
+  return createClient({
+    account: {
+      mchid: '1900000001',
+      serialNo: '5157F09EFDC096DE',
+      privateKey: merchant.privateKey,
+      apiV3Key,
+    },
+    platformKeys: createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs }),
+    bases: [main, backup],
+    nowMs,
+    nonce: () => 'nonce',
+    random: () => 0,
+    ...options,
+  });
+}
+
+const failure = (kind: string, code: string) =>
+  expect.objectContaining({ name: 'WechatpayError', kind, code });
+
+const response = (status: number, body: object): HttpAnswer => {
+  const text = JSON.stringify(body);
+  const headers = signatureHeaders(text, { privatePem: platform.privatePem, serial, nowMs: nowMs() });
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { status, headers: Object.fromEntries(lowerCase), body: Buffer.from(text) };
+};
+const signedOk = response(200, {});
+const signedRefusal = response(400, { code: 'ORDERPAID', message: '' });
+const unsignedSignError = { ...response(401, { code: 'SIGN_ERROR', message: '' }), headers: {} };
+
+describe('a call of several attempts', () => {
+  const answers = (...outcomes: (HttpAnswer | TransportError)[]) => {
+    const asked: HttpRequest[] = [];
+    const transport = async (request: HttpRequest) => {
+      asked.push(request);
+      const outcome = outcomes[asked.length - 1] ?? outcomes.at(-1)!;
+      if (outcome instanceof TransportError) throw outcome;
+      return outcome;
+    };
+    return { asked, transport };
+  };
+  const timeout = new TransportError('timeout', 'no complete answer within 8000 ms');
+  const noConnection = new TransportError('connect', 'no connection');
+
+  it.each([
+    ['a connection that was never made', noConnection, 'no connection'],
+    ['a signed refusal', signedRefusal, 'ORDERPAID'],
+    ['a signature that is not accepted', unsignedSignError, 'SIGN_ERROR'],
+  ])('is unknown when one of them may have had an effect, whatever ended it: %s', async (_, last, said) => {
+    const { transport } = answers(timeout, last);
+    const error = await rejection(client({ transport }).request(idempotent));
+    expect(error).toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    expect(error.message).toContain('may have taken effect');
+    expect(error.message).toContain(said);
+  });
+
+  it('ends as its last one did when it only reads', async () => {
+    const { transport } = answers(timeout, signedRefusal);
+    await expect(client({ transport }).request(get)).rejects.toEqual(failure('refused', 'ORDERPAID'));
+  });
+
+  it('ends as its last one did when those before had no effect', async () => {
+    const { transport } = answers(noConnection, signedRefusal);
+    await expect(client({ transport }).request(post)).rejects.toEqual(failure('refused', 'ORDERPAID'));
+  });
+
+  it('begins none that cannot be answered in the time that is left', async () => {
+    const clock = { ms: 0 };
+    const asked: number[] = [];
+    const one = client({
+      limits: { answerTimeoutMs: 8_000, totalTimeoutMs: 16_900 },
+      monotonicMs: () => clock.ms,
+      transport: async ({ answerTimeoutMs }) => {
+        asked.push(answerTimeoutMs);
+        clock.ms += answerTimeoutMs;
+        throw timeout;
+      },
+    });
+    await expect(one.request(idempotent)).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    expect(asked).toEqual([8_000, 8_000]);
+    asked.length = clock.ms = 0;
+    const longer = one.request({ ...idempotent, totalTimeoutMs: 17_500 });
+    await expect(longer).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    expect(asked).toEqual([8_000, 8_000, 1_500]);
+  });
+
+  it('keeps to the limits of the request, else to those of the client, else to its own', async () => {
+    const { asked, transport } = answers(signedOk);
+    const own = { answerTimeoutMs: 123, maxAnswerBytes: 456 };
+    await client({ transport, limits: {} }).request(get);
+    await client({ transport, limits: { answerTimeoutMs: 77, connectTimeoutMs: 66 } }).request(get);
+    await client({ transport, limits: { answerTimeoutMs: 77 } }).request({ ...get, ...own });
+    await client({ transport }).request({ ...get, totalTimeoutMs: 55 });
+    const limits = asked.map((each) => [each.connectTimeoutMs, each.answerTimeoutMs, each.maxAnswerBytes]);
+    expect(limits.map((each) => each.map(Math.round))).toEqual([
+      [3_000, 8_000, 2 * 1024 * 1024],
+      [66, 77, 2 * 1024 * 1024],
+      [3_000, 123, 456],
+      [3_000, 55, 2 * 1024 * 1024],
+    ]);
+  });
+});
+
+it('tries a host that cannot be reached last for a minute, and first again after it', async () => {
+  const clock = { ms: 0 };
+  const seen: string[] = [];
+  const down = new Set([main]);
+  const one = client({
+    monotonicMs: () => clock.ms,
+    transport: async ({ url }) => {
+      seen.push(url.replace(/https:..|.example/g, ''));
+      if ([...down].some((base) => url.startsWith(base))) throw new TransportError('connect', 'refused');
+      return signedOk;
+    },
+  });
+  const hostsOfNext = async () => {
+    seen.length = 0;
+    await one.request(get);
+    return seen.splice(0);
+  };
+  expect(await hostsOfNext()).toEqual(['main/v3/x', 'backup/v3/x']);
+  clock.ms = 59_999;
+  expect(await hostsOfNext()).toEqual(['backup/v3/x']);
+  down.clear();
+  clock.ms = 60_000;
+  expect(await hostsOfNext()).toEqual(['main/v3/x']);
+  down.add(main).add(backup);
+  await expect(hostsOfNext()).rejects.toEqual(failure('unknown', 'CONNECT_FAILED'));
+  expect(seen).toEqual(['main/v3/x', 'backup/v3/x', 'main/v3/x']);
+});
