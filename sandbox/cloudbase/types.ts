@@ -149,6 +149,18 @@ export interface InvocationIdentity {
   source: Door;
   openid?: string | undefined;
   chain?: string | undefined;
+  /** Plays another runtime's way of passing the variables; by default the context has both forms. */
+  platform?: PlatformShape | undefined;
+}
+
+/** How a runtime tells a function about its invocation. What the real cloud does differs by its age, and is partly unknown. */
+export interface PlatformShape {
+  /** `environment` is a JSON string, the older `environ` is `K=V;K=V`; `none` is a context without either. */
+  context: 'environment' | 'environ' | 'both' | 'none';
+  /** Added to the variables of the invocation; undefined takes one away. */
+  variables?: Record<string, string | undefined>;
+  /** What process.env still holds of an earlier invocation on this instance. */
+  stale?: Record<string, string>;
 }
 
 export interface InvocationError {

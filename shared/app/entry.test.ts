@@ -6,7 +6,14 @@ import { CommerceError } from '../core/errors.ts';
 import { errorTexts, fieldError } from '../core/messages.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { createApp } from './container.ts';
-import { cloudFunction, type Doors, httpFunction, serverFunction, userFunction } from './entry.ts';
+import {
+  cloudFunction,
+  type Handlers,
+  httpFunction,
+  operatorFunction,
+  serverFunction,
+  userFunction,
+} from './entry.ts';
 
 interface Line {
   level: string;
@@ -15,14 +22,14 @@ interface Line {
 }
 
 /** A function with what the platform says about its caller, and the lines it logs. */
-function harness() {
+function harness(env: Record<string, string> = {}) {
   const lines: Line[] = [];
   const level =
     (name: string) =>
     (event: string, fields: Record<string, unknown> = {}) =>
       void lines.push({ level: name, event, fields });
-  const app = createApp({}, { log: { info: level('info'), warn: level('warn'), error: level('error') } });
-  const options = { app: () => app, env: {} };
+  const app = createApp(env, { log: { info: level('info'), warn: level('warn'), error: level('error') } });
+  const options = { app: () => app };
   const context = (variables: Record<string, string>) => ({ environment: JSON.stringify(variables) });
   return { lines, options, context };
 }
@@ -33,8 +40,8 @@ const server = { TCB_SOURCE: 'wx_client,scf', WX_OPENID: 'opayer' };
 const http = {};
 const httpEvent = { httpMethod: 'POST', headers: {}, path: '/direct', body: '' };
 
-describe('a door', () => {
-  const everything: Doors = {
+describe('the source of a call', () => {
+  const everything: Handlers = {
     user: async ({ openid }) => `user ${openid}`,
     timer: async () => 'timer',
     server: async () => 'server',
@@ -43,45 +50,62 @@ describe('a door', () => {
 
   it.each([
     ['user', user, { TriggerName: 't', Type: 'Timer' }, { ok: true, data: 'user opayer' }],
-    ['user', user, httpEvent, { ok: true, data: 'user opayer' }],
     ['timer', timer, { Type: 'Timer' }, { ok: true, data: 'timer' }],
     ['server', server, {}, { ok: true, data: 'server' }],
-  ])('%s is told by the platform, not by the event', async (_, variables, event, expected) => {
+  ])('is %s when the platform says so, whatever the event is', async (_, variables, event, expected) => {
     const { options, context } = harness();
     expect(await cloudFunction('f', everything, options)(event, context(variables))).toEqual(expected);
   });
 
   it.each([
-    ['a user', user, 'WRONG_DOOR'],
-    ['a timer', timer, 'WRONG_DOOR'],
-    ['nobody', { TCB_UUID: 'u' }, 'WRONG_DOOR'],
-  ])('of a server function is shut for %s', async (_, variables, code) => {
+    ['a user', user, 'SOURCE_NOT_ALLOWED'],
+    ['a timer', timer, 'SOURCE_NOT_ALLOWED'],
+    ['nobody', { TCB_UUID: 'u' }, 'SOURCE_NOT_ALLOWED'],
+  ])('is refused by a server function when it is %s', async (_, variables, code) => {
     const { options, context } = harness();
     const main = serverFunction('f', async () => 'secret', options);
     expect(await main({}, context(variables))).toMatchObject({ ok: false, error: { code } });
   });
 
-  it('of a user function is shut for a caller without identity, a timer and a server', async () => {
+  it('is refused by a user function when it has no identity, or is a timer or a server', async () => {
     const { options, context } = harness();
     const main = userFunction('f', async () => 'secret', options);
     const codes = [{ TCB_UUID: 'u' }, timer, server].map(async (variables) => {
       const answer = await main({}, context(variables));
       return (answer as { error: { code: string } }).error.code;
     });
-    expect(await Promise.all(codes)).toEqual(['NO_IDENTITY', 'WRONG_DOOR', 'WRONG_DOOR']);
+    expect(await Promise.all(codes)).toEqual(['NO_IDENTITY', 'SOURCE_NOT_ALLOWED', 'SOURCE_NOT_ALLOWED']);
   });
 
-  it('of a user function answers a web request with a plain 404', async () => {
+  it('is answered with a plain 404 by a user function when it is a web request', async () => {
     const { options, context } = harness();
     const main = userFunction('f', async () => 'secret', options);
     expect(await main(httpEvent, context(http))).toMatchObject({ statusCode: 404 });
   });
 
-  it('of an HTTP function is shut for a user who writes an HTTP event', async () => {
+  it.each([
+    ['HTTP access', http],
+    ['HTTP access with a SOURCE', { TCB_SOURCE: 'wx_http' }],
+    ['a user', user],
+    ['a timer', timer],
+    ['another function', server],
+    ['a web client', { TCB_UUID: 'u', TCB_SOURCE: 'web_client' }],
+  ])(
+    'does not matter to an HTTP function: a request from %s is for its handler to verify',
+    async (_, variables) => {
+      const { options, context } = harness();
+      const main = cloudFunction('f', everything, options);
+      expect(await main(httpEvent, context(variables))).toMatchObject({ statusCode: 200, body: '"http"' });
+    },
+  );
+
+  it('is refused by an HTTP function when the event is no request', async () => {
     const { options, context } = harness();
     const main = httpFunction('f', async () => jsonAnswer(200), options);
-    const answer = await main(httpEvent, context(user));
-    expect(answer).toMatchObject({ ok: false, error: { code: 'WRONG_DOOR' } });
+    for (const variables of [http, user, timer, server]) {
+      const answer = await main({}, context(variables));
+      expect(answer).toMatchObject({ ok: false, error: { code: 'SOURCE_NOT_ALLOWED' } });
+    }
   });
 
   it('passes on what the client sent, without what the platform added', async () => {
@@ -90,6 +114,114 @@ describe('a door', () => {
     const event = { a: 1, userInfo: { openId: 'oforged', appId: 'wx' }, tcbContext: {} };
     expect(await main(event, context(user))).toEqual({ ok: true, data: { a: 1 } });
   });
+});
+
+describe('an operator function', () => {
+  const main = (env: Record<string, string>) => {
+    const { options, context } = harness(env);
+    const entry = operatorFunction('f', async ({ openid, event }) => ({ openid, event }), options);
+    return (variables: Record<string, string>, event: unknown = { a: 1 }) => entry(event, context(variables));
+  };
+  const env = { OPERATOR_OPENIDS: 'ooperator, oother-operator' };
+
+  it('serves the users on OPERATOR_OPENIDS, and says which of them calls', async () => {
+    const call = main(env);
+    for (const openid of ['ooperator', 'oother-operator']) {
+      const answer = { ok: true, data: { openid, event: { a: 1 } } };
+      expect(await call({ ...user, WX_OPENID: openid })).toEqual(answer);
+    }
+  });
+
+  it('serves other functions, also those that a user called', async () => {
+    const call = main(env);
+    const answer = { ok: true, data: { openid: undefined, event: { a: 1 } } };
+    expect(await call(server)).toEqual(answer);
+    expect(await call({ TCB_SOURCE: 'scf' })).toEqual(answer);
+  });
+
+  it.each([
+    ['a user who is not on the list', user, env, 'NOT_ALLOWED'],
+    [
+      'a user whose openid is part of one on the list',
+      { ...user, WX_OPENID: 'ooperato' },
+      env,
+      'NOT_ALLOWED',
+    ],
+    ['every user when the list is empty', { ...user, WX_OPENID: '' }, {}, 'NO_IDENTITY'],
+    ['a user when there is no list', user, {}, 'NOT_ALLOWED'],
+    ['a user when the list is malformed', user, { OPERATOR_OPENIDS: 'opayer;x' }, 'CONFIG_INVALID'],
+    ['a timer', timer, env, 'SOURCE_NOT_ALLOWED'],
+    ['a web client', { TCB_UUID: 'ooperator' }, env, 'NO_IDENTITY'],
+    ['nobody', {}, env, 'NO_IDENTITY'],
+  ])('refuses %s', async (_, variables, environment: Record<string, string>, code) => {
+    const event = { openid: 'ooperator', userInfo: { openId: 'ooperator' } };
+    expect(await main(environment)(variables, event)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it('refuses an operator of another mini-program, whose openid proves nothing here', async () => {
+    const call = main({ ...env, WECHATPAY_APPID: 'wx0123456789abcdef' });
+    const variables = { ...user, WX_OPENID: 'ooperator', WX_APPID: 'wxfedcba9876543210' };
+    expect(await call(variables)).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID' } });
+  });
+});
+
+describe("the caller's mini-program", () => {
+  const appid = 'wx0123456789abcdef';
+  const other = 'wxfedcba9876543210';
+  const call = async (env: Record<string, string>, variables: Record<string, string>) => {
+    const { options, context, lines } = harness(env);
+    const main = userFunction('f', async ({ openid }) => openid, options);
+    return { answer: await main({}, context({ ...user, ...variables })), lines };
+  };
+
+  it.each([
+    ['the configured one', { WECHATPAY_APPID: appid }, { WX_APPID: appid }],
+    [
+      "the sub-merchants' one",
+      { WECHATPAY_APPID: other, WECHATPAY_PROVIDER_SUB_APPID: appid },
+      { WX_APPID: appid },
+    ],
+    ['any, where none is configured', {}, { WX_APPID: other }],
+    ['any, where the configured one is malformed', { WECHATPAY_APPID: 'wx1' }, { WX_APPID: other }],
+    ['not named', { WECHATPAY_APPID: appid }, {}],
+  ])('may be %s', async (_, env: Record<string, string>, variables: Record<string, string>) => {
+    expect((await call(env, variables)).answer).toEqual({ ok: true, data: 'opayer' });
+  });
+
+  it('may be one that shares the environment, whose own openid counts then', async () => {
+    const variables = { WX_APPID: other, WX_FROM_APPID: appid, WX_FROM_OPENID: 'othere' };
+    expect((await call({ WECHATPAY_APPID: appid }, variables)).answer).toEqual({ ok: true, data: 'othere' });
+  });
+
+  it.each([
+    ['another one', { WX_APPID: other }],
+    [
+      'another one that shares the environment',
+      { WX_APPID: appid, WX_FROM_APPID: other, WX_FROM_OPENID: 'o' },
+    ],
+  ])('is refused when it is %s, and the log names both', async (_, variables) => {
+    const { answer, lines } = await call({ WECHATPAY_APPID: appid }, variables);
+    expect(answer).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID' } });
+    expect(JSON.stringify(answer)).not.toContain(other);
+    const [line] = lines;
+    expect(line?.level).toBe('error');
+    const { cause } = (line as Line).fields.error as { cause: Error };
+    expect(cause.message).toContain(appid);
+    expect(cause.message).toContain(other);
+  });
+});
+
+it('logs what the platform said about a refused call, and no value of a person', async () => {
+  const { options, context, lines } = harness();
+  await userFunction('f', async () => 1, options)({}, context({ TRIGGER_SRC: 'timer', TCB_UUID: 'u' }));
+  await serverFunction('f', async () => 1, options)({}, context(user));
+  await userFunction('f', async () => 1, options)({}, {});
+  expect(lines.map(({ level, fields }) => [level, fields.platform])).toMatchObject([
+    ['warn', { context: 'environment', variables: ['TCB_UUID', 'TRIGGER_SRC'], triggerSrc: 'timer' }],
+    ['warn', { variables: ['TCB_SOURCE', 'WX_OPENID'], source: 'wx_client' }],
+    ['warn', { context: 'none', processEnv: [] }],
+  ]);
+  expect(JSON.stringify(lines.map(({ fields }) => fields.platform))).not.toContain('opayer');
 });
 
 describe('an error', () => {
@@ -143,7 +275,7 @@ describe('an error', () => {
       {
         level: 'error',
         event: 'invocation',
-        fields: { function: 'f', door: 'user', code: 'INTERNAL', error: cause },
+        fields: { function: 'f', source: 'user', code: 'INTERNAL', error: cause },
       },
     ]);
   });
@@ -173,7 +305,7 @@ it('leaves one line for each invocation, without what was sent', async () => {
     {
       level: 'info',
       event: 'invocation',
-      fields: { function: 'f', door: 'user', code: 'OK', durationMs: expect.any(Number) },
+      fields: { function: 'f', source: 'user', code: 'OK', durationMs: expect.any(Number) },
     },
   ]);
 });

@@ -1,21 +1,24 @@
 /**
- * What an index.ts of a function needs: the door is checked, the ports are built once per instance, errors become
- * the contract's `Result`, and each invocation leaves one line in the log.
+ * What an index.ts of a function needs: the source of the call is checked, the ports are built once per instance,
+ * errors become the contract's `Result`, and each invocation leaves one line in the log.
  */
-
+import { readCallerAppids, readOperators } from '../cloudbase/accounts.ts';
+import { readConfig } from '../cloudbase/config.ts';
 import {
   type HttpAnswer,
   HttpEventError,
   type HttpRequest,
+  isHttpEvent,
   jsonAnswer,
   readHttpEvent,
 } from '../cloudbase/http-event.ts';
 import { type Caller, identifyCaller } from '../cloudbase/invocation-source.ts';
+import { describePlatform } from '../cloudbase/platform-variables.ts';
 import type { Result } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { type App, appOfProcess } from './container.ts';
 import { toApiError } from './error-response.ts';
-import { logInvocation } from './invocation-log.ts';
+import { logInvocation, type Outcome } from './invocation-log.ts';
 
 /** `exports.main` of a cloud function. */
 export type Main = (event: unknown, context?: unknown) => Promise<unknown>;
@@ -25,6 +28,13 @@ interface UserCall {
   /** Of the user who calls, as the platform says. */
   readonly openid: string;
   /** What the client sent, without what the platform adds to it. Trust nothing in it. */
+  readonly event: unknown;
+}
+
+interface OperatorCall {
+  readonly app: App;
+  /** The operator; absent when another function of this environment calls. For the record of who did what. */
+  readonly openid?: string;
   readonly event: unknown;
 }
 
@@ -39,40 +49,51 @@ interface ServerCall {
 
 interface HttpCall {
   readonly app: App;
+  /** Anyone can send one, and a user can call with an event that looks like one: verify it. */
   readonly request: HttpRequest;
 }
 
-/** The doors a function opens; a call through any other is refused. */
-export interface Doors {
+/** What a function does, by the source of the call; a call from any other source is refused. */
+export interface Handlers {
   /** A mini-program user. Answers `Result`. */
   readonly user?: (call: UserCall) => Promise<unknown>;
+  /** A mini-program user on OPERATOR_OPENIDS, or another function of this environment. Answers `Result`. */
+  readonly operator?: (call: OperatorCall) => Promise<unknown>;
   /** A timer trigger. */
   readonly timer?: (call: TimerCall) => Promise<unknown>;
   /** Another function of this environment. Answers `Result`. */
   readonly server?: (call: ServerCall) => Promise<unknown>;
-  /** Anyone, over HTTP. */
+  /** Anyone, with an HTTP request. */
   readonly http?: (call: HttpCall) => Promise<HttpAnswer>;
 }
 
 export interface EntryOptions {
   /** Where the ports come from; by default process.env and the platform, once per instance. */
   readonly app?: () => App;
-  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A function that a mini-program user calls. */
 export function userFunction(
   name: string,
-  handler: NonNullable<Doors['user']>,
+  handler: NonNullable<Handlers['user']>,
   options: EntryOptions = {},
 ): Main {
   return cloudFunction(name, { user: handler }, options);
 }
 
+/** A function for the shop's operators: users on OPERATOR_OPENIDS, and other functions of this environment. */
+export function operatorFunction(
+  name: string,
+  handler: NonNullable<Handlers['operator']>,
+  options: EntryOptions = {},
+): Main {
+  return cloudFunction(name, { operator: handler }, options);
+}
+
 /** A function that only other functions of this environment call. */
 export function serverFunction(
   name: string,
-  handler: NonNullable<Doors['server']>,
+  handler: NonNullable<Handlers['server']>,
   options: EntryOptions = {},
 ): Main {
   return cloudFunction(name, { server: handler }, options);
@@ -81,45 +102,91 @@ export function serverFunction(
 /** A function that is reached over HTTP access. */
 export function httpFunction(
   name: string,
-  handler: NonNullable<Doors['http']>,
+  handler: NonNullable<Handlers['http']>,
   options: EntryOptions = {},
 ): Main {
   return cloudFunction(name, { http: handler }, options);
 }
 
-/** A function with several doors. */
-export function cloudFunction(name: string, doors: Doors, options: EntryOptions = {}): Main {
+/** A function that serves several sources. */
+export function cloudFunction(name: string, handlers: Handlers, options: EntryOptions = {}): Main {
   const makeApp = options.app ?? appOfProcess;
   return async (event, context) => {
-    const caller = identifyCaller({ context, event, env: options.env ?? process.env });
+    const caller = callerOf(handlers, event, context);
     return logInvocation(name, caller, makeApp, async () => {
-      if (caller.door === 'http') return answerHttp(doors, makeApp, event);
-      return answerResult(() => openDoor(doors, caller, makeApp, event));
+      const run = caller.source === 'http' ? answerHttp : answerResult;
+      const outcome = await run(handlers, caller, makeApp, event);
+      const refused = outcome.code === 'SOURCE_NOT_ALLOWED' || outcome.code === 'NO_IDENTITY';
+      return refused
+        ? { ...outcome, platform: describePlatform({ context, event }, makeApp().env) }
+        : outcome;
     });
   };
 }
 
-/** Outcome of one invocation: the answer, and what the log says about it. */
-export interface Outcome {
-  readonly answer: unknown;
-  readonly code: string;
-  readonly error?: unknown;
+/**
+ * Which variables the platform sets for HTTP access is not documented. So a function that serves HTTP takes every event
+ * in the shape of a request, whoever built it: its handler verifies the signature, and nothing depends on a guess.
+ */
+function callerOf(handlers: Handlers, event: unknown, context: unknown): Caller {
+  return handlers.http && isHttpEvent(event) ? { source: 'http' } : identifyCaller({ context, event });
 }
 
-async function openDoor(doors: Doors, caller: Caller, makeApp: () => App, event: unknown): Promise<unknown> {
-  if (caller.door === 'user' && doors.user) {
-    return doors.user({ app: makeApp(), openid: caller.openid, event: withoutPlatformFields(event) });
+async function dispatch(
+  handlers: Handlers,
+  caller: Caller,
+  makeApp: () => App,
+  event: unknown,
+): Promise<unknown> {
+  const { user, operator, timer, server } = handlers;
+  if (caller.source === 'user' && (user || operator)) {
+    const app = makeApp();
+    checkAppid(app, caller.appid);
+    const call = { app, openid: caller.openid, event: withoutPlatformFields(event) };
+    if (user) return user(call);
+    if (operator && isOperator(app, caller.openid)) return operator(call);
+    throw new CommerceError('NOT_ALLOWED');
   }
-  if (caller.door === 'timer' && doors.timer) return doors.timer({ app: makeApp() });
-  if (caller.door === 'server' && doors.server) {
-    return doors.server({ app: makeApp(), event: withoutPlatformFields(event) });
+  if (caller.source === 'timer' && timer) return timer({ app: makeApp() });
+  const fromServer = server ?? operator;
+  if (caller.source === 'server' && fromServer) {
+    return fromServer({ app: makeApp(), event: withoutPlatformFields(event) });
   }
-  throw new CommerceError(caller.door === 'unknown' && doors.user ? 'NO_IDENTITY' : 'WRONG_DOOR');
+  const needsUser = user || operator;
+  throw new CommerceError(caller.source === 'unknown' && needsUser ? 'NO_IDENTITY' : 'SOURCE_NOT_ALLOWED');
 }
 
-async function answerResult(run: () => Promise<unknown>): Promise<Outcome> {
+/** An openid belongs to one appid: a payment of another mini-program's user would be refused by WeChat Pay. */
+function checkAppid(app: App, appid: string | undefined): void {
+  const accepted = app.once(callerAppids);
+  if (appid === undefined || accepted.length === 0 || accepted.includes(appid)) return;
+  const cause = new Error(
+    `The call comes from the mini-program ${appid}, but WECHATPAY_APPID (or WECHATPAY_PROVIDER_SUB_APPID) is ${accepted.join(', ')}. Set it to the appid of the mini-program that calls.`,
+  );
+  throw new CommerceError('CONFIG_INVALID', { cause });
+}
+
+function callerAppids(app: App): readonly string[] {
+  return readCallerAppids(app.env);
+}
+
+function isOperator(app: App, openid: string): boolean {
+  return app.once(operators).includes(openid);
+}
+
+function operators(app: App): readonly string[] {
+  return readConfig(app.env, readOperators);
+}
+
+async function answerResult(
+  handlers: Handlers,
+  caller: Caller,
+  makeApp: () => App,
+  event: unknown,
+): Promise<Outcome> {
   try {
-    const answer: Result<unknown> = { ok: true, data: (await run()) ?? null };
+    const data = (await dispatch(handlers, caller, makeApp, event)) ?? null;
+    const answer: Result<unknown> = { ok: true, data };
     return { answer, code: 'OK' };
   } catch (error) {
     const apiError = toApiError(error);
@@ -128,11 +195,17 @@ async function answerResult(run: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-async function answerHttp(doors: Doors, makeApp: () => App, event: unknown): Promise<Outcome> {
+async function answerHttp(
+  handlers: Handlers,
+  _caller: Caller,
+  makeApp: () => App,
+  event: unknown,
+): Promise<Outcome> {
   try {
-    if (!doors.http)
-      return { answer: jsonAnswer(404, { code: 'FAIL', message: 'not found' }), code: 'WRONG_DOOR' };
-    const answer = await doors.http({ app: makeApp(), request: readHttpEvent(event) });
+    if (!handlers.http) {
+      return { answer: jsonAnswer(404, { code: 'FAIL', message: 'not found' }), code: 'SOURCE_NOT_ALLOWED' };
+    }
+    const answer = await handlers.http({ app: makeApp(), request: readHttpEvent(event) });
     return { answer, code: `HTTP_${answer.statusCode}` };
   } catch (error) {
     const statusCode = error instanceof HttpEventError ? error.statusCode : 500;

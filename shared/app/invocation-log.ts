@@ -1,8 +1,16 @@
 import type { Caller } from '../cloudbase/invocation-source.ts';
 import type { App } from './container.ts';
-import type { Outcome } from './entry.ts';
 
-/** Runs one invocation and writes the one line about it: function, door, outcome and duration, no payload. */
+/** Outcome of one invocation: the answer, and what the log says about it. */
+export interface Outcome {
+  readonly answer: unknown;
+  readonly code: string;
+  readonly error?: unknown;
+  /** What the platform said about a call that was refused for where it comes from. */
+  readonly platform?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one invocation and writes the one line about it: function, source, outcome and duration, no payload. */
 export async function logInvocation(
   name: string,
   caller: Caller,
@@ -10,19 +18,20 @@ export async function logInvocation(
   run: () => Promise<Outcome>,
 ): Promise<unknown> {
   const startedAtMs = performance.now();
-  const outcome = await run();
+  const { answer, code, error, platform } = await run();
   const fields = {
     function: name,
-    door: caller.door,
-    code: outcome.code,
+    source: caller.source,
+    code,
     durationMs: Math.round(performance.now() - startedAtMs),
-    ...(outcome.error !== undefined && { error: outcome.error }),
+    ...(error !== undefined && { error }),
+    ...(platform && { platform }),
   };
-  makeApp().log[isOurs(outcome.code) ? 'error' : 'info']('invocation', fields);
-  return outcome.answer;
+  makeApp().log[levelOf(code, platform)]('invocation', fields);
+  return answer;
 }
 
-/** Codes that mean that something is wrong on this side. */
-function isOurs(code: string): boolean {
-  return code === 'INTERNAL' || code === 'CONFIG_INVALID' || /^HTTP_5/.test(code);
+function levelOf(code: string, platform: Outcome['platform']): 'info' | 'warn' | 'error' {
+  if (code === 'INTERNAL' || code === 'CONFIG_INVALID' || /^HTTP_5/.test(code)) return 'error';
+  return platform ? 'warn' : 'info';
 }

@@ -36,6 +36,8 @@ interface Sent {
   key?: string;
   transaction?: Record<string, unknown>;
   id?: string;
+  /** What the platform says about the caller; undefined for a context without any. */
+  variables?: Record<string, string> | undefined;
   spoil?: (event: WebEvent) => Partial<WebEvent>;
 }
 
@@ -68,7 +70,6 @@ async function harness(extraEnv: Record<string, string> = {}) {
   });
   const main = httpFunction('payNotify', ({ app: own, request }) => answerNotification(own, request), {
     app: () => app,
-    env: {},
   });
   const send = async (sent: Sent = {}): Promise<HttpAnswer> => {
     const body = JSON.stringify({
@@ -90,13 +91,24 @@ async function harness(extraEnv: Record<string, string> = {}) {
       }),
       body,
     };
-    return (await main({ ...event, ...sent.spoil?.(event) }, { environment: '{}' })) as HttpAnswer;
+    return (await main({ ...event, ...sent.spoil?.(event) }, contextOf(sent))) as HttpAnswer;
   };
   const setOnAsk = (act: () => Promise<unknown>) => {
     onAsk = act;
   };
   return { shop, send, asked, paymentNo, setOnAsk };
 }
+
+const contextOf = (sent: Sent) =>
+  'variables' in sent && sent.variables === undefined
+    ? {}
+    : { environment: JSON.stringify(sent.variables ?? {}) };
+
+const provider = {
+  WECHATPAY_PROVIDER_KIND: 'ecommerce',
+  WECHATPAY_PROVIDER_MCHID: '1900000002',
+  WECHATPAY_PROVIDER_API_V3_KEY: apiV3KeyText,
+};
 
 const paid = (outTradeNo: string) => ({
   appid: 'wxappid',
@@ -130,30 +142,60 @@ describe('payNotify', () => {
     expect(asked).toEqual([]);
   });
 
-  it.each(['/direct', '/pay-notify/direct'])('finds the account in the path %s', async (path) => {
-    const { send } = await harness();
-    expect((await send({ path })).statusCode).toBe(204);
-  });
-
-  it.each(['/', '', '/partner', '/ecommerce', '/other', '/direct/more'])(
-    'answers 404 to the path %j, whose account is not configured',
+  it.each(['/direct', '/pay-notify/direct', '/pay-notify', '/', '', '/partner', '/direct/more'])(
+    'takes the path %j for the one account that is configured',
     async (path) => {
-      const { shop, send } = await harness();
+      const { send } = await harness();
+      expect((await send({ path })).statusCode).toBe(204);
+      expect((await send({ path, pair: certified })).statusCode).toBe(401);
+    },
+  );
+
+  it.each(['/direct', '/pay-notify/direct', '/direct/'])(
+    'finds the account in the path %s where there are two',
+    async (path) => {
+      const { send } = await harness(provider);
+      expect((await send({ path })).statusCode).toBe(204);
+    },
+  );
+
+  it.each(['/', '', '/partner', '/other', '/direct/more', '/pay-notify'])(
+    'answers 404 to the path %j where there are two accounts and it names neither',
+    async (path) => {
+      const { shop, send } = await harness(provider);
       expect(await send({ path })).toMatchObject({ statusCode: 404, body: expect.stringContaining('FAIL') });
       expect(recorded(shop)).toBe(0);
     },
   );
 
-  it("answers 404 to the path of a provider's other kind", async () => {
-    const provider = {
-      WECHATPAY_PROVIDER_KIND: 'ecommerce',
-      WECHATPAY_PROVIDER_MCHID: '1900000002',
-      WECHATPAY_PROVIDER_API_V3_KEY: apiV3KeyText,
-    };
-    const { send } = await harness(provider);
-    expect((await send({ path: '/partner' })).statusCode).toBe(404);
-    expect((await send({ path: '/ecommerce', serial: serialNo })).statusCode).toBe(401);
+  it("does not take one account's callback at the path of the other", async () => {
+    const { shop, send, paymentNo } = await harness(provider);
+    expect((await send({ path: '/ecommerce' })).statusCode).toBe(401);
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
   });
+
+  it.each([
+    ['half of it is missing', { ...provider, WECHATPAY_PROVIDER_MCHID: '' }],
+    ['only its kind is set', { WECHATPAY_PROVIDER_KIND: 'ecommerce' }],
+  ])('takes callbacks of the direct account also when of the provider %s', async (_, env) => {
+    const { send } = await harness(env);
+    expect((await send()).statusCode).toBe(204);
+  });
+
+  it.each(['a user', 'a web client', 'a timer', 'nobody'])(
+    'verifies what %s sends in the shape of a callback, like any other request',
+    async (who) => {
+      const variables = {
+        'a user': { WX_OPENID: 'opayer', TCB_SOURCE: 'wx_client' },
+        'a web client': { TCB_UUID: 'u', TCB_SOURCE: 'web_client' },
+        'a timer': { TRIGGER_SRC: 'timer' },
+        nobody: undefined,
+      }[who];
+      const { send } = await harness();
+      expect((await send({ variables, spoil: () => ({ headers: {} }) })).statusCode).toBe(401);
+      expect((await send({ variables })).statusCode).toBe(204);
+    },
+  );
 
   it.each(['GET', 'PUT', 'HEAD', 'OPTIONS'])('answers 405 to %s', async (method) => {
     const { send } = await harness();

@@ -12,9 +12,6 @@ import type { App } from './container.ts';
 import { contentOf } from './notification-content.ts';
 import { receivingKeys } from './receiving-keys.ts';
 
-/** The last part of the path names the account: it is never found out by trying keys. */
-const accountKinds: readonly AccountKind[] = ['direct', 'partner', 'ecommerce'];
-
 /** A combined payment of 50 orders is far below this. */
 const maxBodyBytes = 100 * 1024;
 
@@ -27,7 +24,10 @@ const oursCodes: ReadonlySet<string> = new Set(['NOT_JSON', 'NOTIFICATION_MALFOR
  */
 export async function answerNotification(app: App, request: HttpRequest): Promise<HttpAnswer> {
   const account = accountOf(app, request.path);
-  if (account === undefined) return fail(404, 'no such account');
+  if (account === undefined) {
+    app.log.warn('notification.unknown_path', { path: request.path.slice(0, 100) });
+    return fail(404, 'no such account');
+  }
   if (request.method !== 'POST') return { ...fail(405, 'POST only'), headers: { allow: 'POST' } };
   if (request.body.length > maxBodyBytes) return fail(413, 'too large');
   const { platformKeys, apiV3Key } = receivingKeys(app, slotOf(account));
@@ -52,12 +52,20 @@ export async function answerNotification(app: App, request: HttpRequest): Promis
   }
 }
 
-/** The kind that the path names, when it is the kind of an account that is configured. */
+/**
+ * The account that a callback is for. With one account configured every path is its path: whether HTTP access also
+ * serves what lies below an access path, and which path the event then names, is not confirmed against the real cloud.
+ * With two, the last part of the path names it: it is never found out by trying keys.
+ * @throws ConfigError when none is configured, or the account at fault is the one that is asked for
+ */
 function accountOf(app: App, path: string): AccountKind | undefined {
-  const name = path.split('/').at(-1);
-  const kind = accountKinds.find((each) => each === name);
-  if (!kind || !isConfigured(app, slotOf(kind))) return undefined;
-  return receivingAccount(app, slotOf(kind)).kind === kind ? kind : undefined;
+  const direct = isConfigured(app, 'direct');
+  if (!isConfigured(app, 'provider')) return receivingAccount(app, 'direct').kind;
+  if (!direct) return receivingAccount(app, 'provider').kind;
+  const name = path.replace(/\/+$/, '').split('/').at(-1);
+  if (name === 'direct') return 'direct';
+  if (name !== 'partner' && name !== 'ecommerce') return undefined;
+  return receivingAccount(app, 'provider').kind === name ? name : undefined;
 }
 
 function slotOf(kind: AccountKind): AccountSlot {

@@ -111,7 +111,7 @@ describe('certificates', () => {
     const { shop, app } = harness('DIRECT', true);
     listsCertificates(shop);
     expect(await refreshOnRequest(app, { action: 'refreshCertificates' })).toEqual({ refreshed: 1 });
-    await refusal('WRONG_DOOR', () => refreshOnRequest(app, { action: 'reconcile' }));
+    await refusal('SOURCE_NOT_ALLOWED', () => refreshOnRequest(app, { action: 'reconcile' }));
     await refusal('BAD_REQUEST', () => refreshOnRequest(app, undefined));
   });
 

@@ -38,7 +38,7 @@ export async function reconcile(app: App): Promise<unknown> {
 
 /** What another function asks of reconcile: fresh certificates of the direct account. */
 export async function refreshOnRequest(app: App, event: unknown): Promise<{ refreshed: number }> {
-  if (asRecord(event, '').action !== 'refreshCertificates') throw new CommerceError('WRONG_DOOR');
+  if (asRecord(event, '').action !== 'refreshCertificates') throw new CommerceError('SOURCE_NOT_ALLOWED');
   return { refreshed: await refresh(app, 'direct') };
 }
 

@@ -35,17 +35,9 @@ export interface KeyParsers<K, P> {
 }
 
 const officialBases = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'] as const;
-const accountVariables = [
-  'MCHID',
-  'SERIAL_NO',
-  'PRIVATE_KEY',
-  'API_V3_KEY',
-  'PUBLIC_KEY_ID',
-  'PUBLIC_KEY',
-  'KIND',
-];
+const accountVariables = ['MCHID', 'SERIAL_NO', 'PRIVATE_KEY', 'API_V3_KEY', 'PUBLIC_KEY_ID', 'PUBLIC_KEY'];
 
-/** Whether this function has been given anything of that account. */
+/** Whether this function has been given anything of that account; its kind alone is none. */
 export function hasAccount(env: Environment, slot: AccountSlot): boolean {
   return accountVariables.some((name) => Boolean(env[variableOf(slot, name)]?.trim()));
 }
@@ -71,6 +63,15 @@ export function readFulfilmentFunction(read: VariableReader): string {
 /** OPERATOR_OPENIDS; nobody when it is unset. */
 export function readOperators(read: VariableReader): readonly string[] {
   return read.optional('OPERATOR_OPENIDS', values.openids) ?? [];
+}
+
+/**
+ * The mini-programs whose users may call: WECHATPAY_APPID and, where the mini-program is the sub-merchants',
+ * WECHATPAY_PROVIDER_SUB_APPID. A malformed value is left out: whoever needs it reports it.
+ */
+export function readCallerAppids(env: Environment): readonly string[] {
+  const values = [env.WECHATPAY_APPID, env.WECHATPAY_PROVIDER_SUB_APPID].map((each) => each?.trim() ?? '');
+  return values.filter((value) => /^wx[0-9a-zA-Z]{16}$/.test(value));
 }
 
 /** MCHID, API_V3_KEY, PUBLIC_KEY_ID, PUBLIC_KEY and, for a provider, KIND. */

@@ -28,9 +28,9 @@ export interface FieldError {
 }
 
 export type ErrorCode =
-  // who is calling, and through which door
+  // who is calling, and how
   | 'NO_IDENTITY'
-  | 'WRONG_DOOR'
+  | 'SOURCE_NOT_ALLOWED'
   | 'NOT_ALLOWED'
   // the request
   | 'BAD_REQUEST'

@@ -12,7 +12,7 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '无法确认您的微信身份，请在小程序内重新打开后再试。',
     en: 'WeChat did not say who you are. Open the mini-program again and retry.',
   },
-  WRONG_DOOR: {
+  SOURCE_NOT_ALLOWED: {
     zh: '此功能不能以这种方式调用。',
     en: 'This function cannot be called in this way.',
   },

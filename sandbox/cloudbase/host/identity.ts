@@ -1,9 +1,9 @@
 /**
- * Who calls, as the platform tells a function: in `context.environment` and in process.env, for one invocation.
- * The door decides every value; nothing of the event gets in here, so that an event cannot pretend another door.
+ * Who calls, as the platform tells a function: in its context and in process.env, for one invocation. The source decides
+ * every value; nothing of the event gets in here, so that an event cannot pretend another source.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CloudCaller, InvocationIdentity } from '../types.ts';
+import type { CloudCaller, InvocationIdentity, PlatformShape } from '../types.ts';
 
 export interface InvocationContext {
   /** Sets of process.env for this invocation only. */
@@ -29,20 +29,22 @@ export function invocationContext(options: {
   const source = sourceOf(identity);
   const token = randomBytes(24).toString('base64url');
   const openid = identity.source === 'user' || identity.source === 'function' ? identity.openid : undefined;
-  const env: Record<string, string> = {
+  const variables: Record<string, string> = {
     TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SEQID,TCB_SOURCE',
     TCB_ENV: envId,
     TCB_SEQID: randomUUID(),
     WX_CONTEXT_KEYS: openid === undefined ? 'WX_API_TOKEN' : 'WX_CLIENTIP,WX_OPENID,WX_APPID,WX_API_TOKEN',
     WX_API_TOKEN: token,
   };
-  if (source !== '') env.TCB_SOURCE = source;
+  if (source !== '') variables.TCB_SOURCE = source;
   if (openid !== undefined)
-    Object.assign(env, { WX_OPENID: openid, WX_APPID: options.appid, WX_CLIENTIP: '127.0.0.1' });
+    Object.assign(variables, { WX_OPENID: openid, WX_APPID: options.appid, WX_CLIENTIP: '127.0.0.1' });
   if (identity.source === 'timer')
-    Object.assign(env, { TRIGGER_SRC: 'timer', WX_TRIGGER_API_TOKEN_V0: token });
+    Object.assign(variables, { TRIGGER_SRC: 'timer', WX_TRIGGER_API_TOKEN_V0: token });
+  const shape = identity.platform ?? { context: 'both' };
+  const played = playedVariables(variables, shape);
   return {
-    env,
+    env: { ...shape.stale, ...(shape.context === 'none' ? { WX_API_TOKEN: token } : played) },
     token,
     asCaller: { functionName, openid, source },
     context: {
@@ -53,14 +55,24 @@ export function invocationContext(options: {
       function_version: '$LATEST',
       function_name: functionName,
       namespace: envId,
-      environ: Object.entries(env)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(';'),
-      environment: JSON.stringify(env),
+      ...contextForms(played, shape),
       tencentcloud_region: 'ap-shanghai',
       tencentcloud_appid: '1300000000',
       tencentcloud_uin: '100000000000',
     },
+  };
+}
+
+function playedVariables(variables: Record<string, string>, shape: PlatformShape): Record<string, string> {
+  const all = Object.entries({ ...variables, ...shape.variables });
+  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function contextForms(variables: Record<string, string>, { context }: PlatformShape): Record<string, string> {
+  const environ = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...((context === 'environ' || context === 'both') && { environ: environ.join(';') }),
+    ...((context === 'environment' || context === 'both') && { environment: JSON.stringify(variables) }),
   };
 }
 
