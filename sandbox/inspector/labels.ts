@@ -41,6 +41,7 @@ export function toneOfState(state: string): Tone {
 const collections: Record<string, Pair> = {
   orders: ['订单', 'Order'],
   combined_payments: ['合单', 'Combined payment'],
+  transactions: ['微信支付单号', 'Transaction'],
   notifications: ['回调记录', 'Callback record'],
   deliveries: ['发货记录', 'Delivery'],
   platform_certificates: ['平台证书', 'Platform certificates'],
@@ -76,6 +77,8 @@ const fields: Record<string, Pair> = {
   paidAtMs: ['付款时间', 'time of payment'],
   checkAfterMs: ['下次检查', 'next check'],
   checks: ['检查次数', 'checks'],
+  confirmedAtMs: ['支付确认时间', 'payment confirmed'],
+  refundReportedAtMs: ['退款回调时间', 'refund reported'],
   fulfilAttempts: ['履约次数', 'fulfilment attempts'],
   fulfilAfterMs: ['下次履约', 'next fulfilment'],
   fulfilledAtMs: ['履约时间', 'time of fulfilment'],

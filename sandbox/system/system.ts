@@ -147,6 +147,7 @@ const collections = [
   'sellers',
   'orders',
   'combined_payments',
+  'transactions',
   'notifications',
   'anomalies',
   'platform_certificates',

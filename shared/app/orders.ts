@@ -5,7 +5,6 @@ import { defaultPolicy } from '../core/policy.ts';
 import type { FunctionCaller } from '../core/ports.ts';
 import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
 import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
-import type { QueryOrderPorts } from '../payments/orders/query.ts';
 import type { AccountSlot } from './accounts.ts';
 import type { App } from './container.ts';
 import { gateways } from './gateways.ts';
@@ -43,27 +42,17 @@ export function deskPorts(app: App): OrderPorts {
   return { clock, documents, log, policy: defaultPolicy, gateways: gateways(app, ['provider']) };
 }
 
-export function queryOrderPorts(app: App): QueryOrderPorts {
-  return { ...orderPorts(app), ...fulfilmentPorts(app) };
-}
-
+/** For queryOrder and reconcile, which deliver too. */
 export function fulfilmentPorts(app: App): FulfilmentPorts {
-  const { clock, documents, log } = app;
   return {
-    clock,
-    documents,
-    log,
-    policy: defaultPolicy,
+    ...orderPorts(app),
     functions: app.once(fulfilmentCaller),
     fulfilmentFunction: app.once(fulfilmentFunction),
   };
 }
 
-/** Below the shortest delay to the next attempt, so that an attempt is over before another one begins. */
-const fulfilmentTimeoutMs = 15_000;
-
 function fulfilmentCaller(app: App): FunctionCaller {
-  return app.functionsWithin(fulfilmentTimeoutMs);
+  return app.functionsWithin(defaultPolicy.fulfilmentTimeoutMs);
 }
 
 function notifyUrl(app: App): string {

@@ -111,7 +111,7 @@ const provider = {
 };
 
 const paid = (outTradeNo: string) => ({
-  appid: 'wxappid',
+  appid: 'wx0123456789abcdef',
   mchid: '1900000001',
   out_trade_no: outTradeNo,
   transaction_id: '4200001',

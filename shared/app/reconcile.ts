@@ -15,25 +15,24 @@ import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
 import { deskPorts, fulfilmentPorts, orderPorts } from './orders.ts';
 
-/** Of the two minutes that the function may take; what was begun may end after it. */
-const runMs = 40_000;
-const deskRunMs = 20_000;
+/** Of the minute that partnerOrders may take; what was begun may end after it. */
+const providerRunMs = 20_000;
 const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
 
-/** The timer's run: deliver what was paid, ask about what is unpaid, keep the certificates fresh. */
+/**
+ * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
+ * so that what was found paid or refunded just now counts, and each part has a time of its own.
+ */
 export async function reconcile(app: App): Promise<unknown> {
-  const hasTime = timeFor(runMs);
   const ports = orderPorts(app);
-  const direct = isConfigured(app, 'direct');
-  const summary = {
-    fulfilled: await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), hasTime)),
-    direct: direct && (await step(app, 'orders', () => checkDueOrders(ports, ['direct'], hasTime))),
-    certificates: direct && (await step(app, 'certificates', () => keepCertificates(app, 'direct'))),
-    provider: await step(app, 'provider', () => reconcileProvider(app, ports)),
-  };
-  // Orders that were found paid just now need not wait for the next minute.
-  const more = await step(app, 'fulfilment', () => fulfilDue(fulfilmentPorts(app), hasTime));
-  return { ...summary, fulfilledAfterwards: more };
+  const { checkRunMs, fulfilmentRunMs } = ports.policy;
+  const [direct, certificates, provider] = await Promise.all([
+    step(app, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
+    isConfigured(app, 'direct') && step(app, 'certificates', () => keepCertificates(app, 'direct')),
+    step(app, 'provider', () => reconcileProvider(app, ports)),
+  ]);
+  const deliver = () => fulfilDue(fulfilmentPorts(app), timeFor(fulfilmentRunMs));
+  return { direct, certificates, provider, fulfilled: await step(app, 'fulfilment', deliver) };
 }
 
 /** What another function asks of reconcile: fresh certificates of the direct account. */
@@ -52,13 +51,14 @@ export async function serveDesk(app: App, event: unknown): Promise<unknown> {
     case 'refreshCertificates':
       return { refreshed: await refresh(app, 'provider') };
     case 'reconcile': {
-      const hasTime = timeFor(deskRunMs);
-      const { kind } = signingAccount(app, 'provider');
-      return {
-        orders: await step(app, 'orders', () => checkDueOrders(deskPorts(app), [kind], hasTime)),
-        certificates: await step(app, 'certificates', () => keepCertificates(app, 'provider')),
-        applications: await step(app, 'applications', () => checkApplications(app, hasTime)),
-      };
+      const hasTime = timeFor(providerRunMs);
+      // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
+      const [orders, certificates, applications] = await Promise.all([
+        step(app, 'orders', () => checkDueOrders(deskPorts(app), providerKinds, hasTime)),
+        step(app, 'certificates', () => keepCertificates(app, 'provider')),
+        step(app, 'applications', () => checkApplications(app, hasTime)),
+      ]);
+      return { orders, certificates, applications };
     }
   }
 }

@@ -84,8 +84,11 @@ export interface OrderView {
   readonly paidAtMs?: number;
   /** May be paid now. */
   readonly payable: boolean;
-  /** What the shop owes for the payment: NONE before it, PENDING until the fulfilment function said done. */
-  readonly fulfilment: 'NONE' | 'PENDING' | 'DONE';
+  /**
+   * What the shop owes for the payment: NONE before it, PENDING until the fulfilment function said done. HELD: the
+   * money went back before that; the shop decides.
+   */
+  readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
 }
 
 export interface OrderLine {

@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'ORDER_NOT_FOUND'
   | 'ORDER_PAID'
   | 'ORDER_CLOSED'
+  | 'TOO_MANY_UNPAID'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

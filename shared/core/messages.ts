@@ -66,6 +66,10 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '订单已关闭或已过期，请重新下单。',
     en: 'The order is closed or has expired. Place a new order.',
   },
+  TOO_MANY_UNPAID: {
+    zh: '您有太多未支付的订单，请先支付或关闭其中一些再下单。',
+    en: 'You have too many unpaid orders. Pay or close some of them, then order again.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

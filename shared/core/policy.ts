@@ -3,19 +3,39 @@ export interface Policy {
   /** From the creation of an order until nobody can pay it any more (time_expire). */
   readonly orderLifetimeMs: number;
   /** An order this close to its end is not paid any more: the payer would not be done in time. */
-  readonly lastCallMs: number;
+  readonly minTimeToPayMs: number;
   /** A prepay_id lives 2 hours; one older than this is asked for again. */
   readonly prepayReuseMs: number;
   /** Distinct lines of a cart; also the most sub-orders of a combined payment that WeChat Pay takes. */
   readonly maxCartLines: number;
   /** Of one payment. */
   readonly maxTotalFen: number;
+  /** Payments that one payer may have open and unpaid; each of them costs calls to WeChat Pay until it ends. */
+  readonly maxOpenPayments: number;
   /** Between two questions to WeChat Pay about the same payment on behalf of its payer. */
   readonly minQueryIntervalMs: number;
-  /** From one check of an unpaid payment by the timer to the next; the last one repeats. */
+  /**
+   * From one check of an unpaid payment by the timer to the next; the last one repeats. They start again when its payer
+   * asks to pay once more, and one check falls right after the end. A prepay_id lives 2 hours, so an order that nobody
+   * touches cannot be paid later than that: the delays grow beyond.
+   */
   readonly checkDelaysMs: readonly number[];
+  /** Payments that one run of the timer checks at the same time. WeChat Pay takes some hundred queries a second. */
+  readonly checkConcurrency: number;
+  /** For how long one run of the timer begins new checks. */
+  readonly checkRunMs: number;
   /** From one attempt at fulfilment to the next; longer than an attempt can take. */
   readonly fulfilmentDelaysMs: readonly number[];
+  /** How long an attempt waits for the fulfilment function. Shorter than the shortest delay to the next attempt. */
+  readonly fulfilmentTimeoutMs: number;
+  /** Orders that one run of the timer fulfils at the same time. */
+  readonly fulfilmentConcurrency: number;
+  /** For how long one run of the timer begins new attempts at fulfilment. */
+  readonly fulfilmentRunMs: number;
+  /** Calls of the fulfilment function without an answer in time, after which a run leaves it alone. */
+  readonly maxFulfilmentTimeouts: number;
+  /** WeChat Pay is asked before goods are delivered when it last confirmed the payment longer ago than this. */
+  readonly paymentConfirmationMs: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -30,13 +50,21 @@ const hourMs = 60 * minuteMs;
 
 export const defaultPolicy: Policy = {
   orderLifetimeMs: 24 * hourMs,
-  lastCallMs: minuteMs,
+  minTimeToPayMs: minuteMs,
   prepayReuseMs: 2 * hourMs - 10 * minuteMs,
   maxCartLines: 50,
   maxTotalFen: 100_000_000,
+  maxOpenPayments: 20,
   minQueryIntervalMs: 2 * secondMs,
-  checkDelaysMs: [1, 2, 5, 10, 30, 60].map((minutes) => minutes * minuteMs),
+  checkDelaysMs: [1, 2, 5, 15, 40, 60, 360].map((minutes) => minutes * minuteMs),
+  checkConcurrency: 10,
+  checkRunMs: 30 * secondMs,
   fulfilmentDelaysMs: [0.5, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  fulfilmentTimeoutMs: 15 * secondMs,
+  fulfilmentConcurrency: 5,
+  fulfilmentRunMs: 20 * secondMs,
+  maxFulfilmentTimeouts: 2,
+  paymentConfirmationMs: 2 * minuteMs,
   certificateAgeMs: 12 * hourMs,
   certificateRetryMs: 10 * minuteMs,
   certificateCoolDownMs: minuteMs,

@@ -56,6 +56,7 @@ export interface DocumentQuery {
 
 /** Calls the merchant's own function, by name, from server to server. */
 export interface FunctionCaller {
+  /** @throws an error whose `code` is `UNAVAILABLE` when there was no answer in time: it may have run. */
   call(name: string, data: Record<string, unknown>): Promise<unknown>;
 }
 

@@ -53,12 +53,12 @@ function find(
   { where, orderBy, limit }: DocumentQuery,
 ): Document[] {
   if (limit < 1 || limit > 1000) throw new RangeError(`limit ${limit}`);
-  const found = [...documents.values()].filter((doc) => matches(doc, where)).map(copy);
+  const found = [...documents.values()].filter((doc) => matches(doc, where));
   if (orderBy) {
     const sign = orderBy.direction === 'asc' ? 1 : -1;
     found.sort((a, b) => sign * compare(valueAt(a, orderBy.field), valueAt(b, orderBy.field)));
   }
-  return found.slice(0, limit);
+  return found.slice(0, limit).map(copy);
 }
 
 function matches(doc: Document, where: Conditions): boolean {

@@ -1,14 +1,14 @@
-import { delayAfter, type Policy } from '../../core/policy.ts';
-import type { Clock, Documents, FunctionCaller, HasTime, Log } from '../../core/ports.ts';
-import { recordAnomaly } from '../orders/anomalies.ts';
+import { findDue, workThroughDue } from '../../core/due.ts';
+import { CommerceError, isGatewayError } from '../../core/errors.ts';
+import { delayAfter } from '../../core/policy.ts';
+import type { FunctionCaller, HasTime } from '../../core/ports.ts';
+import { recordOrderAnomaly } from '../orders/anomalies.ts';
+import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
-import { changeOrder } from '../orders/store.ts';
+import { refreshPayment } from '../orders/refresh.ts';
+import { changeOrder, loadPaymentOf } from '../orders/store.ts';
 
-export interface FulfilmentPorts {
-  readonly clock: Clock;
-  readonly documents: Documents;
-  readonly log: Log;
-  readonly policy: Policy;
+export interface FulfilmentPorts extends OrderPorts {
   readonly functions: FunctionCaller;
   /** The merchant's own function; undefined leaves everything pending. */
   readonly fulfilmentFunction: string | undefined;
@@ -28,106 +28,141 @@ interface FulfilmentCall {
   readonly attempt: number;
 }
 
-const maxPerRun = 50;
+/** Until an order whose attempt failed for a reason of our own is tried again. */
+const retryMs = 10 * 60_000;
 
 /**
- * Tries the orders whose fulfilment is due, the longest waiting first, until the time is up.
+ * Attempts the orders whose fulfilment is due, the longest waiting first, until the time is up. A function that did not
+ * answer in time twice is left alone for the rest of the run.
  * @returns how many became done
  */
 export async function fulfilDue(ports: FulfilmentPorts, hasTime: HasTime): Promise<number> {
-  const due = await ports.documents.find<OrderRecord>(ordersCollection, {
-    where: { fulfilment: 'PENDING', fulfilAfterMs: { lte: ports.clock.nowMs() } },
-    orderBy: { field: 'fulfilAfterMs', direction: 'asc' },
-    limit: maxPerRun,
-  });
-  if (due.length > 0 && ports.fulfilmentFunction === undefined) {
-    ports.log.warn('fulfilment.not_configured', {
-      pending: due.length,
-      hint: 'Set FULFILMENT_FUNCTION to the name of the function that delivers what was paid. 请设置 FULFILMENT_FUNCTION。',
-    });
-    return 0;
-  }
+  const { policy } = ports;
+  if (ports.fulfilmentFunction === undefined) await warnNotConfigured(ports);
   let done = 0;
-  for (const order of due) {
-    if (!hasTime()) break;
-    if ((await attempt(ports, order)).fulfilment === 'DONE') done++;
-  }
+  const timeouts = { count: 0 };
+  const run = {
+    concurrency: policy.fulfilmentConcurrency,
+    retryMs,
+    hasTime: () => timeouts.count < policy.maxFulfilmentTimeouts && hasTime(),
+  };
+  await workThroughDue<OrderRecord>(ports, fulfilmentQueue, run, async (order) => {
+    if ((await attempt(ports, order, timeouts)).fulfilment === 'DONE') done++;
+  });
   return done;
+}
+
+const fulfilmentQueue = {
+  collection: ordersCollection,
+  field: 'fulfilAfterMs',
+  where: { fulfilment: 'PENDING' },
+} as const;
+
+async function warnNotConfigured(ports: FulfilmentPorts): Promise<void> {
+  if ((await findDue(ports, fulfilmentQueue, 1)).length === 0) return;
+  ports.log.warn('fulfilment.not_configured', {
+    hint: 'Set FULFILMENT_FUNCTION to the name of the function that delivers what was paid. 请设置 FULFILMENT_FUNCTION。',
+  });
 }
 
 /** The first attempt for an order whose payer is looking; later attempts are the timer's. @returns the order as it is then */
 export async function fulfilOnce(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord> {
-  const due = order.fulfilment === 'PENDING' && order.fulfilAttempts === 0 && order.fulfilAfterMs !== null;
-  return due && ports.fulfilmentFunction !== undefined ? attempt(ports, order) : order;
+  const due = order.fulfilment === 'PENDING' && order.fulfilAttempts === 0;
+  return due ? attempt(ports, order, { count: 0 }) : order;
 }
 
-async function attempt(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRecord> {
+async function attempt(
+  ports: FulfilmentPorts,
+  known: OrderRecord,
+  timeouts: { count: number },
+): Promise<OrderRecord> {
   const name = ports.fulfilmentFunction;
-  if (name === undefined) return known;
   if (known.state !== 'SUCCESS') return hold(ports, known);
+  if (name === undefined) return known;
   // Taking the turn sets the next one: nobody else calls until then, and if this instance dies someone will.
-  const { order, changed } = await changeOrder(
-    ports.documents,
-    known._id,
-    (current) => takeTurn(current, ports),
-    known,
-  );
-  if (!changed) return order;
-  try {
-    if (!isDone(await ports.functions.call(name, { ...callFor(order) }))) {
-      ports.log.warn('fulfilment.not_done', { outTradeNo: order._id, attempt: order.fulfilAttempts });
-      return order;
-    }
-  } catch (error) {
-    ports.log.warn('fulfilment.failed', { outTradeNo: order._id, attempt: order.fulfilAttempts, error });
-    return order;
-  }
+  const turn = await changeOrder(ports.documents, known._id, (current) => takeTurn(current, ports), known);
+  if (!turn.changed) return turn.order;
+  const order = await confirm(ports, turn.order);
+  if (!order) return turn.order;
+  if (order.state !== 'SUCCESS') return hold(ports, order);
+  if (!(await deliver(ports, name, order, timeouts))) return order;
   const finished = await changeOrder(ports.documents, order._id, (current) =>
-    current.fulfilment === 'PENDING'
-      ? { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs: ports.clock.nowMs() }
-      : undefined,
+    current.fulfilment === 'DONE'
+      ? undefined
+      : { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs: ports.clock.nowMs() },
   );
   return finished.order;
 }
 
-/** An order whose money went back meanwhile is not due: the next run holds it. */
+/** An order whose money went back meanwhile is not due: its next turn holds it. */
 function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
   const nowMs = clock.nowMs();
   const due = order.fulfilment === 'PENDING' && order.fulfilAfterMs !== null && order.fulfilAfterMs <= nowMs;
-  if (!due) return undefined;
-  if (order.state !== 'SUCCESS') return { fulfilAfterMs: null };
+  if (!due || order.state !== 'SUCCESS') return undefined;
   const fulfilAfterMs = nowMs + delayAfter(policy.fulfilmentDelaysMs, order.fulfilAttempts);
   return { fulfilAttempts: order.fulfilAttempts + 1, fulfilAfterMs };
 }
 
 /**
- * Goods whose money went back are not delivered by a machine: a person is told, and then the order is held for that
+ * WeChat Pay is asked before goods are delivered for a payment that may have gone back: when a refund was reported, or
+ * the payment was last confirmed some time ago.
+ * @returns the order as it is now; undefined when WeChat Pay did not confirm anything
+ */
+async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
+  if (isConfirmed(ports, order)) return order;
+  try {
+    const payment = await loadPaymentOf(ports.documents, order);
+    const { orders } = payment ? await refreshPayment(ports, payment) : { orders: [] };
+    const fresh = orders.find(({ _id }) => _id === order._id);
+    if (fresh && (fresh.state !== 'SUCCESS' || isConfirmed(ports, fresh))) return fresh;
+    ports.log.warn('fulfilment.not_confirmed', { outTradeNo: order._id });
+  } catch (error) {
+    if (!isGatewayError(error) && !(error instanceof CommerceError)) throw error;
+    ports.log.warn('fulfilment.not_confirmed', { outTradeNo: order._id, error });
+  }
+  return undefined;
+}
+
+function isConfirmed({ clock, policy }: FulfilmentPorts, order: OrderRecord): boolean {
+  const { confirmedAtMs, refundReportedAtMs } = order;
+  // Orders stored before these fields existed have neither.
+  if (typeof confirmedAtMs !== 'number' || confirmedAtMs <= (refundReportedAtMs ?? 0)) return false;
+  return clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
+}
+
+async function deliver(
+  { functions, log }: FulfilmentPorts,
+  name: string,
+  order: OrderRecord,
+  timeouts: { count: number },
+): Promise<boolean> {
+  const { _id: outTradeNo, fulfilAttempts } = order;
+  try {
+    if (isDone(await functions.call(name, { ...callFor(order) }))) return true;
+    log.warn('fulfilment.not_done', { outTradeNo, attempt: fulfilAttempts });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'UNAVAILABLE') timeouts.count++;
+    log.warn('fulfilment.failed', { outTradeNo, attempt: fulfilAttempts, error });
+  }
+  return false;
+}
+
+/**
+ * Goods whose money went back are not delivered automatically: a person is notified, and then the order is held for that
  * person to decide. In this order, so that an instance that dies in between leaves something to do again.
  */
 async function hold(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRecord> {
-  await reportRefunded(ports, known);
+  await recordOrderAnomaly(ports, 'REFUNDED_BEFORE_FULFILMENT', known);
   const held = await changeOrder(
     ports.documents,
     known._id,
-    (current) => (current.fulfilAfterMs === null ? undefined : { fulfilAfterMs: null }),
+    (current) =>
+      current.fulfilment === 'PENDING' && current.state !== 'SUCCESS'
+        ? { fulfilment: 'HELD', fulfilAfterMs: null }
+        : undefined,
     known,
   );
   return held.order;
-}
-
-async function reportRefunded(ports: FulfilmentPorts, order: OrderRecord): Promise<void> {
-  const transaction = {
-    appid: order.appid,
-    mchid: order.mchid,
-    ...(order.subMchid !== null && { subMchid: order.subMchid }),
-    outTradeNo: order._id,
-    ...(order.transactionId !== null && { transactionId: order.transactionId }),
-    tradeState: 'REFUND',
-    amountFen: order.amountFen,
-    currency: order.currency,
-  } as const;
-  const heard = { account: order.account, source: 'query' } as const;
-  await recordAnomaly(ports, 'REFUNDED_BEFORE_FULFILMENT', order, transaction, heard);
 }
 
 function callFor(order: OrderRecord): FulfilmentCall {
@@ -147,6 +182,7 @@ function callFor(order: OrderRecord): FulfilmentCall {
 /** `{done: true}`, bare or as the data of a `Result`. Anything else is "not yet". */
 function isDone(answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null) return false;
+  if ('ok' in answer && answer.ok !== true) return false;
   if ('done' in answer) return answer.done === true;
-  return 'ok' in answer && answer.ok === true && 'data' in answer && isDone(answer.data);
+  return 'ok' in answer && 'data' in answer && isDone(answer.data);
 }

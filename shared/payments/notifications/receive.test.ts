@@ -131,7 +131,7 @@ describe('a callback', () => {
     const [right, wrong] = orders.map(({ outTradeNo }) => shop.wechat.pay(outTradeNo));
     const payment = {
       combineOutTradeNo: paymentNo,
-      appid: 'wxappid',
+      appid: 'wx0123456789abcdef',
       mchid: '1900000001',
       orders: [right!, { ...wrong!, amountFen: 1 }],
     };

@@ -1,8 +1,7 @@
-import { isDuplicate } from '../../core/errors.ts';
 import type { AccountKind, CombinedTransaction, Document, Transaction } from '../../core/ports.ts';
 import type { AnomalyPorts } from '../orders/anomalies.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
-import { changeOrder, loadOrder } from '../orders/store.ts';
+import { changeOrder, insertIfAbsent, loadOrder } from '../orders/store.ts';
 
 const notificationsCollection = 'notifications';
 
@@ -10,7 +9,7 @@ const notificationsCollection = 'notifications';
 export type NotificationContent =
   | { readonly kind: 'payment'; readonly transaction: Transaction }
   | { readonly kind: 'combined'; readonly payment: CombinedTransaction }
-  /** A refund of an order ended: the order's own state is asked for. */
+  /** A refund of an order ended: the order's own state is asked for, before anything is delivered. */
   | { readonly kind: 'refund'; readonly outTradeNo: string }
   | { readonly kind: 'other' };
 
@@ -52,13 +51,7 @@ export async function receiveNotification(ports: AnomalyPorts, notification: Not
     outcomes: outcomes.map(([, outcome]) => outcome),
     receivedAtMs: ports.clock.nowMs(),
   };
-  try {
-    await ports.documents.insert(notificationsCollection, record);
-    return true;
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
+  return insertIfAbsent(ports.documents, notificationsCollection, record);
 }
 
 type Outcome = readonly [outTradeNo: string, outcome: string];
@@ -68,7 +61,7 @@ async function apply(ports: AnomalyPorts, { account, content }: Notification): P
     case 'payment':
       return [await record(ports, account, content.transaction)];
     case 'combined':
-      return Promise.all(content.payment.orders.map((order) => record(ports, account, order)));
+      return eachAlone(content.payment.orders, (order) => record(ports, account, order));
     case 'refund':
       return [await checkSoon(ports, account, content.outTradeNo)];
     case 'other':
@@ -81,12 +74,26 @@ async function record(ports: AnomalyPorts, account: AccountKind, transaction: Tr
   return [transaction.outTradeNo, outcome];
 }
 
-/** The callback of a refund does not carry the order's trade_state, so the timer asks for it. */
+/** Does all of them, and only then fails if one of them did. */
+async function eachAlone<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = await Promise.allSettled(items.map(work));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+/** The callback of a refund does not carry the order's trade_state, so it is asked for: before a delivery, or by the timer. */
 async function checkSoon(ports: AnomalyPorts, account: AccountKind, outTradeNo: string): Promise<Outcome> {
   const order = await loadOrder(ports.documents, outTradeNo);
   if (order?.account !== account) return [outTradeNo, 'UNKNOWN_ORDER'];
-  const { changed } = await changeOrder(ports.documents, outTradeNo, (current) =>
-    current.state === 'REFUND' ? undefined : { checkAfterMs: ports.clock.nowMs() },
+  const nowMs = ports.clock.nowMs();
+  const { changed } = await changeOrder(
+    ports.documents,
+    outTradeNo,
+    (current) =>
+      current.state === 'REFUND' ? undefined : { checkAfterMs: nowMs, refundReportedAtMs: nowMs },
+    order,
   );
   return [outTradeNo, changed ? 'check-soon' : 'no-news'];
 }

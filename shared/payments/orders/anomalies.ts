@@ -1,12 +1,27 @@
 import { createHash } from 'node:crypto';
-import { isDuplicate } from '../../core/errors.ts';
 import type { AccountKind, Clock, Document, Documents, Log, Transaction } from '../../core/ports.ts';
-import type { AnomalyKind } from './classify.ts';
 import type { OrderRecord } from './records.ts';
+import { insertIfAbsent } from './store.ts';
 
 const anomaliesCollection = 'anomalies';
 
-/** Where a transaction was heard of. */
+/** What a person must look at. */
+export type AnomalyKind =
+  | 'UNKNOWN_ORDER'
+  | 'WRONG_ACCOUNT'
+  | 'WRONG_APPID'
+  | 'WRONG_MCHID'
+  | 'WRONG_SUB_MCHID'
+  | 'WRONG_AMOUNT'
+  | 'WRONG_CURRENCY'
+  | 'PAID_TWICE'
+  /** The transaction_id belongs to another order already. */
+  | 'TRANSACTION_REUSED'
+  | 'REFUNDED_BEFORE_FULFILMENT'
+  /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
+  | 'ACCOUNT_CHANGED';
+
+/** Where something was learned from. */
 export type Source = 'callback' | 'query';
 
 /** What the order asked for and what was received, side by side; nothing about the payer. */
@@ -20,7 +35,7 @@ export interface AnomalyRecord extends Document {
   readonly seenAtMs: number;
 }
 
-interface AnomalySide {
+export interface AnomalySide {
   readonly appid: string;
   readonly mchid: string;
   readonly subMchid: string | null;
@@ -36,32 +51,48 @@ export interface AnomalyPorts {
   readonly log: Log;
 }
 
-/** Records something that a person must look at: once, however often it is heard of. */
-export async function recordAnomaly(
+/** Records a transaction that was not applied, for a person to look at: once, however often it comes. */
+export function recordAnomaly(
   ports: AnomalyPorts,
   kind: AnomalyKind,
   order: OrderRecord | undefined,
   transaction: Transaction,
-  heard: { readonly account: AccountKind; readonly source: Source },
+  from: { readonly account: AccountKind; readonly source: Source },
 ): Promise<void> {
-  const received = sideOfTransaction(transaction);
   const { outTradeNo } = transaction;
-  const identity = JSON.stringify([kind, heard.account, outTradeNo, received]);
-  const record: AnomalyRecord = {
-    _id: createHash('sha256').update(identity).digest('hex').slice(0, 40),
+  const expected = order ? sideOfOrder(order) : null;
+  return insertOnce(ports, { kind, outTradeNo, ...from, expected, received: sideOfTransaction(transaction) });
+}
+
+/** The same for an order of ours that is not as it should be. @param received what is so now */
+export function recordOrderAnomaly(
+  ports: AnomalyPorts,
+  kind: AnomalyKind,
+  order: OrderRecord,
+  received: Partial<AnomalySide> = {},
+): Promise<void> {
+  const expected = sideOfOrder(order);
+  const { account } = order;
+  return insertOnce(ports, {
     kind,
-    outTradeNo,
-    account: heard.account,
-    source: heard.source,
-    expected: order ? sideOfOrder(order) : null,
-    received,
-    seenAtMs: ports.clock.nowMs(),
-  };
-  try {
-    await ports.documents.insert(anomaliesCollection, record);
-    ports.log.error('order.anomaly', { kind, outTradeNo, account: heard.account, source: heard.source });
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
+    outTradeNo: order._id,
+    account,
+    source: 'query',
+    expected,
+    received: { ...expected, ...received },
+  });
+}
+
+async function insertOnce(
+  ports: AnomalyPorts,
+  anomaly: Omit<AnomalyRecord, '_id' | 'seenAtMs'>,
+): Promise<void> {
+  const { kind, account, outTradeNo, source, received } = anomaly;
+  const identity = JSON.stringify([kind, account, outTradeNo, received]);
+  const _id = createHash('sha256').update(identity).digest('hex').slice(0, 40);
+  const record: AnomalyRecord = { _id, ...anomaly, seenAtMs: ports.clock.nowMs() };
+  if (await insertIfAbsent(ports.documents, anomaliesCollection, record)) {
+    ports.log.error('order.anomaly', { kind, outTradeNo, account, source });
   }
 }
 

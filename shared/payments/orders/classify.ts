@@ -1,21 +1,10 @@
 import type { AccountKind, Transaction } from '../../core/ports.ts';
+import type { AnomalyKind, Source } from './anomalies.ts';
 import type { OrderRecord } from './records.ts';
 import type { OrderChanges } from './store.ts';
 import { advance, isFinal, isPaid } from './transitions.ts';
 
-/** Why a transaction was not applied to an order. */
-export type AnomalyKind =
-  | 'UNKNOWN_ORDER'
-  | 'WRONG_ACCOUNT'
-  | 'WRONG_APPID'
-  | 'WRONG_MCHID'
-  | 'WRONG_SUB_MCHID'
-  | 'WRONG_AMOUNT'
-  | 'WRONG_CURRENCY'
-  | 'PAID_TWICE'
-  | 'REFUNDED_BEFORE_FULFILMENT';
-
-export type Judgement =
+export type Classification =
   | { readonly kind: 'anomaly'; readonly anomaly: AnomalyKind }
   | { readonly kind: 'no-news' }
   | { readonly kind: 'change'; readonly set: OrderChanges };
@@ -24,21 +13,23 @@ export type Judgement =
  * What a transaction, which WeChat Pay's signature vouches for, means for an order. It is compared with what the
  * order asked for: a transaction that differs in payee, amount or currency is no payment of this order.
  */
-export function judge(
+export function classify(
   order: OrderRecord,
   transaction: Transaction,
-  account: AccountKind,
+  from: { readonly account: AccountKind; readonly source: Source },
   nowMs: number,
-): Judgement {
-  const anomaly = differenceOf(order, transaction, account);
+): Classification {
+  const anomaly = differenceOf(order, transaction, from.account);
   if (anomaly) return { kind: 'anomaly', anomaly };
   const state = advance(order.state, transaction.tradeState);
+  const paidNow = isPaid(state) && !isPaid(order.state);
   const set: OrderChanges = {
     ...(state !== order.state && { state }),
     ...(isPaid(transaction.tradeState) && paymentFacts(order, transaction)),
     // The outbox: the same write that records the payment says that fulfilment is owed.
-    ...(isPaid(state) && !isPaid(order.state) && ({ fulfilment: 'PENDING', fulfilAfterMs: nowMs } as const)),
-    ...(isFinal(transaction.tradeState) && order.checkAfterMs !== null && { checkAfterMs: null }),
+    ...(paidNow && ({ fulfilment: 'PENDING', fulfilAfterMs: nowMs } as const)),
+    ...((paidNow || order.fulfilment === 'PENDING') && confirmation(order, transaction, from.source, nowMs)),
+    ...(settles(order, transaction, from.source) && { checkAfterMs: null }),
   };
   return Object.keys(set).length === 0 ? { kind: 'no-news' } : { kind: 'change', set };
 }
@@ -59,6 +50,27 @@ function differenceOf(
   const { transactionId } = transaction;
   const other = transactionId !== undefined && order.transactionId !== null;
   return other && transactionId !== order.transactionId ? 'PAID_TWICE' : undefined;
+}
+
+/** Nothing is left to ask. A callback about the payment does not answer what a callback about a refund asked. */
+function settles(order: OrderRecord, { tradeState }: Transaction, source: Source): boolean {
+  if (order.checkAfterMs === null || !isFinal(tradeState)) return false;
+  return source === 'query' || order.refundReportedAtMs === null;
+}
+
+/**
+ * Until when the payment is known to have stood. An answer tells the present; a callback, which may be hours late, tells
+ * the moment of the payment.
+ */
+function confirmation(
+  { confirmedAtMs }: OrderRecord,
+  { tradeState, successAtMs }: Transaction,
+  source: Source,
+  nowMs: number,
+): OrderChanges {
+  const atMs = source === 'query' ? nowMs : successAtMs;
+  if (tradeState !== 'SUCCESS' || atMs === undefined || atMs <= (confirmedAtMs ?? 0)) return {};
+  return { confirmedAtMs: atMs };
 }
 
 /** Facts that one event may have and another may lack: whichever comes first fills them, and they stay. */

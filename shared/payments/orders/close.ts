@@ -1,7 +1,8 @@
 import type { CloseOrderAnswer } from '../../contract/index.ts';
 import { CommerceError, explainGatewayError, isGatewayError } from '../../core/errors.ts';
 import { asId, asRecord, onlyKeys } from '../../core/input.ts';
-import type { PaymentGateway } from '../../core/ports.ts';
+import type { PaymentGateway, ProviderDesk } from '../../core/ports.ts';
+import { accountOf } from './account.ts';
 import type { Payer } from './create.ts';
 import { loadOwnPayment } from './ownership.ts';
 import type { OrderPorts } from './ports.ts';
@@ -40,16 +41,24 @@ export async function closePayment(ports: OrderPorts, payment: Payment): Promise
   if (payment.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
   // A closed order that is still to be checked is one that WeChat Pay had not heard of when it was closed here.
   if (!payment.orders.some((order) => isOpen(order.state) || order.checkAfterMs !== null)) return payment;
-  const gateway = ports.gateways.find(payment.account);
-  if (gateway) await closeThere(ports, gateway, payment);
-  else if (ports.providerDesk) await ports.providerDesk.close(payment.paymentNo);
-  else throw new CommerceError('CONFIG_INVALID');
-  const after = (await loadPayment(ports.documents, payment.paymentNo)) ?? payment;
+  const account = await accountOf(ports, payment);
+  const after = account.gateway
+    ? await closeThere(ports, account.gateway, payment)
+    : await closeByProvider(ports, account.provider, payment);
   if (after.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
   return after;
 }
 
-async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<void> {
+async function closeByProvider(
+  ports: OrderPorts,
+  provider: ProviderDesk,
+  payment: Payment,
+): Promise<Payment> {
+  await provider.close(payment.paymentNo);
+  return (await loadPayment(ports.documents, payment.paymentNo)) ?? payment;
+}
+
+async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
   let certain = true;
   try {
     await sendClose(gateway, payment);
@@ -62,7 +71,7 @@ async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: P
     certain = closedCodes.has(error.code);
     if (!certain && !unknownCodes.has(error.code)) throw explainGatewayError(error);
   }
-  await closeHere(ports, payment, certain);
+  return closeHere(ports, payment, certain);
 }
 
 function sendClose(gateway: PaymentGateway, payment: Payment): Promise<void> {

@@ -23,7 +23,7 @@ describe('createOrder', () => {
     const stored = shop.order(paymentNo);
     expect(shop.wechat.bodies).toEqual([stored.request?.requestBody]);
     expect(JSON.parse(shop.wechat.bodies[0]!)).toEqual({
-      appid: 'wxappid',
+      appid: 'wx0123456789abcdef',
       mchid: '1900000001',
       description: '龙井 ×2',
       out_trade_no: paymentNo,
@@ -244,7 +244,7 @@ describe('createPartnerOrder', () => {
     const { paymentNo, orders } = await buy(shop, 'bread');
     expect(orders).toMatchObject([{ sellerId: 's1', sellerName: '店 s1', account: 'partner' }]);
     expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
-      sp_appid: 'wxappid',
+      sp_appid: 'wx0123456789abcdef',
       sp_mchid: '1900000001',
       sub_mchid: '1900000101',
       out_trade_no: paymentNo,

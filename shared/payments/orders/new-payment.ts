@@ -2,12 +2,14 @@ import { CommerceError } from '../../core/errors.ts';
 import type { PaymentGateway } from '../../core/ports.ts';
 import { loadSellers } from '../../merchants/eligible-sellers.ts';
 import type { SellerRecord } from '../../merchants/sellers.ts';
-import { fingerprintCart, parseCart } from '../../shop/cart.ts';
+import { type CartLine, fingerprintCart, parseCart } from '../../shop/cart.ts';
 import { type PricedOrder, priceCart } from '../../shop/pricing.ts';
 import { loadProducts } from '../../shop/products.ts';
 import { memberNumber, type OrderDoor, paymentNumber } from './ids.ts';
+import { checkOpenPayments } from './open-payments.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import type { CombinedPaymentRecord, OrderRecord, Payment, StoredRequest } from './records.ts';
+import { closeHere } from './refresh.ts';
 import {
   combinedRequest,
   directRequest,
@@ -26,9 +28,10 @@ export interface NewCart {
 }
 
 /**
- * The payment of a token: the stored one, or a new one that is priced and stored before WeChat Pay hears of it. Two
- * instances that race for the same token end with the same stored payment, whichever was first.
- * @throws CommerceError TOKEN_REUSED, CART_MIXED, and what pricing and sellers give
+ * The payment of a token: a new one that is priced and stored before WeChat Pay hears of it, or the one that is stored
+ * under the token's number already. Two instances that race for the same token end with the same stored payment,
+ * whichever was first.
+ * @throws CommerceError TOKEN_REUSED, TOO_MANY_UNPAID, CART_MIXED, and what pricing and sellers give
  */
 export async function paymentOfToken(
   ports: CreateOrderPorts,
@@ -38,22 +41,58 @@ export async function paymentOfToken(
   const lines = parseCart(cart.items, ports.policy);
   const cartFingerprint = fingerprintCart(lines);
   const paymentNo = paymentNumber(cart.door, cart.openid, cart.requestToken);
-  const load = cart.door === 'own' ? loadSinglePayment : loadPayment;
-  const stored = await load(ports.documents, paymentNo);
-  if (stored) return sameCart(stored, cartFingerprint);
+  const stored = async () => {
+    const load = cart.door === 'own' ? loadSinglePayment : loadPayment;
+    const payment = await load(ports.documents, paymentNo);
+    return payment && sameCart(payment, cartFingerprint);
+  };
+  let made: Payment | undefined;
+  try {
+    const priced = await price(ports, lines);
+    const sellers = await payees(ports, gateway, cart.door, priced);
+    const draft = new Draft(ports, gateway, cart.openid, paymentNo, cartFingerprint);
+    made = await insert(ports, draft, priced, sellers);
+  } catch (error) {
+    // What was ordered stays as it was ordered, also when the catalogue has changed since.
+    const earlier = error instanceof CommerceError && (await stored());
+    if (earlier) return earlier;
+    throw error;
+  }
+  if (made) {
+    try {
+      await checkOpenPayments(ports, made);
+    } catch (error) {
+      await closeHere(ports, made, true);
+      throw error;
+    }
+    return made;
+  }
+  const earlier = await stored();
+  if (!earlier) throw new Error(`The payment ${paymentNo} is gone; orders are never deleted.`);
+  // Whoever stored it may not have counted yet: a second call with the same token is no way around the limit.
+  if (isNew(earlier)) await checkOpenPayments(ports, earlier);
+  return earlier;
+}
 
-  const products = await loadProducts(
-    ports.documents,
-    lines.map(({ productId }) => productId),
-  );
-  const priced = priceCart(lines, products, ports.policy);
-  const sellers = await payees(ports, gateway, cart.door, priced);
-  const draft = new Draft(ports, gateway, cart.openid, paymentNo, cartFingerprint);
-  const made =
-    priced.length === 1
-      ? await insertOrder(ports.documents, draft.single(priced[0]!, sellers))
-      : await insertCombined(ports.documents, draft.combined(priced, sellers));
-  return sameCart(made, cartFingerprint);
+function isNew({ request, orders }: Payment): boolean {
+  return request.prepayId === null && orders.every(({ state }) => state === 'CREATED');
+}
+
+async function price(ports: CreateOrderPorts, lines: readonly CartLine[]): Promise<readonly PricedOrder[]> {
+  const ids = lines.map(({ productId }) => productId);
+  return priceCart(lines, await loadProducts(ports.documents, ids), ports.policy);
+}
+
+function insert(
+  { documents }: CreateOrderPorts,
+  draft: Draft,
+  priced: readonly PricedOrder[],
+  sellers: ReadonlyMap<string, SellerRecord>,
+): Promise<Payment | undefined> {
+  const [only, ...others] = priced;
+  return only && others.length === 0
+    ? insertOrder(documents, draft.single(only, sellers))
+    : insertCombined(documents, draft.combined(priced, sellers));
 }
 
 function sameCart(payment: Payment, cartFingerprint: string): Payment {
@@ -164,6 +203,8 @@ class Draft {
       paidAtMs: null,
       checkAfterMs: this.#createdAtMs + (this.#ports.policy.checkDelaysMs[0] ?? 0),
       checks: 0,
+      confirmedAtMs: null,
+      refundReportedAtMs: null,
       fulfilment: 'NONE',
       fulfilAttempts: 0,
       fulfilAfterMs: null,

@@ -1,9 +1,10 @@
 import type { CreateOrderAnswer } from '../../contract/index.ts';
 import { CommerceError, explainGatewayError, isGatewayError } from '../../core/errors.ts';
 import type { PaymentGateway } from '../../core/ports.ts';
+import { accountOf } from './account.ts';
 import type { OrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
-import { refreshPayment } from './refresh.ts';
+import { expectPayment, refreshPayment } from './refresh.ts';
 import { acceptNewOrder, changeOrder, changeRequest, loadPayment } from './store.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
@@ -29,10 +30,12 @@ export async function preparePayment(
 ): Promise<CreateOrderAnswer> {
   if (isSettled(payment)) return answerPaid(ports, payment);
   checkPayable(ports, payment);
+  await accountOf(ports, payment);
   const ready = hasFreshPrepay(ports, payment) ? payment : await prepay(ports, gateway, payment);
   if (isSettled(ready)) return answerPaid(ports, ready);
   const { prepayId } = ready.request;
   if (prepayId === null) throw new CommerceError('OUTCOME_UNKNOWN');
+  await expectPayment(ports, ready);
   return { ...answerPaid(ports, ready), payment: gateway.paymentParams(prepayId) };
 }
 
@@ -51,7 +54,7 @@ function isSettled(payment: Payment): boolean {
 
 function checkPayable(ports: OrderPorts, payment: Payment): void {
   const open = payment.orders.length > 0 && payment.orders.every(({ state }) => isOpen(state));
-  const inTime = ports.clock.nowMs() < payment.expiresAtMs - ports.policy.lastCallMs;
+  const inTime = ports.clock.nowMs() < payment.expiresAtMs - ports.policy.minTimeToPayMs;
   if (!open || !inTime) throw new CommerceError('ORDER_CLOSED');
 }
 

@@ -10,8 +10,6 @@ import { type OrderRecord, ordersCollection, type Payment } from './records.ts';
 import { refreshIfStale } from './refresh.ts';
 import { viewOrder } from './view.ts';
 
-export type QueryOrderPorts = OrderPorts & FulfilmentPorts;
-
 const defaultPage = 20;
 const maxPage = 50;
 const maxSellersOfOwner = 20;
@@ -23,7 +21,7 @@ const maxFulfilmentsInView = 3;
  * @throws CommerceError ORDER_NOT_FOUND, NOT_ALLOWED, BAD_REQUEST
  */
 export async function queryOrder(
-  ports: QueryOrderPorts,
+  ports: FulfilmentPorts,
   payer: Payer,
   event: unknown,
 ): Promise<QueryOrderAnswer> {
@@ -44,7 +42,7 @@ export async function queryOrder(
   return answer(ports, (await bringUpToDate(ports, payment)).orders);
 }
 
-async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<Payment> {
+async function bringUpToDate(ports: FulfilmentPorts, payment: Payment): Promise<Payment> {
   let current = payment;
   try {
     current = await refreshIfStale(ports, payment);
@@ -61,21 +59,31 @@ async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<
  * the rest.
  */
 async function fulfilInView(
-  ports: QueryOrderPorts,
+  ports: FulfilmentPorts,
   orders: readonly OrderRecord[],
 ): Promise<readonly OrderRecord[]> {
   const after: OrderRecord[] = [];
   let tries = maxFulfilmentsInView;
   for (const order of orders) {
-    const next = tries > 0 ? await fulfilOnce(ports, order) : order;
+    const next = tries > 0 ? await tryToFulfil(ports, order) : order;
     if (next !== order) tries = next.fulfilment === 'DONE' ? tries - 1 : 0;
     after.push(next);
   }
   return after;
 }
 
+/** A delivery that fails for a reason of our own is the timer's to repeat; the payer still sees the order. */
+async function tryToFulfil(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord> {
+  try {
+    return await fulfilOnce(ports, order);
+  } catch (error) {
+    ports.log.error('fulfilment.failed_in_view', { _id: order._id, error });
+    return order;
+  }
+}
+
 async function listOrders(
-  ports: QueryOrderPorts,
+  ports: FulfilmentPorts,
   payer: Payer,
   request: Readonly<Record<string, unknown>>,
 ): Promise<QueryOrderAnswer> {
@@ -94,7 +102,7 @@ async function listOrders(
 }
 
 async function ordersOf(
-  ports: QueryOrderPorts,
+  ports: FulfilmentPorts,
   payer: Payer,
   list: unknown,
 ): Promise<{ openid: string } | { sellerId: { in: string[] } }> {

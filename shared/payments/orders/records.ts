@@ -46,7 +46,12 @@ export interface OrderRecord extends Document {
   /** When the timer asks WeChat Pay again; null once nothing is left to ask. */
   readonly checkAfterMs: number | null;
   readonly checks: number;
-  readonly fulfilment: 'NONE' | 'PENDING' | 'DONE';
+  /** Until when the payment is known to have stood at WeChat Pay. */
+  readonly confirmedAtMs: number | null;
+  /** When a callback reported a refund: what was known before then is asked again. */
+  readonly refundReportedAtMs: number | null;
+  /** HELD: the money went back before anything was delivered; a person decides. */
+  readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
   readonly fulfilAttempts: number;
   /** When fulfilment is tried next; null when it is not due. */
   readonly fulfilAfterMs: number | null;

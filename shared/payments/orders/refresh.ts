@@ -1,5 +1,6 @@
 import { delayAfter } from '../../core/policy.ts';
 import type { PaymentGateway, Transaction } from '../../core/ports.ts';
+import { accountOf } from './account.ts';
 import type { OrderPorts } from './ports.ts';
 import { recordTransaction } from './record-transaction.ts';
 import type { OrderRecord, Payment } from './records.ts';
@@ -15,10 +16,9 @@ const settlingMs = 60_000;
  * @throws GatewayError, CommerceError CONFIG_INVALID when nobody here can ask
  */
 export async function refreshPayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
-  const gateway = ports.gateways.find(payment.account);
-  if (gateway) await askAndRecord(ports, gateway, payment);
-  else if (ports.providerDesk) await ports.providerDesk.refresh(payment.paymentNo);
-  else ports.log.error('order.account_not_configured', { account: payment.account });
+  const account = await accountOf(ports, payment);
+  if (account.gateway) return askAndRecord(ports, account.gateway, payment);
+  await account.provider.refresh(payment.paymentNo);
   return (await loadPayment(ports.documents, payment.paymentNo)) ?? payment;
 }
 
@@ -34,10 +34,26 @@ export async function refreshIfStale(ports: OrderPorts, payment: Payment): Promi
   return refreshPayment(ports, payment);
 }
 
-/** Takes the turn to check an order, and says when the next one is: whoever fails has already gone to the end. */
-export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise<boolean> {
+/** The payer is about to pay: the timer looks again soon, as after a new order. */
+export async function expectPayment(ports: OrderPorts, payment: Payment): Promise<void> {
+  const [order] = payment.orders;
+  if (!order || order.checks === 0) return;
+  const checkAfterMs = ports.clock.nowMs() + delayAfter(ports.policy.checkDelaysMs, 0);
+  await changeOrder(
+    ports.documents,
+    order._id,
+    (current) => (isOpen(current.state) ? { checks: 0, checkAfterMs } : undefined),
+    order,
+  );
+}
+
+/**
+ * Takes the turn to check an order and sets the next one, so that an order whose check fails goes to the end.
+ * @returns the order as it is then; undefined when somebody else took the turn
+ */
+export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
   const nowMs = ports.clock.nowMs();
-  const { changed } = await changeOrder(
+  const claimed = await changeOrder(
     ports.documents,
     order._id,
     (current) => {
@@ -50,14 +66,24 @@ export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise
     },
     order,
   );
-  return changed;
+  return claimed.changed ? claimed.order : undefined;
 }
 
-async function askAndRecord(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<void> {
+async function askAndRecord(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
   const transactions = await ask(gateway, payment);
   if (!transactions) return forgetExpired(ports, payment);
-  const heard = { account: payment.account, source: 'query' } as const;
-  for (const transaction of transactions) await recordTransaction(ports, transaction, heard);
+  const from = { account: payment.account, source: 'query' } as const;
+  const known = new Map(payment.orders.map((order) => [order._id, order]));
+  // One order that cannot be recorded keeps no other from being recorded.
+  const recorded = await Promise.allSettled(
+    transactions.map((each) => recordTransaction(ports, each, from, known.get(each.outTradeNo))),
+  );
+  for (const result of recorded) {
+    if (result.status === 'rejected') throw result.reason;
+    const { order } = result.value;
+    if (order && known.has(order._id)) known.set(order._id, order);
+  }
+  return { ...payment, orders: [...known.values()] };
 }
 
 /** @returns undefined when WeChat Pay has never heard of the payment. */
@@ -70,9 +96,9 @@ async function ask(gateway: PaymentGateway, payment: Payment): Promise<readonly 
 }
 
 /** Never accepted there and past its end, so it never will be: time_expire is part of the stored request. */
-async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<void> {
-  if (ports.clock.nowMs() < payment.expiresAtMs + settlingMs) return;
-  await closeHere(ports, payment, true);
+async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<Payment> {
+  if (ports.clock.nowMs() < payment.expiresAtMs + settlingMs) return payment;
+  return closeHere(ports, payment, true);
 }
 
 /**
@@ -80,9 +106,10 @@ async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<void>
  * @param certain WeChat Pay closed it, or its end is past. Otherwise a request that is still on its way there may open
  * it after all, so the timer goes on asking, and closes what it finds.
  */
-export async function closeHere(ports: OrderPorts, payment: Payment, certain: boolean): Promise<void> {
+export async function closeHere(ports: OrderPorts, payment: Payment, certain: boolean): Promise<Payment> {
+  const orders: OrderRecord[] = [];
   for (const { _id } of payment.orders) {
-    await changeOrder(ports.documents, _id, (order) => {
+    const closed = await changeOrder(ports.documents, _id, (order) => {
       const state = advance(order.state, 'CLOSED');
       const set = {
         ...(state !== order.state && { state }),
@@ -90,7 +117,9 @@ export async function closeHere(ports: OrderPorts, payment: Payment, certain: bo
       };
       return isPaid(state) || Object.keys(set).length === 0 ? undefined : set;
     });
+    orders.push(closed.order);
   }
+  return { ...payment, orders };
 }
 
 export function referenceOf(order: OrderRecord): { outTradeNo: string; subMchid?: string } {

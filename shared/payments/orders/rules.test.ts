@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '../../contract/index.ts';
 import type { Transaction } from '../../core/ports.ts';
-import { judge } from './classify.ts';
+import { classify } from './classify.ts';
 import { memberNumber, paymentNumber } from './ids.ts';
 import { describeOrder } from './new-payment.ts';
 import type { OrderRecord } from './records.ts';
@@ -34,6 +34,8 @@ const order: OrderRecord = {
   paidAtMs: null,
   checkAfterMs: 5,
   checks: 0,
+  confirmedAtMs: null,
+  refundReportedAtMs: null,
   fulfilment: 'NONE',
   fulfilAttempts: 0,
   fulfilAfterMs: null,
@@ -101,12 +103,14 @@ describe('the transition table', () => {
   });
 });
 
-describe('judging a transaction', () => {
+describe('classifying a transaction', () => {
+  const from = { account: 'ecommerce', source: 'callback' } as const;
+
   const apply = (start: OrderRecord, list: readonly Transaction[]) => {
     let current = start;
     for (const each of list) {
-      const judgement = judge(current, each, 'ecommerce', 9);
-      if (judgement.kind === 'change') current = { ...current, ...judgement.set };
+      const classified = classify(current, each, from, 9);
+      if (classified.kind === 'change') current = { ...current, ...classified.set };
     }
     return current;
   };
@@ -143,28 +147,34 @@ describe('judging a transaction', () => {
     ['WRONG_CURRENCY', { currency: 'USD' }],
   ] as const)('finds %s in %j', (anomaly, change) => {
     const wrong = { ...transaction, ...change };
-    expect(judge(order, wrong, 'ecommerce', 9)).toEqual({ kind: 'anomaly', anomaly });
+    expect(classify(order, wrong, from, 9)).toEqual({ kind: 'anomaly', anomaly });
   });
 
   it('finds a payment without amount or without sub_mchid wrong', () => {
     const { amountFen, ...noAmount } = transaction;
-    expect(judge(order, noAmount, 'ecommerce', 9)).toEqual({ kind: 'anomaly', anomaly: 'WRONG_AMOUNT' });
+    expect(classify(order, noAmount, from, 9)).toEqual({ kind: 'anomaly', anomaly: 'WRONG_AMOUNT' });
     const { subMchid, ...noSeller } = transaction;
-    expect(judge(order, noSeller, 'ecommerce', 9)).toEqual({ kind: 'anomaly', anomaly: 'WRONG_SUB_MCHID' });
+    expect(classify(order, noSeller, from, 9)).toEqual({
+      kind: 'anomaly',
+      anomaly: 'WRONG_SUB_MCHID',
+    });
   });
 
   it('finds a transaction through another account wrong', () => {
-    expect(judge(order, transaction, 'direct', 9)).toEqual({ kind: 'anomaly', anomaly: 'WRONG_ACCOUNT' });
+    expect(classify(order, transaction, { account: 'direct', source: 'query' }, 9)).toEqual({
+      kind: 'anomaly',
+      anomaly: 'WRONG_ACCOUNT',
+    });
   });
 
   it('finds a second payment of a paid order', () => {
     const paid = apply(order, [transaction]);
     const second = { ...transaction, transactionId: '42002' };
-    expect(judge(paid, second, 'ecommerce', 9)).toEqual({ kind: 'anomaly', anomaly: 'PAID_TWICE' });
+    expect(classify(paid, second, from, 9)).toEqual({ kind: 'anomaly', anomaly: 'PAID_TWICE' });
   });
 
   it('has no news in what is known', () => {
-    expect(judge(apply(order, [transaction]), transaction, 'ecommerce', 99)).toEqual({ kind: 'no-news' });
+    expect(classify(apply(order, [transaction]), transaction, from, 99)).toEqual({ kind: 'no-news' });
   });
 
   it.each(['ACCEPT', 'CREATED', ''])(
@@ -172,13 +182,13 @@ describe('judging a transaction', () => {
     (state) => {
       // What WeChat Pay may invent; only a state that is known to be the end ends the checks.
       const unheardOf = { ...transaction, tradeState: state as Transaction['tradeState'] };
-      expect(judge(order, unheardOf, 'ecommerce', 9)).toEqual({ kind: 'no-news' });
+      expect(classify(order, unheardOf, from, 9)).toEqual({ kind: 'no-news' });
     },
   );
 
   it('records money that was received for an order that is closed here', () => {
     const closed = { ...order, state: 'CLOSED', checkAfterMs: null } as const;
-    expect(judge(closed, transaction, 'ecommerce', 9)).toEqual({
+    expect(classify(closed, transaction, from, 9)).toEqual({
       kind: 'change',
       set: {
         state: 'SUCCESS',
@@ -186,6 +196,7 @@ describe('judging a transaction', () => {
         paidAtMs: 77,
         fulfilment: 'PENDING',
         fulfilAfterMs: 9,
+        confirmedAtMs: 77,
       },
     });
   });

@@ -1,5 +1,5 @@
 import { CommerceError, isDuplicate } from '../../core/errors.ts';
-import type { Documents } from '../../core/ports.ts';
+import type { Document, Documents } from '../../core/ports.ts';
 import {
   type CombinedPaymentRecord,
   combinedPaymentsCollection,
@@ -19,6 +19,8 @@ export type OrderChanges = Partial<
     | 'paidAtMs'
     | 'checkAfterMs'
     | 'checks'
+    | 'confirmedAtMs'
+    | 'refundReportedAtMs'
     | 'fulfilment'
     | 'fulfilAttempts'
     | 'fulfilAfterMs'
@@ -44,6 +46,11 @@ export async function loadSinglePayment(
   return order?.request ? paymentOfOrder(order, order.request) : undefined;
 }
 
+/** The payment that an order belongs to; nothing is read when it is the only one in it. */
+export async function loadPaymentOf(documents: Documents, order: OrderRecord): Promise<Payment | undefined> {
+  return order.request ? paymentOfOrder(order, order.request) : loadPayment(documents, order.paymentNo);
+}
+
 /** A payment by its number, with its orders as they are now. */
 export async function loadPayment(documents: Documents, paymentNo: string): Promise<Payment | undefined> {
   const order = await loadOrder(documents, paymentNo);
@@ -52,18 +59,20 @@ export async function loadPayment(documents: Documents, paymentNo: string): Prom
   return combined && loadCombined(documents, combined);
 }
 
-/** Inserts a payment of one order, unless it is there already. @returns what is stored. */
-export async function insertOrder(documents: Documents, order: OrderRecord): Promise<Payment> {
-  if (order.request && (await insertOnce(documents, ordersCollection, order))) {
-    return paymentOfOrder(order, order.request);
-  }
-  return (await loadPayment(documents, order._id)) ?? vanished(order._id);
+/** Inserts a payment of one order. @returns undefined when its number is taken */
+export async function insertOrder(documents: Documents, order: OrderRecord): Promise<Payment | undefined> {
+  if (!order.request) throw new Error(`The order ${order._id} is part of a combined payment.`);
+  const inserted = await insertIfAbsent(documents, ordersCollection, order);
+  return inserted ? paymentOfOrder(order, order.request) : undefined;
 }
 
-/** Inserts a combined payment, unless it is there already. @returns what is stored. */
-export async function insertCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
-  await insertOnce(documents, combinedPaymentsCollection, record);
-  return (await loadPayment(documents, record._id)) ?? vanished(record._id);
+/** Inserts a combined payment and its orders. @returns undefined when its number is taken */
+export async function insertCombined(
+  documents: Documents,
+  record: CombinedPaymentRecord,
+): Promise<Payment | undefined> {
+  const inserted = await insertIfAbsent(documents, combinedPaymentsCollection, record);
+  return inserted ? loadCombined(documents, record) : undefined;
 }
 
 /**
@@ -83,12 +92,17 @@ export async function changeOrder(
     const order = read ?? vanished(outTradeNo);
     const set = change(order);
     if (!set) return { order, changed: false };
-    const next = { ...set, version: order.version + 1 };
-    if (await documents.update(ordersCollection, outTradeNo, { version: order.version }, next)) {
+    const next = { ...set, version: nextVersion(order) };
+    if (await documents.update(ordersCollection, outTradeNo, { version: order.version ?? null }, next)) {
       return { order: { ...order, ...next }, changed: true };
     }
   }
   throw new CommerceError('BUSY');
+}
+
+/** An order that somebody edited by hand may have lost its version: it gets one again. */
+function nextVersion({ version }: OrderRecord): number {
+  return Number.isSafeInteger(version) ? version + 1 : 1;
 }
 
 /** Changes the stored request of a payment when `expected` still is what is stored. @returns whether it did. */
@@ -133,7 +147,7 @@ async function loadCombined(documents: Documents, record: CombinedPaymentRecord)
   if (orders.length < record.drafts.length) {
     const present = new Set(orders.map(({ _id }) => _id));
     const missing = record.drafts.filter(({ _id }) => !present.has(_id));
-    await Promise.all(missing.map((draft) => insertOnce(documents, ordersCollection, draft)));
+    await Promise.all(missing.map((draft) => insertIfAbsent(documents, ordersCollection, draft)));
     orders = await documents.find<OrderRecord>(ordersCollection, where);
   }
   const place = new Map(record.drafts.map(({ _id }, index) => [_id, index]));
@@ -160,10 +174,11 @@ function paymentOfOrder(order: OrderRecord, request: StoredRequest): Payment {
   };
 }
 
-async function insertOnce(
+/** @returns whether it was inserted; false when the `_id` is taken. */
+export async function insertIfAbsent(
   documents: Documents,
   collection: string,
-  record: OrderRecord | CombinedPaymentRecord,
+  record: Document,
 ): Promise<boolean> {
   try {
     await documents.insert(collection, record);

@@ -3,8 +3,8 @@ import type { OrderState } from '../../contract/index.ts';
 /**
  * The one table of how an order's state may move, with WeChat Pay's trade_state names.
  *
- * What WeChat Pay tells comes twice, late and in any order, so the table is a total order of "knows more": from each
- * state only forward, whence any sequence of the same events ends in the same state. Paid states come last: money that
+ * Events arrive twice, late and in any order, so the table is a total order of "knows more": from each state only
+ * forward, so any sequence of the same events ends in the same state. Paid states come last: money that
  * was received is recorded even on an order that was closed, and nothing makes a paid order unpaid.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791900 (trade_state)
  */
@@ -29,9 +29,11 @@ export function isPaid(state: OrderState): boolean {
   return state === 'SUCCESS' || state === 'REFUND';
 }
 
+export const openStates: readonly OrderState[] = ['CREATED', 'NOTPAY', 'USERPAYING', 'PAYERROR'];
+
 /** May still become paid in the ordinary way. */
 export function isOpen(state: OrderState): boolean {
-  return state === 'CREATED' || state === 'NOTPAY' || state === 'USERPAYING' || state === 'PAYERROR';
+  return openStates.includes(state);
 }
 
 /** Nothing more is to be asked about it. A state that no page lists is neither open nor final: it is asked about again. */

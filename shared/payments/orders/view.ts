@@ -19,7 +19,7 @@ export function viewOrder(order: OrderRecord, nowMs: number, policy: Policy): Or
     createdAtMs: order.createdAtMs,
     expiresAtMs: order.expiresAtMs,
     ...(order.paidAtMs !== null && { paidAtMs: order.paidAtMs }),
-    payable: isOpen(order.state) && nowMs < order.expiresAtMs - policy.lastCallMs,
+    payable: isOpen(order.state) && nowMs < order.expiresAtMs - policy.minTimeToPayMs,
     fulfilment: order.fulfilment,
   };
 }

@@ -1,9 +1,11 @@
+import { type DuePorts, type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
+import { isGatewayError } from '../../core/errors.ts';
 import type { AccountKind, HasTime } from '../../core/ports.ts';
 import { closePayment } from '../orders/close.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection, type Payment } from '../orders/records.ts';
 import { claimCheck, refreshPayment } from '../orders/refresh.ts';
-import { loadPayment } from '../orders/store.ts';
+import { loadPaymentOf } from '../orders/store.ts';
 import { isOpen, isPaid } from '../orders/transitions.ts';
 
 export interface CheckSummary {
@@ -11,59 +13,51 @@ export interface CheckSummary {
   readonly failed: number;
 }
 
-const maxPerRun = 100;
+/** Until an order whose turn could not be taken is tried again. */
+const retryMs = 10 * 60_000;
 
 /** Whether payments of these accounts are due for a check. */
-export async function hasDueOrders(
-  ports: Pick<OrderPorts, 'documents' | 'clock'>,
-  accounts: readonly AccountKind[],
-): Promise<boolean> {
-  return (await findDue(ports, accounts, 1)).length > 0;
+export async function hasDueOrders(ports: DuePorts, accounts: readonly AccountKind[]): Promise<boolean> {
+  return (await findDue(ports, queueOf(accounts), 1)).length > 0;
 }
 
 /**
- * Asks WeChat Pay about the payments whose check is due, the longest waiting first, until the time is up. Those past
- * their end are closed there and here. A payment whose check fails has had its turn and comes again later, so that it
- * does not keep the others waiting.
+ * Asks WeChat Pay about the payments whose check is due, the longest waiting first and several at once, until the time
+ * is up. Those past their end are closed there and here. A payment whose check fails has had its turn and comes again
+ * later, so that it does not keep the others waiting.
  */
 export async function checkDueOrders(
   ports: OrderPorts,
   accounts: readonly AccountKind[],
   hasTime: HasTime,
 ): Promise<CheckSummary> {
-  const due = await findDue(ports, accounts, maxPerRun);
-  const seen = new Set<string>();
+  const checked = new Set<string>();
   let failed = 0;
-  for (const order of due) {
-    if (!hasTime()) break;
+  const run = { concurrency: ports.policy.checkConcurrency, hasTime, retryMs };
+  await workThroughDue<OrderRecord>(ports, queueOf(accounts), run, async (order) => {
     const claimed = await claimCheck(ports, order);
-    if (!claimed || seen.has(order.paymentNo)) continue;
-    seen.add(order.paymentNo);
+    if (!claimed || checked.has(order.paymentNo)) return;
+    checked.add(order.paymentNo);
     try {
-      await checkPayment(ports, order.paymentNo);
+      await checkPayment(ports, claimed);
     } catch (error) {
       failed++;
-      ports.log.warn('reconcile.check_failed', { paymentNo: order.paymentNo, error });
+      // WeChat Pay did not answer: that passes. Anything else needs a person.
+      const level = isGatewayError(error) && error.kind === 'unknown' ? 'warn' : 'error';
+      ports.log[level]('reconcile.check_failed', { _id: order._id, paymentNo: order.paymentNo, error });
     }
-  }
-  return { checked: seen.size, failed };
-}
-
-function findDue(
-  { documents, clock }: Pick<OrderPorts, 'documents' | 'clock'>,
-  accounts: readonly AccountKind[],
-  limit: number,
-): Promise<OrderRecord[]> {
-  return documents.find<OrderRecord>(ordersCollection, {
-    where: { account: { in: accounts }, checkAfterMs: { lte: clock.nowMs() } },
-    orderBy: { field: 'checkAfterMs', direction: 'asc' },
-    limit,
   });
+  return { checked: checked.size, failed };
 }
 
-async function checkPayment(ports: OrderPorts, paymentNo: string): Promise<void> {
-  const payment = await loadPayment(ports.documents, paymentNo);
-  if (!payment) return;
+function queueOf(accounts: readonly AccountKind[]): DueQueue {
+  return { collection: ordersCollection, field: 'checkAfterMs', where: { account: { in: accounts } } };
+}
+
+async function checkPayment(ports: OrderPorts, order: OrderRecord): Promise<void> {
+  const payment = await loadPaymentOf(ports.documents, order);
+  if (!payment)
+    throw new Error(`The payment ${order.paymentNo} is not stored: its order was changed by hand.`);
   const fresh = await refreshPayment(ports, payment);
   if (isToBeClosed(fresh, ports.clock.nowMs())) await closePayment(ports, fresh);
 }

@@ -46,7 +46,7 @@ export class FakeWechat {
     this.#nowMs = nowMs;
     this.gateway = {
       account,
-      appid: 'wxappid',
+      appid: 'wx0123456789abcdef',
       mchid: '1900000001',
       prepay: (_path, body) => this.#run('prepay', () => this.#prepay(body)),
       query: ({ outTradeNo }) => this.#run('query', () => copy(this.orders.get(outTradeNo))),
@@ -77,6 +77,13 @@ export class FakeWechat {
     };
     this.orders.set(outTradeNo, paid);
     return copy(paid);
+  }
+
+  /** The money goes back, as from the merchant platform. */
+  refund(outTradeNo: string): void {
+    const order = this.orders.get(outTradeNo);
+    if (order?.tradeState !== 'SUCCESS') throw new Error(`${outTradeNo} cannot be refunded`);
+    this.orders.set(outTradeNo, { ...order, tradeState: 'REFUND' });
   }
 
   async #run<T>(operation: Operation, act: () => T): Promise<T> {

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
 import { gatewayError } from '../testing/wechat.ts';
-import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
-import { parseDeskRequest, servePayment } from './provider-rpc.ts';
 import { queryOrder } from './query.ts';
 
 const create = (shop: Shop, name = 'a') =>
@@ -131,112 +129,5 @@ describe('queryOrder', () => {
     shop.nowMs += 3000;
     const { orders: one } = await queryOrder(shop.ports, payer, { outTradeNo: orders[1]!.outTradeNo });
     expect(one.map(({ state }) => state)).toEqual(['SUCCESS']);
-  });
-});
-
-describe('closeOrder', () => {
-  it('closes there and here, and closing again is fine', async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
-    expect(orders).toMatchObject([{ state: 'CLOSED', payable: false }]);
-    expect(shop.wechat.orders.get(paymentNo)?.tradeState).toBe('CLOSED');
-    await closeOrder(shop.ports, payer, { paymentNo });
-    expect(shop.wechat.calls.close).toBe(1);
-    await refusal('ORDER_CLOSED', () => create(shop));
-  });
-
-  it('says ORDER_PAID, and records the payment, when it was paid in the meantime', async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    shop.wechat.pay(paymentNo);
-    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
-    expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
-    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
-  });
-
-  it('closes here what WeChat Pay never heard of or has closed already', async () => {
-    for (const code of ['ORDER_NOT_EXIST', 'ORDER_CLOSED']) {
-      const shop = createShop();
-      const { paymentNo } = await create(shop);
-      shop.wechat.interrupt = async () => {
-        throw gatewayError('refused', code);
-      };
-      const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
-      expect(orders[0]?.state).toBe('CLOSED');
-    }
-  });
-
-  it('leaves the order open when the outcome is unknown', async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    shop.wechat.interrupt = async () => {
-      throw gatewayError('unknown', 'CONNECTION_LOST');
-    };
-    await refusal('OUTCOME_UNKNOWN', () => closeOrder(shop.ports, payer, { paymentNo }));
-    expect(shop.order(paymentNo).state).toBe('NOTPAY');
-  });
-
-  it("does not close someone else's order", async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, stranger, { paymentNo }));
-    expect(shop.wechat.calls.close).toBe(0);
-  });
-
-  it('closes a combined payment whole, and none of its orders alone', async () => {
-    const shop = createShop('ecommerce');
-    const { paymentNo, orders } = await combine(shop);
-    const [first] = orders;
-    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, payer, { paymentNo: first!.outTradeNo }));
-    const closed = await closeOrder(shop.ports, payer, { paymentNo });
-    expect(closed.orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
-  });
-});
-
-describe("a function without the provider's key", () => {
-  const split = () => {
-    const shop = createShop('ecommerce');
-    const asked: string[] = [];
-    const serve = (action: 'refresh' | 'close') => async (paymentNo: string) => {
-      asked.push(action);
-      await servePayment(shop.ports, { action, paymentNo });
-    };
-    const providerDesk = { refresh: serve('refresh'), close: serve('close'), reconcile: async () => {} };
-    const ports = { ...shop.ports, gateways: { find: () => undefined }, providerDesk };
-    return { shop, ports, asked };
-  };
-
-  it('has the desk ask and close, and answers what the desk recorded', async () => {
-    const { shop, ports, asked } = split();
-    const { paymentNo, orders } = await combine(shop);
-    for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
-    const after = await queryOrder(ports, payer, { paymentNo });
-    expect(after.orders.map(({ state }) => state)).toEqual(['SUCCESS', 'SUCCESS']);
-    await refusal('ORDER_PAID', () => closeOrder(ports, payer, { paymentNo }));
-    expect(asked).toEqual(['refresh']);
-  });
-
-  it('closes through the desk', async () => {
-    const { shop, ports, asked } = split();
-    const { paymentNo } = await combine(shop);
-    const { orders } = await closeOrder(ports, payer, { paymentNo });
-    expect(orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
-    expect(asked).toEqual(['close']);
-  });
-
-  it.each([{}, { action: 'pay' }, { action: 'close' }, { action: 'refresh', paymentNo: 'x', openid: 'o' }])(
-    'has the desk refuse %j',
-    async (event) => {
-      await expect(async () => parseDeskRequest(event)).rejects.toThrow();
-    },
-  );
-
-  it('has the desk refuse a payment of an account that is not its own', async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    const ports = { ...shop.ports, gateways: { find: () => undefined } };
-    await refusal('CONFIG_INVALID', () => servePayment(ports, { action: 'refresh', paymentNo }));
-    await refusal('ORDER_NOT_FOUND', () => servePayment(ports, { action: 'close', paymentNo: 'nothing' }));
   });
 });

@@ -1,0 +1,138 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createOrder } from '../orders/create.ts';
+import { recordTransaction } from '../orders/record-transaction.ts';
+import type { OrderRecord } from '../orders/records.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { fulfilDue, fulfilOnce } from './outbox.ts';
+
+const minuteMs = 60_000;
+const fulfil = (shop: Shop) => fulfilDue(shop.ports, () => true);
+const paid = async (shop: Shop, name = 'a') => {
+  const request = { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] };
+  const { paymentNo } = await createOrder(shop.ports, payer, request);
+  await recordTransaction(shop.ports, shop.wechat.pay(paymentNo), { account: 'direct', source: 'callback' });
+  return paymentNo;
+};
+
+describe('fulfilment', () => {
+  it('is called once when it says done, with what was paid', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    expect(await Promise.all([fulfil(shop), fulfil(shop)])).toContain(1);
+    shop.nowMs += 99 * minuteMs;
+    await fulfil(shop);
+    expect(shop.fulfilments).toMatchObject([{ outTradeNo, openid: 'opayer', amountFen: 6800, attempt: 1 }]);
+    expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'DONE', fulfilAfterMs: null });
+  });
+
+  it('takes the answer of a function that answers a Result', async () => {
+    const shop = createShop();
+    shop.answer = async () => ({ ok: true, data: { done: true } });
+    await paid(shop);
+    expect(await fulfil(shop)).toBe(1);
+  });
+
+  it.each([
+    ['an error', () => Promise.reject(new Error('no'))],
+    ['nothing', async () => undefined],
+    ['not done', async () => ({ done: false })],
+    ['done as a word', async () => ({ done: 'true' })],
+    ['a refusal', async () => ({ ok: false, error: { code: 'INTERNAL' } })],
+    ['a refusal with data', async () => ({ ok: false, data: { done: true } })],
+    ['a refusal that says done', async () => ({ ok: false, done: true })],
+  ])('is tried again, later and later, after %s', async (_, answer) => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    shop.answer = answer;
+    const calls: number[] = [];
+    for (let second = 0; second < 600; second += 10) {
+      await fulfil(shop);
+      if (shop.fulfilments.length > calls.length) calls.push(second);
+      shop.nowMs += 10_000;
+    }
+    expect(calls).toEqual([0, 30, 90, 210, 510]);
+    shop.answer = async () => ({ done: true });
+    shop.nowMs += 60 * minuteMs;
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.order(outTradeNo).fulfilment).toBe('DONE');
+  });
+
+  it('stays pending, and says what to set, while no function is configured', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    expect(await fulfilDue({ ...shop.ports, fulfilmentFunction: undefined }, () => true)).toBe(0);
+    expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'PENDING', fulfilAttempts: 0 });
+    expect(shop.logged.at(-1)).toMatchObject({ level: 'warn', event: 'fulfilment.not_configured' });
+    expect(await fulfil(shop)).toBe(1);
+  });
+
+  it('takes the longest waiting first, and leaves the rest to the next run', async () => {
+    const shop = createShop();
+    const first = await paid(shop, 'a');
+    shop.nowMs += 1000;
+    await paid(shop, 'b');
+    const ports = { ...shop.ports, policy: { ...shop.ports.policy, fulfilmentConcurrency: 1 } };
+    expect(await fulfilDue(ports, () => shop.fulfilments.length === 0)).toBe(1);
+    expect(shop.fulfilments).toMatchObject([{ outTradeNo: first }]);
+  });
+
+  it('delivers several at once, and never more than the policy allows', async () => {
+    const shop = createShop();
+    for (let index = 0; index < 12; index++) await paid(shop, `n${index}-`);
+    let running = 0;
+    let most = 0;
+    shop.answer = async () => {
+      most = Math.max(most, ++running);
+      await nextTick();
+      running--;
+      return { done: true };
+    };
+    expect(await fulfil(shop)).toBe(12);
+    expect(most).toBe(5);
+  });
+
+  it('leaves a function that does not answer in time for the rest of the run, and goes on in the next', async () => {
+    const shop = createShop();
+    for (let index = 0; index < 30; index++) await paid(shop, `n${index}-`);
+    shop.answer = () => Promise.reject(Object.assign(new Error('no answer'), { code: 'UNAVAILABLE' }));
+    await fulfil(shop);
+    expect(shop.fulfilments).toHaveLength(5);
+    await fulfil(shop);
+    expect(new Set(shop.fulfilments.map(({ outTradeNo }) => outTradeNo)).size).toBe(10);
+    shop.answer = async () => ({ done: true });
+    expect(await fulfil(shop)).toBe(20);
+  });
+
+  it('goes on after an order that cannot even take its turn, names it, and tries it again later', async () => {
+    const shop = createShop();
+    const [bad, good] = [await paid(shop, 'bad'), await paid(shop, 'good')];
+    const update = shop.documents.update;
+    shop.documents.update = (collection, id, where, set) =>
+      id === bad && 'version' in set
+        ? Promise.reject(new Error('broken'))
+        : update(collection, id, where, set);
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.order(good).fulfilment).toBe('DONE');
+    expect(shop.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ _id: bad }) }),
+    );
+    expect(shop.order(bad)).toMatchObject({ fulfilment: 'PENDING' });
+    expect(shop.order(bad).fulfilAfterMs).toBeGreaterThan(shop.nowMs);
+    shop.documents.update = update;
+    shop.nowMs += 60 * minuteMs;
+    expect(await fulfil(shop)).toBe(1);
+  });
+
+  it('is not attempted once more for an order that became done since it was read', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    const stale = shop.order(outTradeNo);
+    await fulfil(shop);
+    // Not even when somebody edited the document by hand and left a turn in it.
+    const edited: OrderRecord = { ...shop.order(outTradeNo), fulfilAfterMs: shop.nowMs };
+    shop.documents.put('orders', edited);
+    expect(await fulfilOnce(shop.ports, stale)).toMatchObject({ fulfilment: 'DONE', fulfilAttempts: 1 });
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+});

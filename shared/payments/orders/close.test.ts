@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
+import { gatewayError } from '../testing/wechat.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+
+const create = (shop: Shop, name = 'a') =>
+  createOrder(shop.ports, payer, { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] });
+const combine = (shop: Shop) =>
+  createPartnerOrder(shop.ports, payer, {
+    requestToken: token('c'),
+    items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+  });
+
+describe('closeOrder', () => {
+  it('closes there and here, and closing again is fine', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
+    expect(orders).toMatchObject([{ state: 'CLOSED', payable: false }]);
+    expect(shop.wechat.orders.get(paymentNo)?.tradeState).toBe('CLOSED');
+    await closeOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.calls.close).toBe(1);
+    await refusal('ORDER_CLOSED', () => create(shop));
+  });
+
+  it('says ORDER_PAID, and records the payment, when it was paid in the meantime', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+  });
+
+  it('closes here what WeChat Pay never heard of or has closed already', async () => {
+    for (const code of ['ORDER_NOT_EXIST', 'ORDER_CLOSED']) {
+      const shop = createShop();
+      const { paymentNo } = await create(shop);
+      shop.wechat.interrupt = async () => {
+        throw gatewayError('refused', code);
+      };
+      const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
+      expect(orders[0]?.state).toBe('CLOSED');
+    }
+  });
+
+  it('leaves the order open when the outcome is unknown', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.interrupt = async () => {
+      throw gatewayError('unknown', 'CONNECTION_LOST');
+    };
+    await refusal('OUTCOME_UNKNOWN', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
+  });
+
+  it("does not close someone else's order", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, stranger, { paymentNo }));
+    expect(shop.wechat.calls.close).toBe(0);
+  });
+
+  it('closes a combined payment whole, and none of its orders alone', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const [first] = orders;
+    await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, payer, { paymentNo: first!.outTradeNo }));
+    const closed = await closeOrder(shop.ports, payer, { paymentNo });
+    expect(closed.orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+  });
+});

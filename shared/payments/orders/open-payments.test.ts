@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+
+const most = 20;
+const items = [{ productId: 'tea', quantity: 1 }];
+const create = (shop: Shop, index: number, by = payer) =>
+  createOrder(shop.ports, by, { requestToken: token(`t-${index}-`), items });
+const createMany = (shop: Shop, count: number) =>
+  Promise.allSettled(Array.from({ length: count }, (_, index) => create(shop, index)));
+
+describe('the open payments of a payer', () => {
+  it('are limited, also when they are all placed at the same moment', async () => {
+    const shop = createShop();
+    const results = await createMany(shop, 150);
+    const accepted = results.filter(({ status }) => status === 'fulfilled');
+    expect(accepted.length).toBeLessThanOrEqual(most);
+    expect(shop.wechat.calls.prepay).toBe(accepted.length);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(new Set(refused.map(({ reason }) => reason.code))).toEqual(new Set(['TOO_MANY_UNPAID']));
+    expect(refused[0]?.reason.texts.zh).toContain('未支付');
+  });
+
+  it('are limited one after the other, and what is refused costs no check', async () => {
+    const shop = createShop();
+    for (let index = 0; index < most; index++) await create(shop, index);
+    await refusal('TOO_MANY_UNPAID', () => create(shop, most));
+    expect(shop.wechat.calls.prepay).toBe(most);
+    const open = shop.documents.all<{ _id: string; checkAfterMs: number | null }>('orders');
+    expect(open.filter(({ checkAfterMs }) => checkAfterMs !== null)).toHaveLength(most);
+  });
+
+  it('are limited although each token is sent twice', async () => {
+    const shop = createShop();
+    for (let index = 0; index < most; index++) await create(shop, index);
+    const twice = await Promise.allSettled([create(shop, 99), create(shop, 99)]);
+    expect(twice.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(shop.wechat.calls.prepay).toBe(most);
+  });
+
+  it('leave room again when one is paid, closed or past its end', async () => {
+    const shop = createShop();
+    const made: string[] = [];
+    for (let index = 0; index < most; index++) made.push((await create(shop, index)).paymentNo);
+    await closeOrder(shop.ports, payer, { paymentNo: made[0] });
+    await create(shop, 100);
+    await refusal('TOO_MANY_UNPAID', () => create(shop, 101));
+    shop.nowMs += shop.ports.policy.orderLifetimeMs;
+    await create(shop, 102);
+  });
+
+  it('do not count what others have open, nor the orders of one combined payment each', async () => {
+    const shop = createShop();
+    await createMany(shop, most);
+    await create(shop, 1, stranger);
+    const partner = createShop('ecommerce');
+    const both = ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 }));
+    for (let index = 0; index < most; index++) {
+      await createPartnerOrder(partner.ports, payer, { requestToken: token(`c-${index}-`), items: both });
+    }
+    const one = { requestToken: token('more'), items: both };
+    await refusal('TOO_MANY_UNPAID', () => createPartnerOrder(partner.ports, payer, one));
+  });
+
+  it('do not keep an earlier one from being paid', async () => {
+    const shop = createShop();
+    for (let index = 0; index < most; index++) await create(shop, index);
+    const first = await create(shop, 0);
+    expect(first.payment).toBeDefined();
+    expect((await createOrder(shop.ports, payer, { paymentNo: first.paymentNo })).payment).toBeDefined();
+  });
+});

@@ -1,0 +1,30 @@
+import { CommerceError } from '../../core/errors.ts';
+import type { OrderPorts } from './ports.ts';
+import { type OrderRecord, ordersCollection, type Payment } from './records.ts';
+import { openStates } from './transitions.ts';
+
+/** The most sub-orders that count: far more than the payments that are allowed. */
+const ordersPerPayment = 10;
+
+/**
+ * Each open payment costs calls to WeChat Pay until it ends, so a payer may have a limited number of them.
+ *
+ * A new payment is counted after it was stored and before WeChat Pay hears of it: of any number of calls at the same
+ * moment, the one that was stored last sees all others, so no more than the limit pass.
+ * @throws CommerceError TOO_MANY_UNPAID
+ */
+export async function checkOpenPayments(ports: OrderPorts, payment: Payment): Promise<void> {
+  const { maxOpenPayments } = ports.policy;
+  const limit = maxOpenPayments * ordersPerPayment;
+  const open = await ports.documents.find<OrderRecord>(ordersCollection, {
+    where: {
+      openid: payment.openid,
+      state: { in: openStates },
+      expiresAtMs: { gt: ports.clock.nowMs() },
+    },
+    limit,
+  });
+  const payments = new Set(open.map(({ paymentNo }) => paymentNo));
+  if (payments.size <= maxOpenPayments && open.length < limit) return;
+  throw new CommerceError('TOO_MANY_UNPAID');
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+import { parseDeskRequest, servePayment } from './provider-rpc.ts';
+import { queryOrder } from './query.ts';
+
+const create = (shop: Shop, name = 'a') =>
+  createOrder(shop.ports, payer, { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] });
+const combine = (shop: Shop) =>
+  createPartnerOrder(shop.ports, payer, {
+    requestToken: token('c'),
+    items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+  });
+
+describe("a function without the provider's key", () => {
+  const split = () => {
+    const shop = createShop('ecommerce');
+    const asked: string[] = [];
+    const serve = (action: 'refresh' | 'close') => async (paymentNo: string) => {
+      asked.push(action);
+      await servePayment(shop.ports, { action, paymentNo });
+    };
+    const providerDesk = { refresh: serve('refresh'), close: serve('close'), reconcile: async () => {} };
+    const ports = { ...shop.ports, gateways: { find: () => undefined }, providerDesk };
+    return { shop, ports, asked };
+  };
+
+  it('has the desk ask and close, and answers what the desk recorded', async () => {
+    const { shop, ports, asked } = split();
+    const { paymentNo, orders } = await combine(shop);
+    for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
+    const after = await queryOrder(ports, payer, { paymentNo });
+    expect(after.orders.map(({ state }) => state)).toEqual(['SUCCESS', 'SUCCESS']);
+    await refusal('ORDER_PAID', () => closeOrder(ports, payer, { paymentNo }));
+    expect(asked).toEqual(['refresh']);
+  });
+
+  it('closes through the desk', async () => {
+    const { shop, ports, asked } = split();
+    const { paymentNo } = await combine(shop);
+    const { orders } = await closeOrder(ports, payer, { paymentNo });
+    expect(orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+    expect(asked).toEqual(['close']);
+  });
+
+  it.each([{}, { action: 'pay' }, { action: 'close' }, { action: 'refresh', paymentNo: 'x', openid: 'o' }])(
+    'has the desk refuse %j',
+    async (event) => {
+      await expect(async () => parseDeskRequest(event)).rejects.toThrow();
+    },
+  );
+
+  it('has the desk refuse a payment of an account that is not its own', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const ports = { ...shop.ports, gateways: { find: () => undefined } };
+    await refusal('CONFIG_INVALID', () => servePayment(ports, { action: 'refresh', paymentNo }));
+    await refusal('ORDER_NOT_FOUND', () => servePayment(ports, { action: 'close', paymentNo: 'nothing' }));
+  });
+});
