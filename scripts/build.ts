@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { codeCacheNote } from './build/code-cache.ts';
+import { readRuntime } from './build/folder.ts';
 import { type BuiltFunction, buildFunctions } from './build/functions.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -20,6 +22,8 @@ async function main(): Promise<void> {
   console.log(
     `${built.length} 个云函数，其中 ${fresh} 个重新构建 · ${built.length} functions, ${fresh} built anew · ${seconds} s`,
   );
+  const note = codeCacheNote(readRuntime(root));
+  if (note !== undefined) console.log(note);
 }
 
 function print({ name, codeBytes, totalBytes, parts, unchanged }: BuiltFunction, withParts: boolean): void {

@@ -1,5 +1,4 @@
-/** Bundles scripts with esbuild: one CommonJS text each, minified, with a mark of its content and encoding at the end. */
-import { createHash } from 'node:crypto';
+/** Bundles scripts with esbuild: one CommonJS text each, minified. */
 import { relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, version } from 'esbuild';
 import { leaveOutUnused } from './left-out.ts';
@@ -150,9 +149,8 @@ function sourcesOf(metafile: Metafile, output: Output): string[] {
 }
 
 function toBundle(root: string, text: string, output: Output, sources: readonly string[]): Bundle {
-  const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return {
-    code: `${text.trimEnd()}\n//${mark}${isAscii(text) ? 'a' : 'u'}\n`,
+    code: text,
     entry: {
       inputs: stampsOf(root, sources),
       codeBytes: output.bytes,
@@ -160,10 +158,6 @@ function toBundle(root: string, text: string, output: Output, sources: readonly 
       usesSdk: output.imports.some(({ path }) => path === './sdk.js'),
     },
   };
-}
-
-function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length;
 }
 
 function partsOf(output: Output): { name: string; bytes: number }[] {

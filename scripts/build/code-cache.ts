@@ -5,6 +5,24 @@ import { fileURLToPath } from 'node:url';
 
 const warmer = fileURLToPath(new URL('./warm.mjs', import.meta.url));
 
+/**
+ * What to say when the code caches of this Node will not be used in the cloud: the loader takes a cache only on the very
+ * version of Node, platform and architecture that made it. Undefined when they may be.
+ * @param runtime of cloudbaserc.json, e.g. `Nodejs20.19`
+ */
+export function codeCacheNote(
+  runtime: string,
+  { version, platform, arch }: Pick<NodeJS.Process, 'version' | 'platform' | 'arch'> = process,
+): string | undefined {
+  const wanted = runtime.replace(/^Nodejs/, '');
+  if (version.startsWith(`v${wanted}.`) && platform === 'linux' && arch === 'x64') return undefined;
+  const how = `npx -y -p node@${wanted} node scripts/launch.mjs build`;
+  return [
+    `代码缓存由 Node ${version} (${platform} ${arch}) 生成，云端 ${runtime} 不会使用，冷启动约慢三分之一。可在 Linux x64 上执行：${how}`,
+    `The code cache is of Node ${version} (${platform} ${arch}); ${runtime} in the cloud will not use it, and starts about a third slower. On Linux x64: ${how}`,
+  ].join('\n');
+}
+
 /** `x.js` → `x.cache`. @throws when a script cannot even be loaded, with what it printed. */
 export async function writeCodeCaches(scripts: readonly string[]): Promise<void> {
   const workers = Math.min(availableParallelism(), 4, scripts.length);

@@ -43,9 +43,22 @@ function packageOf(name: string): Record<string, unknown> {
   return { name: name.toLowerCase(), version: '1.0.0', private: true, type: 'commonjs', main: 'index.js' };
 }
 
+interface Rc {
+  functionDefaultConfig?: { runtime?: string };
+  functions?: { name: string; triggers?: Trigger[] }[];
+}
+
 /** The timer triggers of each function, from cloudbaserc.json. */
 export function readTriggers(root: string): Map<string, readonly Trigger[]> {
-  const text = readFileSync(join(root, 'cloudbaserc.json'), 'utf8');
-  const { functions = [] } = JSON.parse(text) as { functions?: { name: string; triggers?: Trigger[] }[] };
+  const { functions = [] } = readRc(root);
   return new Map(functions.map(({ name, triggers = [] }) => [name, triggers]));
+}
+
+/** The runtime of all functions, from cloudbaserc.json, e.g. `Nodejs20.19`. */
+export function readRuntime(root: string): string {
+  return readRc(root).functionDefaultConfig?.runtime ?? '';
+}
+
+function readRc(root: string): Rc {
+  return JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8')) as Rc;
 }

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { platformEnvironment, startCloud, type TestCloud } from '../../shared/cloudbase/testing/cloud.ts';
+import { codeCacheNote } from './code-cache.ts';
 import { type BuiltFunction, buildFunctions } from './functions.ts';
 import { leftOut } from './left-out.ts';
 
@@ -75,6 +76,8 @@ interface Run {
   error?: string;
   /** Script → whether V8 refused its cache. */
   rejected: Record<string, boolean | string>;
+  /** Lines that the function logged. */
+  logs: unknown[];
 }
 
 /** Runs main in a process of its own, as the platform would, and reports what the loader did with the caches. */
@@ -96,7 +99,13 @@ function run(name: string, event: unknown, nodeFlags: string[] = []): Promise<Ru
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [...nodeFlags, '-e', script], { env }, (error, stdout, stderr) => {
       if (error || stderr) reject(error ?? new Error(stderr));
-      else resolve(JSON.parse(stdout.trim()));
+      else {
+        const lines: unknown[] = stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+        resolve({ ...(lines.at(-1) as Run), logs: lines.slice(0, -1) });
+      }
     });
   });
 }
@@ -122,11 +131,16 @@ describe('a built function', () => {
     expect(await run('plain', { a: '付' })).toEqual({
       result: { event: { a: '付' }, text: '付款成功' },
       rejected: { 'function.js': false },
+      logs: [],
     });
   });
 
   it('keeps a regular expression and a raw template that are not ASCII', async () => {
-    expect(await run('regex', '😀')).toEqual({ result: [true, '\\付'], rejected: { 'function.js': false } });
+    expect(await run('regex', '😀')).toEqual({
+      result: [true, '\\付'],
+      rejected: { 'function.js': false },
+      logs: [],
+    });
   });
 
   it('runs without the cache on a V8 that refuses it', async () => {
@@ -136,12 +150,48 @@ describe('a built function', () => {
     });
   });
 
-  it('ignores the cache of another build', async () => {
+  it('does not use the cache for a source that was edited by hand, not even one of the same length', async () => {
+    const file = join(work, 'out', 'plain', 'function.js');
+    const source = readFileSync(file, 'utf8');
+    writeFileSync(file, source.replace('text', 'TEXT'));
+    const { result, rejected, logs } = await run('plain', {});
+    writeFileSync(file, source);
+    expect(result).toHaveProperty('TEXT');
+    expect(rejected).toEqual({ 'function.js': 'no cache' });
+    expect(logs).toMatchObject([
+      { level: 'warn', event: 'code_cache.not_used', reason: expect.stringContaining('build again') },
+    ]);
+  });
+
+  it('says once that V8 refused the caches, and nothing when it takes them', async () => {
+    const use = 'app.config.envName || 1';
+    expect((await run('stores', { use })).logs).toEqual([]);
+    const { rejected, logs } = await run('stores', { use }, ['--no-opt']);
+    expect(rejected).toEqual({ 'function.js': true, 'sdk.js': true });
+    expect(logs).toMatchObject([{ event: 'code_cache.not_used', file: 'function.cache' }]);
+  });
+
+  it('says nothing of a cache that was left out', async () => {
     const file = join(work, 'out', 'plain', 'function.cache');
     const cache = readFileSync(file);
-    writeFileSync(file, Buffer.concat([Buffer.from('0'.repeat(16)), cache.subarray(16)]));
-    expect(await run('plain', {})).toMatchObject({ rejected: { 'function.js': 'no cache' } });
+    rmSync(file);
+    const { rejected, logs } = await run('plain', {});
     writeFileSync(file, cache);
+    expect(rejected).toEqual({ 'function.js': 'no cache' });
+    expect(logs).toEqual([]);
+  });
+
+  it('holds no path of the machine that built it, and shows none in a stack trace', async () => {
+    const folder = join(work, 'out', 'stores');
+    for (const file of readdirSync(folder)) {
+      const bytes = readFileSync(join(folder, file));
+      for (const encoding of ['latin1', 'utf16le'] as const) {
+        expect(bytes.includes(Buffer.from(root, encoding)), `${file} ${encoding}`).toBe(false);
+      }
+    }
+    const { result } = await run('stores', { use: 'new Error().stack' });
+    expect(result).toContain('function.js:');
+    expect(result).not.toContain(work);
   });
 
   it('does not load the SDK before it is used', async () => {
@@ -151,6 +201,7 @@ describe('a built function', () => {
   it('reaches the database, files and other functions with nothing of what was left out', async () => {
     const fileID = cloud.emulator.files.put('a/b.txt', Buffer.from('bytes'));
     expect(await run('stores', { use: '', fileID })).toEqual({
+      logs: [],
       rejected: { 'function.js': false, 'sdk.js': false },
       result: {
         found: [{ _id: 'a', nested: { state: 'A' }, atMs: 5 }],
@@ -183,6 +234,40 @@ describe('a built function', () => {
     const { error, result } = await run('stores', { use });
     expect(result).toBeUndefined();
     expect(error).toContain(' is left out of this bundle');
+  });
+});
+
+describe('a code cache of another Node', () => {
+  const { version, platform, arch } = process;
+  const made = (...by: string[]) => Buffer.from([...by, 'ascii'].join(' ').padEnd(64), 'latin1');
+
+  it.each([
+    ['another patch version', made('v20.19.0', platform, arch)],
+    ['another platform', made(version, 'sunos', arch)],
+    ['another architecture', made(version, platform, 'mips')],
+  ])('of %s is not used, since V8 may take it and run wrong', async (_, header) => {
+    const file = join(work, 'out', 'plain', 'function.cache');
+    const cache = readFileSync(file);
+    writeFileSync(file, Buffer.concat([header, cache.subarray(64)]));
+    const { result, rejected, logs } = await run('plain', {});
+    writeFileSync(file, cache);
+    expect(result).toMatchObject({ text: '付款成功' });
+    expect(rejected).toEqual({ 'function.js': 'no cache' });
+    expect(logs).toMatchObject([{ event: 'code_cache.not_used', node: `${version} ${platform} ${arch}` }]);
+  });
+
+  it('is announced by the build, with the command that makes one for the cloud', () => {
+    const node = { version: 'v20.19.4', platform: 'linux', arch: 'x64' } as const;
+    expect(codeCacheNote('Nodejs20.19', node)).toBeUndefined();
+    for (const other of [
+      { version: 'v20.20.2' },
+      { version: 'v24.1.0' },
+      { platform: 'darwin' },
+      { arch: 'arm64' },
+    ] as const) {
+      const note = codeCacheNote('Nodejs20.19', { ...node, ...other });
+      expect(note).toMatch(/云端 Nodejs20\.19 不会使用[\s\S]*will not use it[\s\S]*npx -y -p node@20\.19 /);
+    }
   });
 });
 

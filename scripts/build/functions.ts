@@ -33,7 +33,7 @@ export interface BuiltFunction {
   unchanged: boolean;
 }
 
-interface Workshop {
+interface Build {
   root: string;
   outFolder: string;
   sdkFolder: string;
@@ -54,7 +54,7 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   const sourceFolder = options.sourceFolder ?? join(root, 'functions');
   const outFolder = options.outFolder ?? join(root, 'dist', 'functions');
   const manifestFile = `${outFolder}.build.json`;
-  const shop = {
+  const build: Build = {
     root,
     outFolder,
     sdkFolder: `${outFolder}.sdk`,
@@ -66,43 +66,43 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   removeOthers(outFolder, names);
   const triggers = readTriggers(root);
   const isDone = (name: string) =>
-    !force && isUnchanged(root, shop.manifest[name], recipeOf(name, triggers), outputsOf(shop, name));
+    !force && isUnchanged(root, build.manifest[name], recipeOf(name, triggers), outputsOf(build, name));
   const stale = names.filter((name) => !isDone(name));
   if (stale.length > 0) {
     const entryPoints = Object.fromEntries(stale.map((name) => [name, join(sourceFolder, name, 'index.ts')]));
-    const [bundles] = await Promise.all([bundleFunctions(root, entryPoints), prepareSdk(shop)]);
-    await writeFolders(shop, bundles, triggers);
+    const [bundles] = await Promise.all([bundleFunctions(root, entryPoints), prepareSdk(build)]);
+    await writeFolders(build, bundles, triggers);
   }
   return names.map((name) => {
-    const built = describe(shop, name, !stale.includes(name));
+    const built = describe(build, name, !stale.includes(name));
     onProgress?.(built);
     return built;
   });
 }
 
-async function writeFolders(shop: Workshop, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
+async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
   for (const [name, { code, entry }] of bundles) {
-    const sdkFolder = entry.usesSdk ? shop.sdkFolder : undefined;
-    writeFunctionFolder(join(shop.outFolder, name), {
+    const sdkFolder = entry.usesSdk ? build.sdkFolder : undefined;
+    writeFunctionFolder(join(build.outFolder, name), {
       name,
       code,
       triggers: triggers.get(name) ?? [],
       sdkFolder,
     });
-    shop.manifest[name] = { ...entry, recipe: recipeOf(name, triggers) };
+    build.manifest[name] = { ...entry, recipe: recipeOf(name, triggers) };
   }
-  await writeCodeCaches([...bundles.keys()].map((name) => join(shop.outFolder, name, 'function.js')));
-  writeManifest(shop.manifestFile, shop.manifest);
+  await writeCodeCaches([...bundles.keys()].map((name) => join(build.outFolder, name, 'function.js')));
+  writeManifest(build.manifestFile, build.manifest);
 }
 
-async function prepareSdk(shop: Workshop): Promise<void> {
-  const script = join(shop.sdkFolder, 'sdk.js');
-  const outputs = [script, join(shop.sdkFolder, 'sdk.cache')];
-  if (!shop.force && isUnchanged(shop.root, shop.manifest[sdkEntry], toolsRecipe, outputs)) return;
-  const { code, entry } = await bundleSdk(shop.root);
+async function prepareSdk(build: Build): Promise<void> {
+  const script = join(build.sdkFolder, 'sdk.js');
+  const outputs = [script, join(build.sdkFolder, 'sdk.cache')];
+  if (!build.force && isUnchanged(build.root, build.manifest[sdkEntry], toolsRecipe, outputs)) return;
+  const { code, entry } = await bundleSdk(build.root);
   writeWhole(script, code);
   await writeCodeCaches([script]);
-  shop.manifest[sdkEntry] = { ...entry, recipe: toolsRecipe };
+  build.manifest[sdkEntry] = { ...entry, recipe: toolsRecipe };
 }
 
 function recipeOf(name: string, triggers: Triggers): string {
@@ -133,15 +133,15 @@ function removeOthers(outFolder: string, names: readonly string[]): void {
   }
 }
 
-function outputsOf(shop: Workshop, name: string): string[] {
+function outputsOf(build: Build, name: string): string[] {
   const files = ['index.js', 'function.js', 'function.cache', 'package.json', 'config.json'];
-  if (shop.manifest[name]?.usesSdk) files.push('sdk.js', 'sdk.cache');
-  return files.map((file) => join(shop.outFolder, name, file));
+  if (build.manifest[name]?.usesSdk) files.push('sdk.js', 'sdk.cache');
+  return files.map((file) => join(build.outFolder, name, file));
 }
 
-function describe(shop: Workshop, name: string, unchanged: boolean): BuiltFunction {
-  const folder = join(shop.outFolder, name);
-  const { codeBytes = 0, parts = [] }: Partial<Entry> = shop.manifest[name] ?? {};
+function describe(build: Build, name: string, unchanged: boolean): BuiltFunction {
+  const folder = join(build.outFolder, name);
+  const { codeBytes = 0, parts = [] }: Partial<Entry> = build.manifest[name] ?? {};
   const totalBytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
-  return { name, folder: relative(shop.root, folder), codeBytes, totalBytes, parts, unchanged };
+  return { name, folder: relative(build.root, folder), codeBytes, totalBytes, parts, unchanged };
 }

@@ -1,6 +1,7 @@
 // Child process of the build: runs each script once, so that V8 compiles what a cold start needs, and writes the
 // compiled code beside it. For the SDK it also makes one call of each kind to a server of its own on loopback.
-// Usage: node warm.mjs FILE.js …  (each file ends in a line with its mark, see bundle.ts)
+// Usage: node warm.mjs FILE.js …
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -22,19 +23,26 @@ const emptyAnswer = {
 
 for (const filename of process.argv.slice(2)) {
   const bytes = readFileSync(filename);
-  const source = bytes.toString(bytes.at(-2) === 0x61 ? 'latin1' : 'utf8');
+  const utf8 = bytes.toString('utf8');
+  const isAscii = utf8.length === bytes.length;
+  const source = isAscii ? bytes.toString('latin1') : utf8;
+  // Compiled under its bare name: the compiled code carries it, and a stack trace in the cloud would show this machine's path.
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}})`, {
-    filename,
+    filename: basename(filename),
   });
   const loaded = { exports: {} };
   const folder = dirname(filename);
   script.runInThisContext()(loaded.exports, createRequire(filename), loaded, filename, folder);
   for (const load of loaded.exports.lazy ?? []) await load();
   if (basename(filename) === 'sdk.js') await useSdk(loaded.exports);
-  const mark = Buffer.from(source.slice(-18, -2), 'latin1');
+  const made = `${process.version} ${process.platform} ${process.arch} ${isAscii ? 'ascii' : 'utf8'}`;
+  const header = Buffer.concat([
+    Buffer.from(made.padEnd(64), 'latin1'),
+    createHash('sha256').update(bytes).digest(),
+  ]);
   const target = `${folder}/${basename(filename, '.js')}.cache`;
   const draft = `${target}.${process.pid}`;
-  writeFileSync(draft, Buffer.concat([mark, script.createCachedData()]));
+  writeFileSync(draft, Buffer.concat([header, script.createCachedData()]));
   renameSync(draft, target);
 }
 
