@@ -10,6 +10,7 @@ export interface SandboxEvent {
    * - `invocation`: a cloud function started, logged or answered
    * - `document`: the emulator's database changed
    * - `file`: the emulator's storage changed
+   * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`, `reset`: the control API was used
    */
   readonly type:
@@ -20,6 +21,7 @@ export interface SandboxEvent {
     | 'invocation'
     | 'document'
     | 'file'
+    | 'balance'
     | 'keys'
     | 'clock'
     | 'faults'

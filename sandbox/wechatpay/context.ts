@@ -57,6 +57,8 @@ export interface ApiContext {
   /** The body exactly as received. */
   readonly rawBody: Buffer;
   readonly headers: Headers;
+  /** For the exchange record: which order the request turned out to be about. */
+  readonly subject: { outTradeNo?: string };
   /**
    * Decrypts a sensitive field (base64 of RSA-OAEP) with the platform key that the request's
    * Wechatpay-Serial names. Give it to `checkFields` as `decrypt`.

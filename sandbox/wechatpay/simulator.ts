@@ -8,9 +8,11 @@ import {
   registerOnboarding,
 } from './context.ts';
 import { answerControl } from './control/answer.ts';
+import { balanceRoutes } from './control/balance.ts';
 import { eventRoute } from './control/events.ts';
 import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
+import { refundRoutes } from './control/refunds.ts';
 import { worldRoutes } from './control/state.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
@@ -25,6 +27,7 @@ import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
 import { ExpiryWatch } from './orders/expiry.ts';
 import { partnerEndpoints } from './orders/partner.ts';
+import { handleRefundTasks, refundEndpoints } from './refunds/endpoints.ts';
 import { echoEndpoints } from './security/echo.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
@@ -32,9 +35,12 @@ import { type PopulationState, restorePopulation, snapshotPopulation } from './s
 import { SandboxWorld, type WorldHistory } from './state/state.ts';
 import { StateFile } from './state/state-file.ts';
 
+/** Counts up when an older state can no longer be read. */
+const snapshotFormat = 'wechatpay-sandbox/2';
+
 /** The whole state as JSON. */
 export interface SimulatorSnapshot {
-  readonly format: 'wechatpay-sandbox/1';
+  readonly format: typeof snapshotFormat;
   readonly nowMs: number;
   readonly population: PopulationState;
   /** As it was in the beginning: what reset goes back to. */
@@ -45,7 +51,7 @@ export interface SimulatorSnapshot {
 /** The beginning of a stored state. @throws Error when it is none. */
 export function originOf(stored: unknown, file: string): PopulationState {
   const snapshot = stored as SimulatorSnapshot | null;
-  if (snapshot?.format === 'wechatpay-sandbox/1') return snapshot.origin;
+  if (snapshot?.format === snapshotFormat) return snapshot.origin;
   throw new Error(`${file} is not the state of a sandbox of this version.`);
 }
 
@@ -73,6 +79,7 @@ export class SandboxSimulator implements Simulator {
     this.#faults = new FaultBox(origin.seed);
     this.#due = new DueTasks(options.clock, () => this.#world);
     this.#kernel = this.#createKernel();
+    handleRefundTasks(this.#kernel);
     this.#notifier = new Notifier({
       kernel: this.#kernel,
       faults: () => this.#faults,
@@ -115,7 +122,7 @@ export class SandboxSimulator implements Simulator {
 
   snapshot(): SimulatorSnapshot {
     return {
-      format: 'wechatpay-sandbox/1',
+      format: snapshotFormat,
       nowMs: this.#options.clock.now(),
       population: snapshotPopulation({
         seed: this.#world.seed,
@@ -131,7 +138,7 @@ export class SandboxSimulator implements Simulator {
 
   async restore(given: unknown): Promise<void> {
     const snapshot = given as SimulatorSnapshot | null;
-    if (snapshot?.format !== 'wechatpay-sandbox/1') {
+    if (snapshot?.format !== snapshotFormat) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
     // A copy: the world goes on to change it, and the snapshot may be restored again.
@@ -184,6 +191,7 @@ export class SandboxSimulator implements Simulator {
         ...directEndpoints,
         ...partnerEndpoints,
         ...combineEndpoints,
+        ...refundEndpoints,
         ...certificateEndpoints,
         ...echoEndpoints,
       ],
@@ -205,6 +213,8 @@ export class SandboxSimulator implements Simulator {
     return [
       list,
       ...orderRoutes(this.#notifier, this.#exchanges),
+      ...refundRoutes,
+      ...balanceRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),
       ...worldRoutes({

@@ -59,8 +59,8 @@ export class DemoClient {
   }
 
   async notifications(outTradeNo: string): Promise<SandboxNotification[]> {
-    const all = await this.get<{ notifications: SandboxNotification[] }>('/_sandbox/notifications');
-    return all.notifications.filter((notification) => notification.outTradeNo === outTradeNo);
+    const path = `/_sandbox/notifications?outTradeNo=${encodeURIComponent(outTradeNo)}`;
+    return (await this.get<{ notifications: SandboxNotification[] }>(path)).notifications;
   }
 
   documents<T = Record<string, unknown>>(collection: string): Promise<T[]> {

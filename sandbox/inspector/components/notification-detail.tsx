@@ -16,12 +16,13 @@ import { dateTime, duration } from './time.ts';
 /** What never changes of a callback; asked for once. */
 const known = new Map<string, Notification>();
 
-async function lookUp(id: string): Promise<Notification | undefined> {
-  if (!known.has(id)) {
-    const { notifications } = await get<{ notifications: Notification[] }>('/_sandbox/notifications');
-    for (const notification of notifications) known.set(notification.id, notification);
-  }
-  return known.get(id);
+async function lookUp(id: string): Promise<Notification> {
+  const found = known.get(id);
+  if (found) return found;
+  const path = `/_sandbox/notifications/${encodeURIComponent(id)}`;
+  const { notification } = await get<{ notification: Notification }>(path);
+  known.set(id, notification);
+  return notification;
 }
 
 export function NotificationDetail({ log }: { log: NotificationLog }) {

@@ -1,22 +1,37 @@
-import type { ControlRoute } from '../context.ts';
+import type { ControlContext, ControlRoute } from '../context.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { type Tamper, tampers } from '../notifications/types.ts';
+import { pageOf } from './page.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 /** The delivery log, replay with tampering, and how deliveries are made. */
 export function notificationRoutes(notifier: Notifier): ControlRoute[] {
+  const findNotification = ({ params }: ControlContext) => {
+    const notification = notifier.get(params.id!);
+    if (notification) return notification;
+    throw notFound(`notification ${params.id}`);
+  };
   return [
     {
       method: 'GET',
       path: '/_sandbox/notifications',
-      handle: () => ({ notifications: notifier.list(), settings: notifier.settings }),
+      handle: ({ query }) => {
+        const outTradeNo = query.get('outTradeNo');
+        const all = notifier.list().filter((one) => outTradeNo === null || one.outTradeNo === outTradeNo);
+        const { entries, ...page } = pageOf(all, query);
+        return { notifications: entries, ...page, settings: notifier.settings };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/_sandbox/notifications/{id}',
+      handle: (context) => ({ notification: findNotification(context) }),
     },
     {
       method: 'POST',
       path: '/_sandbox/notifications/{id}/replay',
       handle: async (context) => {
-        const notification = notifier.get(context.params.id!);
-        if (!notification) throw notFound(`notification ${context.params.id}`);
+        const notification = findNotification(context);
         const { tamper, times } = objectBody(context);
         const kind = readTamper(tamper);
         const made = await notifier.replay(notification, kind, integer(times, 'times', 1, 100, 1));

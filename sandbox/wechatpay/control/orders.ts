@@ -1,44 +1,43 @@
 import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { Notifier } from '../notifications/notifier.ts';
+import type { Notification } from '../notifications/types.ts';
 import { OrderBook } from '../orders/order-store.ts';
 import type { Payment } from '../orders/types.ts';
 import { controlView } from '../orders/views.ts';
 import { openCashier } from '../payer/cashier.ts';
 import { type PayRequest, pay } from '../payer/pay.ts';
+import { RefundStore } from '../refunds/refund-store.ts';
+import { refundControlView } from '../refunds/views.ts';
+import { pageOf } from './page.ts';
 import { badRequest, notFound, objectBody } from './read.ts';
 
 /** What the payer does and sees, and the list of orders. */
 export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): ControlRoute[] {
-  const delivered = () => {
-    const byNo = new Map<string, object[]>();
-    for (const { id, eventType, state, attempts, nextAtMs, outTradeNo } of notifier.list()) {
-      const list = byNo.get(outTradeNo) ?? [];
-      byNo.set(outTradeNo, list);
-      list.push({ id, eventType, state, nextAtMs, attempts });
-    }
-    return byNo;
+  const shown = (kernel: Kernel, payments: readonly Payment[]) => {
+    const notifications = grouped(notifier.list(), ({ outTradeNo }) => outTradeNo);
+    const refunds = grouped([...new RefundStore(kernel.world).all()], ({ paymentNo }) => paymentNo);
+    return payments.map((payment) => ({
+      ...controlView(payment),
+      refunds: (refunds.get(payment.paymentNo) ?? []).map(refundControlView),
+      notifications: (notifications.get(payment.paymentNo) ?? []).map(deliveryView),
+    }));
   };
-  const shown = (payment: Payment, byNo: Map<string, object[]>) => ({
-    ...controlView(payment),
-    notifications: byNo.get(payment.paymentNo) ?? [],
-  });
   return [
     {
       method: 'GET',
       path: '/_sandbox/orders',
-      handle: ({ kernel }) => {
+      handle: ({ kernel, query }) => {
         const book = new OrderBook(kernel.world);
-        const payments = [...book.payments()];
-        for (const payment of payments) book.settle(payment, kernel.clock.now());
-        const byNo = delivered();
-        return { orders: payments.map((payment) => shown(payment, byNo)) };
+        const { entries, ...page } = pageOf([...book.payments()], query);
+        for (const payment of entries) book.settle(payment, kernel.clock.now());
+        return { orders: shown(kernel, entries), ...page };
       },
     },
     {
       method: 'GET',
       path: '/_sandbox/orders/{out_trade_no}',
-      handle: (context) => ({ order: shown(findPayment(context), delivered()) }),
+      handle: (context) => ({ order: shown(context.kernel, [findPayment(context)])[0] }),
     },
     {
       method: 'POST',
@@ -55,6 +54,20 @@ export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): Control
       handle: (context) => cashier(context.kernel, exchanges, objectBody(context)),
     },
   ];
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}
+
+function deliveryView({ id, eventType, state, nextAtMs, attempts }: Notification) {
+  return { id, eventType, state, nextAtMs, attempts };
 }
 
 function cashier(kernel: Kernel, exchanges: ExchangeLog, given: Record<string, unknown>): unknown {

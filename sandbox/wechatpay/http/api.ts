@@ -27,7 +27,7 @@ interface Outcome {
   /** Gateway answers (no such path, wrong method) carry no signature. */
   readonly signed: boolean;
   readonly mchid?: string;
-  readonly outTradeNo?: string;
+  readonly subject?: { readonly outTradeNo?: string };
   readonly refusal?: GateRefusal | ApiProblem;
 }
 
@@ -89,10 +89,10 @@ async function run(
   if (typeof found !== 'object') {
     return { status: found === 'other-method' ? 405 : 404, body: '', internalCode: 0, signed: false };
   }
-  let about: Pick<Outcome, 'mchid' | 'outTradeNo'> = {};
+  let about: Pick<Outcome, 'mchid' | 'subject'> = {};
   try {
     const context = contextOf(options, incoming, found);
-    about = { mchid: context.merchant.mchid, ...outTradeNoOf(context) };
+    about = { mchid: context.merchant.mchid, subject: context.subject };
     const answer = await found.route.handle(context);
     return { ...answerOutcome(answer), ...about };
   } catch (error) {
@@ -124,12 +124,16 @@ function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpo
     multipart,
     rawBody: incoming.rawBody,
     headers: incoming.headers,
+    subject: outTradeNoOf(routed.params, body),
     decrypt: (cipher, pointer) => decryptField(world.platform, serial, cipher, pointer),
     encryptForMerchant: (clear) => encryptField(merchant.publicKey, clear),
   };
 }
 
-function outTradeNoOf({ params, body }: ApiContext): { outTradeNo?: string } {
+function outTradeNoOf(
+  params: Readonly<Record<string, string>>,
+  body: Record<string, unknown>,
+): { outTradeNo?: string } {
   const names = ['combine_out_trade_no', 'out_trade_no', 'out_request_no', 'business_code'];
   for (const name of names) {
     const value = params[name] ?? body[name];
@@ -207,7 +211,7 @@ function record(options: ApiOptions, told: Told): void {
     durationMs: Math.round((performance.now() - told.startedMs) * 100) / 100,
     ...(told.routed && { api: told.routed.route.name }),
     ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
-    ...(outcome?.outTradeNo !== undefined && { outTradeNo: outcome.outTradeNo }),
+    ...outcome?.subject,
     request: {
       method: incoming.method,
       target: incoming.target,

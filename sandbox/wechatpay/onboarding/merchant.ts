@@ -1,5 +1,6 @@
 /** What the forms of both kinds say about the merchant, and the merchant that comes of them. */
 import type { World } from '../context.ts';
+import { usualFeeBasisPoints } from '../state/merchants.ts';
 import type { Json } from './rules/check.ts';
 import { organizationTypes } from './rules/ecommerce.ts';
 import { type Application, type Settlement, type SettlementAccount, settlementsOf } from './store.ts';
@@ -99,6 +100,7 @@ export function registerMerchant(world: World, application: Application): void {
     name: shortnameOf(application),
     providerMchid: application.providerMchid,
     appids: subAppidsOf(application.form),
+    feeBasisPoints: usualFeeBasisPoints,
     frozen: false,
   });
   settlementsOf(world).set(mchid, settlementOf(application));

@@ -52,6 +52,13 @@ export class OrderBook {
     return key === undefined ? undefined : this.#payments.get(key);
   }
 
+  /** The order with this transaction_id. */
+  orderByTransactionId(transactionId: string): { payment: Payment; order: Order } | undefined {
+    const payment = this.byTransactionId(transactionId);
+    const order = payment?.orders.find((one) => one.transactionId === transactionId);
+    return payment && order ? { payment, order } : undefined;
+  }
+
   addTransactionId(payment: Payment, transactionId: string): void {
     this.#transactions.set(transactionId, keyOf(payment));
   }

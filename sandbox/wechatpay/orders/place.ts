@@ -2,6 +2,7 @@ import type { ApiContext } from '../context.ts';
 import { compactTime } from '../state/time.ts';
 import { OrderBook } from './order-store.ts';
 import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
+import { canonical, changedFields } from './same-request.ts';
 import { type Order, type Payment, prepayValidMs, stateOf } from './types.ts';
 
 /** What an order API has checked and wants placed. */
@@ -74,19 +75,4 @@ function again(
 
 function newPrepayId(context: ApiContext): string {
   return `wx${compactTime(context.nowMs)}${context.world.random.hex(14)}${context.world.random.digits(6)}`;
-}
-
-/** JSON with sorted keys: a body that says the same gives the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
-
-function changedFields(first: string, second: string): string[] {
-  const [before, after] = [JSON.parse(first), JSON.parse(second)] as Record<string, unknown>[];
-  const names = new Set([...Object.keys(before!), ...Object.keys(after!)]);
-  return [...names].filter((name) => canonical(before![name]) !== canonical(after![name]));
 }

@@ -30,8 +30,8 @@ export function requireBoundAppid(appids: readonly string[], appid: string, mchi
   });
 }
 
-/** The sub-merchant exists, belongs to the caller, and may collect. */
-export function requireSubMerchant(context: ApiContext, subMchid: string, callerMchid: string): SubMerchant {
+/** The sub-merchant exists and belongs to the caller. */
+export function requirePartnership(context: ApiContext, subMchid: string, callerMchid: string): SubMerchant {
   const sub = context.world.subMerchants.get(subMchid);
   if (!sub) {
     throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', {
@@ -44,6 +44,12 @@ export function requireSubMerchant(context: ApiContext, subMchid: string, caller
       explanation: `${subMchid} belongs to ${sub.providerMchid}, not to ${callerMchid}`,
     });
   }
+  return sub;
+}
+
+/** The sub-merchant exists, belongs to the caller, and may collect. */
+export function requireSubMerchant(context: ApiContext, subMchid: string, callerMchid: string): SubMerchant {
+  const sub = requirePartnership(context, subMchid, callerMchid);
   if (sub.frozen) {
     throw new ApiProblem(403, 'RULE_LIMIT', '此商家的收款功能已被限制，暂无法支付', {
       internalCode: internalCodes.collectionRestricted,

@@ -17,6 +17,22 @@ export interface Order {
   state: TradeState;
   transactionId?: string;
   bankType?: string;
+  /** Since it was paid. */
+  money?: OrderMoney;
+}
+
+/** Where the money of a paid order is; all of it in fen. */
+export interface OrderMoney {
+  readonly feeFen: number;
+  /** Still frozen for profit sharing; 0 for other orders, and once sharing is finished. */
+  frozenFen: number;
+  /** Refunds that were accepted and not closed. */
+  refundedFen: number;
+  /** The part of the fee that went back with refunds. */
+  feeRefundedFen: number;
+  /** Refunds that were ever accepted. */
+  refunds: number;
+  lastRefundAtMs?: number;
 }
 
 /** What is paid in one go. A plain order has one order of the same number in it. Plain JSON. */
@@ -50,9 +66,18 @@ export interface Payment {
   failures: number;
 }
 
-/** Of a payment: the state of all its orders, which only change together. */
+/**
+ * Of a payment: the state of all its orders, which only change together until they are paid. Then each may be
+ * refunded by itself, and the payment is REFUND once all of them are.
+ */
 export function stateOf(payment: Payment): TradeState {
-  return payment.orders[0]!.state;
+  const open = payment.orders.find((order) => order.state !== 'REFUND');
+  return (open ?? payment.orders[0]!).state;
+}
+
+/** The openid that pays. */
+export function payerOf({ payer }: Payment): string {
+  return payer.openid ?? payer.spOpenid ?? payer.subOpenid ?? '';
 }
 
 export const prepayValidMs = 2 * 3_600_000;

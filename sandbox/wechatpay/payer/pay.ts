@@ -1,8 +1,10 @@
 import { ControlProblem, type Kernel } from '../context.ts';
 import type { Notification } from '../notifications/types.ts';
 import { OrderBook } from '../orders/order-store.ts';
-import { type Payment, stateOf } from '../orders/types.ts';
+import { type Order, type Payment, payerOf, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
+import { accounts, feeBasisPointsOf } from '../state/accounts.ts';
+import { feeFenOf } from '../state/merchants.ts';
 import { compactTime } from '../state/time.ts';
 
 /** Why a payment cannot be paid now; undefined when it can. */
@@ -59,25 +61,39 @@ export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Noti
 }
 
 function settlePayment(kernel: Kernel, book: OrderBook, payment: Payment, nowMs: number): void {
-  const { random, ledger } = kernel.world;
+  const { random } = kernel.world;
   payment.paidAtMs = nowMs;
   for (const order of payment.orders) {
     order.state = 'SUCCESS';
     order.transactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
     order.bankType = 'OTHERS';
     book.addTransactionId(payment, order.transactionId);
-    ledger.move({
-      atMs: nowMs,
-      from: `payer ${Object.values(payment.payer)[0]}`,
-      // 分账 orders are frozen until shared or freed.
-      to: `${order.profitSharing ? 'frozen' : 'merchant'} ${order.payeeMchid}`,
-      amountFen: order.amountFen,
-      reason: `payment ${order.outTradeNo}`,
-    });
+    collect(kernel, payment, order, nowMs);
   }
   if (payment.kind === 'combine') {
     payment.combineTransactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
   }
+}
+
+/** The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or freed. */
+function collect({ world }: Kernel, payment: Payment, order: Order, nowMs: number): void {
+  const { amountFen, payeeMchid, outTradeNo, profitSharing } = order;
+  const ref = order.transactionId!;
+  const to = profitSharing ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
+  const feeFen = feeFenOf(amountFen, feeBasisPointsOf(world, payeeMchid));
+  order.money = {
+    feeFen,
+    frozenFen: profitSharing ? amountFen - feeFen : 0,
+    refundedFen: 0,
+    feeRefundedFen: 0,
+    refunds: 0,
+  };
+  const entry = { atMs: nowMs, ref };
+  const from = accounts.payer(payerOf(payment));
+  world.ledger.move({ ...entry, kind: 'payment', from, to, amountFen, reason: `payment ${outTradeNo}` });
+  if (feeFen === 0) return;
+  const reason = `fee of ${outTradeNo}`;
+  world.ledger.move({ ...entry, kind: 'fee', from: to, to: accounts.fees, amountFen: feeFen, reason });
 }
 
 function tell(kernel: Kernel, payment: Payment, change: string): void {

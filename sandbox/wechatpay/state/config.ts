@@ -3,7 +3,7 @@ import type { MerchantKind, MerchantPlan } from './merchants.ts';
 
 /**
  * The config file: `{"merchants":[{kind, mchid, name?, appids, apiV3Key?, privateKeyPem?, certificatePem?,
- * subMerchants?: [{mchid, name?, appids?}]}]}`. What is left out is made up. One merchant per kind at least
+ * feeBasisPoints?, subMerchants?: [{mchid, name?, appids?, feeBasisPoints?}]}]}`. What is left out is made up. One merchant per kind at least
  * is not required; the first of each kind is what /_sandbox/credentials shows.
  * @throws Error that says which entry is wrong and how.
  */
@@ -51,12 +51,14 @@ function readMerchant(entry: unknown, fail: (problem: string) => never): Merchan
     ...(apiV3Key !== undefined && { apiV3Key }),
     ...(privateKeyPem !== undefined && { privateKeyPem }),
     ...(certificatePem !== undefined && { certificatePem }),
+    ...readFee(given, fail),
     subMerchants: subs.map((sub: Record<string, unknown>) => {
       const number = readMchid(sub?.mchid, fail);
       return {
         mchid: number,
         name: optionalText(sub, 'name', fail) ?? number,
         appids: readAppids(sub.appids ?? [], fail, false),
+        ...readFee(sub, fail),
       };
     }),
   };
@@ -84,6 +86,15 @@ function readMchid(value: unknown, fail: (problem: string) => never): string {
   return typeof value === 'string' && /^\d{8,10}$/.test(value)
     ? value
     : fail('"mchid" must be 8 to 10 digits.');
+}
+
+function readFee(given: Record<string, unknown>, fail: (problem: string) => never) {
+  const { feeBasisPoints } = given;
+  if (feeBasisPoints === undefined) return {};
+  if (Number.isInteger(feeBasisPoints) && Number(feeBasisPoints) >= 0 && Number(feeBasisPoints) <= 1_000) {
+    return { feeBasisPoints: Number(feeBasisPoints) };
+  }
+  return fail('"feeBasisPoints" must be a whole number from 0 to 1000; 60 means 0.6 %.');
 }
 
 function readAppids(value: unknown, fail: (problem: string) => never, required: boolean): string[] {

@@ -4,12 +4,15 @@ import { combinedOrder, directOrder, type Sandbox, startSandbox } from '../testi
 import { Ledger } from './ledger.ts';
 
 describe('double entry', () => {
+  const why = { kind: 'payment', ref: '1', reason: '' } as const;
   test('any sequence of movements sums to zero, and no movement makes or loses a fen', () => {
     const movement = fc.record({
       atMs: fc.nat(),
       from: fc.constantFrom('a', 'b', 'c'),
       to: fc.constantFrom('d', 'e', 'f'),
       amountFen: fc.integer({ min: 1, max: 1_000_000_000 }),
+      kind: fc.constant('payment' as const),
+      ref: fc.constant('1'),
       reason: fc.constant('test'),
     });
     fc.assert(
@@ -23,11 +26,11 @@ describe('double entry', () => {
   });
 
   test.each([0, -1, 0.5, Number.NaN])('refuses to move %d', (amountFen) => {
-    expect(() => new Ledger([{ atMs: 0, from: 'a', to: 'b', amountFen, reason: '' }])).toThrow(RangeError);
+    expect(() => new Ledger([{ atMs: 0, from: 'a', to: 'b', amountFen, ...why }])).toThrow(RangeError);
   });
 
   test('refuses to move from an account to itself', () => {
-    expect(() => new Ledger([{ atMs: 0, from: 'a', to: 'a', amountFen: 1, reason: '' }])).toThrow(RangeError);
+    expect(() => new Ledger([{ atMs: 0, from: 'a', to: 'a', amountFen: 1, ...why }])).toThrow(RangeError);
   });
 });
 

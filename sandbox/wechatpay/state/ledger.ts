@@ -1,3 +1,16 @@
+/** Why money moved; bills are made from it. */
+export type MovementKind =
+  | 'payment'
+  | 'fee'
+  | 'refund'
+  | 'fee-refund'
+  | 'refund-paid'
+  | 'refund-returned'
+  | 'fee-returned'
+  | 'advance-return'
+  | 'top-up'
+  | 'pay-out';
+
 /**
  * Double entry: every movement takes from one account what it gives another, so the sum over all accounts
  * is zero at any moment. Accounts are made by their first use; amounts are integers in fen.
@@ -7,6 +20,9 @@ export interface LedgerEntry {
   readonly from: string;
   readonly to: string;
   readonly amountFen: number;
+  readonly kind: MovementKind;
+  /** The number that it belongs to at WeChat Pay: a transaction_id, a refund_id. */
+  readonly ref: string;
   /** What it was for, e.g. `payment P2026…`. */
   readonly reason: string;
 }

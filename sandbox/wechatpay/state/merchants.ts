@@ -19,6 +19,8 @@ export interface Merchant {
   readonly certificatePem: string;
   /** 32 bytes of text. */
   readonly apiV3Key: string;
+  /** The fee on what it collects, in 1/10000; see {@link feeFenOf}. */
+  readonly feeBasisPoints: number;
   /** Parsed once from the certificate. */
   readonly publicKey: KeyObject;
 }
@@ -31,6 +33,7 @@ export interface SubMerchant {
   readonly providerMchid: string;
   /** Its own appids (sub_appid), beside the provider's. */
   readonly appids: readonly string[];
+  readonly feeBasisPoints: number;
   /** A frozen one may not collect: 403 with the internal code 268448010. */
   frozen: boolean;
 }
@@ -44,7 +47,20 @@ export interface MerchantPlan {
   readonly apiV3Key?: string;
   readonly privateKeyPem?: string;
   readonly certificatePem?: string;
-  readonly subMerchants: readonly Omit<SubMerchant, 'providerMchid' | 'frozen'>[];
+  readonly feeBasisPoints?: number;
+  readonly subMerchants: readonly SubMerchantPlan[];
+}
+
+export interface SubMerchantPlan extends Pick<SubMerchant, 'mchid' | 'name' | 'appids'> {
+  readonly feeBasisPoints?: number;
+}
+
+/** 0.6 %, the usual rate. */
+export const usualFeeBasisPoints = 60;
+
+/** Fen, rounded half up. */
+export function feeFenOf(amountFen: number, feeBasisPoints: number): number {
+  return Math.floor((amountFen * feeBasisPoints + 5_000) / 10_000);
 }
 
 /** The appid that all built-in merchants are bound to, so that one mini-program can use all of them. */
@@ -108,6 +124,7 @@ export async function createMerchant(
     appids: plan.appids,
     privateKeyPem: toPem(privateKey),
     certificatePem,
+    feeBasisPoints: plan.feeBasisPoints ?? usualFeeBasisPoints,
     apiV3Key: plan.apiV3Key ?? new SeededRandom(`${seed}/apiv3/${plan.mchid}`).letters(32),
   });
 }

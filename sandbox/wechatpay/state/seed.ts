@@ -11,6 +11,7 @@ import {
   parsed,
   type StoredMerchant,
   type SubMerchant,
+  usualFeeBasisPoints,
 } from './merchants.ts';
 import type { Population } from './state.ts';
 
@@ -34,7 +35,12 @@ export async function createPopulation(options: PopulationOptions): Promise<Popu
     ...plans.map((plan) => createMerchant(plan, authority, seed)),
   ]);
   const subMerchants = plans.flatMap((plan) =>
-    plan.subMerchants.map((sub) => ({ ...sub, providerMchid: plan.mchid, frozen: false })),
+    plan.subMerchants.map((sub) => ({
+      ...sub,
+      feeBasisPoints: sub.feeBasisPoints ?? usualFeeBasisPoints,
+      providerMchid: plan.mchid,
+      frozen: false,
+    })),
   );
   return { seed, authority: issuer, platform, merchants, subMerchants };
 }

@@ -139,3 +139,5 @@ export async function startReceiver(
       }),
   };
 }
+
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;

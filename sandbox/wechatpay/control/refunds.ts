@@ -1,0 +1,47 @@
+import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
+import { endRefund, resultsOf } from '../refunds/end.ts';
+import { RefundStore } from '../refunds/refund-store.ts';
+import type { Refund, RefundResult } from '../refunds/types.ts';
+import { refundControlView } from '../refunds/views.ts';
+import { pageOf } from './page.ts';
+import { badRequest, notFound, objectBody } from './read.ts';
+
+const results: readonly RefundResult[] = ['SUCCESS', 'CLOSED', 'ABNORMAL'];
+
+function find({ kernel, params }: ControlContext): Refund {
+  const refund = new RefundStore(kernel.world).find(params.out_refund_no!);
+  if (!refund) throw notFound(`refund ${params.out_refund_no}`);
+  return refund;
+}
+
+function settle(context: ControlContext) {
+  const { result } = objectBody(context);
+  const wanted = results.find((one) => one === result);
+  if (!wanted) throw badRequest(`"result" must be one of ${results.join(', ')}.`);
+  const refund = find(context);
+  const possible = resultsOf(refund);
+  if (!possible.includes(wanted)) {
+    const message = `The refund is ${refund.status}; possible: ${possible.join(', ') || 'nothing'}.`;
+    throw new ControlProblem(409, 'WRONG_STATE', message);
+  }
+  endRefund(context.kernel, refund, wanted);
+  return { refund: refundControlView(refund) };
+}
+
+/** Refunds, and what the payer's bank does with them. */
+export const refundRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/_sandbox/refunds',
+    handle: ({ kernel, query }) => {
+      const { entries, ...page } = pageOf([...new RefundStore(kernel.world).all()], query);
+      return { refunds: entries.map(refundControlView), ...page };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/refunds/{out_refund_no}',
+    handle: (context) => ({ refund: refundControlView(find(context)) }),
+  },
+  { method: 'POST', path: '/_sandbox/refunds/{out_refund_no}/settle', handle: settle },
+];

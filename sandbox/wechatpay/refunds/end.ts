@@ -1,0 +1,92 @@
+import type { Kernel } from '../context.ts';
+import { OrderBook } from '../orders/order-store.ts';
+import { type Order, type Payment, payerOf } from '../orders/types.ts';
+import { accounts } from '../state/accounts.ts';
+import { RefundStore } from './refund-store.ts';
+import type { Refund, RefundResult } from './types.ts';
+import { refundCallback } from './views.ts';
+
+/** A refund to 零钱 arrives within 5 minutes (doc/v3/merchant/4013071041); the sandbox takes this long. */
+export const refundProcessingMs = 2 * 60_000;
+export const refundTask = 'refund';
+
+/** Which results can follow a status. An abnormal refund may also be settled by hand. */
+const possible: Readonly<Record<Refund['status'], readonly RefundResult[]>> = {
+  PROCESSING: ['SUCCESS', 'CLOSED', 'ABNORMAL'],
+  ABNORMAL: ['SUCCESS', 'CLOSED'],
+  SUCCESS: [],
+  CLOSED: [],
+};
+
+export function resultsOf(refund: Refund): readonly RefundResult[] {
+  return possible[refund.status];
+}
+
+/** Called by the clock. */
+export function endRefundInTime(kernel: Kernel, refundId: string): void {
+  const refund = new RefundStore(kernel.world).byId(refundId);
+  if (refund?.status === 'PROCESSING') endRefund(kernel, refund, 'SUCCESS');
+}
+
+/** Ends a refund: the money goes to the payer, or back to where it came from; the callback goes out. */
+export function endRefund(kernel: Kernel, refund: Refund, result: RefundResult): void {
+  kernel.due.cancel(refundTask, refund.refundId);
+  const { payment, order } = new OrderBook(kernel.world).orderByTransactionId(refund.transactionId)!;
+  refund.status = result;
+  if (result === 'SUCCESS') payOut(kernel, refund, payment);
+  if (result === 'CLOSED') giveBack(kernel, refund, order);
+  const { refundId, outRefundNo, paymentNo, outTradeNo, status } = refund;
+  const data = {
+    change: `refund ${result.toLowerCase()}`,
+    paymentNo,
+    outTradeNo,
+    outRefundNo,
+    refundId,
+    status,
+  };
+  kernel.bus.publish('order', { ...data, state: order.state }, paymentNo);
+  if (refund.notifyUrl === undefined) return;
+  kernel.notify({
+    ...refundCallback(refund),
+    outTradeNo: paymentNo,
+    mchid: refund.mchid,
+    url: refund.notifyUrl,
+  });
+}
+
+function payOut({ world, clock }: Kernel, refund: Refund, payment: Payment): void {
+  const { payeeMchid, amountFen, refundId, outRefundNo } = refund;
+  refund.successAtMs = clock.now();
+  world.ledger.move({
+    atMs: refund.successAtMs,
+    kind: 'refund-paid',
+    ref: refundId,
+    from: accounts.refunding(payeeMchid),
+    to: refund.toMerchant ? accounts.bank(payeeMchid) : accounts.payer(payerOf(payment)),
+    amountFen,
+    reason: `refund ${outRefundNo}`,
+  });
+}
+
+/** What was taken for a refund that is closed goes back, fee and all; it may be refunded again. */
+function giveBack({ world, clock }: Kernel, refund: Refund, order: Order): void {
+  const money = order.money!;
+  const { payeeMchid, feeFen, refundId: ref, outRefundNo, sources, advancedBy } = refund;
+  const entry = { atMs: clock.now(), ref };
+  const reason = `refund ${outRefundNo} closed`;
+  for (const { account, amountFen } of sources) {
+    const frozen = account === 'UNAVAILABLE';
+    const to = frozen ? accounts.frozen(payeeMchid) : accounts.available(advancedBy ?? payeeMchid);
+    const from = accounts.refunding(payeeMchid);
+    world.ledger.move({ ...entry, kind: 'refund-returned', from, to, amountFen, reason });
+    if (frozen) money.frozenFen += amountFen;
+  }
+  if (feeFen > 0) {
+    const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE';
+    const from = frozen ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
+    world.ledger.move({ ...entry, kind: 'fee-returned', from, to: accounts.fees, amountFen: feeFen, reason });
+    if (frozen) money.frozenFen -= feeFen;
+  }
+  money.refundedFen -= refund.amountFen;
+  money.feeRefundedFen -= feeFen;
+}

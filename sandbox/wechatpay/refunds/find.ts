@@ -1,0 +1,53 @@
+import type { ApiContext } from '../context.ts';
+import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
+import { OrderBook } from '../orders/order-store.ts';
+import type { RefundRequest, RefundTarget } from './accept.ts';
+import { RefundStore } from './refund-store.ts';
+import type { Refund } from './types.ts';
+
+/** The caller's own order, by either number. @throws ApiProblem */
+export function findOrder(
+  context: ApiContext,
+  { transaction_id, out_trade_no }: Pick<RefundRequest, 'transaction_id' | 'out_trade_no'>,
+  subMchid: string | undefined,
+): RefundTarget {
+  const book = new OrderBook(context.world);
+  if (transaction_id === undefined && out_trade_no === undefined) {
+    const issue = 'neither was given';
+    const detail = { field: '/transaction_id', value: null, issue, location: 'body' };
+    throw paramError('transaction_id和out_trade_no必须二选一传入', detail);
+  }
+  const target =
+    transaction_id === undefined
+      ? book.order(context.merchant.mchid, out_trade_no!)
+      : book.orderByTransactionId(transaction_id);
+  const own = target?.order.mchid === context.merchant.mchid && target.order.subMchid === subMchid;
+  const both = out_trade_no === undefined || target?.order.outTradeNo === out_trade_no;
+  if (target && own && both) return target;
+  throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '订单不存在', {
+    internalCode: internalCodes.orderNotFound,
+    explanation: !target
+      ? 'no order has that number'
+      : own
+        ? 'transaction_id and out_trade_no are of two orders'
+        : `the order is of ${target.order.mchid}${target.order.subMchid ? `/${target.order.subMchid}` : ''}`,
+  });
+}
+
+/** The caller's own refund. @throws ApiProblem 404 RESOURCE_NOT_EXISTS */
+export function findRefund(
+  context: ApiContext,
+  by: { readonly outRefundNo: string } | { readonly refundId: string },
+  subMchid: string | undefined,
+): Refund {
+  const store = new RefundStore(context.world);
+  const { mchid } = context.merchant;
+  const refund = 'refundId' in by ? store.byId(by.refundId) : store.byNo(mchid, by.outRefundNo);
+  if (refund?.mchid === mchid && (subMchid === undefined || refund.subMchid === subMchid)) {
+    context.subject.outTradeNo = refund.paymentNo;
+    return refund;
+  }
+  throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '退款单不存在', {
+    explanation: 'no refund of this merchant has that number',
+  });
+}

@@ -1,0 +1,36 @@
+import type { World } from '../state/state.ts';
+import type { Refund } from './types.ts';
+
+/** Where refunds are found: by out_refund_no within a merchant number, by refund_id, by order. */
+export class RefundStore {
+  readonly #refunds: Map<string, Refund>;
+  readonly #numbers: Map<string, string>;
+
+  constructor(world: World) {
+    this.#refunds = world.slot<Refund>('refunds');
+    this.#numbers = world.slot<string>('refund_numbers');
+  }
+
+  all(): IterableIterator<Refund> {
+    return this.#refunds.values();
+  }
+
+  byId(refundId: string): Refund | undefined {
+    return this.#refunds.get(refundId);
+  }
+
+  byNo(mchid: string, outRefundNo: string): Refund | undefined {
+    const id = this.#numbers.get(`${mchid}/${outRefundNo}`);
+    return id === undefined ? undefined : this.#refunds.get(id);
+  }
+
+  /** Of any merchant; the latest when several used the number. */
+  find(outRefundNo: string): Refund | undefined {
+    return [...this.#refunds.values()].findLast((refund) => refund.outRefundNo === outRefundNo);
+  }
+
+  add(refund: Refund): void {
+    this.#refunds.set(refund.refundId, refund);
+    this.#numbers.set(`${refund.mchid}/${refund.outRefundNo}`, refund.refundId);
+  }
+}

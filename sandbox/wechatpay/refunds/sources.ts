@@ -1,0 +1,66 @@
+import { ApiProblem } from '../http/problem.ts';
+import type { Order } from '../orders/types.ts';
+import { accounts } from '../state/accounts.ts';
+import type { World } from '../state/state.ts';
+import type { RefundSource } from './types.ts';
+
+export interface SourcesWanted {
+  readonly amountFen: number;
+  /** The part of the fee that comes back with the refund, and so need not be there. */
+  readonly feeFen: number;
+  /** `amount.from` of the request. */
+  readonly from: readonly { account: 'AVAILABLE' | 'UNAVAILABLE'; amount: number }[] | undefined;
+}
+
+/**
+ * Which money a refund is paid from. While an order is frozen for profit sharing that is the frozen part;
+ * otherwise the available balance. The fee that comes back goes to the first of them.
+ * @throws ApiProblem 403 NOT_ENOUGH, 400 PARAM_ERROR
+ */
+export function refundSources(world: World, order: Order, wanted: SourcesWanted): RefundSource[] {
+  const sources = wanted.from
+    ? wanted.from.map(({ account, amount }) => ({ account, amountFen: amount }))
+    : [{ account: defaultAccount(order), amountFen: wanted.amountFen }];
+  requireSum(sources, wanted.amountFen);
+  for (const [index, source] of sources.entries()) {
+    const have = haveFen(world, order, source) + (index === 0 ? wanted.feeFen : 0);
+    if (have < source.amountFen) throw notEnough(order, source, have);
+  }
+  return sources;
+}
+
+function defaultAccount(order: Order): RefundSource['account'] {
+  return order.money!.frozenFen > 0 ? 'UNAVAILABLE' : 'AVAILABLE';
+}
+
+function haveFen(world: World, order: Order, { account }: RefundSource): number {
+  return account === 'UNAVAILABLE'
+    ? order.money!.frozenFen
+    : world.ledger.balanceFen(accounts.available(order.payeeMchid));
+}
+
+function requireSum(sources: readonly RefundSource[], amountFen: number): void {
+  const sumFen = sources.reduce((sum, source) => sum + source.amountFen, 0);
+  const names = new Set(sources.map(({ account }) => account));
+  if (sumFen === amountFen && names.size === sources.length) return;
+  throw new ApiProblem(400, 'PARAM_ERROR', '退款出资账户及金额有误，各账户出资金额之和必须等于退款金额', {
+    detail: {
+      field: '/amount/from',
+      value: sumFen,
+      issue: 'sum or accounts are wrong',
+      location: 'body',
+    },
+    explanation: `amount.from sums to ${sumFen}, the refund is ${amountFen}; each account may be named once`,
+  });
+}
+
+export function notEnough(order: Order, source: RefundSource, haveFen: number): ApiProblem {
+  const frozen = order.money!.frozenFen > 0;
+  const hint =
+    source.account === 'AVAILABLE'
+      ? 'top it up (POST /_sandbox/merchants/{mchid}/balance) and retry with the same number'
+      : 'what was shared is no longer there: finish the sharing first, then the available balance pays';
+  return new ApiProblem(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起', {
+    explanation: `${source.account} of ${order.payeeMchid} holds ${haveFen} fen for this, ${source.amountFen} are needed${frozen ? ' (the order is frozen for profit sharing)' : ''}: ${hint}`,
+  });
+}
