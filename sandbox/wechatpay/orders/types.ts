@@ -22,7 +22,7 @@ export interface Order {
 }
 
 /** Where the money of a paid order is; all of it in fen. */
-export interface OrderMoney {
+interface OrderMoney {
   readonly feeFen: number;
   /** Still frozen for profit sharing; 0 for other orders, and once sharing is finished. */
   frozenFen: number;

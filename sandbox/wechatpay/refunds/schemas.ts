@@ -3,7 +3,7 @@ import { refundBanks } from './types.ts';
 
 /** Request fields of the refund APIs, with the limits of their official pages (named in docs/fidelity.md). */
 const mchid = (label: string) => field.string(label, { min: 1, max: 32 });
-export const outRefundNo = field.string('商户退款单号', {
+const outRefundNo = field.string('商户退款单号', {
   min: 1,
   max: 64,
   unit: 'byte',

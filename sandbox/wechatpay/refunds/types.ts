@@ -1,8 +1,8 @@
-export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
+type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
 export type RefundResult = Exclude<RefundStatus, 'PROCESSING'>;
 
 /** 可用余额, or 不可用余额: what profit sharing froze. */
-export type FundsAccount = 'AVAILABLE' | 'UNAVAILABLE';
+type FundsAccount = 'AVAILABLE' | 'UNAVAILABLE';
 
 export interface RefundSource {
   readonly account: FundsAccount;

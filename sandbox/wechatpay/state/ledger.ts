@@ -1,5 +1,5 @@
 /** Why money moved; bills are made from it. */
-export type MovementKind =
+type MovementKind =
   | 'payment'
   | 'fee'
   | 'refund'

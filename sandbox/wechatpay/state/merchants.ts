@@ -51,7 +51,7 @@ export interface MerchantPlan {
   readonly subMerchants: readonly SubMerchantPlan[];
 }
 
-export interface SubMerchantPlan extends Pick<SubMerchant, 'mchid' | 'name' | 'appids'> {
+interface SubMerchantPlan extends Pick<SubMerchant, 'mchid' | 'name' | 'appids'> {
   readonly feeBasisPoints?: number;
 }
 
