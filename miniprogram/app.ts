@@ -1,6 +1,5 @@
 import { config } from './config/index';
 import { currentLanguage } from './i18n/index';
-import { showCartBadge } from './services/cart';
 
 App({
   onLaunch() {
@@ -9,8 +8,5 @@ App({
       for (const [index, text] of ['Shop', 'Cart', 'Orders', 'Me'].entries())
         wx.setTabBarItem({ index, text });
     }
-  },
-  onShow() {
-    showCartBadge();
   },
 });

@@ -11,6 +11,7 @@ import type {
   CreateOrderRequest,
   ListProductsAnswer,
   ListProductsRequest,
+  OrderView,
   QueryOrderAnswer,
   QueryOrderRequest,
   Result,
@@ -43,10 +44,14 @@ export async function call<T>(name: string, data: object): Promise<Result<T>> {
 }
 
 export const api = {
-  listProducts: (request: ListProductsRequest = {}) => call<ListProductsAnswer>('listProducts', request),
-  createOrder: (via: OrderFunction, request: CreateOrderRequest) => call<CreateOrderAnswer>(via, request),
-  queryOrder: (request: QueryOrderRequest) => call<QueryOrderAnswer>('queryOrder', request),
-  closeOrder: (paymentNo: string) => call<CloseOrderAnswer>('closeOrder', { paymentNo }),
+  async listProducts(request: ListProductsRequest = {}): Promise<Result<ListProductsAnswer>> {
+    const answer = await call<ListProductsAnswer>('listProducts', request);
+    return answer.ok ? { ok: true, data: { products: answer.data.products.map(inTheirLanguage) } } : answer;
+  },
+  createOrder: (via: OrderFunction, request: CreateOrderRequest) =>
+    callForOrders<CreateOrderAnswer>(via, request),
+  queryOrder: (request: QueryOrderRequest) => callForOrders<QueryOrderAnswer>('queryOrder', request),
+  closeOrder: (paymentNo: string) => callForOrders<CloseOrderAnswer>('closeOrder', { paymentNo }),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },
@@ -54,6 +59,24 @@ export const api = {
 };
 
 export type Api = typeof api;
+
+async function callForOrders<T extends { readonly orders: readonly OrderView[] }>(
+  name: string,
+  data: object,
+): Promise<Result<T>> {
+  const answer = await call<T>(name, data);
+  if (!answer.ok) return answer;
+  const orders = answer.data.orders.map((order) => ({ ...order, items: order.items.map(inTheirLanguage) }));
+  return { ok: true, data: { ...answer.data, orders } };
+}
+
+/** Goods have an English name where the shop gave them one. */
+function inTheirLanguage<
+  T extends { title: string; titleEn?: string; subtitle?: string; subtitleEn?: string },
+>(goods: T): T {
+  if (currentLanguage() === 'zh' || goods.titleEn === undefined) return goods;
+  return { ...goods, title: goods.titleEn, ...(goods.subtitleEn && { subtitle: goods.subtitleEn }) };
+}
 
 /** The error in the user's language. */
 export function errorText(error: Pick<ApiError, 'message' | 'messageEn'>): string {

@@ -106,7 +106,7 @@ export function removePaid(paid: readonly CartItem[]): void {
   writeCart(readCart().filter((item) => !ids.has(item.productId)));
 }
 
-/** Number on the tab of the cart. */
+/** Number on the tab of the cart: for pages with a tab bar, whenever they are shown; WeChat refuses it on others. */
 export function showCartBadge(): void {
   const count = readCart().reduce((sum, item) => sum + item.quantity, 0);
   const index = 1;

@@ -40,9 +40,9 @@ export interface PhoneBuild extends PhoneBuildOutcome {
 
 /** The users of the sandbox's shop. */
 const defaultUsers: readonly PhoneUser[] = [
-  { openid: 'oSandboxUser0000000000000001', name: '小林' },
-  { openid: 'oSandboxUser0000000000000002', name: '阿梅' },
-  { openid: 'oSandboxUser0000000000000003', name: '老周' },
+  { openid: 'oSandboxUser0000000000000001', name: '小林', nameEn: 'Lin' },
+  { openid: 'oSandboxUser0000000000000002', name: '阿梅', nameEn: 'Mei' },
+  { openid: 'oSandboxUser0000000000000003', name: '老周', nameEn: 'Zhou' },
 ];
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -2,6 +2,7 @@
 export interface PhoneUser {
   readonly openid: string;
   readonly name: string;
+  readonly nameEn?: string;
 }
 
 /** The one HTML page of the phone. Narrow or framed it is the phone; wide and alone it puts itself in a frame. */

@@ -14,6 +14,15 @@ export const users = [
   { openid: 'oSandboxUser0000000000000003', name: '老周', nameEn: 'Zhou' },
 ];
 
+const english: Readonly<Record<string, readonly [title: string, subtitle: string]>> = {
+  'tea-longjing': ['Longjing tea, first harvest', 'Spring 2026, 50 g tin'],
+  'cup-celadon': ['Celadon tea cup', 'Thrown by hand, Longquan glaze'],
+  sticker: ['One-fen sticker', 'Try a payment for one fen'],
+  'bread-rye': ['Rye sourdough', 'Baked today'],
+  'cake-basque': ['Basque cheesecake', 'Six inches, keep cool'],
+  'honey-lychee': ['Lychee honey', 'From Lingnan orchards, 500 g'],
+};
+
 /** The documents of a fresh shop, by collection. */
 export function shopDocuments(
   sellers: readonly SeededSeller[],
@@ -29,7 +38,9 @@ export function shopDocuments(
       {
         _id: 'tip',
         title: '请店主喝茶',
+        titleEn: 'Buy the shopkeeper a tea',
         subtitle: '随心打赏，1 元到 200 元',
+        subtitleEn: 'Any amount from ¥1 to ¥200',
         image: '/assets/products/tip.png',
         price: { kind: 'free', minAmountFen: 100, maxAmountFen: 20000 },
         onSale: true,
@@ -85,5 +96,15 @@ function fixed(
   amountFen: number,
   image: string,
 ): StoredDocument {
-  return { _id: id, title, subtitle, image, price: { kind: 'fixed', amountFen }, onSale: true };
+  const [titleEn, subtitleEn] = english[id] ?? [];
+  const price = { kind: 'fixed', amountFen };
+  return {
+    _id: id,
+    title,
+    subtitle,
+    image,
+    price,
+    onSale: true,
+    ...(titleEn && subtitleEn && { titleEn, subtitleEn }),
+  };
 }

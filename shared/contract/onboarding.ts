@@ -23,6 +23,8 @@ export type UploadMediaAnswer =
  */
 export type ApplyMerchantRequest =
   | { readonly action: 'describe' }
+  /** What is wrong with the form so far; nothing is stored or sent. */
+  | { readonly action: 'check'; readonly form: Record<string, unknown> }
   | { readonly action: 'submit'; readonly requestToken: string; readonly form: Record<string, unknown> }
   | { readonly action: 'revise'; readonly applicationId: string; readonly form: Record<string, unknown> }
   | { readonly action: 'query'; readonly applicationId?: string }
@@ -51,6 +53,7 @@ export type ApplyMerchantRequest =
 
 export interface ApplyMerchantAnswers {
   describe: { readonly kind: ApplicationKind };
+  check: { readonly fields: readonly FieldError[] };
   submit: { readonly application: ApplicationView };
   revise: { readonly application: ApplicationView };
   query: { readonly applications: readonly ApplicationView[] };

@@ -94,6 +94,7 @@ export interface OrderView {
 export interface OrderLine {
   readonly productId: string;
   readonly title: string;
+  readonly titleEn?: string;
   readonly quantity: number;
   readonly unitAmountFen: number;
   readonly amountFen: number;
@@ -111,7 +112,9 @@ export interface ListProductsAnswer {
 export interface ProductView {
   readonly productId: string;
   readonly title: string;
+  readonly titleEn?: string;
   readonly subtitle?: string;
+  readonly subtitleEn?: string;
   /** Path or URL of a picture. */
   readonly image?: string;
   readonly price:

@@ -9,6 +9,7 @@ import { reviseApplication } from './revise.ts';
 import { messages } from './schema/messages.ts';
 import { changeSettlement, querySettlement, querySettlementChange } from './settlement.ts';
 import { submitApplication } from './submit.ts';
+import { checkForm } from './validate.ts';
 
 const form = z.record(z.string(), z.unknown());
 const requestToken = z.string().check(z.regex(/^[\w-]{16,64}$/));
@@ -21,6 +22,7 @@ const page = {
 
 const applyMerchantRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('describe') }),
+  z.strictObject({ action: z.literal('check'), form }),
   z.strictObject({ action: z.literal('submit'), requestToken, form }),
   z.strictObject({ action: z.literal('revise'), applicationId, form }),
   z.strictObject({ action: z.literal('query'), applicationId: z.optional(applicationId) }),
@@ -54,6 +56,8 @@ export async function answerApplyMerchant(
   switch (request.action) {
     case 'describe':
       return { kind: ports.gateway.kind };
+    case 'check':
+      return { fields: checkForm(ports.gateway.kind, request.form, ports.clock.nowMs()) };
     case 'submit':
       return { application: await submitApplication(ports, openid, request.requestToken, request.form) };
     case 'revise':

@@ -54,7 +54,9 @@ function viewOf(log: Log, product: ProductRecord, sellers: ReadonlyMap<string, S
     {
       productId: product._id,
       title: product.title,
+      ...(product.titleEn && { titleEn: product.titleEn }),
       ...(product.subtitle && { subtitle: product.subtitle }),
+      ...(product.subtitleEn && { subtitleEn: product.subtitleEn }),
       ...(product.image && { image: product.image }),
       price,
       ...(seller && { sellerId: seller._id, sellerName: seller.name }),

@@ -59,7 +59,12 @@ function productOf(line: CartLine, products: ReadonlyMap<string, ProductRecord>)
 
 function priceLine(line: CartLine, product: ProductRecord): OrderLine {
   const { price } = product;
-  const common = { productId: product._id, title: product.title, quantity: line.quantity };
+  const common = {
+    productId: product._id,
+    title: product.title,
+    ...(product.titleEn && { titleEn: product.titleEn }),
+    quantity: line.quantity,
+  };
   if (price.kind === 'fixed') {
     if (line.amountFen !== undefined) refuse('AMOUNT_NOT_ACCEPTED', `${line.path}.amountFen`, ownAmount);
     return { ...common, unitAmountFen: price.amountFen, amountFen: price.amountFen * line.quantity };

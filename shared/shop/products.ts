@@ -6,7 +6,10 @@ export const productsCollection = 'products';
 /** A document of the collection `products`. Whoever may write it decides what the shop charges. */
 export interface ProductRecord extends Document {
   readonly title: string;
+  /** Shown instead of `title` where WeChat is set to another language than Chinese. */
+  readonly titleEn?: string | null;
   readonly subtitle?: string | null;
+  readonly subtitleEn?: string | null;
   readonly image?: string | null;
   readonly price: ProductPrice;
   /** Absent: the shop's own goods. */

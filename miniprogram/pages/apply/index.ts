@@ -2,9 +2,11 @@ import type { ApiError, ApplicationView, Result } from '../../../shared/contract
 import { fill, type Pair, say } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
 import { applyment4subForm } from '../../services/apply/applyment4sub';
+import { checkUpTo } from '../../services/apply/check';
 import { type Draft, forgetDraft, newDraft, readDraft, writeDraft } from '../../services/apply/draft';
 import { ecommerceForm } from '../../services/apply/ecommerce';
 import {
+  dependents,
   inTheirWords,
   missingFields,
   placeErrors,
@@ -16,15 +18,10 @@ import {
 import { type Row, type Sheet, sheetFor } from '../../services/apply/lists';
 import { choosePhoto, previews, uploadPhoto } from '../../services/apply/media';
 import { recall } from '../../services/apply/recall';
-import type { ApplicationForm, Field, Step, Value } from '../../services/apply/types';
-import { chosen, type FieldView, type PhotoView, viewStep } from '../../services/apply/view';
+import type { ApplicationForm, Field, Value } from '../../services/apply/types';
+import { chosen, type FieldView, type PhotoView, viewStep, withPhoto } from '../../services/apply/view';
+import { type Review, reviewOf } from './review';
 import { t } from './texts';
-
-interface Review {
-  readonly title: string;
-  readonly note: string;
-  readonly bad: boolean;
-}
 
 Page({
   data: {
@@ -108,7 +105,7 @@ Page({
       uploads: this.uploads,
       previews: Object.fromEntries(previews),
     };
-    const reviews = shown.map((each) => this.review(each));
+    const reviews = shown.map((each) => reviewOf(each, values, this.errors));
     this.setData({
       step,
       steps: [...shown.map(({ id }) => ({ id })), { id: 'review' }],
@@ -124,14 +121,6 @@ Page({
     if (step !== this.draft.step) this.save({ step });
   },
 
-  review(step: Step): Review {
-    const missing = missingFields(step, this.answers()).length;
-    const wrong = step.fields.filter((field) => this.errors[field.key]).length;
-    if (wrong > 0) return { title: say(step.title), note: fill(t.wrong, { count: wrong }), bad: true };
-    if (missing > 0) return { title: say(step.title), note: fill(t.missing, { count: missing }), bad: true };
-    return { title: say(step.title), note: t.complete, bad: false };
-  },
-
   /** What the user answered, and what follows from it. */
   answers() {
     return withImplied(this.form, this.draft.values);
@@ -142,9 +131,11 @@ Page({
     void writeDraft(this.form.kind, this.draft);
   },
 
-  /** Takes an answer; an error about it is over once it changes. */
+  /** Takes an answer; errors about it, and about what depends on it, are over once it changes. */
   answer(values: Record<string, Value>, labels: Record<string, string> = {}) {
-    for (const key of Object.keys(values)) delete this.errors[key];
+    for (const key of Object.keys(values)) {
+      for (const settled of [key, ...dependents(this.form, this.answers(), key)]) delete this.errors[settled];
+    }
     this.save({ values: { ...this.draft.values, ...values }, labels: { ...this.draft.labels, ...labels } });
     this.draw(this.data.step);
   },
@@ -163,17 +154,32 @@ Page({
     } else if (field) this.answer({ [key]: chosen(field, this.draft.values[key], value) });
   },
 
-  next() {
-    const step = visibleSteps(this.form, this.answers())[this.data.step];
-    if (!step) return;
-    const missing = missingFields(step, this.answers());
-    for (const field of missing) this.errors[field.key] ??= [t.required, t.required];
+  async next() {
+    const shown = visibleSteps(this.form, this.answers());
+    const step = shown[this.data.step];
+    if (!step || this.data.busy) return;
     const isUploading = Object.values(this.uploads).some((photos) => photos.some(({ busy }) => busy));
-    const stays = isUploading || missing.length > 0;
+    this.setData({ busy: true });
+    // Before the last page everything is looked at: "complete" there is a fact.
+    const last = this.data.fixing ? shown.length - 1 : this.data.step;
+    const found = await checkUpTo(this.form, this.answers(), last);
+    this.setData({ busy: false });
+    this.errors = { ...this.errors, ...found };
+    for (const { key } of missingFields(step, this.answers())) this.errors[key] ??= [t.required, t.required];
+    const stays = isUploading || step.fields.some(({ key }) => this.errors[key]);
+    this.draw(this.data.step);
     const target = stays ? this.data.step : this.data.fixing ? this.nextToFix() : this.data.step + 1;
-    this.setData({ problem: isUploading ? t.uploading : target === this.data.step ? t.fixThese : '' });
+    this.setData({ problem: isUploading ? t.uploading : stays ? t.fixThese : '' });
     this.draw(target);
-    void wx.pageScrollTo({ scrollTop: 0, duration: 200 });
+    this.scroll();
+  },
+
+  /** To the first wrong answer of the page, or to its top. */
+  scroll() {
+    const wrong = this.data.fields.findIndex(({ error }) => error !== '');
+    void wx.pageScrollTo(
+      wrong < 0 ? { scrollTop: 0, duration: 200 } : { selector: `#f${wrong}`, offsetTop: -12, duration: 200 },
+    );
   },
 
   /** The first page that is not in order, or the last page. */
@@ -217,7 +223,7 @@ Page({
     this.setData({ problem: errorText(answer.error) });
     this.showErrors(answer.error.fields ?? []);
     this.draw(this.firstWrongStep());
-    void wx.pageScrollTo({ scrollTop: 0, duration: 200 });
+    this.scroll();
   },
 
   send(): Promise<Result<{ readonly application: ApplicationView }>> {
@@ -281,16 +287,9 @@ Page({
     }
     this.uploads = { ...this.uploads, [key]: rest };
     previews.set(done.mediaId, path);
-    this.answer({ [key]: this.withPhoto(key, done.mediaId, replacing) });
-  },
-
-  withPhoto(key: string, mediaId: string, replacing: string): Value {
-    if (this.fieldOf(key)?.kind !== 'photos') return mediaId;
+    const isList = this.fieldOf(key)?.kind === 'photos';
     const before = this.draft.values[key];
-    const list = Array.isArray(before) ? (before as readonly string[]) : [];
-    return list.includes(replacing)
-      ? list.map((id) => (id === replacing ? mediaId : id))
-      : [...list, mediaId];
+    this.answer({ [key]: isList ? withPhoto(before, done.mediaId, replacing) : done.mediaId });
   },
 
   dropPhoto(key: string, id: string) {

@@ -52,6 +52,7 @@ Page({
   },
 
   async load() {
+    showCartBadge();
     if (readCart().length === 0) {
       this.setData({ kind: 'empty', groups: [], amountFen: 0 });
       return;

@@ -2,6 +2,7 @@ import type { ApplicationView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
+import { showCartBadge } from '../../services/cart';
 import type { Tone } from '../../services/orders';
 import { stageText } from '../../services/stages';
 
@@ -38,6 +39,7 @@ Page({
 
   onShow() {
     wx.setNavigationBarTitle({ title: t.title });
+    showCartBadge();
     void this.load();
   },
 

@@ -2,6 +2,7 @@ import type { OrderView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
+import { showCartBadge } from '../../services/cart';
 import { mergeOrders } from '../../services/orders';
 
 const t = {
@@ -22,6 +23,7 @@ Page({
 
   onShow() {
     wx.setNavigationBarTitle({ title: t.title });
+    showCartBadge();
     void this.load();
   },
 

@@ -2,7 +2,7 @@ import type { CartItem, ProductView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { fill, texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
-import { readCart, showCartBadge, viewCart, withItem, writeCart } from '../../services/cart';
+import { readCart, viewCart, withItem, writeCart } from '../../services/cart';
 import { preparePayments, readCheckout, writeCheckout } from '../../services/checkout';
 import { parseYuan, yuan } from '../../utils/money';
 
@@ -107,7 +107,6 @@ Page({
     const item = this.chosen();
     if (!item) return;
     writeCart(withItem(readCart(), item));
-    showCartBadge();
     void wx.showToast({ title: t.added, icon: 'success' });
   },
 

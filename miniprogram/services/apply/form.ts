@@ -84,6 +84,32 @@ function listsOf(node: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
+/**
+ * The fields whose errors a new answer to `key` may have settled: those that are asked, offered or suggested by it,
+ * and the other end of a period or the other side of a comparison.
+ */
+export function dependents(form: Questions, values: Values, key: string): string[] {
+  return form.steps
+    .flatMap(({ fields }) => fields)
+    .filter((field) => field.key !== key && (field.compares?.includes(key) || reads(field, values).has(key)))
+    .map((field) => field.key);
+}
+
+/** The answers that decide whether and how a field is asked. */
+function reads(field: Field, values: Values): Set<string> {
+  const seen = new Set<string>();
+  const watched = new Proxy(values, {
+    get(target, name) {
+      if (typeof name === 'string') seen.add(name);
+      return target[String(name)];
+    },
+  });
+  field.when?.(watched);
+  if (typeof field.options === 'function') field.options(watched);
+  field.suggest?.(watched);
+  return seen;
+}
+
 export interface PlacedErrors {
   /** By the key of the field that shows it. */
   readonly byKey: Readonly<Record<string, Pair>>;

@@ -12,8 +12,14 @@ export function photo(key: string, label: Pair, more: Partial<Field> = {}): Fiel
 export function period(begin: string, end: string, of: Pair, more: Partial<Field> = {}): Field[] {
   const [zh, en] = of;
   return [
-    { key: begin, kind: 'date', label: [`${zh}有效期开始`, `${en} valid from`], ...more },
-    { key: end, kind: 'date-end', label: [`${zh}有效期结束`, `${en} valid until`], ...more },
+    { key: begin, kind: 'date', label: [`${zh}有效期开始`, `${en} valid from`], compares: [end], ...more },
+    {
+      key: end,
+      kind: 'date-end',
+      label: [`${zh}有效期结束`, `${en} valid until`],
+      compares: [begin],
+      ...more,
+    },
   ];
 }
 
@@ -124,8 +130,7 @@ export function ownerFields(
       { key: at('ubo_id_doc_name'), kind: 'text', label: label('姓名', 'name'), when },
       { key: at('ubo_id_doc_number'), kind: 'text', label: label('证件号码', 'number'), when },
       { key: at('ubo_id_doc_address'), kind: 'text', label: label('居住地址', 'home address'), when },
-      { key: at(periodNames[0]), kind: 'date', label: label('有效期开始', 'valid from'), when },
-      { key: at(periodNames[1]), kind: 'date-end', label: label('有效期结束', 'valid until'), when },
+      ...period(at(periodNames[0]), at(periodNames[1]), [nth[0], nth[1].trimEnd()], { when }),
     ];
   };
   return [
@@ -178,6 +183,7 @@ export function accountFields({ prefix, allowed, suggestName, mayDiffer }: Accou
         'The merchant’s name, or the operator’s for a personal account',
       ],
       suggest: suggestName,
+      compares: [at('bank_account_type'), '_account_differs'],
     },
     { key: at('account_bank'), kind: 'bank', label: ['开户银行', 'Bank'] },
     { key: at('bank_address_code'), kind: 'city', label: ['开户城市', 'City of the bank'] },

@@ -45,6 +45,8 @@ export interface Field {
   readonly recall?: (values: Values) => Value | undefined;
   /** 1 to this many photos. */
   readonly most?: number;
+  /** Fields that the server compares this one with: the other end of a period, a name that must be the same. */
+  readonly compares?: readonly string[];
   /** Further paths whose errors belong here. */
   readonly reports?: readonly string[];
 }

@@ -165,3 +165,9 @@ export function chosen(field: Field, before: Value | undefined, value: string): 
   const list = Array.isArray(before) ? (before as readonly string[]) : [];
   return list.includes(value) ? list.filter((other) => other !== value) : [...list, value];
 }
+
+/** A list of photos with one more, or with one in the place of another. */
+export function withPhoto(before: Value | undefined, mediaId: string, replacing: string): readonly string[] {
+  const list = Array.isArray(before) ? (before as readonly string[]) : [];
+  return list.includes(replacing) ? list.map((id) => (id === replacing ? mediaId : id)) : [...list, mediaId];
+}

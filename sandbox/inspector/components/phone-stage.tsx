@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
 import { feed, open, usePage } from '../store.ts';
 
@@ -7,6 +7,12 @@ export function PhoneStage() {
   const say = useSay();
   const { language } = usePage();
   const frame = useRef<HTMLIFrameElement>(null);
+  // The phone reloads itself in another language: a new address would lose its page and its user.
+  const [first] = useState(language);
+  useEffect(() => {
+    const message = { target: 'phone', type: 'language', language };
+    frame.current?.contentWindow?.postMessage(message, location.origin);
+  }, [language]);
   useEffect(() => {
     const follow = (event: MessageEvent<{ source?: string; type?: string; outTradeNo?: string } | null>) => {
       if (event.origin !== location.origin || event.source !== frame.current?.contentWindow) return;
@@ -23,7 +29,7 @@ export function PhoneStage() {
   return (
     <section class="stage" aria-label={say('手机', 'Phone')}>
       <div class="phone">
-        <iframe ref={frame} title={say('小程序', 'Mini-program')} src={`/phone/?lang=${language}`} />
+        <iframe ref={frame} title={say('小程序', 'Mini-program')} src={`/phone/?lang=${first}`} />
       </div>
       <p class="stage-note">
         {say(

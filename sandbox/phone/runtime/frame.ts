@@ -1,24 +1,33 @@
 /** The phone alone in a wide window: a device drawn around an iframe of this same page. */
 import { el } from './chrome/dom.ts';
+import { say } from './language.ts';
 import { becomeUser, currentUser, users } from './users.ts';
 
 export function buildFrame(): void {
   document.body.className = 'desk';
   const screen = el('iframe', 'device-screen');
-  screen.title = '手机预览';
+  screen.title = say('手机预览', 'Phone preview');
   screen.src = location.href;
   const choose = el('select', 'desk-user');
-  choose.setAttribute('aria-label', '用户 · User');
+  choose.setAttribute('aria-label', say('用户', 'User'));
   for (const user of users)
     choose.append(new Option(user.name, user.openid, false, user.openid === currentUser.openid));
   choose.addEventListener('change', () => becomeUser(choose.value));
   const note = el(
     'p',
     'desk-note',
-    '浏览器预览：真机与微信开发者工具仍是最终依据。A preview in the browser; real devices and WeChat DevTools decide.',
+    say(
+      '浏览器预览：真机与微信开发者工具仍是最终依据。',
+      'A preview in the browser; real devices and WeChat DevTools decide.',
+    ),
   );
   document.body.append(
-    el('header', 'desk-bar', el('strong', '', '手机预览'), el('label', '', '用户 ', choose)),
+    el(
+      'header',
+      'desk-bar',
+      el('strong', '', say('手机预览', 'Phone preview')),
+      el('label', '', say('用户 ', 'User '), choose),
+    ),
     el('div', 'device', screen),
     note,
   );

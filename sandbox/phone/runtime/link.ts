@@ -1,6 +1,6 @@
 /** The phone's links to what is around it: the build (reload on save) and the page that frames it. */
 import type { Router } from './router.ts';
-import { becomeUser } from './users.ts';
+import { becomeUser, changeLanguage } from './users.ts';
 
 const pollMs = 400;
 
@@ -21,13 +21,20 @@ export function reloadOnChange(): void {
   }, pollMs);
 }
 
-/** Takes `{target: 'phone', type: 'user', openid}` and `{target: 'phone', type: 'open', url}`. */
+/** Takes `{target: 'phone', …}` with `type` `user` (and `openid`), `language` (and `language`), or `open` (and `url`). */
 export function listenToParent(router: Router): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (event.origin !== location.origin) return;
-    const message = event.data as { target?: string; type?: string; openid?: string; url?: string } | null;
+    const message = event.data as {
+      target?: string;
+      type?: string;
+      openid?: string;
+      url?: string;
+      language?: string;
+    } | null;
     if (message?.target !== 'phone') return;
     if (message.type === 'user' && message.openid) becomeUser(message.openid);
+    if (message.type === 'language' && message.language) changeLanguage(message.language);
     if (message.type === 'open' && message.url) {
       if (router.isTab(message.url)) router.switchTab(message.url);
       else router.push(message.url);

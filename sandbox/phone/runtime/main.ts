@@ -1,14 +1,16 @@
 /** Starts the phone. The page loads this first, then the mini-program, which calls `__phone.start`. */
 import { el } from './chrome/dom.ts';
 import { buildShell } from './chrome/shell.ts';
+import { followClock } from './clock.ts';
 import { createEngine } from './engine.ts';
 import { buildFrame } from './frame.ts';
+import { say } from './language.ts';
 import { listenToParent, reloadOnChange } from './link.ts';
 import styles from './phone.css';
 import { Router } from './router.ts';
 import { registerTags } from './tags/index.ts';
 import { type Bundle, callHook, type Instance } from './types.ts';
-import { currentUser, tellParent } from './users.ts';
+import { currentUser, keptUrl, tellParent } from './users.ts';
 import { createWx } from './wx/index.ts';
 
 /** Alone in a wide window the page frames itself, so that the phone has a phone's width. */
@@ -33,6 +35,7 @@ function start(bundle: Bundle): void {
     getApp: () => app,
     getCurrentPages: () => router.pages,
   });
+  followClock(() => shell.showTime());
   bundle.modules.app?.();
   for (const unit of bundle.units) engine.runUnit(unit.path, () => bundle.modules[unit.path]?.());
   const home = `/${bundle.app.pages[0]}`;
@@ -49,7 +52,7 @@ function start(bundle: Bundle): void {
 
 /** After a reload the page that was open opens again, as DevTools does. */
 function openFirst(router: Router, home: string): void {
-  const wanted = location.hash.slice(1);
+  const wanted = location.hash.slice(1) || keptUrl();
   try {
     const isTab = wanted !== '' && router.isTab(wanted);
     router.relaunch(isTab ? wanted : home);
@@ -75,7 +78,7 @@ function showProblems(problems: readonly string[]): void {
     el(
       'div',
       'problems',
-      el('h1', '', '小程序没有通过编译 · does not compile'),
+      el('h1', '', say('小程序没有通过编译', 'The mini-program does not compile')),
       ...problems.map((text) => el('pre', '', text)),
     ),
   );

@@ -1,6 +1,7 @@
 /** The page stack and the tabs, with the life cycle of pages as WeChat runs it. */
 import type { Shell } from './chrome/shell.ts';
 import type { Engine } from './engine.ts';
+import { BrowserHistory } from './history.ts';
 import { watchPull } from './pull.ts';
 import { type Bundle, callHook, type Instance, type UnitConfig } from './types.ts';
 import { tellParent } from './users.ts';
@@ -24,11 +25,16 @@ export class Router {
   readonly #bundle: Bundle;
   readonly #engine: Engine;
   readonly #shell: Shell;
+  readonly #history: BrowserHistory;
 
   constructor(bundle: Bundle, engine: Engine, shell: Shell) {
     this.#bundle = bundle;
     this.#engine = engine;
     this.#shell = shell;
+    this.#history = new BrowserHistory({
+      back: (count) => this.back(count),
+      forward: (url) => this.push(url),
+    });
     this.#tabPaths = (bundle.app.tabBar?.list ?? []).map((tab) => tab.pagePath);
   }
 
@@ -177,7 +183,7 @@ export class Router {
     callHook(page.instance, 'onShow');
     page.root.getComponent().triggerPageLifetime('show', []);
     const query = new URLSearchParams((page.instance.options ?? {}) as Record<string, string>).toString();
-    history.replaceState(null, '', `#/${page.path}${query ? `?${query}` : ''}`);
+    this.#history.show(this.#stack.length, `/${page.path}${query ? `?${query}` : ''}`);
     tellParent({ type: 'page', path: page.path });
   }
 

@@ -1,19 +1,23 @@
 /** Who is holding the phone. The sandbox takes the identity from a header, as WeChat would from the login. */
 
+import { say } from './language.ts';
+
 export interface User {
   readonly openid: string;
   readonly name: string;
 }
 
 /** Written into the page by the build. */
-const builtInUsers = (globalThis as { __phoneUsers?: readonly User[] }).__phoneUsers ?? [];
+const builtInUsers = (
+  (globalThis as { __phoneUsers?: readonly (User & { nameEn?: string })[] }).__phoneUsers ?? []
+).map(({ openid, name, nameEn }) => ({ openid, name: say(name, nameEn ?? name) }));
 
 const parameters = new URLSearchParams(location.search);
 
 export const users: readonly User[] = listUsers();
 
 export const currentUser: User = (() => {
-  const openid = parameters.get('user');
+  const openid = parameters.get('user') ?? kept('user');
   if (!openid) return users[0] ?? { openid: 'oSandboxAnonymous', name: '?' };
   return users.find((user) => user.openid === openid) ?? { openid, name: openid.slice(-6) };
 })();
@@ -30,9 +34,37 @@ function listUsers(): readonly User[] {
 /** Reloads as somebody else: WeChat has one user per login, so nothing of the old one may stay. */
 export function becomeUser(openid: string): void {
   tellParent({ type: 'user', openid });
+  keep('user', openid);
+  keep('url', '');
   const next = new URLSearchParams(location.search);
   next.set('user', openid);
   location.replace(`${location.pathname}?${next}`);
+}
+
+/** Reloads in another language, on the same page and as the same user. */
+export function changeLanguage(lang: string): void {
+  const next = new URLSearchParams(location.search);
+  if (next.get('lang') === lang) return;
+  next.set('lang', lang);
+  location.replace(`${location.pathname}?${next}${location.hash}`);
+}
+
+/** Remembers for this browser tab what a reload of the page around the phone would forget. */
+export function keepUrl(url: string): void {
+  keep('url', url);
+}
+
+/** The page that was open before the page around the phone was reloaded; empty without one. */
+export function keptUrl(): string {
+  return kept('url') ?? '';
+}
+
+function keep(name: 'user' | 'url', value: string): void {
+  if (window.parent !== window) sessionStorage.setItem(`phone.${name}`, value);
+}
+
+function kept(name: 'user' | 'url'): string | null {
+  return window.parent === window ? null : sessionStorage.getItem(`phone.${name}`);
 }
 
 export type PhoneMessage =

@@ -104,8 +104,8 @@ function findPayment({ kernel, params }: ControlContext): Payment {
 function readPay(context: ControlContext): PayRequest {
   const { openid, result } = objectBody(context);
   if (openid !== undefined && typeof openid !== 'string') throw badRequest('"openid" must be a text.');
-  if (result !== undefined && result !== 'SUCCESS' && result !== 'PAYERROR') {
-    throw new ControlProblem(400, 'BAD_REQUEST', '"result" must be SUCCESS or PAYERROR.');
+  if (result !== undefined && result !== 'SUCCESS' && result !== 'PAYERROR' && result !== 'CANCELLED') {
+    throw new ControlProblem(400, 'BAD_REQUEST', '"result" must be SUCCESS, PAYERROR or CANCELLED.');
   }
   return { ...(openid !== undefined && { openid }), ...(result !== undefined && { result }) };
 }

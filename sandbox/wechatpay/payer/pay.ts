@@ -20,7 +20,8 @@ export function obstacle(payment: Payment, nowMs: number): { code: string; messa
 
 export interface PayRequest {
   readonly openid?: string;
-  readonly result?: 'SUCCESS' | 'PAYERROR';
+  /** `CANCELLED`: the payer looked at the cashier and left; nothing changes, and that is reported. */
+  readonly result?: 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
 }
 
 /**
@@ -40,6 +41,10 @@ export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Noti
       'OPENID_MISMATCH',
       `下单账号与支付账号不一致: the order is for ${openids.join(', ')}`,
     );
+  }
+  if (request.result === 'CANCELLED') {
+    tell(kernel, payment, 'payment cancelled');
+    return undefined;
   }
   if (request.result === 'PAYERROR') {
     payment.failures++;

@@ -1,4 +1,5 @@
 /** Sheets, dialogs and toasts: what WeChat draws over a page. */
+import { say } from '../language.ts';
 import { button, el, overlays } from './dom.ts';
 
 interface SheetOptions {
@@ -27,7 +28,7 @@ export function openActionSheet(items: readonly string[], title = ''): Promise<n
   return openMask<number>('sheet', -1, (close) => [
     ...(title ? [el('div', 'action-title', title)] : []),
     ...items.map((item, index) => button('action-row', item, () => close(index))),
-    button('action-row action-cancel', '取消', () => close(-1)),
+    button('action-row action-cancel', say('取消', 'Cancel'), () => close(-1)),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** The phone around the page: status bar, navigation bar, tab bar. */
+import { say } from '../language.ts';
 import { assetUrl } from '../tags/fields.ts';
 import type { AppJson, UnitConfig } from '../types.ts';
 import { becomeUser, currentUser, users } from '../users.ts';
@@ -12,6 +13,8 @@ export interface Shell {
   showTab(path: string | undefined): void;
   setBadge(index: number, text: string): void;
   setTabText(index: number, text: string): void;
+  /** Reads the clock again. */
+  showTime(): void;
 }
 
 export function buildShell(app: AppJson, actions: { back(): void; tab(path: string): void }): Shell {
@@ -20,18 +23,25 @@ export function buildShell(app: AppJson, actions: { back(): void; tab(path: stri
   title.setAttribute('aria-level', '1');
   const back = button('nav-back', '', actions.back);
   back.append(glyph('M15 4.5 7.5 12l7.5 7.5'));
-  back.setAttribute('aria-label', '返回');
+  back.setAttribute('aria-label', say('返回', 'Back'));
   const navigation = el('div', 'nav', back, title, capsule());
   const tabs = el('nav', 'tabs');
   const pages = el('div', 'pages');
   const overlays = el('div', '');
   overlays.id = 'overlays';
-  const phone = el('div', 'phone', statusBar(), navigation, pages, tabs, overlays);
+  const time = el('span', 'status-time');
+  const phone = el('div', 'phone', statusBar(time), navigation, pages, tabs, overlays);
+  const showTime = () => {
+    time.textContent = clockTime(new Date());
+  };
+  showTime();
+  setInterval(showTime, 10_000);
   document.body.append(phone);
   const tabButtons = (app.tabBar?.list ?? []).map((tab) => tabButton(tab, () => actions.tab(tab.pagePath)));
   tabs.append(...tabButtons);
   return {
     pages,
+    showTime,
     showNavigation(config, canGoBack) {
       const window = { ...(app.window as UnitConfig), ...config };
       title.textContent = window.navigationBarTitleText ?? '';
@@ -85,28 +95,24 @@ function tabButton(tab: { text: string; iconPath?: string }, onTap: () => void):
   return element;
 }
 
-const english = !(new URLSearchParams(location.search).get('lang') ?? 'zh').startsWith('zh');
+/** As on a phone in China, whatever the computer's zone. */
+function clockTime(now: Date): string {
+  return now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
+}
 
-function statusBar(): HTMLElement {
-  const time = el('span', 'status-time');
-  const tick = () => {
-    time.textContent = new Date().toLocaleTimeString('zh-CN', {
-      hour: '2-digit',
-      minute: '2-digit',
-      hour12: false,
-    });
-  };
-  tick();
-  setInterval(tick, 10_000);
+function statusBar(time: HTMLElement): HTMLElement {
   const user = button('status-user', `${currentUser.name} ▾`, () => void chooseUser());
-  user.setAttribute('aria-label', `当前用户 ${currentUser.name}，点击切换`);
-  return el('div', 'status', time, el('span', 'status-label', english ? 'Preview' : '浏览器预览'), user);
+  user.setAttribute(
+    'aria-label',
+    say(`当前用户 ${currentUser.name}，点击切换`, `${currentUser.name} holds the phone; tap to change`),
+  );
+  return el('div', 'status', time, el('span', 'status-label', say('浏览器预览', 'Preview')), user);
 }
 
 async function chooseUser(): Promise<void> {
   const index = await openActionSheet(
     users.map((user) => user.name),
-    english ? 'Who holds the phone (preview only)' : '切换用户（预览功能）',
+    say('切换用户（预览功能）', 'Who holds the phone (preview only)'),
   );
   const user = users[index];
   if (user) becomeUser(user.openid);

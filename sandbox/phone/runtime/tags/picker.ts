@@ -1,5 +1,6 @@
 /** picker: a sheet with one scrolling column per choice, usable by wheel, touch and keyboard. */
 import { openSheet } from '../chrome/sheet.ts';
+import { say } from '../language.ts';
 import { asBoolean, Tag } from './base.ts';
 import { provinces } from './regions.ts';
 
@@ -52,7 +53,12 @@ class Picker extends Tag {
     const body = document.createElement('div');
     body.className = 'picker-body';
     body.append(...wheels.map((wheel) => wheel.element));
-    const done = openSheet({ title: this.headerText ?? '', body, cancelText: '取消', confirmText: '确定' });
+    const done = openSheet({
+      title: this.headerText ?? '',
+      body,
+      cancelText: say('取消', 'Cancel'),
+      confirmText: say('确定', 'Done'),
+    });
     for (const wheel of wheels) wheel.show();
     if (await done) this.emit('change', { value: kind.value(this, wheels), ...kind.detail?.(wheels) });
     else this.emit('cancel');
@@ -202,16 +208,16 @@ const kinds: Readonly<Record<string, Kind>> = {
       const first = Number((picker.start ?? '').slice(0, 4)) || 1900;
       const last = Number((picker.end ?? '').slice(0, 4)) || 2100;
       const all = [
-        { rows: span(first, last, '年', 4), index: Math.max(0, year - first) },
-        { rows: span(1, 12, '月'), index: month - 1 },
-        { rows: span(1, daysIn(year, month), '日'), index: day - 1 },
+        { rows: span(first, last, say('年', ''), 4), index: Math.max(0, year - first) },
+        { rows: span(1, 12, say('月', '')), index: month - 1 },
+        { rows: span(1, daysIn(year, month), say('日', '')), index: day - 1 },
       ];
       return all.slice(0, { year: 1, month: 2 }[picker.fields ?? ''] ?? 3);
     },
-    value: (_, wheels) => wheels.map((wheel) => wheel.text.slice(0, -1)).join('-'),
+    value: (_, wheels) => wheels.map((wheel) => wheel.text.replace(/\D/g, '')).join('-'),
     settle: (_, wheels) => {
       const [year, month] = wheels.map((wheel) => Number.parseInt(wheel.text, 10));
-      if (year && month) wheels[2]?.setRows(span(1, daysIn(year, month), '日'));
+      if (year && month) wheels[2]?.setRows(span(1, daysIn(year, month), say('日', '')));
     },
   },
 };

@@ -4,7 +4,7 @@ import type { Shell } from '../chrome/shell.ts';
 import { startPull, stopPull } from '../pull.ts';
 import type { Router } from '../router.ts';
 import type { Instance } from '../types.ts';
-import { api } from './api.ts';
+import { api, WxError } from './api.ts';
 import { cloud } from './cloud.ts';
 import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
@@ -33,13 +33,17 @@ export function createWx(router: Router, shell: Shell): object {
     setNavigationBarTitle: api('setNavigationBarTitle', ({ title }: { title: string }) =>
       router.setTitle(title),
     ),
-    setTabBarBadge: api('setTabBarBadge', ({ index, text }: { index: number; text: string }) =>
-      shell.setBadge(index, text),
-    ),
+    setTabBarBadge: api('setTabBarBadge', ({ index, text }: { index: number; text: string }) => {
+      onTabPage(router);
+      shell.setBadge(index, text);
+    }),
     setTabBarItem: api('setTabBarItem', ({ index, text }: { index: number; text?: string }) => {
       if (text !== undefined) shell.setTabText(index, text);
     }),
-    removeTabBarBadge: api('removeTabBarBadge', ({ index }: { index: number }) => shell.setBadge(index, '')),
+    removeTabBarBadge: api('removeTabBarBadge', ({ index }: { index: number }) => {
+      onTabPage(router);
+      shell.setBadge(index, '');
+    }),
     startPullDownRefresh: api('startPullDownRefresh', () => {
       const page = scroller();
       if (page) startPull(page);
@@ -79,6 +83,12 @@ export function createWx(router: Router, shell: Shell): object {
   };
   const rest = taro as unknown as Record<string, unknown>;
   return new Proxy(own, { get: (target, key: string) => (key in target ? target[key] : rest[key]) });
+}
+
+/** The tab bar can be changed while it is on screen only. @throws WxError with WeChat's words */
+function onTabPage(router: Router): void {
+  const page = router.pages.at(-1) as { route?: string } | undefined;
+  if (page?.route !== undefined && !router.isTab(`/${page.route}`)) throw new WxError('not TabBar page');
 }
 
 /** The engine writes ids with a prefix of the component. */

@@ -1,5 +1,6 @@
 /** Toasts, dialogs, menus, and facts about the device. */
 import { hideToast, openActionSheet, openModal, showToast } from '../chrome/sheet.ts';
+import { language, say } from '../language.ts';
 import { api, WxError } from './api.ts';
 
 interface ToastOptions {
@@ -31,8 +32,8 @@ export const interaction = {
     const confirm = await openModal({
       title: options.title ?? '',
       content: options.content ?? '',
-      confirmText: options.confirmText ?? '确定',
-      cancelText: options.cancelText ?? '取消',
+      confirmText: options.confirmText ?? say('确定', 'OK'),
+      cancelText: options.cancelText ?? say('取消', 'Cancel'),
       showCancel: options.showCancel ?? true,
       ...(options.confirmColor ? { confirmColor: options.confirmColor } : {}),
     });
@@ -48,11 +49,16 @@ export const interaction = {
   ),
   setClipboardData: api('setClipboardData', async ({ data }: { data: string }) => {
     await navigator.clipboard?.writeText(data).catch(() => undefined);
-    showToast('内容已复制', 'none', false, 1500);
+    showToast(say('内容已复制', 'Copied'), 'none', false, 1500);
   }),
   vibrateShort: api('vibrateShort', () => undefined),
   makePhoneCall: api('makePhoneCall', ({ phoneNumber }: { phoneNumber: string }) =>
-    showToast(`预览中不能拨打 ${phoneNumber}`, 'none', false, 1500),
+    showToast(
+      say(`预览中不能拨打 ${phoneNumber}`, `The preview cannot call ${phoneNumber}`),
+      'none',
+      false,
+      1500,
+    ),
   ),
 };
 
@@ -80,9 +86,8 @@ function windowInfo() {
   };
 }
 
-const parameters = new URLSearchParams(location.search);
 const appBaseInfo = () => ({
-  language: parameters.get('lang') ?? 'zh_CN',
+  language,
   version: '8.0.50',
   SDKVersion: '3.7.0',
   theme: 'light',

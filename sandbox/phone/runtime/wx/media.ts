@@ -1,12 +1,16 @@
 /** Photos: a file of this computer, or a sample drawn here so that nobody needs a real document to try a form. */
 import { button, el, overlays } from '../chrome/dom.ts';
 import { openActionSheet } from '../chrome/sheet.ts';
+import { say } from '../language.ts';
 import { api, WxError } from './api.ts';
 
 const sizes = new Map<string, number>();
 
 async function pick(count: number): Promise<Blob[]> {
-  const choice = await openActionSheet(['使用示例图片', '从电脑选择文件'], '预览中没有相机');
+  const choice = await openActionSheet(
+    [say('使用示例图片', 'Use a sample picture'), say('从电脑选择文件', 'Choose a file of this computer')],
+    say('预览中没有相机', 'The preview has no camera'),
+  );
   if (choice < 0) throw new WxError('cancel');
   return choice === 0 ? [await drawSample()] : chooseFiles(count);
 }
@@ -55,7 +59,7 @@ function showPictures(urls: readonly string[], current: string): void {
   picture.alt = '';
   picture.src = urls[start] ?? current;
   const viewer = el('div', 'viewer', picture);
-  const close = button('viewer-close', '关闭', () => viewer.remove());
+  const close = button('viewer-close', say('关闭', 'Close'), () => viewer.remove());
   viewer.append(close);
   viewer.addEventListener('click', (event) => {
     event.stopPropagation();

@@ -1,6 +1,7 @@
 /** wx.requestPayment: asks the simulator's cashier, as WeChat would check, then shows the pay sheet. */
 import { button, el } from '../chrome/dom.ts';
 import { openMask } from '../chrome/sheet.ts';
+import { say } from '../language.ts';
 import { currentUser, tellParent } from '../users.ts';
 import { api, WxError } from './api.ts';
 
@@ -21,16 +22,15 @@ interface CashierOrder {
 async function requestPayment(options: PaymentOptions): Promise<void> {
   const { timeStamp, nonceStr, signType = 'RSA', paySign } = options;
   const order = await openCashier({ timeStamp, nonceStr, package: options.package, signType, paySign });
-  const choice = await showPaySheet(order);
-  if (choice === 'cancel') {
-    tellParent({ type: 'payment', outTradeNo: order.outTradeNo, outcome: 'cancel' });
-    throw new WxError('cancel');
-  }
+  const outcome = await showPaySheet(order);
   const answer = await post(`/_sandbox/orders/${encodeURIComponent(order.outTradeNo)}/pay`, {
     openid: currentUser.openid,
+    result: outcome,
   });
+  tellParent({ type: 'payment', outTradeNo: order.outTradeNo, outcome });
+  if (outcome === 'CANCELLED') throw new WxError('cancel');
   if (!answer.ok) throw new WxError(`(detail) ${reasonOf(answer.body)}`);
-  tellParent({ type: 'payment', outTradeNo: order.outTradeNo, outcome: 'ok' });
+  if (outcome === 'PAYERROR') throw new WxError(`(detail) ${refusals.bank()}`);
 }
 
 async function openCashier(parameters: object): Promise<CashierOrder> {
@@ -48,7 +48,7 @@ async function openCashier(parameters: object): Promise<CashierOrder> {
 }
 
 function reasonOf(body: Record<string, unknown>): string {
-  return String(body.message ?? body.error ?? '支付验证签名失败');
+  return String(body.message ?? body.error ?? say('支付验证签名失败', 'The payment signature was refused'));
 }
 
 async function post(path: string, body: object): Promise<{ ok: boolean; body: Record<string, unknown> }> {
@@ -61,29 +61,71 @@ async function post(path: string, body: object): Promise<{ ok: boolean; body: Re
     const text = await response.text();
     return { ok: response.ok, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
   } catch {
-    throw new WxError('(detail) 网络异常，请稍后再试');
+    throw new WxError(`(detail) ${say('网络异常，请稍后再试', 'The network failed; try again later')}`);
   }
 }
 
 const yuan = (fen: number) => (fen / 100).toFixed(2);
 
-function showPaySheet(order: CashierOrder): Promise<'pay' | 'cancel'> {
-  return openMask<'pay' | 'cancel'>('paysheet', undefined, (close) => {
-    const dismiss = button('paysheet-close', '✕', () => close('cancel'));
-    dismiss.setAttribute('aria-label', '取消');
-    const pay = button('paysheet-pay', '支付', () => {
-      pay.disabled = true;
-      pay.textContent = '支付中…';
-      setTimeout(() => close('pay'), 350);
+type Outcome = 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
+type Plan = 'enough' | keyof typeof refusals;
+
+/** What WeChat tells a payer whose payment fails. */
+const refusals = {
+  balance: () => say('零钱余额不足，请更换支付方式', 'Your balance is too low; choose another way to pay'),
+  bank: () => say('银行拒绝了这笔支付', 'The bank refused this payment'),
+};
+
+/** How the payment shall end: the payer's own money does not exist here. */
+function planRow(): { element: HTMLElement; plan(): Plan } {
+  const select = el('select', 'paysheet-plan');
+  select.setAttribute('aria-label', say('模拟结果', 'Simulated outcome'));
+  const options: [Plan, string][] = [
+    ['enough', say('支付成功', 'Succeeds')],
+    ['balance', say('余额不足', 'Balance too low')],
+    ['bank', say('银行拒绝', 'Refused by the bank')],
+  ];
+  for (const [value, text] of options) select.append(new Option(text, value));
+  const label = el('span', 'paysheet-label', say('模拟结果', 'Simulated outcome'));
+  return { element: el('label', 'paysheet-row', label, select), plan: () => select.value as Plan };
+}
+
+function showPaySheet(order: CashierOrder): Promise<Outcome> {
+  return openMask<Outcome>('paysheet', undefined, (close) => {
+    const cancelText = say('取消', 'Cancel');
+    const dismiss = button('paysheet-close', '✕', () => close('CANCELLED'));
+    dismiss.setAttribute('aria-label', cancelText);
+    const { element: planned, plan } = planRow();
+    const problem = el('div', 'paysheet-problem');
+    problem.setAttribute('role', 'alert');
+    const pay = button('paysheet-pay', say('支付', 'Pay'), () => {
+      // WeChat keeps its sheet open for another way to pay; only the payer closes it.
+      if (plan() === 'balance') problem.textContent = refusals.balance();
+      else {
+        pay.disabled = true;
+        pay.textContent = say('支付中…', 'Paying…');
+        close(plan() === 'bank' ? 'PAYERROR' : 'SUCCESS');
+      }
     });
     return [
-      el('div', 'paysheet-head', dismiss, el('span', '', '微信支付'), el('span', 'paysheet-demo', '模拟')),
-      el('div', 'paysheet-payee', order.description || '商户订单'),
+      el(
+        'div',
+        'paysheet-head',
+        dismiss,
+        el('span', '', say('微信支付', 'WeChat Pay')),
+        el('span', 'paysheet-demo', say('模拟', 'Simulated')),
+      ),
+      el('div', 'paysheet-payee', order.description || say('商户订单', 'Order')),
       el('div', 'paysheet-amount', el('small', '', '¥'), yuan(order.amountFen)),
-      row('付款方式', '零钱（模拟，不会扣款）'),
-      row('订单号', order.outTradeNo),
+      row(
+        say('付款方式', 'Paid from'),
+        say('零钱（模拟，不会扣款）', 'Balance (simulated; nothing is charged)'),
+      ),
+      row(say('订单号', 'Order no.'), order.outTradeNo),
+      planned,
+      problem,
       pay,
-      button('paysheet-cancel', '取消', () => close('cancel')),
+      button('paysheet-cancel', cancelText, () => close('CANCELLED')),
     ];
   });
 }
@@ -94,12 +136,12 @@ function row(label: string, value: string): HTMLElement {
 
 function showRefusal(reason: string): Promise<boolean> {
   return openMask<boolean>('modal', undefined, (close) => [
-    el('div', 'modal-title', '支付失败'),
+    el('div', 'modal-title', say('支付失败', 'Payment failed')),
     el('div', 'modal-content', reason),
     el(
       'div',
       'modal-buttons',
-      button('modal-confirm', '确定', () => close(true)),
+      button('modal-confirm', say('确定', 'OK'), () => close(true)),
     ),
   ]);
 }
