@@ -1,12 +1,14 @@
-/** Times arrive as epoch ms and are shown in the phone's own zone. */
+/** Times arrive as epoch ms and are shown in China's, which the shop, WeChat Pay and its bills go by. */
+
+const chinaOffsetMs = 8 * 3600_000;
 
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** `2026-03-01 09:05` */
 export function dateTime(epochMs: number): string {
-  const date = new Date(epochMs);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const date = new Date(epochMs + chinaOffsetMs);
+  const day = `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
 /** What is left of a time limit, `mm:ss` or `h:mm:ss`; empty when it is over. */

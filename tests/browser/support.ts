@@ -84,3 +84,8 @@ export function tab(page: Page, text: string): Locator {
 export async function answerPaySheet(page: Page, choice: '支付' | '取消'): Promise<void> {
   await page.locator('.paysheet').getByRole('button', { name: choice, exact: true }).last().tap();
 }
+
+/** In the pay sheet: how the payment shall end. */
+export async function planPayment(page: Page, outcome: 'enough' | 'balance' | 'bank'): Promise<void> {
+  await page.locator('.paysheet select').selectOption(outcome);
+}

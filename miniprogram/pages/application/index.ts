@@ -16,7 +16,10 @@ const t = {
     toMe: ['返回', 'Back'],
     reasons: ['需要修改的地方', 'What needs changing'],
     revise: ['去修改', 'Make the changes'],
-    scan: ['请超级管理员用微信扫码，或长按识别', 'The administrator scans it in WeChat, or presses it long'],
+    scan: [
+      '请超级管理员用微信扫码，或长按识别',
+      'The administrator scans it in WeChat, or holds a finger on it',
+    ],
     confirmTitle: ['确认联系信息', 'Confirm the contact'],
     signTitle: ['签署协议', 'Sign the contract'],
     copyLink: ['复制链接', 'Copy the link'],

@@ -23,7 +23,7 @@ const t = {
     payment: ['付款', 'Payment'],
     split: [
       '自营商品和商家商品由不同的账户收款，所以会分成两笔支付，一笔一笔付就好。',
-      'Our own goods and the sellers’ goods are paid to different accounts, so there will be two payments, one after the other.',
+      "Our own goods and the sellers' goods are paid to different accounts, so there will be two payments, one after the other.",
     ],
     gone: [
       '有 {count} 件商品已下架，不会结算',

@@ -36,7 +36,7 @@ const t = {
     onePaid: ['这一笔已支付', 'This one is paid'],
     onePaidHint: ['还有一笔，接着付就好', 'One more to go'],
     accept: ['按新价支付', 'Pay the new price'],
-    serverPrice: ['价格以商店服务器计算的为准', 'The shop’s server decides the price'],
+    serverPrice: ['价格以商店服务器计算的为准', "The shop's server decides the price"],
   }),
 };
 

@@ -13,7 +13,7 @@ export interface Hero {
 
 const t = texts({
   confirming: ['正在确认支付结果', 'Checking the payment'],
-  confirmingHint: ['以微信支付的记录为准，请稍等片刻', 'WeChat Pay’s record decides. One moment please.'],
+  confirmingHint: ['以微信支付的记录为准，请稍等片刻', "WeChat Pay's record decides. One moment please."],
   offline: ['网络不太稳定，正在继续查询', 'The network is unstable; still asking'],
   offlineHint: ['请不要重复付款，结果出来会马上告诉你', 'Please do not pay again. The result appears here.'],
   unconfirmed: ['还没有查到结果', 'No result yet'],

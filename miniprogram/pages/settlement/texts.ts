@@ -10,7 +10,7 @@ export const t = {
       '微信支付审核通过后才会生效，之前仍结算到现在的账户。一天最多改五次。',
       'It takes effect once WeChat Pay has reviewed it; until then the account stays. Five changes a day.',
     ],
-    required: ['这一项需要填写', 'This is needed'],
+    required: ['这一项需要填写', 'Required'],
     fixThese: ['请先补全标红的项目', 'Please complete the fields in red'],
     submit: ['提交修改', 'Submit'],
     submitting: ['正在提交…', 'Submitting…'],

@@ -84,7 +84,7 @@ function appidFields(
 function siteFields(when: When): Field[] {
   return [
     { key: sales('web_info.domain'), kind: 'text', label: ['网站域名', 'Domain'], example: 'https://', when },
-    photo(sales('web_info.web_authorisation'), ['网站授权函', 'Letter of the site’s owner'], {
+    photo(sales('web_info.web_authorisation'), ['网站授权函', "Letter of the site's owner"], {
       when,
       optional: true,
     }),

@@ -206,25 +206,25 @@ const contactFields: Field[] = [
   {
     key: contact('contact_name'),
     kind: 'text',
-    label: ['管理员姓名', 'Administrator’s name'],
+    label: ['管理员姓名', "Administrator's name"],
     suggest: (values) => (isAgent(values) ? undefined : holderName(values, identity)),
   },
   {
     key: contact('mobile_phone'),
     kind: 'digits',
-    label: ['管理员手机号', 'Administrator’s mobile'],
+    label: ['管理员手机号', "Administrator's mobile"],
     example: '13800138000',
   },
   {
     key: contact('contact_email'),
     kind: 'text',
-    label: ['管理员邮箱', 'Administrator’s e-mail'],
+    label: ['管理员邮箱', "Administrator's e-mail"],
     example: 'name@example.com',
   },
   {
     key: contact('contact_id_doc_type'),
     kind: 'choice',
-    label: ['管理员证件类型', 'Administrator’s document'],
+    label: ['管理员证件类型', "Administrator's document"],
     options: applyment4subDocuments,
     when: isAgent,
   },
@@ -232,15 +232,15 @@ const contactFields: Field[] = [
     key: contact('contact_id_number'),
     reports: [contact('openid')],
     kind: 'idcard',
-    label: ['管理员证件号码', 'Administrator’s document number'],
+    label: ['管理员证件号码', "Administrator's document number"],
     when: (values) => isAgent(values) || isMicro(values),
     suggest: (values) =>
       isMicro(values) ? text(values, `${identity}id_card_info.id_card_number`) : undefined,
   },
-  photo(contact('contact_id_doc_copy'), ['管理员证件正面', 'Administrator’s document, front'], {
+  photo(contact('contact_id_doc_copy'), ['管理员证件正面', "Administrator's document, front"], {
     when: isAgent,
   }),
-  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', 'Administrator’s document, back'], {
+  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', "Administrator's document, back"], {
     when: (values) =>
       isAgent(values) &&
       text(values, contact('contact_id_doc_type')) !== 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
@@ -248,7 +248,7 @@ const contactFields: Field[] = [
   ...period(
     contact('contact_period_begin'),
     contact('contact_period_end'),
-    ['管理员证件', 'Administrator’s document'],
+    ['管理员证件', "Administrator's document"],
     { when: isAgent },
   ),
   photo(contact('business_authorization_letter'), ['业务办理授权函', 'Letter of authority'], {
@@ -263,7 +263,7 @@ const settlementFields: Field[] = [
     label: ['结算规则 ID', 'Settlement rule'],
     help: [
       '见微信支付《费率结算规则对照表》，如个体户 719、企业 716',
-      'See WeChat Pay’s table of settlement rules',
+      "See WeChat Pay's table of settlement rules",
     ],
     suggest: (values) => ({ INDIVIDUAL: '719', ENTERPRISE: '716', MICRO: '747' })[subject(values)],
   },
@@ -320,7 +320,7 @@ export const applyment4subForm: ApplicationForm = {
         allowed: (values) => [
           ...(isMicro(values) ? [] : [option(corporate, '对公账户', 'Corporate account')]),
           ...(isOneOf('MICRO', 'INDIVIDUAL')(values)
-            ? [option(personal, '经营者个人账户', 'Operator’s own account')]
+            ? [option(personal, '经营者个人账户', "Operator's own account")]
             : []),
         ],
         suggestName: (values) =>

@@ -168,33 +168,33 @@ const contactFields: Field[] = [
   {
     key: contact('contact_name'),
     kind: 'text',
-    label: ['管理员姓名', 'Administrator’s name'],
+    label: ['管理员姓名', "Administrator's name"],
     suggest: (values) =>
       isAgent(values) ? undefined : (holderName(values, '') ?? text(values, license('legal_person'))),
   },
   {
     key: contact('mobile_phone'),
     kind: 'digits',
-    label: ['管理员手机号', 'Administrator’s mobile'],
+    label: ['管理员手机号', "Administrator's mobile"],
     example: '13800138000',
   },
   {
     key: contact('contact_id_doc_type'),
     kind: 'choice',
-    label: ['管理员证件类型', 'Administrator’s document'],
+    label: ['管理员证件类型', "Administrator's document"],
     options: ecommerceDocuments,
     when: isAgent,
   },
   {
     key: contact('contact_id_card_number'),
     kind: 'idcard',
-    label: ['管理员证件号码', 'Administrator’s document number'],
+    label: ['管理员证件号码', "Administrator's document number"],
     when: isAgent,
   },
-  photo(contact('contact_id_doc_copy'), ['管理员证件正面', 'Administrator’s document, front'], {
+  photo(contact('contact_id_doc_copy'), ['管理员证件正面', "Administrator's document, front"], {
     when: isAgent,
   }),
-  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', 'Administrator’s document, back'], {
+  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', "Administrator's document, back"], {
     when: (values) =>
       isAgent(values) &&
       text(values, contact('contact_id_doc_type')) !== 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
@@ -202,7 +202,7 @@ const contactFields: Field[] = [
   ...period(
     contact('contact_id_doc_period_begin'),
     contact('contact_id_doc_period_end'),
-    ['管理员证件', 'Administrator’s document'],
+    ['管理员证件', "Administrator's document"],
     { when: isAgent },
   ),
   photo(contact('business_authorization_letter'), ['业务办理授权函', 'Letter of authority'], {
@@ -272,7 +272,7 @@ export const ecommerceForm: ApplicationForm = {
         allowed: (values) => [
           ...(isPerson(values) ? [] : [option('74', '对公账户', 'Corporate account')]),
           ...(isPerson(values) || subject(values) === '4'
-            ? [option('75', '经营者个人账户', 'Operator’s own account')]
+            ? [option('75', '经营者个人账户', "Operator's own account")]
             : []),
         ],
         suggestName: (values) =>

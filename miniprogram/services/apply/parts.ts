@@ -180,7 +180,7 @@ export function accountFields({ prefix, allowed, suggestName, mayDiffer }: Accou
       label: ['开户名称', 'Account holder'],
       help: [
         '对公账户填商户名称，个人账户填经营者姓名',
-        'The merchant’s name, or the operator’s for a personal account',
+        "The merchant's name, or the operator's for a personal account",
       ],
       suggest: suggestName,
       compares: [at('bank_account_type'), '_account_differs'],

@@ -17,7 +17,7 @@ export const settlementQuestions: Questions = {
           label: ['账户类型', 'Account type'],
           options: [
             option('ACCOUNT_TYPE_BUSINESS', '对公账户', 'Corporate account'),
-            option('ACCOUNT_TYPE_PRIVATE', '经营者个人账户', 'Operator’s own account'),
+            option('ACCOUNT_TYPE_PRIVATE', '经营者个人账户', "Operator's own account"),
           ],
         },
         { key: 'account_bank', kind: 'bank', label: ['开户银行', 'Bank'] },

@@ -1,0 +1,135 @@
+/** What WeChat itself does around a mini-program, and the phone therefore too. */
+import type { Frame, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { users } from '../../sandbox/system/shop.ts';
+import { describeInBrowser, keepScreenshot, type Stage } from './stage.ts';
+import { answerPaySheet, openPhone, planPayment, tab, test, topPage } from './support.ts';
+
+describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (stage) => {
+  const open = (language: 'zh_CN' | 'en' = 'zh_CN') =>
+    openPhone(stage().browser, stage().system.url, { openid: users[0]!.openid, language });
+
+  test('the badge of the cart is gone once everything in the cart is paid', async () => {
+    const { page, close } = await open();
+    await page.getByRole('button', { name: /加入购物车 一分钱贴纸/ }).tap();
+    await page.locator('.tab-badge', { hasText: '1' }).waitFor();
+    await tab(page, '购物车').tap();
+    await topPage(page).getByText('去结算').tap();
+    await topPage(page).getByText('支付 ¥0.01').tap();
+    await answerPaySheet(page, '支付');
+    await topPage(page).getByText('支付成功').waitFor();
+    await topPage(page).getByText('回商店').tap();
+    await topPage(page).getByText('今天想要点什么').waitFor();
+    expect(await page.locator('.tab-badge:visible').count()).toBe(0);
+    await close();
+  });
+
+  test('Back in the browser closes the page that was opened last, Forward opens it again', async () => {
+    const { page, close } = await open();
+    await page.getByText('一分钱贴纸').tap();
+    await topPage(page).getByText('立即购买').tap();
+    await topPage(page).getByText('支付 ¥0.01').waitFor();
+    await page.goBack();
+    await topPage(page).getByText('立即购买').waitFor();
+    await page.goBack();
+    await topPage(page).getByText('今天想要点什么').waitFor();
+    await page.goForward();
+    await topPage(page).getByText('立即购买').waitFor();
+    await page.locator('.nav-back').tap();
+    await topPage(page).getByText('今天想要点什么').waitFor();
+    await close();
+  });
+
+  test('a balance that is too low leaves the sheet open; a bank that refuses leaves the order unpaid', async () => {
+    const { page, close } = await open();
+    await page.getByText('一分钱贴纸').tap();
+    await topPage(page).getByText('立即购买').tap();
+    await topPage(page).getByText('支付 ¥0.01').tap();
+    await planPayment(page, 'balance');
+    await answerPaySheet(page, '支付');
+    await page.locator('.paysheet').getByText('零钱余额不足').waitFor();
+    await planPayment(page, 'bank');
+    await answerPaySheet(page, '支付');
+    await topPage(page).getByText('银行拒绝了这笔支付').waitFor();
+    const answer = await fetch(`${stage().system.url}/_sandbox/orders`);
+    const { orders } = (await answer.json()) as { orders: { state: string }[] };
+    expect(orders.filter(({ state }) => state === 'PAYERROR')).toHaveLength(1);
+    await close();
+  });
+
+  test('the phone lives on the clock of the sandbox: an order expires when that clock says so', async () => {
+    const { page, close } = await open();
+    await page.getByText('青瓷主人杯').tap();
+    await topPage(page).getByText('立即购买').tap();
+    await topPage(page).getByText('支付 ¥129.00').tap();
+    await answerPaySheet(page, '取消');
+    await topPage(page).getByText('还没有付款').waitFor();
+    await page.goBack();
+    await page.goBack();
+    await tab(page, '订单').tap();
+    await topPage(page).getByText('青瓷主人杯').first().tap();
+    await topPage(page).getByText('剩余支付时间').waitFor();
+    await stage().client.post('/_sandbox/clock', { advanceMs: 25 * 3600_000 });
+    await topPage(page).getByText('剩余支付时间').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('in English no Chinese is left, from the shop to the paid order', async () => {
+    const { page, close } = await open('en');
+    const chinese = () => chineseIn(page);
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    await topPage(page).getByText('One-fen sticker').waitFor();
+    expect(await chinese()).toEqual([]);
+    await page.getByText('One-fen sticker').tap();
+    await topPage(page).getByText('Buy now').tap();
+    await topPage(page).getByText('Pay ¥0.01').tap();
+    await page.locator('.paysheet').waitFor();
+    expect(await chinese()).toEqual([]);
+    await keepScreenshot(page, 'paysheet-en');
+    await page.locator('.paysheet-pay').tap();
+    await topPage(page).getByText('Paid', { exact: true }).first().waitFor();
+    expect(await chinese()).toEqual([]);
+    await close();
+  });
+
+  test('another language or a reload keeps the page and who holds the phone', async () => {
+    await withInspector(stage(), async (page, phone) => {
+      await phone().getByText('一分钱贴纸').click();
+      await phone().locator('.page-frame:not([hidden])').getByText('立即购买').waitFor();
+      await page.getByRole('button', { name: 'EN', exact: true }).click();
+      await phone().locator('.page-frame:not([hidden])').getByText('Buy now').waitFor();
+      await page.reload();
+      await phone().locator('.page-frame:not([hidden])').getByText('Buy now').waitFor();
+    });
+  });
+});
+
+/** Chinese that can be seen or is read out: in texts of visible elements and in labels. Proper names stay. */
+async function chineseIn(page: Page): Promise<string[]> {
+  const found = await page.evaluate<string[]>(`(() => {
+    const texts = [];
+    for (const element of document.querySelectorAll('body *')) {
+      if (['SCRIPT', 'STYLE'].includes(element.tagName) || element.offsetParent === null) continue;
+      const own = [...element.childNodes].filter((node) => node.nodeType === 3);
+      texts.push(...own.map((node) => node.textContent), element.getAttribute('aria-label') ?? '');
+    }
+    return texts.map((text) => text.trim()).filter((text) => /[\\u4e00-\\u9fff]/.test(text));
+  })()`);
+  return [...new Set(found)].filter((text) => !properNames.some((name) => text.includes(name)));
+}
+
+/** Names of companies, and what the merchant wrote into the order: WeChat shows it as it is. */
+const properNames = ['南山面包房', '岭南蜂场', '一分钱贴纸'];
+
+async function withInspector(
+  { browser, system }: Stage,
+  run: (page: Page, phone: () => Frame) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(system.url);
+  await page.frameLocator('iframe').locator('.page-frame').first().waitFor();
+  await run(page, () => page.frames().find((frame) => frame.url().includes('/phone/'))!);
+  await context.close();
+}
