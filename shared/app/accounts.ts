@@ -5,6 +5,7 @@ import {
   hasAccount,
   type ReceivingAccount,
   readApp,
+  readNotifyUrl,
   readReceivingAccount,
   readSigningAccount,
   type SigningAccount,
@@ -26,11 +27,24 @@ const builders = {
     direct: (app: App) => readSigning(app, 'direct'),
     provider: (app: App) => readSigning(app, 'provider'),
   },
+  placing: {
+    direct: (app: App) => readPlacing(app, 'direct'),
+    provider: (app: App) => readPlacing(app, 'provider'),
+  },
   receiving: {
     direct: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'direct', parsers)),
     provider: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'provider', parsers)),
   },
 };
+
+/** All that placing a payment needs, read in one go: one message names everything that is wrong. */
+function readPlacing(app: App, slot: AccountSlot): string {
+  return readConfig(app.env, (read) => {
+    readApp(read);
+    readSigningAccount(read, slot, parsers);
+    return readNotifyUrl(read);
+  });
+}
 
 /** Looks at the app's settings too, so that one message names all that is wrong. */
 function readSigning(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
@@ -48,6 +62,14 @@ export function signingAccount(app: App, slot: AccountSlot): SigningAccount<KeyO
 /** An account whose callbacks this function reads; no private key is needed. @throws ConfigError */
 export function receivingAccount(app: App, slot: AccountSlot): ReceivingAccount<KeyObject> {
   return app.once(builders.receiving[slot]);
+}
+
+/**
+ * WECHATPAY_NOTIFY_URL, for a function that places payments on that account.
+ * @throws ConfigError that names every variable at fault, those of the account included
+ */
+export function notifyUrl(app: App, slot: AccountSlot): string {
+  return app.once(builders.placing[slot]);
 }
 
 /** Whether this function has been given the account at all. */

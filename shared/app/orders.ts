@@ -1,11 +1,11 @@
 /** The ports of the order functions, over one app. */
-import { readFulfilmentFunction, readNotifyUrl } from '../cloudbase/accounts.ts';
+import { readFulfilmentFunction } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { FunctionCaller } from '../core/ports.ts';
 import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
 import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
-import type { AccountSlot } from './accounts.ts';
+import { type AccountSlot, notifyUrl } from './accounts.ts';
 import type { App } from './container.ts';
 import { gateways } from './gateways.ts';
 import { providerDesk } from './provider-rpc.ts';
@@ -19,7 +19,7 @@ export function createOrderPorts(app: App, slot: AccountSlot): CreateOrderPorts 
     log,
     policy: defaultPolicy,
     gateways: gateways(app, [slot]),
-    notifyUrl: app.once(notifyUrl),
+    notifyUrl: notifyUrl(app, slot),
   };
 }
 
@@ -53,10 +53,6 @@ export function fulfilmentPorts(app: App): FulfilmentPorts {
 
 function fulfilmentCaller(app: App): FunctionCaller {
   return app.functionsWithin(defaultPolicy.fulfilmentTimeoutMs);
-}
-
-function notifyUrl(app: App): string {
-  return readConfig(app.env, readNotifyUrl);
 }
 
 function fulfilmentFunction(app: App): string | undefined {

@@ -9,7 +9,7 @@ import {
   readReceivingAccount,
   readSigningAccount,
 } from './accounts.ts';
-import { ConfigError, type Environment, readConfig, type VariableReader } from './config.ts';
+import { ConfigError, type Environment, readConfig, ValueError, type VariableReader } from './config.ts';
 
 const apiV3Key = 'abcdefghijklmnopqrstuvwxyz012345';
 const good = {
@@ -65,6 +65,15 @@ describe('a good configuration', () => {
       kind: 'ecommerce',
       publicKey: { id: 'PUB_KEY_ID_0114232134912410000000000000', key: { public: 'PUBLIC' } },
     });
+  });
+
+  it.each([
+    'serial=5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+    'Serial = 5157f09efdc096de15ebe81a47057a7232f1b8e1',
+  ])('has the serial number as openssl prints it: %s', (serial) => {
+    const env = { ...good, WECHATPAY_DIRECT_SERIAL_NO: serial };
+    const { serialNo } = readConfig(env, (read) => readSigningAccount(read, 'direct', parsers));
+    expect(serialNo).toBe('5157F09EFDC096DE15EBE81A47057A7232F1B8E1');
   });
 
   it('has the official hosts, no operators and a notify URL without trailing slash', () => {
@@ -155,6 +164,29 @@ describe('a bad configuration', () => {
     expect(problemsOf(env, (read) => readReceivingAccount(read, 'direct', parsers))).toEqual([
       'WECHATPAY_DIRECT_PUBLIC_KEY_ID',
     ]);
+  });
+
+  it('keeps a message that names the first line of a PEM, when that line is all there is', () => {
+    const firstLine = '-----BEGIN PRIVATE KEY-----';
+    const parse = (): never => {
+      throw new ValueError(
+        `It begins with "${firstLine}", and was cut off there.`,
+        `以 ${firstLine} 开头，之后被截断。`,
+      );
+    };
+    const read = () => readConfig({ KEY: firstLine }, (reader) => reader.required('KEY', parse));
+    expect(read).toThrow('以 -----BEGIN PRIVATE KEY----- 开头，之后被截断。 It begins with');
+  });
+
+  it('does not keep a message that quotes what is between the lines of a PEM', () => {
+    const key = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC';
+    const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----`;
+    const parse = (): never => {
+      throw new Error(`cannot read ${key}`);
+    };
+    const read = () => readConfig({ KEY: pem }, (reader) => reader.required('KEY', parse));
+    expect(read).toThrow('It is malformed.');
+    expect(read).not.toThrow(key);
   });
 
   it('never prints a value, not even when a parser quotes it', () => {

@@ -1,6 +1,6 @@
 /**
- * Reads a function's environment variables. All that is wrong is said at once, per variable, with the way to put it
- * right; a value is never printed. Empty counts as unset, since `{{env.X}}` in cloudbaserc.json becomes "" without X.
+ * Reads a function's environment variables. Everything that is wrong is reported at once, per variable, with how to fix
+ * it; a value is never printed. Empty counts as unset, since `{{env.X}}` in cloudbaserc.json becomes "" without X.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -91,7 +91,7 @@ function readerOf(env: Environment, problems: VariableProblem[]): VariableReader
   };
 }
 
-/** Stands in for a value that could not be read; `readConfig` throws before anyone can meet it. */
+/** Stands in for a value that could not be read; `readConfig` throws before anyone can use it. */
 function hole<T>(): T {
   return undefined as T;
 }
@@ -102,11 +102,15 @@ function problemOf(variable: string, error: unknown, text: string): VariableProb
     typeof error === 'object' && error !== null && 'messageZh' in error
       ? String(error.messageZh)
       : '格式不正确。';
-  // A parser that quotes its input would print a key: then only the fact is told.
-  const quotes = [message, messageZh].some(
-    (said) => said.includes(text) || (text.length > 24 && said.includes(text.slice(0, 24))),
-  );
-  return quotes
+  // A parser that quotes its input would print a key: then only the fact is reported.
+  return [message, messageZh].some((each) => quotes(each, text))
     ? { variable, message: 'It is malformed.', messageZh: '格式不正确。' }
     : { variable, message, messageZh };
+}
+
+/** The first and last line of a PEM are no secret, and the message may name them. */
+function quotes(message: string, text: string): boolean {
+  const value = text.replace(/-----(BEGIN|END)[A-Z0-9 ]*-*/g, ' ').trim();
+  if (value === '') return false;
+  return message.includes(value) || (value.length > 24 && message.includes(value.slice(0, 24)));
 }

@@ -18,9 +18,9 @@ export function mchid(text: string): string {
   );
 }
 
-/** In upper case, as WeChat Pay writes it. */
+/** In upper case, as WeChat Pay writes it. Takes what `openssl x509 -serial` prints, which is `serial=…`. */
 export function serialNo(text: string): string {
-  const plain = text.replaceAll(':', '');
+  const plain = text.replace(/^serial\s*=\s*/i, '').replaceAll(':', '');
   if (/^[0-9a-fA-F]{16,40}$/.test(plain)) return plain.toUpperCase();
   throw new ValueError(
     'Not a certificate serial number: it is 40 hexadecimal digits of the merchant API certificate (not of the platform certificate); print it with: openssl x509 -in apiclient_cert.pem -noout -serial',

@@ -54,6 +54,9 @@ export function explainGatewayError(error: unknown): unknown {
     code: error.code,
     ...(error.requestId !== undefined && { requestId: error.requestId }),
   };
+  // An answer signed with a key that is not configured: trying again gives the same until the configuration is fixed.
+  if (error.code === 'SERIAL_UNKNOWN')
+    return new CommerceError('CONFIG_INVALID', { cause: error, retryable: true });
   if (error.kind === 'unknown') return new CommerceError('OUTCOME_UNKNOWN', { cause: error });
   if (error.kind === 'fault') return new CommerceError('CONFIG_INVALID', { cause: error, wechatPay });
   if (laterCodes.has(error.code)) return new CommerceError('BUSY', { cause: error, wechatPay });

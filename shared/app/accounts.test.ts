@@ -1,0 +1,68 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../cloudbase/config.ts';
+import { notifyUrl, signingAccount } from './accounts.ts';
+import { createApp } from './container.ts';
+import { createOrderPorts } from './orders.ts';
+
+const pair = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const direct = {
+  WECHATPAY_APPID: 'wx0123456789abcdef',
+  WECHATPAY_NOTIFY_URL: 'https://shop.example.com/pay-notify',
+  WECHATPAY_DIRECT_MCHID: '1900000001',
+  WECHATPAY_DIRECT_SERIAL_NO: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+  WECHATPAY_DIRECT_PRIVATE_KEY: pair.privateKey,
+  WECHATPAY_DIRECT_API_V3_KEY: 'abcdefghijklmnopqrstuvwxyz012345',
+};
+
+const problems = (act: () => unknown): ConfigError => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('It was accepted.');
+};
+
+describe('a function that places payments', () => {
+  it('reads its notify URL beside a whole account', () => {
+    expect(notifyUrl(createApp(direct), 'direct')).toBe('https://shop.example.com/pay-notify');
+  });
+
+  it.each([
+    ['direct', ['MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
+    ['provider', ['KIND', 'MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
+  ] as const)('names all that the %s account lacks, with nothing set', (slot, names) => {
+    const { problems: found } = problems(() => createOrderPorts(createApp({}), slot));
+    expect(found.map(({ variable }) => variable).sort()).toEqual(
+      [
+        'WECHATPAY_APPID',
+        'WECHATPAY_NOTIFY_URL',
+        ...names.map((name) => `WECHATPAY_${slot.toUpperCase()}_${name}`),
+      ].sort(),
+    );
+  });
+
+  it('names what is wrong with a key in both languages, without a word of it', () => {
+    const cut = pair.privateKey.slice(0, 300);
+    const env = { ...direct, WECHATPAY_DIRECT_PRIVATE_KEY: cut };
+    const { message } = problems(() => signingAccount(createApp(env), 'direct'));
+    expect(message).toMatch(
+      /WECHATPAY_DIRECT_PRIVATE_KEY: [^a-z]*截断|WECHATPAY_DIRECT_PRIVATE_KEY: .*不完整/,
+    );
+    expect(message).toContain('cut off');
+    expect(message).not.toContain(cut.split('\n')[1]);
+  });
+
+  it('names what is wrong with a private key of which only the first line was kept', () => {
+    const env = { ...direct, WECHATPAY_DIRECT_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----' };
+    const { message } = problems(() => signingAccount(createApp(env), 'direct'));
+    expect(message).toContain('cut off');
+    expect(message).not.toContain('It is malformed.');
+  });
+});
