@@ -1,5 +1,6 @@
 /** `/_system/*`: what concerns the simulator and the cloud together. */
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
+import { refuseCrossSite } from '../cloudbase/loopback.ts';
 import type { Simulator } from '../wechatpay/index.ts';
 
 interface Parts {
@@ -40,12 +41,11 @@ export function systemControl(parts: Parts) {
     },
   };
   return async (request: Request): Promise<Response> => {
-    const { pathname, host } = new URL(request.url);
+    const refusal = refuseCrossSite(request);
+    if (refusal) return refusal;
+    const { pathname } = new URL(request.url);
     const action = actions[pathname];
     if (!action || request.method !== 'POST') return refuse(404, `No such control call: ${pathname}`);
-    const origin = request.headers.get('origin');
-    if (origin !== null && new URL(origin).host !== host)
-      return refuse(403, 'Only pages of this sandbox may call it.');
     return action();
   };
 }

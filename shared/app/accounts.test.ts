@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../cloudbase/config.ts';
-import { notifyUrl, signingAccount } from './accounts.ts';
+import { appSettings, notifyUrl, signingAccount } from './accounts.ts';
 import { createApp } from './container.ts';
 import { createOrderPorts } from './orders.ts';
 
@@ -64,5 +64,39 @@ describe('a function that places payments', () => {
     const { message } = problems(() => signingAccount(createApp(env), 'direct'));
     expect(message).toContain('cut off');
     expect(message).not.toContain('It is malformed.');
+  });
+});
+
+describe('the hosts of the API', () => {
+  const warned = (apiBases: string) => {
+    const events: unknown[] = [];
+    const log = {
+      info: () => {},
+      warn: (event: string, fields?: object) => void events.push([event, fields]),
+      error: () => {},
+    };
+    const app = createApp({ ...direct, WECHATPAY_API_BASES: apiBases }, { log });
+    appSettings(app);
+    appSettings(app);
+    return events;
+  };
+
+  it.each([
+    '',
+    'https://api.mch.weixin.qq.com,https://api2.mch.weixin.qq.com',
+    'https://apihk.mch.weixin.qq.com',
+    'http://127.0.0.1:8700',
+  ])('may be %j without a word', (bases) => {
+    expect(warned(bases)).toEqual([]);
+  });
+
+  it.each([
+    'https://proxy.example.com',
+    'https://mch.weixin.qq.com.evil.example',
+    'https://evilmch.weixin.qq.com.cn',
+  ])('are warned of once per instance when one of them is %s', (base) => {
+    expect(warned(`https://api.mch.weixin.qq.com,${base}`)).toEqual([
+      ['config.api_bases_not_wechatpay', { apiBases: [base], advice: expect.any(String) }],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import {
   type AccountSlot,
   type AppSettings,
+  foreignBases,
   hasAccount,
   type ReceivingAccount,
   readApp,
@@ -87,8 +88,15 @@ export function providerSubAppid(app: App): string | undefined {
   return app.once(readSubAppid);
 }
 
+/** Once per instance, so what it warns of is in the log at each cold start. */
 function readSettings(app: App): AppSettings {
-  return readConfig(app.env, readApp);
+  const settings = readConfig(app.env, readApp);
+  const foreign = foreignBases(settings.apiBases);
+  if (foreign.length > 0) {
+    const advice = 'Requests go there instead of WeChat Pay. Leave WECHATPAY_API_BASES empty in production.';
+    app.log.warn('config.api_bases_not_wechatpay', { apiBases: foreign, advice });
+  }
+  return settings;
 }
 
 function readSubAppid(app: App): string | undefined {

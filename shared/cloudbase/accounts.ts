@@ -50,6 +50,19 @@ export function readApp(read: VariableReader): AppSettings {
   };
 }
 
+/**
+ * API bases that are neither WeChat Pay's nor this machine. Whoever sits there reads orders and personal data, so a
+ * deployment that names one says so in its log.
+ */
+export function foreignBases(apiBases: readonly string[]): readonly string[] {
+  return apiBases.filter((base) => {
+    const { hostname, protocol } = new URL(base);
+    return (
+      !(protocol === 'https:' && hostname.endsWith('.mch.weixin.qq.com')) && !values.isLoopback(hostname)
+    );
+  });
+}
+
 /** WECHATPAY_NOTIFY_URL, without a trailing slash. */
 export function readNotifyUrl(read: VariableReader): string {
   return read.required('WECHATPAY_NOTIFY_URL', values.notifyUrl);

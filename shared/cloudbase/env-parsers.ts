@@ -108,7 +108,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): (text: 
 }
 
 /** http://127.0.0.1:8420 and its like: where the sandbox listens. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

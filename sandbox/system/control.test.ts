@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { systemControl } from './control.ts';
+
+/** The control over parts that only remember that they were called. */
+function control() {
+  const done: string[] = [];
+  const simulator = {
+    snapshot: () => 'simulator',
+    restore: async () => void done.push('restore'),
+    fetch: async () => {
+      done.push('reset');
+      return new Response();
+    },
+  };
+  const emulator = { snapshot: () => 'cloud', restore: () => {}, reset: () => {} };
+  const host = { stopInstances: async () => {} };
+  const parts = { simulator, emulator, host, seed: () => {} };
+  return { done, answer: systemControl(parts as unknown as Parameters<typeof systemControl>[0]) };
+}
+
+const post = (path: string, headers: Record<string, string>, host = '127.0.0.1:8700') =>
+  new Request(`http://${host}/_system/${path}`, { method: 'POST', headers: { host, ...headers } });
+
+describe('a control call', () => {
+  it.each([
+    ['of a program', {}],
+    ['of its own page', { origin: 'http://127.0.0.1:8700' }],
+    ['of its own page by name', { origin: 'http://localhost:8700' }],
+  ])('%s is answered', async (_, headers: Record<string, string>) => {
+    const { answer, done } = control();
+    expect((await answer(post('reset', headers))).status).toBe(200);
+    expect(done).toEqual(['reset']);
+  });
+
+  it.each([
+    ['of another page', { origin: 'https://evil.example' }, undefined],
+    ['of a page without an origin, such as a sandboxed frame', { origin: 'null' }, undefined],
+    [
+      'of a page whose name leads to this machine',
+      { origin: 'http://evil.example:8700' },
+      'evil.example:8700',
+    ],
+    ['by a name that leads to this machine, without an origin', {}, 'evil.example:8700'],
+    ['by a request line and a Host that differ', { host: 'evil.example' }, undefined],
+    ['across sites', { 'sec-fetch-site': 'cross-site' }, undefined],
+  ])('%s is refused', async (_, headers: Record<string, string>, host) => {
+    const { answer, done } = control();
+    for (const path of ['snapshot', 'restore', 'reset']) {
+      expect((await answer(post(path, headers, host))).status).toBe(403);
+    }
+    expect(done).toEqual([]);
+  });
+
+  it('of an unknown name or by GET is not found', async () => {
+    const { answer } = control();
+    expect((await answer(post('other', {}))).status).toBe(404);
+    expect((await answer(new Request('http://127.0.0.1/_system/reset'))).status).toBe(404);
+  });
+});
