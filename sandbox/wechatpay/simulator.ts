@@ -75,7 +75,7 @@ export class SandboxSimulator implements Simulator {
   constructor(options: SimulatorOptions, origin: PopulationState) {
     this.#options = options;
     this.#origin = origin;
-    this.#world = new SandboxWorld(restorePopulation(origin));
+    this.#world = new SandboxWorld(this.#restored(origin));
     this.#faults = new FaultBox(origin.seed);
     this.#due = new DueTasks(options.clock, () => this.#world);
     this.#kernel = this.#createKernel();
@@ -143,7 +143,7 @@ export class SandboxSimulator implements Simulator {
     }
     // A copy: the world goes on to change it, and the snapshot may be restored again.
     const { population, origin, history, nowMs } = structuredClone(snapshot);
-    this.#world = new SandboxWorld(restorePopulation(population), history);
+    this.#world = new SandboxWorld(this.#restored(population), history);
     this.#origin = origin;
     this.#afterExchangeOfWorlds();
     const { clock } = this.#options;
@@ -159,7 +159,7 @@ export class SandboxSimulator implements Simulator {
   }
 
   #reset(): void {
-    this.#world = new SandboxWorld(restorePopulation(this.#origin));
+    this.#world = new SandboxWorld(this.#restored(this.#origin));
     this.#exchanges.clear();
     this.#notifier.settings.hold = false;
     this.#notifier.settings.duplicates = 0;
@@ -173,6 +173,10 @@ export class SandboxSimulator implements Simulator {
     this.#due.resume();
     this.#expiry.resume();
     resumeApplications(this.#kernel);
+  }
+
+  #restored(population: PopulationState) {
+    return restorePopulation(population, () => this.#options.clock.now());
   }
 
   #transportNow(): number {

@@ -2,6 +2,7 @@ import type { ControlContext, ControlRoute, Kernel } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { FaultBox } from '../http/faults.ts';
 import type { Credentials, KeyMode } from '../index.ts';
+import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
@@ -68,11 +69,13 @@ export function worldRoutes(controls: WorldControls): ControlRoute[] {
 function keysView({ world: { platform } }: Kernel) {
   return {
     mode: platform.mode,
-    certificates: platform.certificates().map(({ id, pem, effectiveMs, expireMs }) => ({
-      serialNo: id,
-      certificatePem: pem,
-      effectiveMs,
-      expireMs,
+    certificates: platform.certificates().map((key) => ({
+      serialNo: key.id,
+      certificatePem: key.pem,
+      effectiveMs: key.effectiveMs,
+      expireMs: key.expireMs,
+      signsFromMs: key.signsFromMs,
+      signs: platform.signers().includes(key),
     })),
     publicKeyId: platform.publicKey().id,
     publicKeyPem: platform.publicKey().pem,
@@ -86,14 +89,24 @@ async function changeKeys(context: ControlContext) {
   const { mode, rotate } = objectBody(context);
   const wanted = modes.find((one) => one === mode);
   if (mode !== undefined && !wanted) throw badRequest(`"mode" must be one of ${modes.join(', ')}.`);
-  if (rotate !== undefined && typeof rotate !== 'boolean')
-    throw badRequest('"rotate" must be true or false.');
+  const step = readRotation(rotate);
   const { platform, authority, seed } = kernel.world;
+  const publicKeyOnly = (wanted ?? platform.mode) === 'public-key';
+  if (publicKeyOnly && step !== undefined && step !== 'finish')
+    throw badRequest(`A public key has no phases: "rotate" may only be true in public-key mode.`);
   if (wanted) platform.mode = wanted;
-  if (rotate) await platform.rotate(authority, seed, kernel.clock.now());
+  if (step && publicKeyOnly) await platform.replacePublicKey(seed);
+  else if (step) await platform.rotate(step, authority, seed);
   const view = keysView(kernel);
   kernel.bus.publish('keys', view);
   return view;
+}
+
+function readRotation(rotate: unknown): RotationStep | undefined {
+  if (rotate === undefined || rotate === false) return undefined;
+  if (rotate === true) return 'finish';
+  if (rotate === 'announce' || rotate === 'switch') return rotate;
+  throw badRequest('"rotate" must be true, "announce" or "switch".');
 }
 
 /** Freezes or frees a sub-merchant: WeChat Pay's risk control has no API either. */

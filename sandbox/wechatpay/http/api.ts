@@ -160,7 +160,7 @@ function toResponse(
 ): Response {
   const { world } = options.kernel;
   const seal = {
-    key: world.platform.signerOfAnswer(incoming.headers.get('wechatpay-serial')),
+    key: world.platform.signerOfAnswer(incoming.headers.get('wechatpay-serial'), world.random.fraction()),
     nonce: world.random.hex(32),
     nowMs: options.transportNow(),
     spoil: spoilingOf(fault),

@@ -60,6 +60,102 @@ describe('certificate mode', () => {
   });
 });
 
+describe('a rotation in phases', () => {
+  beforeEach(() => start('certificate'));
+  const dayMs = 86_400_000;
+  const advance = (advanceMs: number) => sandbox.control('POST', '/clock', { advanceMs });
+  const listed = async () => (await download()).certificates.map(({ serialNo }) => serialNo);
+  const asking = async (serial: string) =>
+    signer(await sandbox.direct.get('/v3/certificates', { headers: { 'wechatpay-serial': serial } }));
+  /** Which keys sign 20 answers to requests that name none. */
+  const unasked = async () => {
+    const seen = new Set<string | null>();
+    for (let count = 0; count < 20; count++) seen.add(signer(await sandbox.direct.get('/v3/certificates')));
+    return seen;
+  };
+
+  test('an announced certificate is listed and does not sign, not even the answer that lists it', async () => {
+    const [old] = await listed();
+    await change({ rotate: 'announce' });
+    const { answer, certificates } = await download();
+    expect(certificates.map(({ serialNo }) => serialNo)[0]).toBe(old);
+    expect(certificates).toHaveLength(2);
+    expect(signer(answer)).toBe(old);
+    expect(await unasked()).toEqual(new Set([old]));
+    expect(await asking(certificates[1]!.serialNo)).toBe(old);
+  });
+
+  test('announcing twice changes nothing', async () => {
+    await change({ rotate: 'announce' });
+    const before = await listed();
+    await change({ rotate: 'announce' });
+    expect(await listed()).toEqual(before);
+  });
+
+  test('after the switch either signs, and an answer is signed by the one that the request names', async () => {
+    await change({ rotate: 'announce' });
+    const [old, fresh] = await listed();
+    await change({ rotate: 'switch' });
+    expect(await listed()).toEqual([old, fresh]);
+    expect(await asking(old!)).toBe(old);
+    expect(await asking(fresh!)).toBe(fresh);
+    expect(await unasked()).toEqual(new Set([old, fresh]));
+  });
+
+  test('a switch that was not announced announces too', async () => {
+    const [old] = await listed();
+    await change({ rotate: 'switch' });
+    const [first, fresh] = await listed();
+    expect(first).toBe(old);
+    expect(await unasked()).toEqual(new Set([old, fresh]));
+  });
+
+  test('true ends it: the new certificate signs alone, whatever the request names', async () => {
+    await change({ rotate: 'announce' });
+    const [old, fresh] = await listed();
+    await change({ rotate: true });
+    expect(await listed()).toEqual([old, fresh]);
+    expect(await asking(old!)).toBe(fresh);
+  });
+
+  test('the clock goes through the phases: listed for 5 days, both sign for 5, then the old one is gone', async () => {
+    await change({ rotate: 'announce' });
+    const [old, fresh] = await listed();
+    await advance(5 * dayMs - 60_000);
+    expect(await unasked()).toEqual(new Set([old]));
+    await advance(120_000);
+    expect(await unasked()).toEqual(new Set([old, fresh]));
+    expect(await asking(old!)).toBe(old);
+    await advance(5 * dayMs);
+    expect(await listed()).toEqual([fresh]);
+    expect(await unasked()).toEqual(new Set([fresh]));
+  });
+
+  test('callbacks are signed by the old one only, until the switch', async () => {
+    const receiver = await startReceiver();
+    const [old] = await listed();
+    await change({ rotate: 'announce' });
+    const body = directOrder(sandbox, { notify_url: receiver.url });
+    await sandbox.direct.post(jsapi, body);
+    await sandbox.control('POST', `/orders/${body.out_trade_no}/pay`, {});
+    await expect.poll(() => receiver.callbacks.length).toBe(1);
+    const [{ id }] = (await sandbox.control('GET', '/notifications')).json.notifications;
+    const serials = () => new Set(receiver.callbacks.map(({ headers }) => headers['wechatpay-serial']));
+    await sandbox.control('POST', `/notifications/${id}/replay`, { times: 12 });
+    expect(serials()).toEqual(new Set([old]));
+    await change({ rotate: 'switch' });
+    await sandbox.control('POST', `/notifications/${id}/replay`, { times: 12 });
+    expect(serials()).toEqual(new Set(await listed()));
+    await receiver.close();
+  });
+
+  test('a phase that does not exist is refused, and any phase of a public key', async () => {
+    expect((await change({ rotate: 'later' })).status).toBe(400);
+    expect((await change({ mode: 'public-key', rotate: 'announce' })).status).toBe(400);
+    expect((await sandbox.control('GET', '/keys')).json.mode).toBe('certificate');
+  });
+});
+
 describe('public-key mode', () => {
   beforeEach(() => start('public-key'));
 

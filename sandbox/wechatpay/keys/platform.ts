@@ -13,7 +13,11 @@ export interface PlatformKey {
   readonly pem: string;
   readonly privateKey: KeyObject;
   readonly effectiveMs: number;
+  /** Listed and good for encryption until then. */
   readonly expireMs: number;
+  /** It signs from then on, and until {@link signsUntilMs}. */
+  readonly signsFromMs: number;
+  readonly signsUntilMs: number;
 }
 
 export interface PlatformKeysState {
@@ -22,24 +26,31 @@ export interface PlatformKeysState {
   readonly keys: readonly (Omit<PlatformKey, 'privateKey'> & { readonly privateKeyPem: string })[];
 }
 
-const yearMs = 365 * 86_400_000;
+/** `announce` lists a new certificate, `switch` lets it sign beside the old one, `finish` lets it sign alone. */
+export type RotationStep = 'announce' | 'switch' | 'finish';
+
 const dayMs = 86_400_000;
-/** How many platform certificates are listed at a time: the signing one and its predecessor. */
-const certificatesKept = 2;
+const yearMs = 365 * dayMs;
+/** A new certificate is listed 10 days before the old one ends, and both sign in the last 5: doc/v3/merchant/4012068829. */
+const announcedForMs = 10 * dayMs;
+const bothSignForMs = 5 * dayMs;
 
 /**
  * The platform's keys in the three situations that exist: certificates, a public key, or the switch from one
- * to the other (pay.weixin.qq.com/doc/v3/merchant/4012154180).
+ * to the other (pay.weixin.qq.com/doc/v3/merchant/4012154180). A rotation of certificates goes through its
+ * phases by the clock alone; the steps only bring them forward.
  */
 export class PlatformKeys {
   mode: KeyMode;
   #generation: number;
   #keys: PlatformKey[];
+  readonly #now: () => number;
 
-  private constructor(mode: KeyMode, generation: number, keys: PlatformKey[]) {
+  private constructor(mode: KeyMode, generation: number, keys: PlatformKey[], now: () => number) {
     this.mode = mode;
     this.#generation = generation;
     this.#keys = keys;
+    this.#now = now;
   }
 
   static async create(
@@ -52,19 +63,21 @@ export class PlatformKeys {
       createRsaKey('platform-public/1', seed),
       authority,
     ]);
-    const platform = new PlatformKeys(mode, 1, []);
     const validity = { effectiveMs: worldBeginsMs, expireMs: worldEndsMs };
-    platform.#keys.push(certificateOf(issuer, serialOf('platform/1', seed), certificateKey, validity));
-    platform.#keys.push(publicKeyOf(publicKeyId(1), publicKey));
-    return platform;
+    const keys = [
+      certificateOf(issuer, serialOf('platform/1', seed), certificateKey, validity),
+      publicKeyOf(publicKeyId(1), publicKey),
+    ];
+    return new PlatformKeys(mode, 1, keys, () => worldBeginsMs);
   }
 
-  static restore(state: PlatformKeysState): PlatformKeys {
+  /** @param now epoch ms on the sandbox's clock */
+  static restore(state: PlatformKeysState, now: () => number): PlatformKeys {
     const keys = state.keys.map(({ privateKeyPem, ...key }) => ({
       ...key,
       privateKey: createPrivateKey(privateKeyPem),
     }));
-    return new PlatformKeys(state.mode, state.generation, keys);
+    return new PlatformKeys(state.mode, state.generation, keys, now);
   }
 
   snapshot(): PlatformKeysState {
@@ -72,9 +85,17 @@ export class PlatformKeys {
     return { mode: this.mode, generation: this.#generation, keys };
   }
 
-  /** Platform certificates in force, the newest (which signs) last. Empty in public-key mode. */
+  /** Platform certificates that are listed, the newest last. Empty in public-key mode. */
   certificates(): PlatformKey[] {
-    return this.mode === 'public-key' ? [] : this.#keys.filter((key) => key.kind === 'certificate');
+    return this.mode === 'public-key' ? [] : this.#certificates();
+  }
+
+  /** Certificates that may sign now: one, or two while one takes over from the other. */
+  signers(): PlatformKey[] {
+    const nowMs = this.#now();
+    const listed = this.certificates();
+    const signing = listed.filter((key) => key.signsFromMs <= nowMs && nowMs < key.signsUntilMs);
+    return signing.length > 0 ? signing : listed.slice(-1);
   }
 
   /** The public key, whatever the mode: a merchant may have it before the switch begins. */
@@ -90,46 +111,82 @@ export class PlatformKeys {
   }
 
   /**
-   * Which key signs an answer. During the switch the request's Wechatpay-Serial asks for one; without it,
-   * the certificate signs.
+   * Which key signs an answer: the one that the request's Wechatpay-Serial names, if it may sign. Otherwise a
+   * certificate; while two may sign, `fraction` in [0, 1) decides.
    */
-  signerOfAnswer(wanted: string | null): PlatformKey {
+  signerOfAnswer(wanted: string | null, fraction: number): PlatformKey {
     if (this.mode === 'public-key') return this.publicKey();
     if (this.mode === 'switching' && wanted === this.publicKey().id) return this.publicKey();
-    return this.certificates().at(-1)!;
+    const signers = this.signers();
+    return signers.find((key) => key.id === wanted) ?? pick(signers, fraction);
   }
 
-  /** Which key signs a callback. During the switch it may be either; `fraction` in [0, 1) decides. */
+  /** Which key signs a callback: of those that may sign, `fraction` in [0, 1) decides. */
   signerOfCallback(fraction: number): PlatformKey {
-    if (this.mode === 'switching' && fraction < 0.5) return this.publicKey();
-    return this.signerOfAnswer(null);
+    if (this.mode === 'public-key') return this.publicKey();
+    const signers = this.signers();
+    return pick(this.mode === 'switching' ? [this.publicKey(), ...signers] : signers, fraction);
   }
 
-  /** A new key signs from now on: a certificate, or in public-key mode a public key with a new id. */
-  async rotate(authority: Authority, seed: string, nowMs: number): Promise<void> {
+  /** A public key with a new id signs from now on. */
+  async replacePublicKey(seed: string): Promise<void> {
     const generation = ++this.#generation;
-    if (this.mode === 'public-key') {
-      this.#keys.push(
-        publicKeyOf(publicKeyId(generation), await createRsaKey(`platform-public/${generation}`, seed)),
-      );
-      return;
-    }
-    const key = await createRsaKey(`platform/${generation}`, seed);
-    const validity = { effectiveMs: nowMs, expireMs: nowMs + 5 * yearMs };
-    this.#retire(nowMs);
-    this.#keys.push(certificateOf(authority, serialOf(`platform/${generation}`, seed), key, validity));
+    const key = await createRsaKey(`platform-public/${generation}`, seed);
+    this.#keys.push(publicKeyOf(publicKeyId(generation), key));
   }
 
-  /** The predecessor stays listed and valid for some days; those before it are gone. */
-  #retire(nowMs: number): void {
-    const certificates = this.#keys.filter((key) => key.kind === 'certificate');
-    const gone = new Set(certificates.slice(0, Math.max(0, certificates.length - certificatesKept + 1)));
-    this.#keys = this.#keys
-      .filter((key) => !gone.has(key))
-      .map((key) =>
-        key.kind === 'certificate' ? { ...key, expireMs: Math.min(key.expireMs, nowMs + 10 * dayMs) } : key,
-      );
+  /** Takes the rotation of certificates to a phase; a new certificate is made when none is waiting to take over. */
+  async rotate(step: RotationStep, authority: Authority, seed: string): Promise<void> {
+    const nowMs = this.#now();
+    if (step === 'announce' && this.#isAnnounced()) return;
+    if (step === 'finish' ? this.signers().length < 2 && !this.#isAnnounced() : !this.#isAnnounced()) {
+      await this.#announce(authority, seed);
+    }
+    if (step === 'switch') this.#takeOver(nowMs, nowMs + bothSignForMs, nowMs + bothSignForMs);
+    if (step === 'finish') this.#takeOver(nowMs, nowMs, nowMs + announcedForMs);
   }
+
+  /** The newest certificate is listed and does not sign yet. */
+  #isAnnounced(): boolean {
+    return this.#certificates().at(-1)!.signsFromMs > this.#now();
+  }
+
+  async #announce(authority: Authority, seed: string): Promise<void> {
+    const nowMs = this.#now();
+    const generation = ++this.#generation;
+    const privateKey = await createRsaKey(`platform/${generation}`, seed);
+    const validity = { effectiveMs: nowMs, expireMs: nowMs + 5 * yearMs };
+    const made = certificateOf(authority, serialOf(`platform/${generation}`, seed), privateKey, validity);
+    const predecessor = this.#certificates().at(-1)!;
+    const publicKeys = this.#keys.filter((key) => key.kind === 'public-key');
+    this.#keys = [...publicKeys, predecessor, { ...made, signsFromMs: nowMs + bothSignForMs }];
+    this.#takeOver(nowMs + bothSignForMs, nowMs + announcedForMs, nowMs + announcedForMs);
+  }
+
+  /** Sets when the newest certificate begins to sign, and when its predecessor stops to and is no longer listed. */
+  #takeOver(signsFromMs: number, predecessorSignsUntilMs: number, predecessorExpiresMs: number): void {
+    const [predecessor, newest] = this.#certificates().slice(-2) as [PlatformKey, PlatformKey];
+    this.#keys = this.#keys.map((key) => {
+      if (key === newest) return { ...key, signsFromMs: Math.min(key.signsFromMs, signsFromMs) };
+      if (key !== predecessor) return key;
+      return {
+        ...key,
+        signsUntilMs: Math.min(key.signsUntilMs, predecessorSignsUntilMs),
+        expireMs: Math.min(key.expireMs, predecessorExpiresMs),
+      };
+    });
+  }
+
+  /** Whatever the mode. The newest stays however far the clock is moved. */
+  #certificates(): PlatformKey[] {
+    const nowMs = this.#now();
+    const all = this.#keys.filter((key) => key.kind === 'certificate');
+    return all.filter((key, index) => key.expireMs > nowMs || index === all.length - 1);
+  }
+}
+
+function pick<T>(from: readonly T[], fraction: number): T {
+  return from[Math.floor(fraction * from.length)]!;
 }
 
 function certificateOf(
@@ -145,7 +202,15 @@ function certificateOf(
     notBeforeMs: validity.effectiveMs,
     notAfterMs: validity.expireMs,
   });
-  return { id: serialNo, kind: 'certificate', pem, privateKey, ...validity };
+  return {
+    id: serialNo,
+    kind: 'certificate',
+    pem,
+    privateKey,
+    ...validity,
+    signsFromMs: validity.effectiveMs,
+    signsUntilMs: validity.expireMs,
+  };
 }
 
 function publicKeyOf(id: string, privateKey: KeyObject): PlatformKey {
@@ -156,6 +221,8 @@ function publicKeyOf(id: string, privateKey: KeyObject): PlatformKey {
     privateKey,
     effectiveMs: worldBeginsMs,
     expireMs: worldEndsMs,
+    signsFromMs: worldBeginsMs,
+    signsUntilMs: worldEndsMs,
   };
 }
 

@@ -63,11 +63,12 @@ export function snapshotPopulation(population: Population): PopulationState {
   };
 }
 
-export function restorePopulation(state: PopulationState): Population {
+/** @param now epoch ms on the sandbox's clock */
+export function restorePopulation(state: PopulationState, now: () => number): Population {
   return {
     seed: state.seed,
     authority: Authority.restore(state.authority),
-    platform: PlatformKeys.restore(state.platform),
+    platform: PlatformKeys.restore(state.platform, now),
     merchants: state.merchants.map(parsed),
     subMerchants: state.subMerchants,
   };
