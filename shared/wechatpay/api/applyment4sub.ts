@@ -36,7 +36,7 @@ export function createApplyment4sub(
   body: Readonly<Record<string, unknown>> | string,
   serial: string,
 ): Promise<{ applyment_id: number }> {
-  return client.request({
+  return client.send({
     method: 'POST',
     path: '/v3/applyment4sub/applyment/',
     body,
@@ -53,7 +53,7 @@ export function queryApplyment4subByBusinessCode(
   const path = buildPath('/v3/applyment4sub/applyment/business_code/{business_code}', {
     business_code: businessCode,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 申请单号查询申请单状态. */
@@ -64,5 +64,5 @@ export function queryApplyment4subById(
   const path = buildPath('/v3/applyment4sub/applyment/applyment_id/{applyment_id}', {
     applyment_id: applymentId,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }

@@ -39,7 +39,7 @@ export interface BranchList {
 export function listProvinces(
   client: WechatpayClient,
 ): Promise<{ total_count: number; data?: { province_name: string; province_code: number }[] }> {
-  return client.request({ method: 'GET', path: '/v3/capital/capitallhh/areas/provinces' });
+  return client.send({ method: 'GET', path: '/v3/capital/capitallhh/areas/provinces' });
 }
 
 /** 查询城市列表. */
@@ -50,12 +50,12 @@ export function listCities(
   const path = buildPath('/v3/capital/capitallhh/areas/provinces/{province_code}/cities', {
     province_code: provinceCode,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 查询支持个人业务的银行列表. */
 export function listPersonalBanks(client: WechatpayClient, page: BankPage): Promise<BankList> {
-  return client.request({
+  return client.send({
     method: 'GET',
     path: buildPath('/v3/capital/capitallhh/banks/personal-banking', {}, { ...page }),
   });
@@ -63,7 +63,7 @@ export function listPersonalBanks(client: WechatpayClient, page: BankPage): Prom
 
 /** 查询支持对公业务的银行列表. */
 export function listCorporateBanks(client: WechatpayClient, page: BankPage): Promise<BankList> {
-  return client.request({
+  return client.send({
     method: 'GET',
     path: buildPath('/v3/capital/capitallhh/banks/corporate-banking', {}, { ...page }),
   });
@@ -82,7 +82,7 @@ export function searchBanksByAccount(
     {},
     { account_number: accountNumber.ciphertext },
   );
-  return client.request({ method: 'GET', path, encryptedWithSerial: accountNumber.serial });
+  return client.send({ method: 'GET', path, encryptedWithSerial: accountNumber.serial });
 }
 
 /** 查询支行列表, for a bank that needs one. */
@@ -97,5 +97,5 @@ export function listBranches(
     { bank_alias_code: bankAliasCode },
     { city_code: cityCode, offset: page.offset, limit: page.limit },
   );
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }

@@ -55,7 +55,7 @@ describe('the first certificates', () => {
     const signing = signedBy(second, two.serialNo);
     server.react(certificatesThen(answer(signing, 200, listed), answer(signing, 200, { prepay_id: 'wx1' })));
     const { client, platformKeys } = joined();
-    expect(await client.request({ method: 'GET', path: '/v3/x' })).toEqual({ prepay_id: 'wx1' });
+    expect(await client.send({ method: 'GET', path: '/v3/x' })).toEqual({ prepay_id: 'wx1' });
     expect(server.received.map(({ url }) => url)).toEqual(['/v3/x', '/v3/certificates']);
     expect((await platformKeys.encryptionKey()).serial).toMatch(/^(5A|1B)/);
   });

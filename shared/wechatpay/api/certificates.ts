@@ -25,7 +25,7 @@ export interface CertificateItem {
  */
 export async function downloadCertificates(client: WechatpayClient): Promise<CertificateItem[]> {
   try {
-    const answer = await client.request<{ data?: unknown } | undefined>({
+    const answer = await client.send<{ data?: unknown } | undefined>({
       method: 'GET',
       path: '/v3/certificates',
       answerTimeoutMs: 4_000,

@@ -74,7 +74,7 @@ export function createCombineJsapiPrepay(
   client: WechatpayClient,
   body: CombineJsapiPrepayRequest | string,
 ): Promise<PrepayAnswer> {
-  return client.request({ method: 'POST', path: '/v3/combine-transactions/jsapi', body, idempotent: true });
+  return client.send({ method: 'POST', path: '/v3/combine-transactions/jsapi', body, idempotent: true });
 }
 
 /** 合单查询订单. https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html @throws refused ORDER_NOT_EXIST */
@@ -85,7 +85,7 @@ export function queryCombine(
   const path = buildPath('/v3/combine-transactions/out-trade-no/{combine_out_trade_no}', {
     combine_out_trade_no: combineOutTradeNo,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 合单关闭订单; answers 204. */
@@ -97,5 +97,5 @@ export function closeCombine(
   const path = buildPath('/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close', {
     combine_out_trade_no: combineOutTradeNo,
   });
-  return client.request({ method: 'POST', path, body, idempotent: true });
+  return client.send({ method: 'POST', path, body, idempotent: true });
 }

@@ -53,7 +53,7 @@ export function createEcommerceApplyment(
   body: Readonly<Record<string, unknown>> | string,
   serial: string,
 ): Promise<{ applyment_id: number; out_request_no: string }> {
-  return client.request({
+  return client.send({
     method: 'POST',
     path: '/v3/ecommerce/applyments/',
     body,
@@ -68,7 +68,7 @@ export function queryEcommerceApplymentById(
   applymentId: string | number,
 ): Promise<EcommerceApplyment> {
   const path = buildPath('/v3/ecommerce/applyments/{applyment_id}', { applyment_id: applymentId });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 通过业务申请编号查询申请状态. */
@@ -79,5 +79,5 @@ export function queryEcommerceApplymentByOutRequestNo(
   const path = buildPath('/v3/ecommerce/applyments/out-request-no/{out_request_no}', {
     out_request_no: outRequestNo,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }

@@ -24,7 +24,7 @@ export function createJsapiPrepay(
   client: WechatpayClient,
   body: JsapiPrepayRequest | string,
 ): Promise<PrepayAnswer> {
-  return client.request({ method: 'POST', path: '/v3/pay/transactions/jsapi', body, idempotent: true });
+  return client.send({ method: 'POST', path: '/v3/pay/transactions/jsapi', body, idempotent: true });
 }
 
 /** 商户订单号查询订单. https://pay.weixin.qq.com/doc/v3/merchant/4012791900 @throws refused ORDER_NOT_EXIST */
@@ -38,7 +38,7 @@ export function queryJsapiByOutTradeNo(
     { out_trade_no: outTradeNo },
     query,
   );
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 微信支付订单号查询订单. https://pay.weixin.qq.com/doc/v3/merchant/4012791899 @throws refused ORDER_NOT_EXIST */
@@ -52,7 +52,7 @@ export function queryJsapiByTransactionId(
     { transaction_id: transactionId },
     query,
   );
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /**
@@ -64,5 +64,5 @@ export function closeJsapi(client: WechatpayClient, outTradeNo: string): Promise
   const path = buildPath('/v3/pay/transactions/out-trade-no/{out_trade_no}/close', {
     out_trade_no: outTradeNo,
   });
-  return client.request({ method: 'POST', path, body: { mchid: client.account.mchid }, idempotent: true });
+  return client.send({ method: 'POST', path, body: { mchid: client.account.mchid }, idempotent: true });
 }

@@ -22,7 +22,7 @@ export function uploadVideo(client: WechatpayClient, file: MediaFile): Promise<{
 }
 
 function upload(client: WechatpayClient, path: string, file: MediaFile): Promise<{ media_id: string }> {
-  return client.request({
+  return client.send({
     method: 'POST',
     path,
     upload: mediaUpload(file),

@@ -31,7 +31,7 @@ export function createPartnerJsapiPrepay(
   client: WechatpayClient,
   body: PartnerJsapiPrepayRequest | string,
 ): Promise<PrepayAnswer> {
-  return client.request({
+  return client.send({
     method: 'POST',
     path: '/v3/pay/partner/transactions/jsapi',
     body,
@@ -50,7 +50,7 @@ export function queryPartnerByOutTradeNo(
     { out_trade_no: outTradeNo },
     { sp_mchid: client.account.mchid, sub_mchid: subMchid },
   );
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 微信支付订单号查询订单. @throws refused ORDER_NOT_EXIST */
@@ -64,7 +64,7 @@ export function queryPartnerByTransactionId(
     { transaction_id: transactionId },
     { sp_mchid: client.account.mchid, sub_mchid: subMchid },
   );
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /** 关闭订单: only an unpaid one; answers 204. https://pay.weixin.qq.com/docs/partner/apis/partner-miniprogram-payment/close-order.html */
@@ -73,5 +73,5 @@ export function closePartner(client: WechatpayClient, subMchid: string, outTrade
     out_trade_no: outTradeNo,
   });
   const body = { sp_mchid: client.account.mchid, sub_mchid: subMchid };
-  return client.request({ method: 'POST', path, body, idempotent: true });
+  return client.send({ method: 'POST', path, body, idempotent: true });
 }

@@ -146,7 +146,7 @@ describe('each API', () => {
     const requests: WechatpayRequest[] = [];
     const client = {
       account: { mchid: '19' },
-      request: async (request: WechatpayRequest) => void requests.push(request),
+      send: async (request: WechatpayRequest) => void requests.push(request),
     } as unknown as WechatpayClient;
     await call(client);
     expect(requests).toHaveLength(1);

@@ -44,7 +44,7 @@ export interface SettlementApplication {
 /** 查询结算账户. */
 export function querySettlement(client: WechatpayClient, subMchid: string): Promise<SettlementAccount> {
   const path = buildPath('/v3/apply4sub/sub_merchants/{sub_mchid}/settlement', { sub_mchid: subMchid });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }
 
 /**
@@ -60,7 +60,7 @@ export function modifySettlement(
   const path = buildPath('/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement', {
     sub_mchid: subMchid,
   });
-  return client.request({ method: 'POST', path, body, encryptedWithSerial: serial });
+  return client.send({ method: 'POST', path, body, encryptedWithSerial: serial });
 }
 
 /** 查询结算账户修改申请状态. https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html */
@@ -73,5 +73,5 @@ export function querySettlementApplication(
     sub_mchid: subMchid,
     application_no: applicationNo,
   });
-  return client.request({ method: 'GET', path });
+  return client.send({ method: 'GET', path });
 }

@@ -64,7 +64,7 @@ describe('a call of several attempts', () => {
     ['a signature that is not accepted', unsignedSignError, 'SIGN_ERROR'],
   ])('is unknown when one of them may have had an effect, whatever ended it: %s', async (_, last, said) => {
     const { transport } = answers(timeout, last);
-    const error = await rejection(client({ transport }).request(idempotent));
+    const error = await rejection(client({ transport }).send(idempotent));
     expect(error).toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
     expect(error.message).toContain('may have taken effect');
     expect(error.message).toContain(said);
@@ -72,12 +72,12 @@ describe('a call of several attempts', () => {
 
   it('ends as its last one did when it only reads', async () => {
     const { transport } = answers(timeout, signedRefusal);
-    await expect(client({ transport }).request(get)).rejects.toEqual(failure('refused', 'ORDERPAID'));
+    await expect(client({ transport }).send(get)).rejects.toEqual(failure('refused', 'ORDERPAID'));
   });
 
   it('ends as its last one did when those before had no effect', async () => {
     const { transport } = answers(noConnection, signedRefusal);
-    await expect(client({ transport }).request(post)).rejects.toEqual(failure('refused', 'ORDERPAID'));
+    await expect(client({ transport }).send(post)).rejects.toEqual(failure('refused', 'ORDERPAID'));
   });
 
   it('begins none that cannot be answered in the time that is left', async () => {
@@ -92,10 +92,10 @@ describe('a call of several attempts', () => {
         throw timeout;
       },
     });
-    await expect(one.request(idempotent)).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    await expect(one.send(idempotent)).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
     expect(asked).toEqual([8_000, 8_000]);
     asked.length = clock.ms = 0;
-    const longer = one.request({ ...idempotent, totalTimeoutMs: 17_500 });
+    const longer = one.send({ ...idempotent, totalTimeoutMs: 17_500 });
     await expect(longer).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
     expect(asked).toEqual([8_000, 8_000, 1_500]);
   });
@@ -103,10 +103,10 @@ describe('a call of several attempts', () => {
   it('keeps to the limits of the request, else to those of the client, else to its own', async () => {
     const { asked, transport } = answers(signedOk);
     const own = { answerTimeoutMs: 123, maxAnswerBytes: 456 };
-    await client({ transport, limits: {} }).request(get);
-    await client({ transport, limits: { answerTimeoutMs: 77, connectTimeoutMs: 66 } }).request(get);
-    await client({ transport, limits: { answerTimeoutMs: 77 } }).request({ ...get, ...own });
-    await client({ transport }).request({ ...get, totalTimeoutMs: 55 });
+    await client({ transport, limits: {} }).send(get);
+    await client({ transport, limits: { answerTimeoutMs: 77, connectTimeoutMs: 66 } }).send(get);
+    await client({ transport, limits: { answerTimeoutMs: 77 } }).send({ ...get, ...own });
+    await client({ transport }).send({ ...get, totalTimeoutMs: 55 });
     const limits = asked.map((each) => [each.connectTimeoutMs, each.answerTimeoutMs, each.maxAnswerBytes]);
     expect(limits.map((each) => each.map(Math.round))).toEqual([
       [3_000, 8_000, 2 * 1024 * 1024],
@@ -131,7 +131,7 @@ it('tries a host that cannot be reached last for a minute, and first again after
   });
   const hostsOfNext = async () => {
     seen.length = 0;
-    await one.request(get);
+    await one.send(get);
     return seen.splice(0);
   };
   expect(await hostsOfNext()).toEqual(['main/v3/x', 'backup/v3/x']);

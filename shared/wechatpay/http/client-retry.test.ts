@@ -78,7 +78,7 @@ describe('a lost answer', () => {
       main.react(how);
       for (const request of [get, idempotent]) {
         main.received.length = backup.received.length = 0;
-        expect(await client(patience(how)).request(request)).toEqual({ from: 'backup' });
+        expect(await client(patience(how)).send(request)).toEqual({ from: 'backup' });
         expect([main.received.length, backup.received.length]).toEqual([1, 1]);
         expect(backup.received[0]!.body).toBe(main.received[0]!.body);
         expect(backup.received[0]!.headers.authorization).not.toBe(main.received[0]!.headers.authorization);
@@ -90,7 +90,7 @@ describe('a lost answer', () => {
     'is unknown, and the request is not repeated when that is not safe: %s',
     async (_, [how, code]) => {
       main.react(how);
-      await expect(client(patience(how)).request(post)).rejects.toEqual(failure('unknown', code));
+      await expect(client(patience(how)).send(post)).rejects.toEqual(failure('unknown', code));
       expect([main.received.length, backup.received.length]).toEqual([1, 0]);
     },
   );
@@ -98,7 +98,7 @@ describe('a lost answer', () => {
   it.each(Object.entries(lost))('is unknown after three attempts: %s', async (_, [how, code]) => {
     main.react(how);
     backup.react(how);
-    await expect(client(patience(how)).request(idempotent)).rejects.toEqual(failure('unknown', code));
+    await expect(client(patience(how)).send(idempotent)).rejects.toEqual(failure('unknown', code));
     expect(main.received.length + backup.received.length).toBe(3);
     expect(new Set([...main.received, ...backup.received].map(({ body }) => body)).size).toBe(1);
   });
@@ -107,12 +107,12 @@ describe('a lost answer', () => {
 describe('a host that cannot be reached', () => {
   it('costs nothing, so any request goes to the other host', async () => {
     const bases = [await deadBase(), backup.base];
-    expect(await client({ bases }).request(post)).toEqual({ from: 'backup' });
+    expect(await client({ bases }).send(post)).toEqual({ from: 'backup' });
   });
 
   it('is an error that says nothing was sent, when it is all of them', async () => {
     const bases = [await deadBase(), await deadBase()];
-    const error = await rejection(client({ bases }).request(post));
+    const error = await rejection(client({ bases }).send(post));
     expect(error).toEqual(failure('unknown', 'CONNECT_FAILED'));
     expect(error.message).toContain('Nothing was sent');
   });
@@ -125,7 +125,7 @@ describe('a host that cannot be reached', () => {
     const bases = [`https://127.0.0.1:${port}`, backup.base];
     const limits = { connectTimeoutMs: 150, answerTimeoutMs: 5_000 };
     const startedAt = performance.now();
-    expect(await client({ bases, limits }).request(post)).toEqual({ from: 'backup' });
+    expect(await client({ bases, limits }).send(post)).toEqual({ from: 'backup' });
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     mute.close();
   });
@@ -134,18 +134,18 @@ describe('a host that cannot be reached', () => {
 describe('a kept-alive connection', () => {
   it('is used again', async () => {
     const one = client();
-    await one.request(get);
-    await one.request(get);
+    await one.send(get);
+    await one.send(get);
     expect(new Set(main.received.map(({ port }) => port)).size).toBe(1);
   });
 
   it('that died is replaced by a new one, with the same body', async () => {
     const one = client();
-    await Promise.all([one.request(get), one.request(get)]);
+    await Promise.all([one.send(get), one.send(get)]);
     const pooled = main.received.map(({ port }) => port);
     expect(new Set(pooled).size).toBe(2);
     main.react(hangUp, fine);
-    expect(await one.request(idempotent)).toEqual({ from: 'main' });
+    expect(await one.send(idempotent)).toEqual({ from: 'main' });
     const [first, second] = main.received.slice(2);
     expect(pooled).toContain(first!.port);
     expect(pooled).not.toContain(second!.port);
@@ -155,10 +155,10 @@ describe('a kept-alive connection', () => {
 
   it('is not trusted with what must not be sent twice: that goes once, over a new one', async () => {
     const one = client();
-    await one.request(get);
+    await one.send(get);
     const pooled = main.received[0]!.port;
     main.react(hangUp);
-    await expect(one.request(post)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
+    await expect(one.send(post)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
     expect(main.received).toHaveLength(2);
     expect(main.received[1]!.port).not.toBe(pooled);
   });
@@ -170,17 +170,17 @@ describe('a kept-alive connection', () => {
   ])('that was idle for %s ms on the wall clock: connections used %s', async (idleMs, connections) => {
     let shiftMs = 0;
     const one = client({ nowMs: () => nowMs() + shiftMs });
-    await one.request(get);
+    await one.send(get);
     shiftMs = idleMs;
-    await one.request(get);
+    await one.send(get);
     expect(new Set(main.received.map(({ port }) => port)).size).toBe(connections);
   });
 
   it('that died costs none of the three attempts', async () => {
     const one = client({ bases: [main.base] });
-    await one.request(get);
+    await one.send(get);
     main.react(hangUp);
-    await expect(one.request(idempotent)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
+    await expect(one.send(idempotent)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
     expect(main.received).toHaveLength(1 + 1 + 3);
   });
 
@@ -189,9 +189,9 @@ describe('a kept-alive connection', () => {
     ['inside the status line', cutOffAtOnce],
   ])('is not to blame once a byte of the answer has come: %s', async (_, how) => {
     const one = client();
-    await one.request(get);
+    await one.send(get);
     main.react(how);
-    await expect(one.request(post)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
+    await expect(one.send(post)).rejects.toEqual(failure('unknown', 'CONNECTION_LOST'));
     expect(main.received).toHaveLength(2);
   });
 });
@@ -199,15 +199,15 @@ describe('a kept-alive connection', () => {
 describe('a refusal', () => {
   it('is final', async () => {
     main.react(answer(signing, 400, { code: 'PARAM_ERROR', message: '' }));
-    await expect(client().request(idempotent)).rejects.toEqual(failure('refused', 'PARAM_ERROR'));
+    await expect(client().send(idempotent)).rejects.toEqual(failure('refused', 'PARAM_ERROR'));
     expect([main.received.length, backup.received.length]).toEqual([1, 0]);
   });
 
   it('for too many requests is waited out at the same host', async () => {
     main.react(answer(signing, 429, { code: 'FREQUENCY_LIMITED', message: '' }), fine);
-    expect(await client().request(post)).toEqual({ from: 'main' });
+    expect(await client().send(post)).toEqual({ from: 'main' });
     main.react(answer(signing, 429, { code: 'FREQUENCY_LIMITED', message: '' }));
-    await expect(client().request(post)).rejects.toEqual(failure('refused', 'FREQUENCY_LIMITED'));
+    await expect(client().send(post)).rejects.toEqual(failure('refused', 'FREQUENCY_LIMITED'));
     expect(backup.received).toHaveLength(0);
   });
 });
@@ -218,7 +218,7 @@ it('reports each failure to the log without query, body or key', async () => {
   const log = { info: vi.fn(), warn: vi.fn() };
   const request = { ...get, path: '/v3/x?account_number=SECRET' };
   await client({ log })
-    .request(request)
+    .send(request)
     .catch(() => undefined);
   expect(log.warn.mock.calls.map(([event]) => event)).toEqual([
     'wechatpay_retry',

@@ -1,6 +1,7 @@
 /** What a call to WeChat Pay is made of. Types only: importing this loads nothing. */
 import type { KeyObject } from 'node:crypto';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
+import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 
 /** The merchant (or service provider) that signs. All keys print as opaque objects, never as text. */
 export interface MerchantAccount {
@@ -14,7 +15,16 @@ export interface MerchantAccount {
   readonly apiV3Key: KeyObject;
 }
 
-export interface WechatpayRequest {
+/** Overrides of the client's limits. */
+export interface CallOptions {
+  /** Of one attempt. */
+  readonly answerTimeoutMs?: number;
+  /** Of all attempts and the waiting between them. */
+  readonly totalTimeoutMs?: number;
+  readonly maxAnswerBytes?: number;
+}
+
+export interface WechatpayRequest extends CallOptions {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with query exactly as sent, already percent-encoded; build it with `buildPath`. */
   readonly path: string;
@@ -26,10 +36,8 @@ export interface WechatpayRequest {
   readonly idempotent?: boolean;
   /** Serial or id of the platform key with which fields in here are encrypted: from `PlatformKeys.encryptionKey`. */
   readonly encryptedWithSerial?: string;
-  /** Overrides of the client's limits. */
-  readonly answerTimeoutMs?: number;
-  readonly totalTimeoutMs?: number;
-  readonly maxAnswerBytes?: number;
+  /** The answer is a file, which WeChat Pay does not sign: its bytes are returned as they came. */
+  readonly answer?: 'bytes';
   /**
    * Only for the certificate download, whose answer may be signed by a certificate that is inside it: the keys
    * that the raw body proves by itself, by serial.
@@ -37,15 +45,37 @@ export interface WechatpayRequest {
   readonly provenKeys?: (rawBody: string) => ReadonlyMap<string, KeyObject>;
 }
 
+type ParametersOf<E, R extends keyof E> = E[R] extends readonly [infer P extends object, unknown] ? P : never;
+type AnswerOf<E, R extends keyof E> = E[R] extends readonly [object, infer A] ? A : never;
+
+/** The parameters of a route: `RouteParameters<'POST /v3/refund/domestic/refunds'>`. */
+export type RouteParameters<R extends keyof E, E = CoreEndpoints> = ParametersOf<E, R>;
+/** What a route answers. */
+export type RouteAnswer<R extends keyof E, E = CoreEndpoints> = AnswerOf<E, R>;
+
 /** Signs, sends, verifies. */
-export interface WechatpayClient {
+export interface WechatpayClient<E = CoreEndpoints> {
   readonly account: MerchantAccount;
   readonly platformKeys: PlatformKeys;
   /**
-   * @returns the parsed JSON of a verified 2xx answer; undefined for an empty one (204).
+   * Calls an API by its route, as the official page writes it. The parameters of path, query and body stand side by
+   * side under their documented names; fields that travel encrypted are given and returned in clear.
+   * @returns the parsed JSON of a verified 2xx answer; undefined for an empty one (204); the bytes of a download.
+   * @throws WechatpayError
+   * @example
+   * await client.request('POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close', { out_trade_no, mchid });
+   */
+  request<R extends keyof E & string>(
+    route: R,
+    ...args: object extends ParametersOf<E, R>
+      ? [parameters?: ParametersOf<E, R>, options?: CallOptions]
+      : [parameters: ParametersOf<E, R>, options?: CallOptions]
+  ): Promise<AnswerOf<E, R>>;
+  /**
+   * The same one level lower, for what no table has: encrypts and decrypts nothing.
    * @throws WechatpayError
    */
-  request<T>(request: WechatpayRequest): Promise<T>;
+  send<T>(request: WechatpayRequest): Promise<T>;
 }
 
 /** One HTTP exchange, once. */

@@ -67,7 +67,7 @@ function signedMessageIsRight(index: number, body: string): boolean {
 
 describe('what goes over the wire', () => {
   it('is the given text byte for byte, signed as sent', async () => {
-    await client().request(prepay);
+    await client().send(prepay);
     const [request] = main.received;
     expect(Buffer.from(request!.body, 'latin1').toString('utf8')).toBe('{ "a": "中文" }');
     expect(signedMessageIsRight(0, '{ "a": "中文" }')).toBe(true);
@@ -108,7 +108,7 @@ describe('what goes over the wire', () => {
   it.each(['/v3/x y', '/v3/中文', '/v3/../certificates', 'v3/x', '/v3/x#y', '//evil.example/v3'])(
     'is nothing when the path would be changed on the way: %s',
     async (path) => {
-      const attempt = client().request({ method: 'GET', path });
+      const attempt = client().send({ method: 'GET', path });
       if (path.startsWith('//')) await attempt;
       else await expect(attempt).rejects.toEqual(failure('fault', 'REQUEST_INVALID'));
       expect(main.received.filter(({ url }) => url !== path)).toEqual([]);
@@ -116,7 +116,7 @@ describe('what goes over the wire', () => {
   );
 
   it('names the key that fields are encrypted with', async () => {
-    await client().request({ ...prepay, encryptedWithSerial: 'ABCDEF0123456789' });
+    await client().send({ ...prepay, encryptedWithSerial: 'ABCDEF0123456789' });
     expect(main.received[0]!.headers['wechatpay-serial']).toBe('ABCDEF0123456789');
   });
 });
@@ -124,7 +124,7 @@ describe('what goes over the wire', () => {
 describe('an answer', () => {
   it('without a body is verified and gives undefined', async () => {
     main.react(answer(signing, 204, undefined));
-    expect(await client().request(prepay)).toBeUndefined();
+    expect(await client().send(prepay)).toBeUndefined();
   });
 
   it.each([
@@ -148,7 +148,7 @@ describe('an answer', () => {
     ],
   ])('%s may have taken effect: unknown, and not repeated', async (_, reaction, code) => {
     main.react(reaction);
-    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', code));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', code));
     expect(main.received).toHaveLength(1);
   });
 
@@ -160,18 +160,18 @@ describe('an answer', () => {
       { 'Wechatpay-Signature': 'WECHATPAY/SIGNTEST/AAAA' },
     );
     main.react(probe, answer(signing, 200, { prepay_id: 'real' }));
-    expect(await client().request(prepay)).toEqual({ prepay_id: 'real' });
+    expect(await client().send(prepay)).toEqual({ prepay_id: 'real' });
     main.react(probe);
-    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
     main.received.length = 0;
-    await expect(client().request(once)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
+    await expect(client().send(once)).rejects.toEqual(failure('unknown', 'SIGNATURE_PROBE'));
     expect(main.received).toHaveLength(1);
   });
 
   it('with an error is refused with its code, its internal code and what that means', async () => {
     const body = { code: 'INVALID_REQUEST', message: '请求重入时，参数与首次请求时不一致' };
     main.react(answer(signing, 400, body, { 'Request-Id': '08F78BB5AF0610D302-268498688' }));
-    const error = await rejection(client().request(prepay));
+    const error = await rejection(client().send(prepay));
     expect(error).toEqual(failure('refused', 'INVALID_REQUEST', { status: 400, internalCode: '268498688' }));
     expect(error.requestId).toBe('08F78BB5AF0610D302-268498688');
     expect(error.explanation?.zh).toContain('参数与首次不一致');
@@ -187,7 +187,7 @@ describe('an answer', () => {
   ])('with %s %s but no signature proves nothing: unknown, with what it claims', async (status, code) => {
     const body = JSON.stringify({ code, message: '原因' });
     main.react(unsigned(status, body, { 'Request-Id': 'x-268443701' }));
-    const error = await rejection(client().request(prepay));
+    const error = await rejection(client().send(prepay));
     expect(error).toEqual(failure('unknown', code, { status, internalCode: '268443701' }));
     expect(error.message).toContain('原因');
     expect(main.received).toHaveLength(1);
@@ -195,21 +195,17 @@ describe('an answer', () => {
 
   it('with 429 but no signature is asked for again only where that is safe', async () => {
     main.react(unsigned(429, '{"code":"FREQUENCY_LIMITED","message":""}'));
-    await expect(client().request(once)).rejects.toEqual(failure('unknown', 'FREQUENCY_LIMITED'));
+    await expect(client().send(once)).rejects.toEqual(failure('unknown', 'FREQUENCY_LIMITED'));
     expect(main.received).toHaveLength(1);
-    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'FREQUENCY_LIMITED'));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'FREQUENCY_LIMITED'));
     expect(main.received).toHaveLength(4);
   });
 
   it('of a gateway is none of WeChat Pay, and no redirect is followed', async () => {
     main.react(unsigned(413, '<html>too large</html>'));
-    await expect(client().request(prepay)).rejects.toEqual(
-      failure('unknown', 'GATEWAY_ERROR', { status: 413 }),
-    );
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'GATEWAY_ERROR', { status: 413 }));
     main.react(unsigned(302, '', { Location: `${backup.base}/v3/x` }));
-    await expect(client().request(prepay)).rejects.toEqual(
-      failure('unknown', 'GATEWAY_ERROR', { status: 302 }),
-    );
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'GATEWAY_ERROR', { status: 302 }));
     expect(backup.received).toHaveLength(0);
   });
 
@@ -217,7 +213,7 @@ describe('an answer', () => {
     main.react(
       answer({ ...signing, privatePem: stranger.privatePem }, 400, { code: 'ORDERPAID', message: '' }),
     );
-    const error = await rejection(client().request(prepay));
+    const error = await rejection(client().send(prepay));
     expect(error).toEqual(failure('unknown', 'SIGNATURE_WRONG'));
     expect(error.message).toContain('ORDERPAID');
   });
@@ -232,7 +228,7 @@ describe('an answer', () => {
     const body = { code: 'SIGN_ERROR', message: '签名错误', detail };
     for (const reaction of [answer(signing, 401, body), unsigned(401, JSON.stringify(body))]) {
       main.react(reaction);
-      const error = await rejection(client().request(prepay));
+      const error = await rejection(client().send(prepay));
       expect(error).toEqual(failure('fault', 'SIGN_ERROR', { issue: 'sign not match' }));
       expect(error.message).toMatch(/rebuilt a message of 7 bytes, \d+ were signed/);
     }
@@ -240,7 +236,7 @@ describe('an answer', () => {
 
   it('to a signature that no key could have made names the three values that disagree', async () => {
     main.react(unsigned(401, '{"code":"SIGN_ERROR","message":"商户证书序列号有误"}'));
-    const error = await rejection(client().request(prepay));
+    const error = await rejection(client().send(prepay));
     expect(error).toEqual(failure('fault', 'SIGN_ERROR'));
     expect(error.message).toContain(`merchant number ${account.mchid}`);
     expect(error.message).toContain(`serial number ${account.serialNo}`);
@@ -249,22 +245,22 @@ describe('an answer', () => {
 
   it('with 202 means not yet: repeated with the same body, then unknown', async () => {
     main.react(answer(signing, 202, { code: 'USER_PAYING', message: '用户支付中' }));
-    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'USER_PAYING'));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'USER_PAYING'));
     expect(main.received).toHaveLength(3);
   });
 
   it('that is not JSON, or longer than allowed, is unknown', async () => {
     main.react(answer(signing, 200, 'hello'));
-    await expect(client().request(prepay)).rejects.toEqual(failure('unknown', 'ANSWER_NOT_JSON'));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'ANSWER_NOT_JSON'));
     main.react(answer(signing, 200, { padding: 'x'.repeat(5000) }));
-    const small = client().request({ ...prepay, maxAnswerBytes: 1000 });
+    const small = client().send({ ...prepay, maxAnswerBytes: 1000 });
     await expect(small).rejects.toEqual(failure('unknown', 'ANSWER_TOO_LARGE'));
     expect(main.received).toHaveLength(2);
   });
 
   it('is never an error that carries the request, its signature or its body', async () => {
     main.react(hangUp);
-    const error = await rejection(client().request(once));
+    const error = await rejection(client().send(once));
     const { inspect } = await import('node:util');
     const printed = inspect(error, { depth: 10 });
     expect(printed).toContain('CONNECTION_LOST');

@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
+import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
+import { coreFacts } from '../routes/generated/core-facts.ts';
+import { decryptAnswer, routeRequest } from '../routes/route-request.ts';
+import type { FactsOf, RouteFacts } from '../routes/types.ts';
 import {
   bodyText,
   checkBase,
@@ -24,7 +28,7 @@ import { type AttemptOutcome, classifyResponse } from './response.ts';
 import { type FailedAttempt, mayHaveTakenEffect, planRetry, type RetryState } from './retry.ts';
 import { TransportError } from './transport-error.ts';
 
-export interface ClientOptions {
+export interface ClientOptions<E = CoreEndpoints> {
   readonly account: MerchantAccount;
   readonly platformKeys: PlatformKeys;
   /**
@@ -44,6 +48,8 @@ export interface ClientOptions {
   /** For waiting, from 0 up to 1. Default: the system's generator. */
   readonly random?: () => number;
   readonly limits?: Partial<ClientLimits>;
+  /** The table of routes that this client knows. Default: `coreRoutes`; `allRoutes` has every documented one. */
+  readonly routes?: FactsOf<E>;
 }
 
 export interface ClientLimits {
@@ -70,32 +76,42 @@ const avoidHostMs = 60_000;
  * key in the place of WeChat Pay's.
  * @example
  * const client = createClient({ account, platformKeys, bases, nowMs: Date.now, nonce: () => randomBytes(16).toString('hex') });
- * const { prepay_id } = await createJsapiPrepay(client, bodyText);
+ * const { prepay_id } = await client.request('POST /v3/pay/transactions/jsapi', order);
  */
-export function createClient(options: ClientOptions): WechatpayClient {
+export function createClient<E = CoreEndpoints>(options: ClientOptions<E>): WechatpayClient<E> {
   for (const base of options.bases) checkBase(base);
   checkPlatformKey(options.account, options.platformKeys);
   if (options.bases.length === 0)
     throw new WechatpayError('fault', 'CONFIG_INVALID', 'No API host is configured.');
+  const { account, platformKeys } = options;
+  const routes: Readonly<Record<string, RouteFacts>> = options.routes ?? coreFacts;
   const sender = new Sender(options);
   return {
-    account: options.account,
-    platformKeys: options.platformKeys,
-    request: async <T>(request: WechatpayRequest) => (await sender.request(request)) as T,
+    account,
+    platformKeys,
+    request: async (route, ...[parameters = {}, callOptions]) => {
+      const facts = Object.hasOwn(routes, route) ? routes[route] : undefined;
+      const given = parameters as Readonly<Record<string, unknown>>;
+      const answer = await sender.send(await routeRequest(route, given, facts, platformKeys, callOptions));
+      return decryptAnswer(answer, route, facts!, account.privateKey) as never;
+    },
+    send: async <T>(request: WechatpayRequest) => (await sender.send(request)) as T,
   };
 }
 
+type SenderOptions = Omit<ClientOptions, 'routes'>;
+
 class Sender {
-  readonly #options: ClientOptions;
+  readonly #options: SenderOptions;
   #transport: Promise<Transport> | undefined;
   #hostIndex = 0;
   #preferFirstAgainAtMs = 0;
 
-  constructor(options: ClientOptions) {
+  constructor(options: SenderOptions) {
     this.#options = options;
   }
 
-  async request(request: WechatpayRequest): Promise<unknown> {
+  async send(request: WechatpayRequest): Promise<unknown> {
     const limits = { ...defaultLimits, ...this.#options.limits, ...limitsOf(request) };
     const body = bodyText(request);
     const idempotent = request.method === 'GET' || request.idempotent === true;
@@ -164,8 +180,9 @@ class Sender {
       throw error;
     }
     const signedBytes = Buffer.byteLength(requestMessage(parts));
-    const { provenKeys } = request;
-    return classifyResponse(answer, { platformKeys, nowMs, what, signedBytes, account, provenKeys });
+    const { provenKeys, answer: expected } = request;
+    const isFile = expected === 'bytes';
+    return classifyResponse(answer, { platformKeys, nowMs, what, signedBytes, account, provenKeys, isFile });
   }
 
   /** axios costs some ten milliseconds of a cold start: it is loaded by the first request, not before. */

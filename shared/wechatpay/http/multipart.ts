@@ -30,10 +30,15 @@ export interface MediaUpload {
 }
 
 /**
+ * @param options.part the name of the form part that holds the file.
+ * @param options.meta further members of the meta part.
  * @throws WechatpayError REQUEST_INVALID for an empty file, a type that WeChat Pay does not take, or a filename
  * that would break the headers of its part.
  */
-export function mediaUpload(file: { readonly filename: string; readonly bytes: Uint8Array }): MediaUpload {
+export function mediaUpload(
+  file: { readonly filename: string; readonly bytes: Uint8Array },
+  { part = 'file', meta = {} }: { readonly part?: string; readonly meta?: object } = {},
+): MediaUpload {
   const mediaType = mediaTypeOf(file.filename);
   if (file.bytes.byteLength === 0) {
     throw new WechatpayError(
@@ -43,7 +48,7 @@ export function mediaUpload(file: { readonly filename: string; readonly bytes: U
     );
   }
   const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-  const signedText = JSON.stringify({ filename: file.filename, sha256 });
+  const signedText = JSON.stringify({ ...meta, filename: file.filename, sha256 });
   // Derived from the content, so that a repeated upload is byte for byte the same and no randomness is needed.
   // A file cannot contain its own SHA-256, nor a boundary made of it, by accident.
   const boundary = `----wechatpay${sha256.slice(0, 40)}`;
@@ -54,7 +59,7 @@ export function mediaUpload(file: { readonly filename: string; readonly bytes: U
     '',
     signedText,
     `--${boundary}`,
-    `Content-Disposition: form-data; name="file"; filename="${file.filename}"`,
+    `Content-Disposition: form-data; name="${part}"; filename="${file.filename}"`,
     `Content-Type: ${mediaType}`,
     '',
     '',

@@ -23,6 +23,8 @@ export interface AnswerContext {
   readonly signedBytes: number;
   /** Who signed the request, for messages. */
   readonly account: { readonly mchid: string; readonly serialNo: string };
+  /** A file is asked for, which WeChat Pay does not sign. */
+  readonly isFile?: boolean;
   readonly provenKeys?: ((rawBody: string) => ReadonlyMap<string, KeyObject>) | undefined;
 }
 
@@ -33,6 +35,7 @@ export type AttemptOutcome =
 export async function classifyResponse(answer: HttpAnswer, context: AnswerContext): Promise<AttemptOutcome> {
   const successful = answer.status >= 200 && answer.status < 300;
   const signed = isSigned(answer.headers);
+  if (successful && !signed && context.isFile) return { ok: true, value: answer.body };
   const distrust = successful || signed ? await verificationFailure(answer, context) : undefined;
   // The download of certificates may be refused under a key that is not known yet: as good as unsigned.
   if (distrust && (successful || !context.provenKeys)) return untrusted(distrust, answer, context);
@@ -83,7 +86,8 @@ function notYet(answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
   return { ok: false, error, repeat: 'if-idempotent' };
 }
 
-function parsed(answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
+function parsed(answer: HttpAnswer, { what, isFile }: AnswerContext): AttemptOutcome {
+  if (isFile) return { ok: true, value: answer.body };
   if (answer.body.byteLength === 0) return { ok: true, value: undefined };
   try {
     return { ok: true, value: JSON.parse(Buffer.from(answer.body).toString('utf8')) };
