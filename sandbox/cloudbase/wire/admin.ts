@@ -1,12 +1,12 @@
 /** `POST /admin`: the one address that both SDKs send everything to. */
 import { randomUUID } from 'node:crypto';
+import { boundaryOf, MultipartProblem, parseMultipart } from '../../multipart.ts';
 import type { DocumentStore } from '../database/store.ts';
 import { isPlainObject, type PlainObject } from '../database/values.ts';
 import type { FileStore } from '../files/store.ts';
 import type { CloudCaller } from '../types.ts';
 import { runDatabaseAction } from './database-actions.ts';
 import { CloudError, invalidParam } from './errors.ts';
-import { parseMultipart } from './multipart.ts';
 import type { OpenApi } from './openapi.ts';
 import { decodeOpenApiRequest, encodeOpenApiResponse } from './protobuf.ts';
 import { runStorageAction } from './storage-actions.ts';
@@ -32,7 +32,7 @@ export async function answerAdmin(request: Request, context: AdminContext): Prom
     const contentType = request.headers.get('content-type') ?? '';
     const body = Buffer.from(await request.arrayBuffer());
     if (contentType.startsWith('multipart/form-data')) {
-      return answerMultipart(parseMultipart(body, contentType), context);
+      return answerMultipart(fieldsOf(body, contentType), context);
     }
     const params = parseJson(body);
     checkEnv(params, context);
@@ -40,6 +40,16 @@ export async function answerAdmin(request: Request, context: AdminContext): Prom
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     return Response.json({ code: error.code, message: error.message, requestId });
+  }
+}
+
+/** The SDK sends openapi calls so: protobuf bytes in a field without a file name. */
+function fieldsOf(body: Buffer, contentType: string): Map<string, Buffer> {
+  try {
+    return new Map(parseMultipart(body, boundaryOf(contentType)).map(({ name, bytes }) => [name, bytes]));
+  } catch (error) {
+    if (error instanceof MultipartProblem) throw invalidParam(error.message);
+    throw error;
   }
 }
 

@@ -26,11 +26,16 @@ test('a path that does not exist answers 404 with an empty body, unsigned like t
   const answer = await sandbox.direct.get('/v3/nothing-here');
   expect([answer.status, answer.text]).toEqual([404, '']);
   expect(answer.headers.get('wechatpay-signature')).toBeNull();
+  expect(await sandbox.lastExchange()).toMatchObject({
+    check: 'route',
+    explanation: expect.stringContaining('does not simulate GET /v3/nothing-here'),
+  });
 });
 
 test('another method than documented answers 405 with an empty body', async () => {
   const answer = await sandbox.direct.send('DELETE', certificates, '');
   expect([answer.status, answer.text]).toEqual([405, '']);
+  expect((await sandbox.lastExchange()).explanation).toContain('not with DELETE');
 });
 
 test.each(['accept', 'user-agent'])('a request without %s is refused before anything else', async (name) => {
@@ -150,7 +155,39 @@ test('a wrong signature is refused with the official sign_information, before th
   expect(truncated_sign_message).toMatch(/^POST\n\/v3\/pay\/transactions\/jsapi\n\d+\n\w+\n\{"not js\n$/);
   expect(sign_message_length).toBe(truncated_sign_message.length + '{"not json'.length - 8);
   expect(answer.headers.get('request-id')).toMatch(/-268443699$/);
-  expect(answer.headers.get('wechatpay-signature')).not.toBeNull();
+});
+
+describe('answers are signed only once the signature of the request was accepted', () => {
+  const isSigned = (headers: Headers) => headers.get('wechatpay-signature') !== null;
+  test.each<[string, Mistakes]>([
+    ['Accept is missing', { headers: { accept: null } }],
+    ['Authorization is missing', { authorization: null }],
+    ['the merchant is unknown', { mchid: '1999999999' }],
+    ['the serial is wrong', { serialNo: '0'.repeat(40) }],
+    ['the timestamp is old', { timestamp: stale() }],
+    ['the signature is wrong', { message: (text) => `${text}x` }],
+  ])('not when %s', async (_name, mistakes) => {
+    const answer = await sandbox.direct.get(certificates, mistakes);
+    expect([Math.floor(answer.status / 100), isSigned(answer.headers)]).toEqual([4, false]);
+    expect(answer.headers.get('request-id')).not.toBeNull();
+  });
+
+  test('but when the body is not JSON, a field is wrong, or a permission is missing', async () => {
+    const jsapi = '/v3/pay/transactions/jsapi';
+    const answers = [
+      await sandbox.direct.send('POST', jsapi, '{"a":'),
+      await sandbox.direct.post(jsapi, {}),
+      await sandbox.partner.post(jsapi, {}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 403]);
+    expect(answers.every(({ headers }) => isSigned(headers))).toBe(true);
+  });
+});
+
+test('a serial in lower case is the same serial', async () => {
+  const serialNo = sandbox.direct.account.serialNo.toLowerCase();
+  expect(serialNo).not.toBe(sandbox.direct.account.serialNo);
+  expect((await sandbox.direct.get(certificates, { serialNo })).status).toBe(200);
 });
 
 test('a body that is not JSON is refused before its fields', async () => {

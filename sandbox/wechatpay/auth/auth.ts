@@ -45,6 +45,11 @@ export class GateRefusal extends Error {
     this.check = check;
     this.signature = signature;
   }
+
+  /** WeChat Pay signs its answer only to a request whose signature it accepted: doc/v3/merchant/4013053249. */
+  get isSigned(): boolean {
+    return this.check === 'body' || this.check === 'permission';
+  }
 }
 
 /**
@@ -62,7 +67,7 @@ export function admit(incoming: Incoming, endpoint: Endpoint, keeper: GateKeeper
   requireNewNonce(authorization, keeper);
   const multipart =
     endpoint.bodyKind === 'multipart'
-      ? checked('body', () => readMultipart(incoming.headers.get('content-type') ?? '', incoming.rawBody))
+      ? checked('multipart', () => readMultipart(incoming.headers.get('content-type'), incoming.rawBody))
       : undefined;
   requireSignature(incoming, authorization, merchant, multipart, keeper.world);
   const body = checked('body', () => parseBody(incoming, endpoint));
@@ -109,7 +114,8 @@ function findMerchant(authorization: Authorization, world: World): Merchant {
     const explained = said('unknown-merchant', mchid);
     throw new GateRefusal(signError('签名错误', explained.hint), 'merchant', explained);
   }
-  if (serialNo === merchant.serialNo) return merchant;
+  // A widely used library sends it in lower case, and the real one accepts that.
+  if (serialNo.toUpperCase() === merchant.serialNo) return merchant;
   const explained = said('wrong-serial', whoseSerial(serialNo, merchant, world));
   const message = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
   throw new GateRefusal(signError(message, explained.hint), 'merchant', explained);

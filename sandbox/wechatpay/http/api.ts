@@ -24,11 +24,13 @@ interface Outcome {
   readonly status: number;
   readonly body: string;
   readonly internalCode: number;
-  /** Gateway answers (no such path, wrong method) carry no signature. */
+  /** Answers of the gateway, and to requests whose signature was not accepted, carry no signature. */
   readonly signed: boolean;
   readonly mchid?: string;
   readonly subject?: { readonly outTradeNo?: string };
   readonly refusal?: GateRefusal | ApiProblem;
+  /** Why no API answered, for the exchange record. */
+  readonly notSimulated?: string;
 }
 
 /** Answers /v3/*: checks, handles, signs, records. */
@@ -85,10 +87,7 @@ async function run(
   incoming: Incoming,
   found: Routed<Endpoint> | 'other-method' | undefined,
 ): Promise<Outcome> {
-  // Observed: an unknown path answers 404, another method 405, both with an empty body and unsigned.
-  if (typeof found !== 'object') {
-    return { status: found === 'other-method' ? 405 : 404, body: '', internalCode: 0, signed: false };
-  }
+  if (typeof found !== 'object') return noSuchRoute(incoming, found !== undefined);
   let about: Pick<Outcome, 'mchid' | 'subject'> = {};
   try {
     const context = contextOf(options, incoming, found);
@@ -96,7 +95,9 @@ async function run(
     const answer = await found.route.handle(context);
     return { ...answerOutcome(answer), ...about };
   } catch (error) {
-    if (error instanceof GateRefusal) return { ...problemOutcome(error.problem), ...about, refusal: error };
+    if (error instanceof GateRefusal) {
+      return { ...problemOutcome(error.problem), ...about, refusal: error, signed: error.isSigned };
+    }
     if (error instanceof ApiProblem) return { ...problemOutcome(error), ...about, refusal: error };
     process.stderr.write(`sandbox wechatpay: ${error instanceof Error ? error.stack : String(error)}\n`);
     const problem = new ApiProblem(500, 'SYSTEM_ERROR', '系统异常，请稍后重试', {
@@ -104,6 +105,21 @@ async function run(
     });
     return { ...problemOutcome(problem), ...about, refusal: problem };
   }
+}
+
+/** Observed: an unknown path answers 404, another method 405, both with an empty body and unsigned. */
+function noSuchRoute({ method, target }: Incoming, pathExists: boolean): Outcome {
+  const path = target.split('?')[0];
+  const explanation = pathExists
+    ? `the sandbox simulates ${path}, but not with ${method}: check the method in the documentation`
+    : `the sandbox does not simulate ${method} ${path}: docs/fidelity.md and GET /_sandbox list what it does`;
+  return {
+    status: pathExists ? 405 : 404,
+    body: '',
+    internalCode: 0,
+    signed: false,
+    notSimulated: explanation,
+  };
 }
 
 function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpoint>): ApiContext {
@@ -204,7 +220,8 @@ function record(options: ApiOptions, told: Told): void {
   const { incoming, outcome, fault, final, response } = told;
   const refusal = outcome?.refusal;
   const problem = refusal instanceof GateRefusal ? refusal.problem : refusal;
-  const check = refusal instanceof GateRefusal ? refusal.check : outcome?.status === 404 ? 'route' : 'rules';
+  const check = refusal instanceof GateRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
+  const explanation = outcome?.notSimulated ?? problem?.explanation;
   const refused = outcome !== undefined && outcome.status >= 400;
   const exchange = options.exchanges.add({
     atMs: told.atMs,
@@ -224,7 +241,7 @@ function record(options: ApiOptions, told: Told): void {
     verdict: fault ? 'fault' : refused ? 'refused' : 'passed',
     ...(problem && { code: problem.code }),
     ...(refused && { check }),
-    ...(problem?.explanation !== undefined && { explanation: problem.explanation }),
+    ...(explanation !== undefined && { explanation }),
     ...(refusal instanceof GateRefusal && refusal.signature && { signature: refusal.signature }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });

@@ -1,33 +1,53 @@
+import { boundaryOf, MultipartProblem, type Part, parseMultipart } from '../../multipart.ts';
 import type { MultipartBody } from '../context.ts';
-import { paramError } from './problem.ts';
-
-interface Part {
-  readonly headers: Record<string, string>;
-  readonly bytes: Buffer;
-}
+import { ApiProblem, internalCodes } from './problem.ts';
 
 /**
- * Reads `multipart/form-data` with the parts `meta` (JSON) and `file`, as the media APIs want it. The meta
- * text is kept as sent: it is what was signed.
+ * Reads an upload: the parts `meta` (JSON) and `file`, each once and nothing else, as the media APIs want it
+ * (doc/v3/partner/4012760490). The meta text is kept as sent: it is what was signed.
  * @throws ApiProblem 400 PARAM_ERROR
  */
-export function readMultipart(contentType: string, body: Buffer): MultipartBody {
-  const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
-  const mark = boundary?.[1] ?? boundary?.[2];
-  if (!mark) throw malformed('the Content-Type has no boundary');
-  const parts = splitParts(body, mark);
-  const meta = parts.find((part) => disposition(part, 'name') === 'meta');
-  const file = parts.find((part) => disposition(part, 'name') === 'file');
-  if (!meta) throw malformed('there is no part named meta');
-  if (!file) throw malformed('there is no part named file');
-  const filename = disposition(file, 'filename');
-  if (!filename) throw malformed('the part file has no filename');
+export function readMultipart(contentType: string | null, body: Buffer): MultipartBody {
+  const parts = parse(contentType, body);
+  const meta = onlyPart(parts, 'meta');
+  const file = onlyPart(parts, 'file');
+  const other = parts.find((part) => part !== meta && part !== file);
+  if (other) throw malformed('请求中含有未在API文档中定义的参数', `Only meta and file, not "${other.name}".`);
+  checkPartHeaders(meta, file);
   const metaText = meta.bytes.toString('utf8');
   return {
     metaText,
     meta: parseMeta(metaText),
-    file: { filename, contentType: file.headers['content-type'] ?? '', bytes: file.bytes },
+    file: { filename: file.filename!, contentType: file.contentType!, bytes: file.bytes },
   };
+}
+
+function parse(contentType: string | null, body: Buffer): Part[] {
+  try {
+    return parseMultipart(body, boundaryOf(contentType));
+  } catch (error) {
+    if (!(error instanceof MultipartProblem)) throw error;
+    throw malformed('请求包体不是合法的multipart/form-data', error.message);
+  }
+}
+
+function onlyPart(parts: readonly Part[], name: string): Part {
+  const found = parts.filter((part) => part.name === name);
+  if (found.length === 1) return found[0]!;
+  throw malformed(`请求包体中应有且仅有一个“${name}”`, `There are ${found.length} parts named "${name}".`);
+}
+
+/** The official curl example and the official Java SDK send `meta` without a Content-Type. */
+function checkPartHeaders(meta: Part, file: Part): void {
+  if (meta.filename !== undefined) {
+    const why = 'The meta part has a filename, as FormData gives a Blob; it must be a plain JSON field.';
+    throw malformed('meta不能带有filename', why);
+  }
+  if (meta.contentType !== undefined && !/^application\/json\s*(;|$)/i.test(meta.contentType)) {
+    throw malformed('meta的Content-Type应为application/json', `It is ${meta.contentType}.`);
+  }
+  if (!file.filename) throw malformed('file缺少filename', 'The file part needs filename="…".');
+  if (!file.contentType) throw malformed('file缺少Content-Type', 'The file part needs a Content-Type.');
 }
 
 function parseMeta(text: string): Record<string, unknown> {
@@ -38,44 +58,13 @@ function parseMeta(text: string): Record<string, unknown> {
   } catch {
     // Falls through to the refusal below.
   }
-  throw malformed('the part meta is not a JSON object');
+  throw malformed('meta不是合法的JSON对象', 'The part meta is not a JSON object.');
 }
 
-function splitParts(body: Buffer, boundary: string): Part[] {
-  const delimiter = Buffer.from(`--${boundary}`);
-  const parts: Part[] = [];
-  let start = body.indexOf(delimiter);
-  while (start >= 0) {
-    const from = start + delimiter.length;
-    const next = body.indexOf(delimiter, from);
-    if (next < 0) break;
-    const section = body.subarray(from, next);
-    const headEnd = section.indexOf('\r\n\r\n');
-    if (headEnd < 0) throw malformed('a part has no empty line after its headers (lines end with CRLF)');
-    parts.push({
-      headers: readHeaders(section.subarray(0, headEnd).toString('utf8')),
-      bytes: section.subarray(headEnd + 4, section.length - 2),
-    });
-    start = next;
-  }
-  return parts;
-}
-
-function readHeaders(text: string): Record<string, string> {
-  const lines = text.split('\r\n').filter((line) => line.includes(':'));
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
-    }),
-  );
-}
-
-function disposition(part: Part, name: string): string | undefined {
-  const header = part.headers['content-disposition'] ?? '';
-  return new RegExp(`[;\\s]${name}="([^"]*)"`).exec(header)?.[1];
-}
-
-function malformed(issue: string) {
-  return paramError('文件上传报文格式错误', { field: '/meta', value: null, issue, location: 'body' });
+function malformed(message: string, explanation: string): ApiProblem {
+  return new ApiProblem(400, 'PARAM_ERROR', message, {
+    detail: { field: '', location: 'body', issue: explanation },
+    internalCode: internalCodes.badParameter,
+    explanation,
+  });
 }

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   type ApiAnswer,
   type ApiContext,
-  ApiProblem,
+  type ApiProblem,
   checkFields,
   type Endpoint,
   field,
-  internalCodes,
   paramError,
 } from '../../context.ts';
 import { mediaOf } from '../store.ts';
 import { contentTypeOf, extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
-import { boundaryOf, MultipartProblem, type Part, parseMultipart } from './multipart.ts';
 
 interface MediaRules {
   readonly kind: 'image' | 'video';
@@ -41,50 +39,6 @@ const metaFields = {
   sha256: field.string('文件摘要', { min: 64, max: 64, pattern: /^[0-9A-Fa-f]+$/ }),
 };
 
-function malformed(message: string, explanation: string): ApiProblem {
-  return new ApiProblem(400, 'PARAM_ERROR', message, {
-    detail: { field: '', location: 'body', issue: explanation },
-    internalCode: internalCodes.badParameter,
-    explanation,
-  });
-}
-
-function partsOf(context: ApiContext): { readonly meta: Part; readonly file: Part } {
-  let parts: Part[];
-  try {
-    parts = parseMultipart(context.rawBody, boundaryOf(context.headers.get('content-type')));
-  } catch (error) {
-    if (error instanceof MultipartProblem) {
-      throw malformed('请求包体不是合法的multipart/form-data', error.message);
-    }
-    throw error;
-  }
-  const meta = onlyPart(parts, 'meta');
-  const file = onlyPart(parts, 'file');
-  const other = parts.find((part) => part !== meta && part !== file);
-  if (other) throw malformed('请求中含有未在API文档中定义的参数', `Only meta and file, not "${other.name}".`);
-  checkPartHeaders(meta, file);
-  return { meta, file };
-}
-
-function onlyPart(parts: readonly Part[], name: string): Part {
-  const found = parts.filter((part) => part.name === name);
-  if (found.length === 1) return found[0]!;
-  throw malformed(`请求包体中应有且仅有一个“${name}”`, `There are ${found.length} parts named "${name}".`);
-}
-
-function checkPartHeaders(meta: Part, file: Part): void {
-  if (meta.filename !== undefined) {
-    const why = 'The meta part has a filename, as FormData gives a Blob; it must be a plain JSON field.';
-    throw malformed('meta不能带有filename', why);
-  }
-  if (!/^application\/json\s*(;|$)/i.test(meta.contentType ?? '')) {
-    throw malformed('meta的Content-Type应为application/json', `It is ${meta.contentType ?? 'missing'}.`);
-  }
-  if (!file.filename) throw malformed('file缺少filename', 'The file part needs filename="…".');
-  if (!file.contentType) throw malformed('file缺少Content-Type', 'The file part needs a Content-Type.');
-}
-
 function refuseMeta(name: string, label: string, issue: string, value: unknown): ApiProblem {
   const message = `输入源“/meta/${name}”映射到字段“${label}”规则校验失败，${issue}`;
   return paramError(message, { field: `/${name}`, value, issue, location: 'meta' });
@@ -112,8 +66,8 @@ function checkFile(rules: MediaRules, filename: string, sha256: string, bytes: B
 }
 
 function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
-  const { file } = partsOf(context);
-  const meta = checkFields(metaFields, context.multipart?.meta ?? {}, { location: 'meta' });
+  const { file, meta: given } = context.multipart!;
+  const meta = checkFields(metaFields, given, { location: 'meta' });
   const [filename, sha256] = [String(meta.filename), String(meta.sha256)];
   checkFile(rules, filename, sha256, file.bytes);
   const { world, merchant, nowMs, kernel } = context;

@@ -1,7 +1,6 @@
 /**
  * multipart/form-data as RFC 7578 and the upload page's examples have it, read strictly: what a lenient
- * reader would let pass (a JSON part with a filename, a missing Content-Type, bare LF) is what goes wrong
- * against WeChat Pay.
+ * reader would let pass (bare LF, no closing boundary) is what goes wrong against WeChat Pay.
  */
 export interface Part {
   readonly name: string;
