@@ -6,10 +6,9 @@ import { type CartLine, fingerprintCart, parseCart } from '../../shop/cart.ts';
 import { type PricedOrder, priceCart } from '../../shop/pricing.ts';
 import { loadProducts } from '../../shop/products.ts';
 import { memberNumber, type OrderDoor, paymentNumber } from './ids.ts';
-import { checkOpenPayments } from './open-payments.ts';
+import { limitOpenPayments } from './open-payments.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import type { CombinedPaymentRecord, OrderRecord, Payment, StoredRequest } from './records.ts';
-import { closeHere } from './refresh.ts';
 import {
   combinedRequest,
   directRequest,
@@ -59,18 +58,13 @@ export async function paymentOfToken(
     throw error;
   }
   if (made) {
-    try {
-      await checkOpenPayments(ports, made);
-    } catch (error) {
-      await closeHere(ports, made, true);
-      throw error;
-    }
+    await limitOpenPayments(ports, made);
     return made;
   }
   const earlier = await stored();
   if (!earlier) throw new Error(`The payment ${paymentNo} is gone; orders are never deleted.`);
   // Whoever stored it may not have counted yet: a second call with the same token is no way around the limit.
-  if (isNew(earlier)) await checkOpenPayments(ports, earlier);
+  if (isNew(earlier)) await limitOpenPayments(ports, earlier);
   return earlier;
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
+import { checkDueOrders } from '../reconcile/check-orders.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
 import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
+import type { OrderRecord } from './records.ts';
 
 const most = 20;
 const items = [{ productId: 'tea', quantity: 1 }];
@@ -23,13 +25,17 @@ describe('the open payments of a payer', () => {
     expect(refused[0]?.reason.texts.zh).toContain('未支付');
   });
 
-  it('are limited one after the other, and what is refused costs no check', async () => {
+  it('are limited one after the other, and what is refused costs one check, after its end', async () => {
     const shop = createShop();
     for (let index = 0; index < most; index++) await create(shop, index);
     await refusal('TOO_MANY_UNPAID', () => create(shop, most));
     expect(shop.wechat.calls.prepay).toBe(most);
-    const open = shop.documents.all<{ _id: string; checkAfterMs: number | null }>('orders');
-    expect(open.filter(({ checkAfterMs }) => checkAfterMs !== null)).toHaveLength(most);
+    const refused = shop.documents.all<OrderRecord>('orders').filter(({ state }) => state === 'CLOSED');
+    expect(refused).toHaveLength(1);
+    expect(refused[0]!.checkAfterMs).toBeGreaterThan(refused[0]!.expiresAtMs);
+    shop.nowMs = refused[0]!.expiresAtMs + 120_000;
+    await checkDueOrders(shop.ports, ['direct'], () => true);
+    expect(shop.order(refused[0]!._id)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
   });
 
   it('are limited although each token is sent twice', async () => {

@@ -1,6 +1,8 @@
 import { CommerceError } from '../../core/errors.ts';
 import type { OrderPorts } from './ports.ts';
 import { type OrderRecord, ordersCollection, type Payment } from './records.ts';
+import { settlingMs } from './refresh.ts';
+import { changeOrder } from './store.ts';
 import { openStates } from './transitions.ts';
 
 /** The most sub-orders that count: far more than the payments that are allowed. */
@@ -11,9 +13,9 @@ const ordersPerPayment = 10;
  *
  * A new payment is counted after it was stored and before WeChat Pay hears of it: of any number of calls at the same
  * moment, the one that was stored last sees all others, so no more than the limit pass.
- * @throws CommerceError TOO_MANY_UNPAID
+ * @throws CommerceError TOO_MANY_UNPAID, and the payment is closed then; ORDER_CLOSED when it already is
  */
-export async function checkOpenPayments(ports: OrderPorts, payment: Payment): Promise<void> {
+export async function limitOpenPayments(ports: OrderPorts, payment: Payment): Promise<void> {
   const { maxOpenPayments } = ports.policy;
   const limit = maxOpenPayments * ordersPerPayment;
   const open = await ports.documents.find<OrderRecord>(ordersCollection, {
@@ -25,6 +27,24 @@ export async function checkOpenPayments(ports: OrderPorts, payment: Payment): Pr
     limit,
   });
   const payments = new Set(open.map(({ paymentNo }) => paymentNo));
-  if (payments.size <= maxOpenPayments && open.length < limit) return;
+  if (payments.size <= maxOpenPayments && open.length < limit) {
+    if (payments.has(payment.paymentNo)) return;
+    // The call that stored it was refused, or its payer closed it.
+    throw new CommerceError('ORDER_CLOSED');
+  }
+  await Promise.all(payment.orders.map((order) => close(ports, order)));
   throw new CommerceError('TOO_MANY_UNPAID');
+}
+
+/** A second call with the same token may be on its way to WeChat Pay: one check at the end finds what became of it. */
+async function close({ documents }: OrderPorts, order: OrderRecord): Promise<void> {
+  await changeOrder(
+    documents,
+    order._id,
+    (current) =>
+      current.state === 'CREATED'
+        ? { state: 'CLOSED', checkAfterMs: current.expiresAtMs + settlingMs }
+        : undefined,
+    order,
+  );
 }

@@ -8,7 +8,7 @@ import { changeOrder, changeRequest, loadPayment } from './store.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 
 /** After the end of an order, WeChat Pay may still be busy with a payment that was begun before it. */
-const settlingMs = 60_000;
+export const settlingMs = 60_000;
 
 /**
  * Asks WeChat Pay about a payment and records what it says, through the account's own gateway or through the function
