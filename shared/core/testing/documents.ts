@@ -2,6 +2,8 @@ import type { Condition, Conditions, Document, DocumentQuery, Documents } from '
 
 export interface MemoryDocuments extends Documents {
   all<T extends Document>(collection: string): T[];
+  /** One of them, at once and without an interruption. */
+  peek<T extends Document>(collection: string, id: string): T | undefined;
   put(collection: string, ...docs: Document[]): void;
   /** Called before each operation, and after it: may wait, or throw as a broken connection would. */
   interrupt: (when: 'before' | 'after', operation: string) => Promise<void>;
@@ -41,6 +43,8 @@ export function memoryDocuments(): MemoryDocuments {
       run(`find ${collection}`, () => find(of(collection), query) as T[]),
     remove: (collection, id) => run(`remove ${collection}`, () => of(collection).delete(id)),
     all: <T extends Document>(collection: string) => [...of(collection).values()].map(copy) as T[],
+    peek: <T extends Document>(collection: string, id: string) =>
+      copy(of(collection).get(id)) as T | undefined,
     put: (collection, ...docs) => {
       for (const doc of docs) of(collection).set(doc._id, copy(doc));
     },

@@ -62,7 +62,7 @@ export function createShop(account: PaymentGateway['account'] = 'direct'): Shop 
     answer: async () => ({ done: true }),
     nowMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
     order: (outTradeNo) => {
-      const found = documents.all<OrderRecord>(ordersCollection).find(({ _id }) => _id === outTradeNo);
+      const found = documents.peek<OrderRecord>(ordersCollection, outTradeNo);
       if (!found) throw new Error(`no order ${outTradeNo}`);
       return found;
     },

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPolicy, delayAfter } from './policy.ts';
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+/** A call to WeChat Pay with its retries, see shared/wechatpay/http/client.ts; and one through the provider's function. */
+const longestCallMs = 20 * secondMs;
+
+describe('limits that depend on each other', () => {
+  const policy = defaultPolicy;
+
+  it('end an attempt at fulfilment, and the question before it, before the next attempt may begin', () => {
+    // A question through the provider's function takes at most 15 s: shared/app/provider-rpc.ts.
+    const shortestTurnMs = Math.min(...policy.fulfilmentDelaysMs);
+    expect(policy.fulfilmentTimeoutMs).toBeLessThan(shortestTurnMs);
+  });
+
+  it('end a run of the timer before its two minutes are over', () => {
+    const checksMs = policy.checkRunMs + longestCallMs;
+    const fulfilmentMs = policy.fulfilmentRunMs + longestCallMs + policy.fulfilmentTimeoutMs;
+    expect(checksMs + fulfilmentMs).toBeLessThan(2 * minuteMs);
+  });
+
+  it('ask for a new prepay_id before the old one is two hours old', () => {
+    expect(policy.prepayReuseMs + policy.minTimeToPayMs).toBeLessThan(120 * minuteMs);
+  });
+
+  it('check a new order within two minutes, and an old one seldom', () => {
+    const sumMs = (count: number) => policy.checkDelaysMs.slice(0, count).reduce((sum, each) => sum + each, 0);
+    expect(sumMs(1)).toBeLessThanOrEqual(2 * minuteMs);
+    expect([...policy.checkDelaysMs].sort((a, b) => a - b)).toEqual(policy.checkDelaysMs);
+    expect(policy.orderLifetimeMs / policy.checkDelaysMs.at(-1)!).toBeLessThan(8);
+  });
+
+  it('let one full cart of sellers be paid', () => {
+    expect(policy.maxOpenPayments).toBeGreaterThanOrEqual(1);
+    expect(policy.maxCartLines).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('delayAfter', () => {
+  it('takes the delays in turn, and then the last one again and again', () => {
+    expect([0, 1, 2, 3, 99].map((attempts) => delayAfter([5, 7, 9], attempts))).toEqual([5, 7, 9, 9, 9]);
+  });
+});

@@ -1,0 +1,34 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+
+/** Time that moves only when everything waits for it. */
+export class VirtualClock {
+  nowMs: number;
+  readonly #sleepers: { atMs: number; wake: () => void }[] = [];
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
+  }
+
+  sleep(forMs: number): Promise<void> {
+    return new Promise((wake) => void this.#insert({ atMs: this.nowMs + forMs, wake }));
+  }
+
+  /** Lets time pass until then. */
+  async runUntil(endMs: number): Promise<void> {
+    for (;;) {
+      await nextTick();
+      const next = this.#sleepers[0];
+      if (!next || next.atMs > endMs) break;
+      this.nowMs = next.atMs;
+      // Everybody who wakes at the same moment.
+      while (this.#sleepers[0]?.atMs === this.nowMs) this.#sleepers.shift()!.wake();
+    }
+    this.nowMs = endMs;
+  }
+
+  /** Kept in order; those of the same moment in the order of their calls. */
+  #insert(sleeper: { atMs: number; wake: () => void }): void {
+    const later = this.#sleepers.findIndex(({ atMs }) => atMs > sleeper.atMs);
+    this.#sleepers.splice(later === -1 ? this.#sleepers.length : later, 0, sleeper);
+  }
+}
