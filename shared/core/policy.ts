@@ -59,7 +59,7 @@ export const defaultPolicy: Policy = {
   checkDelaysMs: [1, 2, 5, 15, 40, 60, 360].map((minutes) => minutes * minuteMs),
   checkConcurrency: 10,
   checkRunMs: 30 * secondMs,
-  fulfilmentDelaysMs: [0.5, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  fulfilmentDelaysMs: [1, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
   fulfilmentTimeoutMs: 15 * secondMs,
   fulfilmentConcurrency: 5,
   fulfilmentRunMs: 20 * secondMs,

@@ -93,6 +93,17 @@ export function acceptedState(kind: ApplicationKind): ApplicationState {
   return kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING';
 }
 
+/**
+ * Whether an application was handed in by this account; its number begins with the account's merchant number. WeChat Pay
+ * tells another account that it does not exist, which would be taken for one that never arrived.
+ */
+export function isOfAccount(
+  { _id, kind }: Pick<ApplicationDocument, '_id' | 'kind'>,
+  account: { readonly kind: ApplicationKind; readonly mchid: string },
+): boolean {
+  return kind === account.kind && _id.startsWith(`${account.mchid}_`);
+}
+
 const openStages: readonly ApplicationStage[] = ['reviewing', 'verify-account', 'confirm', 'sign'];
 
 export function isOpen(stage: ApplicationStage): boolean {

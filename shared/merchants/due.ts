@@ -1,22 +1,10 @@
-import type { Clock, Documents } from '../core/ports.ts';
-import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { type DuePorts, type DueQueue, findDue } from '../core/due.ts';
+import { applicationsCollection } from './application.ts';
 
-/** Applications whose poll is due, the longest waiting first. Loads none of the form schemas. */
-export function findDueApplications(
-  { documents, clock }: { readonly documents: Documents; readonly clock: Clock },
-  limit: number,
-): Promise<ApplicationDocument[]> {
-  return documents.find<ApplicationDocument>(applicationsCollection, {
-    where: { nextPollAtMs: { lte: clock.nowMs() } },
-    orderBy: { field: 'nextPollAtMs', direction: 'asc' },
-    limit,
-  });
-}
+/** Applications whose poll is due. Loads none of the form schemas. */
+export const pollQueue: DueQueue = { collection: applicationsCollection, field: 'nextPollAtMs', where: {} };
 
 /** Whether `pollApplications` has something to do. */
-export async function hasDueApplications(ports: {
-  readonly documents: Documents;
-  readonly clock: Clock;
-}): Promise<boolean> {
-  return (await findDueApplications(ports, 1)).length > 0;
+export async function hasDueApplications(ports: Pick<DuePorts, 'documents' | 'clock'>): Promise<boolean> {
+  return (await findDue(ports, pollQueue, 1)).length > 0;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplicationKind } from '../contract/index.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { hasDueApplications } from './due.ts';
 import { pollApplications } from './poll.ts';
 import type { ApplymentStatus } from './ports.ts';
 import { queryApplications } from './query.ts';
@@ -238,6 +239,48 @@ describe('polling', () => {
     world.wechatPay.known.set(id, { state: 'NEED_SIGN', signUrl: 'https://pay.weixin.qq.com/s' });
     world.nowMs += 600_000;
     expect(await pollApplications(world.ports, hasTime)).toMatchObject({ changed: 1 });
+  });
+
+  it('is not stopped by applications of another account, which are reported and never asked about', async () => {
+    const { world, id } = await submitted('ecommerce');
+    const doc = (await world.documents.get<ApplicationDocument>(applicationsCollection, id))!;
+    for (let index = 0; index < 30; index++) {
+      const other = index % 2 ? { kind: 'applyment4sub' as const } : {};
+      const mchid = index % 2 ? '1900000001' : '1900000099';
+      const turn = { nextPollAtMs: world.nowMs - index };
+      await world.documents.insert(applicationsCollection, {
+        ...doc,
+        ...other,
+        ...turn,
+        _id: `${mchid}_${index}`,
+      });
+    }
+    world.wechatPay.known.set(id, { state: 'FINISH', subMchid: '1900000109' });
+    world.nowMs += 61_000;
+    expect(await pollApplications(world.ports, hasTime)).toEqual({ polled: 1, changed: 1, failed: 0 });
+    expect(
+      world.logged.filter((line) => line.startsWith('error application_of_another_account')),
+    ).toHaveLength(30);
+    expect(await hasDueApplications(world.ports)).toBe(false);
+    const others = world.documents.all<ApplicationDocument>(applicationsCollection);
+    expect(others.filter(({ stage }) => stage === 'rejected')).toEqual([]);
+  });
+
+  it('goes on after an application that cannot even be claimed, and names it', async () => {
+    const { world, id } = await submitted('ecommerce');
+    const doc = (await world.documents.get<ApplicationDocument>(applicationsCollection, id))!;
+    const bad = { ...doc, _id: '1900000001_bad', nextPollAtMs: world.nowMs };
+    await world.documents.insert(applicationsCollection, bad);
+    const update = world.documents.update.bind(world.documents);
+    world.documents.update = (collection, key, where, set) =>
+      key === bad._id && 'version' in set
+        ? Promise.reject(new Error('broken'))
+        : update(collection, key, where, set);
+    world.wechatPay.known.set(id, { state: 'FINISH', subMchid: '1900000109' });
+    world.nowMs += 61_000;
+    expect(await pollApplications(world.ports, hasTime)).toMatchObject({ polled: 1, changed: 1 });
+    expect(world.logged.some((line) => line.startsWith('error') && line.includes(bad._id))).toBe(true);
+    expect(await hasDueApplications(world.ports)).toBe(false);
   });
 
   it('resolves an application whose function died after storing it', async () => {

@@ -1,8 +1,9 @@
+import { workThroughDue } from '../core/due.ts';
 import { isGatewayError } from '../core/errors.ts';
 import type { HasTime } from '../core/ports.ts';
-import { type ApplicationDocument, applicationsCollection, pollDelayMs } from './application.ts';
+import { type ApplicationDocument, applicationsCollection, isOfAccount, pollDelayMs } from './application.ts';
 import { replace } from './apply-status.ts';
-import { findDueApplications } from './due.ts';
+import { pollQueue } from './due.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { askWechatPay } from './refresh.ts';
 
@@ -12,23 +13,25 @@ export interface PollSummary {
   readonly failed: number;
 }
 
-/** Applications asked about in one run, of one account. */
-const batch = 20;
+/** Asked about at the same time. */
+const concurrency = 5;
 const claimMs = 120_000;
+/** Until an application that fails for a reason of our own, or belongs to another account, is looked at again. */
+const setAsideMs = 3_600_000;
 
 /**
- * For the timer: asks WeChat Pay about every application of this account whose time has come. There is no callback
- * for applications, so this is how a seller comes to life when nobody is looking.
+ * For the timer: asks WeChat Pay about every application of this account whose time has come. There is no callback for
+ * applications, so polling is what activates a seller while nobody has the page open.
  * An application is claimed first, so two timers at once do not ask twice; one that fails waits longer each time.
  * @param hasTime asked before each; once it says no, the next run takes the rest.
  */
 export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime): Promise<PollSummary> {
-  const due = await findDueApplications(ports, batch);
   const summary = { polled: 0, changed: 0, failed: 0 };
-  for (const doc of due) {
-    if (!hasTime()) break;
-    const claimed = doc.kind === ports.gateway.kind ? await claim(ports, doc) : undefined;
-    if (!claimed) continue;
+  const run = { concurrency, hasTime, retryMs: setAsideMs };
+  await workThroughDue<ApplicationDocument>(ports, pollQueue, run, async (doc) => {
+    if (!isOfAccount(doc, ports.gateway)) return setAside(ports, doc);
+    const claimed = await claim(ports, doc);
+    if (!claimed) return;
     summary.polled += 1;
     try {
       const after = await askWechatPay(ports, claimed);
@@ -37,8 +40,19 @@ export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime)
       summary.failed += 1;
       await backOff(ports, claimed, error);
     }
-  }
+  });
   return summary;
+}
+
+/** Under another account WeChat Pay knows no such application: it is not asked, and keeps nobody waiting. */
+async function setAside(ports: OnboardingPorts, doc: ApplicationDocument): Promise<void> {
+  const { kind, mchid } = ports.gateway;
+  ports.log.error('application_of_another_account', {
+    _id: doc._id,
+    kind: doc.kind,
+    configured: { kind, mchid },
+  });
+  await replace(ports, doc, { nextPollAtMs: ports.clock.nowMs() + setAsideMs });
 }
 
 async function claim(
@@ -60,9 +74,9 @@ async function claim(
 async function backOff(ports: OnboardingPorts, doc: ApplicationDocument, error: unknown): Promise<void> {
   const attempts = doc.attempts + 1;
   const delayMs = pollDelayMs(doc.stage, attempts) ?? claimMs;
-  ports.log.warn('application_poll_failed', {
-    applicationId: doc._id,
-    code: isGatewayError(error) ? error.code : 'UNEXPECTED',
+  ports.log[isGatewayError(error) ? 'warn' : 'error']('application_poll_failed', {
+    _id: doc._id,
+    ...(isGatewayError(error) ? { code: error.code } : { error }),
     attempts,
   });
   await replace(ports, doc, { attempts, nextPollAtMs: ports.clock.nowMs() + delayMs });

@@ -1,5 +1,5 @@
 import { isGatewayError } from '../core/errors.ts';
-import type { ApplicationDocument } from './application.ts';
+import { type ApplicationDocument, isOfAccount } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
 import type { OnboardingPorts } from './ports.ts';
 
@@ -15,6 +15,7 @@ export async function refresh(
   doc: ApplicationDocument,
 ): Promise<ApplicationDocument> {
   const nowMs = ports.clock.nowMs();
+  if (!isOfAccount(doc, ports.gateway)) return doc;
   if (doc.stage === 'cancelled' || doc.leaseUntilMs > nowMs) return doc;
   if (doc.state === 'CREATED' && doc.stage === 'rejected') return doc;
   if (nowMs - doc.polledAtMs < freshMs) return doc;

@@ -1,6 +1,6 @@
 import type { ApplicationView } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
-import { type ApplicationDocument, applicationsCollection, viewOf } from './application.ts';
+import { type ApplicationDocument, applicationsCollection, isOfAccount, viewOf } from './application.ts';
 import { replace } from './apply-status.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
@@ -19,6 +19,8 @@ export async function reviseApplication(
   form: Record<string, unknown>,
 ): Promise<ApplicationView> {
   const doc = await refresh(ports, await ownApplication(ports, openid, applicationId));
+  if (!isOfAccount(doc, ports.gateway))
+    throw new CommerceError('CONFIG_INVALID', { texts: otherAccountTexts });
   if (doc.stage !== 'rejected') throw new CommerceError('APPLICATION_STATE', { texts: notRejectedTexts });
   await checkApplication(ports, openid, form);
   const sealed = await sealForm(ports, doc._id, form);
@@ -42,6 +44,11 @@ export async function reviseApplication(
 const notRejectedTexts = {
   zh: '只有被驳回或未送达的申请可以修改后重新提交。',
   en: 'Only an application that was rejected or did not arrive can be corrected and submitted again.',
+};
+
+const otherAccountTexts = {
+  zh: '该申请由另一个服务商账户提交，当前配置无法修改，请联系平台。',
+  en: 'This application was submitted by another provider account and cannot be changed with this one. Please tell the platform.',
 };
 
 /** The caller's own application; anybody else's does not exist for them. @throws CommerceError APPLICATION_NOT_FOUND */

@@ -51,7 +51,7 @@ describe('fulfilment', () => {
       if (shop.fulfilments.length > calls.length) calls.push(second);
       shop.nowMs += 10_000;
     }
-    expect(calls).toEqual([0, 30, 90, 210, 510]);
+    expect(calls).toEqual([0, 60, 120, 240, 540]);
     shop.answer = async () => ({ done: true });
     shop.nowMs += 60 * minuteMs;
     expect(await fulfil(shop)).toBe(1);
