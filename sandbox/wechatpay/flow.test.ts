@@ -50,7 +50,16 @@ test('a direct order is placed, paid, told by a signed and encrypted callback, a
   expect(isSignedBy(direct.account.publicKeyPem, placed.headers, placed.text)).toBe(true);
 
   const target = `/v3/pay/transactions/out-trade-no/${body.out_trade_no}?mchid=${direct.account.mchid}`;
-  expect((await direct.get(target)).json).toMatchObject({ trade_state: 'NOTPAY', amount: { total: 100 } });
+  expect((await direct.get(target)).json).toEqual({
+    appid: direct.account.appid,
+    mchid: direct.account.mchid,
+    out_trade_no: body.out_trade_no,
+    trade_state: 'NOTPAY',
+    trade_state_desc: '订单未支付',
+    amount: { payer_currency: 'CNY', total: 100 },
+    promotion_detail: [],
+    scene_info: { device_id: '' },
+  });
 
   const callback = await payAndReceive(body.out_trade_no);
   expect(isSignedBy(direct.account.publicKeyPem, callback.headers, callback.body)).toBe(true);
@@ -60,13 +69,18 @@ test('a direct order is placed, paid, told by a signed and encrypted callback, a
     resource_type: 'encrypt-resource',
   });
   const transaction = JSON.parse(openResource(direct.account.apiV3Key, notification.resource));
-  expect(transaction).toMatchObject({
+  expect(transaction).toEqual({
     appid: direct.account.appid,
     mchid: direct.account.mchid,
     out_trade_no: body.out_trade_no,
+    transaction_id: expect.stringMatching(/^4200\d{24}$/),
     trade_type: 'JSAPI',
     trade_state: 'SUCCESS',
+    trade_state_desc: '支付成功',
+    bank_type: 'OTHERS',
+    success_time: expect.stringMatching(/\+08:00$/),
     attach: '备注',
+    promotion_detail: [],
     payer: { openid: 'oPayer' },
     amount: { total: 100, payer_total: 100, currency: 'CNY', payer_currency: 'CNY' },
   });
@@ -84,6 +98,8 @@ test('a partner order names both merchants, and its payer by sp_openid', async (
   expect(transaction).toMatchObject({
     sp_mchid: partner.account.mchid,
     sub_mchid: body.sub_mchid,
+    attach: '',
+    promotion_detail: [],
     payer: { sp_openid: 'oPayer' },
   });
   const query = `?sp_mchid=${partner.account.mchid}&sub_mchid=${body.sub_mchid}`;

@@ -149,6 +149,12 @@ export function partnerPrepay(kind: MerchantKind): Fields {
   };
 }
 
+/** A person who receives in place of a sub-merchant: known, and leads nowhere here. */
+const personalReceiver: Fields = {
+  individual_auth_id: field.string('个人收款方受理授权ID', { min: 1, max: 64, optional: true }),
+  individual_name: field.string('个人收款方平台昵称', { min: 1, max: 64, optional: true }),
+};
+
 /** POST /v3/combine-transactions/jsapi: 2–10 sub-orders for 普通商户, 1–50 for providers. */
 export function combinePrepay(kind: MerchantKind): Fields {
   const shortest = kind === 'ecommerce' ? 2 : 6;
@@ -162,6 +168,7 @@ export function combinePrepay(kind: MerchantKind): Fields {
     amount: field.object('订单金额', { total_amount: total('标价金额'), currency: currency(false) }),
     out_trade_no: orderNo(shortest, '子单商户订单号'),
     ...(kind !== 'direct' && providers),
+    ...(kind === 'ecommerce' && personalReceiver),
     detail: field.string('商品详情', { max: 6000, optional: true }),
     goods_tag: field.string('订单优惠标记', { min: 1, max: 32, optional: true }),
     description,
@@ -221,6 +228,7 @@ export function combineClose(kind: MerchantKind): Fields {
           sub_mchid: { ...mchid('二级商户号'), optional: kind === 'ecommerce' },
           sub_appid: field.string('子商户应用ID', { min: 1, max: 32, optional: true }),
         }),
+        ...(kind === 'ecommerce' && { individual_auth_id: personalReceiver.individual_auth_id! }),
       }),
       { min: 1, max: 50 },
     ),

@@ -9,27 +9,35 @@ const descriptions: Record<TradeState, string> = {
   PAYERROR: '支付失败(其他原因，如银行返回失败)',
 };
 
-/** The transaction as query and callback of a direct or partner order tell it. */
+/** The transaction as query and callback of a direct or partner order give it. */
 export function transactionView(payment: Payment): Record<string, unknown> {
   const order = payment.orders[0]!;
-  const paid = order.transactionId !== undefined;
-  return {
+  const common = {
     ...partiesOf(payment, order),
     out_trade_no: order.outTradeNo,
-    ...(paid && {
-      transaction_id: order.transactionId,
-      trade_type: 'JSAPI',
-      bank_type: order.bankType,
-      success_time: rfc3339(payment.paidAtMs!),
-    }),
     trade_state: order.state,
     trade_state_desc: descriptions[order.state],
-    // 实际情况下只有支付完成状态才会返回该字段: doc/v3/merchant/4012525182
-    ...(paid && order.attach !== undefined && { attach: order.attach }),
-    payer: paid ? payerView(payment) : {},
-    amount: paid
-      ? { total: order.amountFen, payer_total: order.amountFen, currency: 'CNY', payer_currency: 'CNY' }
-      : { total: order.amountFen, currency: 'CNY' },
+    promotion_detail: [],
+  };
+  const { amountFen: total } = order;
+  if (order.transactionId === undefined) {
+    // Field sets of paid and unpaid orders as captured from the real one; attach comes with paid ones only
+    // (doc/v3/merchant/4012525182).
+    return {
+      ...common,
+      amount: { payer_currency: 'CNY', total },
+      scene_info: { device_id: payment.deviceId ?? '' },
+    };
+  }
+  return {
+    ...common,
+    transaction_id: order.transactionId,
+    trade_type: 'JSAPI',
+    bank_type: order.bankType,
+    success_time: rfc3339(payment.paidAtMs!),
+    attach: order.attach ?? '',
+    payer: payerView(payment),
+    amount: { total, payer_total: total, currency: 'CNY', payer_currency: 'CNY' },
     ...(payment.deviceId !== undefined && { scene_info: { device_id: payment.deviceId } }),
   };
 }
@@ -52,7 +60,7 @@ function payerView({ payer }: Payment): Record<string, unknown> {
   };
 }
 
-/** A combined payment, as its query and callback tell it. */
+/** A combined payment, as its query and callback give it. */
 export function combinedView(payment: Payment): Record<string, unknown> {
   const paid = payment.paidAtMs !== undefined;
   return {
@@ -84,6 +92,7 @@ function subOrderView(payment: Payment, order: Order): Record<string, unknown> {
       transaction_id: order.transactionId,
       bank_type: order.bankType,
       success_time: rfc3339(payment.paidAtMs!),
+      promotion_detail: [],
     }),
     amount: paid
       ? {
