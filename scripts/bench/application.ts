@@ -64,7 +64,7 @@ function submitter(publicKey: KeyObject, form: Record<string, unknown>): () => P
   const ports: OnboardingPorts = {
     clock: { nowMs: () => startMs },
     documents: {
-      insert: async () => undefined,
+      insertIfAbsent: async () => undefined,
       get: async () => undefined,
       update: async () => true,
       remove: async () => true,

@@ -33,12 +33,12 @@ const sources = {
         const { default: axios } = await import('axios');
         return new Function('app', 'axios', 'return ' + use)(app, axios);
       }
-      const documents = createDocuments(sdk);
-      await documents.insert('things', { _id: 'a' });
+      const documents = createDocuments(sdk, { error() {} });
+      await documents.insertIfAbsent('things', { _id: 'a' });
       await documents.update('things', 'a', { atMs: null }, { nested: { state: 'A' }, atMs: 5 });
       const where = { atMs: { gt: 1, lte: 9 }, 'nested.state': { in: ['A'] } };
       const found = await documents.find('things', { where, orderBy: { field: 'atMs', direction: 'desc' }, limit: 5 });
-      const duplicate = await documents.insert('things', { _id: 'a' }).catch((error) => error.code);
+      const duplicate = await documents.insertIfAbsent('things', { _id: 'a' });
       await documents.remove('things', 'a');
       const files = createFiles(sdk);
       const bytes = await files.download(fileID, 10);
@@ -205,7 +205,7 @@ describe('a built function', () => {
       rejected: { 'function.js': false, 'sdk.js': false },
       result: {
         found: [{ _id: 'a', nested: { state: 'A' }, atMs: 5 }],
-        duplicate: 'DUPLICATE',
+        duplicate: { _id: 'a', nested: { state: 'A' }, atMs: 5 },
         gone: null,
         bytes: 'bytes',
         called: { name: 'other', data: { a: 1 } },

@@ -2,7 +2,6 @@
  * Platform certificates between instances: one document per account, with the items as WeChat Pay sent them, still
  * encrypted with the API v3 key. What decrypts is proven, so nothing in the database is trusted.
  */
-import { isDuplicate } from '../core/errors.ts';
 import type { Document, Documents } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
 import type { CertificateStore } from '../wechatpay/crypto/platform-keys.ts';
@@ -29,7 +28,8 @@ export function certificateStore(app: App, slot: AccountSlot, mchid: string): Ce
       const savedAtMs = clock.nowMs();
       const stored = JSON.parse(JSON.stringify(items)) as CertificateItem[];
       if (await documents.update(collection, mchid, {}, { items: stored, savedAtMs })) return;
-      await insertOnce(documents, { _id: mchid, slot, items: stored, savedAtMs, triedAtMs: 0 });
+      const record = { _id: mchid, slot, items: stored, savedAtMs, triedAtMs: 0 };
+      await documents.insertIfAbsent<CertificatesRecord>(collection, record);
     },
   };
 }
@@ -64,18 +64,10 @@ export async function claimDownload(
 ): Promise<boolean> {
   const nowMs = app.clock.nowMs();
   const known = await loadCertificates(app.documents, mchid);
-  if (!known)
-    return insertOnce(app.documents, { _id: mchid, slot, items: [], savedAtMs: 0, triedAtMs: nowMs });
+  if (!known) {
+    const first = { _id: mchid, slot, items: [], savedAtMs: 0, triedAtMs: nowMs };
+    return (await app.documents.insertIfAbsent<CertificatesRecord>(collection, first)) === undefined;
+  }
   if (nowMs - known.triedAtMs < coolDownMs) return false;
   return app.documents.update(collection, mchid, { triedAtMs: known.triedAtMs }, { triedAtMs: nowMs });
-}
-
-async function insertOnce(documents: Documents, record: CertificatesRecord): Promise<boolean> {
-  try {
-    await documents.insert(collection, record);
-    return true;
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
 }

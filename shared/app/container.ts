@@ -28,14 +28,15 @@ type AppParts = Partial<Omit<App, 'once' | 'env'>>;
 export function createApp(env: Environment, parts: AppParts = {}): App {
   const sdk = parts.sdk ?? sdkLoader();
   const clock = parts.clock ?? { nowMs: () => Date.now() };
+  const log = parts.log ?? createLogger({ nowMs: () => clock.nowMs(), secrets: secretsIn(env) });
   const built = new Map<unknown, unknown>();
   const app: App = {
     env,
     clock,
     sdk,
-    documents: parts.documents ?? createDocuments(sdk),
+    documents: parts.documents ?? createDocuments(sdk, log),
     functionsWithin: parts.functionsWithin ?? ((timeoutMs) => createFunctionCaller(sdk, timeoutMs)),
-    log: parts.log ?? createLogger({ nowMs: () => clock.nowMs(), secrets: secretsIn(env) }),
+    log,
     once<T>(build: (app: App) => T): T {
       if (!built.has(build)) built.set(build, build(app));
       return built.get(build) as T;

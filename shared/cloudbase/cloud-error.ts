@@ -1,6 +1,7 @@
 /**
  * What went wrong between a function and CloudBase:
  * - `DUPLICATE`: `_id` (or a unique field) is taken
+ * - `WRITTEN_BY_CLIENT`: the same, by a document that a client wrote into a collection whose permission lets it
  * - `CONFLICT`: another write to the same document was faster; the same call may be made again
  * - `UNAVAILABLE`: no answer, or an answer that says "later"; a write may or may not have taken effect
  * - `NOT_FOUND`: the file, the collection or the function does not exist
@@ -10,6 +11,7 @@
  */
 export type CloudErrorCode =
   | 'DUPLICATE'
+  | 'WRITTEN_BY_CLIENT'
   | 'CONFLICT'
   | 'UNAVAILABLE'
   | 'NOT_FOUND'

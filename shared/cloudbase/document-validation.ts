@@ -2,8 +2,8 @@
  * What may go into a query or a document. A string from a user is data; an object from a user could be an operator
  * (`{ $gt: '' }` matches everything), so conditions are checked value by value before the SDK sees them.
  */
+import type { Condition, Conditions, Document, DocumentQuery } from '../core/ports.ts';
 import { CloudError } from './cloud-error.ts';
-import type { Condition, Conditions, StoredDocument } from './document-types.ts';
 
 /** A media_id may have as many: pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html */
 const maxIdLength = 512;
@@ -29,20 +29,35 @@ export function checkId(id: unknown): asserts id is string {
 }
 
 /** @throws CloudError INVALID */
-export function checkField(field: string): void {
+function checkField(field: string): void {
   if (typeof field !== 'string' || !fieldPath.test(field)) throw invalid('The name of a field is malformed.');
 }
 
 /** @throws CloudError INVALID unless every field is a plain path and every value a primitive, a list or a range. */
-export function checkConditions(conditions: Conditions): void {
+function checkConditions(conditions: Conditions): void {
   for (const [field, condition] of Object.entries(conditions)) {
     checkField(field);
     checkCondition(field, condition);
   }
 }
 
+/** @throws CloudError INVALID; the `_id` of an update is an argument of its own. */
+export function checkUpdateConditions(conditions: Conditions): void {
+  checkConditions(conditions);
+  if ('_id' in conditions) throw invalid('The _id is given as such, not among the conditions.');
+}
+
+/** @throws CloudError INVALID */
+export function checkQuery({ where, orderBy, limit }: DocumentQuery): void {
+  checkConditions(where);
+  if (orderBy) checkField(orderBy.field);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+    throw invalid('The limit of a query must be an integer from 1 to 1000.');
+  }
+}
+
 /** @throws CloudError INVALID when a value could not be read back as it was written. */
-export function checkDocument(doc: StoredDocument): void {
+export function checkDocument(doc: Document): void {
   checkId(doc._id);
   checkStorable(doc, 'document', 0);
 }

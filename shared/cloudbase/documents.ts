@@ -1,14 +1,14 @@
 /** Documents over the CloudBase database: docs.cloudbase.net/api-reference/server/node-sdk/database/database */
 import type { CloudBase } from '@cloudbase/node-sdk';
+import type { Condition, Conditions, Document, DocumentQuery, Documents, Log } from '../core/ports.ts';
 import { CloudError } from './cloud-error.ts';
-import type { Condition, Conditions, DocumentQuery, Documents, StoredDocument } from './document-types.ts';
 import {
   checkChanges,
   checkCollection,
-  checkConditions,
   checkDocument,
-  checkField,
   checkId,
+  checkQuery,
+  checkUpdateConditions,
   isIn,
 } from './document-validation.ts';
 import { attempt } from './retry.ts';
@@ -27,11 +27,14 @@ type OpenDatabase = () => Promise<Database>;
  */
 const writtenByClient = '_openid';
 
-/** @param sdk from `sdkLoader()`; nothing is loaded before the first call. */
-export function createDocuments(sdk: SdkLoader): Documents {
+/**
+ * All errors are CloudError.
+ * @param sdk from `sdkLoader()`; nothing is loaded before the first call.
+ */
+export function createDocuments(sdk: SdkLoader, log: Pick<Log, 'error'>): Documents {
   const open: OpenDatabase = async () => (await sdk()).database();
   return {
-    insert: (collection, doc) => insert(open, collection, doc),
+    insertIfAbsent: (collection, doc) => insertIfAbsent(open, log, collection, doc),
     get: (collection, id) => get(open, collection, id),
     update: (collection, id, where, set) => update(open, collection, id, where, set),
     find: (collection, query) => find(open, collection, query),
@@ -39,26 +42,56 @@ export function createDocuments(sdk: SdkLoader): Documents {
   };
 }
 
-async function insert(open: OpenDatabase, collection: string, doc: StoredDocument): Promise<void> {
+async function insertIfAbsent<T extends Document>(
+  open: OpenDatabase,
+  log: Pick<Log, 'error'>,
+  collection: string,
+  doc: T,
+): Promise<T | undefined> {
   checkCollection(collection);
   checkDocument(doc);
   const db = await open();
-  await attempt(`insert into ${collection}`, 'write', () => db.collection(collection).add(doc));
+  try {
+    await attempt(`insert into ${collection}`, 'write', () => db.collection(collection).add(doc));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.code !== 'DUPLICATE') throw error;
+    const existing = await read<T>(open, collection, doc._id);
+    if (existing && !(writtenByClient in existing)) return existing;
+    if (existing) throw refuseClientDocument(log, collection, error);
+    throw new CloudError('CONFLICT', `insert into ${collection}: removed in the meantime`, { cause: error });
+  }
 }
 
-async function get<T extends StoredDocument>(
+/** Nobody here can use a document that a client wrote, and its `_id` is taken: that lasts until somebody removes it. */
+function refuseClientDocument(log: Pick<Log, 'error'>, collection: string, cause: CloudError): CloudError {
+  const message = `A mini-program client wrote a document into ${collection} under an _id that a function needs. Set the permission of the collection to 仅管理端可读写 (ADMINONLY) in the CloudBase console, then delete the documents that have an _openid. 集合 ${collection} 中有小程序端写入的文档占用了云函数需要的 _id：请在云开发控制台将该集合权限设为「仅管理端可读写」，再删除带 _openid 的文档。`;
+  const error = new CloudError('WRITTEN_BY_CLIENT', message, { cause });
+  log.error('document.written_by_client', { collection, error });
+  return error;
+}
+
+async function get<T extends Document>(
   open: OpenDatabase,
   collection: string,
   id: string,
 ): Promise<T | undefined> {
   checkCollection(collection);
   checkId(id);
+  const document = await read<T>(open, collection, id);
+  return document && !(writtenByClient in document) ? document : undefined;
+}
+
+async function read<T extends Document>(
+  open: OpenDatabase,
+  collection: string,
+  id: string,
+): Promise<T | undefined> {
   const db = await open();
   const found = await attempt(`get from ${collection}`, 'read', () =>
     db.collection(collection).doc(id).get(),
   );
-  const [document] = dataOf<T>(found);
-  return document && !(writtenByClient in document) ? document : undefined;
+  return dataOf<T>(found)[0];
 }
 
 async function update(
@@ -70,8 +103,7 @@ async function update(
 ): Promise<boolean> {
   checkCollection(collection);
   checkId(id);
-  checkConditions(where);
-  if ('_id' in where) throw new CloudError('INVALID', 'The _id is given as such, not among the conditions.');
+  checkUpdateConditions(where);
   checkChanges(set);
   const db = await open();
   // A query with conditions, not doc(id).update(): the server checks and writes in one step, so of two writers that
@@ -87,17 +119,13 @@ async function update(
   return countOf(result, 'updated') > 0;
 }
 
-async function find<T extends StoredDocument>(
+async function find<T extends Document>(
   open: OpenDatabase,
   collection: string,
   query: DocumentQuery,
 ): Promise<T[]> {
   checkCollection(collection);
-  checkConditions(query.where);
-  if (query.orderBy) checkField(query.orderBy.field);
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 1000) {
-    throw new CloudError('INVALID', 'The limit of a query must be an integer from 1 to 1000.');
-  }
+  checkQuery(query);
   if (Object.values(query.where).some((condition) => isIn(condition) && condition.in.length === 0)) return [];
   const db = await open();
   const filtered = db.collection(collection).where(trusted(db.command, query.where));

@@ -1,21 +1,16 @@
 /** Calls another function of this environment, server to server: docs.cloudbase.net/api-reference/server/node-sdk/functions */
-
+import type { FunctionCaller } from '../core/ports.ts';
 import { CloudError } from './cloud-error.ts';
 import { attempt } from './retry.ts';
 import type { SdkLoader } from './sdk.ts';
 
-export interface FunctionCaller {
-  /**
-   * @returns what the function returned.
-   * @throws CloudError `NOT_FOUND` when there is none of that name, `UNAVAILABLE` when it is unknown whether it ran,
-   * `FAILED` when it threw.
-   */
-  call(name: string, data: Record<string, unknown>): Promise<unknown>;
-}
-
 const functionName = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/;
 
-/** @param timeoutMs how long to wait for the other function. Default 10 000. */
+/**
+ * A call throws CloudError `NOT_FOUND` when there is no function of that name, `UNAVAILABLE` when it is unknown whether
+ * it ran, `FAILED` when it threw.
+ * @param timeoutMs how long to wait for the other function. Default 10 000.
+ */
 export function createFunctionCaller(sdk: SdkLoader, timeoutMs = 10_000): FunctionCaller {
   return {
     async call(name, data) {

@@ -2,16 +2,11 @@
  * One JSON line per event to stdout, where CloudBase collects it. Nothing secret or personal gets through: what a
  * field's name gives away is hidden, and every string is searched for what looks like a key or a person's data.
  */
+import type { Log } from '../core/ports.ts';
 import { judgeFieldName, maskId, redacted, redactText } from './redact.ts';
 import { Secret } from './secret.ts';
 
 type Fields = Record<string, unknown>;
-
-export interface Log {
-  info(event: string, fields?: Fields): void;
-  warn(event: string, fields?: Fields): void;
-  error(event: string, fields?: Fields): void;
-}
 
 export interface LoggerOptions {
   /** Epoch ms; default the machine's clock. */

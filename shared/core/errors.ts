@@ -62,8 +62,3 @@ export function explainGatewayError(error: unknown): unknown {
   if (laterCodes.has(error.code)) return new CommerceError('BUSY', { cause: error, wechatPay });
   return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
 }
-
-/** Whether a Documents adapter refused an insert because the `_id` is taken. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'DUPLICATE';
-}

@@ -17,12 +17,16 @@ export interface Clock {
 export type HasTime = () => boolean;
 
 /**
- * Documents with a natural key as `_id`. One implementation, over the real SDK; locally the SDK talks to
- * the emulator. All conditions in `where` are equality, or one of the operators below.
+ * Documents with a natural key as `_id`. One implementation, over the real SDK; locally the SDK talks to the emulator,
+ * and tests of the money logic use a twin in memory that passes the same conformance test. All conditions in `where` are
+ * equality, or one of the operators below.
  */
 export interface Documents {
-  /** @throws an error whose `code` is `DUPLICATE` when `_id` is taken. */
-  insert(collection: string, doc: Document): Promise<void>;
+  /**
+   * Inserts the document unless its `_id` is taken. @returns undefined when it was inserted, else the document that is
+   * there.
+   */
+  insertIfAbsent<T extends Document>(collection: string, doc: T): Promise<T | undefined>;
   get<T extends Document>(collection: string, id: string): Promise<T | undefined>;
   /**
    * Compare and set: merges `set` into the document when it exists and every condition in `where` holds.

@@ -1,5 +1,5 @@
 import type { ApplicationView } from '../contract/index.ts';
-import { isDuplicate } from '../core/errors.ts';
+
 import {
   type ApplicationDocument,
   applicationsCollection,
@@ -127,17 +127,10 @@ async function activateSeller(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
-  try {
-    await ports.documents.insert(sellersCollection, seller);
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    await ports.documents.update(
-      sellersCollection,
-      subMchid,
-      { applicationId: doc._id },
-      { state: 'ACTIVE', updatedAtMs: nowMs },
-    );
-  }
+  const existing = await ports.documents.insertIfAbsent(sellersCollection, seller);
+  if (!existing) return;
+  const where = { applicationId: doc._id };
+  await ports.documents.update(sellersCollection, subMchid, where, { state: 'ACTIVE', updatedAtMs: nowMs });
 }
 
 type Validation = NonNullable<ApplymentStatus['accountValidation']>;

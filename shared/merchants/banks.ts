@@ -1,5 +1,5 @@
 import type { ApplyMerchantAnswers } from '../contract/index.ts';
-import { isDuplicate, isGatewayError } from '../core/errors.ts';
+import { isGatewayError } from '../core/errors.ts';
 import type { Document } from '../core/ports.ts';
 import type { OnboardingPorts, Page } from './ports.ts';
 
@@ -88,9 +88,5 @@ async function store(
     await ports.documents.update(bankCacheCollection, id, {}, { value, fetchedAtMs });
     return;
   }
-  try {
-    await ports.documents.insert(bankCacheCollection, { _id: id, value, fetchedAtMs } as CacheDocument);
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-  }
+  await ports.documents.insertIfAbsent<CacheDocument>(bankCacheCollection, { _id: id, value, fetchedAtMs });
 }

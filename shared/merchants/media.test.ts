@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { memoryDocuments } from '../core/testing/documents.ts';
 import { answerUploadMedia, finishUpload, maxMediaBytes } from './media.ts';
 import { mediaCollection } from './media-document.ts';
 import type { CloudFiles, MediaPorts } from './ports.ts';
 import { gatewayError } from './testing/fake-wechatpay.ts';
 import { fileOf, foreignHeads, heads } from './testing/files.ts';
-import { MemoryDocuments } from './testing/memory-documents.ts';
 import { alice, bob, refusalOf, World } from './testing/world.ts';
 
 class Storage implements CloudFiles {
@@ -30,7 +30,7 @@ class Storage implements CloudFiles {
 function scene() {
   const world = new World('ecommerce');
   const files = new Storage();
-  const documents = new MemoryDocuments();
+  const documents = memoryDocuments();
   const uploads: { kind: string; filename: string; bytes: Uint8Array }[] = [];
   let ids = 0;
   const ports: MediaPorts = {

@@ -1,5 +1,5 @@
 import type { UploadMediaAnswer } from '../contract/index.ts';
-import { CommerceError, isDuplicate } from '../core/errors.ts';
+import { CommerceError } from '../core/errors.ts';
 import { allowedExtensions, type FileType, fileTypeOf } from './file-type.ts';
 import { type MediaDocument, mediaCollection } from './media-document.ts';
 import type { MediaPorts } from './ports.ts';
@@ -75,13 +75,8 @@ function checkFile(bytes: Uint8Array): FileType {
 
 /** The same bytes may give the same media_id; it stays with whoever had it first. */
 async function record(ports: MediaPorts, doc: MediaDocument): Promise<void> {
-  try {
-    await ports.documents.insert(mediaCollection, doc);
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    const known = await ports.documents.get<MediaDocument>(mediaCollection, doc._id);
-    if (known?.openid !== doc.openid) throw new CommerceError('FILE_NOT_YOURS');
-  }
+  const known = await ports.documents.insertIfAbsent(mediaCollection, doc);
+  if (known && known.openid !== doc.openid) throw new CommerceError('FILE_NOT_YOURS');
 }
 
 /** A picture of an ID card must not stay behind unnoticed: that it could not be deleted is an error in the log. */

@@ -1,5 +1,5 @@
 import type { ApplicationView } from '../contract/index.ts';
-import { CommerceError, isDuplicate } from '../core/errors.ts';
+import { CommerceError } from '../core/errors.ts';
 import { type ApplicationDocument, applicationsCollection, isOpen, viewOf } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
 import { masksOf, storableForm } from './encrypt.ts';
@@ -28,14 +28,8 @@ export async function submitApplication(
   await refuseSecond(ports, openid, id);
   const sealed = await sealForm(ports, id, form);
   const doc = newApplication(ports, openid, id, form);
-  try {
-    await ports.documents.insert(applicationsCollection, doc);
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    const other = await ports.documents.get<ApplicationDocument>(applicationsCollection, id);
-    if (other) return viewOf(other);
-    throw error;
-  }
+  const other = await ports.documents.insertIfAbsent(applicationsCollection, doc);
+  if (other) return viewOf(other);
   await yieldToEarlier(ports, doc);
   return viewOf(await sendApplication(ports, doc, sealed, { state: 'CREATED' }));
 }

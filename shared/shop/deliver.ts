@@ -1,4 +1,3 @@
-import { isDuplicate } from '../core/errors.ts';
 import { asId, asRecord } from '../core/input.ts';
 import type { Clock, Document, Documents } from '../core/ports.ts';
 
@@ -28,10 +27,6 @@ export async function deliver(
     items: call.items ?? [],
     deliveredAtMs: ports.clock.nowMs(),
   };
-  try {
-    await ports.documents.insert(deliveriesCollection, delivery);
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-  }
+  await ports.documents.insertIfAbsent(deliveriesCollection, delivery);
   return { done: true };
 }

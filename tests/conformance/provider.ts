@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
 import { createOnboardingGateway } from '../../shared/app/onboarding.ts';
+import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
 import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
-import { MemoryDocuments } from '../../shared/merchants/testing/memory-documents.ts';
 import { downloadCertificates } from '../../shared/wechatpay/api/certificates.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
@@ -47,7 +47,7 @@ export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
     logged,
     ports: {
       clock: { nowMs },
-      documents: new MemoryDocuments(),
+      documents: memoryDocuments(),
       gateway: createOnboardingGateway(client, kind),
       log: { info: log, warn: log, error: log },
       sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),

@@ -1,3 +1,11 @@
+import {
+  checkChanges,
+  checkCollection,
+  checkDocument,
+  checkId,
+  checkQuery,
+  checkUpdateConditions,
+} from '../../cloudbase/document-validation.ts';
 import type { Condition, Conditions, Document, DocumentQuery, Documents } from '../ports.ts';
 
 export interface MemoryDocuments extends Documents {
@@ -5,14 +13,20 @@ export interface MemoryDocuments extends Documents {
   /** One of them, at once and without an interruption. */
   peek<T extends Document>(collection: string, id: string): T | undefined;
   put(collection: string, ...docs: Document[]): void;
+  /** Everything that is stored, as text, for looking for what must not be in there. */
+  dump(): string;
   /** Called before each operation, and after it: may wait, or throw as a broken connection would. */
   interrupt: (when: 'before' | 'after', operation: string) => Promise<void>;
 }
 
-/** The least that the port promises, strictly: no undefined values, copies only, compare and set in one step. */
+/**
+ * The one twin of the database: it validates as the real adapter does, gives and keeps copies only, and compares and
+ * sets in one step. `documents-contract.ts` holds it to the real SDK against the emulator.
+ */
 export function memoryDocuments(): MemoryDocuments {
   const collections = new Map<string, Map<string, Document>>();
   const of = (name: string) => {
+    checkCollection(name);
     const found = collections.get(name) ?? new Map<string, Document>();
     collections.set(name, found);
     return found;
@@ -25,29 +39,46 @@ export function memoryDocuments(): MemoryDocuments {
   };
   const documents: MemoryDocuments = {
     interrupt: async () => {},
-    insert: (collection, doc) =>
+    insertIfAbsent: <T extends Document>(collection: string, doc: T) =>
       run(`insert ${collection}`, () => {
-        if (of(collection).has(doc._id)) throw Object.assign(new Error('taken'), { code: 'DUPLICATE' });
+        checkDocument(doc);
+        const existing = of(collection).get(doc._id);
+        if (existing) return copy(existing) as T;
         of(collection).set(doc._id, copy(doc));
+        return undefined;
       }),
     get: <T extends Document>(collection: string, id: string) =>
-      run(`get ${collection}`, () => copy(of(collection).get(id)) as T | undefined),
+      run(`get ${collection}`, () => {
+        checkId(id);
+        return copy(of(collection).get(id)) as T | undefined;
+      }),
     update: (collection, id, where, set) =>
       run(`update ${collection}`, () => {
+        checkId(id);
+        checkUpdateConditions(where);
+        checkChanges(set);
         const current = of(collection).get(id);
         if (!current || !matches(current, where)) return false;
         of(collection).set(id, { ...current, ...copy(set), _id: id });
         return true;
       }),
     find: <T extends Document>(collection: string, query: DocumentQuery) =>
-      run(`find ${collection}`, () => find(of(collection), query) as T[]),
-    remove: (collection, id) => run(`remove ${collection}`, () => of(collection).delete(id)),
+      run(`find ${collection}`, () => {
+        checkQuery(query);
+        return find(of(collection), query) as T[];
+      }),
+    remove: (collection, id) =>
+      run(`remove ${collection}`, () => {
+        checkId(id);
+        return of(collection).delete(id);
+      }),
     all: <T extends Document>(collection: string) => [...of(collection).values()].map(copy) as T[],
     peek: <T extends Document>(collection: string, id: string) =>
       copy(of(collection).get(id)) as T | undefined,
     put: (collection, ...docs) => {
       for (const doc of docs) of(collection).set(doc._id, copy(doc));
     },
+    dump: () => JSON.stringify([...collections].map(([name, docs]) => [name, ...docs.values()])),
   };
   return documents;
 }
@@ -56,13 +87,12 @@ function find(
   documents: ReadonlyMap<string, Document>,
   { where, orderBy, limit }: DocumentQuery,
 ): Document[] {
-  if (limit < 1 || limit > 1000) throw new RangeError(`limit ${limit}`);
-  const found = [...documents.values()].filter((doc) => matches(doc, where));
+  const found = [...documents.values()].filter((doc) => matches(doc, where)).map(copy);
   if (orderBy) {
     const sign = orderBy.direction === 'asc' ? 1 : -1;
     found.sort((a, b) => sign * compare(valueAt(a, orderBy.field), valueAt(b, orderBy.field)));
   }
-  return found.slice(0, limit).map(copy);
+  return found.slice(0, limit);
 }
 
 function matches(doc: Document, where: Conditions): boolean {
@@ -72,11 +102,9 @@ function matches(doc: Document, where: Conditions): boolean {
 function holds(value: unknown, condition: Condition): boolean {
   if (condition === null) return value === null || value === undefined;
   if (typeof condition !== 'object') return value === condition;
-  if ('in' in condition) {
-    if (condition.in.length > 100) throw new RangeError('too many values');
-    return condition.in.some((each) => each === value);
-  }
+  if ('in' in condition) return condition.in.some((each) => each === value);
   return Object.entries(condition).every(([operator, bound]) => {
+    // A range compares values of its own type only.
     if (typeof value !== typeof bound) return false;
     const order = compare(value, bound);
     return { gt: order > 0, gte: order >= 0, lt: order < 0, lte: order <= 0 }[operator];
@@ -92,15 +120,17 @@ function valueAt(doc: unknown, path: string): unknown {
     );
 }
 
+/** Values that are absent or null come first, then numbers, then strings. */
 function compare(a: unknown, b: unknown): number {
+  const order = rank(a) - rank(b);
+  if (order !== 0 || rank(a) === 0) return order;
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
 
+function rank(value: unknown): number {
+  return value === undefined || value === null ? 0 : typeof value === 'number' ? 1 : 2;
+}
+
 function copy<T>(value: T): T {
-  if (value === undefined) return value;
-  const text = JSON.stringify(value, (key, each) => {
-    if (each === undefined) throw new TypeError(`${key} is undefined`);
-    return each;
-  });
-  return JSON.parse(text) as T;
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { ApplicationKind } from '../../contract/index.ts';
 import type { Log } from '../../core/ports.ts';
+import { memoryDocuments } from '../../core/testing/documents.ts';
 import { type MediaDocument, mediaCollection } from '../media-document.ts';
 import type { OnboardingPorts } from '../ports.ts';
 import { mediaFields } from '../schema/sensitive.ts';
@@ -10,7 +11,6 @@ import { formSchemas } from '../validate.ts';
 import { applyment4subFormOf } from './applyment4sub.ts';
 import { ecommerceFormOf } from './ecommerce.ts';
 import { FakeWechatPay } from './fake-wechatpay.ts';
-import { MemoryDocuments } from './memory-documents.ts';
 
 export const startMs = Date.parse('2026-11-24T10:00:00+08:00');
 export const alice = 'oAlice_000000000000000001';
@@ -18,7 +18,7 @@ export const bob = 'oBob_0000000000000000002';
 
 /** Everything an application needs, in memory, on a clock that a test moves. */
 export class World {
-  readonly documents = new MemoryDocuments();
+  readonly documents = memoryDocuments();
   readonly wechatPay: FakeWechatPay;
   readonly logged: string[] = [];
   nowMs = startMs;
@@ -51,7 +51,7 @@ export class World {
       const wanted = mediaFields.get(unwrap(schema) as never)?.media ?? 'image';
       const doc: MediaDocument = { _id: String(value), openid, kind: wanted, createdAtMs: this.nowMs };
       await this.documents.remove(mediaCollection, doc._id);
-      await this.documents.insert(mediaCollection, doc);
+      await this.documents.insertIfAbsent(mediaCollection, doc);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { CommerceError, isDuplicate } from '../../core/errors.ts';
+import { CommerceError } from '../../core/errors.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 import {
   type CombinedPaymentRecord,
@@ -180,13 +180,7 @@ export async function insertIfAbsent(
   collection: string,
   record: Document,
 ): Promise<boolean> {
-  try {
-    await documents.insert(collection, record);
-    return true;
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
+  return (await documents.insertIfAbsent(collection, record)) === undefined;
 }
 
 function vanished(id: string): never {
