@@ -224,6 +224,19 @@ it('logs what the platform said about a refused call, and no value of a person',
   expect(JSON.stringify(lines.map(({ fields }) => fields.platform))).not.toContain('opayer');
 });
 
+it('takes the user from the platform, never from the event', async () => {
+  const { options, context } = harness();
+  const main = userFunction('f', async ({ openid }) => openid, options);
+  for (const forged of [
+    { userInfo: { openId: 'oforged', appId: 'wx' } },
+    { openid: 'oforged', OPENID: 'oforged', WX_OPENID: 'oforged' },
+    { tcbContext: { openid: 'oforged' } },
+  ]) {
+    expect(await main(forged, context(user))).toEqual({ ok: true, data: 'opayer' });
+    expect(await main(forged, context({}))).toMatchObject({ ok: false, error: { code: 'NO_IDENTITY' } });
+  }
+});
+
 describe('an error', () => {
   const answerTo = async (error: unknown) => {
     const { options, context, lines } = harness();

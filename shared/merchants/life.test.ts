@@ -248,7 +248,7 @@ describe('polling', () => {
       const other = index % 2 ? { kind: 'applyment4sub' as const } : {};
       const mchid = index % 2 ? '1900000001' : '1900000099';
       const turn = { nextPollAtMs: world.nowMs - index };
-      await world.documents.insert(applicationsCollection, {
+      await world.documents.insertIfAbsent(applicationsCollection, {
         ...doc,
         ...other,
         ...turn,
@@ -270,7 +270,7 @@ describe('polling', () => {
     const { world, id } = await submitted('ecommerce');
     const doc = (await world.documents.get<ApplicationDocument>(applicationsCollection, id))!;
     const bad = { ...doc, _id: '1900000001_bad', nextPollAtMs: world.nowMs };
-    await world.documents.insert(applicationsCollection, bad);
+    await world.documents.insertIfAbsent(applicationsCollection, bad);
     const update = world.documents.update.bind(world.documents);
     world.documents.update = (collection, key, where, set) =>
       key === bad._id && 'version' in set
