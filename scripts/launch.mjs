@@ -14,6 +14,8 @@ const tasks = {
   sandbox: [run('sandbox')],
   build: [run('build')],
   bench: [run('bench')],
+  setup: [run('setup')],
+  doctor: [run('doctor')],
   test: [run('build'), run('test')],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [

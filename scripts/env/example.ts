@@ -14,7 +14,8 @@ const heading = `# npm run setup 会生成 .env.local，无需手工填写。手
 const uses: Record<VariableDefinition['use'], string> = {
   required: '必填 · required',
   optional: '可留空 · may be empty',
-  local: '仅本机使用 · only used on this machine',
+  command: '必填，仅本机使用 · required, only used on this machine',
+  local: '可留空，仅本机使用 · may be empty, only used on this machine',
 };
 
 function explain({ name, use, about, example }: VariableDefinition): string {

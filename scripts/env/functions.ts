@@ -83,8 +83,9 @@ export function environmentOf(
 }
 
 /** Whether a deployment with these accounts cannot do without the variable. */
-function isRequired(name: string, accounts: Accounts): boolean {
-  return definitionOf(name)?.use === 'required' && belongs(name, accounts);
+export function isRequired(name: string, accounts: Accounts): boolean {
+  const use = definitionOf(name)?.use;
+  return (use === 'required' || use === 'command') && belongs(name, accounts);
 }
 
 /** Names and values as the platform counts them, with one separator each. */

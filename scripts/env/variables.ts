@@ -13,8 +13,11 @@ export interface VariableDefinition {
   readonly slot?: AccountSlot;
   /** Never printed, not even in part. */
   readonly secret: boolean;
-  /** `local`: no function gets it, only the commands on this machine read it. */
-  readonly use: 'required' | 'optional' | 'local';
+  /** `command`: no function gets it, the commands on this machine need it; `local`: they can do without. */
+  readonly use: 'required' | 'optional' | 'command' | 'local';
+  /** How `npm run setup` takes it, and whether the value or a file that holds it. */
+  readonly flag: string;
+  readonly input: 'value' | 'file';
   readonly about: Text;
   readonly example?: string;
   /** @throws with what is wrong, without the value */
@@ -29,7 +32,9 @@ const shop: readonly Draft[] = [
   {
     name: 'TCB_ENV_ID',
     secret: false,
-    use: 'local',
+    use: 'command',
+    flag: 'env',
+    input: 'value',
     about: {
       zh: '云开发环境 ID，在云开发控制台「环境 → 概览」查看。',
       en: 'Id of the CloudBase environment, shown in the CloudBase console under 环境 → 概览.',
@@ -41,6 +46,8 @@ const shop: readonly Draft[] = [
     name: 'WECHATPAY_APPID',
     secret: false,
     use: 'required',
+    flag: 'appid',
+    input: 'value',
     about: {
       zh: '小程序的 AppID，须与商户号绑定。在小程序后台「开发管理 → 开发设置」查看。',
       en: 'appid of the mini-program, bound to the merchant number. Shown at mp.weixin.qq.com under 开发管理 → 开发设置.',
@@ -52,6 +59,8 @@ const shop: readonly Draft[] = [
     name: 'WECHATPAY_NOTIFY_URL',
     secret: false,
     use: 'required',
+    flag: 'notify-url',
+    input: 'value',
     about: {
       zh: 'payNotify 的公网 https 地址，不带参数；末尾不写账号名，程序自动加上 /direct、/partner 或 /ecommerce。npm run provision 会填写。',
       en: 'Public https address of payNotify without a query; the account (/direct, /partner or /ecommerce) is appended. npm run provision fills it in.',
@@ -63,6 +72,8 @@ const shop: readonly Draft[] = [
     name: 'FULFILMENT_FUNCTION',
     secret: false,
     use: 'required',
+    flag: 'fulfilment',
+    input: 'value',
     about: {
       zh: '付款后调用的发货云函数，须按订单号幂等。示例为 fulfilOrder。',
       en: 'Cloud function that delivers what was paid; idempotent by order number. The example is fulfilOrder.',
@@ -74,6 +85,8 @@ const shop: readonly Draft[] = [
     name: 'OPERATOR_OPENIDS',
     secret: false,
     use: 'optional',
+    flag: 'operators',
+    input: 'value',
     about: {
       zh: '运营人员的 openid，以逗号分隔；留空则没有人。',
       en: 'openids of the operators, separated by commas; nobody when empty.',
@@ -84,6 +97,8 @@ const shop: readonly Draft[] = [
     name: 'WECHATPAY_API_BASES',
     secret: false,
     use: 'optional',
+    flag: 'api-bases',
+    input: 'value',
     about: {
       zh: '接口地址，以逗号分隔；留空则使用官方主备域名。仅沙箱或代理需要。',
       en: 'API hosts separated by commas; the official host and its backup when empty. Only for the sandbox or a proxy.',
@@ -98,6 +113,8 @@ const providerOnly: readonly Draft[] = [
     slot: 'provider',
     secret: false,
     use: 'required',
+    flag: 'kind',
+    input: 'value',
     about: {
       zh: 'partner（普通服务商）或 ecommerce（电商收付通平台）。',
       en: 'partner (ordinary service provider) or ecommerce (platform, 电商收付通).',
@@ -110,6 +127,8 @@ const providerOnly: readonly Draft[] = [
     slot: 'provider',
     secret: false,
     use: 'optional',
+    flag: 'sub-appid',
+    input: 'value',
     about: {
       zh: '小程序属于子商户时，子商户的 AppID；属于服务商时留空。',
       en: "The sub-merchants' appid when the mini-program is theirs; empty when it is the provider's.",
@@ -124,6 +143,8 @@ const account: readonly Draft[] = [
     name: 'MCHID',
     secret: false,
     use: 'required',
+    flag: 'mchid',
+    input: 'value',
     about: {
       zh: '商户号，在商户平台「账户中心 → 商户信息」查看。',
       en: 'Merchant number, shown at pay.weixin.qq.com under 账户中心 → 商户信息.',
@@ -135,6 +156,8 @@ const account: readonly Draft[] = [
     name: 'SERIAL_NO',
     secret: false,
     use: 'required',
+    flag: 'serial',
+    input: 'value',
     about: {
       zh: '商户 API 证书序列号；由 apiclient_cert.pem 得出。',
       en: 'Serial number of the merchant API certificate; it is read from apiclient_cert.pem.',
@@ -147,6 +170,8 @@ const account: readonly Draft[] = [
     name: 'PRIVATE_KEY',
     secret: true,
     use: 'required',
+    flag: 'key',
+    input: 'file',
     about: {
       zh: '商户 API 私钥 apiclient_key.pem，写成一行 base64（DER）。',
       en: 'Merchant private key apiclient_key.pem, as one line of base64 of the DER.',
@@ -158,6 +183,8 @@ const account: readonly Draft[] = [
     name: 'API_V3_KEY',
     secret: true,
     use: 'required',
+    flag: 'api-v3-key-file',
+    input: 'file',
     about: {
       zh: 'APIv3 密钥，32 个字符，在商户平台「账户中心 → API安全」设置。',
       en: 'API v3 key, 32 characters, set at pay.weixin.qq.com under 账户中心 → API安全.',
@@ -168,6 +195,8 @@ const account: readonly Draft[] = [
     name: 'PUBLIC_KEY_ID',
     secret: false,
     use: 'optional',
+    flag: 'public-key-id',
+    input: 'value',
     about: {
       zh: '微信支付公钥 ID，以 PUB_KEY_ID_ 开头；使用平台证书的商户留空。',
       en: 'Id of the WeChat Pay public key, PUB_KEY_ID_…; empty for merchants that use platform certificates.',
@@ -179,6 +208,8 @@ const account: readonly Draft[] = [
     name: 'PUBLIC_KEY',
     secret: false,
     use: 'optional',
+    flag: 'public-key',
+    input: 'file',
     about: {
       zh: '微信支付公钥 pub_key.pem（不是商户自己的公钥），写成一行 base64（DER）。',
       en: "WeChat Pay's public key pub_key.pem (not the merchant's own), as one line of base64 of the DER.",
@@ -190,6 +221,8 @@ const account: readonly Draft[] = [
     name: 'CERTIFICATE',
     secret: false,
     use: 'local',
+    flag: 'cert',
+    input: 'file',
     about: {
       zh: '商户 API 证书 apiclient_cert.pem，写成一行 base64（DER）；只在本机用于检查序列号与有效期，不会部署。',
       en: 'Merchant API certificate apiclient_cert.pem, as one line of base64 of the DER; only used on this machine to check serial and expiry, never deployed.',
@@ -216,7 +249,7 @@ function ofAccount(slot: AccountSlot): Draft[] {
 }
 
 /** WECHATPAY_DIRECT_MCHID and its like. */
-function variableName(slot: AccountSlot, name: string): string {
+export function variableName(slot: AccountSlot, name: string): string {
   return `WECHATPAY_${slot.toUpperCase()}_${name}`;
 }
 
