@@ -6,8 +6,7 @@ import { readKeyText } from '../../shared/wechatpay/crypto/pem.ts';
  * or base64 of the PEM file. A text that is none of these comes back as it was, for the parser to say what is wrong.
  */
 export function oneLineDer(text: string): string {
-  const plain = withoutMark(text);
-  const read = readKeyText(pemInBase64(plain) ?? plain);
+  const read = readKeyText(text);
   return read.ok ? read.der.toString('base64') : text;
 }
 
@@ -21,19 +20,9 @@ export function plainSerial(text: string): string {
 
 /** A line that was pasted or read from a file: without byte order mark, line end and quotes. */
 export function withoutQuotes(text: string): string {
-  return withoutMark(text)
+  return text
+    .replace(/^\uFEFF/, '')
     .trim()
     .replace(/^(["'])(.*)\1$/s, '$2')
     .trim();
-}
-
-function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, '');
-}
-
-function pemInBase64(text: string): string | undefined {
-  const compact = withoutQuotes(text).replace(/\\[nr]|\s/g, '');
-  if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(compact)) return undefined;
-  const decoded = withoutMark(Buffer.from(compact, 'base64').toString('utf8')).trimStart();
-  return decoded.startsWith('-----BEGIN ') ? decoded : undefined;
 }

@@ -1,41 +1,22 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseEnvFile } from '../env/dotenv.ts';
 import { CommandFailure } from '../env/failure.ts';
-import { type Folder, newFolder, newMerchant, nowMs } from '../env/testing/merchant-files.ts';
+import { newMerchant, nowMs } from '../env/testing/merchant-files.ts';
 import { setUp } from './set-up.ts';
+import { newStage, type Stage } from './testing/stage.ts';
 
-const checkout = join(fileURLToPath(import.meta.url), '../../..');
 const merchant = newMerchant();
 const enter = '\r';
 const interrupt = '\u0003';
 const clear = '\u0015';
 
-let shop: Folder;
-let files: Folder;
+let stage: Stage;
 beforeEach(() => {
-  shop = newFolder();
-  files = newFolder();
-  cpSync(join(checkout, 'project.config.json'), join(shop.path, 'project.config.json'));
-  mkdirSync(join(shop.path, 'miniprogram/config'), { recursive: true });
-  cpSync(join(checkout, 'miniprogram/config/index.ts'), join(shop.path, 'miniprogram/config/index.ts'));
-  files.write('apiclient_key.pem', `${merchant.keyPem}\n`);
-  files.write('apiclient_cert.pem', `${merchant.certificatePem}\n`);
-  files.write('pub_key.pem', `${merchant.publicKeyPem}\n`);
+  stage = newStage(merchant);
 });
-afterEach(() => {
-  shop.remove();
-  files.remove();
-});
-
-const file = (name: string) => join(files.path, name);
-const env = () => {
-  const { entries } = parseEnvFile(readFileSync(join(shop.path, '.env.local'), 'utf8'));
-  return Object.fromEntries([...entries.values()].map(({ name, value }) => [name, value]));
-};
+afterEach(() => stage.remove());
 
 /** Each question is answered once it is on the screen; a question that nobody expected ends the run. */
 async function converse(script: readonly [question: RegExp, reply: string][], args: string[] = []) {
@@ -57,7 +38,13 @@ async function converse(script: readonly [question: RegExp, reply: string][], ar
   const say = (text: string) => void said.push(text);
   try {
     const terminal = { input, output };
-    const code = await setUp({ root: shop.path, args, output: { write: say, error: say }, nowMs, terminal });
+    const code = await setUp({
+      root: stage.shop.path,
+      args,
+      output: { write: say, error: say },
+      nowMs,
+      terminal,
+    });
     return { code, said: said.join('\n'), shown, answered: next };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
@@ -72,10 +59,10 @@ const direct = (): [RegExp, string][] => [
   [/Cloud function that delivers/, enter],
   [/openids of the operators/, enter],
   [/Merchant number/, `${merchant.mchid}${enter}`],
-  [/Merchant private key/, `${file('apiclient_key.pem')}${enter}`],
+  [/Merchant private key/, `${stage.file('apiclient_key.pem')}${enter}`],
   [/Merchant API certificate/, enter],
   [/API v3 key, 32 characters/, `${merchant.apiV3Key}${enter}`],
-  [/WeChat Pay's public key/, `'${file('pub_key.pem')}'${enter}`],
+  [/WeChat Pay's public key/, `'${stage.file('pub_key.pem')}'${enter}`],
   [/Id of the WeChat Pay public key/, `${merchant.publicKeyId}${enter}`],
 ];
 
@@ -87,7 +74,7 @@ describe('the questions', () => {
       [/Set the mini-program's appid/, enter],
     ]);
     expect(code, said).toBe(0);
-    expect(env()).toEqual({
+    expect(stage.env()).toEqual({
       FULFILMENT_FUNCTION: 'fulfilOrder',
       TCB_ENV_ID: 'shop-1a2b3c',
       WECHATPAY_APPID: 'wx0123456789abcdef',
@@ -99,7 +86,9 @@ describe('the questions', () => {
       WECHATPAY_DIRECT_PUBLIC_KEY: merchant.publicKeyDer,
       WECHATPAY_DIRECT_CERTIFICATE: merchant.certificateDer,
     });
-    expect(readFileSync(join(shop.path, 'project.config.json'), 'utf8')).toContain('wx0123456789abcdef');
+    expect(readFileSync(join(stage.shop.path, 'project.config.json'), 'utf8')).toContain(
+      'wx0123456789abcdef',
+    );
     expect(shown + said).not.toContain(merchant.apiV3Key);
   });
 
@@ -109,14 +98,14 @@ describe('the questions', () => {
       [/Write \.env\.local\?/, enter],
       [/Set the mini-program's appid/, `n${enter}`],
     ]);
-    expect(env().WECHATPAY_APPID).toBe('wx0123456789abcdef');
-    expect(readFileSync(join(shop.path, 'project.config.json'), 'utf8')).toContain('touristappid');
+    expect(stage.env().WECHATPAY_APPID).toBe('wx0123456789abcdef');
+    expect(readFileSync(join(stage.shop.path, 'project.config.json'), 'utf8')).toContain('touristappid');
   });
 
   it('write nothing after a no', async () => {
     const { code } = await converse([...direct(), [/Write \.env\.local\?/, `n${enter}`]]);
     expect(code).toBe(1);
-    expect(existsSync(join(shop.path, '.env.local'))).toBe(false);
+    expect(existsSync(join(stage.shop.path, '.env.local'))).toBe(false);
   });
 
   it.each([0, 3, 7, 9, 11])('write nothing when question %i is interrupted', async (at) => {
@@ -125,24 +114,24 @@ describe('the questions', () => {
     const { code, said } = await converse(script.slice(0, at + 1));
     expect(code).toBe(130);
     expect(said).toContain('nothing was written');
-    expect(existsSync(join(shop.path, '.env.local'))).toBe(false);
+    expect(existsSync(join(stage.shop.path, '.env.local'))).toBe(false);
   });
 
   it('say at once what is wrong with an answer, and take a better one', async () => {
     const script = direct();
-    script.splice(6, 0, [/Merchant private key/, `${file('apiclient_cert.pem')}${enter}`]);
-    script[7] = [/certificate/, `${clear}${file('apiclient_key.pem')}${enter}`];
+    script.splice(6, 0, [/Merchant private key/, `${stage.file('apiclient_cert.pem')}${enter}`]);
+    script[7] = [/certificate/, `${clear}${stage.file('apiclient_key.pem')}${enter}`];
     const { code, said } = await converse([
       ...script,
       [/Write \.env\.local\?/, enter],
       [/Set the mini-program's appid/, enter],
     ]);
     expect(code, said).toBe(0);
-    expect(env().WECHATPAY_DIRECT_PRIVATE_KEY).toBe(merchant.keyDer);
+    expect(stage.env().WECHATPAY_DIRECT_PRIVATE_KEY).toBe(merchant.keyDer);
   });
 
   it('are only about what is missing when something is given on the command line', async () => {
-    const flags = ['--kind', 'direct', '--mchid', merchant.mchid, '--key', file('apiclient_key.pem')];
+    const flags = ['--kind', 'direct', '--mchid', merchant.mchid, '--key', stage.file('apiclient_key.pem')];
     const { code, said } = await converse(
       [
         [/Id of the CloudBase environment/, `shop-1a2b3c${enter}`],
@@ -155,15 +144,15 @@ describe('the questions', () => {
       flags,
     );
     expect(code, said).toBe(0);
-    expect(env().WECHATPAY_DIRECT_SERIAL_NO).toBe(merchant.serialNo);
+    expect(stage.env().WECHATPAY_DIRECT_SERIAL_NO).toBe(merchant.serialNo);
   });
 
   it('keep what is there with Enter', async () => {
     await converse([...direct(), [/Write \.env\.local\?/, enter], [/Set the mini-program's appid/, enter]]);
-    const before = env();
+    const before = stage.env();
     const { code, said } = await converse(direct().map(([question]) => [question, enter]));
     expect(code, said).toBe(0);
     expect(said).toContain('Nothing to change');
-    expect(env()).toEqual(before);
+    expect(stage.env()).toEqual(before);
   });
 });
