@@ -36,14 +36,14 @@ describe('a function that places payments', () => {
 
   it.each([
     ['direct', ['MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
-    ['provider', ['KIND', 'MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
-  ] as const)('names all that the %s account lacks, with nothing set', (slot, names) => {
-    const { problems: found } = problems(() => createOrderPorts(createApp({}), slot));
+    ['ecommerce', ['KIND', 'MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
+  ] as const)('names all that the %s account lacks, with nothing set', (kind, names) => {
+    const { problems: found } = problems(() => createOrderPorts(createApp({}), [kind]));
     expect(found.map(({ variable }) => variable).sort()).toEqual(
       [
         'WECHATPAY_APPID',
         'WECHATPAY_NOTIFY_URL',
-        ...names.map((name) => `WECHATPAY_${slot.toUpperCase()}_${name}`),
+        ...names.map((name) => `WECHATPAY_${kind === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`),
       ].sort(),
     );
   });

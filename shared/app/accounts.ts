@@ -1,81 +1,91 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  type AccountSlot,
   type AppSettings,
   foreignBases,
   hasAccount,
   type ReceivingAccount,
   readApp,
   readNotifyUrl,
+  readProviderKind,
   readReceivingAccount,
   readSigningAccount,
   type SigningAccount,
 } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { appid } from '../cloudbase/env-parsers.ts';
+import type { AccountKind } from '../core/ports.ts';
 import { parsePrivateKey, parsePublicKey } from '../wechatpay/crypto/keys.ts';
 import type { App } from './container.ts';
 
-export type { AccountSlot } from '../cloudbase/accounts.ts';
+export type ProviderKind = Exclude<AccountKind, 'direct'>;
 
 const parsers = {
   parsePrivateKey: (text: string) => parsePrivateKey(text),
   parsePublicKey: (text: string) => parsePublicKey(text),
 };
 
-const builders = {
-  signing: {
-    direct: (app: App) => readSigning(app, 'direct'),
-    provider: (app: App) => readSigning(app, 'provider'),
-  },
-  placing: {
-    direct: (app: App) => readPlacing(app, 'direct'),
-    provider: (app: App) => readPlacing(app, 'provider'),
-  },
-  receiving: {
-    direct: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'direct', parsers)),
-    provider: (app: App) => readConfig(app.env, (read) => readReceivingAccount(read, 'provider', parsers)),
-  },
-};
-
-/** All that placing a payment needs, read in one go: one message names everything that is wrong. */
-function readPlacing(app: App, slot: AccountSlot): string {
-  return readConfig(app.env, (read) => {
-    readApp(read);
-    readSigningAccount(read, slot, parsers);
-    return readNotifyUrl(read);
-  });
+/** What is built once per kind of account and instance. */
+export function perKind<T>(
+  build: (app: App, kind: AccountKind) => T,
+): Readonly<Record<AccountKind, (app: App) => T>> {
+  return {
+    direct: (app) => build(app, 'direct'),
+    partner: (app) => build(app, 'partner'),
+    ecommerce: (app) => build(app, 'ecommerce'),
+  };
 }
 
 /** Looks at the app's settings too, so that one message names all that is wrong. */
-function readSigning(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
-  return readConfig(app.env, (read) => {
+const signing = perKind((app, kind) =>
+  readConfig(app.env, (read) => {
     readApp(read);
-    return readSigningAccount(read, slot, parsers);
-  });
-}
+    return readSigningAccount(read, kind, parsers);
+  }),
+);
+
+const receiving = perKind((app, kind) =>
+  readConfig(app.env, (read) => readReceivingAccount(read, kind, parsers)),
+);
+
+/** All that placing a payment needs, read in one go: one message names everything that is wrong. */
+const placing = perKind((app, kind) =>
+  readConfig(app.env, (read) => {
+    readApp(read);
+    readSigningAccount(read, kind, parsers);
+    return readNotifyUrl(read);
+  }),
+);
 
 /** An account that this function signs for. @throws ConfigError that names every variable at fault */
-export function signingAccount(app: App, slot: AccountSlot): SigningAccount<KeyObject, KeyObject> {
-  return app.once(builders.signing[slot]);
+export function signingAccount(app: App, kind: AccountKind): SigningAccount<KeyObject, KeyObject> {
+  return app.once(signing[kind]);
 }
 
 /** An account whose callbacks this function reads; no private key is needed. @throws ConfigError */
-export function receivingAccount(app: App, slot: AccountSlot): ReceivingAccount<KeyObject> {
-  return app.once(builders.receiving[slot]);
+export function receivingAccount(app: App, kind: AccountKind): ReceivingAccount<KeyObject> {
+  return app.once(receiving[kind]);
 }
 
 /**
  * WECHATPAY_NOTIFY_URL, for a function that places payments on that account.
  * @throws ConfigError that names every variable at fault, those of the account included
  */
-export function notifyUrl(app: App, slot: AccountSlot): string {
-  return app.once(builders.placing[slot]);
+export function notifyUrl(app: App, kind: AccountKind): string {
+  return app.once(placing[kind]);
 }
 
-/** Whether this function has been given the account at all. */
-export function isConfigured(app: App, slot: AccountSlot): boolean {
-  return hasAccount(app.env, slot);
+/** The provider accounts share their variables; WECHATPAY_PROVIDER_KIND says which one they are of. @throws ConfigError */
+export function providerKind(app: App): ProviderKind {
+  return app.once(readKind);
+}
+
+function readKind(app: App): ProviderKind {
+  return readConfig(app.env, readProviderKind);
+}
+
+/** Whether this function has been given the account. @throws ConfigError when the kind of a provider is malformed */
+export function isConfigured(app: App, kind: AccountKind): boolean {
+  return hasAccount(app.env, kind) && (kind === 'direct' || providerKind(app) === kind);
 }
 
 /** WECHATPAY_APPID and WECHATPAY_API_BASES. @throws ConfigError */

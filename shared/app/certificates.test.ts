@@ -39,7 +39,7 @@ describe('the turn to download certificates', () => {
     const { documents, claim, passMs } = twoInstances();
     documents.put('platform_certificates', {
       _id: mchid,
-      ...{ slot: 'direct', items: [], savedAtMs: 0, triedAtMs: 1_000_000 },
+      ...{ kind: 'direct', items: [], savedAtMs: 0, triedAtMs: 1_000_000 },
     });
     passMs(coolDownMs);
     expect((await Promise.all([claim(), claim()])).sort()).toEqual([false, true]);

@@ -2,17 +2,16 @@
  * Platform certificates between instances: one document per account, with the items as WeChat Pay sent them, still
  * encrypted with the API v3 key. What decrypts is proven, so nothing in the database is trusted.
  */
-import type { Document, Documents } from '../core/ports.ts';
+import type { AccountKind, Document, Documents } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
 import type { CertificateStore } from '../wechatpay/crypto/platform-keys.ts';
-import type { AccountSlot } from './accounts.ts';
 import type { App } from './container.ts';
 
 const collection = 'platform_certificates';
 
 /** `_id` is the merchant number the certificates were fetched with. */
 export interface CertificatesRecord extends Document {
-  readonly slot: AccountSlot;
+  readonly kind: AccountKind;
   readonly items: readonly CertificateItem[];
   /** 0 until there was a download that succeeded. */
   readonly savedAtMs: number;
@@ -20,7 +19,7 @@ export interface CertificatesRecord extends Document {
   readonly triedAtMs: number;
 }
 
-export function certificateStore(app: App, slot: AccountSlot, mchid: string): CertificateStore {
+export function certificateStore(app: App, kind: AccountKind, mchid: string): CertificateStore {
   const { documents, clock } = app;
   return {
     load: async () => [...((await loadCertificates(documents, mchid))?.items ?? [])],
@@ -28,7 +27,7 @@ export function certificateStore(app: App, slot: AccountSlot, mchid: string): Ce
       const savedAtMs = clock.nowMs();
       const stored = JSON.parse(JSON.stringify(items)) as CertificateItem[];
       if (await documents.update(collection, mchid, {}, { items: stored, savedAtMs })) return;
-      const record = { _id: mchid, slot, items: stored, savedAtMs, triedAtMs: 0 };
+      const record = { _id: mchid, kind, items: stored, savedAtMs, triedAtMs: 0 };
       await documents.insertIfAbsent<CertificatesRecord>(collection, record);
     },
   };
@@ -46,7 +45,7 @@ export async function loadProviderCertificates(
   documents: Documents,
 ): Promise<CertificatesRecord | undefined> {
   const [found] = await documents.find<CertificatesRecord>(collection, {
-    where: { slot: 'provider' },
+    where: { kind: { in: ['partner', 'ecommerce'] } },
     limit: 1,
   });
   return found;
@@ -58,14 +57,14 @@ export async function loadProviderCertificates(
  */
 export async function claimDownload(
   app: App,
-  slot: AccountSlot,
+  kind: AccountKind,
   mchid: string,
   coolDownMs: number,
 ): Promise<boolean> {
   const nowMs = app.clock.nowMs();
   const known = await loadCertificates(app.documents, mchid);
   if (!known) {
-    const first = { _id: mchid, slot, items: [], savedAtMs: 0, triedAtMs: nowMs };
+    const first = { _id: mchid, kind, items: [], savedAtMs: 0, triedAtMs: nowMs };
     return (await app.documents.insertIfAbsent<CertificatesRecord>(collection, first)) === undefined;
   }
   if (nowMs - known.triedAtMs < coolDownMs) return false;

@@ -1,37 +1,35 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountKind } from '../core/ports.ts';
 import { downloadCertificates } from '../wechatpay/api/certificates.ts';
 import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../wechatpay/http/client.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
-import { type AccountSlot, appSettings, signingAccount } from './accounts.ts';
+import { appSettings, perKind, signingAccount } from './accounts.ts';
 import { certificateStore } from './certificates.ts';
 import type { App } from './container.ts';
 
-const builders = {
-  direct: (app: App) => buildClient(app, 'direct'),
-  provider: (app: App) => buildClient(app, 'provider'),
-};
-
 /** The client of an account that this function signs for: one per instance, so its connections are reused. @throws ConfigError */
-export function wechatpayClient(app: App, slot: AccountSlot): WechatpayClient {
-  return app.once(builders[slot]);
+export function wechatpayClient(app: App, kind: AccountKind): WechatpayClient {
+  return app.once(clients[kind]);
 }
+
+const clients = perKind(buildClient);
 
 /** 32 hexadecimal digits. */
 export function nonce(): string {
   return randomBytes(16).toString('hex');
 }
 
-function buildClient(app: App, slot: AccountSlot): WechatpayClient {
-  const account = signingAccount(app, slot);
+function buildClient(app: App, kind: AccountKind): WechatpayClient {
+  const account = signingAccount(app, kind);
   const settings = appSettings(app);
   const apiV3Key = parseApiV3Key(account.apiV3Key.expose());
   const platformKeys: PlatformKeys = createPlatformKeys({
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificates: {
       apiV3Key,
-      store: certificateStore(app, slot, account.mchid),
+      store: certificateStore(app, kind, account.mchid),
       download: () => downloadCertificates(client),
     },
     nowMs: () => app.clock.nowMs(),

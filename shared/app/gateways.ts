@@ -1,4 +1,4 @@
-import type { Gateways, OrderReference, PaymentGateway } from '../core/ports.ts';
+import type { AccountKind, Gateways, OrderReference, PaymentGateway } from '../core/ports.ts';
 import { closeCombine, createCombineJsapiPrepay, queryCombine } from '../wechatpay/api/combine.ts';
 import { closeJsapi, createJsapiPrepay, queryJsapiByOutTradeNo } from '../wechatpay/api/jsapi.ts';
 import {
@@ -9,7 +9,7 @@ import {
 import { paySign } from '../wechatpay/crypto/signer.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
-import { type AccountSlot, appSettings, isConfigured, providerSubAppid, signingAccount } from './accounts.ts';
+import { appSettings, isConfigured, providerKind, providerSubAppid } from './accounts.ts';
 import { nonce, wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
 import { fromCombined, fromDirect, fromPartner } from './transactions.ts';
@@ -22,18 +22,17 @@ const unknownOrderCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** The accounts whose private keys this function was given. A key is read at the first use of its account. */
-export function gateways(app: App, slots: readonly AccountSlot[] = ['direct', 'provider']): Gateways {
+export function gateways(
+  app: App,
+  kinds: readonly AccountKind[] = ['direct', 'partner', 'ecommerce'],
+): Gateways {
   return {
-    find(account) {
-      const slot = account === 'direct' ? 'direct' : 'provider';
-      if (!slots.includes(slot) || !isConfigured(app, slot)) return undefined;
-      const gateway = app.once(builders[slot]);
-      return gateway.account === account ? gateway : undefined;
+    find(kind) {
+      if (!kinds.includes(kind) || !isConfigured(app, kind)) return undefined;
+      return app.once(kind === 'direct' ? directGateway : providerGateway);
     },
   };
 }
-
-const builders = { direct: directGateway, provider: providerGateway };
 
 function directGateway(app: App): PaymentGateway {
   const client = wechatpayClient(app, 'direct');
@@ -56,8 +55,8 @@ function directGateway(app: App): PaymentGateway {
 }
 
 function providerGateway(app: App): PaymentGateway {
-  const { kind } = signingAccount(app, 'provider');
-  const client = wechatpayClient(app, 'provider');
+  const kind = providerKind(app);
+  const client = wechatpayClient(app, kind);
   const { appid } = appSettings(app);
   const subAppid = providerSubAppid(app);
   return {

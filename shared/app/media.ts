@@ -4,6 +4,7 @@ import { createFiles, type Files } from '../cloudbase/files.ts';
 import type { CloudFiles, MediaGateway, MediaPorts } from '../merchants/ports.ts';
 import { uploadImage, uploadVideo } from '../wechatpay/api/media.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
+import { providerKind } from './accounts.ts';
 import { nonce, wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
 
@@ -44,7 +45,7 @@ export function cloudFiles(files: Files, envId: string): CloudFiles {
 }
 
 function buildMediaGateway(app: App): MediaGateway {
-  const client = (): WechatpayClient => wechatpayClient(app, 'provider');
+  const client = (): WechatpayClient => wechatpayClient(app, providerKind(app));
   return {
     async upload(kind, file) {
       const upload = kind === 'image' ? uploadImage : uploadVideo;

@@ -21,7 +21,7 @@ import * as settlement from '../wechatpay/api/settlement.ts';
 import { decryptOaep, encryptOaep } from '../wechatpay/crypto/ciphers.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
-import { signingAccount } from './accounts.ts';
+import { providerKind } from './accounts.ts';
 import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
 
@@ -37,9 +37,9 @@ export function onboardingPorts(app: App): OnboardingPorts {
 }
 
 function buildGateway(app: App): OnboardingGateway {
-  const { kind } = signingAccount(app, 'provider');
+  const kind = providerKind(app);
   return createOnboardingGateway(
-    wechatpayClient(app, 'provider'),
+    wechatpayClient(app, kind),
     kind === 'ecommerce' ? 'ecommerce' : 'applyment4sub',
   );
 }

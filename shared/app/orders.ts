@@ -2,24 +2,26 @@
 import { readFulfilmentFunction } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { defaultPolicy } from '../core/policy.ts';
-import type { FunctionCaller } from '../core/ports.ts';
+import type { AccountKind, FunctionCaller } from '../core/ports.ts';
 import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
 import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
-import { type AccountSlot, notifyUrl } from './accounts.ts';
+import { notifyUrl } from './accounts.ts';
 import type { App } from './container.ts';
 import { gateways } from './gateways.ts';
 import { providerDesk } from './provider-rpc.ts';
 
-/** For a function that places orders on one account. @throws ConfigError */
-export function createOrderPorts(app: App, slot: AccountSlot): CreateOrderPorts {
+export const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
+
+/** For a function that places orders on accounts of these kinds. @throws ConfigError */
+export function createOrderPorts(app: App, kinds: readonly AccountKind[]): CreateOrderPorts {
   const { clock, documents, log } = app;
   return {
     clock,
     documents,
     log,
     policy: defaultPolicy,
-    gateways: gateways(app, [slot]),
-    notifyUrl: notifyUrl(app, slot),
+    gateways: gateways(app, kinds),
+    notifyUrl: notifyUrl(app, kinds[0] ?? 'direct'),
   };
 }
 
@@ -39,7 +41,7 @@ export function orderPorts(app: App): OrderPorts {
 /** For partnerOrders, which is the desk. */
 export function deskPorts(app: App): OrderPorts {
   const { clock, documents, log } = app;
-  return { clock, documents, log, policy: defaultPolicy, gateways: gateways(app, ['provider']) };
+  return { clock, documents, log, policy: defaultPolicy, gateways: gateways(app, providerKinds) };
 }
 
 /** For queryOrder and reconcile, which deliver too. */

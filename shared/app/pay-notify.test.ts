@@ -263,7 +263,7 @@ describe('a callback signed with a certificate', () => {
     certificate(certified, { serialNo, fromMs: 0, toMs: Date.UTC(2030, 0), key: apiV3KeyText }).item,
   ];
   const store = (shop: Shop, triedAtMs = 0) => {
-    const record = { _id: '1900000001', slot: 'direct', items: items(), savedAtMs: 1, triedAtMs };
+    const record = { _id: '1900000001', kind: 'direct', items: items(), savedAtMs: 1, triedAtMs };
     shop.documents.put('platform_certificates', record);
   };
 
@@ -314,7 +314,7 @@ describe('a callback signed with a certificate', () => {
       toMs: Date.UTC(2030, 0),
       key: otherKey,
     });
-    const record = { _id: '1900000001', slot: 'direct', items: [forged.item], savedAtMs: 1, triedAtMs: 0 };
+    const record = { _id: '1900000001', kind: 'direct', items: [forged.item], savedAtMs: 1, triedAtMs: 0 };
     shop.documents.put('platform_certificates', record);
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
   });

@@ -2,12 +2,13 @@
  * What payNotify does: WeChat Pay's callbacks, verified, decrypted, recorded, acknowledged. It holds no private key.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
  */
+import { hasAccount } from '../cloudbase/accounts.ts';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../cloudbase/http-event.ts';
 import type { AccountKind } from '../core/ports.ts';
 import { receiveNotification } from '../payments/notifications/receive.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { parseNotification } from '../wechatpay/notifications/notifications.ts';
-import { type AccountSlot, isConfigured, receivingAccount } from './accounts.ts';
+import { providerKind, receivingAccount } from './accounts.ts';
 import type { App } from './container.ts';
 import { contentOf } from './notification-content.ts';
 import { receivingKeys } from './receiving-keys.ts';
@@ -30,7 +31,7 @@ export async function answerNotification(app: App, request: HttpRequest): Promis
   }
   if (request.method !== 'POST') return { ...fail(405, 'POST only'), headers: { allow: 'POST' } };
   if (request.body.length > maxBodyBytes) return fail(413, 'too large');
-  const { platformKeys, apiV3Key } = receivingKeys(app, slotOf(account));
+  const { platformKeys, apiV3Key } = receivingKeys(app, account);
   try {
     const notification = await parseNotification(
       { headers: request.headers, rawBody: request.body },
@@ -59,17 +60,14 @@ export async function answerNotification(app: App, request: HttpRequest): Promis
  * @throws ConfigError when none is configured, or the account at fault is the one that is asked for
  */
 function accountOf(app: App, path: string): AccountKind | undefined {
-  const direct = isConfigured(app, 'direct');
-  if (!isConfigured(app, 'provider')) return receivingAccount(app, 'direct').kind;
-  if (!direct) return receivingAccount(app, 'provider').kind;
+  // The variables of the two kinds of provider are the same, so `partner` stands for both here.
+  const provider = hasAccount(app.env, 'partner');
+  if (!provider) return receivingAccount(app, 'direct').kind;
+  if (!hasAccount(app.env, 'direct')) return providerKind(app);
   const name = path.replace(/\/+$/, '').split('/').at(-1);
   if (name === 'direct') return 'direct';
   if (name !== 'partner' && name !== 'ecommerce') return undefined;
-  return receivingAccount(app, 'provider').kind === name ? name : undefined;
-}
-
-function slotOf(kind: AccountKind): AccountSlot {
-  return kind === 'direct' ? 'direct' : 'provider';
+  return providerKind(app) === name ? name : undefined;
 }
 
 function fail(statusCode: number, message: string): HttpAnswer {

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { defaultPolicy } from '../core/policy.ts';
+import type { AccountKind } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
 import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
-import { type AccountSlot, receivingAccount } from './accounts.ts';
+import { perKind, receivingAccount } from './accounts.ts';
 import { certificateStore, claimDownload } from './certificates.ts';
 import type { App } from './container.ts';
 import { deskFunction } from './provider-rpc.ts';
@@ -13,26 +14,23 @@ export interface ReceivingKeys {
   readonly apiV3Key: KeyObject;
 }
 
-const builders = {
-  direct: (app: App) => build(app, 'direct'),
-  provider: (app: App) => build(app, 'provider'),
-};
-
 /** The keys that callbacks of an account are verified and opened with. */
-export function receivingKeys(app: App, slot: AccountSlot): ReceivingKeys {
-  return app.once(builders[slot]);
+export function receivingKeys(app: App, kind: AccountKind): ReceivingKeys {
+  return app.once(keys[kind]);
 }
 
-function build(app: App, slot: AccountSlot): ReceivingKeys {
-  const account = receivingAccount(app, slot);
+const keys = perKind(build);
+
+function build(app: App, kind: AccountKind): ReceivingKeys {
+  const account = receivingAccount(app, kind);
   const apiV3Key = parseApiV3Key(account.apiV3Key.expose());
   const platformKeys = createPlatformKeys({
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificates: {
       apiV3Key,
       // What is in the store was put there by a function that can download; here it is only read.
-      store: { ...certificateStore(app, slot, account.mchid), save: async () => {} },
-      download: () => askForDownload(app, slot, account.mchid),
+      store: { ...certificateStore(app, kind, account.mchid), save: async () => {} },
+      download: () => askForDownload(app, kind, account.mchid),
     },
     nowMs: () => app.clock.nowMs(),
     log: app.log,
@@ -42,12 +40,12 @@ function build(app: App, slot: AccountSlot): ReceivingKeys {
 
 /** WeChat Pay waits 5 s for the answer to its callback. */
 const askTimeoutMs = 3000;
-const holders = { direct: 'reconcile', provider: deskFunction } as const;
 
 /** Certificates can only be downloaded with the private key: the function that holds it is asked, once per cool-down. */
-async function askForDownload(app: App, slot: AccountSlot, mchid: string): Promise<CertificateItem[]> {
-  if (await claimDownload(app, slot, mchid, defaultPolicy.certificateCoolDownMs)) {
-    await app.functionsWithin(askTimeoutMs).call(holders[slot], { action: 'refreshCertificates' });
+async function askForDownload(app: App, kind: AccountKind, mchid: string): Promise<CertificateItem[]> {
+  if (await claimDownload(app, kind, mchid, defaultPolicy.certificateCoolDownMs)) {
+    const holder = kind === 'direct' ? 'reconcile' : deskFunction;
+    await app.functionsWithin(askTimeoutMs).call(holder, { action: 'refreshCertificates' });
   }
-  return certificateStore(app, slot, mchid).load();
+  return certificateStore(app, kind, mchid).load();
 }

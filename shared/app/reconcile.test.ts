@@ -75,7 +75,7 @@ describe('certificates', () => {
     listsCertificates(shop);
     await reconcile(app);
     expect(stored(shop)).toMatchObject([
-      { _id: '1900000001', slot: 'direct', items: [{ serial_no: serialNo }] },
+      { _id: '1900000001', kind: 'direct', items: [{ serial_no: serialNo }] },
     ]);
     expect(JSON.stringify(stored(shop))).not.toContain('BEGIN CERTIFICATE');
     shop.nowMs += 11 * 60 * minuteMs;
@@ -119,7 +119,7 @@ describe('certificates', () => {
     const { shop, app } = harness('PROVIDER', false);
     listsCertificates(shop);
     await serveDesk(app, { action: 'refreshCertificates' });
-    expect(stored(shop)).toMatchObject([{ slot: 'provider' }]);
+    expect(stored(shop)).toMatchObject([{ kind: 'ecommerce' }]);
   });
 });
 

@@ -9,15 +9,14 @@ import { fulfilDue } from '../payments/fulfilment/outbox.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseDeskRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
-import { type AccountSlot, isConfigured, signingAccount } from './accounts.ts';
+import { isConfigured, providerKind, signingAccount } from './accounts.ts';
 import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
 import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
-import { deskPorts, fulfilmentPorts, orderPorts } from './orders.ts';
+import { deskPorts, fulfilmentPorts, orderPorts, providerKinds } from './orders.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;
-const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
 
 /**
  * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
@@ -49,13 +48,13 @@ export async function serveDesk(app: App, event: unknown): Promise<unknown> {
     case 'close':
       return servePayment(deskPorts(app), request);
     case 'refreshCertificates':
-      return { refreshed: await refresh(app, 'provider') };
+      return { refreshed: await refresh(app, providerKind(app)) };
     case 'reconcile': {
       const hasTime = timeFor(providerRunMs);
       // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
       const [orders, certificates, applications] = await Promise.all([
         step(app, 'orders', () => checkDueOrders(deskPorts(app), providerKinds, hasTime)),
-        step(app, 'certificates', () => keepCertificates(app, 'provider')),
+        step(app, 'certificates', () => keepCertificates(app, providerKind(app))),
         step(app, 'applications', () => checkApplications(app, hasTime)),
       ]);
       return { orders, certificates, applications };
@@ -89,13 +88,13 @@ async function providerCertificatesAreOld(app: App): Promise<boolean> {
 }
 
 /** Downloads the certificates when they are old, or missing where there is no public key to do without them. */
-async function keepCertificates(app: App, slot: AccountSlot): Promise<number | false> {
-  const { mchid, publicKey } = signingAccount(app, slot);
+async function keepCertificates(app: App, kind: AccountKind): Promise<number | false> {
+  const { mchid, publicKey } = signingAccount(app, kind);
   const known = await loadCertificates(app.documents, mchid);
   const wanted = publicKey === undefined || (known !== undefined && known.items.length > 0);
   if (!wanted || (known && !isDue(app, known))) return false;
-  if (!(await claimDownload(app, slot, mchid, defaultPolicy.certificateCoolDownMs))) return false;
-  return refresh(app, slot);
+  if (!(await claimDownload(app, kind, mchid, defaultPolicy.certificateCoolDownMs))) return false;
+  return refresh(app, kind);
 }
 
 function isDue(app: App, known: { readonly savedAtMs: number; readonly triedAtMs: number }): boolean {
@@ -104,8 +103,8 @@ function isDue(app: App, known: { readonly savedAtMs: number; readonly triedAtMs
   return old && nowMs - known.triedAtMs >= defaultPolicy.certificateRetryMs;
 }
 
-function refresh(app: App, slot: AccountSlot): Promise<number> {
-  return wechatpayClient(app, slot).platformKeys.refresh();
+function refresh(app: App, kind: AccountKind): Promise<number> {
+  return wechatpayClient(app, kind).platformKeys.refresh();
 }
 
 function timeFor(budgetMs: number): HasTime {

@@ -1,10 +1,8 @@
 /** The variables of the shop and of its WeChat Pay accounts. A function reads only the parts that it needs. */
+import type { AccountKind } from '../core/ports.ts';
 import type { Environment, Parse, VariableReader } from './config.ts';
 import * as values from './env-parsers.ts';
 import type { Secret } from './secret.ts';
-
-export type AccountSlot = 'direct' | 'provider';
-type ProviderKind = 'partner' | 'ecommerce';
 
 export interface AppSettings {
   readonly appid: string;
@@ -14,7 +12,7 @@ export interface AppSettings {
 
 /** What is needed to read and verify callbacks: no private key. `K` is what `parsePublicKey` gives. */
 export interface ReceivingAccount<K> {
-  readonly kind: 'direct' | ProviderKind;
+  readonly kind: AccountKind;
   readonly mchid: string;
   readonly apiV3Key: Secret<string>;
   /** WeChat Pay's public key; absent for merchants that use platform certificates. */
@@ -37,9 +35,17 @@ export interface KeyParsers<K, P> {
 const officialBases = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'] as const;
 const accountVariables = ['MCHID', 'SERIAL_NO', 'PRIVATE_KEY', 'API_V3_KEY', 'PUBLIC_KEY_ID', 'PUBLIC_KEY'];
 
-/** Whether this function has been given anything of that account; its kind alone is none. */
-export function hasAccount(env: Environment, slot: AccountSlot): boolean {
-  return accountVariables.some((name) => Boolean(env[variableOf(slot, name)]?.trim()));
+/**
+ * Whether this function has been given anything of that account; WECHATPAY_PROVIDER_KIND alone is none. `partner` and
+ * `ecommerce` share their variables, so what is given of one is given of the other.
+ */
+export function hasAccount(env: Environment, kind: AccountKind): boolean {
+  return accountVariables.some((name) => Boolean(env[variableOf(kind, name)]?.trim()));
+}
+
+/** WECHATPAY_PROVIDER_KIND: which of the two the variables WECHATPAY_PROVIDER_* are of. */
+export function readProviderKind(read: VariableReader): Exclude<AccountKind, 'direct'> {
+  return read.required('WECHATPAY_PROVIDER_KIND', values.oneOf('partner', 'ecommerce'));
 }
 
 /** WECHATPAY_APPID, WECHATPAY_API_BASES. */
@@ -87,20 +93,17 @@ export function readCallerAppids(env: Environment): readonly string[] {
   return values.filter((value) => /^wx[0-9a-zA-Z]{16}$/.test(value));
 }
 
-/** MCHID, API_V3_KEY, PUBLIC_KEY_ID, PUBLIC_KEY and, for a provider, KIND. */
+/** MCHID, API_V3_KEY, PUBLIC_KEY_ID, PUBLIC_KEY; of a provider KIND, which decides about the kind. */
 export function readReceivingAccount<K>(
   read: VariableReader,
-  slot: AccountSlot,
+  kind: AccountKind,
   parsers: Pick<KeyParsers<K, unknown>, 'parsePublicKey'>,
 ): ReceivingAccount<K> {
-  const publicKey = readPublicKey(read, slot, parsers.parsePublicKey);
+  const publicKey = readPublicKey(read, kind, parsers.parsePublicKey);
   return {
-    kind:
-      slot === 'direct'
-        ? 'direct'
-        : read.required(variableOf(slot, 'KIND'), values.oneOf('partner', 'ecommerce')),
-    mchid: read.required(variableOf(slot, 'MCHID'), values.mchid),
-    apiV3Key: read.required(variableOf(slot, 'API_V3_KEY'), values.apiV3Key),
+    kind: kind === 'direct' ? 'direct' : readProviderKind(read),
+    mchid: read.required(variableOf(kind, 'MCHID'), values.mchid),
+    apiV3Key: read.required(variableOf(kind, 'API_V3_KEY'), values.apiV3Key),
     ...(publicKey && { publicKey }),
   };
 }
@@ -108,28 +111,28 @@ export function readReceivingAccount<K>(
 /** The same, and SERIAL_NO and PRIVATE_KEY. */
 export function readSigningAccount<K, P>(
   read: VariableReader,
-  slot: AccountSlot,
+  kind: AccountKind,
   parsers: KeyParsers<K, P>,
 ): SigningAccount<K, P> {
   return {
-    ...readReceivingAccount(read, slot, parsers),
-    serialNo: read.required(variableOf(slot, 'SERIAL_NO'), values.serialNo),
-    privateKey: read.required(variableOf(slot, 'PRIVATE_KEY'), parsers.parsePrivateKey),
+    ...readReceivingAccount(read, kind, parsers),
+    serialNo: read.required(variableOf(kind, 'SERIAL_NO'), values.serialNo),
+    privateKey: read.required(variableOf(kind, 'PRIVATE_KEY'), parsers.parsePrivateKey),
   };
 }
 
 /** Both or none: an id without its key, or a key without its id, can verify nothing. */
 function readPublicKey<K>(
   read: VariableReader,
-  slot: AccountSlot,
+  kind: AccountKind,
   parse: Parse<K>,
 ): { readonly id: string; readonly key: K } | undefined {
-  const idVariable = variableOf(slot, 'PUBLIC_KEY_ID');
-  const keyVariable = variableOf(slot, 'PUBLIC_KEY');
+  const idVariable = variableOf(kind, 'PUBLIC_KEY_ID');
+  const keyVariable = variableOf(kind, 'PUBLIC_KEY');
   if (!read.isSet(idVariable) && !read.isSet(keyVariable)) return undefined;
   return { id: read.required(idVariable, values.publicKeyId), key: read.required(keyVariable, parse) };
 }
 
-function variableOf(slot: AccountSlot, name: string): string {
-  return `WECHATPAY_${slot === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`;
+function variableOf(kind: AccountKind, name: string): string {
+  return `WECHATPAY_${kind === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`;
 }

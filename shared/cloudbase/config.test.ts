@@ -61,7 +61,7 @@ describe('a good configuration', () => {
       WECHATPAY_PROVIDER_PUBLIC_KEY_ID: 'PUB_KEY_ID_0114232134912410000000000000',
       WECHATPAY_PROVIDER_PUBLIC_KEY: 'PUBLIC',
     };
-    expect(readConfig(env, (read) => readReceivingAccount(read, 'provider', parsers))).toMatchObject({
+    expect(readConfig(env, (read) => readReceivingAccount(read, 'ecommerce', parsers))).toMatchObject({
       kind: 'ecommerce',
       publicKey: { id: 'PUB_KEY_ID_0114232134912410000000000000', key: { public: 'PUBLIC' } },
     });
@@ -147,7 +147,7 @@ describe('a bad configuration', () => {
     const env = { WECHATPAY_APPID: '', WECHATPAY_PROVIDER_MCHID: 'x', WECHATPAY_PROVIDER_KIND: 'other' };
     const problems = problemsOf(env, (read) => [
       readApp(read),
-      readSigningAccount(read, 'provider', parsers),
+      readSigningAccount(read, 'ecommerce', parsers),
     ]);
     expect(problems.sort()).toEqual([
       'WECHATPAY_APPID',
@@ -214,6 +214,6 @@ describe('a bad configuration', () => {
 
 it('knows which accounts a function was given', () => {
   expect(hasAccount(good, 'direct')).toBe(true);
-  expect(hasAccount(good, 'provider')).toBe(false);
-  expect(hasAccount({ WECHATPAY_PROVIDER_MCHID: ' ' }, 'provider')).toBe(false);
+  expect(hasAccount(good, 'partner')).toBe(false);
+  expect(hasAccount({ WECHATPAY_PROVIDER_MCHID: ' ' }, 'ecommerce')).toBe(false);
 });
