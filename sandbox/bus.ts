@@ -1,3 +1,5 @@
+import { currentInvocation } from './invocation-scope.ts';
+
 /** What happened in the sandbox, as it happens: the inspector's timeline is made of these. */
 export interface SandboxEvent {
   /** Grows by one with each event of this run; a reader that lost its connection resumes from it. */
@@ -28,6 +30,8 @@ export interface SandboxEvent {
     | 'reset';
   /** The order it concerns (out_trade_no), where that is known. */
   readonly outTradeNo?: string | undefined;
+  /** The invocation that caused it; for an invocation, the one that called it. */
+  readonly invocationId?: string | undefined;
   readonly data: unknown;
 }
 
@@ -47,7 +51,14 @@ export class SandboxBus {
   }
 
   publish(type: SandboxEvent['type'], data: unknown, outTradeNo?: string): void {
-    const event: SandboxEvent = { id: ++this.#lastId, atMs: this.#now(), type, outTradeNo, data };
+    const event: SandboxEvent = {
+      id: ++this.#lastId,
+      atMs: this.#now(),
+      type,
+      outTradeNo,
+      invocationId: currentInvocation(),
+      data,
+    };
     this.#recent.push(event);
     if (this.#recent.length > this.#keep * 1.1) this.#recent.splice(0, this.#recent.length - this.#keep);
     for (const listener of this.#listeners) listener(event);

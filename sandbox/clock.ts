@@ -3,6 +3,8 @@
  * Advancing it runs every task that falls due on the way, in order and one after the other, at the very
  * moment each was due; that is how 24 hours of callbacks happen in a second and still in sequence.
  */
+import { outsideInvocation } from './invocation-scope.ts';
+
 export interface ScheduledTask {
   /** Epoch ms on this clock. */
   readonly dueAtMs: number;
@@ -102,7 +104,8 @@ export class SandboxClock {
       this.#frozenAtMs = this.now();
       for (let entry = this.#takeDue(targetMs); entry; entry = this.#takeDue(targetMs)) {
         this.#frozenAtMs = Math.max(this.#frozenAtMs, entry.dueAtMs);
-        await entry.run();
+        const { run } = entry;
+        await outsideInvocation(run);
       }
     } finally {
       this.#offsetMs = Math.max(this.#offsetMs, targetMs - this.#realNow());

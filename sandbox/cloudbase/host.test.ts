@@ -83,7 +83,7 @@ describe('identity', () => {
     expect(second.result).toMatchObject({ openid: 'oUser2', wx: { OPENID: 'oUser2' } });
   });
 
-  it('leaves nothing of a user behind for the next door', async () => {
+  it('leaves nothing of a user behind for the next invocation source', async () => {
     await phone('whoAmI', {}, 'oUser1');
     const { result } = await cloud.call('whoAmI', {}, { source: 'http' });
     expect(result).not.toHaveProperty('openid');
@@ -142,12 +142,12 @@ describe('identity', () => {
     });
     expect(cloud.host.invocations(1)[0]).toMatchObject({
       functionName: 'callee',
-      door: 'server',
+      source: 'server',
       openid: undefined,
     });
   });
 
-  it("is required at the phone's door", async () => {
+  it('is required of a call from the phone', async () => {
     const response = await fetch(`${cloud.baseUrl}/_cloud/functions/whoAmI`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(400);
   });
@@ -219,7 +219,7 @@ describe('instances', () => {
 });
 
 describe('an invocation', () => {
-  it('tells what the function threw, at every door in its way', async () => {
+  it('reports what the function threw to every kind of caller in its way', async () => {
     expect((await cloud.call('failing')).error).toMatchObject({
       code: 'FUNCTIONS_EXECUTE_FAIL',
       message: 'TypeError: bad amount',
@@ -254,7 +254,7 @@ describe('an invocation', () => {
     expect((await cloud.call('huge')).error?.message).toContain('6MB');
   });
 
-  it('is recorded with its own log lines, its order and its door', async () => {
+  it('is recorded with its own log lines, its order and its source', async () => {
     const events: SandboxEvent[] = [];
     const stop = cloud.bus.subscribe((event) => events.push(event));
     await cloud.call('logger', { n: 1 });
@@ -268,7 +268,7 @@ describe('an invocation', () => {
     expect(records.map((event) => event.outTradeNo)).toEqual(['L1', 'L2']);
     expect(records[1]?.data).toMatchObject({
       functionName: 'logger',
-      door: 'server',
+      source: 'server',
       event: { truncated: true },
     });
   });

@@ -122,7 +122,7 @@ describe('timers', () => {
     const names = fired().slice(0, fired().length - before);
     expect(names.toSorted()).toEqual(['daily', 'minutely']);
     const [newest] = cloud.host.invocations(1);
-    expect(newest).toMatchObject({ door: 'timer', event: { Type: 'Timer', Message: '' } });
+    expect(newest).toMatchObject({ source: 'timer', event: { Type: 'Timer', Message: '' } });
     const { at: ranAtMs } = (newest?.result ?? { at: 0 }) as { at: number };
     expect(Math.abs(ranAtMs - cloud.clock.now())).toBeLessThan(5_000);
   });

@@ -134,8 +134,8 @@ export interface FunctionConfig {
   [other: string]: unknown;
 }
 
-/** One of the ways a function is reached; the platform decides it, never the event. */
-type Door = 'user' | 'timer' | 'http' | 'function' | 'server';
+/** One of the ways a function is invoked; the platform decides it, never the event. */
+type InvocationSource = 'user' | 'timer' | 'http' | 'function' | 'server';
 
 /**
  * Who calls.
@@ -146,7 +146,7 @@ type Door = 'user' | 'timer' | 'http' | 'function' | 'server';
  * - `{ source: 'server' }`: an SDK outside of any function, or the console; no identity
  */
 export interface InvocationIdentity {
-  source: Door;
+  source: InvocationSource;
   openid?: string | undefined;
   chain?: string | undefined;
   /** Plays another runtime's way of passing the variables; by default the context has both forms. */
@@ -184,10 +184,12 @@ export interface InvocationOutcome {
 /** What `bus` events of type `invocation` carry. */
 export interface InvocationRecord extends InvocationOutcome {
   functionName: string;
-  door: Door;
+  source: InvocationSource;
   openid?: string | undefined;
   /** The event as sent; replaced by `{ truncated: true, sizeBytes, start }` above 32 KB, and so is `result`. */
   event: unknown;
+  /** What `wx.cloud.callFunction` rejected with, when a mini-program called and the platform failed the call. */
+  clientError?: { errCode: number; errMsg: string } | undefined;
   startedAtMs: number;
   outTradeNo?: string | undefined;
 }

@@ -1,7 +1,7 @@
 /** What the field's names mean, in both languages. */
 import type { Say } from './i18n.ts';
 import type { Attempt, Invocation, NotificationState } from './model/events.ts';
-import type { PhaseKind } from './model/timeline.ts';
+import type { PhaseKind } from './model/phases.ts';
 
 export type Tone = 'ok' | 'bad' | 'warn' | 'info' | 'quiet';
 
@@ -20,6 +20,7 @@ const states: Record<string, Pair> = {
   CLOSED: ['已关闭', 'Closed'],
   PAYERROR: ['支付失败', 'Failed'],
   REFUSED: ['被拒绝', 'Refused'],
+  FAILED: ['调用失败', 'Call failed'],
   ACTIVE: ['营业中', 'Active'],
   NONE: ['无', 'None'],
   PENDING: ['待履约', 'Pending'],
@@ -27,7 +28,7 @@ const states: Record<string, Pair> = {
 };
 
 /** A trade_state or a state of our own documents. */
-export function stateWord(state: string, say: Say): string {
+export function stateLabel(state: string, say: Say): string {
   return lookUp(states, state, say) ?? state;
 }
 
@@ -53,7 +54,7 @@ const collections: Record<string, Pair> = {
   bank_cache: ['银行列表', 'Bank list'],
 };
 
-export function collectionWord(name: string, say: Say): string {
+export function collectionLabel(name: string, say: Say): string {
   return lookUp(collections, name, say) ?? name;
 }
 
@@ -65,7 +66,7 @@ const operations: Record<string, Pair> = {
   delete: ['删除', 'removed'],
 };
 
-export function operationWord(op: string, say: Say): string {
+export function operationLabel(op: string, say: Say): string {
   return lookUp(operations, op, say) ?? op;
 }
 
@@ -86,7 +87,7 @@ const fields: Record<string, Pair> = {
 };
 
 /** What a field of a document is, where that is short to say. */
-export function fieldWord(name: string, say: Say): string {
+export function fieldLabel(name: string, say: Say): string {
   return lookUp(fields, name, say) ?? name;
 }
 
@@ -104,11 +105,11 @@ const functions: Record<string, Pair> = {
   fulfilOrder: ['履约', 'Fulfil'],
 };
 
-export function functionWord(name: string, say: Say): string {
+export function functionLabel(name: string, say: Say): string {
   return lookUp(functions, name, say) ?? name;
 }
 
-const doors: Record<Invocation['door'], Pair> = {
+const sources: Record<Invocation['source'], Pair> = {
   user: ['小程序调用', 'by the mini-program'],
   timer: ['定时器', 'by the timer'],
   http: ['HTTP', 'over HTTP'],
@@ -116,8 +117,9 @@ const doors: Record<Invocation['door'], Pair> = {
   server: ['服务端调用', 'by a server'],
 };
 
-export function doorWord(door: Invocation['door'], say: Say): string {
-  return say(...doors[door]);
+/** How a function was invoked. */
+export function sourceLabel(source: Invocation['source'], say: Say): string {
+  return say(...sources[source]);
 }
 
 const apis: Record<string, string> = {
@@ -153,11 +155,11 @@ const apis: Record<string, string> = {
 };
 
 /** The official name in Chinese; ours in English, since there is no official one. */
-export function apiWord(api: string | undefined, say: Say): string | undefined {
+export function apiLabel(api: string | undefined, say: Say): string | undefined {
   return api && say(api, apis[api] ?? api);
 }
 
-export const phaseWords: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
+export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
   place: {
     name: ['下单', 'Place'],
     teaches: [
@@ -197,6 +199,10 @@ export const phaseWords: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
       'Paid orders go through an outbox: fulfilled exactly once.',
     ],
   },
+  call: {
+    name: ['调用', 'Call'],
+    teaches: ['一次云函数调用。', 'A call of a cloud function.'],
+  },
   reconcile: {
     name: ['对账', 'Reconcile'],
     teaches: [
@@ -214,7 +220,7 @@ const orderChanges: Record<string, Pair> = {
   expired: ['订单已过期', 'Order expired'],
 };
 
-export function orderChangeWord(change: string, say: Say): string {
+export function orderChangeLabel(change: string, say: Say): string {
   return lookUp(orderChanges, change, say) ?? change;
 }
 
@@ -226,9 +232,9 @@ const notificationStates: Record<NotificationState, readonly [Tone, ...Pair]> = 
   undeliverable: ['bad', '无法送达', 'undeliverable'],
 };
 
-export function notificationStateWord(state: NotificationState, say: Say): { tone: Tone; word: string } {
+export function notificationStateLabel(state: NotificationState, say: Say): { tone: Tone; label: string } {
   const [tone, zh, en] = notificationStates[state];
-  return { tone, word: say(zh, en) };
+  return { tone, label: say(zh, en) };
 }
 
 const attemptKinds: Record<Attempt['kind'], Pair> = {
@@ -238,7 +244,7 @@ const attemptKinds: Record<Attempt['kind'], Pair> = {
   replay: ['重放', 'replay'],
 };
 
-export function attemptWord(kind: Attempt['kind'], say: Say): string {
+export function attemptLabel(kind: Attempt['kind'], say: Say): string {
   return say(...attemptKinds[kind]);
 }
 
@@ -254,7 +260,7 @@ export const forgeries: readonly { tamper: string; zh: string; en: string }[] = 
   { tamper: 'signtest', zh: 'SIGNTEST', en: 'SIGNTEST' },
 ];
 
-export function forgeryWord(tamper: string, say: Say): string {
+export function forgeryLabel(tamper: string, say: Say): string {
   const found = forgeries.find((forgery) => forgery.tamper === tamper);
   return found ? say(found.zh, found.en) : tamper;
 }

@@ -7,6 +7,7 @@ export const tabs = [
   'timeline',
   'exchanges',
   'notifications',
+  'logs',
   'applications',
   'faults',
   'keys',

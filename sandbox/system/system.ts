@@ -8,6 +8,7 @@ import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cloudbase/index.ts';
+import { attributed } from '../invocation-scope.ts';
 import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
 import { systemControl } from './control.ts';
@@ -89,9 +90,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   seed();
 
   const control = systemControl({ simulator, emulator, host, seed });
-  const server = await serve(route({ simulator, emulator, host, control, pages: options.pages }), {
-    port: options.port,
-  });
+  const handle = attributed(route({ simulator, emulator, host, control, pages: options.pages }));
+  const server = await serve(handle, { port: options.port });
   url = server.url;
   return {
     url,

@@ -89,7 +89,7 @@ export class InspectorPage {
 
   /** The milestones reached, in words. */
   milestones(): Promise<string[]> {
-    return this.page.locator('.milestones .done .milestone-word').allTextContents();
+    return this.page.locator('.milestones .done .milestone-label').allTextContents();
   }
 
   /** The first step whose title says this, opened. @returns its details */

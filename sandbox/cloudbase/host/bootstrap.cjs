@@ -1,10 +1,13 @@
 // Runs one deployed bundle inside its own process, as one instance of a cloud function. Plain CommonJS without
 // dependencies: it is started by path, in the environment that the platform gives a function and nothing else.
 //
-// Messages in:  { type: 'invoke', id, event, context, env, offsetMs, handler } and { type: 'clock', offsetMs }
+// Messages in:  { type: 'invoke', id, event, context, env, offsetMs, handler, sandboxHost } and { type: 'clock', offsetMs }
 // Messages out: { type: 'started', id } when the handler is about to run, then { type: 'answer', id, result | error }
 'use strict';
 
+const diagnostics = require('node:diagnostics_channel');
+const http = require('node:http');
+const { syncBuiltinESMExports } = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -23,6 +26,30 @@ const SandboxDate = new Proxy(RealDate, {
 RealDate.prototype.constructor = SandboxDate;
 globalThis.Date = SandboxDate;
 
+// Requests to the sandbox name the invocation that they are part of; the sandbox takes that header off again.
+const invocationHeader = 'x-sandbox-invocation';
+const running = { id: undefined, sandboxHost: undefined };
+for (const name of ['request', 'get']) {
+  const original = http[name];
+  http[name] = function (...args) {
+    const request = original.apply(this, args);
+    if (
+      !request.headersSent &&
+      running.id !== undefined &&
+      request.getHeader('host') === running.sandboxHost
+    ) {
+      request.setHeader(invocationHeader, running.id);
+    }
+    return request;
+  };
+}
+syncBuiltinESMExports();
+diagnostics.subscribe('undici:request:create', ({ request }) => {
+  if (running.id !== undefined && request.origin === `http://${running.sandboxHost}`) {
+    request.addHeader(invocationHeader, running.id);
+  }
+});
+
 let invocationKeys = [];
 let main;
 
@@ -33,8 +60,9 @@ process.on('message', (message) => {
 // The host is gone: so is this instance.
 process.on('disconnect', () => process.exit(0));
 
-async function invoke({ id, event, context, env, offsetMs: offset, handler }) {
+async function invoke({ id, event, context, env, offsetMs: offset, handler, sandboxHost }) {
   offsetMs = offset;
+  Object.assign(running, { id, sandboxHost });
   for (const key of invocationKeys) delete process.env[key];
   invocationKeys = Object.keys(env);
   Object.assign(process.env, env);

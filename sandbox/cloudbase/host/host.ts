@@ -10,7 +10,7 @@ import { CloudError } from '../wire/errors.ts';
 import { answerControl, controlPath } from './control.ts';
 import { type Deployment, deploymentAtPath, readDeployments } from './deployment.ts';
 import { instanceEnvironment } from './environment.ts';
-import { failureOf, functionNotFound } from './failures.ts';
+import { clientFailure, failureOf, functionNotFound } from './failures.ts';
 import { httpAnswer, httpEvent } from './http-access.ts';
 import { invocationContext } from './identity.ts';
 import { InstancePool, type PoolOutcome } from './pool.ts';
@@ -200,6 +200,7 @@ class Host implements FunctionHost {
         handler: deployment.handler,
         offsetMs: this.#options.clock.offsetMs,
         timeoutMs: deployment.timeoutMs,
+        sandboxHost: new URL(this.#options.baseUrl()).host,
       }));
       return outcomeOf(outcome, deployment.timeoutMs);
     } finally {
@@ -220,11 +221,13 @@ class Host implements FunctionHost {
     const record = this.#records.add({
       ...outcome,
       functionName,
-      door: identity.source,
+      source: identity.source,
       openid: identity.openid,
       event,
       startedAtMs,
       outTradeNo,
+      ...(outcome.error &&
+        identity.source === 'user' && { clientError: clientFailure(outcome.error, invocationId) }),
     });
     this.#options.bus.publish('invocation', record, outTradeNo);
     return outcome;

@@ -21,6 +21,8 @@ export interface InstanceInvocation {
   handler: string;
   offsetMs: number;
   timeoutMs: number;
+  /** Where the sandbox listens, e.g. `127.0.0.1:8420`: requests to it carry the invocation's id. */
+  sandboxHost: string;
 }
 
 export type InstanceAnswer =

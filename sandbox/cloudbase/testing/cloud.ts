@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { SandboxBus } from '../../bus.ts';
 import { SandboxClock } from '../../clock.ts';
+import { attributed } from '../../invocation-scope.ts';
 import {
   type CloudEmulator,
   createCloudEmulator,
@@ -68,7 +69,9 @@ export async function startTestCloud(
     ...overrides,
   });
   const server = createAdaptorServer({
-    fetch: (request) => (emulator.handles(new URL(request.url).pathname) ? emulator : host).fetch(request),
+    fetch: attributed((request) =>
+      (emulator.handles(new URL(request.url).pathname) ? emulator : host).fetch(request),
+    ),
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

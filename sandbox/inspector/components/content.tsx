@@ -59,9 +59,33 @@ export function Empty({ icon, title, hint, children }: EmptyProps) {
   );
 }
 
+interface SearchProps {
+  label: string;
+  /** What can be searched for, where the label is too short to say it. */
+  hint?: string;
+  value: string;
+  change(value: string): void;
+}
+
+export function SearchField({ label, hint, value, change }: SearchProps) {
+  return (
+    <label class="search">
+      <Icon name="search" />
+      <input
+        type="search"
+        value={value}
+        placeholder={hint ?? label}
+        title={hint ?? label}
+        aria-label={label}
+        onInput={(event) => change(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 interface SwitchProps {
   label: string;
-  options: readonly { value: string; word: string }[];
+  options: readonly { value: string; label: string }[];
   value: string;
   choose(value: string): void;
 }
@@ -77,7 +101,7 @@ export function Switch({ label, options, value, choose }: SwitchProps) {
           aria-pressed={option.value === value}
           onClick={() => choose(option.value)}
         >
-          {option.word}
+          {option.label}
         </button>
       ))}
     </fieldset>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type ControlCall, get, type TestRecipe } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { apiWord } from '../labels.ts';
+import { apiLabel } from '../labels.ts';
 import type { ApplicationDetails, Exchange } from '../model/events.ts';
 import { withoutPersonal } from '../model/personal.ts';
 import { Check, HeaderTable, Pill, Section, Switch } from './content.tsx';
@@ -90,8 +90,8 @@ function RequestBody({ exchange }: { exchange: Exchange }) {
       label={say('正文', 'Body')}
       value={open ? 'clear' : 'sealed'}
       options={[
-        { value: 'sealed', word: say('密文', 'Encrypted') },
-        { value: 'clear', word: say('明文', 'Decrypted') },
+        { value: 'sealed', label: say('密文', 'Encrypted') },
+        { value: 'clear', label: say('明文', 'Decrypted') },
       ]}
       choose={(value) => setOpen(value === 'clear')}
     />
@@ -185,7 +185,7 @@ function recordOf(exchange: Exchange): TestRecipe {
   const query =
     outTradeNo === undefined ? '?limit=1' : `?outTradeNo=${encodeURIComponent(outTradeNo)}&limit=1`;
   return {
-    title: `${apiWord(api, (_zh, en) => en) ?? request.target}: ${answer?.status ?? 'no answer'}`,
+    title: `${apiLabel(api, (_zh, en) => en) ?? request.target}: ${answer?.status ?? 'no answer'}`,
     call: { method: 'GET', path: `/_sandbox/exchanges${query}` },
     expected: { exchanges: [expected] },
   };

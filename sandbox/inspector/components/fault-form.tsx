@@ -34,12 +34,12 @@ const routes: readonly [route: string, zh: string, en: string][] = [
   ['/v3/merchant/media/*', '图片上传', 'Uploads'],
 ];
 
-export function kindWord(kind: string, say: Say): string {
+export function kindLabel(kind: string, say: Say): string {
   const found = kinds.find(([known]) => known === kind);
   return found ? say(found[1], found[2]) : kind;
 }
 
-export function routeWord(route: string, say: Say): string {
+export function routeLabel(route: string, say: Say): string {
   const found = routes.find(([known]) => known === route);
   return found ? say(found[1], found[2]) : route;
 }

@@ -56,7 +56,7 @@ function coloured(text: string): ComponentChildren {
     const [whole, string, colon, number] = match;
     parts.push(text.slice(end, match.index));
     const kind =
-      string === undefined ? (number === undefined ? 'j-word' : 'j-number') : colon ? 'j-key' : 'j-text';
+      string === undefined ? (number === undefined ? 'j-literal' : 'j-number') : colon ? 'j-key' : 'j-text';
     parts.push(<span class={kind}>{string ?? whole}</span>, colon ?? '');
     end = match.index + whole.length;
   }

@@ -17,7 +17,7 @@ export function LedgerLight() {
   useEffect(() => {
     get<Ledger>('/_sandbox/ledger').then(setLedger, () => setLedger('unreadable'));
   }, [revision]);
-  const { tone, word } = verdictOf(ledger, say);
+  const { tone, label } = verdictOf(ledger, say);
   const box = useRef<HTMLDetailsElement>(null);
   const close = () => {
     if (box.current) box.current.open = false;
@@ -29,9 +29,9 @@ export function LedgerLight() {
   }, []);
   return (
     <details class="ledger" ref={box} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <summary class="ledger-light" aria-label={`${say('账本', 'Ledger')}: ${word}`}>
+      <summary class="ledger-light" aria-label={`${say('账本', 'Ledger')}: ${label}`}>
         <span class={`light ${tone}`} />
-        <span>{word}</span>
+        <span>{label}</span>
       </summary>
       <div class="ledger-sheet">
         <h2>{say('账本', 'Ledger')}</h2>
@@ -47,12 +47,12 @@ export function LedgerLight() {
   );
 }
 
-function verdictOf(ledger: Ledger | 'unread' | 'unreadable', say: Say): { tone: string; word: string } {
-  if (ledger === 'unread') return { tone: '', word: say('读账…', 'reading…') };
-  if (ledger === 'unreadable') return { tone: 'warn', word: say('读不到账', 'unreadable') };
+function verdictOf(ledger: Ledger | 'unread' | 'unreadable', say: Say): { tone: string; label: string } {
+  if (ledger === 'unread') return { tone: '', label: say('读账…', 'reading…') };
+  if (ledger === 'unreadable') return { tone: 'warn', label: say('读不到账', 'unreadable') };
   return ledger.sumFen === 0
-    ? { tone: 'ok', word: say('账平', 'balanced') }
-    : { tone: 'bad', word: say('账不平', 'not balanced') };
+    ? { tone: 'ok', label: say('账平', 'balanced') }
+    : { tone: 'bad', label: say('账不平', 'not balanced') };
 }
 
 function Accounts({ ledger }: { ledger: Ledger }) {
@@ -63,7 +63,7 @@ function Accounts({ ledger }: { ledger: Ledger }) {
       <tbody>
         {accounts.map(([account, fen]) => (
           <tr key={account}>
-            <td class="mono">{accountWord(account, say)}</td>
+            <td class="mono">{accountLabel(account, say)}</td>
             <td class="mono right">{yuan(fen)}</td>
           </tr>
         ))}
@@ -76,7 +76,7 @@ function Accounts({ ledger }: { ledger: Ledger }) {
   );
 }
 
-function accountWord(account: string, say: Say): string {
+function accountLabel(account: string, say: Say): string {
   const [kind = '', ...rest] = account.split(' ');
   const kinds: Record<string, string> = {
     payer: say('付款人', 'payer'),

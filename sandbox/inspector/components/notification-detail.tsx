@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { attemptWord, forgeries, forgeryWord, notificationStateWord } from '../labels.ts';
+import { attemptLabel, forgeries, forgeryLabel, notificationStateLabel } from '../labels.ts';
 import type { Notification } from '../model/events.ts';
 import type { NotificationLog } from '../model/feed.ts';
 import { withoutPersonal } from '../model/personal.ts';
@@ -29,7 +29,7 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
   const say = useSay();
   const [content, setContent] = useState<Notification>();
   useEffect(() => void attempt(async () => setContent(await lookUp(log.id))), [log.id]);
-  const { tone, word } = notificationStateWord(log.state, say);
+  const { tone, label } = notificationStateLabel(log.state, say);
   const story = feed.story(log.outTradeNo);
   return (
     <article class="detail">
@@ -38,7 +38,7 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
           <h2>{log.eventType}</h2>
           <p class="mono lead break">{content ? `POST ${content.url}` : ' '}</p>
           <p class="facts">
-            <Pill tone={tone}>{word}</Pill>
+            <Pill tone={tone}>{label}</Pill>
             <code>{log.id}</code>
           </p>
         </div>
@@ -134,8 +134,8 @@ function Attempts({ log }: { log: NotificationLog }) {
             <tr key={index}>
               <td class="mono nowrap">{dateTime(entry.atMs)}</td>
               <td>
-                {attemptWord(entry.kind, say)}
-                {entry.tamper && entry.tamper !== 'signtest' && ` · ${forgeryWord(entry.tamper, say)}`}
+                {attemptLabel(entry.kind, say)}
+                {entry.tamper && entry.tamper !== 'signtest' && ` · ${forgeryLabel(entry.tamper, say)}`}
               </td>
               <td>
                 <Pill tone={entry.ok ? 'ok' : entry.tamper ? 'info' : 'bad'}>
@@ -164,8 +164,8 @@ function Content({ content }: { content: Notification }) {
           label={say('内容', 'Content')}
           value={clear ? 'clear' : 'sealed'}
           options={[
-            { value: 'sealed', word: say('密文', 'Encrypted') },
-            { value: 'clear', word: say('明文', 'Decrypted') },
+            { value: 'sealed', label: say('密文', 'Encrypted') },
+            { value: 'clear', label: say('明文', 'Decrypted') },
           ]}
           choose={(value) => setClear(value === 'clear')}
         />

@@ -6,6 +6,7 @@ import { DatabaseView } from '../views/database.tsx';
 import { ExchangesView } from '../views/exchanges.tsx';
 import { FaultsView } from '../views/faults.tsx';
 import { KeysView } from '../views/keys.tsx';
+import { LogsView } from '../views/logs.tsx';
 import { NotificationsView } from '../views/notifications.tsx';
 import { TimelineView } from '../views/timeline.tsx';
 
@@ -13,6 +14,7 @@ const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: Funct
   timeline: { zh: '时间线', en: 'Timeline', view: TimelineView },
   exchanges: { zh: '请求', en: 'Exchanges', view: ExchangesView },
   notifications: { zh: '回调', en: 'Callbacks', view: NotificationsView },
+  logs: { zh: '日志', en: 'Logs', view: LogsView },
   applications: { zh: '进件', en: 'Applications', view: ApplicationsView },
   faults: { zh: '故障', en: 'Faults', view: FaultsView },
   keys: { zh: '密钥', en: 'Keys', view: KeysView },

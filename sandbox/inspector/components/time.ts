@@ -11,6 +11,16 @@ export function clockTime(epochMs: number): string {
   return dateTime(epochMs).slice(11);
 }
 
+/** `09:30:00.123` */
+export function preciseTime(epochMs: number): string {
+  return new Date(epochMs + chinaOffsetMs).toISOString().slice(11, 23);
+}
+
+/** `+12 ms`, `+1.3 s` */
+export function sinceMs(ms: number): string {
+  return ms < 1 ? '+0 ms' : `+${duration(ms)}`;
+}
+
 /** `12 ms`, `1.3 s`, `4 min`, `6 h`, `3 d` */
 export function duration(ms: number): string {
   if (ms < 1) return '<1 ms';

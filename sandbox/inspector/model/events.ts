@@ -5,6 +5,8 @@ interface EventBase<Type extends string, Data> {
   atMs: number;
   type: Type;
   outTradeNo?: string;
+  /** The invocation that caused it; for an invocation, the one that called it. */
+  invocationId?: string;
   data: Data;
 }
 
@@ -82,6 +84,8 @@ export interface Attempt {
   ms: number;
   ok: boolean;
   serial?: string;
+  /** Request-ID of the delivery, which the receiving function sees in its headers. */
+  requestId?: string;
 }
 
 export type NotificationState = 'pending' | 'held' | 'delivered' | 'exhausted' | 'undeliverable';
@@ -115,14 +119,16 @@ export interface OrderChange {
 export interface Invocation {
   invocationId: string;
   functionName: string;
-  door: 'user' | 'timer' | 'http' | 'function' | 'server';
+  source: 'user' | 'timer' | 'http' | 'function' | 'server';
   openid?: string;
   event: unknown;
   result?: unknown;
-  error?: { code: string; message: string };
+  error?: { code: string; message: string; stack?: string };
   cold: boolean;
   durationMs: number;
   logs: string[];
+  /** What `wx.cloud.callFunction` rejected with on the phone. */
+  clientError?: { errCode: number; errMsg: string };
   startedAtMs: number;
 }
 

@@ -8,13 +8,16 @@ import type {
   NotificationState,
   SandboxEvent,
 } from './events.ts';
+import { problemOf } from './failures.ts';
 import { notificationIdOf, orderNumberOf, ownNumbersOf } from './numbers.ts';
 import { Story } from './story.ts';
+import { type Trace, Traces } from './traces.ts';
 
 /** What a view may wait for. */
 export type Topic =
   | 'stories'
   | 'exchanges'
+  | 'invocations'
   | 'notifications'
   | 'applications'
   | 'documents'
@@ -35,28 +38,22 @@ export interface NotificationLog {
   attempts: Attempt[];
 }
 
-/** Events that belong to no order by themselves; a story takes in those that one of its invocations caused. */
-export interface Loose {
-  invocations: InvocationEvent[];
-  effects: (ExchangeEvent | DocumentEvent)[];
-}
-
 const keepExchanges = 20_000;
+const keepInvocations = 5_000;
 const keepStories = 12_000;
-const keepLoose = 3_000;
 
 export class Feed {
   /** Oldest first. */
   readonly exchanges: ExchangeEvent[] = [];
+  /** In the order in which they ended. */
+  readonly invocations: InvocationEvent[] = [];
   readonly notifications = new Map<string, NotificationLog>();
-  readonly loose: Loose = { invocations: [], effects: [] };
+  readonly traces = new Traces();
   /** Sandbox clock minus the reader's, ms. */
   clockOffsetMs = 0;
   lastEventId = 0;
   /** How many faults are set. */
   faultCount = 0;
-  /** Grows with each loose event. */
-  looseRevision = 0;
   readonly #stories = new Map<string, Story>();
   /** From the number of a sub-order to that of the combined payment. */
   readonly #paymentNos = new Map<string, string>();
@@ -75,9 +72,9 @@ export class Feed {
     return this.#stories.size;
   }
 
-  /** By the number of the payment or of one of its orders. */
-  story(outTradeNo: string | undefined): Story | undefined {
-    return outTradeNo === undefined ? undefined : this.#stories.get(this.#paymentNoOf(outTradeNo));
+  /** By the number of the payment or of one of its orders, or the id of a call that concerns no order. */
+  story(number: string | undefined): Story | undefined {
+    return number === undefined ? undefined : this.#stories.get(this.#paymentNoOf(number));
   }
 
   /** @returns what views should look at again. */
@@ -94,13 +91,14 @@ export class Feed {
       case 'notification':
         return this.#notification(event);
       case 'order':
-        this.#tell(event, event.data.paymentNo);
+        this.#add(event, event.data.paymentNo);
         return ['stories', 'ledger'];
       case 'reset':
         this.#reset(event);
         return [
           'stories',
           'exchanges',
+          'invocations',
           'notifications',
           'applications',
           'documents',
@@ -133,7 +131,7 @@ export class Feed {
 
   #eventsUntil(lastId: number): SandboxEvent[] {
     const stories = [...this.#stories.values()].flatMap((story) => story.events);
-    const all = [...this.exchanges, ...this.loose.invocations, ...this.loose.effects, ...stories];
+    const all = [...this.exchanges, ...this.invocations, ...stories];
     const byId = new Map(
       all.filter(({ id }) => id <= lastId).map((event) => [event.id, event as SandboxEvent]),
     );
@@ -143,28 +141,43 @@ export class Feed {
   #clear(): void {
     this.faultCount = 0;
     this.exchanges.length = 0;
+    this.invocations.length = 0;
     this.notifications.clear();
+    this.traces.clear();
     this.#stories.clear();
     this.#paymentNos.clear();
-    this.loose.invocations.length = 0;
-    this.loose.effects.length = 0;
   }
 
   #exchange(event: ExchangeEvent): Topic[] {
     this.exchanges.push(event);
     trim(this.exchanges, keepExchanges);
     const number = orderNumberOf(event.data);
-    if (number !== undefined) this.#tell(event, number);
-    else this.#keep(this.loose.effects, event);
+    if (number !== undefined) this.#add(event, number);
+    else this.#keepLoose(event);
     return ['stories', 'exchanges', 'faults'];
   }
 
   #invocation(event: InvocationEvent): Topic[] {
+    this.invocations.push(event);
+    trim(this.invocations, keepInvocations);
+    const trace = this.traces.of(event.data.invocationId);
+    trace.event = event;
     const notification = this.notifications.get(notificationIdOf(event.data) ?? '');
-    const number = notification?.outTradeNo ?? event.outTradeNo;
-    if (number !== undefined && this.story(number)) this.#tell(event, number);
-    else if (event.data.door !== 'user') this.#keep(this.loose.invocations, event);
-    return ['stories'];
+    const story = this.story(notification?.outTradeNo ?? event.outTradeNo);
+    if (story) trace.paymentNos.add(story.paymentNo);
+    for (const paymentNo of trace.paymentNos) this.#link(trace, this.story(paymentNo));
+    if (trace.paymentNos.size === 0 && event.data.source !== 'function' && problemOf(event.data)) {
+      this.#addFailedCall(event, trace);
+    }
+    return ['stories', 'invocations'];
+  }
+
+  /** A call that failed before it did anything for an order gets a line of its own. */
+  #addFailedCall(event: InvocationEvent, trace: Trace): void {
+    const story = this.#open(event.data.invocationId, event.data.startedAtMs);
+    story.call = event.data;
+    trace.paymentNos.add(story.paymentNo);
+    this.#link(trace, story);
   }
 
   #document(event: DocumentEvent): Topic[] {
@@ -173,8 +186,8 @@ export class Feed {
       this.#paymentNos.set(orderNo, paymentNo);
     }
     const number = paymentNo ?? orderNo;
-    if (number !== undefined) this.#tell(event, number);
-    else this.#keep(this.loose.effects, event);
+    if (number !== undefined) this.#add(event, number);
+    else this.#keepLoose(event);
     return ['stories', 'documents'];
   }
 
@@ -193,25 +206,40 @@ export class Feed {
     log.nextAtMs = nextAtMs;
     if (attempt) log.attempts.push(attempt);
     this.notifications.set(id, log);
-    this.#tell(event, outTradeNo);
+    this.#add(event, outTradeNo);
     return ['stories', 'notifications', 'faults'];
   }
 
-  #tell(event: SandboxEvent, number: string): void {
-    const paymentNo = this.#paymentNoOf(number);
-    let story = this.#stories.get(paymentNo);
-    if (!story) {
-      story = new Story(paymentNo, event.atMs);
-      this.#stories.set(paymentNo, story);
-      if (this.#stories.size > keepStories) this.#stories.delete(this.#stories.keys().next().value!);
-    }
+  #add(event: SandboxEvent, number: string): void {
+    const story = this.#open(this.#paymentNoOf(number), event.atMs);
     story.add(event);
+    if (event.invocationId === undefined) return;
+    const trace = this.traces.of(event.invocationId);
+    trace.paymentNos.add(story.paymentNo);
+    this.#link(trace, story);
   }
 
-  #keep<T>(list: T[], item: T): void {
-    list.push(item);
-    trim(list, keepLoose);
-    this.looseRevision += 1;
+  /** The story takes in what this invocation did, and who called it. */
+  #link(trace: Trace, story: Story | undefined): void {
+    if (!story) return;
+    story.addTrace(trace.id);
+    const caller = this.traces.callerOf(trace);
+    if (!caller) return;
+    caller.paymentNos.add(story.paymentNo);
+    this.#link(caller, story);
+  }
+
+  #keepLoose(event: ExchangeEvent | DocumentEvent): void {
+    if (event.invocationId !== undefined) this.traces.of(event.invocationId).loose.push(event);
+  }
+
+  #open(paymentNo: string, atMs: number): Story {
+    const known = this.#stories.get(paymentNo);
+    if (known) return known;
+    const story = new Story(paymentNo, atMs);
+    this.#stories.set(paymentNo, story);
+    if (this.#stories.size > keepStories) this.#stories.delete(this.#stories.keys().next().value!);
+    return story;
   }
 
   #paymentNoOf(number: string): string {

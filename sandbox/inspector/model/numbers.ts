@@ -20,10 +20,18 @@ function combinedFirst(body: string): string | undefined {
 }
 
 /** The callback that an HTTP invocation received. Its body is encrypted, but the id is not. */
-export function notificationIdOf({ door, event }: Invocation): string | undefined {
-  if (door !== 'http') return undefined;
+export function notificationIdOf({ source, event }: Invocation): string | undefined {
+  if (source !== 'http') return undefined;
   const { body } = (event ?? {}) as { body?: unknown };
   return typeof body === 'string' ? /"id"\s*:\s*"([^"]+)"/.exec(body)?.[1] : undefined;
+}
+
+/** Request-ID of the HTTP request that an invocation received. */
+export function requestIdOf({ source, event }: Invocation): string | undefined {
+  if (source !== 'http') return undefined;
+  const { headers } = (event ?? {}) as { headers?: Record<string, unknown> };
+  const value = headers?.['request-id'];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The numbers that a document has by its place in the database. */

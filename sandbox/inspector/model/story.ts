@@ -1,5 +1,8 @@
-/** One payment and everything that happened to it: its events, and the little that a list shows of it. */
-import type { DocumentEvent, SandboxEvent } from './events.ts';
+/**
+ * One payment and everything that happened to it: its events, and the little that a list shows of it. A call that
+ * failed before it concerned any order is a story of its own.
+ */
+import type { DocumentEvent, Invocation, SandboxEvent } from './events.ts';
 
 /** An order of the payment: the payment itself, or one of a combined payment's. */
 export interface SubOrder {
@@ -32,6 +35,10 @@ export class Story {
   readonly paymentNo: string;
   readonly createdAtMs: number;
   readonly events: SandboxEvent[] = [];
+  /** Ids of the invocations that did something for it. */
+  readonly traceIds = new Set<string>();
+  /** The failed call, when this is no payment. */
+  call: Invocation | undefined;
   /** Grows with each change. */
   revision = 0;
   readonly orders = new Map<string, SubOrder>();
@@ -64,8 +71,14 @@ export class Story {
     }
   }
 
+  addTrace(id: string): void {
+    this.traceIds.add(id);
+    this.revision += 1;
+  }
+
   /** What the database says; WeChat Pay's word where the functions keep no document. */
   get state(): string {
+    if (this.call) return 'FAILED';
     const states = [...this.orders.values()]
       .map((order) => order.state)
       .filter((state) => state !== undefined);
@@ -84,7 +97,7 @@ export class Story {
   }
 
   get payer(): string | undefined {
-    return this.openid ?? this.#asked.openid;
+    return this.openid ?? this.call?.openid ?? this.#asked.openid;
   }
 
   /** The worst of its orders', since a payment is fulfilled when all are. */

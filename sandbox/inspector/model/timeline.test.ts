@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { SandboxEvent } from './events.ts';
 import { Feed } from './feed.ts';
-import { Telling } from './testing.ts';
-import { type Step, timelineOf } from './timeline.ts';
+import type { Phase } from './phases.ts';
+import { SampleEvents } from './sample-events.ts';
+import type { Step } from './steps.ts';
+import { timelineOf } from './timeline.ts';
 
-/** The timeline as lines: phase names, then each step set in below what caused it. */
-function told(events: SandboxEvent[], paymentNo: string): string[] {
+function timeline(events: SandboxEvent[], paymentNo: string): Phase[] {
   const feed = new Feed(() => 0);
   for (const event of events) feed.receive(event);
-  const story = feed.story(paymentNo)!;
-  return timelineOf(story.events, feed.loose).flatMap((phase) => [
+  return timelineOf(feed.story(paymentNo)!, feed.traces);
+}
+
+/** The timeline as lines: phase names, then each step set in below what caused it. */
+function linesOf(events: SandboxEvent[], paymentNo: string): string[] {
+  return timeline(events, paymentNo).flatMap((phase) => [
     `[${phase.kind}]`,
     ...phase.steps.flatMap((step) => lines(step, 1)),
   ]);
@@ -43,17 +48,18 @@ const unpaid = { _id: 'A', state: 'NOTPAY' };
 const paid = { _id: 'A', state: 'SUCCESS' };
 
 describe('the timeline of an order', () => {
-  it('sets what a function caused below its invocation, though the sandbox tells the invocation last', () => {
-    const tell = new Telling();
+  it('sets what a function caused below its invocation, though that is published last', () => {
+    const make = new SampleEvents();
+    const [id, of] = [make.invocationId(), { outTradeNo: 'A' }];
     const events = [
-      tell.document(120, 'orders', created),
-      tell.order(140, 'A', 'placed', 'NOTPAY'),
-      tell.exchange(141, { target: order, outTradeNo: 'A' }),
-      tell.document(150, 'orders', unpaid, created),
-      tell.invocation(100, 160, 'createOrder', { outTradeNo: 'A' }),
-      tell.order(300, 'A', 'paid', 'SUCCESS'),
+      make.document(120, 'orders', created, undefined, id),
+      make.order(140, 'A', 'placed', 'NOTPAY', id),
+      make.exchange(141, { target: order, ...of }, id),
+      make.document(150, 'orders', unpaid, created, id),
+      make.invocation(100, 160, 'createOrder', { invocationId: id, ...of }),
+      make.order(300, 'A', 'paid', 'SUCCESS'),
     ];
-    expect(told(events, 'A')).toEqual([
+    expect(linesOf(events, 'A')).toEqual([
       '[place]',
       '  createOrder',
       '    orders CREATED',
@@ -64,50 +70,58 @@ describe('the timeline of an order', () => {
     ]);
   });
 
-  it('sets payNotify below the delivery that called it, though the order number is encrypted', () => {
-    const tell = new Telling();
+  it('sets payNotify below the very delivery that called it', () => {
+    const make = new SampleEvents();
+    const [first, second] = [make.invocationId(), make.invocationId()];
     const events = [
-      tell.document(10, 'orders', unpaid),
-      tell.order(300, 'A', 'paid', 'SUCCESS'),
-      tell.notification(300, 'A', {}),
-      tell.document(320, 'orders', paid, unpaid),
-      tell.document(330, 'notifications', { _id: 'N1', outTradeNos: ['A'] }),
-      tell.callback(310, 340),
-      tell.attempt(305, 'A'),
+      make.document(10, 'orders', unpaid),
+      make.notification(300, 'A', {}),
+      make.document(320, 'orders', paid, unpaid, first),
+      make.document(330, 'notifications', { _id: 'N1', outTradeNos: ['A'] }, undefined, first),
+      make.callback(311, 341, { invocationId: second, requestId: 'R2' }),
+      make.callback(310, 340, { invocationId: first }),
+      make.attempt(305, 'A', { kind: 'replay', requestId: 'R2' }),
+      make.attempt(304, 'A'),
     ];
-    expect(told(events, 'A').slice(4)).toEqual([
+    expect(linesOf(events, 'A').slice(2)).toEqual([
       '[callback]',
       '  attempt 1',
       '    payNotify',
       '      orders SUCCESS',
       '      notifications',
+      '  attempt replay',
+      '    payNotify',
     ]);
   });
 
-  it('counts deliveries, not replays, and tells when the next is due', () => {
-    const tell = new Telling();
+  it('counts deliveries, not replays, and says when the next is due', () => {
+    const make = new SampleEvents();
     const events = [
-      tell.notification(300, 'A', {}),
-      tell.attempt(300, 'A', { ok: false, status: 500 }),
-      tell.notification(310, 'A', { change: 'scheduled', nextAtMs: 15_310 }),
-      tell.attempt(400, 'A', { kind: 'replay', tamper: 'body', ok: false, status: 401 }),
-      tell.attempt(15_310, 'A'),
+      make.notification(300, 'A', {}),
+      make.attempt(300, 'A', { ok: false, status: 500 }),
+      make.notification(310, 'A', { change: 'scheduled', nextAtMs: 15_310 }),
+      make.attempt(400, 'A', { kind: 'replay', tamper: 'body', ok: false, status: 401 }),
+      make.attempt(15_310, 'A'),
     ];
-    expect(told(events, 'A')).toEqual(['[callback]', '  attempt 1', '  attempt replay', '  attempt 2']);
-    const [phase] = timelineOf(events, { invocations: [], effects: [] });
-    expect(phase?.steps[0]).toMatchObject({ nextAtMs: 15_310 });
+    expect(linesOf(events, 'A')).toEqual(['[callback]', '  attempt 1', '  attempt replay', '  attempt 2']);
+    expect(timeline(events, 'A')[0]?.steps[0]).toMatchObject({ nextAtMs: 15_310 });
   });
 
-  it('chooses the innermost function where one calls another', () => {
-    const tell = new Telling();
+  it('sets a function that was called by another below its caller', () => {
+    const make = new SampleEvents();
+    const [caller, callee] = [make.invocationId(), make.invocationId()];
     const events = [
-      tell.document(10, 'orders', paid),
-      tell.document(125, 'deliveries', { _id: 'A' }),
-      tell.invocation(120, 130, 'fulfilOrder', { door: 'function', outTradeNo: 'A' }),
-      tell.document(140, 'orders', { ...paid, fulfilment: 'DONE' }, paid),
-      tell.invocation(100, 150, 'queryOrder', { outTradeNo: 'A' }),
+      make.document(10, 'orders', paid),
+      make.document(125, 'deliveries', { _id: 'A' }, undefined, callee),
+      make.invocation(120, 130, 'fulfilOrder', {
+        source: 'function',
+        invocationId: callee,
+        calledBy: caller,
+      }),
+      make.document(140, 'orders', { ...paid, fulfilment: 'DONE' }, paid, caller),
+      make.invocation(100, 150, 'queryOrder', { invocationId: caller, outTradeNo: 'A' }),
     ];
-    expect(told(events, 'A').slice(2)).toEqual([
+    expect(linesOf(events, 'A').slice(2)).toEqual([
       '[query]',
       '  queryOrder',
       '    fulfilOrder',
@@ -117,42 +131,33 @@ describe('the timeline of an order', () => {
   });
 
   it('takes in a timer that changed this order, and no other', () => {
-    const tell = new Telling();
+    const make = new SampleEvents();
+    const [idle, useful] = [make.invocationId(), make.invocationId()];
     const events = [
-      tell.document(10, 'orders', unpaid),
-      tell.document(20, 'orders', { _id: 'B', state: 'NOTPAY' }),
-      tell.invocation(30, 40, 'reconcile', { door: 'timer' }),
-      tell.document(65, 'orders', paid, unpaid),
-      tell.invocation(60, 70, 'reconcile', { door: 'timer' }),
+      make.document(10, 'orders', unpaid),
+      make.document(20, 'orders', { _id: 'B', state: 'NOTPAY' }),
+      make.invocation(30, 40, 'reconcile', { source: 'timer', invocationId: idle }),
+      make.document(65, 'orders', paid, unpaid, useful),
+      make.invocation(60, 70, 'reconcile', { source: 'timer', invocationId: useful }),
     ];
-    expect(told(events, 'A').slice(2)).toEqual(['[reconcile]', '  reconcile', '    orders SUCCESS']);
-    expect(told(events, 'B')).toEqual(['[place]', '  orders NOTPAY']);
+    expect(linesOf(events, 'A').slice(2)).toEqual(['[reconcile]', '  reconcile', '    orders SUCCESS']);
+    expect(linesOf(events, 'B')).toEqual(['[place]', '  orders NOTPAY']);
   });
 
-  it("leaves to the order's own function what happened while a timer ran beside it", () => {
-    const tell = new Telling();
+  it('keeps apart a callback and a query that run side by side, and says that they do', () => {
+    const make = new SampleEvents();
+    const [callback, query] = [make.invocationId(), make.invocationId()];
     const events = [
-      tell.document(130, 'orders', created),
-      tell.invocation(120, 140, 'reconcile', { door: 'timer' }),
-      tell.invocation(100, 160, 'createOrder', { outTradeNo: 'A' }),
+      make.document(10, 'orders', unpaid),
+      make.notification(300, 'A', {}),
+      make.document(330, 'orders', paid, unpaid, callback),
+      make.document(331, 'orders', { ...paid, version: 3 }, paid, query),
+      make.document(335, 'notifications', { _id: 'N1', outTradeNos: ['A'] }, undefined, callback),
+      make.callback(310, 340, { invocationId: callback }),
+      make.attempt(305, 'A'),
+      make.invocation(320, 350, 'queryOrder', { invocationId: query, outTradeNo: 'A' }),
     ];
-    expect(told(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED']);
-  });
-
-  it('believes the log where a callback and a query run side by side', () => {
-    const tell = new Telling();
-    const log = '{"outTradeNo":"A","state":"SUCCESS","source":"callback","event":"order.state"}';
-    const events = [
-      tell.document(10, 'orders', unpaid),
-      tell.notification(300, 'A', {}),
-      tell.document(330, 'orders', paid, unpaid),
-      tell.document(335, 'notifications', { _id: 'N1', outTradeNos: ['A'] }),
-      tell.callback(310, 340, 'N1', [log]),
-      tell.attempt(305, 'A'),
-      tell.document(345, 'orders', { ...paid, fulfilment: 'DONE' }, paid),
-      tell.invocation(320, 350, 'queryOrder', { outTradeNo: 'A' }),
-    ];
-    expect(told(events, 'A').slice(2)).toEqual([
+    expect(linesOf(events, 'A').slice(2)).toEqual([
       '[callback]',
       '  attempt 1',
       '    payNotify',
@@ -162,52 +167,94 @@ describe('the timeline of an order', () => {
       '  queryOrder',
       '    orders SUCCESS',
     ]);
+    expect(
+      timeline(events, 'A').map(({ kind, concurrent, axis }) => [
+        kind,
+        concurrent,
+        axis.endMs - axis.startMs,
+      ]),
+    ).toEqual([
+      ['place', false, 0],
+      ['callback', true, 45],
+      ['query', true, 45],
+    ]);
   });
 
   it('takes in a download of certificates that the order had to wait for', () => {
-    const tell = new Telling();
+    const make = new SampleEvents();
+    const id = make.invocationId();
     const events = [
-      tell.document(110, 'orders', created),
-      tell.exchange(130, { target: '/v3/certificates', method: 'GET' }),
-      tell.invocation(100, 150, 'createOrder', { outTradeNo: 'A' }),
+      make.document(110, 'orders', created, undefined, id),
+      make.exchange(130, { target: '/v3/certificates', method: 'GET' }, id),
+      make.invocation(100, 150, 'createOrder', { invocationId: id, outTradeNo: 'A' }),
     ];
-    expect(told(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED', '    GET']);
+    expect(linesOf(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED', '    GET']);
+  });
+
+  it('takes in a function that failed and therefore named no order itself', () => {
+    const make = new SampleEvents();
+    const id = make.invocationId();
+    const events = [
+      make.document(110, 'orders', created, undefined, id),
+      make.exchange(130, { target: order, outTradeNo: 'A', verdict: 'fault' }, id),
+      make.invocation(100, 150, 'createOrder', {
+        invocationId: id,
+        result: { ok: false, error: { code: 'WECHATPAY_BUSY' } },
+      }),
+    ];
+    expect(linesOf(events, 'A')).toEqual(['[place]', '  createOrder', '    orders CREATED', '    POST']);
   });
 
   it('folds polls that changed nothing into one line, and no poll that failed', () => {
-    const tell = new Telling();
+    const make = new SampleEvents();
     const poll = (atMs: number, ok = true) =>
-      tell.invocation(atMs, atMs + 5, 'queryOrder', { outTradeNo: 'A', result: { ok } });
-    const events = [tell.document(10, 'orders', unpaid), poll(100), poll(200), poll(300, false), poll(400)];
-    expect(told(events, 'A').slice(3)).toEqual(['  queryOrder ×2', '  queryOrder', '  queryOrder']);
+      make.invocation(atMs, atMs + 5, 'queryOrder', { outTradeNo: 'A', result: { ok } });
+    const events = [make.document(10, 'orders', unpaid), poll(100), poll(200), poll(300, false), poll(400)];
+    expect(linesOf(events, 'A').slice(3)).toEqual(['  queryOrder ×2', '  queryOrder', '  queryOrder']);
   });
 
-  it('tells a callback that is held, and one that was given up', () => {
-    const tell = new Telling();
+  it('shows a callback that is held, and one that was given up', () => {
+    const make = new SampleEvents();
     const events = [
-      tell.notification(300, 'A', { state: 'held' }),
-      tell.notification(900, 'A', { change: 'exhausted', state: 'exhausted' }),
+      make.notification(300, 'A', { state: 'held' }),
+      make.notification(900, 'A', { change: 'exhausted', state: 'exhausted' }),
     ];
-    expect(told(events, 'A')).toEqual(['[callback]', '  held', '  exhausted']);
+    expect(linesOf(events, 'A')).toEqual(['[callback]', '  held', '  exhausted']);
   });
 
   it('does the same when a jump of the clock lets everything happen at one moment', () => {
-    const tell = new Telling();
+    const make = new SampleEvents();
+    const id = make.invocationId();
     const events = [
-      tell.document(10, 'orders', unpaid),
-      tell.document(500, 'orders', paid, unpaid),
-      tell.callback(500, 500),
-      tell.notification(500, 'A', {
-        attempt: { atMs: 500, kind: 'scheduled', status: 204, ms: 9, ok: true },
+      make.notification(1, 'A', {}),
+      make.document(10, 'orders', unpaid),
+      make.document(500, 'orders', paid, unpaid, id),
+      make.callback(500, 500, { invocationId: id }),
+      make.notification(500, 'A', {
+        attempt: { atMs: 500, kind: 'scheduled', status: 204, ms: 9, ok: true, requestId: 'R1' },
       }),
     ];
-    const feed = new Feed(() => 0);
-    for (const event of [tell.notification(1, 'A', {}), ...events]) feed.receive(event);
-    const callback = timelineOf(feed.story('A')!.events, feed.loose).find(({ kind }) => kind === 'callback');
+    const callback = timeline(events, 'A').find(({ kind }) => kind === 'callback');
     expect(callback?.steps.flatMap((step) => lines(step, 0))).toEqual([
       'attempt 1',
       '  payNotify',
       '    orders SUCCESS',
     ]);
+  });
+});
+
+describe('a call that failed', () => {
+  it('has a line of its own when it concerned no order', () => {
+    const make = new SampleEvents();
+    const feed = new Feed(() => 0);
+    const fine = make.invocation(1, 2, 'listProducts');
+    const failed = make.invocation(3, 9, 'createOrder', {
+      openid: 'o1',
+      result: { ok: false, error: { code: 'PRODUCT_NOT_FOUND' } },
+    });
+    for (const event of [fine, failed]) feed.receive(event);
+    expect([...feed.stories].map(({ state, payer }) => [state, payer])).toEqual([['FAILED', 'o1']]);
+    expect(linesOf([fine, failed], failed.data.invocationId)).toEqual(['[place]', '  createOrder']);
+    expect(feed.invocations).toHaveLength(2);
   });
 });

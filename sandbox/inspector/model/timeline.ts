@@ -1,167 +1,56 @@
 /**
- * From a story's flat events to what a person follows: phases, and in each the steps with what they caused
- * below them. The sandbox tells an invocation when it ends, so whatever it caused came before it, and within
- * its time: that is how causes are found.
+ * From a story's flat events to what a person follows: phases, and in each the steps with what they caused below
+ * them. An event names the invocation that caused it, and a delivery its Request-ID: nothing here is guessed by time.
  */
+import type { SandboxEvent } from './events.ts';
+import { problemOf } from './failures.ts';
+import { requestIdOf } from './numbers.ts';
+import { type Phase, phasesOf } from './phases.ts';
+import { type InvocationStep, type Step, stepsOf } from './steps.ts';
+import type { Story } from './story.ts';
+import type { Traces } from './traces.ts';
 
-import { callbackOf, causeOf, isWithin } from './causes.ts';
-import type {
-  DocumentEvent,
-  ExchangeEvent,
-  InvocationEvent,
-  NotificationEvent,
-  OrderEvent,
-  SandboxEvent,
-} from './events.ts';
-import type { Loose } from './feed.ts';
-
-export type PhaseKind = 'place' | 'pay' | 'callback' | 'query' | 'close' | 'fulfil' | 'reconcile';
-
-interface StepBase<Kind extends string, Event extends SandboxEvent> {
-  kind: Kind;
-  /** Stable, so that an open step stays open. */
-  key: string;
-  event: Event;
-  startMs: number;
-  endMs: number;
-  children: Step[];
-}
-
-interface ExchangeStep extends StepBase<'exchange', ExchangeEvent> {
-  /** What it did to the order at WeChat Pay. */
-  effects: OrderEvent[];
-}
-export interface AttemptStep extends StepBase<'attempt', NotificationEvent> {
-  /** 1 for the first delivery of this callback; absent for replays and probes. */
-  ordinal?: number;
-  nextAtMs?: number;
-}
-export interface InvocationStep extends StepBase<'invocation', InvocationEvent> {
-  /** How often in a row it ran without effect, as polling does. */
-  times: number;
-}
-export type DocumentStep = StepBase<'document', DocumentEvent>;
-type OrderStep = StepBase<'order', OrderEvent>;
-/** A callback that waits to be released, or was given up. */
-type WaitingStep = StepBase<'waiting', NotificationEvent>;
-
-export type Step = ExchangeStep | AttemptStep | InvocationStep | DocumentStep | OrderStep | WaitingStep;
-
-export interface Phase {
-  kind: PhaseKind;
-  key: string;
-  startMs: number;
-  endMs: number;
-  steps: Step[];
-}
-
-/** @param loose events of no order, of which those are taken in that belong to one of this story's causes */
-export function timelineOf(events: readonly SandboxEvent[], loose: Loose): Phase[] {
-  const steps = stepsOf(events);
-  const invocations = steps.filter((step) => step.kind === 'invocation');
-  const shared = sharedInvocations(loose, steps);
-  const all: Step[] = [...steps, ...shared, ...looseEffects(loose, invocations)];
-  const attempts = steps.filter((step) => step.kind === 'attempt');
+export function timelineOf(story: Story, traces: Traces): Phase[] {
+  const steps = stepsOf(eventsOf(story, traces));
+  const invocations = new Map<string | undefined, Step>();
+  const attempts = new Map<string | undefined, Step>();
+  for (const step of steps) {
+    if (step.kind === 'invocation') invocations.set(step.event.data.invocationId, step);
+    if (step.kind === 'attempt' && step.event.data.attempt?.requestId !== undefined) {
+      attempts.set(step.event.data.attempt.requestId, step);
+    }
+  }
   const top: Step[] = [];
-  for (const step of all) {
-    const parent = callbackOf(step, attempts) ?? causeOf(step, invocations, shared);
+  for (const step of steps) {
+    const parent = invocations.get(callerOf(step)) ?? attempts.get(deliveryOf(step));
     if (parent) parent.children.push(step);
     else top.push(step);
   }
-  for (const step of all) step.children.sort(byStart);
-  const wanted = top.filter((step) => step.children.length > 0 || !shared.includes(step as InvocationStep));
-  return phasesOf(withoutRepeats(wanted.sort(byStart)));
+  for (const step of steps) step.children.sort(byStart);
+  return phasesOf(withoutRepeats(top.sort(byStart)));
 }
 
-function stepsOf(events: readonly SandboxEvent[]): Step[] {
-  const steps: Step[] = [];
-  const ordinals = new Map<string, number>();
-  let placed: OrderEvent[] = [];
-  for (const event of events) {
-    switch (event.type) {
-      case 'order':
-        placed.push(event);
-        break;
-      case 'exchange':
-        steps.push(exchangeStep(event, placed));
-        placed = [];
-        break;
-      case 'notification':
-        addNotification(steps, event, ordinals);
-        break;
-      case 'invocation':
-        steps.push(invocationStep(event));
-        break;
-      case 'document':
-        steps.push({ kind: 'document', ...base(event) });
-        break;
-      default:
-    }
-    // An order changes within an exchange, which is told right after it; otherwise it changed by itself.
-    if (event.type !== 'order') placed = flush(placed, steps);
+/** The payer and WeChat Pay's own schedule act by themselves; everything else is done by an invocation. */
+function callerOf(step: Step): string | undefined {
+  const actsItself = step.kind === 'attempt' || step.kind === 'waiting' || step.kind === 'order';
+  return actsItself ? undefined : step.event.invocationId;
+}
+
+function deliveryOf(step: Step): string | undefined {
+  return step.kind === 'invocation' ? requestIdOf(step.event.data) : undefined;
+}
+
+/** The story's own, and with them the invocations behind them and what those did that concerns no order. */
+function eventsOf(story: Story, traces: Traces): SandboxEvent[] {
+  const events = new Map<number, SandboxEvent>(story.events.map((event) => [event.id, event]));
+  for (const id of story.traceIds) {
+    const trace = traces.get(id);
+    if (!trace?.event) continue;
+    events.set(trace.event.id, trace.event);
+    // A timer works for many orders; what it does for none of them is shown where it worked for one only.
+    if (trace.paymentNos.size === 1) for (const event of trace.loose) events.set(event.id, event);
   }
-  flush(placed, steps);
-  return steps;
-}
-
-function flush(orders: OrderEvent[], steps: Step[]): OrderEvent[] {
-  for (const order of orders) steps.push({ kind: 'order', ...base(order) });
-  return [];
-}
-
-function exchangeStep(event: ExchangeEvent, changes: OrderEvent[]): ExchangeStep {
-  const startMs = event.data.atMs;
-  return { kind: 'exchange', ...base(event), startMs, effects: changes };
-}
-
-function invocationStep(event: InvocationEvent): InvocationStep {
-  return { kind: 'invocation', ...base(event), startMs: event.data.startedAtMs, times: 1 };
-}
-
-function addNotification(steps: Step[], event: NotificationEvent, ordinals: Map<string, number>): void {
-  const { change, id, state, attempt, nextAtMs } = event.data;
-  if (attempt) {
-    const step: AttemptStep = { kind: 'attempt', ...base(event), startMs: attempt.atMs };
-    if (attempt.kind === 'scheduled') {
-      step.ordinal = (ordinals.get(id) ?? 0) + 1;
-      ordinals.set(id, step.ordinal);
-    }
-    steps.push(step);
-  } else if (change === 'scheduled') {
-    const last = steps.findLast((step) => step.kind === 'attempt' && step.event.data.id === id);
-    if (last?.kind === 'attempt' && nextAtMs !== undefined) last.nextAtMs = nextAtMs;
-  } else if (change === 'exhausted' || state === 'held' || state === 'undeliverable') {
-    steps.push({ kind: 'waiting', ...base(event) });
-  }
-}
-
-function base<E extends SandboxEvent>(event: E) {
-  return { key: `${event.id}`, event, startMs: event.atMs, endMs: event.atMs, children: [] };
-}
-
-/** Timers and functions for all orders at once, that ran while this one had something happen. */
-function sharedInvocations({ invocations }: Loose, steps: readonly Step[]): InvocationStep[] {
-  const first = steps[0];
-  const last = steps.at(-1);
-  if (!first || !last) return [];
-  const from = Math.min(...steps.map((step) => step.startMs));
-  return invocations
-    .filter(({ atMs, data }) => atMs >= from && data.startedAtMs <= last.endMs)
-    .filter(({ data }) => data.door !== 'http')
-    .map(invocationStep);
-}
-
-function looseEffects({ effects }: Loose, invocations: readonly InvocationStep[]): Step[] {
-  const during = effects.filter((event) =>
-    invocations.some((cause) => isWithin(cause, event.id, startOf(event))),
-  );
-  return during.map((event) =>
-    event.type === 'exchange' ? exchangeStep(event, []) : { kind: 'document', ...base(event) },
-  );
-}
-
-function startOf(event: ExchangeEvent | DocumentEvent): number {
-  return event.type === 'exchange' ? event.data.atMs : event.atMs;
+  return [...events.values()].sort((a, b) => a.id - b.id);
 }
 
 function byStart(a: Step, b: Step): number {
@@ -187,53 +76,9 @@ function withoutRepeats(steps: readonly Step[]): Step[] {
 
 function isQuiet(step: Step): step is InvocationStep {
   if (step.kind !== 'invocation' || step.children.length > 0) return false;
-  const { result, error } = step.event.data;
-  return error === undefined && (result as { ok?: unknown } | undefined)?.ok === true;
+  return problemOf(step.event.data) === undefined;
 }
 
 function sameFunction(a: InvocationStep, b: InvocationStep): boolean {
   return a.event.data.functionName === b.event.data.functionName;
-}
-
-function phasesOf(steps: readonly Step[]): Phase[] {
-  const phases: Phase[] = [];
-  for (const step of steps) {
-    const last = phases.at(-1);
-    const kind = phaseOf(step) ?? last?.kind ?? 'place';
-    if (last?.kind === kind) {
-      last.steps.push(step);
-      last.endMs = Math.max(last.endMs, step.endMs);
-    } else phases.push({ kind, key: step.key, startMs: step.startMs, endMs: step.endMs, steps: [step] });
-  }
-  return phases;
-}
-
-const phaseByFunction: Record<string, PhaseKind> = {
-  createOrder: 'place',
-  createPartnerOrder: 'place',
-  queryOrder: 'query',
-  closeOrder: 'close',
-  payNotify: 'callback',
-  fulfilOrder: 'fulfil',
-  reconcile: 'reconcile',
-  partnerOrders: 'reconcile',
-};
-
-function phaseOf(step: Step): PhaseKind | undefined {
-  switch (step.kind) {
-    case 'invocation':
-      return phaseByFunction[step.event.data.functionName];
-    case 'exchange': {
-      const { method, target } = step.event.data.request;
-      if (method === 'GET') return 'query';
-      return target.endsWith('/close') ? 'close' : 'place';
-    }
-    case 'order':
-      return step.event.data.state === 'CLOSED' ? 'close' : 'pay';
-    case 'attempt':
-    case 'waiting':
-      return 'callback';
-    default:
-      return undefined;
-  }
 }

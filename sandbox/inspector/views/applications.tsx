@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { ApplicationDetail } from '../components/application/application-detail.tsx';
-import { applicationStateWord } from '../components/application/labels.ts';
+import { applicationStateLabel } from '../components/application/labels.ts';
 import { Empty, Pill } from '../components/content.tsx';
 import { Split } from '../components/split.tsx';
 import { clockTime } from '../components/time.ts';
@@ -62,7 +62,7 @@ export function ApplicationsView() {
                 </span>
               </span>
               <span class="aside">
-                <Pill tone={toneOfState(entry.state)}>{applicationStateWord(entry, say)}</Pill>
+                <Pill tone={toneOfState(entry.state)}>{applicationStateLabel(entry, say)}</Pill>
               </span>
             </>
           )}

@@ -7,7 +7,7 @@ import { Json } from '../components/json.tsx';
 import { Split } from '../components/split.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { collectionWord, stateWord } from '../labels.ts';
+import { collectionLabel, stateLabel } from '../labels.ts';
 import type { StoredDocument } from '../model/events.ts';
 import { withoutPersonal } from '../model/personal.ts';
 import { feed, open, usePage, useSlowly } from '../store.ts';
@@ -44,7 +44,7 @@ export function DatabaseView() {
             >
               {collections.map(({ name, documents: count }) => (
                 <option key={name} value={name}>
-                  {collectionWord(name, say)} · {name} ({count})
+                  {collectionLabel(name, say)} · {name} ({count})
                 </option>
               ))}
             </select>
@@ -110,7 +110,7 @@ function DocumentRow({ document }: { document: StoredDocument }) {
         <span class="sub">{String(told ?? '')}</span>
       </span>
       <span class="aside">
-        {typeof document.state === 'string' && <span class="sub">{stateWord(document.state, say)}</span>}
+        {typeof document.state === 'string' && <span class="sub">{stateLabel(document.state, say)}</span>}
       </span>
     </>
   );
@@ -127,7 +127,7 @@ function DocumentPage({ collection, document }: { collection: string; document: 
         <div>
           <h2 class="mono break">{id}</h2>
           <p class="lead">
-            {collectionWord(collection, say)} · <code>{collection}</code>
+            {collectionLabel(collection, say)} · <code>{collection}</code>
           </p>
         </div>
         {story && (

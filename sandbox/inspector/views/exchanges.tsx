@@ -6,7 +6,7 @@ import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { apiWord } from '../labels.ts';
+import { apiLabel } from '../labels.ts';
 import type { Exchange, ExchangeEvent } from '../model/events.ts';
 import { orderNumberOf } from '../model/numbers.ts';
 import { feed, open, usePage, useTopics } from '../store.ts';
@@ -98,7 +98,7 @@ function ExchangeHead({ exchange }: { exchange: Exchange }) {
   return (
     <header class="detail-head">
       <div>
-        <h2>{apiWord(api, say) ?? request.target}</h2>
+        <h2>{apiLabel(api, say) ?? request.target}</h2>
         <p class="mono lead break">
           {request.method} {request.target}
         </p>
@@ -123,7 +123,7 @@ function ExchangeRow({ exchange }: { exchange: Exchange }) {
         <Pill tone={tone}>{answer?.status ?? say('断', '—')}</Pill>
       </span>
       <span class="main">
-        <span class="list-title">{apiWord(api, say) ?? request.target}</span>
+        <span class="list-title">{apiLabel(api, say) ?? request.target}</span>
         <span class="sub mono">{code ?? `${request.method} ${request.target}`}</span>
       </span>
       <span class="aside">

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, put } from '../api.ts';
 import { Pill, Section } from '../components/content.tsx';
 import { Copies } from '../components/copies.tsx';
-import { type Fault, FaultForm, kindWord, routeWord } from '../components/fault-form.tsx';
+import { type Fault, FaultForm, kindLabel, routeLabel } from '../components/fault-form.tsx';
 import { useSay } from '../i18n.ts';
 import { attempt, useSlowly } from '../store.ts';
 
@@ -144,12 +144,12 @@ function FaultTable({ faults, remove }: { faults: readonly SetFault[]; remove(fa
         {faults.map((fault, index) => (
           <tr key={index}>
             <td>
-              {routeWord(fault.route, say)}
+              {routeLabel(fault.route, say)}
               <br />
               <span class="fine mono">{fault.route}</span>
             </td>
             <td>
-              <Pill tone="warn">{kindWord(fault.kind, say)}</Pill>{' '}
+              <Pill tone="warn">{kindLabel(fault.kind, say)}</Pill>{' '}
               {fault.afterEffect && <Pill>{say('请求已生效', 'after effect')}</Pill>}{' '}
               {fault.probability !== undefined && <Pill>{Math.round(fault.probability * 100)}%</Pill>}
             </td>

@@ -6,7 +6,7 @@ import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { notificationStateWord, yuan } from '../labels.ts';
+import { notificationStateLabel, yuan } from '../labels.ts';
 import type { NotificationLog } from '../model/feed.ts';
 import { attempt, feed, open, usePage, useTopics } from '../store.ts';
 
@@ -54,7 +54,7 @@ export function NotificationsView() {
 function NotificationRow({ log }: { log: NotificationLog }) {
   const say = useSay();
   const story = feed.story(log.outTradeNo);
-  const { tone, word } = notificationStateWord(log.state, say);
+  const { tone, label } = notificationStateLabel(log.state, say);
   return (
     <>
       <span class="main">
@@ -66,7 +66,7 @@ function NotificationRow({ log }: { log: NotificationLog }) {
       <span class="aside">
         {story?.amountFen !== undefined && <span class="amount">{yuan(story.amountFen)}</span>}
         <Pill tone={tone}>
-          {word}
+          {label}
           {log.nextAtMs !== undefined &&
             ` ${duration(Math.max(0, log.nextAtMs - Date.now() - feed.clockOffsetMs))}`}
         </Pill>

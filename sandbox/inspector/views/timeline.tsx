@@ -7,9 +7,11 @@ import { OrderHead } from '../components/timeline/order-head.tsx';
 import { StepRow } from '../components/timeline/step-row.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { phaseWords, stateWord, toneOfState, yuan } from '../labels.ts';
+import { functionLabel, phaseLabels, stateLabel, toneOfState, yuan } from '../labels.ts';
+import { problemOf } from '../model/failures.ts';
+import type { Phase } from '../model/phases.ts';
 import type { Story } from '../model/story.ts';
-import { type Phase, timelineOf } from '../model/timeline.ts';
+import { timelineOf } from '../model/timeline.ts';
 import { feed, open, usePage, useTopics } from '../store.ts';
 
 /** One order from the first tap to the last document: who called whom, and what came of it. */
@@ -56,14 +58,18 @@ function StoryRow({ story }: { story: Story }) {
   return (
     <>
       <span class="main">
-        <span class="list-title">{story.title ?? say('未下成的订单', 'Not placed')}</span>
+        <span class="list-title">
+          {story.call
+            ? `${functionLabel(story.call.functionName, say)} · ${problemOf(story.call)}`
+            : (story.title ?? say('未下成的订单', 'Not placed'))}
+        </span>
         <span class="sub mono">
           {clockTime(story.createdAtMs)} · {story.paymentNo}
         </span>
       </span>
       <span class="aside">
         {story.amountFen !== undefined && <span class="amount">{yuan(story.amountFen)}</span>}
-        <Pill tone={toneOfState(story.state)}>{stateWord(story.state, say)}</Pill>
+        <Pill tone={toneOfState(story.state)}>{stateLabel(story.state, say)}</Pill>
       </span>
     </>
   );
@@ -77,34 +83,50 @@ function StoryTimeline({ story }: { story: Story }) {
       <article class="story">
         <OrderHead story={story} />
         <LaneHeads />
-        {timelineOf(story.events, feed.loose).map((phase, index, all) => (
+        {timelineOf(story, feed.traces).map((phase, index, all) => (
           <PhaseBlock
             key={phase.key}
             phase={phase}
+            beside={all[index - 1]?.axis === phase.axis ? all[index - 1] : undefined}
             teaching={all.findIndex(({ kind }) => kind === phase.kind) === index}
           />
         ))}
       </article>
     ),
-    [story.revision, feed.looseRevision, language],
+    [story.revision, language],
   );
 }
 
-/** @param teaching the first of its kind says what it is for */
-function PhaseBlock({ phase, teaching }: { phase: Phase; teaching: boolean }) {
+interface PhaseProps {
+  phase: Phase;
+  /** The phase before, when both ran at the same time. */
+  beside: Phase | undefined;
+  /** The first of its kind says what it is for. */
+  teaching: boolean;
+}
+
+function PhaseBlock({ phase, beside, teaching }: PhaseProps) {
   const say = useSay();
-  const { name, teaches } = phaseWords[phase.kind];
+  const { name, teaches } = phaseLabels[phase.kind];
   const tookMs = phase.endMs - phase.startMs;
   return (
-    <section class="phase">
+    <section class={`phase ${phase.concurrent ? 'concurrent' : ''}`}>
       <header class="phase-head">
         <h3>{say(...name)}</h3>
+        {beside && (
+          <span class="note info">
+            {say(
+              `与「${say(...phaseLabels[beside.kind].name)}」同时`,
+              `at the same time as ${say(...phaseLabels[beside.kind].name)}`,
+            )}
+          </span>
+        )}
         <p>{teaching && say(...teaches)}</p>
         {tookMs > 0 && <span class="mono faint">{duration(tookMs)}</span>}
       </header>
       <ol class="steps">
         {phase.steps.map((step) => (
-          <StepRow key={step.key} step={step} depth={0} />
+          <StepRow key={step.key} step={step} depth={0} axis={phase.axis} originMs={step.startMs} />
         ))}
       </ol>
     </section>

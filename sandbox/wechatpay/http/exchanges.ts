@@ -1,3 +1,4 @@
+import { currentInvocation } from '../../invocation-scope.ts';
 import type { SignatureExplanation } from '../explain/signature.ts';
 
 /** One request to the simulator and its answer, with the verdict. What the inspector shows. */
@@ -10,6 +11,8 @@ export interface Exchange {
   readonly api?: string;
   readonly mchid?: string;
   readonly outTradeNo?: string;
+  /** The invocation of a cloud function that sent it, where the sandbox runs the functions too. */
+  readonly invocationId?: string;
   readonly request: {
     readonly method: string;
     readonly target: string;
@@ -40,8 +43,9 @@ export class ExchangeLog {
   #exchanges: Exchange[] = [];
   #lastId = 0;
 
-  add(exchange: Omit<Exchange, 'id'>): Exchange {
-    const entry = { id: ++this.#lastId, ...exchange };
+  add(exchange: Omit<Exchange, 'id' | 'invocationId'>): Exchange {
+    const invocationId = currentInvocation();
+    const entry = { id: ++this.#lastId, ...exchange, ...(invocationId !== undefined && { invocationId }) };
     this.#exchanges.push(entry);
     if (this.#exchanges.length > keep * 1.1) this.#exchanges = this.#exchanges.slice(-keep);
     return entry;

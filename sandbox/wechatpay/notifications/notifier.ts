@@ -1,4 +1,5 @@
 import type { ScheduledTask } from '../../clock.ts';
+import { outsideInvocation } from '../../invocation-scope.ts';
 import type { Kernel } from '../context.ts';
 import type { FaultBox } from '../http/faults.ts';
 import { isLoopback, Poster, type PostResult } from './post.ts';
@@ -59,7 +60,7 @@ export class Notifier {
     }
     this.#slot().set(notification.id, notification);
     this.#tell(notification, 'created');
-    if (notification.state === 'pending') this.#track(this.#deliver(notification));
+    if (notification.state === 'pending') outsideInvocation(() => this.#track(this.#deliver(notification)));
     return notification;
   }
 
@@ -185,6 +186,7 @@ export class Notifier {
       ...result,
       ok: result.status !== undefined && result.status >= 200 && result.status < 300,
       serial: sealed.serial,
+      ...(sealed.headers['Request-ID'] !== undefined && { requestId: sealed.headers['Request-ID'] }),
     };
     notification.attempts.push(attempt);
     this.#tell(notification, 'attempted', attempt);

@@ -13,6 +13,8 @@ export interface Attempt {
   readonly ok: boolean;
   /** Wechatpay-Serial: which key signed. */
   readonly serial?: string;
+  /** Request-ID of this delivery: another one in each attempt. */
+  readonly requestId?: string;
 }
 
 /** A callback and its delivery log. Plain JSON. */

@@ -8,7 +8,7 @@ import { Pill, Section } from '../content.tsx';
 import { Copies } from '../copies.tsx';
 import { dateTime } from '../time.ts';
 import { FormTable } from './form-table.tsx';
-import { applicationStateWord, causeWord } from './labels.ts';
+import { applicationStateLabel, causeLabel } from './labels.ts';
 
 interface Props {
   application: ApplicationDetails;
@@ -26,7 +26,7 @@ export function ApplicationDetail({ application, changed }: Props) {
         <div>
           <h2>{application.merchantShortname}</h2>
           <p class="facts">
-            <Pill tone={toneOfState(application.state)}>{applicationStateWord(application, say)}</Pill>
+            <Pill tone={toneOfState(application.state)}>{applicationStateLabel(application, say)}</Pill>
             <span>
               {application.kind === 'ecommerce'
                 ? say('电商平台二级商户', 'e-commerce sub-merchant')
@@ -59,7 +59,7 @@ export function ApplicationDetail({ application, changed }: Props) {
               <li key={`${atMs}${state}`}>
                 <span class="mono faint">{dateTime(atMs)}</span>
                 <code>{state}</code>
-                <span>{causeWord(why, say)}</span>
+                <span>{causeLabel(why, say)}</span>
               </li>
             ))}
           </ol>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useSay } from '../../i18n.ts';
 import { isPersonal, masked } from '../../model/personal.ts';
 import { Check, Section } from '../content.tsx';
-import { sectionWord } from './labels.ts';
+import { sectionLabel } from './labels.ts';
 
 interface Props {
   form: Record<string, unknown>;
@@ -34,7 +34,7 @@ export function FormTable({ form, reasons, change }: Props) {
       <div class="form-groups">
         {groupsOf(form).map(({ name, leaves }) => (
           <fieldset key={name} class="form-group">
-            <legend>{name === '' ? say('基本资料', 'General') : sectionWord(name, say)}</legend>
+            <legend>{name === '' ? say('基本资料', 'General') : sectionLabel(name, say)}</legend>
             {leaves.map((leaf) => (
               <FormRow key={leaf.path} leaf={leaf} clear={clear} reasons={reasons} change={change} />
             ))}

@@ -21,7 +21,7 @@ const english: Record<string, string> = {
 };
 
 /** The official name in Chinese. */
-export function applicationStateWord(
+export function applicationStateLabel(
   { state, stateName }: Pick<ApplicationSummary, 'state' | 'stateName'>,
   say: Say,
 ): string {
@@ -41,7 +41,7 @@ const causes: Record<string, readonly [zh: string, en: string]> = {
   checked: ['校验完成', 'checked'],
 };
 
-export function causeWord(why: string, say: Say): string {
+export function causeLabel(why: string, say: Say): string {
   const found = causes[why];
   return found ? say(...found) : why;
 }
@@ -61,7 +61,7 @@ const sections: Record<string, readonly [zh: string, en: string]> = {
   ubo_info_list: ['受益人', 'Beneficial owners'],
 };
 
-export function sectionWord(name: string, say: Say): string {
+export function sectionLabel(name: string, say: Say): string {
   const found = sections[name];
   return found ? say(...found) : name;
 }

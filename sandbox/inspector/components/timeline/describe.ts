@@ -1,21 +1,22 @@
 /** A step in words: who acted on whom, what it was, and how it went. */
 import type { Say } from '../../i18n.ts';
 import {
-  apiWord,
-  attemptWord,
-  collectionWord,
-  doorWord,
-  fieldWord,
-  forgeryWord,
-  functionWord,
-  operationWord,
-  orderChangeWord,
-  stateWord,
+  apiLabel,
+  attemptLabel,
+  collectionLabel,
+  fieldLabel,
+  forgeryLabel,
+  functionLabel,
+  operationLabel,
+  orderChangeLabel,
+  sourceLabel,
+  stateLabel,
   type Tone,
 } from '../../labels.ts';
 import { changesOf } from '../../model/changes.ts';
 import type { DocumentChange, Exchange, Invocation } from '../../model/events.ts';
-import type { AttemptStep, DocumentStep, Step } from '../../model/timeline.ts';
+import { problemOf, reportedToPhone } from '../../model/failures.ts';
+import type { AttemptStep, DocumentStep, Step } from '../../model/steps.ts';
 import { duration } from '../time.ts';
 
 /** Who takes part, from left to right. */
@@ -36,6 +37,8 @@ export interface Described {
   /** Notes behind the title. */
   notes: { text: string; tone: Tone }[];
   took?: string;
+  /** What the phone was told, when the call failed. */
+  reply?: string;
 }
 
 export function describe(step: Step, say: Say): Described {
@@ -46,7 +49,7 @@ export function describe(step: Step, say: Say): Described {
       return {
         ...describeExchange(step.event.data, say),
         notes: step.effects.map(({ data }) => ({
-          text: orderChangeWord(data.change, say),
+          text: orderChangeLabel(data.change, say),
           tone: 'ok' as const,
         })),
       };
@@ -62,7 +65,7 @@ export function describe(step: Step, say: Say): Described {
       return {
         from: byPayer ? 'phone' : 'wechat',
         to: 'wechat',
-        title: orderChangeWord(change, say),
+        title: orderChangeLabel(change, say),
         code: state,
         tone: state === 'PAYERROR' ? 'bad' : 'ok',
         notes: [],
@@ -72,32 +75,26 @@ export function describe(step: Step, say: Say): Described {
 }
 
 function describeInvocation(invocation: Invocation, times: number, say: Say): Described {
-  const { functionName, door, cold, durationMs } = invocation;
+  const { functionName, source, cold, durationMs } = invocation;
   const problem = problemOf(invocation);
-  const isCallback = door === 'http';
+  const reported = reportedToPhone(invocation);
   return {
-    from: door === 'user' ? 'phone' : 'cloud',
+    from: source === 'user' ? 'phone' : 'cloud',
     to: 'cloud',
-    title: functionWord(functionName, say),
+    title: functionLabel(functionName, say),
     code: functionName,
     tone: problem ? 'bad' : 'ok',
     ...(problem !== undefined && { outcome: problem }),
     notes: [
       ...(times > 1 ? [{ text: `×${times}`, tone: 'quiet' as const }] : []),
-      ...(isCallback || door === 'user' ? [] : [{ text: doorWord(door, say), tone: 'quiet' as const }]),
+      ...(source === 'http' || source === 'user'
+        ? []
+        : [{ text: sourceLabel(source, say), tone: 'quiet' as const }]),
       ...(cold ? [{ text: say('冷启动', 'cold start'), tone: 'warn' as const }] : []),
     ],
+    ...(reported && { reply: say(reported.zh, reported.en) }),
     took: duration(durationMs),
   };
-}
-
-/** The error that the caller got, if any. */
-function problemOf({ error, result }: Invocation): string | undefined {
-  const answer = result as { ok?: boolean; error?: { code?: string }; statusCode?: number } | undefined;
-  if (error) return error.code;
-  if (answer?.ok === false) return answer.error?.code ?? 'ERROR';
-  if (answer?.statusCode !== undefined && answer.statusCode >= 400) return `HTTP ${answer.statusCode}`;
-  return undefined;
 }
 
 function describeExchange(exchange: Exchange, say: Say): Described {
@@ -107,7 +104,7 @@ function describeExchange(exchange: Exchange, say: Say): Described {
     from: 'cloud',
     to: 'wechat',
     broken: answer === undefined,
-    title: apiWord(api, say) ?? request.target,
+    title: apiLabel(api, say) ?? request.target,
     code: `${request.method} ${request.target.split('?')[0]}`,
     tone: verdict === 'fault' ? 'warn' : failed ? 'bad' : 'ok',
     outcome: failed
@@ -123,12 +120,12 @@ function describeAttempt({ event, ordinal, nextAtMs }: AttemptStep, say: Say): D
   const { kind, tamper, status, ok, ms } = attempt!;
   const forged = tamper !== undefined;
   const title =
-    kind === 'scheduled' ? say(`第 ${ordinal} 次投递`, `Delivery ${ordinal}`) : attemptWord(kind, say);
+    kind === 'scheduled' ? say(`第 ${ordinal} 次投递`, `Delivery ${ordinal}`) : attemptLabel(kind, say);
   return {
     from: 'wechat',
     to: 'cloud',
     broken: status === undefined,
-    title: forged ? `${title} · ${forgeryWord(tamper, say)}` : title,
+    title: forged ? `${title} · ${forgeryLabel(tamper, say)}` : title,
     code: eventType,
     tone: ok ? (forged && tamper !== 'amount' ? 'bad' : 'ok') : forged ? 'info' : 'bad',
     outcome: status === undefined ? say('没有应答', 'no answer') : outcomeOf(status, ok, forged, say),
@@ -154,12 +151,12 @@ function outcomeOf(status: number, ok: boolean, forged: boolean, say: Say): stri
 }
 
 function describeWaiting(state: string, say: Say): Described {
-  const words: Record<string, [string, string]> = {
+  const labels: Record<string, [string, string]> = {
     held: ['回调已扣住，等待放行', 'The callback is held back'],
     exhausted: ['16 次都没有应答，不再投递', 'Given up after 16 attempts'],
     undeliverable: ['通知地址不在本机，没有投递', 'Its address is not on this machine: not sent'],
   };
-  const [zh, en] = words[state] ?? [state, state];
+  const [zh, en] = labels[state] ?? [state, state];
   return { from: 'wechat', to: 'wechat', title: say(zh, en), tone: 'warn', notes: [] };
 }
 
@@ -168,7 +165,7 @@ function describeDocument({ event }: DocumentStep, say: Say): Described {
   return {
     from: 'cloud',
     to: 'database',
-    title: collectionWord(collection, say) + whatChanged(event.data, say),
+    title: collectionLabel(collection, say) + whatChanged(event.data, say),
     code: collection,
     tone: op === 'remove' ? 'warn' : 'ok',
     notes: [],
@@ -177,13 +174,13 @@ function describeDocument({ event }: DocumentStep, say: Say): Described {
 
 /** A change of state says more than the name of the operation. */
 function whatChanged({ op, before, after }: DocumentChange, say: Say): string {
-  const operation = `${say('', ' ')}${operationWord(op, say)}`;
+  const operation = `${say('', ' ')}${operationLabel(op, say)}`;
   if (op === 'insert') {
-    return typeof after?.state === 'string' ? `${operation} · ${stateWord(after.state, say)}` : operation;
+    return typeof after?.state === 'string' ? `${operation} · ${stateLabel(after.state, say)}` : operation;
   }
   const moved = movedField(before, after);
-  if (moved) return ` · ${stateWord(moved.before, say)} → ${stateWord(moved.after, say)}`;
-  const fields = changesOf(before, after).map(({ path }) => fieldWord(path.split('.').at(-1)!, say));
+  if (moved) return ` · ${stateLabel(moved.before, say)} → ${stateLabel(moved.after, say)}`;
+  const fields = changesOf(before, after).map(({ path }) => fieldLabel(path.split('.').at(-1)!, say));
   if (fields.length === 0) return operation;
   const shown = fields.slice(0, 2).join(say('、', ', '));
   return ` · ${shown}${fields.length > 2 ? say(` 等 ${fields.length} 项`, ` and ${fields.length - 2} more`) : ''}`;

@@ -58,7 +58,7 @@ const icons: Record<Lane, IconName> = {
 
 export function LaneHeads() {
   const say = useSay();
-  const words: Record<Lane, string> = {
+  const labels: Record<Lane, string> = {
     phone: say('手机', 'Phone'),
     cloud: say('云函数', 'Cloud'),
     wechat: say('微信支付', 'WeChat Pay'),
@@ -67,15 +67,15 @@ export function LaneHeads() {
   return (
     <div class="lane-heads" aria-hidden="true">
       {lanes.map((lane) => (
-        <span key={lane} class={`lane-head ${lane}`} title={words[lane]}>
+        <span key={lane} class={`lane-head ${lane}`} title={labels[lane]}>
           <Icon name={icons[lane]} size={15} />
         </span>
       ))}
-      <span class="lane-words">
+      <span class="lane-labels">
         {lanes.map((lane) => (
-          <span key={lane} class={`lane-word ${lane}`}>
+          <span key={lane} class={`lane-label ${lane}`}>
             <Icon name={icons[lane]} size={13} />
-            {words[lane]}
+            {labels[lane]}
           </span>
         ))}
       </span>

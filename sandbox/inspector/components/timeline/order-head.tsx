@@ -1,6 +1,9 @@
 import { useSay } from '../../i18n.ts';
-import { stateWord, toneOfState, yuan } from '../../labels.ts';
+import { functionLabel, stateLabel, toneOfState, yuan } from '../../labels.ts';
+import type { Invocation } from '../../model/events.ts';
+import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
+import { open } from '../../store.ts';
 import { Pill } from '../content.tsx';
 import { CopyButton } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
@@ -8,6 +11,48 @@ import { clockTime, duration } from '../time.ts';
 
 /** What was bought, for how much, and how far it came. */
 export function OrderHead({ story }: { story: Story }) {
+  return story.call ? <CallHead story={story} call={story.call} /> : <PaymentHead story={story} />;
+}
+
+function LogsLink({ story }: { story: Story }) {
+  const say = useSay();
+  return (
+    <button type="button" class="link" onClick={() => open('logs', story.paymentNo)}>
+      {say('看日志', 'Show the log')}
+    </button>
+  );
+}
+
+/** A call that failed before it did anything for an order. */
+function CallHead({ story, call }: { story: Story; call: Invocation }) {
+  const say = useSay();
+  return (
+    <header class="order-head">
+      <div class="order-top">
+        <div class="order-name">
+          <h2>
+            {functionLabel(call.functionName, say)} · {call.functionName}
+          </h2>
+          <p class="facts">
+            <code>{call.invocationId}</code>
+            {call.openid && (
+              <span title={call.openid}>
+                {say('调用者', 'caller')} …{call.openid.slice(-4)}
+              </span>
+            )}
+            <LogsLink story={story} />
+          </p>
+        </div>
+        <Pill tone="bad">{problemOf(call)}</Pill>
+      </div>
+      <p class="lead">
+        {say('这次调用失败了，没有碰到任何订单。', 'This call failed before it did anything for an order.')}
+      </p>
+    </header>
+  );
+}
+
+function PaymentHead({ story }: { story: Story }) {
   const say = useSay();
   const { state, wechatState, amountFen } = story;
   const differs = wechatState !== undefined && wechatState !== state && story.orders.size > 0;
@@ -19,6 +64,7 @@ export function OrderHead({ story }: { story: Story }) {
           <p class="facts">
             <code>{story.paymentNo}</code>
             <CopyButton text={() => story.paymentNo} label={say('复制订单号', 'Copy the order number')} />
+            {story.traceIds.size > 0 && <LogsLink story={story} />}
             {story.combined && <span>{say('合单', 'combined')}</span>}
             {story.payer && (
               <span title={story.payer}>
@@ -29,15 +75,15 @@ export function OrderHead({ story }: { story: Story }) {
         </div>
         <div class="order-sum">
           {amountFen !== undefined && <strong class="amount">{yuan(amountFen)}</strong>}
-          <Pill tone={toneOfState(state)}>{stateWord(state, say)}</Pill>
+          <Pill tone={toneOfState(state)}>{stateLabel(state, say)}</Pill>
         </div>
       </div>
       <Milestones story={story} />
       {differs && (
         <p class="hint warn">
           {say(
-            `微信支付那边已是「${stateWord(wechatState, say)}」，数据库还是「${stateWord(state, say)}」：回调、查单或对账会把它补上。`,
-            `At WeChat Pay it is "${stateWord(wechatState, say)}", in the database "${stateWord(state, say)}": a callback, a query or the timer will make up for it.`,
+            `微信支付那边已是「${stateLabel(wechatState, say)}」，数据库还是「${stateLabel(state, say)}」：回调、查单或对账会把它补上。`,
+            `At WeChat Pay it is "${stateLabel(wechatState, say)}", in the database "${stateLabel(state, say)}": a callback, a query or the timer will make up for it.`,
           )}
         </p>
       )}
@@ -52,24 +98,24 @@ function Milestones({ story }: { story: Story }) {
   const closed = closedAtMs !== undefined && paidAtMs === undefined;
   const steps = closed
     ? [
-        { word: say('下单', 'Placed'), atMs: placedAtMs },
-        { word: say('关单', 'Closed'), atMs: closedAtMs },
+        { label: say('下单', 'Placed'), atMs: placedAtMs },
+        { label: say('关单', 'Closed'), atMs: closedAtMs },
       ]
     : [
-        { word: say('下单', 'Placed'), atMs: placedAtMs },
-        { word: say('付款', 'Paid'), atMs: paidAtMs },
-        { word: say('入账', 'Recorded'), atMs: recordedAtMs },
-        { word: say('履约', 'Fulfilled'), atMs: fulfilledAtMs },
+        { label: say('下单', 'Placed'), atMs: placedAtMs },
+        { label: say('付款', 'Paid'), atMs: paidAtMs },
+        { label: say('入账', 'Recorded'), atMs: recordedAtMs },
+        { label: say('履约', 'Fulfilled'), atMs: fulfilledAtMs },
       ];
   return (
     <ol class="milestones">
-      {steps.map(({ word, atMs }, index) => {
+      {steps.map(({ label, atMs }, index) => {
         const earlier = steps[index - 1]?.atMs;
         return (
-          <li key={word} class={atMs === undefined ? 'todo' : 'done'}>
+          <li key={label} class={atMs === undefined ? 'todo' : 'done'}>
             <span class="milestone-mark">{atMs !== undefined && <Icon name="check" size={12} />}</span>
             <span class="milestone-text">
-              <span class="milestone-word">{word}</span>
+              <span class="milestone-label">{label}</span>
               <span class="milestone-time mono">
                 {atMs === undefined
                   ? '—'
@@ -97,7 +143,7 @@ function SubOrders({ story }: { story: Story }) {
             <td>{order.title}</td>
             <td class="mono faint">{order.outTradeNo.slice(0, 8)}…</td>
             <td>
-              {order.state && <Pill tone={toneOfState(order.state)}>{stateWord(order.state, say)}</Pill>}
+              {order.state && <Pill tone={toneOfState(order.state)}>{stateLabel(order.state, say)}</Pill>}
             </td>
             <td class="amount">{order.amountFen !== undefined && yuan(order.amountFen)}</td>
           </tr>

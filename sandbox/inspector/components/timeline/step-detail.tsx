@@ -1,9 +1,10 @@
 /** All that is known of one step, and how to do the same again. */
 import type { TestRecipe } from '../../api.ts';
 import { type Say, useSay } from '../../i18n.ts';
-import { attemptWord, doorWord, forgeryWord, functionWord } from '../../labels.ts';
+import { attemptLabel, forgeryLabel, functionLabel, sourceLabel } from '../../labels.ts';
 import type { DocumentChange, Invocation, NotificationChange, OrderChange } from '../../model/events.ts';
-import type { Step } from '../../model/timeline.ts';
+import { reportedToPhone } from '../../model/failures.ts';
+import type { Step } from '../../model/steps.ts';
 import { open } from '../../store.ts';
 import { Section } from '../content.tsx';
 import { Copies } from '../copies.tsx';
@@ -30,15 +31,16 @@ export function StepDetail({ step }: { step: Step }) {
 
 function InvocationDetail({ invocation }: { invocation: Invocation }) {
   const say = useSay();
-  const { door, openid, event, result, error, logs, cold, invocationId } = invocation;
+  const { source, openid, event, result, error, logs, cold, invocationId } = invocation;
+  const reported = reportedToPhone(invocation);
   return (
     <div class="stack">
       <p class="facts">
-        <span>{doorWord(door, say)}</span>
+        <span>{sourceLabel(source, say)}</span>
         <span>{cold ? say('冷启动', 'cold start') : say('热实例', 'warm instance')}</span>
         {openid && <code>{openid}</code>}
         <span class="spacer" />
-        <Copies recipe={door === 'user' ? callAgain(invocation, say) : ranAgain(invocation)} />
+        <Copies recipe={source === 'user' ? callAgain(invocation, say) : ranAgain(invocation)} />
       </p>
       <Section title={say('收到', 'Received')}>
         <Json value={event} />
@@ -46,6 +48,11 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
       <Section title={say('返回', 'Returned')}>
         <Json value={error ?? result ?? null} />
       </Section>
+      {reported && (
+        <Section title={say('手机得到的答复', 'What the phone was told')}>
+          <p class="quiet-box">{say(reported.zh, reported.en)}</p>
+        </Section>
+      )}
       {logs.length > 0 && (
         <Section title={say('日志', 'Log')}>
           <LogLines lines={logs} />
@@ -61,7 +68,7 @@ function callAgain({ functionName, event, openid, result }: Invocation, say: Say
   const { userInfo: _, ...data } = (event ?? {}) as Record<string, unknown>;
   const { ok } = (result ?? {}) as { ok?: boolean };
   return {
-    title: say(`${functionWord(functionName, say)} ${functionName}`, `${functionName} answers`),
+    title: say(`${functionLabel(functionName, say)} ${functionName}`, `${functionName} answers`),
     call: {
       method: 'POST',
       path: `/_cloud/functions/${functionName}`,
@@ -73,8 +80,8 @@ function callAgain({ functionName, event, openid, result }: Invocation, say: Say
 }
 
 /** A timer can be fired; what another function or WeChat Pay called can only be looked up. */
-function ranAgain({ functionName, door }: Invocation): TestRecipe {
-  if (door === 'timer') {
+function ranAgain({ functionName, source }: Invocation): TestRecipe {
+  if (source === 'timer') {
     const call = { method: 'POST', path: `/_cloud/timers/${functionName}`, body: {} } as const;
     return { title: `the timer of ${functionName} runs`, call };
   }
@@ -150,8 +157,8 @@ function AttemptDetail({ change }: { change: NotificationChange }) {
   return (
     <div class="stack">
       <p class="facts">
-        {attempt && <span>{attemptWord(attempt.kind, say)}</span>}
-        {attempt?.tamper && <span>{forgeryWord(attempt.tamper, say)}</span>}
+        {attempt && <span>{attemptLabel(attempt.kind, say)}</span>}
+        {attempt?.tamper && <span>{forgeryLabel(attempt.tamper, say)}</span>}
         {attempt?.serial && <code title="Wechatpay-Serial">{attempt.serial}</code>}
         {nextAtMs !== undefined && (
           <span>

@@ -1,23 +1,34 @@
 import { useState } from 'preact/hooks';
 import { useSay } from '../../i18n.ts';
-import type { Step } from '../../model/timeline.ts';
+import type { Phase } from '../../model/phases.ts';
+import type { Step } from '../../model/steps.ts';
 import { Icon } from '../icons.tsx';
-import { clockTime } from '../time.ts';
+import { preciseTime, sinceMs } from '../time.ts';
 import { describe } from './describe.ts';
 import { Arrow } from './lanes.tsx';
 import { StepDetail } from './step-detail.tsx';
 
+interface Props {
+  step: Step;
+  depth: number;
+  axis: Phase['axis'];
+  /** When the outermost step began, whose children count from there. */
+  originMs: number;
+}
+
 /** One step, and below it, set in, what it caused. */
-export function StepRow({ step, depth }: { step: Step; depth: number }) {
+export function StepRow({ step, depth, axis, originMs }: Props) {
   const say = useSay();
   const [open, setOpen] = useState(false);
   const described = describe(step, say);
-  const { title, code, outcome, notes, took, tone } = described;
+  const { title, code, outcome, notes, took, tone, reply } = described;
   const id = `step-${step.key}`;
   return (
     <li class={`step ${step.kind} ${tone}`}>
       <div class="step-line">
-        <time class="step-time">{depth === 0 ? clockTime(step.startMs) : ''}</time>
+        <time class="step-time" title={preciseTime(step.startMs)}>
+          {depth === 0 ? preciseTime(step.startMs) : sinceMs(step.startMs - originMs)}
+        </time>
         <Arrow described={described} active={depth > 0} />
         <div class="step-body">
           <button
@@ -28,7 +39,9 @@ export function StepRow({ step, depth }: { step: Step; depth: number }) {
             aria-controls={id}
             onClick={() => setOpen(!open)}
           >
-            <span class="step-title">{title}</span>
+            <span class="step-title" title={title}>
+              {title}
+            </span>
             {code && <span class="step-code mono">{code}</span>}
             {notes.map((note) => (
               <span key={note.text} class={`note ${note.tone}`}>
@@ -36,10 +49,24 @@ export function StepRow({ step, depth }: { step: Step; depth: number }) {
               </span>
             ))}
             <span class="spacer" />
-            {outcome && <span class={`outcome ${tone}`}>{outcome}</span>}
+            {outcome && (
+              <span class={`outcome ${tone}`} title={outcome}>
+                {outcome}
+              </span>
+            )}
+            <Bar step={step} axis={axis} />
             <span class="step-took mono">{took}</span>
             <Icon name="chevron" size={14} />
           </button>
+          {reply !== undefined && (
+            <p class="step-reply" style={{ paddingLeft: `${8 + depth * 18}px` }}>
+              <Icon name="phone" size={13} />
+              <span>
+                {say('手机得到：', 'The phone was told: ')}
+                {reply}
+              </span>
+            </p>
+          )}
           {open && (
             <div class="step-detail" id={id}>
               <StepDetail step={step} />
@@ -50,10 +77,24 @@ export function StepRow({ step, depth }: { step: Step; depth: number }) {
       {step.children.length > 0 && (
         <ol class="steps">
           {step.children.map((child) => (
-            <StepRow key={child.key} step={child} depth={depth + 1} />
+            <StepRow key={child.key} step={child} depth={depth + 1} axis={axis} originMs={originMs} />
           ))}
         </ol>
       )}
     </li>
+  );
+}
+
+/** When it ran, on the axis of all that ran at the same time. */
+function Bar({ step, axis }: Pick<Props, 'step' | 'axis'>) {
+  const wholeMs = axis.endMs - axis.startMs;
+  if (wholeMs <= 0) return <span class="step-bar" aria-hidden="true" />;
+  const percent = (ms: number) => `${((100 * ms) / wholeMs).toFixed(2)}%`;
+  return (
+    <span class="step-bar" aria-hidden="true">
+      <span
+        style={{ left: percent(step.startMs - axis.startMs), width: percent(step.endMs - step.startMs) }}
+      />
+    </span>
   );
 }

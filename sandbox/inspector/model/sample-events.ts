@@ -1,4 +1,4 @@
-/** Events as the sandbox tells them, shortened to what a test is about. */
+/** Events as the sandbox publishes them, shortened to what a test is about. */
 import type {
   Attempt,
   DocumentEvent,
@@ -13,12 +13,19 @@ import type {
 } from './events.ts';
 
 /** Numbers events as they are made, like the sandbox's bus. */
-export class Telling {
+export class SampleEvents {
   #id = 0;
+  #invocations = 0;
+
+  /** An id for an invocation whose effects come before it. */
+  invocationId(): string {
+    return `i${++this.#invocations}`;
+  }
 
   exchange(
     atMs: number,
     changes: Partial<Exchange> & { target: string; method?: string; body?: string },
+    by?: string,
   ): ExchangeEvent {
     const { target, method = 'POST', body = '', ...rest } = changes;
     const id = ++this.#id;
@@ -37,11 +44,19 @@ export class Telling {
       type: 'exchange',
       data,
       ...(data.outTradeNo !== undefined && { outTradeNo: data.outTradeNo }),
+      ...(by !== undefined && { invocationId: by }),
     };
   }
 
-  order(atMs: number, paymentNo: string, change: string, state: string): OrderEvent {
-    return { id: ++this.#id, atMs, type: 'order', outTradeNo: paymentNo, data: { change, paymentNo, state } };
+  order(atMs: number, paymentNo: string, change: string, state: string, by?: string): OrderEvent {
+    return {
+      id: ++this.#id,
+      atMs,
+      type: 'order',
+      outTradeNo: paymentNo,
+      data: { change, paymentNo, state },
+      ...(by !== undefined && { invocationId: by }),
+    };
   }
 
   document(
@@ -49,6 +64,7 @@ export class Telling {
     collection: string,
     after: StoredDocument & { _id: string },
     before?: StoredDocument,
+    by?: string,
   ): DocumentEvent {
     const data = {
       collection,
@@ -57,22 +73,28 @@ export class Telling {
       after,
       ...(before && { before }),
     };
-    return { id: ++this.#id, atMs, type: 'document', data };
+    return {
+      id: ++this.#id,
+      atMs,
+      type: 'document',
+      data,
+      ...(by !== undefined && { invocationId: by }),
+    };
   }
 
-  /** Told when it ends. */
+  /** Published when it ends. @param changes.calledBy the invocation that called it */
   invocation(
     startMs: number,
     endMs: number,
     functionName: string,
-    changes: Partial<Invocation> & { outTradeNo?: string } = {},
+    changes: Partial<Invocation> & { outTradeNo?: string; calledBy?: string } = {},
   ): InvocationEvent {
-    const { outTradeNo, ...rest } = changes;
+    const { outTradeNo, calledBy, ...rest } = changes;
     const id = ++this.#id;
     const data: Invocation = {
-      invocationId: `i${id}`,
+      invocationId: `own${id}`,
       functionName,
-      door: 'user',
+      source: 'user',
       event: {},
       result: { ok: true },
       cold: false,
@@ -81,7 +103,14 @@ export class Telling {
       startedAtMs: startMs,
       ...rest,
     };
-    return { id, atMs: endMs, type: 'invocation', data, ...(outTradeNo !== undefined && { outTradeNo }) };
+    return {
+      id,
+      atMs: endMs,
+      type: 'invocation',
+      data,
+      ...(outTradeNo !== undefined && { outTradeNo }),
+      ...(calledBy !== undefined && { invocationId: calledBy }),
+    };
   }
 
   notification(
@@ -102,17 +131,22 @@ export class Telling {
 
   attempt(atMs: number, outTradeNo: string, changes: Partial<Attempt> = {}): NotificationEvent {
     return this.notification(atMs + 10, outTradeNo, {
-      attempt: { atMs, kind: 'scheduled', status: 204, ms: 10, ok: true, ...changes },
+      attempt: { atMs, kind: 'scheduled', status: 204, ms: 10, ok: true, requestId: 'R1', ...changes },
     });
   }
 
-  /** What payNotify receives. */
-  callback(startMs: number, endMs: number, id = 'N1', logs: string[] = []): InvocationEvent {
+  /** What payNotify receives in the delivery with this Request-ID. */
+  callback(
+    startMs: number,
+    endMs: number,
+    changes: Partial<Invocation> & { id?: string; requestId?: string } = {},
+  ): InvocationEvent {
+    const { id = 'N1', requestId = 'R1', ...rest } = changes;
     return this.invocation(startMs, endMs, 'payNotify', {
-      door: 'http',
-      event: { body: `{"id":"${id}"}` },
+      source: 'http',
+      event: { body: `{"id":"${id}"}`, headers: { 'request-id': requestId } },
       result: { statusCode: 204 },
-      logs,
+      ...rest,
     });
   }
 }

@@ -1,0 +1,89 @@
+/** A timeline's steps by what they are for, and which of them happened at the same time. */
+import type { Step } from './steps.ts';
+
+export type PhaseKind = 'place' | 'pay' | 'callback' | 'query' | 'close' | 'fulfil' | 'reconcile' | 'call';
+
+export interface Phase {
+  kind: PhaseKind;
+  key: string;
+  startMs: number;
+  endMs: number;
+  steps: Step[];
+  /** It overlaps with the phase before or after it. */
+  concurrent: boolean;
+  /** What its bars are drawn on: its own time, or that of all phases that ran at the same time. */
+  axis: { startMs: number; endMs: number };
+}
+
+/** @param steps by start */
+export function phasesOf(steps: readonly Step[]): Phase[] {
+  const phases: Phase[] = [];
+  for (const step of steps) {
+    const last = phases.at(-1);
+    const endMs = lastMsOf(step);
+    const kind = phaseOf(step) ?? last?.kind ?? 'place';
+    if (last?.kind === kind) {
+      last.steps.push(step);
+      last.endMs = Math.max(last.endMs, endMs);
+    } else phases.push(newPhase(kind, step, endMs));
+  }
+  return withSharedAxes(phases);
+}
+
+/** What a step caused may go on after it has ended. */
+function lastMsOf(step: Step): number {
+  return Math.max(step.endMs, ...step.children.map(lastMsOf));
+}
+
+function newPhase(kind: PhaseKind, step: Step, endMs: number): Phase {
+  const { key, startMs } = step;
+  return { kind, key, startMs, endMs, steps: [step], concurrent: false, axis: { startMs, endMs } };
+}
+
+/** Phases come by start, so those that overlap stand next to each other. */
+function withSharedAxes(phases: Phase[]): Phase[] {
+  let group: Phase[] = [];
+  for (const phase of phases) {
+    const axis = group[0]?.axis;
+    // What merely begins when the other ends did not run beside it.
+    if (axis && phase.startMs < axis.endMs) {
+      axis.endMs = Math.max(axis.endMs, phase.endMs);
+      group.push(phase);
+      for (const each of group) Object.assign(each, { concurrent: true, axis });
+    } else {
+      phase.axis = { startMs: phase.startMs, endMs: phase.endMs };
+      group = [phase];
+    }
+  }
+  return phases;
+}
+
+const phaseByFunction: Record<string, PhaseKind> = {
+  createOrder: 'place',
+  createPartnerOrder: 'place',
+  queryOrder: 'query',
+  closeOrder: 'close',
+  payNotify: 'callback',
+  fulfilOrder: 'fulfil',
+  reconcile: 'reconcile',
+  partnerOrders: 'reconcile',
+};
+
+function phaseOf(step: Step): PhaseKind | undefined {
+  switch (step.kind) {
+    case 'invocation':
+      return phaseByFunction[step.event.data.functionName] ?? 'call';
+    case 'exchange': {
+      const { method, target } = step.event.data.request;
+      if (method === 'GET') return 'query';
+      return target.endsWith('/close') ? 'close' : 'place';
+    }
+    case 'order':
+      return step.event.data.state === 'CLOSED' ? 'close' : 'pay';
+    case 'attempt':
+    case 'waiting':
+      return 'callback';
+    default:
+      return undefined;
+  }
+}
