@@ -12,6 +12,7 @@ import './styles/content.css';
 import './styles/lists.css';
 import './styles/messages.css';
 import './styles/order.css';
+import './styles/step-detail.css';
 import './styles/timeline.css';
 import './styles/views.css';
 import './styles/narrow.css';

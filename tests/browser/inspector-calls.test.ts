@@ -1,0 +1,106 @@
+/** Failed calls and log lines are seen in the inspector, and steps stand below the function that did them. */
+import { expect, test } from 'vitest';
+import { requestToken } from '../../scripts/demo/client.ts';
+import { type InspectorOptions, type InspectorPage, openInspector } from './inspector-page.ts';
+import { describeInBrowser, keepScreenshot } from './stage.ts';
+
+const openid = 'oSandboxUser0000000000000001';
+const orderApi = '/v3/pay/transactions/jsapi';
+
+describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) => {
+  async function withInspector(options: InspectorOptions, run: (inspector: InspectorPage) => Promise<void>) {
+    const { inspector, close } = await openInspector(stage().browser, stage().system.url, options);
+    await run(inspector).finally(close);
+  }
+
+  const placing = (productId = 'sticker') =>
+    stage().client.call<{ paymentNo: string }>(
+      'createOrder',
+      { requestToken: requestToken(), items: [{ productId, quantity: 1 }] },
+      openid,
+    );
+
+  async function placed(): Promise<string> {
+    const result = await placing();
+    if (!result.ok) throw new Error(result.error.messageEn);
+    return result.data.paymentNo;
+  }
+
+  test('shows a callback and a query that ran at the same time as such, with milliseconds', async () => {
+    const paymentNo = await placed();
+    // The delivery takes so long that the query begins within it.
+    await stage().client.put('/_sandbox/faults', [{ route: 'notify', kind: 'latency', latencyMs: 1_500 }]);
+    await stage().client.pay(paymentNo, openid);
+    await stage().client.orderState(paymentNo, openid);
+    await stage().client.put('/_sandbox/faults', []);
+    await withInspector({ hash: `timeline/${paymentNo}`, width: 1440 }, async (inspector) => {
+      await inspector.eventually(() => inspector.milestones()).toContain('Recorded');
+      await inspector.detail.getByText('Delivery 1').waitFor();
+      await inspector.detail.getByText(/at the same time as (Callback|Query)/).waitFor();
+      const steps = await inspector.steps();
+      const callback = steps.indexOf('  Receive the callback');
+      expect(steps[callback - 1]).toBe('Delivery 1');
+      expect(steps).toContain('Ask for the order');
+      const times = await inspector.page.locator('.step-time').allTextContents();
+      expect(times.filter((text) => !/^\d\d:\d\d:\d\d\.\d{3}$|^\+[\d.]+ (ms|s)$/.test(text))).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['rate-limit', '429 rate-limit'],
+    ['unsigned', '200 unsigned'],
+    ['signtest', '200 signtest'],
+    ['reset', 'reset reset'],
+  ])(
+    'keeps a call that failed by %s as a row, with its log and what the phone was told',
+    async (kind, outcome) => {
+      await stage().client.put('/_sandbox/faults', [{ route: orderApi, kind }]);
+      const result = await placing();
+      await stage().client.put('/_sandbox/faults', []);
+      if (result.ok) throw new Error(`${kind} did not make the call fail`);
+      await withInspector({}, async (inspector) => {
+        await inspector.rows().first().click();
+        await inspector.detail.getByText(outcome).first().waitFor();
+        await inspector.detail.getByText(`The phone was told: ${result.error.messageEn}`).waitFor();
+        expect((await inspector.steps())[1]).toBe('Place the order');
+        const detail = await inspector.openStep('Place the order');
+        await detail.locator('.log li').first().waitFor();
+        await detail.getByText(`"${result.error.code}"`, { exact: true }).waitFor();
+      });
+    },
+  );
+
+  test('keeps a call that failed before it concerned any order', async () => {
+    const result = await placing('no-such-product');
+    expect(result.ok).toBe(false);
+    await withInspector({}, async (inspector) => {
+      await inspector.choose('PRODUCT_NOT_FOUND');
+      await inspector.detail.getByText('before it did anything for an order').waitFor();
+      await inspector.detail.getByText('The phone was told:').waitFor();
+    });
+  });
+
+  test('lists log lines by function, level and order', async () => {
+    const first = await placed();
+    await placed();
+    await withInspector({ hash: `timeline/${first}` }, async (inspector) => {
+      await inspector.page.getByText('Show the log').click();
+      await inspector.page.getByRole('tab', { name: 'Logs', selected: true }).waitFor();
+      await inspector.page.getByText('Only the order').waitFor();
+      await inspector.eventually(() => inspector.rows().count()).toBe(1);
+      await inspector.page.getByText('Show all').click();
+      await inspector.eventually(() => inspector.rows().count()).toBeGreaterThan(1);
+      await inspector.page.getByLabel('Level').selectOption('warn');
+      await inspector.rows('wechatpay_failed').first().waitFor();
+      expect(await inspector.rows('info').count()).toBe(0);
+      await inspector.page.getByLabel('Level').selectOption('debug');
+      await inspector.page.getByLabel('Function').selectOption('payNotify');
+      await inspector.rows('notification').first().click();
+      expect(await inspector.rows('createOrder').count()).toBe(0);
+      await inspector.detail.getByText('"TRANSACTION.SUCCESS"').waitFor();
+      await keepScreenshot(inspector.page, 'inspector-logs');
+      await inspector.button('Show the order').click();
+      await inspector.page.getByRole('tab', { name: 'Timeline', selected: true }).waitFor();
+    });
+  });
+});
