@@ -18,7 +18,7 @@ interface StepBase<Kind extends string, Event extends SandboxEvent> {
   children: Step[];
 }
 
-export interface ExchangeStep extends StepBase<'exchange', ExchangeEvent> {
+interface ExchangeStep extends StepBase<'exchange', ExchangeEvent> {
   /** What it did to the order at WeChat Pay. */
   effects: OrderEvent[];
 }
