@@ -64,8 +64,9 @@ function tidy(text: string): string {
 function unwrapPemFile(text: string): string {
   const compact = text.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return text;
-  const decoded = Buffer.from(compact, 'base64').toString('latin1');
-  return /^\s*-----BEGIN /.test(decoded) ? tidy(decoded) : text;
+  // Trimming takes a byte order mark away, too.
+  const decoded = tidy(Buffer.from(compact, 'base64').toString('utf8'));
+  return decoded.startsWith('-----BEGIN ') ? decoded : text;
 }
 
 function pemBody(text: string): string | ReturnType<typeof failed> {
