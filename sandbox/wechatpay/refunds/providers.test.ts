@@ -128,7 +128,7 @@ describe('of an e-commerce platform', () => {
     const shared = subs[1]!;
     const before = await balance(String(shared.sub_mchid));
     const body = apply(shared.out_trade_no, shared.sub_mchid, 200, {
-      amount: { refund: 200, total: 200, currency: 'CNY' },
+      amount: { refund: 200, total: 200 },
     });
     const accepted = await sandbox.ecommerce.post(`${path}/apply`, body);
     expect(accepted.status).toBe(200);
@@ -139,6 +139,8 @@ describe('of an e-commerce platform', () => {
     expect(json.funds_account).toBe('UNAVAILABLE');
     await settle(body.out_refund_no, 'CLOSED');
     expect(await balance(String(shared.sub_mchid))).toEqual(before);
+    const closed = await sandbox.ecommerce.get(`${path}/id/${accepted.json.refund_id}`);
+    expect(closed.json.status).toBe('CLOSE');
   });
 
   test('the platform advances a refund, and the sub-merchant returns it once it can', async () => {

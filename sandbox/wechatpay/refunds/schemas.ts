@@ -12,7 +12,7 @@ const outRefundNo = field.string('商户退款单号', {
 const refundId = field.string('微信支付退款单号', { min: 1, max: 32, unit: 'byte' });
 const fen = (label: string, min = 1) => field.integer(label, { min, max: 1_000_000_000 });
 
-const amount = field.object('金额信息', {
+const amountFields: Fields = {
   refund: fen('退款金额'),
   from: field.array(
     '退款出资账户及金额',
@@ -23,8 +23,12 @@ const amount = field.object('金额信息', {
     { optional: true },
   ),
   total: fen('原订单金额'),
-  currency: field.string('退款币种', { oneOf: ['CNY'] }),
-});
+};
+const amount = (currencyOptional: boolean) =>
+  field.object('金额信息', {
+    ...amountFields,
+    currency: field.string('退款币种', { oneOf: ['CNY'], optional: currencyOptional }),
+  });
 
 const goods = field.object('退款商品', {
   merchant_goods_id: field.string('商户侧商品编码', { min: 1, max: 32 }),
@@ -47,7 +51,6 @@ const common: Fields = {
     pattern: /^https?:\/\/[^?#]+$/,
     optional: true,
   }),
-  amount,
 };
 
 /** POST /v3/refund/domestic/refunds */
@@ -55,6 +58,7 @@ export function domesticRefund(isProvider: boolean): Fields {
   return {
     ...(isProvider && { sub_mchid: mchid('子商户号') }),
     ...common,
+    amount: amount(false),
     funds_account: field.string('退款资金来源', { oneOf: ['AVAILABLE', 'UNSETTLED'], optional: true }),
     goods_detail: field.array('退款商品', goods, { optional: true }),
   };
@@ -70,6 +74,7 @@ export const ecommerceRefund: Fields = {
   combine_out_trade_no: field.string('还款订单号', { min: 1, max: 32, optional: true }),
   combine_transaction_id: field.string('交易单微信支付订单号', { min: 1, max: 32, optional: true }),
   ...common,
+  amount: amount(true),
   refund_account: field.string('退款出资商户', {
     oneOf: ['REFUND_SOURCE_SUB_MERCHANT', 'REFUND_SOURCE_PARTNER_ADVANCE'],
     optional: true,

@@ -70,12 +70,17 @@ export function ecommerceView(refund: Refund): Record<string, unknown> {
     user_received_account: refund.receivedBy,
     ...successTime(refund),
     create_time: rfc3339(refund.createdAtMs),
-    status: refund.status,
+    status: statusOf(refund),
     amount: ecommerceAmount(refund),
     promotion_detail: [],
     refund_account: refundAccountOf(refund),
     funds_account: fundsAccountOf(refund),
   };
+}
+
+/** The e-commerce family says CLOSE where the domestic one says CLOSED. */
+function statusOf({ family, status }: Refund): string {
+  return family === 'ecommerce' && status === 'CLOSED' ? 'CLOSE' : status;
 }
 
 const summaries: Readonly<Record<RefundResult, string>> = {
@@ -100,7 +105,7 @@ export function refundCallback(refund: Refund) {
       transaction_id: refund.transactionId,
       out_refund_no: refund.outRefundNo,
       refund_id: refund.refundId,
-      refund_status: refund.status,
+      refund_status: statusOf(refund),
       ...successTime(refund),
       amount: {
         total: refund.totalFen,
