@@ -1,3 +1,4 @@
+import { StateFile } from '../state-file.ts';
 import { databaseAccess } from './database/access.ts';
 import { DocumentStore } from './database/store.ts';
 import { documentEvent } from './database/summary.ts';
@@ -5,7 +6,6 @@ import { answerFiles, filesPath } from './files/routes.ts';
 import { FileStore } from './files/store.ts';
 import { refuseCrossSite } from './loopback.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
-import { StateFile } from './state-file.ts';
 import type {
   CloudCaller,
   CloudEmulator,
@@ -53,11 +53,11 @@ class Emulator implements CloudEmulator {
       onChange: (change) => this.#changed('file', { op: change.op, ...change.file }),
     });
     this.#openApi = new OpenApi(this.#now);
-    this.database = databaseAccess(this.#store, () => this.#stateFile?.touch());
+    this.database = databaseAccess(this.#store, () => this.#stateFile?.changed());
     const saved = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
-    if (saved !== undefined) restoreSnapshot(saved, this.#store, this.#files);
+    if (saved) restoreSnapshot(saved.snapshot, this.#store, this.#files);
     if (options.stateFile !== undefined)
-      this.#stateFile = new StateFile(options.stateFile, () => this.snapshot());
+      this.#stateFile = new StateFile(options.stateFile, { snapshot: () => this.snapshot() });
   }
 
   get files(): EmulatorFiles {
@@ -103,22 +103,22 @@ class Emulator implements CloudEmulator {
 
   restore(snapshot: unknown): void {
     restoreSnapshot(snapshot, this.#store, this.#files);
-    this.#stateFile?.touch();
+    this.#stateFile?.changed();
   }
 
   reset(): void {
     this.#store.clear();
     this.#files.clear();
     this.#openApi.calls.length = 0;
-    this.#stateFile?.touch();
+    this.#stateFile?.changed();
   }
 
-  save(): void {
-    this.#stateFile?.save();
+  async save(): Promise<void> {
+    await this.#stateFile?.write();
   }
 
   #changed(type: 'document' | 'file', data: unknown, outTradeNo?: string): void {
     this.#options.bus.publish(type, data, outTradeNo);
-    this.#stateFile?.touch();
+    this.#stateFile?.changed();
   }
 }

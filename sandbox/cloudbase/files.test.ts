@@ -169,7 +169,7 @@ describe('snapshots', () => {
     expect(() => cloud.emulator.restore({ some: 'thing' })).toThrow(/not a snapshot/);
   });
 
-  it('in a state file carry an emulator over a restart', () => {
+  it('in a state file carry an emulator over a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'state-'));
     const options = {
       clock: cloud.clock,
@@ -179,9 +179,9 @@ describe('snapshots', () => {
     };
     const first = createCloudEmulator(options);
     first.database.put('orders', { _id: 'A', ms: 1_700_000_000_000 });
-    first.save();
+    await first.save();
     first.database.put('orders', { _id: 'B' });
-    first.save();
+    await first.save();
     expect(createCloudEmulator(options).database.get('orders', 'A')).toEqual({
       _id: 'A',
       ms: 1_700_000_000_000,

@@ -108,7 +108,7 @@ export interface CloudEmulator {
   /** Forgets documents and files; the collections stay, as after a deployment. */
   reset(): void;
   /** Writes the state file; nothing without one. */
-  save(): void;
+  save(): Promise<void>;
 }
 
 /** The parts of cloudbaserc.json that the host obeys. */

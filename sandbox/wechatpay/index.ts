@@ -1,8 +1,9 @@
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
-import { originOf, SandboxSimulator } from './simulator.ts';
+import { StateFile } from '../state-file.ts';
+import { SandboxSimulator } from './simulator.ts';
+import { savedStateOf } from './state/saved-state.ts';
 import { createPopulation, snapshotPopulation } from './state/seed.ts';
-import { StateFile } from './state/state-file.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 
@@ -70,9 +71,10 @@ export interface Simulator {
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const stored = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
-  if (stored !== undefined) {
-    const simulator = new SandboxSimulator(options, originOf(stored, options.stateFile!));
-    await simulator.restore(stored);
+  if (stored) {
+    const saved = savedStateOf(stored, options.stateFile!);
+    const simulator = new SandboxSimulator(options, saved.origin);
+    await simulator.restore(saved);
     return simulator;
   }
   const population = await createPopulation({

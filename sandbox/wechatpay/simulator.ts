@@ -1,3 +1,4 @@
+import { StateFile } from '../state-file.ts';
 import { toleranceMs } from './auth/auth.ts';
 import { NonceMemory } from './auth/nonces.ts';
 import {
@@ -31,29 +32,9 @@ import { handleRefundTasks, refundEndpoints } from './refunds/endpoints.ts';
 import { echoEndpoints } from './security/echo.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
+import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
 import { type PopulationState, restorePopulation, snapshotPopulation } from './state/seed.ts';
-import { SandboxWorld, type WorldHistory } from './state/state.ts';
-import { StateFile } from './state/state-file.ts';
-
-/** Counts up when an older state can no longer be read. */
-const snapshotFormat = 'wechatpay-sandbox/2';
-
-/** The whole state as JSON. */
-export interface SimulatorSnapshot {
-  readonly format: typeof snapshotFormat;
-  readonly nowMs: number;
-  readonly population: PopulationState;
-  /** As it was in the beginning: what reset goes back to. */
-  readonly origin: PopulationState;
-  readonly history: WorldHistory;
-}
-
-/** The beginning of a stored state. @throws Error when it is none. */
-export function originOf(stored: unknown, file: string): PopulationState {
-  const snapshot = stored as SimulatorSnapshot | null;
-  if (snapshot?.format === snapshotFormat) return snapshot.origin;
-  throw new Error(`${file} is not the state of a sandbox of this version.`);
-}
+import { SandboxWorld } from './state/state.ts';
 
 /** Puts the parts together; see index.ts for what the outside may use. */
 export class SandboxSimulator implements Simulator {
@@ -69,6 +50,7 @@ export class SandboxSimulator implements Simulator {
   readonly #controlRoutes: RouteTable<ControlRoute>;
   readonly #nonces = new NonceMemory(2 * toleranceMs);
   #world: SandboxWorld;
+  #savedPopulation = '';
   #origin: PopulationState;
   #faults: FaultBox;
 
@@ -91,7 +73,12 @@ export class SandboxSimulator implements Simulator {
     this.#controlRoutes = new RouteTable(this.#kernel.control);
     this.#expiry = new ExpiryWatch(this.#kernel);
     const { stateFile } = options;
-    this.#stateFile = stateFile === undefined ? undefined : new StateFile(stateFile, () => this.snapshot());
+    if (stateFile !== undefined) {
+      this.#stateFile = new StateFile(stateFile, {
+        snapshot: () => this.#snapshotToSave(),
+        changes: () => this.#changesToSave(),
+      });
+    }
     this.#unsubscribe = options.bus.subscribe(() => this.#stateFile?.changed());
   }
 
@@ -120,25 +107,50 @@ export class SandboxSimulator implements Simulator {
     return createTls(this.#world);
   }
 
-  snapshot(): SimulatorSnapshot {
+  snapshot(): SavedState {
     return {
-      format: snapshotFormat,
+      format: savedFormat,
       nowMs: this.#options.clock.now(),
-      population: snapshotPopulation({
-        seed: this.#world.seed,
-        authority: this.#world.authority,
-        platform: this.#world.platform,
-        merchants: [...this.#world.merchants.values()],
-        subMerchants: [...this.#world.subMerchants.values()],
-      }),
+      population: this.#population(),
       origin: this.#origin,
       history: this.#world.history(),
     };
   }
 
-  async restore(given: unknown): Promise<void> {
-    const snapshot = given as SimulatorSnapshot | null;
-    if (snapshot?.format !== snapshotFormat) {
+  #population(): PopulationState {
+    const { seed, authority, platform, merchants, subMerchants } = this.#world;
+    return snapshotPopulation({
+      seed,
+      authority,
+      platform,
+      merchants: [...merchants.values()],
+      subMerchants: [...subMerchants.values()],
+    });
+  }
+
+  /** A snapshot for the state file, which the changes after it continue. */
+  #snapshotToSave(): SavedState {
+    this.#world.takeChanges();
+    this.#savedPopulation = JSON.stringify(this.#population());
+    return this.snapshot();
+  }
+
+  #changesToSave(): SavedChanges | undefined {
+    const population = this.#population();
+    const text = JSON.stringify(population);
+    const changed = text !== this.#savedPopulation;
+    this.#savedPopulation = text;
+    const history = this.#world.takeChanges();
+    if (!changed && !history) return undefined;
+    return {
+      nowMs: this.#options.clock.now(),
+      ...(changed && { population }),
+      ...(history && { history }),
+    };
+  }
+
+  async restore(snapshot: unknown): Promise<void> {
+    if (!isSavedState(snapshot)) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
     // A copy: the world goes on to change it, and the snapshot may be restored again.
@@ -168,6 +180,7 @@ export class SandboxSimulator implements Simulator {
   }
 
   #afterExchangeOfWorlds(): void {
+    this.#stateFile?.replaced();
     this.#faults = new FaultBox(this.#world.seed);
     this.#notifier.resume();
     this.#due.resume();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,6 +69,39 @@ describe('state file', () => {
     await sandbox.direct.post(jsapi, directOrder(sandbox));
     await expect.poll(() => existsSync(stateFile)).toBe(true);
     await sandbox.close();
+  });
+
+  test('holds everything that was appended, also when the sandbox was killed', async () => {
+    const stateFile = join(folder, 'killed.json');
+    const receiver = await startReceiver();
+    const killed = await startSandbox({ stateFile });
+    const body = directOrder(killed, { notify_url: receiver.url });
+    await killed.direct.post(jsapi, body);
+    await expect.poll(() => existsSync(stateFile)).toBe(true);
+    await killed.control('POST', `/orders/${body.out_trade_no}/pay`, {});
+    await killed.direct.post('/v3/refund/domestic/refunds', {
+      out_trade_no: body.out_trade_no,
+      out_refund_no: 'R1',
+      amount: { refund: 1, total: 100, currency: 'CNY' },
+    });
+    const expected = () => killed.control('GET', `/orders/${body.out_trade_no}`);
+    await expect.poll(async () => (await expected()).json.order.notifications[0]?.state).toBe('delivered');
+    const { order } = (await expected()).json;
+    const ledger = (await killed.control('GET', '/ledger')).json;
+    // Of a copy, since the file goes on while it is read.
+    const copy = join(folder, 'copy.json');
+    await expect
+      .poll(async () => {
+        copyFileSync(stateFile, copy);
+        const restarted = await startSandbox({ stateFile: copy });
+        const read = (await restarted.control('GET', `/orders/${body.out_trade_no}`)).json.order;
+        const found = [read, (await restarted.control('GET', '/ledger')).json];
+        await restarted.close();
+        return found;
+      })
+      .toEqual([order, ledger]);
+    await killed.close();
+    await receiver.close();
   });
 
   test('a file that is no state is refused and left alone', async () => {

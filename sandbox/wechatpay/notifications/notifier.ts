@@ -2,6 +2,7 @@ import type { ScheduledTask } from '../../clock.ts';
 import { outsideInvocation } from '../../invocation-scope.ts';
 import type { Kernel } from '../context.ts';
 import type { FaultBox } from '../http/faults.ts';
+import type { Slot } from '../state/slot.ts';
 import { isLoopback, Poster, type PostResult } from './post.ts';
 import { notificationBody, seal } from './sign-callback.ts';
 import {
@@ -35,7 +36,7 @@ export class Notifier {
   }
 
   list(): Notification[] {
-    return [...this.#slot().values()];
+    return [...this.#slot().peek()];
   }
 
   get(id: string): Notification | undefined {
@@ -111,7 +112,7 @@ export class Notifier {
     this.#tasks.clear();
   }
 
-  #slot(): Map<string, Notification> {
+  #slot(): Slot<Notification> {
     return this.#options.kernel.world.slot<Notification>('notifications');
   }
 
@@ -207,6 +208,7 @@ export class Notifier {
 
   #tell(notification: Notification, change: string, attempt?: Attempt): void {
     const { id, outTradeNo, state, nextAtMs, eventType } = notification;
+    this.#slot().touch(id);
     const data = { change, id, outTradeNo, eventType, state, nextAtMs, attempt };
     // Not every callback is about an order.
     this.#options.kernel.bus.publish('notification', data, outTradeNo || undefined);

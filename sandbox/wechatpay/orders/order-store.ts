@@ -1,10 +1,11 @@
 import { ApiProblem, internalCodes } from '../http/problem.ts';
+import type { Slot } from '../state/slot.ts';
 import type { World } from '../state/state.ts';
 import { type Order, type Payment, stateOf } from './types.ts';
 
 /** Where payments and orders are found: each number is unique within the merchant number that placed it. */
 export class OrderBook {
-  readonly #payments: Map<string, Payment>;
+  readonly #payments: Slot<Payment>;
   readonly #orders: Map<string, string>;
   readonly #prepays: Map<string, string>;
   /** Numbers of any merchant, for the control API. */
@@ -19,8 +20,9 @@ export class OrderBook {
     this.#transactions = world.slot<string>('transactions');
   }
 
+  /** For reading; {@link settle} is the only change that may follow. */
   payments(): IterableIterator<Payment> {
-    return this.#payments.values();
+    return this.#payments.peek();
   }
 
   payment(mchid: string, paymentNo: string, combined: boolean): Payment | undefined {
@@ -92,6 +94,7 @@ export class OrderBook {
     const unpaid = state === 'NOTPAY' || state === 'PAYERROR';
     if (!unpaid || nowMs < payment.closesAtMs) return false;
     for (const order of payment.orders) order.state = 'CLOSED';
+    this.#payments.touch(keyOf(payment));
     return true;
   }
 }

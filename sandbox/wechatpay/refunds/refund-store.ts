@@ -1,9 +1,10 @@
+import type { Slot } from '../state/slot.ts';
 import type { World } from '../state/state.ts';
 import type { Refund } from './types.ts';
 
 /** Where refunds are found: by out_refund_no within a merchant number, by refund_id, by order. */
 export class RefundStore {
-  readonly #refunds: Map<string, Refund>;
+  readonly #refunds: Slot<Refund>;
   readonly #numbers: Map<string, string>;
 
   constructor(world: World) {
@@ -11,8 +12,9 @@ export class RefundStore {
     this.#numbers = world.slot<string>('refund_numbers');
   }
 
+  /** For reading only. */
   all(): IterableIterator<Refund> {
-    return this.#refunds.values();
+    return this.#refunds.peek();
   }
 
   byId(refundId: string): Refund | undefined {
@@ -26,7 +28,8 @@ export class RefundStore {
 
   /** Of any merchant; the latest when several used the number. */
   find(outRefundNo: string): Refund | undefined {
-    return [...this.#refunds.values()].findLast((refund) => refund.outRefundNo === outRefundNo);
+    const found = [...this.#refunds.peek()].findLast((refund) => refund.outRefundNo === outRefundNo);
+    return found && this.#refunds.get(found.refundId);
   }
 
   add(refund: Refund): void {

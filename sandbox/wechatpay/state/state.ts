@@ -3,6 +3,7 @@ import type { PlatformKeys } from '../keys/platform.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import type { Merchant, SubMerchant } from './merchants.ts';
 import { SeededRandom } from './random.ts';
+import { Slot } from './slot.ts';
 
 /** Everything the simulator knows. All of it but key objects is JSON, for snapshots and the state file. */
 export interface World {
@@ -21,7 +22,7 @@ export interface World {
    * A named map that one API family fills (`applications`, `media`, …). Values must be plain JSON: they are
    * part of snapshots. The same map for the same name, until reset or restore.
    */
-  slot<T>(name: string): Map<string, T>;
+  slot<T>(name: string): Slot<T>;
 }
 
 /** What makes a world before anything has happened in it. */
@@ -40,6 +41,33 @@ export interface WorldHistory {
   readonly slots: Record<string, [string, unknown][]>;
 }
 
+/** Newer entries of the ledger, and entries of slots that were set, or deleted (null). */
+export interface WorldChanges {
+  readonly randomPosition: number;
+  readonly ledger: readonly LedgerEntry[];
+  readonly slots: Record<string, [string, unknown][]>;
+}
+
+/** The history that the changes made of an earlier one. */
+export function historyAfter(history: WorldHistory, changes: readonly WorldChanges[]): WorldHistory {
+  const slots = new Map(Object.entries(history.slots).map(([name, entries]) => [name, new Map(entries)]));
+  for (const change of changes) {
+    for (const [name, entries] of Object.entries(change.slots)) {
+      const slot = slots.get(name) ?? new Map<string, unknown>();
+      slots.set(name, slot);
+      for (const [key, value] of entries) {
+        if (value === null) slot.delete(key);
+        else slot.set(key, value);
+      }
+    }
+  }
+  return {
+    randomPosition: changes.at(-1)?.randomPosition ?? history.randomPosition,
+    ledger: [...history.ledger, ...changes.flatMap(({ ledger }) => ledger)],
+    slots: Object.fromEntries([...slots].map(([name, slot]) => [name, [...slot]])),
+  };
+}
+
 export class SandboxWorld implements World {
   readonly seed: string;
   readonly random: SeededRandom;
@@ -48,7 +76,9 @@ export class SandboxWorld implements World {
   readonly merchants: ReadonlyMap<string, Merchant>;
   readonly subMerchants: Map<string, SubMerchant>;
   readonly ledger: Ledger;
-  readonly #slots: Map<string, Map<string, unknown>>;
+  readonly #slots: Map<string, Slot<unknown>>;
+  #ledgerSaved = 0;
+  #randomSaved = -1;
 
   constructor(population: Population, history?: WorldHistory) {
     this.seed = population.seed;
@@ -59,16 +89,16 @@ export class SandboxWorld implements World {
     this.random = new SeededRandom(`${population.seed}/numbers`, history?.randomPosition);
     this.ledger = new Ledger(history?.ledger);
     const slots = Object.entries(history?.slots ?? {});
-    this.#slots = new Map(slots.map(([name, entries]) => [name, new Map(entries)]));
+    this.#slots = new Map(slots.map(([name, entries]) => [name, Slot.of(entries)]));
   }
 
-  slot<T>(name: string): Map<string, T> {
+  slot<T>(name: string): Slot<T> {
     let slot = this.#slots.get(name);
     if (!slot) {
-      slot = new Map();
+      slot = new Slot();
       this.#slots.set(name, slot);
     }
-    return slot as Map<string, T>;
+    return slot as Slot<T>;
   }
 
   history(): WorldHistory {
@@ -77,5 +107,20 @@ export class SandboxWorld implements World {
       ledger: this.ledger.entries,
       slots: Object.fromEntries([...this.#slots].map(([name, slot]) => [name, [...slot]])),
     };
+  }
+
+  /** What happened since this was last called; undefined when nothing did. */
+  takeChanges(): WorldChanges | undefined {
+    const slots = Object.fromEntries(
+      [...this.#slots]
+        .map(([name, slot]) => [name, slot.takeChanges()] as const)
+        .filter(([, changes]) => changes.length > 0),
+    );
+    const ledger = this.ledger.entries.slice(this.#ledgerSaved);
+    const randomPosition = this.random.position;
+    const same = randomPosition === this.#randomSaved && ledger.length === 0;
+    this.#ledgerSaved = this.ledger.entries.length;
+    this.#randomSaved = randomPosition;
+    return same && Object.keys(slots).length === 0 ? undefined : { randomPosition, ledger, slots };
   }
 }

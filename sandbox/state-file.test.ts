@@ -1,0 +1,121 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { StateFile } from './state-file.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'state-file-'));
+  path = join(folder, 'state.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A state that is a list of numbers, and what was added since the last write. */
+function counter() {
+  let saved = 0;
+  const numbers: number[] = [];
+  const source = {
+    snapshot() {
+      saved = numbers.length;
+      return { numbers: [...numbers] };
+    },
+    changes() {
+      const added = numbers.slice(saved);
+      saved = numbers.length;
+      return added.length > 0 ? { added } : undefined;
+    },
+  };
+  return { numbers, source };
+}
+
+test('the first write is a snapshot, those after it append what changed', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, source);
+  numbers.push(1);
+  await file.write();
+  numbers.push(2, 3);
+  await file.write();
+  await file.write();
+  numbers.push(4);
+  await file.write();
+  expect(StateFile.read(path)).toEqual({
+    snapshot: { numbers: [1] },
+    changes: [{ added: [2, 3] }, { added: [4] }],
+  });
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4);
+});
+
+test('a source without changes is written as a whole each time', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, { snapshot: source.snapshot });
+  numbers.push(1);
+  await file.write();
+  numbers.push(2);
+  await file.write();
+  expect(StateFile.read(path)).toEqual({ snapshot: { numbers: [1, 2] }, changes: [] });
+});
+
+test('a state that was replaced is written as a snapshot', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, source);
+  await file.write();
+  numbers.push(1);
+  file.replaced();
+  await file.write();
+  expect(StateFile.read(path)).toEqual({ snapshot: { numbers: [1] }, changes: [] });
+});
+
+test('a change that was cut off is left out; what was written before it is kept', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, source);
+  await file.write();
+  numbers.push(1);
+  await file.write();
+  appendFileSync(path, '{"added":[2');
+  expect(StateFile.read(path)?.changes).toEqual([{ added: [1] }]);
+});
+
+test('changes are gathered into a snapshot before they are many times its size', async () => {
+  let changes = 0;
+  const large = 'x'.repeat(1024 * 1024);
+  const file = new StateFile(path, {
+    snapshot: () => ({ changes }),
+    changes: () => ({ change: ++changes, large }),
+  });
+  for (let count = 0; count < 12; count++) await file.write();
+  expect(statSync(path).size).toBeLessThan(9 * large.length);
+  const stored = StateFile.read(path)!;
+  const { changes: before } = stored.snapshot as { changes: number };
+  expect(before).toBeGreaterThan(0);
+  expect(before + stored.changes.length).toBe(changes);
+});
+
+test('is written by itself soon after a change', async () => {
+  const { source } = counter();
+  const file = new StateFile(path, source);
+  file.changed();
+  await expect.poll(() => existsSync(path)).toBe(true);
+});
+
+test('is nobody else’s to read', async () => {
+  await new StateFile(path, counter().source).write();
+  expect(statSync(path).mode & 0o077).toBe(0);
+});
+
+test.each(['', 'hello', '{"numbers":[1]}', '{"numbers":[1]}\n{broken\n'])(
+  'refuses %j, which is no state',
+  (text) => {
+    writeFileSync(path, text);
+    expect(() => StateFile.read(path)).toThrow(/not the state of a sandbox/);
+  },
+);

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile, rename, writeFile } from 'node:fs/promises';
+
+export interface StateSource {
+  /** The whole state, as JSON. */
+  snapshot(): unknown;
+  /** What changed since the last snapshot or the last changes, as JSON; undefined when nothing did. */
+  changes?(): unknown;
+}
+
+export interface StoredState {
+  readonly snapshot: unknown;
+  /** In the order in which they were made. */
+  readonly changes: readonly unknown[];
+}
+
+const writeAfterMs = 100;
+/** Changes are appended until they are this many times the snapshot in front of them, and at least this long. */
+const mostChanges = 4;
+const leastBytes = 8 * 1024 * 1024;
+
+/**
+ * Keeps a state in a file, soon after each change. The first line is a snapshot, each line after it what
+ * changed: writing the whole of a large state each time would cost more than all the rest.
+ */
+export class StateFile {
+  readonly #path: string;
+  readonly #source: StateSource;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #snapshotDue = true;
+  #snapshotBytes = 0;
+  #appendedBytes = 0;
+
+  constructor(path: string, source: StateSource) {
+    this.#path = path;
+    this.#source = source;
+  }
+
+  /** @returns undefined when there is no file yet. @throws Error when it is not a state file. */
+  static read(path: string): StoredState | undefined {
+    if (!existsSync(path)) return undefined;
+    // Without a line end the last line was cut off by a crash; what it said happened never reached the file.
+    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+    try {
+      const [snapshot, ...changes] = lines.map((line) => JSON.parse(line) as unknown);
+      if (snapshot === undefined) throw new Error('it has no whole line');
+      return { snapshot, changes };
+    } catch (cause) {
+      throw new Error(`${path} is not the state of a sandbox: ${(cause as Error).message}`);
+    }
+  }
+
+  changed(): void {
+    this.#timer ??= setTimeout(() => void this.write(), writeAfterMs).unref();
+  }
+
+  /** The state is another one now: the next write is a snapshot. */
+  replaced(): void {
+    this.#snapshotDue = true;
+    this.changed();
+  }
+
+  /** Writes now. One write at a time; a failure is reported on stderr, since nothing else depends on it. */
+  write(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing
+      .then(() => this.#writeNext())
+      .catch((error: unknown) => {
+        this.#snapshotDue = true;
+        process.stderr.write(`sandbox: cannot write ${this.#path}: ${String(error)}\n`);
+      });
+    return this.#writing;
+  }
+
+  async #writeNext(): Promise<void> {
+    const grown = this.#appendedBytes > Math.max(leastBytes, mostChanges * this.#snapshotBytes);
+    if (this.#snapshotDue || grown || !this.#source.changes) return this.#writeSnapshot();
+    const changes = this.#source.changes();
+    if (changes === undefined) return;
+    const line = `${JSON.stringify(changes)}\n`;
+    this.#appendedBytes += line.length;
+    await appendFile(this.#path, line);
+  }
+
+  /** Written beside and renamed, so that a crash leaves the old state or the new one. */
+  async #writeSnapshot(): Promise<void> {
+    this.#snapshotDue = false;
+    const line = `${JSON.stringify(this.#source.snapshot())}\n`;
+    // It holds private keys, if only of made-up merchants.
+    await writeFile(`${this.#path}.new`, line, { mode: 0o600 });
+    await rename(`${this.#path}.new`, this.#path);
+    this.#snapshotBytes = line.length;
+    this.#appendedBytes = 0;
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A named map of one API family. Values are plain JSON and may be changed in place: whoever got one with
+ * `get`, or went through them, may have changed it, so these are looked at when changes are saved. Whoever
+ * holds a value across an `await` must `touch` it after a change.
+ */
+export class Slot<T> extends Map<string, T> {
+  readonly #touched = new Set<string>();
+  /** Digests of values as they were saved last. */
+  readonly #saved = new Map<string, string>();
+
+  /** Entries as they were saved. */
+  static of<T>(entries: Iterable<readonly [string, T]>): Slot<T> {
+    const slot = new Slot<T>();
+    for (const [key, value] of entries) slot.set(key, value);
+    return slot;
+  }
+
+  override get(key: string): T | undefined {
+    const value = super.get(key);
+    if (typeof value === 'object') this.#touched.add(key);
+    return value;
+  }
+
+  override set(key: string, value: T): this {
+    this.#touched.add(key);
+    return super.set(key, value);
+  }
+
+  override delete(key: string): boolean {
+    this.#touched.add(key);
+    return super.delete(key);
+  }
+
+  /** The value of this key was changed in place. */
+  touch(key: string): void {
+    this.#touched.add(key);
+  }
+
+  override *values(): MapIterator<T> {
+    for (const [key, value] of super.entries()) {
+      this.#touched.add(key);
+      yield value;
+    }
+  }
+
+  /** For reading only: none of them counts as changed. */
+  *peek(): MapIterator<T> {
+    for (const [, value] of super.entries()) yield value;
+  }
+
+  /** Entries that differ from what was saved last, null where one was deleted; and takes them as saved. */
+  takeChanges(): [string, T | null][] {
+    const changes: [string, T | null][] = [];
+    for (const key of this.#touched) {
+      const value = super.get(key);
+      const digest = value === undefined ? '' : digestOf(value);
+      if (this.#saved.get(key) === digest) continue;
+      if (digest === '') this.#saved.delete(key);
+      else this.#saved.set(key, digest);
+      changes.push([key, value ?? null]);
+    }
+    this.#touched.clear();
+    return changes;
+  }
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha1').update(JSON.stringify(value)).digest('base64');
+}
