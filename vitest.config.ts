@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [system],
+          globalSetup: 'tests/global-setup.ts',
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

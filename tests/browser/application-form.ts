@@ -1,7 +1,7 @@
-/** The pages of “become a seller”, as a user's fingers meet them. */
+/** The pages of “become a seller”, as a user fills them in. */
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import { topPage } from './support.ts';
+import { topPage } from './phone-page.ts';
 
 const picture = fileURLToPath(new URL('../../miniprogram/assets/products/tea.png', import.meta.url));
 

@@ -1,6 +1,8 @@
 /** The inspector as its reader uses it, in words of the page. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { newContext } from './browser.ts';
+import type { BrowserFixture } from './fixture.ts';
 
 export interface OpenInspector {
   readonly inspector: InspectorPage;
@@ -23,15 +25,14 @@ export async function openInspector(
   url: string,
   { language = 'en', theme = 'light', width = 1280, hash = 'timeline' }: InspectorOptions = {},
 ): Promise<OpenInspector> {
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     viewport: { width, height: 900 },
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: theme,
-    hasTouch: true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -40,6 +41,22 @@ export async function openInspector(
   await page.goto(`${url}/#${hash}`);
   await page.getByRole('tablist').waitFor();
   return { inspector: new InspectorPage(page), complaints, close: () => context.close() };
+}
+
+/** Opens it for as long as `run` takes; a page that complains fails the test. */
+export async function withInspector(
+  { browser, system }: BrowserFixture,
+  options: InspectorOptions,
+  run: (inspector: InspectorPage) => Promise<void>,
+): Promise<void> {
+  const { inspector, complaints, close } = await openInspector(browser, system.url, options);
+  try {
+    await run(inspector);
+    // Where the phone is not part of the system, its frame is empty.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+  } finally {
+    await close();
+  }
 }
 
 export class InspectorPage {
@@ -51,6 +68,7 @@ export class InspectorPage {
 
   async open(tab: string): Promise<void> {
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
+    await this.page.getByRole('tab', { name: tab, exact: true, selected: true }).waitFor();
   }
 
   button(name: string | RegExp): Locator {
@@ -99,16 +117,20 @@ export class InspectorPage {
     return this.page.locator(`[id="${await head.getAttribute('aria-controls')}"]`);
   }
 
-  /** Waits for the passing message that says this. */
-  async told(text: string | RegExp): Promise<void> {
+  /** Waits for the toast that says this. */
+  async toast(text: string | RegExp): Promise<void> {
     await this.page.locator('.toast').filter({ hasText: text }).waitFor();
   }
 
   /** Presses a copy button, and gives what is on the clipboard then. */
   async copied(button: Locator): Promise<string> {
+    const { page } = this;
+    const read = () => page.evaluate<string>('navigator.clipboard.readText()');
+    await page.evaluate("navigator.clipboard.writeText('')");
     await button.click();
-    await this.told(/Copied|已复制/);
-    return this.page.evaluate<string>('navigator.clipboard.readText()');
+    await this.toast(/Copied|已复制/);
+    await this.eventually(read).not.toBe('');
+    return read();
   }
 
   /** How the page lists the deliveries of the callback that is shown: kind and answer. */
@@ -122,12 +144,8 @@ export class InspectorPage {
     );
   }
 
-  elementCount(): Promise<number> {
-    return this.page.evaluate<number>("document.querySelectorAll('*').length");
-  }
-
   /** Waits until reading gives what is expected. */
-  eventually<T>(read: () => Promise<T>, timeoutMs = 15_000) {
+  eventually<T>(read: () => Promise<T>, timeoutMs = 30_000) {
     return expect.poll(read, { timeout: timeoutMs, interval: 100 });
   }
 }

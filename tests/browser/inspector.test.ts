@@ -4,36 +4,21 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Account, TestClient } from '../../sandbox/wechatpay/testing/client.ts';
 import { requestToken } from '../../scripts/demo/client.ts';
-import { type InspectorOptions, type InspectorPage, openInspector } from './inspector-page.ts';
-import { describeInBrowser, keepScreenshot } from './stage.ts';
+import { describeInBrowser, keepScreenshot } from './fixture.ts';
+import { withInspector } from './inspector-page.ts';
 
 const openid = 'oSandboxUser0000000000000001';
-const order = '/v3/pay/transactions/jsapi';
+const jsapiOrder = '/v3/pay/transactions/jsapi';
 
-describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
-  async function withInspector(options: InspectorOptions, run: (inspector: InspectorPage) => Promise<void>) {
-    const { inspector, complaints, close } = await openInspector(
-      stage().browser,
-      stage().system.url,
-      options,
-    );
-    try {
-      await run(inspector);
-      // The phone is not part of this stage: its frame is empty.
-      expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
-    } finally {
-      await close();
-    }
-  }
-
+describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
   /** @returns the number of a new order of one sticker. */
   async function placeOrder(): Promise<string> {
     const items = [{ productId: 'sticker', quantity: 1 }];
-    return (await stage().client.createOrder({ requestToken: requestToken(), items }, openid)).paymentNo;
+    return (await fixture().client.createOrder({ requestToken: requestToken(), items }, openid)).paymentNo;
   }
 
   async function merchant(): Promise<{ direct: Account; ecommerce: Account }> {
-    return stage().client.get('/_sandbox/credentials');
+    return fixture().client.get('/_sandbox/credentials');
   }
 
   const orderBody = ({ appid, mchid }: Account, outTradeNo: string) => ({
@@ -41,18 +26,18 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
     mchid,
     description: '明前龙井',
     out_trade_no: outTradeNo,
-    notify_url: `${stage().system.url}/pay-notify/direct`,
+    notify_url: `${fixture().system.url}/pay-notify/direct`,
     amount: { total: 6800, currency: 'CNY' },
     payer: { openid },
   });
 
   test('shows an order as it is placed and paid, and below each step what it caused', async () => {
-    await withInspector({}, async (inspector) => {
+    await withInspector(fixture(), {}, async (inspector) => {
       await inspector.page.getByText('No orders yet').waitFor();
       const paymentNo = await placeOrder();
       await inspector.rows(paymentNo).waitFor();
       await inspector.eventually(() => inspector.milestones()).toEqual(['Placed']);
-      await stage().client.pay(paymentNo, openid);
+      await fixture().client.pay(paymentNo, openid);
       await inspector.eventually(() => inspector.milestones()).toEqual(['Placed', 'Paid', 'Recorded']);
       // How often the functions write in between is theirs to choose.
       const wanted = [
@@ -78,16 +63,19 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
 
   test('explains a signature by another key, and one over a message without its last newline', async () => {
     const { direct, ecommerce } = await merchant();
-    const client = new TestClient(direct, (request) => fetch(request), stage().system.url);
-    await client.post(order, orderBody(direct, 'WRONGKEY1'), { privateKeyPem: ecommerce.privateKeyPem });
-    await withInspector({}, async (inspector) => {
+    const client = new TestClient(direct, (request) => fetch(request), fixture().system.url);
+    await client.post(jsapiOrder, orderBody(direct, 'WRONGKEY1'), { privateKeyPem: ecommerce.privateKeyPem });
+    await withInspector(fixture(), {}, async (inspector) => {
       await inspector.choose('WRONGKEY1');
       await inspector.detail.getByText('401 SIGN_ERROR').waitFor();
       const detail = await inspector.openStep('JSAPI order');
       await detail.getByText(`It was signed with the key of merchant ${ecommerce.mchid}.`).waitFor();
 
-      await client.post(order, orderBody(direct, 'NONEWLINE1'), { message: (text) => text.slice(0, -1) });
+      await client.post(jsapiOrder, orderBody(direct, 'NONEWLINE1'), {
+        message: (text) => text.slice(0, -1),
+      });
       await inspector.open('Exchanges');
+      await inspector.eventually(() => inspector.rows('SIGN_ERROR').count()).toBe(2);
       await inspector.choose('SIGN_ERROR');
       await inspector.detail.getByText('missing-trailing-newline').waitFor();
       const [expected, received] = await inspector.page.locator('.hex').allTextContents();
@@ -99,14 +87,14 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
 
   test('sends a callback again, and forged: payNotify takes the one and refuses the other', async () => {
     const paymentNo = await placeOrder();
-    await stage().client.pay(paymentNo, openid);
-    await withInspector({}, async (inspector) => {
+    await fixture().client.pay(paymentNo, openid);
+    await withInspector(fixture(), {}, async (inspector) => {
       await inspector.choose(paymentNo);
       await (await inspector.openStep('Delivery 1')).getByText('Open this callback').click();
       await inspector.button('Replay').click();
-      await inspector.told('payNotify answered 204');
+      await inspector.toast('payNotify answered 204');
       await inspector.button('Change the body').click();
-      await inspector.told('payNotify answered 401');
+      await inspector.toast('payNotify answered 401');
       await inspector
         .eventually(() => inspector.deliveries())
         .toEqual(['delivery: 204', 'replay: 204', 'replay · Change the body: 401']);
@@ -120,50 +108,61 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
   });
 
   test('moves the clock to the next retry of a callback that was lost', async () => {
-    await withInspector({ hash: 'faults' }, async (inspector) => {
+    await withInspector(fixture(), { hash: 'faults' }, async (inspector) => {
       await inspector.page.getByLabel('Route').selectOption('notify');
       await inspector.button('Add').click();
       await inspector.page.getByText('0 / 1').waitFor();
       const paymentNo = await placeOrder();
-      await stage().client.pay(paymentNo, openid);
+      await fixture().client.pay(paymentNo, openid);
       await inspector.page.getByText('1 / 1').waitFor();
       await inspector.open('Timeline');
       await inspector.choose(paymentNo);
       await inspector.detail.getByText('retry in 15 s').waitFor();
       await inspector.button('Next retry').click();
-      await inspector.told('The clock moved on by');
+      await inspector.toast('The clock moved on by');
       await inspector.detail.getByText('Delivery 2').waitFor();
       await inspector.eventually(() => inspector.milestones()).toContain('Recorded');
       await inspector.button('Next retry').click();
-      await inspector.told('No callback is waiting for a retry');
-      await stage().client.put('/_sandbox/faults', []);
+      await inspector.toast('No callback is waiting for a retry');
     });
   });
 
   test('holds callbacks back, and lets the last go first', async () => {
-    await withInspector({ hash: 'notifications' }, async (inspector) => {
+    await withInspector(fixture(), { hash: 'notifications' }, async (inspector) => {
       await inspector.page.getByText('Hold new ones').click();
-      await inspector.eventually(() => inspector.page.getByLabel('Hold new ones').isChecked()).toBe(true);
+      await inspector.eventually(isHeld).toBe(true);
       const [first, second] = [await placeOrder(), await placeOrder()];
-      await stage().client.pay(first, openid);
-      await stage().client.pay(second, openid);
+      await fixture().client.pay(first, openid);
+      await fixture().client.pay(second, openid);
       await inspector.page.getByText('2 held').waitFor();
       await inspector.button('Last first').click();
       await inspector.page.getByText('0 held').waitFor();
-      const [firstAt, secondAt] = await Promise.all(
-        [first, second].map(async (number) => {
-          const log = await stage().client.notifications(number);
-          return (log[0]?.attempts[0] as { atMs?: number } | undefined)?.atMs ?? 0;
-        }),
-      );
-      expect(secondAt).toBeLessThanOrEqual(firstAt!);
-      expect(await inspector.page.getByLabel('Hold new ones').isChecked()).toBe(false);
+      await inspector.eventually(async () => deliveredOrders()).toEqual([second, first]);
+      await inspector.eventually(() => inspector.page.getByLabel('Hold new ones').isChecked()).toBe(false);
+      expect(await isHeld()).toBe(false);
     });
   });
 
+  async function isHeld(): Promise<boolean> {
+    const path = '/_sandbox/notifications';
+    return (await fixture().client.get<{ settings: { hold: boolean } }>(path)).settings.hold;
+  }
+
+  /** The orders whose callbacks were delivered, in that order. */
+  function deliveredOrders(): string[] {
+    const events = fixture().system.bus.since(0);
+    const startedOver = events.findLastIndex(({ type }) => type === 'reset');
+    return events
+      .slice(startedOver + 1)
+      .filter(
+        ({ type, data }) => type === 'notification' && Reflect.get(data as object, 'change') === 'delivered',
+      )
+      .map(({ outTradeNo }) => outTradeNo!);
+  }
+
   test('copies a step as curl and as a test, and both do what they say', async () => {
     const paymentNo = await placeOrder();
-    await withInspector({}, async (inspector) => {
+    await withInspector(fixture(), {}, async (inspector) => {
       await inspector.choose(paymentNo);
       const detail = await inspector.openStep('Place the order');
       const curl = await inspector.copied(detail.getByRole('button', { name: 'Copy as curl' }));
@@ -181,40 +180,44 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
     });
   });
 
-  test('goes back to a snapshot, and says so only of a ledger it has read', async () => {
-    await withInspector({}, async (inspector) => {
+  test('goes back to a snapshot, with the ledger balanced', async () => {
+    await withInspector(fixture(), {}, async (inspector) => {
       const kept = await placeOrder();
       await inspector.rows(kept).waitFor();
       await inspector.button('Snapshot').click();
-      await inspector.told('Snapshot saved');
+      await inspector.toast('Snapshot saved');
       const lost = await placeOrder();
       await inspector.rows(lost).waitFor();
       await inspector.button('Restore').click();
-      await inspector.told('Restored to the snapshot');
+      await inspector.toast('Restored to the snapshot');
       await inspector.rows(lost).waitFor({ state: 'detached' });
       expect(await inspector.rows(kept).count()).toBe(1);
       await inspector.page.getByLabel('Ledger: balanced').click();
       await inspector.page.getByText('Double entry').waitFor();
     });
-    const page = await (await stage().browser.newContext()).newPage();
+  });
+
+  test('says that the ledger is unreadable when it cannot be read', async () => {
+    const context = await fixture().browser.newContext();
+    const page = await context.newPage();
     await page.route('**/_sandbox/ledger', (route) => route.abort());
-    await page.goto(stage().system.url);
+    await page.goto(fixture().system.url);
     await page.getByLabel('Ledger: unreadable').waitFor();
-    await page.context().close();
+    await context.close();
   });
 
   test('changes the platform key, and money still comes in', async () => {
-    await withInspector({ hash: 'keys' }, async (inspector) => {
+    await withInspector(fixture(), { hash: 'keys' }, async (inspector) => {
       await inspector.page.getByText('Platform certificates', { exact: true }).click();
       await inspector
-        .eventually(async () => (await stage().client.get<{ mode: string }>('/_sandbox/keys')).mode)
+        .eventually(async () => (await fixture().client.get<{ mode: string }>('/_sandbox/keys')).mode)
         .toBe('certificate');
       await inspector.button('Rotate now').click();
       await inspector.page.getByText('retiring').waitFor();
       const paymentNo = await placeOrder();
-      await stage().client.pay(paymentNo, openid);
+      await fixture().client.pay(paymentNo, openid);
       await inspector
-        .eventually(async () => (await stage().client.orderState(paymentNo, openid)).state)
+        .eventually(async () => (await fixture().client.orderState(paymentNo, openid)).state)
         .toBe('SUCCESS');
       await keepScreenshot(inspector.page, 'inspector-keys');
     });
@@ -223,10 +226,11 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (stage) => {
   test('speaks Chinese and English, and can be walked through by keyboard', async () => {
     await placeOrder();
     await placeOrder();
-    await withInspector({ language: 'zh' }, async (inspector) => {
+    await withInspector(fixture(), { language: 'zh' }, async (inspector) => {
       await inspector.page.getByRole('tab', { name: '时间线' }).focus();
       await inspector.page.keyboard.press('ArrowRight');
       await inspector.page.getByRole('tab', { name: '请求', selected: true }).waitFor();
+      await inspector.eventually(() => inspector.rows().count()).toBe(2);
       await inspector.page.locator('[aria-current="true"]').focus();
       await inspector.page.keyboard.press('ArrowDown');
       await inspector

@@ -1,57 +1,26 @@
 /** From the empty form of “become a seller” to a paid order on the seller's page, with a real browser's touch. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
-import { buildPhone } from '../../sandbox/phone/build.ts';
-import { staticPages } from '../../sandbox/system/pages.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
-import { type System, startSystem } from '../../sandbox/system/system.ts';
-import { buildFunctions } from '../../scripts/build/functions.ts';
-import { DemoClient } from '../../scripts/demo/client.ts';
+import type { DemoClient } from '../../scripts/demo/client.ts';
 import type { ApplicationView } from '../../shared/contract/index.ts';
 import { ApplicationForm, applyment4subPages, ecommercePages } from './application-form.ts';
-import { answerPaySheet, launchBrowser, type OpenPhone, openPhone, tab, test, topPage } from './support.ts';
+import { type BrowserFixture, describeInBrowser } from './fixture.ts';
+import { answerPaySheet, tab, topPage } from './phone-page.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const [buyer, applicant] = users.map(({ openid }) => openid) as [string, string];
 const pollMs = 10_000;
-let phone: string;
-let browser: Browser;
 
-beforeAll(async () => {
-  phone = mkdtempSync(join(tmpdir(), 'phone-'));
-  await Promise.all([buildFunctions({ root }), buildPhone(phone)]);
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-async function withSystem(
-  providerKind: 'ecommerce' | 'partner',
-  run: (system: System, client: DemoClient) => Promise<void>,
+/** The phone of a user, whose own timers wait until `page.clock` lets time pass. */
+function withPhone(
+  fixture: BrowserFixture,
+  openid: string,
+  run: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const system = await startSystem({
-    root,
-    port: 0,
-    providerKind,
-    pages: staticPages({ '/phone/': phone }),
+  return fixture.withPhone(openid, async ({ page }) => {
+    await page.clock.install();
+    await run(page);
   });
-  try {
-    await run(system, new DemoClient(system.url));
-  } finally {
-    await system.close();
-  }
-}
-
-/** The phone of a user, whose own timers wait to be told that time passes. */
-async function phoneOf(system: System, user: number): Promise<OpenPhone> {
-  const opened = await openPhone(browser, system.url, { openid: users[user]?.openid ?? '' });
-  await opened.page.clock.install();
-  return opened;
 }
 
 async function openForm(page: Page): Promise<ApplicationForm> {
@@ -98,22 +67,21 @@ async function reviseTheShortname(page: Page, form: ApplicationForm, reason: str
   await form.agreeAndSubmit('重新提交');
 }
 
-async function buy(system: System, seller: ApplicationView): Promise<void> {
-  system.emulator.database.put('products', {
+async function buy(fixture: BrowserFixture, seller: ApplicationView): Promise<void> {
+  fixture.system.emulator.database.put('products', {
     _id: 'xiaoman-bun',
     title: '红糖馒头',
     price: { kind: 'fixed', amountFen: 600 },
     onSale: true,
     sellerId: seller.sellerId,
   });
-  const { page, complaints, close } = await phoneOf(system, 0);
-  await topPage(page).getByText('红糖馒头').tap();
-  await topPage(page).getByText('立即购买').tap();
-  await topPage(page).getByText('支付 ¥6.00').tap();
-  await answerPaySheet(page, '支付');
-  await topPage(page).getByText('支付成功').waitFor();
-  expect(complaints).toEqual([]);
-  await close();
+  await withPhone(fixture, buyer, async (page) => {
+    await topPage(page).getByText('红糖馒头').tap();
+    await topPage(page).getByText('立即购买').tap();
+    await topPage(page).getByText('支付 ¥6.00').tap();
+    await answerPaySheet(page, '支付');
+    await topPage(page).getByText('支付成功').waitFor();
+  });
 }
 
 /** From the seller's page: a number that is too short, then a good one that WeChat Pay accepts. */
@@ -136,57 +104,60 @@ async function changeTheAccount(client: DemoClient, page: Page, form: Applicatio
     .waitFor();
 }
 
-test('a seller comes from an empty form through errors and a rejection to a paid order', async () => {
-  await withSystem('ecommerce', async (system, client) => {
-    const { page, complaints, close } = await phoneOf(system, 1);
-    const form = await openForm(page);
-    const administrator = ecommercePages.findIndex(([title]) => title === '超级管理员') + 1;
-    await form.fill(ecommercePages.slice(0, administrator));
-    await correctTheNumber(page, form);
-    await form.fill(ecommercePages.slice(administrator));
-    await form.agreeAndSubmit();
-    await stage(page, '审核中');
+describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'ecommerce' }, (fixture) => {
+  test('comes from an empty form through errors and a rejection to a paid order', async () => {
+    const { client, system } = fixture();
+    await withPhone(fixture(), applicant, async (page) => {
+      const form = await openForm(page);
+      const administrator = ecommercePages.findIndex(([title]) => title === '超级管理员') + 1;
+      await form.fill(ecommercePages.slice(0, administrator));
+      await correctTheNumber(page, form);
+      await form.fill(ecommercePages.slice(administrator));
+      await form.agreeAndSubmit();
+      await stage(page, '审核中');
 
-    const reason = '简称与主体无关，请修改';
-    await meanwhile(client, page, 'review', {
-      decision: 'reject',
-      reasons: { merchant_shortname: reason },
+      const reason = '简称与主体无关，请修改';
+      await meanwhile(client, page, 'review', {
+        decision: 'reject',
+        reasons: { merchant_shortname: reason },
+      });
+      await stage(page, '已驳回');
+      await reviseTheShortname(page, form, reason);
+      await stage(page, '审核中');
+
+      await meanwhile(client, page, 'review', { decision: 'approve' });
+      await stage(page, '待签约');
+      await topPage(page).locator('.sign img').waitFor();
+      await meanwhile(client, page, 'sign', {});
+      await stage(page, '已开通');
+      expect(await topPage(page).locator('.sign').count()).toBe(0);
+
+      const [seller] = await client.documents<ApplicationView>('applications');
+      await buy(fixture(), seller!);
+      await topPage(page).getByText('进入商家中心').tap();
+      await topPage(page).locator('.seller-head').getByText('小满面包房').waitFor();
+      const order = topPage(page).locator('.card', { hasText: '红糖馒头' });
+      await order.getByText('已支付').waitFor();
+      await changeTheAccount(client, page, form);
+      expect(system.emulator.files.list()).toEqual([]);
     });
-    await stage(page, '已驳回');
-    await reviseTheShortname(page, form, reason);
-    await stage(page, '审核中');
+  }, 120_000);
+});
 
-    await meanwhile(client, page, 'review', { decision: 'approve' });
-    await stage(page, '待签约');
-    await topPage(page).locator('.sign img').waitFor();
-    await meanwhile(client, page, 'sign', {});
-    await stage(page, '已开通');
-    expect(await topPage(page).locator('.sign').count()).toBe(0);
-
-    const [seller] = await client.documents<ApplicationView>('applications');
-    await buy(system, seller!);
-    await topPage(page).getByText('进入商家中心').tap();
-    await topPage(page).locator('.seller-head').getByText('小满面包房').waitFor();
-    const order = topPage(page).locator('.card', { hasText: '红糖馒头' });
-    await order.getByText('已支付').waitFor();
-    await changeTheAccount(client, page, form);
-    expect(complaints).toEqual([]);
-    expect(system.emulator.files.list()).toEqual([]);
-    await close();
-  });
-}, 90_000);
-
-test('a seller of a service provider fills the other form, and it is taken', async () => {
-  await withSystem('partner', async (system, client) => {
-    const { page, complaints, close } = await phoneOf(system, 1);
-    const form = await openForm(page);
-    await form.fill(applyment4subPages);
-    await form.agreeAndSubmit();
-    await stage(page, '审核中');
-    expect(await client.documents('applications')).toMatchObject([
-      { kind: 'applyment4sub', state: 'APPLYMENT_STATE_AUDITING' },
-    ]);
-    expect(complaints).toEqual([]);
-    await close();
-  });
-}, 60_000);
+describeInBrowser(
+  'a seller of a service provider',
+  { pages: ['phone'], providerKind: 'partner' },
+  (fixture) => {
+    test('fills the other form, and it is accepted', async () => {
+      await withPhone(fixture(), applicant, async (page) => {
+        const form = await openForm(page);
+        await form.fill(applyment4subPages);
+        await form.agreeAndSubmit();
+        await stage(page, '审核中');
+        expect(await fixture().client.documents('applications')).toMatchObject([
+          { kind: 'applyment4sub', state: 'APPLYMENT_STATE_AUDITING' },
+        ]);
+      });
+    }, 120_000);
+  },
+);

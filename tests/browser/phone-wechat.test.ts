@@ -1,13 +1,14 @@
 /** What WeChat itself does around a mini-program, and the phone therefore too. */
 import type { Frame, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
-import { describeInBrowser, keepScreenshot, type Stage } from './stage.ts';
-import { answerPaySheet, openPhone, planPayment, tab, test, topPage } from './support.ts';
+import { newContext } from './browser.ts';
+import { type BrowserFixture, describeInBrowser, keepScreenshot } from './fixture.ts';
+import { answerPaySheet, openPhone, planPayment, tab, topPage } from './phone-page.ts';
 
-describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (stage) => {
+describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
   const open = (language: 'zh_CN' | 'en' = 'zh_CN') =>
-    openPhone(stage().browser, stage().system.url, { openid: users[0]!.openid, language });
+    openPhone(fixture().browser, fixture().system.url, { openid: users[0]!.openid, language });
 
   test('the badge of the cart is gone once everything in the cart is paid', async () => {
     const { page, close } = await open();
@@ -51,7 +52,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (stage) => {
     await planPayment(page, 'bank');
     await answerPaySheet(page, '支付');
     await topPage(page).getByText('银行拒绝了这笔支付').waitFor();
-    const answer = await fetch(`${stage().system.url}/_sandbox/orders`);
+    const answer = await fetch(`${fixture().system.url}/_sandbox/orders`);
     const { orders } = (await answer.json()) as { orders: { state: string }[] };
     expect(orders.filter(({ state }) => state === 'PAYERROR')).toHaveLength(1);
     await close();
@@ -69,7 +70,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (stage) => {
     await tab(page, '订单').tap();
     await topPage(page).getByText('青瓷主人杯').first().tap();
     await topPage(page).getByText('剩余支付时间').waitFor();
-    await stage().client.post('/_sandbox/clock', { advanceMs: 25 * 3600_000 });
+    await fixture().client.post('/_sandbox/clock', { advanceMs: 25 * 3600_000 });
     await topPage(page).getByText('剩余支付时间').waitFor({ state: 'detached' });
     await close();
   });
@@ -93,7 +94,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (stage) => {
   });
 
   test('another language or a reload keeps the page and who holds the phone', async () => {
-    await withInspector(stage(), async (page, phone) => {
+    await withInspector(fixture(), async (page, phone) => {
       await phone().getByText('一分钱贴纸').click();
       await phone().locator('.page-frame:not([hidden])').getByText('立即购买').waitFor();
       await page.getByRole('button', { name: 'EN', exact: true }).click();
@@ -122,12 +123,12 @@ async function chineseIn(page: Page): Promise<string[]> {
 const properNames = ['南山面包房', '岭南蜂场', '一分钱贴纸'];
 
 async function withInspector(
-  { browser, system }: Stage,
+  { browser, system }: BrowserFixture,
   run: (page: Page, phone: () => Frame) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+  const context = await newContext(browser, { viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(system.url);
   await page.frameLocator('iframe').locator('.page-frame').first().waitFor();
   await run(page, () => page.frames().find((frame) => frame.url().includes('/phone/'))!);

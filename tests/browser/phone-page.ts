@@ -1,44 +1,6 @@
-/** A real browser with a phone's screen, on the machine's own Chromium. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { test as vitestTest } from 'vitest';
-
-const candidates = [
-  process.env.CHROMIUM,
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-/** The machine's own Chromium, if it has one. */
-function browserPath(): string | undefined {
-  return candidates.find((path) => path !== undefined && existsSync(path));
-}
-
-/** Without a browser a test is reported as not run; under CI it runs, and fails for want of one. */
-export const canRun = browserPath() !== undefined || Boolean(process.env.CI);
-export const test = vitestTest.runIf(canRun);
-
-/** @throws Error that says how to name a browser when none is found. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = browserPath();
-  if (!executablePath) throw new Error('No Chromium found. Install one, or name it in CHROMIUM_PATH.');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+/** The phone as its user sees it. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { newContext } from './browser.ts';
 
 export interface OpenPhone {
   readonly page: Page;
@@ -56,9 +18,9 @@ export async function openPhone(
   url: string,
   options: { readonly openid: string; readonly language?: 'zh_CN' | 'en' },
 ): Promise<OpenPhone> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const context = await newContext(browser, { viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {

@@ -1,0 +1,82 @@
+/** What every browser test runs on: a system with its pages, a Chromium, and the sandbox's control API. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject } from 'vitest';
+import { buildInspector } from '../../sandbox/inspector/build.ts';
+import { buildPhone } from '../../sandbox/phone/build.ts';
+import { staticPages } from '../../sandbox/system/pages.ts';
+import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
+import { DemoClient } from '../../scripts/demo/client.ts';
+import { canRun, launchBrowser } from './browser.ts';
+import { type OpenPhone, openPhone } from './phone-page.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface BrowserFixture {
+  readonly system: System;
+  readonly browser: Browser;
+  readonly client: DemoClient;
+  /** Opens the phone as this user for as long as `run` takes; a page that complains fails the test. */
+  withPhone(openid: string, run: (phone: OpenPhone) => Promise<void>): Promise<void>;
+}
+
+interface FixtureOptions extends Pick<SystemOptions, 'adjustValues' | 'providerKind'> {
+  pages: readonly ('phone' | 'inspector')[];
+}
+
+/**
+ * Defines tests on one system of their own, which starts over before each of them.
+ * Without a browser they are reported as not run.
+ */
+export function describeInBrowser(
+  name: string,
+  options: FixtureOptions,
+  define: (fixture: () => BrowserFixture) => void,
+): void {
+  describe.runIf(canRun)(name, () => {
+    let fixture: BrowserFixture | undefined;
+    beforeAll(async () => {
+      fixture = await start(options);
+    }, 120_000);
+    beforeEach(() => fixture?.client.post('/_system/reset', {}));
+    afterAll(async () => {
+      await fixture?.browser.close();
+      await fixture?.system.close();
+    });
+    define(() => {
+      if (!fixture) throw new Error('The system did not start.');
+      return fixture;
+    });
+  });
+}
+
+async function start({ pages, ...options }: FixtureOptions): Promise<BrowserFixture> {
+  const folder = inject('pagesFolder');
+  const folders = { phone: join(folder, 'phone'), inspector: join(folder, 'inspector') };
+  if (pages.includes('phone') && !existsSync(folders.phone)) await buildPhone(folders.phone);
+  if (pages.includes('inspector') && !existsSync(folders.inspector)) await buildInspector(folders.inspector);
+  const served = pages.map((name) => [`/${name}/`, folders[name]]);
+  const [system, browser] = await Promise.all([
+    startSystem({ ...options, root, port: 0, pages: staticPages(Object.fromEntries(served)) }),
+    launchBrowser(),
+  ]);
+  const withPhone: BrowserFixture['withPhone'] = async (openid, run) => {
+    const phone = await openPhone(browser, system.url, { openid });
+    try {
+      await run(phone);
+      expect(phone.complaints).toEqual([]);
+    } finally {
+      await phone.close();
+    }
+  };
+  return { system, browser, client: new DemoClient(system.url), withPhone };
+}
+
+/** For people: `.screenshots/NAME.png`. No test looks at it. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const folder = join(root, '.screenshots');
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
