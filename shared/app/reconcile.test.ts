@@ -86,10 +86,26 @@ describe('certificates', () => {
     expect(downloads()).toBe(2);
   });
 
-  it('are not asked for by a merchant with the public key that never had any', async () => {
-    const { app } = harness('DIRECT', true);
+  it('are downloaded beside the public key too: during the switch callbacks are signed with either', async () => {
+    const { shop, app } = harness('DIRECT', true);
+    listsCertificates(shop);
+    expect(await reconcile(app)).toMatchObject({ certificates: 1 });
+    expect(stored(shop)).toMatchObject([{ _id: '1900000001', items: [{ serial_no: serialNo }] }]);
+  });
+
+  it('are asked for twice a day by a merchant that has the public key alone, which is no failure', async () => {
+    const { shop, app } = harness('DIRECT', true);
+    const signing = { privatePem: platform.privatePem, serial: publicKeyId, nowMs: () => shop.nowMs };
+    server.react(answer(signing, 404, { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' }));
+    expect(await reconcile(app)).toMatchObject({ certificates: 0 });
+    const once = downloads();
+    shop.nowMs += 11 * 60 * minuteMs;
+    expect(await reconcile(app)).toMatchObject({ certificates: false });
+    expect(downloads()).toBe(once);
+    shop.nowMs += 61 * minuteMs;
     await reconcile(app);
-    expect(downloads()).toBe(0);
+    expect(downloads()).toBeGreaterThan(once);
+    expect(shop.logged.filter(({ event }) => event === 'reconcile.step_failed')).toEqual([]);
   });
 
   it('that cannot be downloaded are tried again after ten minutes, and keep nothing else from its turn', async () => {
@@ -139,7 +155,6 @@ describe("the provider's orders", () => {
     shop.nowMs += minuteMs;
     await reconcile(app);
     expect(deskCalls(calls)).toEqual([{ name: 'partnerOrders', data: { action: 'reconcile' } }]);
-    expect(downloads()).toBe(0);
   });
 
   it('are delivered in the run that found them paid', async () => {

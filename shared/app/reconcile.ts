@@ -9,6 +9,7 @@ import { fulfilDue } from '../payments/fulfilment/outbox.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseDeskRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import { isConfigured, providerKind, signingAccount } from './accounts.ts';
 import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
 import { wechatpayClient } from './clients.ts';
@@ -84,23 +85,36 @@ async function checkApplications(app: App, hasTime: HasTime): Promise<unknown> {
 
 async function providerCertificatesAreOld(app: App): Promise<boolean> {
   const known = await loadProviderCertificates(app.documents);
-  return known !== undefined && known.items.length > 0 && isDue(app, known);
+  return known !== undefined && known.items.length > 0 && isDue(app, known, defaultPolicy.certificateRetryMs);
 }
 
-/** Downloads the certificates when they are old, or missing where there is no public key to do without them. */
+/**
+ * Downloads the certificates when they are old or missing, beside a public key too: during the switch WeChat Pay signs
+ * callbacks with either, and no callback makes anybody download.
+ */
 async function keepCertificates(app: App, kind: AccountKind): Promise<number | false> {
   const { mchid, publicKey } = signingAccount(app, kind);
   const known = await loadCertificates(app.documents, mchid);
-  const wanted = publicKey === undefined || (known !== undefined && known.items.length > 0);
-  if (!wanted || (known && !isDue(app, known))) return false;
-  if (!(await claimDownload(app, kind, mchid, defaultPolicy.certificateCoolDownMs))) return false;
-  return refresh(app, kind);
+  const publicKeyAlone = publicKey !== undefined && known?.items.length === 0;
+  const { certificateAgeMs, certificateRetryMs, certificateCoolDownMs } = defaultPolicy;
+  if (known && !isDue(app, known, publicKeyAlone ? certificateAgeMs : certificateRetryMs)) return false;
+  if (!(await claimDownload(app, kind, mchid, certificateCoolDownMs))) return false;
+  try {
+    return await refresh(app, kind);
+  } catch (error) {
+    if (publicKey && error instanceof WechatpayError && error.code === 'CERTIFICATES_NOT_AVAILABLE') return 0;
+    throw error;
+  }
 }
 
-function isDue(app: App, known: { readonly savedAtMs: number; readonly triedAtMs: number }): boolean {
+function isDue(
+  app: App,
+  known: { readonly savedAtMs: number; readonly triedAtMs: number },
+  retryMs: number,
+): boolean {
   const nowMs = app.clock.nowMs();
   const old = nowMs - known.savedAtMs >= defaultPolicy.certificateAgeMs;
-  return old && nowMs - known.triedAtMs >= defaultPolicy.certificateRetryMs;
+  return old && nowMs - known.triedAtMs >= retryMs;
 }
 
 function refresh(app: App, kind: AccountKind): Promise<number> {

@@ -22,7 +22,7 @@ export interface BrowserFixture {
   withPhone(openid: string, run: (phone: OpenPhone) => Promise<void>): Promise<void>;
 }
 
-interface FixtureOptions extends Pick<SystemOptions, 'adjustValues' | 'providerKind'> {
+interface FixtureOptions extends Pick<SystemOptions, 'adjustValues' | 'keyMode' | 'providerKind'> {
   pages: readonly ('phone' | 'inspector')[];
 }
 
@@ -52,14 +52,14 @@ export function describeInBrowser(
   });
 }
 
-async function start({ pages, ...options }: FixtureOptions): Promise<BrowserFixture> {
+async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptions): Promise<BrowserFixture> {
   const folder = inject('pagesFolder');
   const folders = { phone: join(folder, 'phone'), inspector: join(folder, 'inspector') };
   if (pages.includes('phone') && !existsSync(folders.phone)) await buildPhone(folders.phone);
   if (pages.includes('inspector') && !existsSync(folders.inspector)) await buildInspector(folders.inspector);
   const served = pages.map((name) => [`/${name}/`, folders[name]]);
   const [system, browser] = await Promise.all([
-    startSystem({ ...options, root, port: 0, pages: staticPages(Object.fromEntries(served)) }),
+    startSystem({ ...options, keyMode, root, port: 0, pages: staticPages(Object.fromEntries(served)) }),
     launchBrowser(),
   ]);
   const withPhone: BrowserFixture['withPhone'] = async (openid, run) => {

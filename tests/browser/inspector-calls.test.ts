@@ -1,20 +1,15 @@
 /** Failed calls and log lines are seen in the inspector, and steps stand below the function that did them. */
 import { expect, test } from 'vitest';
 import { requestToken } from '../../scripts/demo/client.ts';
-import { type InspectorOptions, type InspectorPage, openInspector } from './inspector-page.ts';
-import { describeInBrowser, keepScreenshot } from './stage.ts';
+import { describeInBrowser, keepScreenshot } from './fixture.ts';
+import { withInspector } from './inspector-page.ts';
 
 const openid = 'oSandboxUser0000000000000001';
 const orderApi = '/v3/pay/transactions/jsapi';
 
-describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) => {
-  async function withInspector(options: InspectorOptions, run: (inspector: InspectorPage) => Promise<void>) {
-    const { inspector, close } = await openInspector(stage().browser, stage().system.url, options);
-    await run(inspector).finally(close);
-  }
-
+describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) => {
   const placing = (productId = 'sticker') =>
-    stage().client.call<{ paymentNo: string }>(
+    fixture().client.call<{ paymentNo: string }>(
       'createOrder',
       { requestToken: requestToken(), items: [{ productId, quantity: 1 }] },
       openid,
@@ -29,11 +24,10 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) =>
   test('shows a callback and a query that ran at the same time as such, with milliseconds', async () => {
     const paymentNo = await placed();
     // The delivery takes so long that the query begins within it.
-    await stage().client.put('/_sandbox/faults', [{ route: 'notify', kind: 'latency', latencyMs: 1_500 }]);
-    await stage().client.pay(paymentNo, openid);
-    await stage().client.orderState(paymentNo, openid);
-    await stage().client.put('/_sandbox/faults', []);
-    await withInspector({ hash: `timeline/${paymentNo}`, width: 1440 }, async (inspector) => {
+    await fixture().client.put('/_sandbox/faults', [{ route: 'notify', kind: 'latency', latencyMs: 1_500 }]);
+    await fixture().client.pay(paymentNo, openid);
+    await fixture().client.orderState(paymentNo, openid);
+    await withInspector(fixture(), { hash: `timeline/${paymentNo}`, width: 1440 }, async (inspector) => {
       await inspector.eventually(() => inspector.milestones()).toContain('Recorded');
       await inspector.detail.getByText('Delivery 1').waitFor();
       await inspector.detail.getByText(/at the same time as (Callback|Query)/).waitFor();
@@ -54,11 +48,10 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) =>
   ])(
     'keeps a call that failed by %s as a row, with its log and what the phone was told',
     async (kind, outcome) => {
-      await stage().client.put('/_sandbox/faults', [{ route: orderApi, kind }]);
+      await fixture().client.put('/_sandbox/faults', [{ route: orderApi, kind }]);
       const result = await placing();
-      await stage().client.put('/_sandbox/faults', []);
       if (result.ok) throw new Error(`${kind} did not make the call fail`);
-      await withInspector({}, async (inspector) => {
+      await withInspector(fixture(), {}, async (inspector) => {
         await inspector.rows().first().click();
         await inspector.detail.getByText(outcome).first().waitFor();
         await inspector.detail.getByText(`The phone was told: ${result.error.messageEn}`).waitFor();
@@ -73,7 +66,7 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) =>
   test('keeps a call that failed before it concerned any order', async () => {
     const result = await placing('no-such-product');
     expect(result.ok).toBe(false);
-    await withInspector({}, async (inspector) => {
+    await withInspector(fixture(), {}, async (inspector) => {
       await inspector.choose('PRODUCT_NOT_FOUND');
       await inspector.detail.getByText('before it did anything for an order').waitFor();
       await inspector.detail.getByText('The phone was told:').waitFor();
@@ -82,11 +75,11 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (stage) =>
 
   test('lists log lines by function, level and order', async () => {
     const first = await placed();
-    await stage().client.put('/_sandbox/faults', [{ route: orderApi, kind: 'rate-limit' }]);
+    await fixture().client.put('/_sandbox/faults', [{ route: orderApi, kind: 'rate-limit' }]);
     await placing();
-    await stage().client.put('/_sandbox/faults', []);
-    await stage().client.pay(first, openid);
-    await withInspector({ hash: `timeline/${first}` }, async (inspector) => {
+    await fixture().client.put('/_sandbox/faults', []);
+    await fixture().client.pay(first, openid);
+    await withInspector(fixture(), { hash: `timeline/${first}` }, async (inspector) => {
       await inspector.page.getByText('Show the log').click();
       await inspector.page.getByRole('tab', { name: 'Logs', selected: true }).waitFor();
       await inspector.page.getByText('Only the order').waitFor();
