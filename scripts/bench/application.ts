@@ -6,13 +6,16 @@ import { constants, createHash, generateKeyPairSync, type KeyObject, publicEncry
 import fc from 'fast-check';
 import { mediaCollection } from '../../shared/merchants/media-document.ts';
 import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
-import { leavesOf } from '../../shared/merchants/schema/walk.ts';
 import { submitApplication } from '../../shared/merchants/submit.ts';
-import { ecommerceFormOf } from '../../shared/merchants/testing/ecommerce.ts';
-import { FakeWechatPay } from '../../shared/merchants/testing/fake-wechatpay.ts';
-import { startMs } from '../../shared/merchants/testing/world.ts';
-import { formSchemas } from '../../shared/merchants/validate.ts';
-import { encryptOaep } from '../../shared/wechatpay/crypto/ciphers.ts';
+import { formSchemas } from '../../shared/wechatpay/applyment/check.ts';
+import { leavesOf } from '../../shared/wechatpay/applyment/forms/walk.ts';
+import { startMs } from '../../shared/wechatpay/applyment/testing/cases.ts';
+import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
+import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
+import type { WechatpayClient } from '../../shared/wechatpay/http/client-types.ts';
+import { coreFacts } from '../../shared/wechatpay/routes/generated/core-facts.ts';
+import { routeRequest } from '../../shared/wechatpay/routes/route-request.ts';
+import { FakeWechatpay } from '../../shared/wechatpay/testing/fake-transport.ts';
 import { median } from './statistics.ts';
 
 export interface ApplicationFigures {
@@ -58,7 +61,16 @@ function encryptAtFloor(text: string, publicKey: KeyObject): string {
 
 /** Submits the form again and again. Database and network answer at once: what they cost is not measured here. */
 function submitter(publicKey: KeyObject, form: Record<string, unknown>): () => Promise<unknown> {
-  const gateway = new FakeWechatPay('ecommerce');
+  const { client } = new FakeWechatpay({ nowMs: () => startMs });
+  const platformKeys = createPlatformKeys({
+    publicKey: { id: 'PUB_KEY_ID_BENCH', key: publicKey },
+    nowMs: () => startMs,
+  });
+  const request: WechatpayClient['request'] = async (route, ...[parameters]) => {
+    const { body } = await routeRequest(route, { ...parameters }, coreFacts[route], platformKeys);
+    JSON.stringify(body);
+    return { applyment_id: 1 } as never;
+  };
   const media = leavesOf(formSchemas.ecommerce, form).filter(({ kind }) => kind === 'media');
   const owned = media.map(({ value }) => ({ _id: String(value), openid, kind: 'image' }));
   const ports: OnboardingPorts = {
@@ -70,13 +82,7 @@ function submitter(publicKey: KeyObject, form: Record<string, unknown>): () => P
       remove: async () => true,
       find: async (collection) => (collection === mediaCollection ? owned : []) as never[],
     },
-    gateway: Object.assign(gateway, {
-      encryptor: async () => ({
-        serial: 'PUB_KEY_ID_BENCH',
-        encrypt: (text: string) => encryptOaep(text, publicKey),
-      }),
-      submit: async () => ({ applymentId: '1' }),
-    }),
+    account: { kind: 'ecommerce', client: { ...client, request } },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
   };

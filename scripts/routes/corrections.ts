@@ -283,8 +283,42 @@ const corrections: readonly Correction[] = [
           'CANCELED',
         ),
       },
+      required: [
+        'applyment_id',
+        'out_request_no',
+        'account_validation.account_name',
+        'account_validation.pay_amount',
+        'account_validation.destination_account_number',
+        'account_validation.destination_account_name',
+        'account_validation.destination_account_bank',
+        'account_validation.city',
+        'account_validation.remark',
+        'account_validation.deadline',
+      ],
       // 需商户使用本方私钥解密
       encrypted: ['account_validation.account_name', 'account_validation.account_no'],
+    },
+  },
+  {
+    page: page('doc/v3/partner/4012697052'),
+    routes: [
+      'GET /v3/applyment4sub/applyment/business_code/{business_code}',
+      'GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}',
+    ],
+    answer: {
+      types: {
+        applyment_state: oneOf(
+          'APPLYMENT_STATE_EDITTING',
+          'APPLYMENT_STATE_AUDITING',
+          'APPLYMENT_STATE_REJECTED',
+          'APPLYMENT_STATE_TO_BE_CONFIRMED',
+          'APPLYMENT_STATE_TO_BE_SIGNED',
+          'APPLYMENT_STATE_SIGNING',
+          'APPLYMENT_STATE_FINISHED',
+          'APPLYMENT_STATE_CANCELED',
+        ),
+      },
+      required: ['business_code', 'applyment_id', 'applyment_state_msg'],
     },
   },
 ];

@@ -1,9 +1,7 @@
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import { parseFileId } from '../cloudbase/file-id.ts';
 import { createFiles, type Files } from '../cloudbase/files.ts';
-import type { CloudFiles, MediaGateway, MediaPorts } from '../merchants/ports.ts';
-import { uploadImage, uploadVideo } from '../wechatpay/api/media.ts';
-import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
+import type { CloudFiles, MediaPorts } from '../merchants/ports.ts';
 import { providerKind } from './accounts.ts';
 import { nonce, wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
@@ -14,7 +12,7 @@ export function mediaPorts(app: App): MediaPorts {
     clock: app.clock,
     documents: app.documents,
     files: app.once(buildFiles),
-    media: app.once(buildMediaGateway),
+    client: () => wechatpayClient(app, providerKind(app)),
     log: app.log,
     randomHex: nonce,
   };
@@ -41,16 +39,5 @@ export function cloudFiles(files: Files, envId: string): CloudFiles {
       }
     },
     remove: (fileID) => files.remove(fileID),
-  };
-}
-
-function buildMediaGateway(app: App): MediaGateway {
-  const client = (): WechatpayClient => wechatpayClient(app, providerKind(app));
-  return {
-    async upload(kind, file) {
-      const upload = kind === 'image' ? uploadImage : uploadVideo;
-      const { media_id } = await upload(client(), file);
-      return { mediaId: media_id };
-    },
   };
 }

@@ -1,8 +1,8 @@
 /** Requests and answers of uploadMedia and applyMerchant. */
 import type { FieldError } from './result.ts';
 
-/** `ecommerce`: 电商收付通 二级商户. `applyment4sub`: 特约商户. Which one is the deployment's to say. */
-export type ApplicationKind = 'ecommerce' | 'applyment4sub';
+/** `ecommerce`: 电商收付通 二级商户. `partner`: 普通服务商 特约商户. Which one is the deployment's to say. */
+export type ProviderKind = 'partner' | 'ecommerce';
 
 /**
  * uploadMedia. `begin` tells where `wx.cloud.uploadFile` must put the file: a path under the caller's own
@@ -52,7 +52,7 @@ export type ApplyMerchantRequest =
     };
 
 export interface ApplyMerchantAnswers {
-  describe: { readonly kind: ApplicationKind };
+  describe: { readonly kind: ProviderKind };
   check: { readonly fields: readonly FieldError[] };
   submit: { readonly application: ApplicationView };
   revise: { readonly application: ApplicationView };
@@ -129,7 +129,7 @@ export type ApplicationStage =
 
 export interface ApplicationView {
   readonly applicationId: string;
-  readonly kind: ApplicationKind;
+  readonly kind: ProviderKind;
   readonly state: ApplicationState;
   readonly stage: ApplicationStage;
   readonly merchantShortname: string;

@@ -2,20 +2,18 @@
  * An application as we keep it. What is sensitive is never in it: a lost answer is resolved by asking WeChat Pay
  * by our own number, never by sending the form again from here.
  */
-import type {
-  ApplicationKind,
-  ApplicationStage,
-  ApplicationState,
-  ApplicationView,
-  FieldError,
-} from '../contract/index.ts';
+import type { ApplicationStage, ApplicationState, ApplicationView, FieldError } from '../contract/index.ts';
 import type { Document } from '../core/ports.ts';
+import type { ProviderKind } from '../wechatpay/applyment/check.ts';
+import type { ProviderAccount } from './ports.ts';
 
 export const applicationsCollection = 'applications';
 
+export type AccountValidation = NonNullable<ApplicationView['accountValidation']>;
+
 export interface ApplicationDocument extends Document {
   readonly openid: string;
-  readonly kind: ApplicationKind;
+  readonly kind: ProviderKind;
   readonly state: ApplicationState;
   readonly stage: ApplicationStage;
   /** Under way: the same person may not submit another one meanwhile. */
@@ -33,7 +31,7 @@ export interface ApplicationDocument extends Document {
   readonly signUrl: string | null;
   readonly legalValidationUrl: string | null;
   readonly rejections: readonly FieldError[] | null;
-  readonly accountValidation: NonNullable<ApplicationView['accountValidation']> | null;
+  readonly accountValidation: AccountValidation | null;
   /** A request is on its way until then at most; nobody else may send meanwhile. */
   readonly leaseUntilMs: number;
   readonly polledAtMs: number;
@@ -51,7 +49,7 @@ export interface ApplicationDocument extends Document {
  * https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html
  * https://pay.weixin.qq.com/doc/v3/partner/4012697052
  */
-const stages: Record<ApplicationKind, Partial<Record<ApplicationState, ApplicationStage>>> = {
+const stages: Record<ProviderKind, Partial<Record<ApplicationState, ApplicationStage>>> = {
   ecommerce: {
     CHECKING: 'reviewing',
     ACCOUNT_NEED_VERIFY: 'verify-account',
@@ -62,7 +60,7 @@ const stages: Record<ApplicationKind, Partial<Record<ApplicationState, Applicati
     FROZEN: 'frozen',
     CANCELED: 'cancelled',
   },
-  applyment4sub: {
+  partner: {
     // 编辑中: submitting went wrong there, and it has to be submitted again.
     APPLYMENT_STATE_EDITTING: 'rejected',
     APPLYMENT_STATE_AUDITING: 'reviewing',
@@ -78,7 +76,7 @@ const stages: Record<ApplicationKind, Partial<Record<ApplicationState, Applicati
 
 /** @returns undefined for a state this kind does not have. */
 export function stageOf(
-  kind: ApplicationKind,
+  kind: ProviderKind,
   state: string,
 ): { state: ApplicationState; stage: ApplicationStage } | undefined {
   const ofKind = stages[kind];
@@ -89,7 +87,7 @@ export function stageOf(
 }
 
 /** The state WeChat Pay has just put an accepted application in; the next query tells more. */
-export function acceptedState(kind: ApplicationKind): ApplicationState {
+export function acceptedState(kind: ProviderKind): ApplicationState {
   return kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING';
 }
 
@@ -99,9 +97,9 @@ export function acceptedState(kind: ApplicationKind): ApplicationState {
  */
 export function isOfAccount(
   { _id, kind }: Pick<ApplicationDocument, '_id' | 'kind'>,
-  account: { readonly kind: ApplicationKind; readonly mchid: string },
+  account: ProviderAccount,
 ): boolean {
-  return kind === account.kind && _id.startsWith(`${account.mchid}_`);
+  return kind === account.kind && _id.startsWith(`${account.client.account.mchid}_`);
 }
 
 const openStages: readonly ApplicationStage[] = ['reviewing', 'verify-account', 'confirm', 'sign'];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type FakeCall, lostAnswer } from '../wechatpay/testing/fake-transport.ts';
 import { answerApplyMerchant } from './apply-merchant.ts';
 import { bankCacheCollection } from './banks.ts';
-import { gatewayError } from './testing/fake-wechatpay.ts';
+import { routes } from './testing/fake-applyments.ts';
 import { alice, bob, refusalOf, World, worldWithForm } from './testing/world.ts';
 
 const token = 'token-0123456789abcdef';
@@ -12,7 +13,7 @@ async function finished() {
   const { application } = (await answerApplyMerchant(world.ports, alice, request)) as {
     application: { applicationId: string };
   };
-  world.wechatPay.known.set(application.applicationId, { state: 'FINISH', subMchid: '1900000109' });
+  world.wechatPay.answer(application.applicationId, 'FINISH', { sub_mchid: '1900000109' });
   world.nowMs += 10_000;
   const query = { action: 'query', applicationId: application.applicationId };
   await answerApplyMerchant(world.ports, alice, query);
@@ -36,38 +37,38 @@ describe('a request', () => {
   });
 
   it('tells which kind of application this deployment takes', async () => {
-    const world = new World('applyment4sub');
+    const world = new World('partner');
     expect(await answerApplyMerchant(world.ports, alice, { action: 'describe' })).toEqual({
-      kind: 'applyment4sub',
+      kind: 'partner',
     });
   });
 });
 
 describe('areas and banks', () => {
   const requests = [
-    [{ action: 'provinces' }, 'provinces'],
-    [{ action: 'cities', provinceCode: 10 }, 'cities'],
-    [{ action: 'banks', accountType: 'corporate' }, 'banks'],
-    [{ action: 'branches', bankAliasCode: '1000009561', cityCode: 10 }, 'branches'],
+    [{ action: 'provinces' }, routes.provinces],
+    [{ action: 'cities', provinceCode: 10 }, routes.cities],
+    [{ action: 'banks', accountType: 'corporate' }, routes.corporateBanks],
+    [{ action: 'branches', bankAliasCode: '1000009561', cityCode: 10 }, routes.branches],
   ] as const;
 
-  it.each(requests)('of %j are asked for once a day', async (request, call) => {
+  it.each(requests)('of %j are asked for once a day', async (request, route) => {
     const world = new World('ecommerce');
     const first = await answerApplyMerchant(world.ports, alice, request);
     world.nowMs += 23 * 3_600_000;
     expect(await answerApplyMerchant(world.ports, bob, request)).toEqual(first);
-    expect(world.wechatPay.calls).toEqual([call]);
+    expect(world.wechatPay.calls.map((call) => call.route)).toEqual([route]);
     world.nowMs += 2 * 3_600_000;
     await answerApplyMerchant(world.ports, alice, request);
-    expect(world.wechatPay.calls).toEqual([call, call]);
+    expect(world.wechatPay.calls.map((call) => call.route)).toEqual([route, route]);
     expect(world.documents.all(bankCacheCollection)).toHaveLength(1);
   });
 
-  it.each(requests)('of %j are served old rather than not at all', async (request, call) => {
+  it.each(requests)('of %j are served old rather than not at all', async (request, route) => {
     const world = new World('ecommerce');
     const first = await answerApplyMerchant(world.ports, alice, request);
     world.nowMs += 48 * 3_600_000;
-    world.wechatPay.failures.push({ call, error: gatewayError('unknown', 'TIMEOUT') });
+    world.wechatPay.failNext(route, lostAnswer());
     expect(await answerApplyMerchant(world.ports, alice, request)).toEqual(first);
   });
 });
@@ -106,10 +107,10 @@ describe('the settlement account', () => {
     const { world, applicationId } = await finished();
     const request = { action: 'changeSettlement', applicationId, account };
     expect(await answerApplyMerchant(world.ports, alice, request)).toEqual({ applicationNo: '102329389' });
-    const { body } = world.wechatPay.settlementsSent[0]!;
+    const [{ rawBody: body }] = world.wechatPay.callsOf(routes.modifySettlement) as [FakeCall];
     const sent = JSON.parse(body);
-    expect(world.wechatPay.openedByPlatform(sent.account_number)).toBe(account.account_number);
-    expect(world.wechatPay.openedByPlatform(sent.account_name)).toBe(account.account_name);
+    expect(world.wechatPay.decrypt(sent.account_number)).toBe(account.account_number);
+    expect(world.wechatPay.decrypt(sent.account_name)).toBe(account.account_name);
     const traces = [body, world.documents.dump(), world.logged.join()].join();
     expect(traces).not.toContain(account.account_number);
     expect(traces).not.toContain(account.account_name);
@@ -124,7 +125,7 @@ describe('the settlement account', () => {
     );
     expect(refusal.code).toBe('APPLICATION_INVALID');
     expect(refusal.fields.map(({ path }) => path).sort()).toEqual(['account_type', 'sub_mchid']);
-    expect(world.wechatPay.settlementsSent).toEqual([]);
+    expect(world.wechatPay.callsOf(routes.modifySettlement)).toEqual([]);
   });
 
   it('does not exist before the application has finished', async () => {

@@ -2,14 +2,15 @@ import * as z from 'zod/mini';
 import type { ApplyMerchantAnswers, ApplyMerchantRequest, FieldError } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { fieldError } from '../core/messages.ts';
+import { checkForm } from '../wechatpay/applyment/check.ts';
+import { messages } from '../wechatpay/applyment/messages.ts';
 import { listBanks, listBranches, listCities, listProvinces } from './banks.ts';
+import { fieldErrorsOf } from './field-errors.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
-import { messages } from './schema/messages.ts';
 import { changeSettlement, querySettlement, querySettlementChange } from './settlement.ts';
 import { submitApplication } from './submit.ts';
-import { checkForm } from './validate.ts';
 
 const form = z.record(z.string(), z.unknown());
 const requestToken = z.string().check(z.regex(/^[\w-]{16,64}$/));
@@ -55,9 +56,9 @@ export async function answerApplyMerchant(
   const request = read(applyMerchantRequest, event) as ApplyMerchantRequest;
   switch (request.action) {
     case 'describe':
-      return { kind: ports.gateway.kind };
+      return { kind: ports.account.kind };
     case 'check':
-      return { fields: checkForm(ports.gateway.kind, request.form, ports.clock.nowMs()) };
+      return { fields: fieldErrorsOf(checkForm(ports.account.kind, request.form, ports.clock.nowMs())) };
     case 'submit':
       return { application: await submitApplication(ports, openid, request.requestToken, request.form) };
     case 'revise':
@@ -88,10 +89,10 @@ function pageOf(request: { readonly offset?: number; readonly limit?: number }) 
 function read<T extends z.ZodMiniType>(schema: T, event: unknown): z.infer<T> {
   const parsed = z.safeParse(schema, event);
   if (parsed.success) return parsed.data;
-  throw new CommerceError('BAD_REQUEST', { fields: parsed.error.issues.flatMap(fieldErrorsOf) });
+  throw new CommerceError('BAD_REQUEST', { fields: parsed.error.issues.flatMap(inputErrorsOf) });
 }
 
-function fieldErrorsOf(issue: z.core.$ZodIssue): FieldError[] {
+function inputErrorsOf(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => fieldError(key, messages.unknownField));

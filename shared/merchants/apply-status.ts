@@ -1,5 +1,3 @@
-import type { ApplicationView } from '../contract/index.ts';
-
 import {
   type ApplicationDocument,
   applicationsCollection,
@@ -7,10 +5,9 @@ import {
   pollDelayMs,
   stageOf,
 } from './application.ts';
-import type { ApplymentStatus, OnboardingPorts } from './ports.ts';
-import { rejectionsOf } from './rejections.ts';
+import type { ApplymentStatus } from './applyment.ts';
+import type { OnboardingPorts } from './ports.ts';
 import { type SellerRecord, sellersCollection } from './sellers.ts';
-import { formSchemas } from './validate.ts';
 
 /**
  * Brings our document in line with what WeChat Pay says, and the seller with it. The seller comes first: if this
@@ -41,13 +38,10 @@ export async function applyStatus(
     signUrl: status.signUrl ?? null,
     legalValidationUrl: status.legalValidationUrl ?? null,
     rejections:
-      status.auditDetail && (stage === 'rejected' || stage === 'frozen')
-        ? rejectionsOf(status.auditDetail, doc.form, formSchemas[doc.kind])
+      status.rejections && (stage === 'rejected' || stage === 'frozen')
+        ? status.rejections(doc.form)
         : resubmissionHint(state),
-    accountValidation:
-      stage === 'verify-account' && status.accountValidation
-        ? maskedValidation(ports, status.accountValidation)
-        : null,
+    accountValidation: (stage === 'verify-account' && status.accountValidation) || null,
     leaseUntilMs: 0,
     polledAtMs: nowMs,
     nextPollAtMs: delayMs === null ? null : nowMs + delayMs,
@@ -118,7 +112,7 @@ async function activateSeller(
     _id: subMchid,
     name: doc.merchantShortname,
     ownerOpenid: doc.openid,
-    account: doc.kind === 'ecommerce' ? 'ecommerce' : 'partner',
+    account: doc.kind,
     subMchid,
     state: 'ACTIVE',
     // Shared money is frozen until somebody shares it: the operator turns it on per seller.
@@ -131,32 +125,4 @@ async function activateSeller(
   if (!existing) return;
   const where = { applicationId: doc._id };
   await ports.documents.update(sellersCollection, subMchid, where, { state: 'ACTIVE', updatedAtMs: nowMs });
-}
-
-type Validation = NonNullable<ApplymentStatus['accountValidation']>;
-
-function maskedValidation(
-  ports: OnboardingPorts,
-  validation: Validation,
-): NonNullable<ApplicationView['accountValidation']> {
-  const { accountName, accountNo, ...transfer } = validation;
-  return {
-    ...transfer,
-    accountNameMasked: maskName(opened(ports, accountName)),
-    ...(accountNo !== undefined && { accountNoMasked: maskNumber(opened(ports, accountNo)) }),
-  };
-}
-
-/** An RSA-2048 ciphertext is 344 characters of base64; no name or number is. */
-function opened(ports: OnboardingPorts, value: string): string {
-  return /^[A-Za-z0-9+/]{342,}={0,2}$/.test(value) ? ports.gateway.decrypt(value) : value;
-}
-
-function maskName(name: string): string {
-  const characters = [...name];
-  return characters.length === 0 ? '' : `${characters[0]}${'*'.repeat(Math.min(characters.length - 1, 4))}`;
-}
-
-function maskNumber(number: string): string {
-  return number.length > 8 ? `…${number.slice(-4)}` : '…';
 }

@@ -1,7 +1,13 @@
 import type { ApplyMerchantAnswers } from '../contract/index.ts';
 import { isGatewayError } from '../core/errors.ts';
 import type { Document } from '../core/ports.ts';
-import type { OnboardingPorts, Page } from './ports.ts';
+import type { OnboardingPorts } from './ports.ts';
+
+interface Page {
+  readonly offset: number;
+  /** 1 to 200. */
+  readonly limit: number;
+}
 
 export const bankCacheCollection = 'bank_cache';
 
@@ -15,7 +21,11 @@ const freshMs = 24 * 3_600_000;
 
 /** 查询省份列表. https://pay.weixin.qq.com/doc/v3/partner/4012720575 */
 export async function listProvinces(ports: OnboardingPorts): Promise<ApplyMerchantAnswers['provinces']> {
-  return { provinces: await cached(ports, 'provinces', () => ports.gateway.provinces()) };
+  const ask = async () => {
+    const { data = [] } = await ports.account.client.request('GET /v3/capital/capitallhh/areas/provinces');
+    return data.map(({ province_name, province_code }) => ({ name: province_name, code: province_code }));
+  };
+  return { provinces: await cached(ports, 'provinces', ask) };
 }
 
 /** 查询城市列表. */
@@ -23,8 +33,18 @@ export async function listCities(
   ports: OnboardingPorts,
   provinceCode: number,
 ): Promise<ApplyMerchantAnswers['cities']> {
-  return { cities: await cached(ports, `cities:${provinceCode}`, () => ports.gateway.cities(provinceCode)) };
+  const ask = async () => {
+    const route = 'GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities';
+    const { data = [] } = await ports.account.client.request(route, { province_code: provinceCode });
+    return data.map(({ city_name, city_code }) => ({ name: city_name, code: city_code }));
+  };
+  return { cities: await cached(ports, `cities:${provinceCode}`, ask) };
 }
+
+const bankRoutes = {
+  corporate: 'GET /v3/capital/capitallhh/banks/corporate-banking',
+  personal: 'GET /v3/capital/capitallhh/banks/personal-banking',
+} as const;
 
 /** 查询支持对公 / 个人业务的银行列表. */
 export async function listBanks(
@@ -33,12 +53,20 @@ export async function listBanks(
   page: Page,
 ): Promise<ApplyMerchantAnswers['banks']> {
   const key = `banks:${accountType}:${page.offset}:${page.limit}`;
-  const ask = () => ports.gateway.banks(accountType, page);
-  const { total, banks } = await (isKept(page) ? cached(ports, key, ask) : ask());
-  return {
-    total,
-    banks: banks.map(({ needBankBranch, ...bank }) => ({ ...bank, needsBranch: needBankBranch })),
+  const ask = async () => {
+    const { total_count, data = [] } = await ports.account.client.request(bankRoutes[accountType], page);
+    return {
+      total: total_count,
+      banks: data.map((bank) => ({
+        bankAlias: bank.bank_alias,
+        bankAliasCode: bank.bank_alias_code,
+        accountBank: bank.account_bank,
+        accountBankCode: bank.account_bank_code,
+        needsBranch: bank.need_bank_branch,
+      })),
+    };
   };
+  return isKept(page) ? cached(ports, key, ask) : ask();
 }
 
 /** 查询支行列表, for a bank that needs one. */
@@ -49,7 +77,18 @@ export async function listBranches(
   page: Page,
 ): Promise<ApplyMerchantAnswers['branches']> {
   const key = `branches:${bankAliasCode}:${cityCode}:${page.offset}:${page.limit}`;
-  const ask = () => ports.gateway.branches(bankAliasCode, cityCode, page);
+  const ask = async () => {
+    const route = 'GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches';
+    const parameters = { bank_alias_code: bankAliasCode, city_code: cityCode, ...page };
+    const { total_count, data = [] } = await ports.account.client.request(route, parameters);
+    return {
+      total: total_count,
+      branches: data.map(({ bank_branch_name, bank_branch_id }) => ({
+        name: bank_branch_name,
+        id: bank_branch_id,
+      })),
+    };
+  };
   return isKept(page) ? cached(ports, key, ask) : ask();
 }
 

@@ -1,26 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplicationKind } from '../contract/index.ts';
+import type { ProviderKind } from '../wechatpay/applyment/check.ts';
+import { lostAnswer, refusal } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { hasDueApplications } from './due.ts';
 import { pollApplications } from './poll.ts';
-import type { ApplymentStatus } from './ports.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
 import { type SellerRecord, sellersCollection } from './sellers.ts';
 import { submitApplication } from './submit.ts';
-import { gatewayError } from './testing/fake-wechatpay.ts';
 import { alice, bob, refusalOf, type World, worldWithForm } from './testing/world.ts';
 
 const token = 'token-0123456789abcdef';
 
-async function submitted(kind: ApplicationKind) {
+async function submitted(kind: ProviderKind) {
   const { world, form } = await worldWithForm(kind);
   const view = await submitApplication(world.ports, alice, token, form);
   return { world, form, id: view.applicationId };
 }
 
-async function told(world: World, id: string, status: ApplymentStatus) {
-  world.wechatPay.known.set(id, status);
+async function queried(world: World, id: string, state: string, more: object = {}) {
+  world.wechatPay.answer(id, state, more);
   world.nowMs += 10_000;
   const [view] = await queryApplications(world.ports, alice, id);
   return view!;
@@ -36,22 +35,22 @@ describe('every official state', () => {
     ['ecommerce', 'FINISH', 'finished'],
     ['ecommerce', 'FROZEN', 'frozen'],
     ['ecommerce', 'CANCELED', 'cancelled'],
-    ['applyment4sub', 'APPLYMENT_STATE_EDITTING', 'rejected'],
-    ['applyment4sub', 'APPLYMENT_STATE_AUDITING', 'reviewing'],
-    ['applyment4sub', 'APPLYMENT_STATE_REJECTED', 'rejected'],
-    ['applyment4sub', 'APPLYMENT_STATE_TO_BE_CONFIRMED', 'confirm'],
-    ['applyment4sub', 'APPLYMENT_STATE_TO_BE_SIGNED', 'sign'],
-    ['applyment4sub', 'APPLYMENT_STATE_SIGNING', 'reviewing'],
-    ['applyment4sub', 'APPLYMENT_STATE_FINISHED', 'finished'],
-    ['applyment4sub', 'APPLYMENT_STATE_CANCELED', 'cancelled'],
+    ['partner', 'APPLYMENT_STATE_EDITTING', 'rejected'],
+    ['partner', 'APPLYMENT_STATE_AUDITING', 'reviewing'],
+    ['partner', 'APPLYMENT_STATE_REJECTED', 'rejected'],
+    ['partner', 'APPLYMENT_STATE_TO_BE_CONFIRMED', 'confirm'],
+    ['partner', 'APPLYMENT_STATE_TO_BE_SIGNED', 'sign'],
+    ['partner', 'APPLYMENT_STATE_SIGNING', 'reviewing'],
+    ['partner', 'APPLYMENT_STATE_FINISHED', 'finished'],
+    ['partner', 'APPLYMENT_STATE_CANCELED', 'cancelled'],
   ] as const)('of %s: %s is shown as %s', async (kind, state, stage) => {
     const { world, id } = await submitted(kind);
-    expect(await told(world, id, { state })).toMatchObject({ state, stage });
+    expect(await queried(world, id, state)).toMatchObject({ state, stage });
   });
 
   it('that is new to us changes nothing and is logged', async () => {
     const { world, id } = await submitted('ecommerce');
-    expect(await told(world, id, { state: 'BRAND_NEW' })).toMatchObject({ state: 'CHECKING' });
+    expect(await queried(world, id, 'BRAND_NEW')).toMatchObject({ state: 'CHECKING' });
     expect(world.logged.join()).toContain('application_state_unknown');
   });
 });
@@ -59,12 +58,12 @@ describe('every official state', () => {
 describe('a finished application', () => {
   it.each([
     ['ecommerce', 'FINISH', 'ecommerce'],
-    ['applyment4sub', 'APPLYMENT_STATE_FINISHED', 'partner'],
+    ['partner', 'APPLYMENT_STATE_FINISHED', 'partner'],
   ] as const)('of %s becomes a seller, once', async (kind, state, account) => {
     const { world, id } = await submitted(kind);
-    const view = await told(world, id, { state, subMchid: '1900000109' });
+    const view = await queried(world, id, state, { sub_mchid: '1900000109' });
     expect(view).toMatchObject({ subMchid: '1900000109', sellerId: '1900000109' });
-    await told(world, id, { state, subMchid: '1900000109' });
+    await queried(world, id, state, { sub_mchid: '1900000109' });
     expect(world.documents.all<SellerRecord>(sellersCollection)).toMatchObject([
       { _id: '1900000109', state: 'ACTIVE', account, ownerOpenid: alice, applicationId: id },
     ]);
@@ -73,18 +72,18 @@ describe('a finished application', () => {
   it('freezes its seller, and brings it back when WeChat Pay does', async () => {
     const { world, id } = await submitted('ecommerce');
     const seller = () => world.documents.all<SellerRecord>(sellersCollection)[0]?.state;
-    await told(world, id, { state: 'FINISH', subMchid: '1900000109' });
-    await told(world, id, { state: 'FROZEN', subMchid: '1900000109' });
+    await queried(world, id, 'FINISH', { sub_mchid: '1900000109' });
+    await queried(world, id, 'FROZEN', { sub_mchid: '1900000109' });
     expect(seller()).toBe('FROZEN');
-    await told(world, id, { state: 'FINISH', subMchid: '1900000109' });
+    await queried(world, id, 'FINISH', { sub_mchid: '1900000109' });
     expect(seller()).toBe('ACTIVE');
   });
 
   it('leaves a seller that the operator froze frozen', async () => {
     const { world, id } = await submitted('ecommerce');
-    await told(world, id, { state: 'FINISH', subMchid: '1900000109' });
+    await queried(world, id, 'FINISH', { sub_mchid: '1900000109' });
     await world.documents.update(sellersCollection, '1900000109', {}, { state: 'FROZEN' });
-    await told(world, id, { state: 'FINISH', subMchid: '1900000109' });
+    await queried(world, id, 'FINISH', { sub_mchid: '1900000109' });
     expect(world.documents.all<SellerRecord>(sellersCollection)[0]?.state).toBe('FROZEN');
   });
 });
@@ -92,11 +91,10 @@ describe('a finished application', () => {
 describe('a rejected application', () => {
   it('tells per field where it is in the form, and gives the form back without what is sensitive', async () => {
     const { world, id } = await submitted('ecommerce');
-    const view = await told(world, id, {
-      state: 'REJECTED',
-      auditDetail: [
-        { field: 'id_card_copy', reason: '身份证背面识别失败' },
-        { field: 'something_else', reason: '别的' },
+    const view = await queried(world, id, 'REJECTED', {
+      audit_detail: [
+        { param_name: 'id_card_copy', reject_reason: '身份证背面识别失败' },
+        { param_name: 'something_else', reject_reason: '别的' },
       ],
     });
     expect(view.rejections).toMatchObject([
@@ -112,17 +110,17 @@ describe('a rejected application', () => {
     const { world, form, id } = await submitted('ecommerce');
     world.nowMs += 10_000;
     expect((await refusalOf(reviseApplication(world.ports, alice, id, form))).code).toBe('APPLICATION_STATE');
-    world.wechatPay.known.set(id, { state: 'REJECTED' });
+    world.wechatPay.answer(id, 'REJECTED');
     world.nowMs += 10_000;
     const view = await reviseApplication(world.ports, alice, id, form);
     expect(view).toMatchObject({ applicationId: id, stage: 'reviewing' });
-    expect(JSON.parse(world.wechatPay.sent[1]!.body).out_request_no).toBe(id);
+    expect(world.wechatPay.submitted[1]!.out_request_no).toBe(id);
   });
 
   it('goes back to rejected when WeChat Pay refuses the revision', async () => {
     const { world, form, id } = await submitted('ecommerce');
-    await told(world, id, { state: 'REJECTED' });
-    world.wechatPay.failures.push({ call: 'submit', error: gatewayError('refused', 'PARAM_ERROR') });
+    await queried(world, id, 'REJECTED');
+    world.wechatPay.failNext(world.wechatPay.submitRoute, refusal('PARAM_ERROR'));
     await refusalOf(reviseApplication(world.ports, alice, id, form));
     const doc = await world.documents.get<ApplicationDocument>(applicationsCollection, id);
     expect(doc).toMatchObject({ state: 'REJECTED', stage: 'rejected' });
@@ -130,8 +128,8 @@ describe('a rejected application', () => {
 
   it('is found rejected still when the revision never arrived', async () => {
     const { world, form, id } = await submitted('ecommerce');
-    await told(world, id, { state: 'REJECTED' });
-    world.wechatPay.failures.push({ call: 'submit', error: gatewayError('unknown', 'ANSWER_LOST') });
+    await queried(world, id, 'REJECTED');
+    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer());
     await refusalOf(reviseApplication(world.ports, alice, id, form));
     world.nowMs += 60_000;
     expect((await queryApplications(world.ports, alice, id))[0]).toMatchObject({ state: 'REJECTED' });
@@ -141,16 +139,15 @@ describe('a rejected application', () => {
 describe('the transfer that proves an account', () => {
   it('is shown with the payer’s name and number opened and masked', async () => {
     const { world, id } = await submitted('ecommerce');
-    const view = await told(world, id, {
-      state: 'ACCOUNT_NEED_VERIFY',
-      legalValidationUrl: 'https://pay.weixin.qq.com/public/apply4ec_sign/s?x=1',
-      accountValidation: {
-        accountName: world.wechatPay.sealedForMerchant('张三丰'),
-        accountNo: world.wechatPay.sealedForMerchant('6222000011112222'),
-        payAmountFen: 124,
-        destinationAccountNumber: '7222223333322332',
-        destinationAccountName: '财付通支付科技有限公司',
-        destinationAccountBank: '招商银行威盛大厦支行',
+    const view = await queried(world, id, 'ACCOUNT_NEED_VERIFY', {
+      legal_validation_url: 'https://pay.weixin.qq.com/public/apply4ec_sign/s?x=1',
+      account_validation: {
+        account_name: world.wechatPay.encryptForMerchant('张三丰'),
+        account_no: world.wechatPay.encryptForMerchant('6222000011112222'),
+        pay_amount: 124,
+        destination_account_number: '7222223333322332',
+        destination_account_name: '财付通支付科技有限公司',
+        destination_account_bank: '招商银行威盛大厦支行',
         city: '深圳',
         remark: '入驻账户验证',
         deadline: '2026-12-10 17:09:01',
@@ -178,7 +175,7 @@ describe('asking about applications', () => {
 
   it('does not ask WeChat Pay again within five seconds', async () => {
     const { world, id } = await submitted('ecommerce');
-    await told(world, id, { state: 'AUDITING' });
+    await queried(world, id, 'AUDITING');
     const calls = world.wechatPay.calls.length;
     await queryApplications(world.ports, alice, id);
     expect(world.wechatPay.calls).toHaveLength(calls);
@@ -186,7 +183,7 @@ describe('asking about applications', () => {
 
   it('shows the last known state when WeChat Pay does not answer', async () => {
     const { world, id } = await submitted('ecommerce');
-    world.wechatPay.failures.push({ call: 'query', error: gatewayError('unknown', 'TIMEOUT') });
+    world.wechatPay.failNext(world.wechatPay.queryRoute, lostAnswer());
     world.nowMs += 10_000;
     expect((await queryApplications(world.ports, alice, id))[0]).toMatchObject({ state: 'CHECKING' });
   });
@@ -197,7 +194,7 @@ describe('polling', () => {
 
   it('brings an application to its end when nobody is looking', async () => {
     const { world, id } = await submitted('ecommerce');
-    world.wechatPay.known.set(id, { state: 'FINISH', subMchid: '1900000109' });
+    world.wechatPay.answer(id, 'FINISH', { sub_mchid: '1900000109' });
     world.nowMs += 61_000;
     expect(await pollApplications(world.ports, hasTime)).toEqual({ polled: 1, changed: 1, failed: 0 });
     expect(world.documents.all(sellersCollection)).toHaveLength(1);
@@ -214,7 +211,7 @@ describe('polling', () => {
     }
     expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
     expect(gaps.at(-1)).toBe(30 * 60_000);
-    world.wechatPay.known.set(id, { state: 'CANCELED' });
+    world.wechatPay.answer(id, 'CANCELED');
     world.nowMs += 3_600_000;
     await pollApplications(world.ports, hasTime);
     world.nowMs += 1e10;
@@ -234,9 +231,9 @@ describe('polling', () => {
   it('goes on after one that fails, and comes back to it later', async () => {
     const { world, id } = await submitted('ecommerce');
     world.nowMs += 61_000;
-    world.wechatPay.failures.push({ call: 'query', error: gatewayError('unknown', 'TIMEOUT') });
+    world.wechatPay.failNext(world.wechatPay.queryRoute, lostAnswer());
     expect(await pollApplications(world.ports, hasTime)).toMatchObject({ polled: 1, failed: 1 });
-    world.wechatPay.known.set(id, { state: 'NEED_SIGN', signUrl: 'https://pay.weixin.qq.com/s' });
+    world.wechatPay.answer(id, 'NEED_SIGN', { sign_url: 'https://pay.weixin.qq.com/s' });
     world.nowMs += 600_000;
     expect(await pollApplications(world.ports, hasTime)).toMatchObject({ changed: 1 });
   });
@@ -245,7 +242,7 @@ describe('polling', () => {
     const { world, id } = await submitted('ecommerce');
     const doc = (await world.documents.get<ApplicationDocument>(applicationsCollection, id))!;
     for (let index = 0; index < 30; index++) {
-      const other = index % 2 ? { kind: 'applyment4sub' as const } : {};
+      const other = index % 2 ? { kind: 'partner' as const } : {};
       const mchid = index % 2 ? '1900000001' : '1900000099';
       const turn = { nextPollAtMs: world.nowMs - index };
       await world.documents.insertIfAbsent(applicationsCollection, {
@@ -255,7 +252,7 @@ describe('polling', () => {
         _id: `${mchid}_${index}`,
       });
     }
-    world.wechatPay.known.set(id, { state: 'FINISH', subMchid: '1900000109' });
+    world.wechatPay.answer(id, 'FINISH', { sub_mchid: '1900000109' });
     world.nowMs += 61_000;
     expect(await pollApplications(world.ports, hasTime)).toEqual({ polled: 1, changed: 1, failed: 0 });
     expect(
@@ -276,7 +273,7 @@ describe('polling', () => {
       key === bad._id && 'version' in set
         ? Promise.reject(new Error('broken'))
         : update(collection, key, where, set);
-    world.wechatPay.known.set(id, { state: 'FINISH', subMchid: '1900000109' });
+    world.wechatPay.answer(id, 'FINISH', { sub_mchid: '1900000109' });
     world.nowMs += 61_000;
     expect(await pollApplications(world.ports, hasTime)).toMatchObject({ polled: 1, changed: 1 });
     expect(world.logged.some((line) => line.startsWith('error') && line.includes(bad._id))).toBe(true);
@@ -285,7 +282,9 @@ describe('polling', () => {
 
   it('resolves an application whose function died after storing it', async () => {
     const { world, form } = await worldWithForm('ecommerce');
-    world.wechatPay.submit = () => Promise.reject(new Error('instance is gone'));
+    world.wechatPay.on(world.wechatPay.submitRoute, () => {
+      throw new Error('instance is gone');
+    });
     await expect(submitApplication(world.ports, alice, token, form)).rejects.toThrow('gone');
     world.nowMs += 61_000;
     await pollApplications(world.ports, hasTime);

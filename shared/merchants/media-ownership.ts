@@ -1,27 +1,31 @@
-import type * as z from 'zod/mini';
 import type { FieldError } from '../contract/index.ts';
 import { fieldError } from '../core/messages.ts';
 import type { Documents } from '../core/ports.ts';
+import type { FormParts } from '../wechatpay/applyment/form-parts.ts';
 import { type MediaDocument, mediaCollection } from './media-document.ts';
-import { messages } from './schema/messages.ts';
-import { mediaFields } from './schema/sensitive.ts';
-import { leavesOf, unwrap } from './schema/walk.ts';
+
+const messages = {
+  notYours: {
+    zh: '这个 media_id 不是你上传的，请重新上传',
+    en: 'You did not upload this media_id; upload the file again',
+  },
+  otherKind: {
+    zh: '文件类型不对：视频字段要视频，图片字段要图片',
+    en: 'Wrong kind of file: a video where a video is wanted, a picture elsewhere',
+  },
+};
 
 /** A form may only use media that its own applicant uploaded, pictures and videos in their places. */
 export async function checkMedia(
   documents: Documents,
   openid: string,
-  form: unknown,
-  schema: z.core.$ZodType,
+  media: FormParts['media'],
 ): Promise<FieldError[]> {
-  const leaves = leavesOf(schema, form).filter(({ kind }) => kind === 'media');
-  const ids = [...new Set(leaves.map(({ value }) => String(value)))];
-  const owned = await ownedMedia(documents, openid, ids);
-  return leaves.flatMap(({ path, value, schema: leaf }) => {
-    const kind = owned.get(String(value));
-    if (kind === undefined) return [fieldError(path, messages.mediaNotYours)];
-    const wanted = mediaFields.get(unwrap(leaf) as z.core.$ZodString)?.media;
-    return kind === wanted ? [] : [fieldError(path, messages.mediaKind)];
+  const owned = await ownedMedia(documents, openid, [...new Set(media.map(({ mediaId }) => mediaId))]);
+  return media.flatMap(({ path, mediaId, kind }) => {
+    const known = owned.get(mediaId);
+    if (known === undefined) return [fieldError(path, messages.notYours)];
+    return known === kind ? [] : [fieldError(path, messages.otherKind)];
   });
 }
 

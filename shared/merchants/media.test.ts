@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { memoryDocuments } from '../core/testing/documents.ts';
+import { fileOf, foreignHeads, heads } from '../wechatpay/applyment/testing/files.ts';
+import { type FakeCall, FakeWechatpay, lostAnswer } from '../wechatpay/testing/fake-transport.ts';
 import { answerUploadMedia, finishUpload, maxMediaBytes } from './media.ts';
 import { mediaCollection } from './media-document.ts';
 import type { CloudFiles, MediaPorts } from './ports.ts';
-import { gatewayError } from './testing/fake-wechatpay.ts';
-import { fileOf, foreignHeads, heads } from './testing/files.ts';
 import { alice, bob, refusalOf, World } from './testing/world.ts';
+
+const routes = {
+  image: 'POST /v3/merchant/media/upload',
+  video: 'POST /v3/merchant/media/video_upload',
+};
+
+/** The file part of a form. */
+function fileIn({ rawBody }: FakeCall): { filename: string; bytes: Uint8Array } {
+  const [, filename = '', content = ''] =
+    /name="file"; filename="([^"]*)"\r\n[^\r\n]*\r\n\r\n([\s\S]*)\r\n--[^\r\n]*--\r\n$/.exec(rawBody) ?? [];
+  return { filename, bytes: new Uint8Array(Buffer.from(content, 'latin1')) };
+}
 
 class Storage implements CloudFiles {
   readonly files = new Map<string, Uint8Array>();
@@ -32,17 +44,18 @@ function scene() {
   const files = new Storage();
   const documents = memoryDocuments();
   const uploads: { kind: string; filename: string; bytes: Uint8Array }[] = [];
-  let ids = 0;
+  const wechatPay = new FakeWechatpay({ nowMs: () => world.nowMs });
+  for (const [kind, route] of Object.entries(routes)) {
+    wechatPay.on(route, (call) => {
+      uploads.push({ kind, ...fileIn(call) });
+      return { media_id: `M${uploads.length}` };
+    });
+  }
   const ports: MediaPorts = {
     clock: { nowMs: () => world.nowMs },
     documents,
     files,
-    media: {
-      upload: async (kind, file) => {
-        uploads.push({ kind, ...file });
-        return { mediaId: `M${++ids}` };
-      },
-    },
+    client: () => wechatPay.client,
     log: world.log,
     randomHex: () => 'c0ffee00c0ffee00c0ffee00c0ffee00',
   };
@@ -51,7 +64,7 @@ function scene() {
     files.files.set(fileID, bytes);
     return fileID;
   };
-  return { world, files, documents, uploads, ports, put };
+  return { world, wechatPay, files, documents, uploads, ports, put };
 }
 
 describe('where a file goes', () => {
@@ -125,9 +138,10 @@ describe('a file that is refused', () => {
   });
 
   it('by WeChat Pay is gone too', async () => {
-    const { ports, put, files, documents } = scene();
-    ports.media.upload = () => Promise.reject(gatewayError('unknown', 'TIMEOUT'));
-    await expect(finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)))).rejects.toThrow('TIMEOUT');
+    const { ports, put, files, documents, wechatPay } = scene();
+    wechatPay.failNext(routes.image, lostAnswer());
+    const upload = finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)));
+    await expect(upload).rejects.toMatchObject({ kind: 'unknown', code: 'CONNECTION_LOST' });
     expect(files.files.size).toBe(0);
     expect(documents.all(mediaCollection)).toEqual([]);
   });
@@ -162,8 +176,8 @@ describe('a file that is not the caller’s', () => {
   });
 
   it('does not become theirs by uploading the same bytes', async () => {
-    const { ports, put } = scene();
-    ports.media.upload = async () => ({ mediaId: 'SAME' });
+    const { ports, put, wechatPay } = scene();
+    wechatPay.on(routes.image, () => ({ media_id: 'SAME' }));
     await finishUpload(ports, bob, put(bob, fileOf(heads.jpg!)));
     const refusal = await refusalOf(finishUpload(ports, alice, put(alice, fileOf(heads.jpg!))));
     expect(refusal.code).toBe('FILE_NOT_YOURS');

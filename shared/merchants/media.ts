@@ -1,11 +1,16 @@
 import type { UploadMediaAnswer } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
-import { allowedExtensions, type FileType, fileTypeOf } from './file-type.ts';
+import { allowedExtensions, type FileType, fileTypeOf } from '../wechatpay/applyment/file-type.ts';
 import { type MediaDocument, mediaCollection } from './media-document.ts';
 import type { MediaPorts } from './ports.ts';
 
 /** 图片 ≤ 2 MB, 视频 ≤ 5 MB. */
 export const maxMediaBytes = { image: 2 * 1024 * 1024, video: 5 * 1024 * 1024 } as const;
+
+const uploadRoutes = {
+  image: 'POST /v3/merchant/media/upload',
+  video: 'POST /v3/merchant/media/video_upload',
+} as const;
 
 /**
  * uploadMedia, for one user.
@@ -57,10 +62,8 @@ async function handOver(ports: MediaPorts, openid: string, fileID: string): Prom
   if (bytes === 'not-found') throw new CommerceError('FILE_NOT_FOUND');
   if (bytes === 'too-large') throw tooLarge();
   const type = checkFile(bytes);
-  const { mediaId } = await ports.media.upload(type.kind, {
-    filename: `${ports.randomHex().slice(0, 16)}.${type.extension}`,
-    bytes,
-  });
+  const file = { filename: `${ports.randomHex().slice(0, 16)}.${type.extension}`, bytes };
+  const { media_id: mediaId } = await ports.client().request(uploadRoutes[type.kind], { file });
   await record(ports, { _id: mediaId, openid, kind: type.kind, createdAtMs: ports.clock.nowMs() });
   return { action: 'finish', mediaId };
 }

@@ -29,7 +29,7 @@ export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime)
   const summary = { polled: 0, changed: 0, failed: 0 };
   const run = { concurrency, hasTime, retryMs: setAsideMs };
   await workThroughDue<ApplicationDocument>(ports, pollQueue, run, async (doc) => {
-    if (!isOfAccount(doc, ports.gateway)) return setAside(ports, doc);
+    if (!isOfAccount(doc, ports.account)) return setAside(ports, doc);
     const claimed = await claim(ports, doc);
     if (!claimed) return;
     summary.polled += 1;
@@ -46,11 +46,11 @@ export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime)
 
 /** Under another account WeChat Pay knows no such application: it is not asked, and keeps nobody waiting. */
 async function setAside(ports: OnboardingPorts, doc: ApplicationDocument): Promise<void> {
-  const { kind, mchid } = ports.gateway;
+  const { kind, client } = ports.account;
   ports.log.error('application_of_another_account', {
     _id: doc._id,
     kind: doc.kind,
-    configured: { kind, mchid },
+    configured: { kind, mchid: client.account.mchid },
   });
   await replace(ports, doc, { nextPollAtMs: ports.clock.nowMs() + setAsideMs });
 }

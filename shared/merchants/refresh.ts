@@ -1,6 +1,7 @@
 import { isGatewayError } from '../core/errors.ts';
 import { type ApplicationDocument, isOfAccount } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
+import { queryApplyment } from './applyment.ts';
 import type { OnboardingPorts } from './ports.ts';
 
 /** A page that asks again within this time gets the stored state. */
@@ -15,7 +16,7 @@ export async function refresh(
   doc: ApplicationDocument,
 ): Promise<ApplicationDocument> {
   const nowMs = ports.clock.nowMs();
-  if (!isOfAccount(doc, ports.gateway)) return doc;
+  if (!isOfAccount(doc, ports.account)) return doc;
   if (doc.stage === 'cancelled' || doc.leaseUntilMs > nowMs) return doc;
   if (doc.state === 'CREATED' && doc.stage === 'rejected') return doc;
   if (nowMs - doc.polledAtMs < freshMs) return doc;
@@ -33,7 +34,7 @@ export async function askWechatPay(
   ports: OnboardingPorts,
   doc: ApplicationDocument,
 ): Promise<ApplicationDocument> {
-  const status = await ports.gateway.query(doc._id);
+  const status = await queryApplyment(ports.account, doc._id);
   if (status) return applyStatus(ports, doc, status);
   const nowMs = ports.clock.nowMs();
   if (doc.state !== 'CREATED') {

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { FieldError } from '../contract/index.ts';
-import { leavesOf, schemaPaths } from './schema/walk.ts';
+import { leavesOf, schemaPaths } from '../wechatpay/applyment/forms/walk.ts';
 
 /**
  * Where in the form a bare parameter name belongs. WeChat Pay names the field, not its path: a name that is in the

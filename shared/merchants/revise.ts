@@ -4,8 +4,8 @@ import { type ApplicationDocument, applicationsCollection, isOfAccount, viewOf }
 import { replace } from './apply-status.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
-import { leaseMs, sealForm, sendApplication } from './send.ts';
-import { checkApplication, formPart } from './submit.ts';
+import { leaseMs, sendApplication } from './send.ts';
+import { checkApplication } from './submit.ts';
 
 /**
  * Submits a corrected form under the same number: WeChat Pay lets it replace a rejected one, and only that.
@@ -19,14 +19,13 @@ export async function reviseApplication(
   form: Record<string, unknown>,
 ): Promise<ApplicationView> {
   const doc = await refresh(ports, await ownApplication(ports, openid, applicationId));
-  if (!isOfAccount(doc, ports.gateway))
+  if (!isOfAccount(doc, ports.account))
     throw new CommerceError('CONFIG_INVALID', { texts: otherAccountTexts });
   if (doc.stage !== 'rejected') throw new CommerceError('APPLICATION_STATE', { texts: notRejectedTexts });
-  await checkApplication(ports, openid, form);
-  const sealed = await sealForm(ports, doc._id, form);
+  const checked = await checkApplication(ports, openid, form);
   const nowMs = ports.clock.nowMs();
   const leased = await replace(ports, doc, {
-    ...formPart(ports, form),
+    ...checked,
     state: 'CREATED',
     stage: 'reviewing',
     open: true,
@@ -38,7 +37,7 @@ export async function reviseApplication(
   });
   const isMine = leased.version === doc.version + 1 && leased.leaseUntilMs === nowMs + leaseMs;
   if (!isMine) return viewOf(leased);
-  return viewOf(await sendApplication(ports, leased, sealed, { state: doc.state }));
+  return viewOf(await sendApplication(ports, leased, form, { state: doc.state }));
 }
 
 const notRejectedTexts = {

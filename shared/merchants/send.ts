@@ -1,28 +1,15 @@
 import type { FieldError } from '../contract/index.ts';
 import { CommerceError, explainGatewayError, isGatewayError } from '../core/errors.ts';
 import type { GatewayError } from '../core/ports.ts';
+import { formSchemas } from '../wechatpay/applyment/check.ts';
 import { type ApplicationDocument, acceptedState, isOpen, pollDelayMs } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
-import { encryptForm } from './encrypt.ts';
+import { queryApplyment, submitApplyment } from './applyment.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { pathOfParameter } from './rejections.ts';
-import { formSchemas } from './validate.ts';
 
 /** How long a request may be on its way before somebody else may try. */
 export const leaseMs = 60_000;
-
-export interface SealedForm {
-  readonly body: string;
-  readonly serial: string;
-}
-
-/** The request body: our number and the form with its sensitive fields encrypted, all with one key. */
-export async function sealForm(ports: OnboardingPorts, id: string, form: unknown): Promise<SealedForm> {
-  const { kind } = ports.gateway;
-  const encrypted = encryptForm(form, formSchemas[kind], await ports.gateway.encryptor());
-  const numberField = kind === 'ecommerce' ? 'out_request_no' : 'business_code';
-  return { body: JSON.stringify({ [numberField]: id, ...encrypted.form }), serial: encrypted.serial };
-}
 
 /**
  * Sends a stored application. When the answer is lost, the document stays `CREATED` and the next query or poll
@@ -33,11 +20,11 @@ export async function sealForm(ports: OnboardingPorts, id: string, form: unknown
 export async function sendApplication(
   ports: OnboardingPorts,
   doc: ApplicationDocument,
-  sealed: SealedForm,
+  form: Record<string, unknown>,
   before: Pick<ApplicationDocument, 'state'>,
 ): Promise<ApplicationDocument> {
   try {
-    const { applymentId } = await ports.gateway.submit(sealed.body, sealed.serial);
+    const { applymentId } = await submitApplyment(ports.account, doc._id, form);
     const nowMs = ports.clock.nowMs();
     ports.log.info('application_accepted', { applicationId: doc._id, applymentId });
     return await replace(ports, doc, {
@@ -67,7 +54,7 @@ async function afterFailure(
   const nowMs = ports.clock.nowMs();
   if (error.kind === 'refused' && error.code === 'PROCESSING') {
     // 存在流程进行中的申请单: an earlier send did arrive.
-    const status = await ports.gateway.query(doc._id);
+    const status = await queryApplyment(ports.account, doc._id);
     if (status) return applyStatus(ports, doc, status);
   }
   if (error.kind === 'unknown') {

@@ -1,11 +1,15 @@
 import type { ApplyMerchantAnswers, SettlementView } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
+import { checkSettlementForm } from '../wechatpay/applyment/check.ts';
+import type { RouteAnswer, RouteParameters } from '../wechatpay/http/client-types.ts';
 import type { ApplicationDocument } from './application.ts';
-import { encryptForm } from './encrypt.ts';
-import type { OnboardingPorts, SettlementAccount } from './ports.ts';
+import { fieldErrorsOf } from './field-errors.ts';
+import type { OnboardingPorts } from './ports.ts';
 import { ownApplication } from './revise.ts';
-import { settlementForm } from './schema/settlement.ts';
-import { checkSettlementForm } from './validate.ts';
+
+const queryRoute = 'GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement';
+const modifyRoute = 'POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement';
+const changeRoute = 'GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}';
 
 /** 查询结算账户. @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE (no sub-merchant yet) */
 export async function querySettlement(
@@ -14,7 +18,7 @@ export async function querySettlement(
   applicationId: string,
 ): Promise<SettlementView> {
   const { subMchid } = await finishedApplication(ports, openid, applicationId);
-  return settlementView(await ports.gateway.settlement(subMchid));
+  return settlementView(await ports.account.client.request(queryRoute, { sub_mchid: subMchid }));
 }
 
 /**
@@ -28,10 +32,12 @@ export async function changeSettlement(
   account: Record<string, unknown>,
 ): Promise<{ applicationNo: string }> {
   const { subMchid, doc } = await finishedApplication(ports, openid, applicationId);
-  const fields = checkSettlementForm(account, subjectOf(doc), ports.clock.nowMs());
+  const fields = fieldErrorsOf(checkSettlementForm(account, subjectOf(doc), ports.clock.nowMs()));
   if (fields.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields });
-  const { form, serial } = encryptForm(account, settlementForm, await ports.gateway.encryptor());
-  const { applicationNo } = await ports.gateway.modifySettlement(subMchid, JSON.stringify(form), serial);
+  const { application_no: applicationNo } = await ports.account.client.request(modifyRoute, {
+    ...account,
+    sub_mchid: subMchid,
+  } as RouteParameters<typeof modifyRoute>);
   ports.log.info('settlement_change_requested', { applicationId, subMchid, applicationNo });
   return { applicationNo };
 }
@@ -44,13 +50,20 @@ export async function querySettlementChange(
   applicationNo: string,
 ): Promise<ApplyMerchantAnswers['settlementChange']> {
   const { subMchid } = await finishedApplication(ports, openid, applicationId);
-  const change = await ports.gateway.settlementChange(subMchid, applicationNo);
-  const state = change.verifyResult;
+  const change = await ports.account.client.request(changeRoute, {
+    sub_mchid: subMchid,
+    application_no: applicationNo,
+  });
+  const state = change.verify_result;
   return {
-    state: state === 'AUDIT_SUCCESS' || state === 'AUDIT_FAIL' ? state : 'AUDITING',
-    ...(change.verifyFailReason !== undefined && { reason: change.verifyFailReason }),
+    state: isFinalAudit(state) ? state : 'AUDITING',
+    ...(change.verify_fail_reason && { reason: change.verify_fail_reason }),
     account: settlementView(change),
   };
+}
+
+function isFinalAudit(state: string): state is 'AUDIT_SUCCESS' | 'AUDIT_FAIL' {
+  return state === 'AUDIT_SUCCESS' || state === 'AUDIT_FAIL';
 }
 
 async function finishedApplication(
@@ -69,16 +82,16 @@ function subjectOf(doc: ApplicationDocument): string {
   return String(doc.form.organization_type ?? subject?.subject_type ?? '');
 }
 
-function settlementView(account: SettlementAccount): SettlementView {
+/** Numbers and names arrive masked. */
+function settlementView(account: RouteAnswer<typeof queryRoute | typeof changeRoute>): SettlementView {
+  const { account_number } = account;
   return {
-    accountType: account.accountType,
-    accountBank: account.accountBank,
-    ...(account.bankName !== undefined && { bankName: account.bankName }),
-    ...(account.bankBranchId !== undefined && { bankBranchId: account.bankBranchId }),
-    accountNumberMasked: account.accountNumber.includes('*')
-      ? account.accountNumber
-      : `…${account.accountNumber.slice(-2)}`,
-    ...(account.verifyResult !== undefined && { verifyResult: account.verifyResult }),
-    ...(account.verifyFailReason !== undefined && { verifyFailReason: account.verifyFailReason }),
+    accountType: account.account_type,
+    accountBank: account.account_bank,
+    ...(account.bank_name && { bankName: account.bank_name }),
+    ...(account.bank_branch_id && { bankBranchId: account.bank_branch_id }),
+    accountNumberMasked: account_number.includes('*') ? account_number : `…${account_number.slice(-2)}`,
+    ...(account.verify_result && { verifyResult: account.verify_result }),
+    ...(account.verify_fail_reason && { verifyFailReason: account.verify_fail_reason }),
   };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { lostAnswer, refusal as refused } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { queryApplications } from './query.ts';
 import { submitApplication } from './submit.ts';
-import { gatewayError } from './testing/fake-wechatpay.ts';
 import { alice, bob, refusalOf, sampleForm, worldWithForm } from './testing/world.ts';
 
 const token = 'token-0123456789abcdef';
-const kinds = ['ecommerce', 'applyment4sub'] as const;
+const kinds = ['ecommerce', 'partner'] as const;
 
 describe.each(kinds)('submitting a %s application', (kind) => {
   it('sends it once, under a number of digits, letters and underscores, and answers its view', async () => {
@@ -14,19 +14,18 @@ describe.each(kinds)('submitting a %s application', (kind) => {
     const view = await submitApplication(world.ports, alice, token, form);
     expect(view).toMatchObject({ kind, stage: 'reviewing' });
     expect(view.applicationId).toMatch(/^1900000001_\w+$/);
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
     const numberField = kind === 'ecommerce' ? 'out_request_no' : 'business_code';
-    expect(JSON.parse(world.wechatPay.sent[0]!.body)[numberField]).toBe(view.applicationId);
+    expect(world.wechatPay.submitted[0]![numberField]).toBe(view.applicationId);
   });
 
   it('stores it before it is sent', async () => {
     const { world, form } = await worldWithForm(kind);
     const stored: string[] = [];
-    const submit = world.wechatPay.submit.bind(world.wechatPay);
-    world.wechatPay.submit = (body, serial) => {
+    world.wechatPay.on(world.wechatPay.submitRoute, () => {
       stored.push(...world.documents.all(applicationsCollection).map(({ _id }) => _id));
-      return submit(body, serial);
-    };
+      return { applyment_id: 1 };
+    });
     const view = await submitApplication(world.ports, alice, token, form);
     expect(stored).toEqual([view.applicationId]);
   });
@@ -36,7 +35,7 @@ describe.each(kinds)('submitting a %s application', (kind) => {
     const first = await submitApplication(world.ports, alice, token, form);
     const second = await submitApplication(world.ports, alice, token, form);
     expect(second.applicationId).toBe(first.applicationId);
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
   });
 
   it('sends once when the same token comes twice at the same moment', async () => {
@@ -45,7 +44,7 @@ describe.each(kinds)('submitting a %s application', (kind) => {
       submitApplication(world.ports, alice, token, form),
       submitApplication(world.ports, alice, token, form),
     ]);
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
     expect(world.documents.all(applicationsCollection)).toHaveLength(1);
   });
 
@@ -74,7 +73,7 @@ describe.each(kinds)('submitting a %s application', (kind) => {
       submitApplication(world.ports, alice, `${token}-2`, form),
     ]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
   });
 
   it('refuses media that the applicant did not upload, names the fields, and sends nothing', async () => {
@@ -103,29 +102,28 @@ describe.each(kinds)('submitting a %s application', (kind) => {
 describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
   it('says that the outcome is unknown, and finds by query that it had arrived', async () => {
     const { world, form } = await worldWithForm(kind);
-    const error = gatewayError('unknown', 'ANSWER_LOST');
-    world.wechatPay.failures.push({ call: 'submit', error, afterEffect: true });
+    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer(), { afterEffect: true });
     expect((await refusalOf(submitApplication(world.ports, alice, token, form))).code).toBe(
       'OUTCOME_UNKNOWN',
     );
     const again = await submitApplication(world.ports, alice, token, form);
     expect(again.state).toBe(kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING');
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
   });
 
   it('sends again under the same number when the query says that nothing arrived', async () => {
     const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failures.push({ call: 'submit', error: gatewayError('unknown', 'ANSWER_LOST') });
+    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer());
     await refusalOf(submitApplication(world.ports, alice, token, form));
     const again = await submitApplication(world.ports, alice, token, form);
     expect(again.stage).toBe('reviewing');
-    expect(world.wechatPay.sent).toHaveLength(1);
+    expect(world.wechatPay.submitted).toHaveLength(1);
     expect(world.documents.all(applicationsCollection)).toHaveLength(1);
   });
 
   it('asks the applicant to submit again when the page looks and nothing arrived', async () => {
     const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failures.push({ call: 'submit', error: gatewayError('unknown', 'ANSWER_LOST') });
+    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer());
     await refusalOf(submitApplication(world.ports, alice, token, form));
     world.nowMs += 60_000;
     const [view] = await queryApplications(world.ports, alice);
@@ -137,8 +135,10 @@ describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
 describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
   it('names the field it points at, and takes the corrected form under the same token', async () => {
     const { world, form } = await worldWithForm(kind);
-    const error = gatewayError('refused', 'PARAM_ERROR', '/contact_info/mobile_phone');
-    world.wechatPay.failures.push({ call: 'submit', error });
+    world.wechatPay.failNext(
+      world.wechatPay.submitRoute,
+      refused('PARAM_ERROR', { field: '/contact_info/mobile_phone' }),
+    );
     const refusal = await refusalOf(submitApplication(world.ports, alice, token, form));
     expect(refusal).toMatchObject({
       code: 'APPLICATION_INVALID',
@@ -152,8 +152,7 @@ describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
 
   it('takes PROCESSING for what it is: an earlier send arrived', async () => {
     const { world, form } = await worldWithForm(kind);
-    const error = gatewayError('refused', 'PROCESSING');
-    world.wechatPay.failures.push({ call: 'submit', error, afterEffect: true });
+    world.wechatPay.failNext(world.wechatPay.submitRoute, refused('PROCESSING'), { afterEffect: true });
     const view = await submitApplication(world.ports, alice, token, form);
     expect(view.stage).toBe('reviewing');
     const doc = await world.documents.get<ApplicationDocument>(applicationsCollection, view.applicationId);
@@ -162,7 +161,7 @@ describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
 
   it('tells a configuration fault from a refusal', async () => {
     const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failures.push({ call: 'submit', error: gatewayError('fault', 'SIGN_ERROR') });
+    world.wechatPay.failNext(world.wechatPay.submitRoute, refused('SIGN_ERROR', { status: 401 }));
     expect((await refusalOf(submitApplication(world.ports, alice, token, form))).code).toBe('CONFIG_INVALID');
   });
 });

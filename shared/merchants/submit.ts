@@ -1,13 +1,15 @@
 import type { ApplicationView } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
+import { checkForm, formSchemas } from '../wechatpay/applyment/check.ts';
+import { formParts } from '../wechatpay/applyment/form-parts.ts';
 import { type ApplicationDocument, applicationsCollection, isOpen, viewOf } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
-import { masksOf, storableForm } from './encrypt.ts';
+import { queryApplyment } from './applyment.ts';
+import { fieldErrorsOf } from './field-errors.ts';
 import { checkMedia } from './media-ownership.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
-import { leaseMs, sealForm, sendApplication } from './send.ts';
-import { checkForm, formSchemas } from './validate.ts';
+import { leaseMs, sendApplication } from './send.ts';
 
 /**
  * Submits an application. The client's token makes it idempotent: a double tap, or a retry after a lost answer, is
@@ -21,50 +23,43 @@ export async function submitApplication(
   requestToken: string,
   form: Record<string, unknown>,
 ): Promise<ApplicationView> {
-  await checkApplication(ports, openid, form);
+  const checked = await checkApplication(ports, openid, form);
   const id = applicationIdOf(ports, openid, requestToken);
   const existing = await ports.documents.get<ApplicationDocument>(applicationsCollection, id);
-  if (existing) return viewOf(await resubmit(ports, existing, form));
+  if (existing) return viewOf(await resubmit(ports, existing, form, checked));
   await refuseSecond(ports, openid, id);
-  const sealed = await sealForm(ports, id, form);
-  const doc = newApplication(ports, openid, id, form);
+  const doc = newApplication(ports, openid, id, checked);
   const other = await ports.documents.insertIfAbsent(applicationsCollection, doc);
   if (other) return viewOf(other);
   await yieldToEarlier(ports, doc);
-  return viewOf(await sendApplication(ports, doc, sealed, { state: 'CREATED' }));
+  return viewOf(await sendApplication(ports, doc, form, { state: 'CREATED' }));
 }
 
-/** Everything that is checked before anything is stored or sent. */
+/** The part of the document that follows from the form. */
+type CheckedForm = Pick<ApplicationDocument, 'form' | 'masks' | 'fingerprint' | 'merchantShortname'>;
+
+/**
+ * Everything that is checked before anything is stored or sent.
+ * @throws CommerceError APPLICATION_INVALID (fields)
+ */
 export async function checkApplication(
   ports: OnboardingPorts,
   openid: string,
   form: Record<string, unknown>,
-): Promise<void> {
-  const { kind } = ports.gateway;
-  const fields = checkForm(kind, form, ports.clock.nowMs());
+): Promise<CheckedForm> {
+  const { kind } = ports.account;
+  const fields = fieldErrorsOf(checkForm(kind, form, ports.clock.nowMs()));
   if (fields.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields });
-  const media = await checkMedia(ports.documents, openid, form, formSchemas[kind]);
-  if (media.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields: media });
+  const { storable, masks, media } = formParts(formSchemas[kind], form);
+  const foreign = await checkMedia(ports.documents, openid, media);
+  if (foreign.length > 0) throw new CommerceError('APPLICATION_INVALID', { fields: foreign });
+  const fingerprint = ports.sha256Hex(canonicalJson(storable));
+  return { form: storable, masks, fingerprint, merchantShortname: shortnameOf(form) };
 }
 
 /** 数字、字母或下划线, the provider's mchid in front, as the page of business_code advises. */
 function applicationIdOf(ports: OnboardingPorts, openid: string, requestToken: string): string {
-  return `${ports.gateway.mchid}_${ports.sha256Hex(`application\n${openid}\n${requestToken}`).slice(0, 40)}`;
-}
-
-/** The part of the document that follows from the form. */
-export function formPart(
-  ports: OnboardingPorts,
-  form: Record<string, unknown>,
-): Pick<ApplicationDocument, 'form' | 'masks' | 'fingerprint' | 'merchantShortname'> {
-  const schema = formSchemas[ports.gateway.kind];
-  const storable = storableForm(form, schema);
-  return {
-    form: storable,
-    masks: masksOf(form, schema),
-    fingerprint: ports.sha256Hex(canonicalJson(storable)),
-    merchantShortname: shortnameOf(form),
-  };
+  return `${ports.account.client.account.mchid}_${ports.sha256Hex(`application\n${openid}\n${requestToken}`).slice(0, 40)}`;
 }
 
 function shortnameOf(form: Record<string, unknown>): string {
@@ -85,17 +80,17 @@ function newApplication(
   ports: OnboardingPorts,
   openid: string,
   id: string,
-  form: Record<string, unknown>,
+  checked: CheckedForm,
 ): ApplicationDocument {
   const nowMs = ports.clock.nowMs();
   return {
     _id: id,
     openid,
-    kind: ports.gateway.kind,
+    kind: ports.account.kind,
     state: 'CREATED',
     stage: 'reviewing',
     open: isOpen('reviewing'),
-    ...formPart(ports, form),
+    ...checked,
     applymentId: null,
     subMchid: null,
     sellerId: null,
@@ -119,20 +114,20 @@ async function resubmit(
   ports: OnboardingPorts,
   doc: ApplicationDocument,
   form: Record<string, unknown>,
+  checked: CheckedForm,
 ): Promise<ApplicationDocument> {
-  const part = formPart(ports, form);
   if (doc.state !== 'CREATED') {
-    if (part.fingerprint !== doc.fingerprint) throw new CommerceError('TOKEN_REUSED', { texts: reusedTexts });
+    if (checked.fingerprint !== doc.fingerprint)
+      throw new CommerceError('TOKEN_REUSED', { texts: reusedTexts });
     return refresh(ports, doc);
   }
   const nowMs = ports.clock.nowMs();
   if (doc.leaseUntilMs > nowMs) return doc;
-  const status = await ports.gateway.query(doc._id);
+  const status = await queryApplyment(ports.account, doc._id);
   if (status) return applyStatus(ports, doc, status);
   await refuseSecond(ports, doc.openid, doc._id);
-  const sealed = await sealForm(ports, doc._id, form);
   const leased = await replace(ports, doc, {
-    ...part,
+    ...checked,
     stage: 'reviewing',
     open: true,
     rejections: null,
@@ -141,7 +136,7 @@ async function resubmit(
     updatedAtMs: nowMs,
   });
   if (leased.version !== doc.version + 1 || leased.leaseUntilMs !== nowMs + leaseMs) return leased;
-  return sendApplication(ports, leased, sealed, { state: 'CREATED' });
+  return sendApplication(ports, leased, form, { state: 'CREATED' });
 }
 
 const reusedTexts = {

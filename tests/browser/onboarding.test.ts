@@ -155,7 +155,7 @@ describeInBrowser(
         await form.agreeAndSubmit();
         await stage(page, '审核中');
         expect(await fixture().client.documents('applications')).toMatchObject([
-          { kind: 'applyment4sub', state: 'APPLYMENT_STATE_AUDITING' },
+          { kind: 'partner', state: 'APPLYMENT_STATE_AUDITING' },
         ]);
       });
     }, 120_000);

@@ -11,16 +11,18 @@ import {
   sensitivePaths,
   validApplications,
 } from '../../sandbox/wechatpay/onboarding/testing/forms.ts';
-import { subjectTypes } from '../../shared/merchants/schema/applyment4sub.ts';
-import { organizationTypes } from '../../shared/merchants/schema/ecommerce.ts';
-import { type MessageKey, messages } from '../../shared/merchants/schema/messages.ts';
-import { schemaPaths } from '../../shared/merchants/schema/walk.ts';
-import { applyment4subFormOf } from '../../shared/merchants/testing/applyment4sub.ts';
-import { ecommerceFormOf } from '../../shared/merchants/testing/ecommerce.ts';
-import { checkForm, formSchemas } from '../../shared/merchants/validate.ts';
+import { checkForm, formSchemas } from '../../shared/wechatpay/applyment/check.ts';
+import { subjectTypes } from '../../shared/wechatpay/applyment/forms/applyment4sub.ts';
+import { organizationTypes } from '../../shared/wechatpay/applyment/forms/ecommerce.ts';
+import { schemaPaths } from '../../shared/wechatpay/applyment/forms/walk.ts';
+import { type MessageKey, messages } from '../../shared/wechatpay/applyment/messages.ts';
+import { applyment4subFormOf } from '../../shared/wechatpay/applyment/testing/applyment4sub.ts';
+import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
 import { choicesOf, type Mutation, mutationsOf } from './mutations.ts';
 import type { Kind } from './provider.ts';
 
+/** What the simulator calls the application of a kind of provider. */
+const simulated = { ecommerce: 'ecommerce', partner: 'applyment4sub' } as const;
 const nowMs = Date.parse('2026-11-24T10:00:00+08:00');
 const appids = (form: unknown) => JSON.stringify(form).match(/wx\d{16}/g) ?? [];
 
@@ -31,7 +33,7 @@ const subjects: [Kind, string, fc.Arbitrary<Record<string, unknown>>][] = [
     ecommerceFormOf(subject),
   ]),
   ...subjectTypes.map((subject): [Kind, string, fc.Arbitrary<Record<string, unknown>>] => [
-    'applyment4sub',
+    'partner',
     subject,
     applyment4subFormOf(subject),
   ]),
@@ -64,7 +66,7 @@ function simulatorRefuses(kind: Kind, form: Record<string, unknown>): string | u
   const number = kind === 'ecommerce' ? { out_request_no: 'T1' } : { business_code: 'T1' };
   const context = { today: '2026-11-24', providerAppids: appids(form) };
   try {
-    checkedBySimulator(kind, { ...number, ...form }, context);
+    checkedBySimulator(simulated[kind], { ...number, ...form }, context);
     return undefined;
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
@@ -81,8 +83,8 @@ function disagreements(kind: Kind, mutations: Iterable<Mutation>): string[] {
     if (theirs?.startsWith('not PARAM_ERROR')) found.push(`${path} ${what}: ${theirs}`);
     if (theirs !== undefined && ours.length === 0)
       found.push(`${path} ${what}: only the simulator: ${theirs}`);
-    if (theirs === undefined && ours.some(({ messageEn }) => !stricterTexts.has(messageEn))) {
-      found.push(`${path} ${what}: only ours: ${ours.map(({ messageEn }) => messageEn).join(', ')}`);
+    if (theirs === undefined && ours.some(({ en }) => !stricterTexts.has(en))) {
+      found.push(`${path} ${what}: only ours: ${ours.map(({ en }) => en).join(', ')}`);
     }
   }
   return [...new Set(found)];
@@ -130,8 +132,8 @@ describe.each(subjects)('on %s of subject %s', (kind, _, arbitrary) => {
   }, 60_000);
 });
 
-describe.each(['ecommerce', 'applyment4sub'] as const)('on %s', (kind) => {
-  const theirs = [...validApplications(kind), ...(kind === 'applyment4sub' ? microApplications() : [])];
+describe.each(['ecommerce', 'partner'] as const)('on %s', (kind) => {
+  const theirs = [...validApplications(simulated[kind]), ...(kind === 'partner' ? microApplications() : [])];
   it.each(theirs)('ours calls the simulator’s $subjectType ($variant) valid', ({ form }) => {
     const { out_request_no, business_code, ...ours } = form;
     expect(checkForm(kind, ours, nowMs)).toEqual([]);
@@ -140,6 +142,6 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('on %s', (kind) => {
   it('both mark the same fields as sensitive', () => {
     const ours = schemaPaths(formSchemas[kind]).filter((leaf) => leaf.kind === 'sensitive');
     const pointers = ours.map(({ path }) => `/${path.replaceAll('[]', '/*').replaceAll('.', '/')}`);
-    expect(pointers.sort()).toEqual(sensitivePaths(kind).sort());
+    expect(pointers.sort()).toEqual(sensitivePaths(simulated[kind]).sort());
   });
 });

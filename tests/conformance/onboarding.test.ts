@@ -4,19 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
 import type { ApplicationView } from '../../shared/contract/index.ts';
 import { answerApplyMerchant } from '../../shared/merchants/apply-merchant.ts';
+import { queryApplyment, submitApplyment } from '../../shared/merchants/applyment.ts';
 import { finishUpload } from '../../shared/merchants/media.ts';
 import { pollApplications } from '../../shared/merchants/poll.ts';
-import { subjectTypes } from '../../shared/merchants/schema/applyment4sub.ts';
-import { organizationTypes } from '../../shared/merchants/schema/ecommerce.ts';
-import { mediaFields } from '../../shared/merchants/schema/sensitive.ts';
-import { mapLeaves, unwrap } from '../../shared/merchants/schema/walk.ts';
 import { sellersCollection } from '../../shared/merchants/sellers.ts';
-import { sealForm } from '../../shared/merchants/send.ts';
-import { applyment4subFormOf } from '../../shared/merchants/testing/applyment4sub.ts';
-import { ecommerceFormOf } from '../../shared/merchants/testing/ecommerce.ts';
-import { fileOf, heads } from '../../shared/merchants/testing/files.ts';
-import { formSchemas } from '../../shared/merchants/validate.ts';
-import { uploadImage, uploadVideo } from '../../shared/wechatpay/api/media.ts';
+import { formSchemas } from '../../shared/wechatpay/applyment/check.ts';
+import { subjectTypes } from '../../shared/wechatpay/applyment/forms/applyment4sub.ts';
+import { organizationTypes } from '../../shared/wechatpay/applyment/forms/ecommerce.ts';
+import { mediaFields } from '../../shared/wechatpay/applyment/forms/sensitive.ts';
+import { mapLeaves, unwrap } from '../../shared/wechatpay/applyment/forms/walk.ts';
+import { applyment4subFormOf } from '../../shared/wechatpay/applyment/testing/applyment4sub.ts';
+import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
+import { fileOf, heads } from '../../shared/wechatpay/applyment/testing/files.ts';
 import { type Kind, type Provider, providerOf } from './provider.ts';
 
 let sandbox: Sandbox;
@@ -33,7 +32,7 @@ let applicants = 0;
 /** Every file of the form, uploaded for real. */
 async function withRealMedia(provider: Provider, openid: string, form: Record<string, unknown>) {
   const { client, ports } = provider;
-  const upload = (kind: 'image' | 'video', bytes: Uint8Array, extension: string) =>
+  const upload = (bytes: Uint8Array, extension: string) =>
     finishUpload(
       {
         ...ports,
@@ -43,21 +42,16 @@ async function withRealMedia(provider: Provider, openid: string, form: Record<st
           download: async () => bytes,
           remove: async () => undefined,
         },
-        media: {
-          upload: async (_, file) => {
-            const { media_id } = await (kind === 'image' ? uploadImage : uploadVideo)(client, file);
-            return { mediaId: media_id };
-          },
-        },
+        client: () => client,
       },
       openid,
       'cloud://test-env.bucket/a',
     );
   const ids = {
-    image: await upload('image', fileOf(heads.jpg!, 2000 + applicants), 'jpg'),
-    video: await upload('video', fileOf(heads.mp4!, 2000 + applicants), 'mp4'),
+    image: await upload(fileOf(heads.jpg!, 2000 + applicants), 'jpg'),
+    video: await upload(fileOf(heads.mp4!, 2000 + applicants), 'mp4'),
   };
-  return mapLeaves(formSchemas[ports.gateway.kind], form, ({ kind, value, schema }) => {
+  return mapLeaves(formSchemas[ports.account.kind], form, ({ kind, value, schema }) => {
     if (kind !== 'media') return value;
     const answer = ids[mediaFields.get(unwrap(schema) as never)?.media ?? 'image'];
     return answer.action === 'finish' ? answer.mediaId : undefined;
@@ -66,7 +60,7 @@ async function withRealMedia(provider: Provider, openid: string, form: Record<st
 
 /** The provider's own AppIDs must be bound to it: the simulator knows. */
 function withBoundAppids(kind: Kind, form: Record<string, unknown>): Record<string, unknown> {
-  const { appid } = sandbox.credentials[kind === 'ecommerce' ? 'ecommerce' : 'partner'];
+  const { appid } = sandbox.credentials[kind];
   return JSON.parse(
     JSON.stringify(form, (key, value: unknown) => (key === 'mp_appid' ? appid : value)),
   ) as Record<string, unknown>;
@@ -74,7 +68,7 @@ function withBoundAppids(kind: Kind, form: Record<string, unknown>): Record<stri
 
 async function submit(provider: Provider, form: Record<string, unknown>) {
   const openid = applicant(++applicants);
-  const { kind } = provider.ports.gateway;
+  const { kind } = provider.ports.account;
   const ready = await withRealMedia(provider, openid, withBoundAppids(kind, form));
   const request = { action: 'submit', requestToken: `token-${openid}`, form: ready };
   const { application } = (await answerApplyMerchant(provider.ports, openid, request)) as {
@@ -99,7 +93,7 @@ const cases: [Kind, string, fc.Arbitrary<Record<string, unknown>>][] = [
     ecommerceFormOf(subject),
   ]),
   ...subjectTypes.map((subject): [Kind, string, fc.Arbitrary<Record<string, unknown>>] => [
-    'applyment4sub',
+    'partner',
     subject,
     applyment4subFormOf(subject),
   ]),
@@ -117,7 +111,7 @@ describe.each(cases)('a %s application of subject %s', (kind, _, arbitrary) => {
       const view = await query(provider, openid, id);
       expect(view).toMatchObject({ stage: 'finished', sellerId: view.subMchid });
       expect(provider.ports.documents.all(sellersCollection)).toMatchObject([
-        { ownerOpenid: openid, state: 'ACTIVE', account: kind === 'ecommerce' ? 'ecommerce' : 'partner' },
+        { ownerOpenid: openid, state: 'ACTIVE', account: kind },
       ]);
     }
   });
@@ -126,7 +120,7 @@ describe.each(cases)('a %s application of subject %s', (kind, _, arbitrary) => {
 async function approveAndSign(kind: Kind, id: string): Promise<void> {
   const review = await sandbox.control('POST', `/applications/${id}/review`, { decision: 'approve' });
   expect(review.status).toBe(200);
-  if (kind === 'applyment4sub' && /CONFIRMED/.test(review.json.state)) {
+  if (kind === 'partner' && /CONFIRMED/.test(review.json.state)) {
     await sandbox.control('POST', `/applications/${id}/review`, { decision: 'approve' });
   }
   expect((await sandbox.control('POST', `/applications/${id}/sign`)).status).toBe(200);
@@ -138,7 +132,7 @@ const sampleOf = (kind: Kind) =>
     seed: 3,
   })[0]!;
 
-describe.each(['ecommerce', 'applyment4sub'] as const)('a %s application', (kind) => {
+describe.each(['ecommerce', 'partner'] as const)('a %s application', (kind) => {
   it('that is rejected says where in the form, is revised under the same number, and goes on', async () => {
     const provider = providerOf(sandbox, kind);
     const { openid, application, form } = await submit(provider, sampleOf(kind));
@@ -174,21 +168,16 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('a %s application', (kind
     const provider = providerOf(sandbox, kind);
     const openid = applicant(++applicants);
     const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
-    const id = `${provider.ports.gateway.mchid}_lost`;
-    const first = await sealForm(provider.ports, id, form);
-    const second = await sealForm(provider.ports, id, form);
-    expect(second.body).not.toBe(first.body);
-    const { gateway } = provider.ports;
-    const answers = [
-      await gateway.submit(first.body, first.serial),
-      await gateway.submit(second.body, second.serial),
-    ];
-    expect(answers[0]).toEqual(answers[1]);
+    const { account } = provider.ports;
+    const id = `${account.client.account.mchid}_lost`;
+    const first = await submitApplyment(account, id, form);
+    // Its sensitive fields are encrypted anew.
+    expect(await submitApplyment(account, id, form)).toEqual(first);
   });
 
   it('that WeChat Pay does not know is undefined, not an error', async () => {
-    const { ports } = providerOf(sandbox, kind);
-    expect(await ports.gateway.query(`${ports.gateway.mchid}_nobody`)).toBeUndefined();
+    const { account } = providerOf(sandbox, kind).ports;
+    expect(await queryApplyment(account, `${account.client.account.mchid}_nobody`)).toBeUndefined();
   });
 
   it('with one wrong field is refused by WeChat Pay with PARAM_ERROR at that field', async () => {
@@ -196,11 +185,10 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('a %s application', (kind
     const openid = applicant(++applicants);
     const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
     const contact = { ...(form.contact_info as object), mobile_phone: '12345' };
-    const sealed = await sealForm(provider.ports, `${provider.ports.gateway.mchid}_wrong`, {
-      ...form,
-      contact_info: contact,
-    });
-    await expect(provider.ports.gateway.submit(sealed.body, sealed.serial)).rejects.toMatchObject({
+    const { account } = provider.ports;
+    const wrong = { ...form, contact_info: contact };
+    const id = `${account.client.account.mchid}_wrong`;
+    await expect(submitApplyment(account, id, wrong)).rejects.toMatchObject({
       kind: 'refused',
       code: 'PARAM_ERROR',
       field: expect.stringContaining('mobile_phone'),

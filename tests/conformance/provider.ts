@@ -1,7 +1,6 @@
 /** A provider account of the simulator, reached through the very client that the functions use. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
-import { createOnboardingGateway } from '../../shared/app/onboarding.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
 import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
 import { downloadCertificates } from '../../shared/wechatpay/api/certificates.ts';
@@ -10,7 +9,7 @@ import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/cr
 import { createClient } from '../../shared/wechatpay/http/client.ts';
 import type { Transport, WechatpayClient } from '../../shared/wechatpay/http/client-types.ts';
 
-export type Kind = OnboardingPorts['gateway']['kind'];
+export type Kind = OnboardingPorts['account']['kind'];
 
 export interface Provider {
   readonly client: WechatpayClient;
@@ -19,7 +18,7 @@ export interface Provider {
 }
 
 export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
-  const account = sandbox.credentials[kind === 'ecommerce' ? 'ecommerce' : 'partner'];
+  const account = sandbox.credentials[kind];
   const apiV3Key = parseApiV3Key(account.apiV3Key);
   const nowMs = () => sandbox.clock.now();
   const platformKeys: PlatformKeys = createPlatformKeys({
@@ -48,7 +47,7 @@ export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
     ports: {
       clock: { nowMs },
       documents: memoryDocuments(),
-      gateway: createOnboardingGateway(client, kind),
+      account: { kind, client },
       log: { info: log, warn: log, error: log },
       sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
     },

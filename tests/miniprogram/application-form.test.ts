@@ -6,7 +6,8 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkForm } from '../../shared/merchants/validate.ts';
+import { fieldErrorsOf } from '../../shared/merchants/field-errors.ts';
+import { checkForm } from '../../shared/wechatpay/applyment/check.ts';
 
 type Values = Record<string, unknown>;
 interface Field {
@@ -18,7 +19,7 @@ interface Step {
   readonly fields: readonly Field[];
 }
 interface ApplicationForm {
-  readonly kind: 'ecommerce' | 'applyment4sub';
+  readonly kind: 'ecommerce' | 'partner';
   readonly steps: readonly Step[];
 }
 interface FormModule {
@@ -182,7 +183,7 @@ describe.each([
           (key) => !/^_|organization_type|subject_type/.test(key) && values[key] !== false,
         );
         const { [keys[which % keys.length] ?? '']: _left, ...rest } = values;
-        const errors = checkForm(kind.kind, form.toForm(kind, rest), nowMs);
+        const errors = fieldErrorsOf(checkForm(kind.kind, form.toForm(kind, rest), nowMs));
         const { elsewhere } = form.placeErrors(kind, form.withImplied(kind, rest), errors);
         expect({ elsewhere, errors: elsewhere.length > 0 ? errors : [] }).toEqual({
           elsewhere: [],

@@ -293,7 +293,7 @@ const settlementFields: Field[] = [
 const [corporate, personal] = ['BANK_ACCOUNT_TYPE_CORPORATE', 'BANK_ACCOUNT_TYPE_PERSONAL'];
 
 export const applyment4subForm: ApplicationForm = {
-  kind: 'applyment4sub',
+  kind: 'partner',
   steps: [
     { id: 'subject', title: ['商家类型', 'Kind of merchant'], fields: subjectFields },
     { id: 'license', title: ['营业执照', 'Licence'], fields: licenseFields },

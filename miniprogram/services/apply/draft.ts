@@ -2,7 +2,7 @@
  * The draft of an application. It holds personal data, so it stays on this device, in storage that WeChat
  * encrypts, one for each user and kind, and it goes when the application is through or the user says so.
  */
-import type { ApplicationKind } from '../../../shared/contract/index.ts';
+import type { ProviderKind } from '../../../shared/contract/index.ts';
 import { newToken } from '../../utils/token';
 import type { Values } from './types';
 
@@ -21,9 +21,9 @@ export function newDraft(): Draft {
   return { values: {}, labels: {}, step: 0, requestToken: newToken() };
 }
 
-const keyOf = (kind: ApplicationKind) => `application-draft-${kind}`;
+const keyOf = (kind: ProviderKind) => `application-draft-${kind}`;
 
-export async function readDraft(kind: ApplicationKind): Promise<Draft | undefined> {
+export async function readDraft(kind: ProviderKind): Promise<Draft | undefined> {
   try {
     const { data } = await wx.getStorage<Draft>({ key: keyOf(kind), encrypt: true });
     return typeof data === 'object' && data !== null && 'values' in data ? data : undefined;
@@ -32,10 +32,10 @@ export async function readDraft(kind: ApplicationKind): Promise<Draft | undefine
   }
 }
 
-export async function writeDraft(kind: ApplicationKind, draft: Draft): Promise<void> {
+export async function writeDraft(kind: ProviderKind, draft: Draft): Promise<void> {
   await wx.setStorage({ key: keyOf(kind), data: draft, encrypt: true });
 }
 
-export async function forgetDraft(kind: ApplicationKind): Promise<void> {
+export async function forgetDraft(kind: ProviderKind): Promise<void> {
   await wx.removeStorage({ key: keyOf(kind) });
 }

@@ -1,5 +1,5 @@
 /** What an application form is made of. */
-import type { ApplicationKind } from '../../../shared/contract/index.ts';
+import type { ProviderKind } from '../../../shared/contract/index.ts';
 import type { Pair } from '../../i18n/index';
 
 /** Answers by path in the official form; names that start with `_` are the page's own and are not sent. */
@@ -66,7 +66,7 @@ export interface Questions {
 }
 
 export interface ApplicationForm extends Questions {
-  readonly kind: ApplicationKind;
+  readonly kind: ProviderKind;
 }
 
 export const text = (values: Values, key: string): string => {

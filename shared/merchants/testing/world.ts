@@ -1,30 +1,28 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { ApplicationKind } from '../../contract/index.ts';
 import type { Log } from '../../core/ports.ts';
 import { memoryDocuments } from '../../core/testing/documents.ts';
+import { formSchemas, type ProviderKind } from '../../wechatpay/applyment/check.ts';
+import { formParts } from '../../wechatpay/applyment/form-parts.ts';
+import { applyment4subFormOf } from '../../wechatpay/applyment/testing/applyment4sub.ts';
+import { startMs } from '../../wechatpay/applyment/testing/cases.ts';
+import { ecommerceFormOf } from '../../wechatpay/applyment/testing/ecommerce.ts';
 import { type MediaDocument, mediaCollection } from '../media-document.ts';
 import type { OnboardingPorts } from '../ports.ts';
-import { mediaFields } from '../schema/sensitive.ts';
-import { leavesOf, unwrap } from '../schema/walk.ts';
-import { formSchemas } from '../validate.ts';
-import { applyment4subFormOf } from './applyment4sub.ts';
-import { ecommerceFormOf } from './ecommerce.ts';
-import { FakeWechatPay } from './fake-wechatpay.ts';
+import { FakeApplyments } from './fake-applyments.ts';
 
-export const startMs = Date.parse('2026-11-24T10:00:00+08:00');
 export const alice = 'oAlice_000000000000000001';
 export const bob = 'oBob_0000000000000000002';
 
 /** Everything an application needs, in memory, on a clock that a test moves. */
 export class World {
   readonly documents = memoryDocuments();
-  readonly wechatPay: FakeWechatPay;
+  readonly wechatPay: FakeApplyments;
   readonly logged: string[] = [];
   nowMs = startMs;
 
-  constructor(kind: ApplicationKind) {
-    this.wechatPay = new FakeWechatPay(kind);
+  constructor(kind: ProviderKind) {
+    this.wechatPay = new FakeApplyments(kind, () => this.nowMs);
   }
 
   get log(): Log {
@@ -38,7 +36,7 @@ export class World {
     return {
       clock: { nowMs: () => this.nowMs },
       documents: this.documents,
-      gateway: this.wechatPay,
+      account: { kind: this.wechatPay.kind, client: this.wechatPay.client },
       log: this.log,
       sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
     };
@@ -46,10 +44,8 @@ export class World {
 
   /** As if `openid` had uploaded every file that the form names. */
   async upload(openid: string, form: unknown): Promise<void> {
-    for (const { kind, value, schema } of leavesOf(formSchemas[this.wechatPay.kind], form)) {
-      if (kind !== 'media') continue;
-      const wanted = mediaFields.get(unwrap(schema) as never)?.media ?? 'image';
-      const doc: MediaDocument = { _id: String(value), openid, kind: wanted, createdAtMs: this.nowMs };
+    for (const { mediaId, kind } of formParts(formSchemas[this.wechatPay.kind], form).media) {
+      const doc: MediaDocument = { _id: mediaId, openid, kind, createdAtMs: this.nowMs };
       await this.documents.remove(mediaCollection, doc._id);
       await this.documents.insertIfAbsent(mediaCollection, doc);
     }
@@ -57,7 +53,7 @@ export class World {
 }
 
 /** A valid form of a kind, always the same for the same seed. */
-export function sampleForm(kind: ApplicationKind, seed = 1): Record<string, unknown> {
+export function sampleForm(kind: ProviderKind, seed = 1): Record<string, unknown> {
   const arbitrary =
     kind === 'ecommerce' ? ecommerceFormOf('4') : applyment4subFormOf('SUBJECT_TYPE_INDIVIDUAL');
   const [form] = fc.sample(arbitrary, { numRuns: 1, seed });
@@ -66,7 +62,7 @@ export function sampleForm(kind: ApplicationKind, seed = 1): Record<string, unkn
 
 /** A world where alice has uploaded what her sample form needs. */
 export async function worldWithForm(
-  kind: ApplicationKind,
+  kind: ProviderKind,
 ): Promise<{ world: World; form: Record<string, unknown> }> {
   const world = new World(kind);
   const form = sampleForm(kind);

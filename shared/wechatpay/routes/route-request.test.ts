@@ -134,12 +134,17 @@ describe('fields that the table says are encrypted', () => {
 
   it('are given in clear in the answer', async () => {
     const payer_phone = encryptOaep('13900000000', merchant.publicKey);
-    const { client } = setup({ data: [{ complaint_id: '1', payer_phone }, { complaint_id: '2' }] });
+    const masked = { complaint_id: '3', payer_phone: '139****0000' };
+    const { client } = setup({ data: [{ complaint_id: '1', payer_phone }, { complaint_id: '2' }, masked] });
     const answer = await client.request('GET /v3/merchant-service/complaints-v2', {
       begin_date: '2026-01-01',
       end_date: '2026-01-02',
     });
-    expect(answer.data).toEqual([{ complaint_id: '1', payer_phone: '13900000000' }, { complaint_id: '2' }]);
+    expect(answer.data).toEqual([
+      { complaint_id: '1', payer_phone: '13900000000' },
+      { complaint_id: '2' },
+      masked,
+    ]);
   });
 
   it('that cannot be read leave a write that took effect unknown, and a question at fault', async () => {

@@ -97,6 +97,9 @@ function scalar(name: string, value: unknown): string | number {
   );
 }
 
+/** 256 bytes in base64. What has another form came masked or in clear, whatever the page says. */
+const rsaCiphertext = /^[A-Za-z0-9+/]{342}==$/;
+
 /**
  * Decrypts what the table says comes encrypted.
  * @throws WechatpayError DECRYPT_FAILED: of kind `unknown` after a write, which did take effect.
@@ -109,7 +112,9 @@ export function decryptAnswer(
 ): unknown {
   if (facts.decrypt === undefined) return answer;
   try {
-    return changeAt(answer, facts.decrypt, (text) => decryptOaep(text, privateKey));
+    return changeAt(answer, facts.decrypt, (text) =>
+      rsaCiphertext.test(text) ? decryptOaep(text, privateKey) : text,
+    );
   } catch (error) {
     if (!(error instanceof WechatpayError) || route.startsWith('GET ')) throw error;
     const message = `WeChat Pay carried out ${route}, but its answer cannot be read. ${error.message}`;

@@ -4,11 +4,11 @@
  * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
 
-import { applyment4subDocumentTypes } from '../schema/applyment4sub.ts';
-import { microBlocks } from '../schema/applyment4sub-micro.ts';
-import { sceneBlocks } from '../schema/applyment4sub-scenes.ts';
-import { organisationCertificates } from '../schema/fields.ts';
-import type { DocumentKind } from '../schema/identity.ts';
+import { applyment4subDocumentTypes } from '../forms/applyment4sub.ts';
+import { microBlocks } from '../forms/applyment4sub-micro.ts';
+import { sceneBlocks } from '../forms/applyment4sub-scenes.ts';
+import { organisationCertificates } from '../forms/fields.ts';
+import type { DocumentKind } from '../forms/identity.ts';
 import { bankBranch, type FormReader, sameName } from './reader.ts';
 
 const micro = 'SUBJECT_TYPE_MICRO';

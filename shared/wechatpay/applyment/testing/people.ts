@@ -1,6 +1,6 @@
 /** fast-check generators of the values that applications are made of. All people in here are invented. */
 import fc from 'fast-check';
-import { type DocumentKind, idCheckCharacter } from '../schema/identity.ts';
+import { type DocumentKind, idCheckCharacter } from '../forms/identity.ts';
 
 const surnames = ['欧阳', '张', '李', '王', '赵', '陈', '司徒', '古丽'];
 const givenNames = ['明', '晓华', '子涵', '阿依古丽', '建国', 'Anna', '巴特尔', '·努尔'];

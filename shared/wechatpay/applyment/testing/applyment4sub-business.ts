@@ -1,7 +1,7 @@
 /** 经营资料, 结算规则 and 补充材料 of a valid 特约商户进件. */
 import fc from 'fast-check';
-import type { SubjectType } from '../schema/applyment4sub.ts';
-import { type Scene, sceneBlocks } from '../schema/applyment4sub-scenes.ts';
+import type { SubjectType } from '../forms/applyment4sub.ts';
+import { type Scene, sceneBlocks } from '../forms/applyment4sub-scenes.ts';
 import * as p from './people.ts';
 
 const pictures = fc.array(p.mediaId, { minLength: 1, maxLength: 5 });

@@ -1,5 +1,5 @@
-import { type DocumentKind, isCalendarDate, isDocumentNumber } from '../schema/identity.ts';
-import type { MessageKey } from '../schema/messages.ts';
+import { type DocumentKind, isCalendarDate, isDocumentNumber } from '../forms/identity.ts';
+import type { MessageKey } from '../messages.ts';
 
 /**
  * Reads a form that may be wrong in any way, and collects what the cross-field rules find. Rules run whether

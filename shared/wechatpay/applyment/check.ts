@@ -1,27 +1,34 @@
 import * as z from 'zod/mini';
-import type { ApplicationKind, FieldError } from '../contract/index.ts';
-import { fieldError } from '../core/messages.ts';
+import { applyment4subForm } from './forms/applyment4sub.ts';
+import { ecommerceForm } from './forms/ecommerce.ts';
+import { chinaDate } from './forms/identity.ts';
+import { settlementForm } from './forms/settlement.ts';
+import { messageFor, type Text } from './messages.ts';
 import { checkApplyment4sub } from './rules/applyment4sub.ts';
 import { checkEcommerce } from './rules/ecommerce.ts';
 import { FormReader } from './rules/reader.ts';
 import { checkSettlement } from './rules/settlement.ts';
-import { applyment4subForm } from './schema/applyment4sub.ts';
-import { ecommerceForm } from './schema/ecommerce.ts';
-import { chinaDate } from './schema/identity.ts';
-import { messageFor } from './schema/messages.ts';
-import { settlementForm } from './schema/settlement.ts';
+
+/** Who hands an application in: 普通服务商 (特约商户进件) or 电商收付通 (二级商户进件). */
+export type ProviderKind = 'partner' | 'ecommerce';
+
+/** What is wrong with one field of a form. */
+export interface FormProblem extends Text {
+  /** Dotted, with the indexes of lists: `ubo_info_list.0.ubo_id_doc_name`; empty for the form as a whole. */
+  readonly path: string;
+}
 
 /** The schema of each kind's form. */
-export const formSchemas: Record<ApplicationKind, z.ZodMiniType> = {
+export const formSchemas: Readonly<Record<ProviderKind, z.ZodMiniType>> = {
   ecommerce: ecommerceForm,
-  applyment4sub: applyment4subForm,
+  partner: applyment4subForm,
 };
 
 /**
  * Every wrong field of an application, by path; none means that it may be sent. `nowMs` decides which
  * documents have expired.
  */
-export function checkForm(kind: ApplicationKind, form: unknown, nowMs: number): FieldError[] {
+export function checkForm(kind: ProviderKind, form: unknown, nowMs: number): FormProblem[] {
   const reader = new FormReader(form, chinaDate(nowMs));
   if (kind === 'ecommerce') checkEcommerce(reader);
   else checkApplyment4sub(reader);
@@ -29,17 +36,17 @@ export function checkForm(kind: ApplicationKind, form: unknown, nowMs: number): 
 }
 
 /** The same for a change of the settlement account of a merchant whose subject type is `subject`. */
-export function checkSettlementForm(form: unknown, subject: string, nowMs: number): FieldError[] {
+export function checkSettlementForm(form: unknown, subject: string, nowMs: number): FormProblem[] {
   const reader = new FormReader(form, chinaDate(nowMs));
   checkSettlement(reader, subject);
   return collect(settlementForm, form, reader);
 }
 
 /** One error a field: what is wrong with the value itself wins over what is wrong between fields. */
-function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): FieldError[] {
-  const byPath = new Map<string, FieldError>();
+function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): FormProblem[] {
+  const byPath = new Map<string, FormProblem>();
   const add = (path: string, key: string) => {
-    if (!byPath.has(path)) byPath.set(path, fieldError(path, messageFor(key)));
+    if (!byPath.has(path)) byPath.set(path, { path, ...messageFor(key) });
   };
   const parsed = z.safeParse(schema, form);
   for (const issue of parsed.error?.issues ?? []) {
@@ -51,7 +58,7 @@ function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): Fiel
     }
   }
   for (const { path, key } of reader.found) add(path, key);
-  // What is wrong inside a block that does not belong there is nobody's business.
+  // Inside a block that does not belong there, nothing else is worth mentioning.
   const outOfPlace = reader.found.filter(({ key }) => key === 'notForSubject').map(({ path }) => `${path}.`);
   return [...byPath.values()].filter(({ path }) => !outOfPlace.some((block) => path.startsWith(block)));
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { subjectTypes } from './schema/applyment4sub.ts';
-import { organizationTypes } from './schema/ecommerce.ts';
+import { checkForm } from './check.ts';
+import { subjectTypes } from './forms/applyment4sub.ts';
+import { organizationTypes } from './forms/ecommerce.ts';
 import { applyment4subFormOf } from './testing/applyment4sub.ts';
 import { formWith, withChanges } from './testing/cases.ts';
 import { ecommerceFormOf } from './testing/ecommerce.ts';
-import { checkForm } from './validate.ts';
 
 const nowMs = Date.parse('2026-11-24T10:00:00+08:00');
 
@@ -22,7 +22,7 @@ describe('a valid application', () => {
   it.each(subjectTypes)('of subject %s passes as a 特约商户进件', (subject) => {
     fc.assert(
       fc.property(applyment4subFormOf(subject), (form) => {
-        expect(checkForm('applyment4sub', form, nowMs)).toEqual([]);
+        expect(checkForm('partner', form, nowMs)).toEqual([]);
       }),
       { numRuns: 60 },
     );
@@ -49,20 +49,16 @@ describe('a form that is wrong in many places', () => {
   });
 
   it.each([[null], ['text'], [[]], [7]])('or no form at all (%j) never makes the check fail', (form) => {
-    for (const kind of ['ecommerce', 'applyment4sub'] as const) {
+    for (const kind of ['ecommerce', 'partner'] as const) {
       expect(checkForm(kind, form, nowMs).length).toBeGreaterThan(0);
     }
   });
 
   it('or any JSON never makes the check fail', () => {
     fc.assert(
-      fc.property(
-        fc.jsonValue(),
-        fc.constantFrom('ecommerce' as const, 'applyment4sub' as const),
-        (form, kind) => {
-          expect(checkForm(kind, form, nowMs).length).toBeGreaterThan(0);
-        },
-      ),
+      fc.property(fc.jsonValue(), fc.constantFrom('ecommerce' as const, 'partner' as const), (form, kind) => {
+        expect(checkForm(kind, form, nowMs).length).toBeGreaterThan(0);
+      }),
     );
   });
 });

@@ -3,9 +3,9 @@
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  */
 
-import { ecommerceDocumentTypes } from '../schema/ecommerce.ts';
-import { organisationCertificates } from '../schema/fields.ts';
-import { type DocumentKind, isCalendarDate } from '../schema/identity.ts';
+import { ecommerceDocumentTypes } from '../forms/ecommerce.ts';
+import { organisationCertificates } from '../forms/fields.ts';
+import { type DocumentKind, isCalendarDate } from '../forms/identity.ts';
 import { bankBranch, type FormReader, sameName } from './reader.ts';
 
 /** 政府机关, 事业单位, 社会组织: they have a certificate instead of a licence. */

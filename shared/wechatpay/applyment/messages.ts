@@ -1,4 +1,8 @@
-import type { Text } from '../../core/messages.ts';
+/** A text for the person who fills a form in, in both languages. */
+export interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
 
 /** What each broken rule says to the person filling the form in. Keys are the `error`s of the schemas and rules. */
 export const messages = {
@@ -22,15 +26,7 @@ export const messages = {
   printable: { zh: '不能含换行或控制字符', en: 'No line breaks or control characters' },
   letters: { zh: '不能只有数字和符号', en: 'It cannot be digits and symbols only' },
   digits: { zh: '只能是数字，且位数要对', en: 'Digits only, in the right number' },
-  mediaId: { zh: '不是 uploadMedia 返回的 media_id', en: 'Not a media_id from uploadMedia' },
-  mediaNotYours: {
-    zh: '这个 media_id 不是你上传的，请重新上传',
-    en: 'You did not upload this media_id; upload the file again',
-  },
-  mediaKind: {
-    zh: '文件类型不对：视频字段要视频，图片字段要图片',
-    en: 'Wrong kind of file: a video where a video is wanted, a picture elsewhere',
-  },
+  mediaId: { zh: '不是上传文件得到的 media_id', en: 'Not a media_id of an uploaded file' },
   idNumber: {
     zh: '身份证号码不对：17 位数字加 1 位校验码（X 大写），请核对',
     en: 'Wrong ID number: 17 digits and a check character (capital X)',

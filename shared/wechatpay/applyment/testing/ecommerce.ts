@@ -5,7 +5,7 @@ import {
   ecommerceDocumentTypes,
   type OrganizationType,
   organizationTypes,
-} from '../schema/ecommerce.ts';
+} from '../forms/ecommerce.ts';
 import * as p from './people.ts';
 
 const mainland = 'IDENTIFICATION_TYPE_MAINLAND_IDCARD';

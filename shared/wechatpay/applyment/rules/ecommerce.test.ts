@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { messages } from '../schema/messages.ts';
-import { type Case, expectErrors, formWith, picture, withChanges } from '../testing/cases.ts';
-import { startMs } from '../testing/world.ts';
-import { checkForm } from '../validate.ts';
+import { checkForm } from '../check.ts';
+import { messages } from '../messages.ts';
+import { type Case, expectErrors, formWith, picture, startMs, withChanges } from '../testing/cases.ts';
 
 const passportContact = { contact_type: '66', contact_name: '李四' };
 
@@ -223,7 +222,7 @@ describe('二级商户进件', () => {
       'contact_info.contact_id_doc_copy_back': picture,
     });
     expect(checkForm('ecommerce', changed, startMs)).toMatchObject([
-      { path: 'contact_info.contact_id_card_number', messageEn: messages.docNumberForType.en },
+      { path: 'contact_info.contact_id_card_number', ...messages.docNumberForType },
     ]);
   });
 });

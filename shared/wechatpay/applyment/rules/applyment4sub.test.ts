@@ -154,6 +154,6 @@ const applyment4subCases: readonly Case[] = [
 describe('特约商户进件', () => {
   it.each(applyment4subCases.map((one) => ({ rule: one[0], subject: one[1], one })))(
     '$rule ($subject)',
-    ({ one }) => expectErrors('applyment4sub', one),
+    ({ one }) => expectErrors('partner', one),
   );
 });

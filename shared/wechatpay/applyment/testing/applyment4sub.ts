@@ -1,6 +1,6 @@
 /** Valid 特约商户进件 forms of every subject type, 小微 included. */
 import fc from 'fast-check';
-import { applyment4subDocumentTypes, type SubjectType, subjectTypes } from '../schema/applyment4sub.ts';
+import { applyment4subDocumentTypes, type SubjectType, subjectTypes } from '../forms/applyment4sub.ts';
 import { businessOf } from './applyment4sub-business.ts';
 import * as p from './people.ts';
 

@@ -1,0 +1,142 @@
+/**
+ * 进件 at WeChat Pay, of both kinds of provider, in our terms: 电商收付通 by out_request_no
+ * (https://pay.weixin.qq.com/doc/v3/partner/4012713017) and 特约商户 by business_code
+ * (https://pay.weixin.qq.com/doc/v3/partner/4012722249).
+ */
+import type { FieldError } from '../contract/index.ts';
+import { formSchemas } from '../wechatpay/applyment/check.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
+import type { RouteAnswer, RouteParameters } from '../wechatpay/http/client-types.ts';
+import type { AccountValidation } from './application.ts';
+import type { ProviderAccount } from './ports.ts';
+import { rejectionsOf } from './rejections.ts';
+
+const ecommerceSubmit = 'POST /v3/ecommerce/applyments/';
+const ecommerceQuery = 'GET /v3/ecommerce/applyments/out-request-no/{out_request_no}';
+const partnerSubmit = 'POST /v3/applyment4sub/applyment/';
+const partnerQuery = 'GET /v3/applyment4sub/applyment/business_code/{business_code}';
+
+/** What a query says, as the document of an application keeps it. */
+export interface ApplymentStatus {
+  /** WeChat Pay's own name of it. */
+  readonly state: string;
+  readonly applymentId?: string;
+  readonly subMchid?: string;
+  readonly signUrl?: string;
+  /** 法人验证链接, ecommerce only: an alternative to the transfer while ACCOUNT_NEED_VERIFY. */
+  readonly legalValidationUrl?: string;
+  readonly accountValidation?: AccountValidation;
+  /** The reasons of a rejection, by path of this form. */
+  rejections?(form: unknown): FieldError[];
+}
+
+/**
+ * Submits a checked form in clear: the client encrypts what the table of routes says. The same number with the same
+ * form is the same application, and with a corrected one replaces a rejected one.
+ * @throws WechatpayError
+ */
+export async function submitApplyment(
+  { kind, client }: ProviderAccount,
+  applicationId: string,
+  form: Record<string, unknown>,
+): Promise<{ applymentId: string }> {
+  const { applyment_id } =
+    kind === 'ecommerce'
+      ? await client.request(ecommerceSubmit, {
+          ...form,
+          out_request_no: applicationId,
+        } as RouteParameters<typeof ecommerceSubmit>)
+      : await client.request(partnerSubmit, {
+          ...form,
+          business_code: applicationId,
+        } as RouteParameters<typeof partnerSubmit>);
+  return { applymentId: String(applyment_id) };
+}
+
+/** Asks by our own number. @returns undefined when WeChat Pay knows no such application. @throws WechatpayError */
+export function queryApplyment(
+  { kind, client }: ProviderAccount,
+  applicationId: string,
+): Promise<ApplymentStatus | undefined> {
+  return kind === 'ecommerce'
+    ? unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST'], async () =>
+        fromEcommerce(await client.request(ecommerceQuery, { out_request_no: applicationId })),
+      )
+    : // This API says PARAM_ERROR (未能找到申请单) of a number it does not know; the form of ours is always right.
+      unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST', 'PARAM_ERROR'], async () =>
+        fromPartner(await client.request(partnerQuery, { business_code: applicationId })),
+      );
+}
+
+function fromEcommerce(answer: RouteAnswer<typeof ecommerceQuery>): ApplymentStatus {
+  const { account_validation: validation, audit_detail: details } = answer;
+  return {
+    state: answer.applyment_state,
+    applymentId: String(answer.applyment_id),
+    ...(answer.sub_mchid && { subMchid: answer.sub_mchid }),
+    ...(answer.sign_url && { signUrl: answer.sign_url }),
+    ...(answer.legal_validation_url && { legalValidationUrl: answer.legal_validation_url }),
+    ...(validation && {
+      accountValidation: {
+        accountNameMasked: maskName(validation.account_name),
+        ...(validation.account_no && { accountNoMasked: maskNumber(validation.account_no) }),
+        payAmountFen: validation.pay_amount,
+        destinationAccountNumber: validation.destination_account_number,
+        destinationAccountName: validation.destination_account_name,
+        destinationAccountBank: validation.destination_account_bank,
+        city: validation.city,
+        remark: validation.remark,
+        deadline: validation.deadline,
+      },
+    }),
+    ...(details && {
+      rejections: (form) =>
+        rejectionsOf(
+          details.map(({ param_name, reject_reason }) => ({ field: param_name, reason: reject_reason })),
+          form,
+          formSchemas.ecommerce,
+        ),
+    }),
+  };
+}
+
+function fromPartner(answer: RouteAnswer<typeof partnerQuery>): ApplymentStatus {
+  const { audit_detail: details } = answer;
+  return {
+    state: answer.applyment_state,
+    applymentId: String(answer.applyment_id),
+    ...(answer.sub_mchid && { subMchid: answer.sub_mchid }),
+    ...(answer.sign_url && { signUrl: answer.sign_url }),
+    ...(details && {
+      rejections: (form) =>
+        rejectionsOf(
+          details.map(({ field, field_name, reject_reason }) => ({
+            field: field ?? '',
+            reason: reject_reason ?? field_name ?? '',
+          })),
+          form,
+          formSchemas.partner,
+        ),
+    }),
+  };
+}
+
+function maskName(name: string): string {
+  const characters = [...name];
+  return characters.length === 0 ? '' : `${characters[0]}${'*'.repeat(Math.min(characters.length - 1, 4))}`;
+}
+
+function maskNumber(number: string): string {
+  return number.length > 8 ? `…${number.slice(-4)}` : '…';
+}
+
+async function unlessUnknown<T>(codes: readonly string[], ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WechatpayError && error.kind === 'refused' && codes.includes(error.code)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
