@@ -4,6 +4,7 @@ import { CommandFailure } from '../env/failure.ts';
 import { readFunctionList } from '../env/functions.ts';
 import { loadVariables } from '../env/load.ts';
 import { type Finding, hasErrors, renderFindings, reportOf } from './finding.ts';
+import { basesOf } from './live/bases.ts';
 import { checkOffline } from './offline.ts';
 
 export interface DoctorContext {
@@ -22,7 +23,7 @@ export async function runDoctor(context: DoctorContext): Promise<number> {
     context.output.write(usage);
     return 0;
   }
-  const findings = examine(context);
+  const findings = await examine(context, flags);
   context.output.write(
     flags.json
       ? JSON.stringify(reportOf(findings))
@@ -31,10 +32,33 @@ export async function runDoctor(context: DoctorContext): Promise<number> {
   return hasErrors(findings) ? 1 : 0;
 }
 
-function examine({ root, shell, nowMs }: DoctorContext): Finding[] {
+type Flags = ReturnType<typeof parse>;
+
+async function examine({ root, shell, nowMs }: DoctorContext, flags: Flags): Promise<Finding[]> {
   const loaded = loadVariables(root, shell);
-  return checkOffline({ root, loaded, list: readFunctionList(root), nowMs: nowMs() });
+  const findings = checkOffline({ root, loaded, list: readFunctionList(root), nowMs: nowMs() });
+  if (!flags.live) return findings;
+  if (hasErrors(findings)) return [...findings, notAsked];
+  // The client costs a moment to load, and most runs are offline.
+  const { checkLive } = await import('./live/check-live.ts');
+  const live = await checkLive(loaded.values, {
+    apiBase: flags['api-base'],
+    callback: flags.callback,
+    nowMs,
+  });
+  return [...findings, ...live];
 }
+
+const notAsked: Finding = {
+  id: 'live-skipped',
+  level: 'info',
+  what: {
+    zh: '本机检查有错误，因此没有向微信支付请求。',
+    en: 'WeChat Pay was not asked, since there are errors to be fixed on this machine first.',
+  },
+  why: { zh: '请求必然失败。', en: 'It would fail in any case.' },
+  fix: { zh: '先处理上面的错误。', en: 'Fix the errors above first.' },
+};
 
 function parse(args: readonly string[]) {
   try {
@@ -42,14 +66,19 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         json: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        callback: { type: 'boolean', default: false },
+        'api-base': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return values;
+    const base = values['api-base'];
+    if (base !== undefined) basesOf(base);
+    return { ...values, live: values.live || values.callback };
   } catch (error) {
-    const message = (error as Error).message;
+    const { message, messageZh = message } = error as Error & { messageZh?: string };
     throw new CommandFailure({
-      zh: `参数有误：${message}`,
+      zh: `参数有误：${messageZh}`,
       en: `Wrong arguments: ${message}\n\n${usage}`,
     });
   }
@@ -69,8 +98,11 @@ function summary(findings: readonly Finding[]): string {
 
 const usage = `用法 · Usage: npm run doctor [-- options]
 
-检查密钥、证书与配置；只在本机检查，不联网。
-Checks keys, certificates and settings, on this machine only.
+检查密钥、证书与配置；默认只在本机检查，不联网。
+Checks keys, certificates and settings; on this machine only, unless told otherwise.
 
+  --live           向微信支付验证密钥（不涉及资金） · prove the keys at WeChat Pay, without money
+  --callback       同时检查回调地址 · check the callback address too
+  --api-base URL   向另一个地址请求，例如沙箱 · ask another host, for example the sandbox
   --json           输出一个 JSON 对象 · print one JSON object
 `;

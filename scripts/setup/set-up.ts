@@ -138,4 +138,5 @@ async function agree(
 
 const next = `
 已写入。Written.
-  npm run doctor              检查配置 · check it`;
+  npm run doctor              检查配置 · check it
+  npm run doctor -- --live    向微信支付验证密钥 · prove the keys at WeChat Pay`;

@@ -1,0 +1,62 @@
+/** The account that is tried out, as its variables describe it. */
+import { randomBytes } from 'node:crypto';
+import type { SigningAccount } from '../../../shared/cloudbase/accounts.ts';
+import { downloadCertificates } from '../../../shared/wechatpay/api/certificates.ts';
+import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../../shared/wechatpay/crypto/keys.ts';
+import { createPlatformKeys } from '../../../shared/wechatpay/crypto/platform-keys.ts';
+import { createClient } from '../../../shared/wechatpay/http/client.ts';
+import type { WechatpayClient } from '../../../shared/wechatpay/http/client-types.ts';
+import { type AccountSlot, variableName } from '../../env/variables.ts';
+import type { Values } from '../check-values.ts';
+import { basesOf } from './bases.ts';
+
+export interface LiveAccount {
+  readonly slot: AccountSlot;
+  /** The last part of the callback path. */
+  readonly kind: SigningAccount<unknown, unknown>['kind'];
+  readonly mchid: string;
+  readonly serialNo: string;
+  readonly publicKeyId: string | undefined;
+  /** Whether certificate, serial, key and merchant number agree with each other offline. */
+  readonly certificateKnown: boolean;
+  readonly client: WechatpayClient;
+}
+
+/** @param apiBase asked instead of the configured hosts */
+export function liveAccount(
+  slot: AccountSlot,
+  values: Values,
+  options: { readonly apiBase?: string | undefined; readonly nowMs: () => number },
+): LiveAccount {
+  const value = (name: string) => values[variableName(slot, name)] ?? '';
+  const publicKeyId = value('PUBLIC_KEY_ID') || undefined;
+  const apiV3Key = parseApiV3Key(value('API_V3_KEY'));
+  const platformKeys = createPlatformKeys({
+    ...(publicKeyId && { publicKey: { id: publicKeyId, key: parsePublicKey(value('PUBLIC_KEY')) } }),
+    certificates: { apiV3Key, download: () => downloadCertificates(client) },
+    nowMs: options.nowMs,
+  });
+  const client: WechatpayClient = createClient({
+    account: {
+      mchid: value('MCHID'),
+      serialNo: value('SERIAL_NO'),
+      privateKey: parsePrivateKey(value('PRIVATE_KEY')),
+      apiV3Key,
+    },
+    platformKeys,
+    bases: basesOf(options.apiBase ?? values.WECHATPAY_API_BASES),
+    nowMs: options.nowMs,
+    nonce: () => randomBytes(16).toString('hex'),
+    limits: { answerTimeoutMs: 6_000, totalTimeoutMs: 10_000 },
+  });
+  return {
+    slot,
+    kind:
+      slot === 'direct' ? 'direct' : values.WECHATPAY_PROVIDER_KIND === 'partner' ? 'partner' : 'ecommerce',
+    mchid: value('MCHID'),
+    serialNo: value('SERIAL_NO'),
+    publicKeyId,
+    certificateKnown: value('CERTIFICATE') !== '',
+    client,
+  };
+}

@@ -1,0 +1,52 @@
+/** Everything that WeChat Pay itself has to say about the settings. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountsOf } from '../../env/functions.ts';
+import type { AccountSlot } from '../../env/variables.ts';
+import type { Values } from '../check-values.ts';
+import type { Finding } from '../finding.ts';
+import { type LiveAccount, liveAccount } from './account.ts';
+import { basesOf } from './bases.ts';
+import { checkAccount } from './check-account.ts';
+import { checkAppid } from './check-appid.ts';
+import { type CallbackRecorded, checkCallbackAddress, checkCallbackArrived } from './check-callback.ts';
+import { checkClock } from './check-clock.ts';
+
+export interface LiveOptions {
+  /** Asked instead of the configured hosts. */
+  readonly apiBase?: string | undefined;
+  readonly callback: boolean;
+  readonly recorded?: CallbackRecorded | undefined;
+  readonly nowMs: () => number;
+}
+
+/** The settings must have passed the offline checks. */
+export async function checkLive(values: Values, options: LiveOptions): Promise<Finding[]> {
+  const accounts = accountsOf(values);
+  const slots: AccountSlot[] = [
+    ...(accounts.direct ? (['direct'] as const) : []),
+    ...(accounts.provider ? (['provider'] as const) : []),
+  ];
+  const [base = ''] = basesOf(options.apiBase ?? values.WECHATPAY_API_BASES);
+  const findings = await checkClock(base, options.nowMs);
+  for (const slot of slots) {
+    const account = liveAccount(slot, values, options);
+    findings.push(...(await checkOne(account, values, options)));
+  }
+  return findings;
+}
+
+async function checkOne(account: LiveAccount, values: Values, options: LiveOptions): Promise<Finding[]> {
+  const notifyUrl = values.WECHATPAY_NOTIFY_URL;
+  const url = options.callback && notifyUrl ? `${notifyUrl.replace(/\/+$/, '')}/${account.kind}` : undefined;
+  const address = url === undefined ? [] : await checkCallbackAddress(url);
+  const callable = url !== undefined && address.every(({ level }) => level === 'info');
+  const sinceMs = options.nowMs();
+  const keys = await checkAccount(account, callable ? url : undefined);
+  const findings = [...address, ...keys];
+  if (keys.some(({ level }) => level === 'error')) return findings;
+  const appid = values.WECHATPAY_APPID;
+  if (account.slot === 'direct' && appid) findings.push(...(await checkAppid(account, appid, sinceMs)));
+  if (callable)
+    findings.push(await checkCallbackArrived(account, sinceMs, options.recorded, (ms) => sleep(ms)));
+  return findings;
+}
