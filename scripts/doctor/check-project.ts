@@ -75,8 +75,8 @@ function checkFulfilment(root: string, name: string | undefined): Finding[] {
         en: `There is no function ${name} in this repository.`,
       },
       why: {
-        zh: '它必须已部署在同一环境，否则付款后不会发货（会一直重试）。',
-        en: 'It has to be deployed in the same environment already, or what was paid is not delivered (it is tried again and again).',
+        zh: '它必须已部署在同一环境，否则付款后不会发货。',
+        en: 'It has to be deployed in the same environment already, or what was paid is not delivered.',
       },
       fix: {
         zh: `在 functions/${name} 中实现它，或改回 fulfilOrder。`,

@@ -60,6 +60,8 @@ export interface WechatpayErrorDetails {
   /** Where WeChat Pay saw the problem: a JSON pointer or a header, and the rule. Never the value. */
   field?: string | undefined;
   issue?: string | undefined;
+  /** WeChat Pay's own message, as it came. */
+  officialMessage?: string | undefined;
 }
 
 export class WechatpayError extends Error {
@@ -76,6 +78,8 @@ export class WechatpayError extends Error {
   declare readonly explanation?: InternalCodeExplanation;
   declare readonly field?: string;
   declare readonly issue?: string;
+  /** WeChat Pay's own message, as it came: for people, and where nothing else tells two refusals apart. */
+  declare readonly officialMessage?: string;
 
   constructor(
     kind: WechatpayErrorKind,
@@ -90,6 +94,7 @@ export class WechatpayError extends Error {
     if (details.status !== undefined) this.status = details.status;
     if (details.field !== undefined) this.field = details.field;
     if (details.issue !== undefined) this.issue = details.issue;
+    if (details.officialMessage !== undefined) this.officialMessage = details.officialMessage;
     if (details.requestId === undefined) return;
     this.requestId = details.requestId;
     const internalCode = internalCodeOf(details.requestId);

@@ -16,7 +16,7 @@ interface Explanation {
 
 /** @param error whatever a call to WeChat Pay threw */
 export function explainFailure(account: LiveAccount, error: unknown): Finding {
-  const explanation = error instanceof WechatpayError ? explain(account, error) : unexpected(error);
+  const explanation = error instanceof WechatpayError ? explain(account, rootOf(error)) : unexpected(error);
   const { variable, ...rest } = explanation;
   return {
     level: 'error',
@@ -25,15 +25,21 @@ export function explainFailure(account: LiveAccount, error: unknown): Finding {
   };
 }
 
+/** Without a certificate nothing can be encrypted: why there is none is what matters. */
+function rootOf(error: WechatpayError): WechatpayError {
+  const { code, cause } = error;
+  return code === 'PLATFORM_KEY_MISSING' && cause instanceof WechatpayError ? cause : error;
+}
+
 function explain(account: LiveAccount, error: WechatpayError): Explanation {
-  const { code, message } = error;
-  if (code === 'SIGN_ERROR') return signatureRefused(account, message);
+  const { code, message, officialMessage = '' } = error;
+  if (code === 'SIGN_ERROR') return signatureRefused(account, error);
   // Under a key that does not fit, the refusal itself cannot be verified: what it claims is said in the message.
   if (code === 'SIGNATURE_WRONG') return publicKeyWrong(account);
   if (code === 'SERIAL_UNKNOWN') return answeredWithAnotherKey(account, message);
   if (code === 'DECRYPT_FAILED') return notDecrypted(account);
-  if (/Wechatpay-Serial/i.test(message)) return publicKeyIdWrong(account);
-  if (/解密失败|密文/.test(message)) return publicKeyWrong(account);
+  if (/Wechatpay-Serial/i.test(officialMessage)) return publicKeyIdWrong(account);
+  if (/解密失败|密文/.test(officialMessage)) return publicKeyWrong(account);
   if (code === 'CERTIFICATES_NOT_AVAILABLE') return needsPublicKey();
   if (code === 'NO_AUTH') return notPermitted(message);
   if (['CONNECT_FAILED', 'CONNECTION_LOST', 'ANSWER_TIMEOUT'].includes(code)) return unreachable(message);
@@ -45,10 +51,14 @@ function explain(account: LiveAccount, error: WechatpayError): Explanation {
 }
 
 /** 401. WeChat Pay finds the certificate by merchant number and serial number, then verifies with it. */
-function signatureRefused(account: LiveAccount, message: string): Explanation {
-  if (/timestamp|时间/.test(message)) return clockIsOff(message);
-  if (message.includes('序列号')) return serialWrong(account);
-  if (/sign not match|验签失败|签名信息错误/.test(message)) return privateKeyWrong(account);
+function signatureRefused(
+  account: LiveAccount,
+  { officialMessage = '', issue = '' }: WechatpayError,
+): Explanation {
+  if (/timestamp|时间/.test(officialMessage)) return clockIsOff(officialMessage);
+  // Its own word decides: WeChat Pay adds the same detail to both.
+  if (officialMessage.includes('序列号')) return serialWrong(account);
+  if (/sign not match/.test(issue) || /验签失败/.test(officialMessage)) return privateKeyWrong(account);
   return merchantUnknown(account);
 }
 

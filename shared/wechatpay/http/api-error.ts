@@ -80,6 +80,7 @@ function errorOf(
     requestId: answer.headers['request-id'],
     field: problem.field,
     issue: problem.issue,
+    officialMessage: problem.message,
   });
 }
 
