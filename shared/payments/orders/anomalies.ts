@@ -18,6 +18,8 @@ export type AnomalyKind =
   /** The transaction_id belongs to another order already. */
   | 'TRANSACTION_REUSED'
   | 'REFUNDED_BEFORE_FULFILMENT'
+  /** WeChat Pay reports a refund under our number with another sum or of another order. */
+  | 'REFUND_MISMATCH'
   /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
   | 'ACCOUNT_CHANGED';
 

@@ -19,6 +19,14 @@ export interface StoredRequest {
   readonly queriedAtMs: number;
 }
 
+/** A refund that counts on its order: given back, or about to be. */
+export interface ReservedRefund {
+  readonly outRefundNo: string;
+  readonly amountFen: number;
+  /** Its turn: refunds of one order are at least a minute apart. */
+  readonly sendAfterMs: number;
+}
+
 /** What one payee is owed for one cart. `_id` is the out_trade_no. */
 export interface OrderRecord extends Document {
   /** Equal to `_id`, or the combine_out_trade_no of the combined payment it is part of. */
@@ -56,6 +64,8 @@ export interface OrderRecord extends Document {
   /** When fulfilment is tried next; null when it is not due. */
   readonly fulfilAfterMs: number | null;
   readonly fulfilledAtMs: number | null;
+  /** Absent on an order that nothing was given back of. */
+  readonly refunds?: readonly ReservedRefund[];
   /** Creation time and `_id`: unique, and sorts by time. */
   readonly listKey: string;
   /** Absent (null) for a part of a combined payment, which has one request for all. */

@@ -25,6 +25,7 @@ export type OrderChanges = Partial<
     | 'fulfilAttempts'
     | 'fulfilAfterMs'
     | 'fulfilledAtMs'
+    | 'refunds'
   >
 >;
 

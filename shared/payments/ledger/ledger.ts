@@ -1,0 +1,64 @@
+/**
+ * Every movement of an order's money, append-only. An entry has a natural key, so what is reported twice is written
+ * once, and what an order holds is the sum of its entries.
+ */
+import type { AccountKind } from '../../core/account.ts';
+import type { Document, Documents } from '../../core/ports.ts';
+
+export const ledgerCollection = 'ledger';
+
+export type LedgerKind = 'PAYMENT' | 'REFUND';
+
+/** `_id` is the kind and WeChat Pay's or our number for the movement. */
+export interface LedgerEntry extends Document {
+  readonly outTradeNo: string;
+  readonly account: AccountKind;
+  readonly mchid: string;
+  readonly subMchid: string | null;
+  readonly kind: LedgerKind;
+  /** Fen; positive when the order receives, negative when it gives. */
+  readonly amountFen: number;
+  /** transaction_id of a payment, out_refund_no of a refund. */
+  readonly reference: string;
+  /** When the money moved, as WeChat Pay says; epoch ms. */
+  readonly atMs: number;
+}
+
+/** What an entry says about whose money it is. */
+export type LedgerOwner = Pick<LedgerEntry, 'outTradeNo' | 'account' | 'mchid' | 'subMchid'>;
+
+/**
+ * Writes a movement down, once. Call it before the state that says the same: an instance that dies in between is
+ * followed by one that finds the entry there.
+ * @returns whether it was new
+ */
+export async function recordMovement(
+  documents: Documents,
+  owner: LedgerOwner,
+  movement: Pick<LedgerEntry, 'kind' | 'amountFen' | 'reference' | 'atMs'>,
+): Promise<boolean> {
+  if (!Number.isSafeInteger(movement.amountFen) || movement.amountFen === 0) {
+    throw new RangeError(`A movement is a whole number of fen other than 0, not ${movement.amountFen}.`);
+  }
+  const { outTradeNo, account, mchid, subMchid } = owner;
+  const entry: LedgerEntry = {
+    _id: `${movement.kind}:${movement.reference}`,
+    outTradeNo,
+    account,
+    mchid,
+    subMchid,
+    ...movement,
+  };
+  return (await documents.insertIfAbsent(ledgerCollection, entry)) === undefined;
+}
+
+/** An order's movements, the oldest first. */
+export async function movementsOf(documents: Documents, outTradeNo: string): Promise<LedgerEntry[]> {
+  const entries = await documents.find<LedgerEntry>(ledgerCollection, { where: { outTradeNo }, limit: 1000 });
+  return entries.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Fen that the order holds. */
+export function balanceFen(entries: readonly LedgerEntry[]): number {
+  return entries.reduce((sum, { amountFen }) => sum + amountFen, 0);
+}

@@ -1,0 +1,105 @@
+import { recordMovement } from '../ledger/ledger.ts';
+import { recordOrderAnomaly } from '../orders/anomalies.ts';
+import { changeOrder } from '../orders/store.ts';
+import { advance, isPaid } from '../orders/transitions.ts';
+import type { RefundPorts } from './ports.ts';
+import { changeRefund, isSettled, type RefundRecord } from './records.ts';
+import { orderOf, release } from './reserve.ts';
+import type { RefundStatus } from './wire.ts';
+
+/** From one query of a refund in progress to the next; the last one repeats. */
+const queryDelaysMs = [1, 2, 5, 15, 60, 360].map((minutes) => minutes * 60_000);
+
+type StatusPorts = Pick<RefundPorts, 'clock' | 'documents' | 'log'>;
+
+/**
+ * Records what WeChat Pay says about a refund; what is reported twice changes nothing. The money's movement is written
+ * down before the state that says the same.
+ * @returns the refund as it is afterwards
+ */
+export async function applyRefundStatus(
+  ports: StatusPorts,
+  refund: RefundRecord,
+  status: RefundStatus,
+): Promise<RefundRecord> {
+  const differs =
+    status.amountFen !== refund.amountFen ||
+    (status.outTradeNo !== undefined && status.outTradeNo !== refund.outTradeNo);
+  if (differs) {
+    const order = await orderOf(ports, refund);
+    await recordOrderAnomaly(ports, 'REFUND_MISMATCH', order);
+    return refund;
+  }
+  if (isSettled(refund)) return refund;
+  if (status.status === 'SUCCESS') return succeed(ports, refund, status);
+  if (status.status === 'CLOSED') return close(ports, refund, status);
+  const nowMs = ports.clock.nowMs();
+  const abnormal = status.status === 'ABNORMAL';
+  if (abnormal && refund.state !== 'ABNORMAL') {
+    ports.log.error('refund.abnormal', { outRefundNo: refund._id, outTradeNo: refund.outTradeNo });
+  }
+  await markRefunding(ports, refund);
+  const { doc } = await changeRefund(ports.documents, refund, (current) =>
+    isSettled(current)
+      ? undefined
+      : {
+          state: abnormal ? 'ABNORMAL' : 'PROCESSING',
+          refundId: status.refundId,
+          failure: null,
+          // An abnormal refund waits for a person; asked about once in a while, since one may act elsewhere.
+          nextAtMs: nowMs + delayAfter(abnormal ? queryDelaysMs.length : current.attempts),
+          attempts: current.state === 'PROCESSING' ? current.attempts + 1 : 1,
+        },
+  );
+  return doc;
+}
+
+async function succeed(
+  ports: StatusPorts,
+  refund: RefundRecord,
+  status: RefundStatus,
+): Promise<RefundRecord> {
+  const nowMs = ports.clock.nowMs();
+  const atMs = status.successAtMs ?? nowMs;
+  const movement = { kind: 'REFUND', amountFen: -refund.amountFen, reference: refund._id, atMs } as const;
+  await recordMovement(ports.documents, refund, movement);
+  const order = await markRefunding(ports, refund);
+  const { doc, changed } = await changeRefund(ports.documents, refund, (current) =>
+    isSettled(current)
+      ? undefined
+      : {
+          state: 'SUCCESS',
+          refundId: status.refundId,
+          receivedAccount: status.receivedAccount ?? null,
+          endedAtMs: atMs,
+          failure: null,
+          nextAtMs: null,
+          notifyAfterMs: order.fulfilment === 'DONE' ? nowMs : null,
+        },
+  );
+  if (changed) ports.log.info('refund.success', { outRefundNo: refund._id, outTradeNo: refund.outTradeNo });
+  return doc;
+}
+
+async function close(ports: StatusPorts, refund: RefundRecord, status: RefundStatus): Promise<RefundRecord> {
+  await release(ports, refund);
+  const { doc } = await changeRefund(ports.documents, refund, (current) =>
+    isSettled(current)
+      ? undefined
+      : { state: 'CLOSED', refundId: status.refundId, endedAtMs: ports.clock.nowMs(), nextAtMs: null },
+  );
+  return doc;
+}
+
+/** From the moment that WeChat Pay accepted a refund, the order's trade_state is REFUND there, and so here. */
+async function markRefunding(ports: StatusPorts, refund: RefundRecord) {
+  const { order } = await changeOrder(ports.documents, refund.outTradeNo, (current) => {
+    const state = advance(current.state, 'REFUND');
+    return state === current.state || !isPaid(current.state) ? undefined : { state, checkAfterMs: null };
+  });
+  return order;
+}
+
+function delayAfter(attempts: number): number {
+  return queryDelaysMs[Math.min(attempts, queryDelaysMs.length - 1)]!;
+}

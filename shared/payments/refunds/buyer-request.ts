@@ -1,0 +1,144 @@
+/**
+ * A buyer asks for the money back. Soon after the payment and before anything was delivered it is given back by
+ * itself; after that an operator decides. `_id` is the out_trade_no: one request an order.
+ */
+import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } from '../../contract/index.ts';
+import * as z from 'zod/mini';
+import { CommerceError } from '../../core/errors.ts';
+import { parseInput } from '../../core/input.ts';
+import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { OrderRecord } from '../orders/records.ts';
+import { findOrder, refundsOf } from './find.ts';
+import type { RefundPorts } from './ports.ts';
+import type { RefundRecord } from './records.ts';
+import { refundNumber, storeRefund } from './request.ts';
+import { refundableFen, reservedFen } from './reserve.ts';
+import { viewRefund } from './view.ts';
+import { workOnRefund } from './work.ts';
+
+const collection = 'refund_requests';
+const maxListed = 200;
+
+interface RefundRequestRecord extends Versioned {
+  readonly openid: string;
+  readonly state: RefundRequestView['state'];
+  readonly reason: string | null;
+  readonly reply: string | null;
+  readonly askedAtMs: number;
+}
+
+const outTradeNo = z.string().check(z.regex(/^[A-Za-z0-9_|*-]{1,64}$/));
+const schema = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('ask'),
+    outTradeNo,
+    reason: z.optional(z.string().check(z.minLength(1), z.maxLength(80))),
+  }),
+  z.strictObject({ action: z.literal('query'), outTradeNo }),
+]);
+
+/** requestRefund, for the buyer of the order. @throws CommerceError ORDER_NOT_FOUND for anybody else's, REFUND_STATE */
+export async function requestRefund(
+  ports: RefundPorts,
+  openid: string,
+  event: unknown,
+): Promise<RequestRefundAnswer> {
+  const request = parseInput(schema, event) as RequestRefundRequest;
+  const order = await findOrder(ports.documents, request.outTradeNo);
+  if (order.openid !== openid) throw new CommerceError('ORDER_NOT_FOUND');
+  if (request.action === 'ask') await ask(ports, order, request.reason ?? null);
+  return answer(ports, order._id);
+}
+
+async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null): Promise<void> {
+  const stored = await loadRequest(ports, order._id);
+  if (stored) return;
+  if (refundableFen(order) === 0) throw new CommerceError('REFUND_STATE');
+  const automatic = isAutomatic(ports, order);
+  const record: RefundRequestRecord = {
+    _id: order._id,
+    version: 1,
+    openid: order.openid,
+    state: automatic ? 'ACCEPTED' : 'OPEN',
+    reason,
+    reply: null,
+    askedAtMs: ports.clock.nowMs(),
+  };
+  const earlier = await ports.documents.insertIfAbsent(collection, record);
+  if (earlier?.state === 'OPEN' || !(earlier ? earlier.state === 'ACCEPTED' : automatic)) {
+    ports.log.info('refund.requested', { outTradeNo: order._id });
+    return;
+  }
+  const refund = await storeRefund(ports, order, refundNumber(order._id, 'buyer-request'), {
+    amountFen: refundableFen(order),
+    reason,
+    requestedBy: 'buyer',
+    operatorOpenid: null,
+    platformAdvance: false,
+  });
+  await workOnRefund(ports, refund);
+}
+
+/** Nothing given back or delivered yet, and the payment is young. */
+function isAutomatic({ clock, policy }: RefundPorts, order: OrderRecord): boolean {
+  const young = order.paidAtMs !== null && clock.nowMs() - order.paidAtMs <= policy.automaticRefundMs;
+  return young && order.fulfilment !== 'DONE' && reservedFen(order) === 0;
+}
+
+async function answer(ports: RefundPorts, no: string): Promise<RequestRefundAnswer> {
+  const order = await findOrder(ports.documents, no);
+  const [request, refunds] = await Promise.all([loadRequest(ports, no), refundsOf(ports.documents, no)]);
+  return {
+    refunds: refunds.map((refund) => viewRefund(refund, 'buyer')),
+    ...(request && { request: viewRequest(request) }),
+    canAsk: request === undefined && refundableFen(order) > 0,
+  };
+}
+
+/** What waits for an operator, the oldest first. */
+export async function openRequests({ documents }: RefundPorts): Promise<RefundRequestView[]> {
+  const found = await documents.find<RefundRequestRecord>(collection, {
+    where: { state: 'OPEN' },
+    orderBy: { field: 'askedAtMs', direction: 'asc' },
+    limit: maxListed,
+  });
+  return found.map(viewRequest);
+}
+
+/** @throws CommerceError REFUND_NOT_FOUND, REFUND_STATE */
+export async function declineRequest(
+  ports: RefundPorts,
+  no: string,
+  reply: string | null,
+): Promise<RefundRequestView> {
+  const request = await loadRequest(ports, no);
+  if (!request) throw new CommerceError('REFUND_NOT_FOUND');
+  const { doc } = await changeVersioned(ports.documents, collection, request, ({ state }) =>
+    state === 'OPEN' ? { state: 'DECLINED', reply } : undefined,
+  );
+  if (doc.state !== 'DECLINED') throw new CommerceError('REFUND_STATE');
+  return viewRequest(doc);
+}
+
+/** An operator's refund answers what the buyer asked for. */
+export async function accept(ports: RefundPorts, no: string, refund: RefundRecord): Promise<void> {
+  const request = await loadRequest(ports, no);
+  if (!request || refund.state === 'REFUSED') return;
+  await changeVersioned(ports.documents, collection, request, ({ state }) =>
+    state === 'OPEN' ? { state: 'ACCEPTED' } : undefined,
+  );
+}
+
+function loadRequest({ documents }: RefundPorts, no: string): Promise<RefundRequestRecord | undefined> {
+  return documents.get<RefundRequestRecord>(collection, no);
+}
+
+function viewRequest({ _id, state, reason, reply, askedAtMs }: RefundRequestRecord): RefundRequestView {
+  return {
+    outTradeNo: _id,
+    state,
+    askedAtMs,
+    ...(reason !== null && { reason }),
+    ...(reply !== null && { reply }),
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The order knows the sum of its refunds: whoever wants to give money back takes it from there first, by compare and
+ * set, so that no two operators can exceed what was paid.
+ * Limits: https://pay.weixin.qq.com/doc/v3/merchant/4012791903 (50 refunds an order, at least a minute apart, a year)
+ */
+
+import type { OrderRecord, ReservedRefund } from '../orders/records.ts';
+import { changeOrder, loadOrder, type OrderChanges } from '../orders/store.ts';
+import { isPaid } from '../orders/transitions.ts';
+import type { RefundPorts } from './ports.ts';
+import type { RefundRecord } from './records.ts';
+
+export const maxRefundsPerOrder = 50;
+const betweenRefundsMs = 60_000;
+const refundableForMs = 365 * 24 * 3600_000;
+
+export type ReserveRefusal = 'NOT_PAID' | 'EXCEEDS_PAID' | 'TOO_MANY' | 'TOO_OLD';
+
+export function reservedFen(order: Pick<OrderRecord, 'refunds'>): number {
+  return (order.refunds ?? []).reduce((sum, { amountFen }) => sum + amountFen, 0);
+}
+
+/** What can still be given back of an order; 0 unless it was paid. */
+export function refundableFen(order: OrderRecord): number {
+  return isPaid(order.state) ? order.amountFen - reservedFen(order) : 0;
+}
+
+/** Why an order has no room for a refund of this sum; undefined when it has. */
+export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number): ReserveRefusal | undefined {
+  if (!isPaid(order.state)) return 'NOT_PAID';
+  if (amountFen > refundableFen(order)) return 'EXCEEDS_PAID';
+  if ((order.refunds ?? []).length >= maxRefundsPerOrder) return 'TOO_MANY';
+  return order.paidAtMs !== null && nowMs - order.paidAtMs > refundableForMs ? 'TOO_OLD' : undefined;
+}
+
+/** Counts a refund on its order, once, and gives it a minute of its own. */
+export async function reserve(
+  { clock, documents }: RefundPorts,
+  refund: RefundRecord,
+): Promise<{ readonly sendAfterMs: number } | { readonly refusal: ReserveRefusal }> {
+  const nowMs = clock.nowMs();
+  let refusal: ReserveRefusal | undefined;
+  let reserved: ReservedRefund | undefined;
+  await changeOrder(documents, refund.outTradeNo, (order) => {
+    const refunds = order.refunds ?? [];
+    refusal = undefined;
+    reserved = refunds.find(({ outRefundNo }) => outRefundNo === refund._id);
+    if (reserved) return undefined;
+    refusal = refusalOf(order, refund.amountFen, nowMs);
+    if (refusal) return undefined;
+    const lastMs = Math.max(0, ...refunds.map(({ sendAfterMs }) => sendAfterMs));
+    const sendAfterMs = Math.max(nowMs, lastMs + betweenRefundsMs);
+    reserved = { outRefundNo: refund._id, amountFen: refund.amountFen, sendAfterMs };
+    return { refunds: [...refunds, reserved], ...heldDelivery(order, refund) };
+  });
+  if (refusal) return { refusal };
+  return { sendAfterMs: (reserved as ReservedRefund | undefined)?.sendAfterMs ?? nowMs };
+}
+
+/** Gives a sum free again that was never given back, and lets a delivery go on that waited because of it. */
+export async function release(
+  { clock, documents }: Pick<RefundPorts, 'clock' | 'documents'>,
+  refund: RefundRecord,
+): Promise<void> {
+  await changeOrder(documents, refund.outTradeNo, (order) => {
+    const refunds = (order.refunds ?? []).filter(({ outRefundNo }) => outRefundNo !== refund._id);
+    if (refunds.length === (order.refunds ?? []).length) return undefined;
+    const resumes = order.fulfilment === 'HELD' && order.state === 'SUCCESS' && refunds.length === 0;
+    const resumed: OrderChanges = resumes ? { fulfilment: 'PENDING', fulfilAfterMs: clock.nowMs() } : {};
+    return { refunds, ...resumed };
+  });
+}
+
+export async function orderOf(
+  { documents }: Pick<RefundPorts, 'documents'>,
+  refund: RefundRecord,
+): Promise<OrderRecord> {
+  const order = await loadOrder(documents, refund.outTradeNo);
+  if (!order) throw new Error(`The order ${refund.outTradeNo} of the refund ${refund._id} is gone.`);
+  return order;
+}
+
+/** Goods that are given back in full are not delivered any more. */
+function heldDelivery(order: OrderRecord, refund: RefundRecord): OrderChanges {
+  const whole = refund.amountFen === order.amountFen;
+  return whole && order.fulfilment === 'PENDING' ? { fulfilment: 'HELD', fulfilAfterMs: null } : {};
+}

@@ -1,0 +1,163 @@
+/**
+ * One refund, one step further: reserve its sum, send it, ask about it. Each step is stored before the next one begins
+ * and is safe to repeat, so an instance may die anywhere and the next one goes on from there.
+ *
+ * ```
+ * REQUESTED ──reserve──▶ RESERVED ──apply──▶ PROCESSING ──query, callback──▶ SUCCESS | CLOSED
+ *     │ no room             │ refused, and unknown there        └──▶ ABNORMAL ──other account──▶ PROCESSING
+ *     └──▶ REFUSED ◀────────┘
+ * ```
+ * An unknown outcome stays RESERVED: the same number with the same parameters goes out again, never another number.
+ */
+import type { Account } from '../../core/account.ts';
+import { CommerceError } from '../../core/errors.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import { recordOrderAnomaly } from '../orders/anomalies.ts';
+import { applyRefundStatus } from './apply-status.ts';
+import type { RefundPorts } from './ports.ts';
+import { changeRefund, type RefundRecord } from './records.ts';
+import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
+import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
+
+/** How long a request may be on its way before somebody else may send the same. */
+const leaseMs = 60_000;
+/** From one try to the next when there is no answer, no funds, or too many requests. */
+const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
+
+/** WeChat Pay knows no refund of this number. */
+const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'REFUNDNOTEXIST']);
+/** Not now: the same request may be accepted later. */
+const laterCodes: ReadonlySet<string> = new Set([
+  'NOT_ENOUGH',
+  'FREQUENCY_LIMITED',
+  'RATELIMIT_EXCEED',
+  'RATELIMIT_EXCEEDED',
+  'SYSTEM_ERROR',
+]);
+
+const refusalTexts: Readonly<Record<ReserveRefusal, string>> = {
+  NOT_PAID: '订单未支付 · The order is not paid.',
+  EXCEEDS_PAID: '超过可退金额 · More than is left to refund.',
+  TOO_MANY: '该订单已有 50 笔退款 · The order has 50 refunds already.',
+  TOO_OLD: '支付已超过一年 · The payment is more than a year old.',
+};
+
+/**
+ * Does what is due for a refund.
+ * @returns the refund as it is afterwards
+ * @throws CommerceError CONFIG_INVALID when its account is not configured any more
+ */
+export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Promise<RefundRecord> {
+  let refund = known.state === 'REQUESTED' ? await reserveSum(ports, known) : known;
+  const nowMs = ports.clock.nowMs();
+  if (refund.nextAtMs === null || refund.nextAtMs > nowMs) return refund;
+  const account = await accountOf(ports, refund);
+  if (!account) return refund;
+  const { doc, changed } = await changeRefund(ports.documents, refund, (current) => {
+    if (current.nextAtMs === null || current.nextAtMs > nowMs || current.state !== refund.state)
+      return undefined;
+    const parameters = current.parameters ?? refundParameters(current, ports.notifyUrlOf(current.account));
+    return { nextAtMs: nowMs + leaseMs, ...(current.state === 'RESERVED' && { parameters }) };
+  });
+  refund = doc;
+  if (!changed) return refund;
+  return refund.state === 'RESERVED' ? send(ports, account, refund) : ask(ports, account, refund);
+}
+
+async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<RefundRecord> {
+  const reserved = await reserve(ports, known);
+  const { doc } = await changeRefund(ports.documents, known, (current) => {
+    if (current.state !== 'REQUESTED') return undefined;
+    if ('refusal' in reserved) {
+      const failure = { code: reserved.refusal, message: refusalTexts[reserved.refusal] };
+      return { state: 'REFUSED', failure, nextAtMs: null, endedAtMs: ports.clock.nowMs() };
+    }
+    const { sendAfterMs } = reserved;
+    return { state: 'RESERVED', sendAfterMs, nextAtMs: sendAfterMs };
+  });
+  return doc;
+}
+
+/**
+ * Never another account than the order's: under another merchant number WeChat Pay truthfully knows no such order.
+ * @returns undefined when another function holds the key, which then has done the work
+ */
+async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Account | undefined> {
+  const account = ports.accounts.find(refund.account);
+  if (account?.appid === refund.appid && account.mchid === refund.mchid) return account;
+  if (!account && ports.delegate) {
+    await ports.delegate(refund._id);
+    return undefined;
+  }
+  const configured = account && { appid: account.appid, mchid: account.mchid };
+  await recordOrderAnomaly(ports, 'ACCOUNT_CHANGED', await orderOf(ports, refund), configured);
+  throw new CommerceError('CONFIG_INVALID');
+}
+
+async function send(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {
+  try {
+    return await applyRefundStatus(ports, refund, await applyForRefund(account, refund));
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (error.kind !== 'refused' || laterCodes.has(error.code)) return later(ports, refund, error);
+    return refused(ports, account, refund, error);
+  }
+}
+
+/**
+ * A refusal of one attempt says nothing about an earlier one whose answer was lost: only when WeChat Pay, asked by our
+ * number, knows no such refund, nothing happened.
+ */
+async function refused(
+  ports: RefundPorts,
+  account: Account,
+  refund: RefundRecord,
+  refusal: WechatpayError,
+): Promise<RefundRecord> {
+  try {
+    return await applyRefundStatus(ports, refund, await queryRefund(account, refund));
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (error.kind !== 'refused' || !unknownCodes.has(error.code)) return later(ports, refund, error);
+  }
+  await release(ports, refund);
+  ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
+  const { doc } = await changeRefund(ports.documents, refund, (current) =>
+    current.state === 'RESERVED'
+      ? { state: 'REFUSED', failure: failureOf(refusal), nextAtMs: null, endedAtMs: ports.clock.nowMs() }
+      : undefined,
+  );
+  return doc;
+}
+
+async function ask(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {
+  try {
+    return await applyRefundStatus(ports, refund, await queryRefund(account, refund));
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    return later(ports, refund, error);
+  }
+}
+
+async function later(ports: RefundPorts, refund: RefundRecord, error: WechatpayError): Promise<RefundRecord> {
+  const level = error.code === 'NOT_ENOUGH' || error.kind === 'fault' ? 'error' : 'warn';
+  ports.log[level]('refund.later', { outRefundNo: refund._id, code: error.code, kind: error.kind });
+  const { doc } = await changeRefund(ports.documents, refund, (current) => {
+    if (current.state !== refund.state) return undefined;
+    const delayMs = retryDelaysMs[Math.min(current.attempts, retryDelaysMs.length - 1)]!;
+    return {
+      attempts: current.attempts + 1,
+      nextAtMs: ports.clock.nowMs() + delayMs,
+      failure: failureOf(error),
+    };
+  });
+  return doc;
+}
+
+function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
+  const text =
+    code === 'NOT_ENOUGH'
+      ? '商户余额不足，充值后会自动用同一退款单号重试。The balance is too low; after a top-up the same refund goes out by itself.'
+      : message;
+  return { code, message: text.slice(0, 500) };
+}
