@@ -49,6 +49,11 @@ export type ErrorCode =
   | 'ORDER_PAID'
   | 'ORDER_CLOSED'
   | 'TOO_MANY_UNPAID'
+  | 'ORDER_NOT_PAID'
+  // refunds
+  | 'REFUND_EXCEEDS'
+  | 'REFUND_NOT_FOUND'
+  | 'REFUND_STATE'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

@@ -70,6 +70,16 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '您有太多未支付的订单，请先支付或关闭其中一些再下单。',
     en: 'You have too many unpaid orders. Pay or close some of them, then order again.',
   },
+  ORDER_NOT_PAID: { zh: '订单未支付。', en: 'The order is not paid.' },
+  REFUND_EXCEEDS: {
+    zh: '超过可退金额。',
+    en: 'This is more than is left to refund.',
+  },
+  REFUND_NOT_FOUND: { zh: '没有找到该退款。', en: 'There is no such refund.' },
+  REFUND_STATE: {
+    zh: '当前状态不允许此操作。',
+    en: 'The state of the order or refund does not permit this.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

@@ -36,6 +36,8 @@ export interface Policy {
   readonly maxFulfilmentTimeouts: number;
   /** WeChat Pay is asked before goods are delivered when it last confirmed the payment longer ago than this. */
   readonly paymentConfirmationMs: number;
+  /** From the payment on, how long a buyer's request for the money back is granted without an operator. */
+  readonly automaticRefundMs: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -65,6 +67,7 @@ export const defaultPolicy: Policy = {
   fulfilmentRunMs: 20 * secondMs,
   maxFulfilmentTimeouts: 2,
   paymentConfirmationMs: 2 * minuteMs,
+  automaticRefundMs: 30 * minuteMs,
   certificateAgeMs: 12 * hourMs,
   certificateRetryMs: 10 * minuteMs,
   certificateCoolDownMs: minuteMs,

@@ -2,10 +2,11 @@
  * A buyer asks for the money back. Soon after the payment and before anything was delivered it is given back by
  * itself; after that an operator decides. `_id` is the out_trade_no: one request an order.
  */
-import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } from '../../contract/index.ts';
+
 import * as z from 'zod/mini';
+import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { parseInput } from '../../core/input.ts';
+import { parseInput } from '../../core/parse-input.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { findOrder, refundsOf } from './find.ts';
@@ -114,7 +115,7 @@ export async function declineRequest(
   const request = await loadRequest(ports, no);
   if (!request) throw new CommerceError('REFUND_NOT_FOUND');
   const { doc } = await changeVersioned(ports.documents, collection, request, ({ state }) =>
-    state === 'OPEN' ? { state: 'DECLINED', reply } : undefined,
+    state === 'OPEN' ? ({ state: 'DECLINED', reply } as const) : undefined,
   );
   if (doc.state !== 'DECLINED') throw new CommerceError('REFUND_STATE');
   return viewRequest(doc);
@@ -125,7 +126,7 @@ export async function accept(ports: RefundPorts, no: string, refund: RefundRecor
   const request = await loadRequest(ports, no);
   if (!request || refund.state === 'REFUSED') return;
   await changeVersioned(ports.documents, collection, request, ({ state }) =>
-    state === 'OPEN' ? { state: 'ACCEPTED' } : undefined,
+    state === 'OPEN' ? ({ state: 'ACCEPTED' } as const) : undefined,
   );
 }
 

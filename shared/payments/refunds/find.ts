@@ -1,4 +1,4 @@
-import { findDue, workThroughDue } from '../../core/due.ts';
+import { workThroughDue } from '../../core/due.ts';
 import { CommerceError } from '../../core/errors.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import type { OrderRecord } from '../orders/records.ts';
@@ -36,8 +36,4 @@ export async function workOnDueRefunds(ports: RefundPorts, hasTime: HasTime): Pr
     worked++;
   });
   return worked;
-}
-
-export async function hasDueRefunds(ports: Pick<RefundPorts, 'clock' | 'documents'>): Promise<boolean> {
-  return (await findDue(ports, queue, 1)).length > 0;
 }

@@ -10,7 +10,7 @@ import { isPaid } from '../orders/transitions.ts';
 import type { RefundPorts } from './ports.ts';
 import type { RefundRecord } from './records.ts';
 
-export const maxRefundsPerOrder = 50;
+const maxRefundsPerOrder = 50;
 const betweenRefundsMs = 60_000;
 const refundableForMs = 365 * 24 * 3600_000;
 
@@ -35,7 +35,7 @@ export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number):
 
 /** Counts a refund on its order, once, and gives it a minute of its own. */
 export async function reserve(
-  { clock, documents }: RefundPorts,
+  { clock, documents }: Pick<RefundPorts, 'clock' | 'documents'>,
   refund: RefundRecord,
 ): Promise<{ readonly sendAfterMs: number } | { readonly refusal: ReserveRefusal }> {
   const nowMs = clock.nowMs();

@@ -1,0 +1,172 @@
+/** A shop with paid orders at the simulator: real signatures both ways, documents in memory. */
+import { randomBytes } from 'node:crypto';
+import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import type { Account, AccountKind } from '../../shared/core/account.ts';
+import { defaultPolicy } from '../../shared/core/policy.ts';
+import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
+import { balanceFen, movementsOf, recordMovement } from '../../shared/payments/ledger/ledger.ts';
+import type { OrderRecord } from '../../shared/payments/orders/records.ts';
+import { ordersCollection } from '../../shared/payments/orders/records.ts';
+import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
+import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
+import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
+import { createClient } from '../../shared/wechatpay/http/client.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../../shared/wechatpay/http/client-types.ts';
+import { TransportError } from '../../shared/wechatpay/http/transport-error.ts';
+
+export interface RefundShop {
+  readonly sandbox: Sandbox;
+  readonly documents: MemoryDocuments;
+  readonly ports: RefundPorts;
+  readonly logged: string[];
+  /** Requests as they were sent, with their bodies. */
+  readonly sent: { readonly method: string; readonly url: string; readonly body: string }[];
+  /** While it is `before`, no request arrives; while it is `after`, requests arrive and their answers are lost. */
+  lose: 'before' | 'after' | undefined;
+  paidOrder(amountFen: number, changes?: Partial<OrderRecord>): Promise<OrderRecord>;
+  order(outTradeNo: string): OrderRecord;
+  /** What our ledger says an order holds. */
+  ledgerFen(outTradeNo: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+const openid = 'oPayer';
+
+export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundShop> {
+  const sandbox = await startSandbox({ transportTime: 'virtual' });
+  const documents = memoryDocuments();
+  const logged: string[] = [];
+  const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+  const credentials = sandbox.credentials[kind];
+  const subMchid = 'subMerchants' in credentials ? credentials.subMerchants[0]!.subMchid : null;
+  const nowMs = () => sandbox.clock.now();
+  const account = accountAt(kind, credentials, nowMs, (request) => transport(request));
+  const transport: Transport = async ({ url, method, headers, body }: HttpRequest): Promise<HttpAnswer> => {
+    shop.sent.push({ method, url, body: body === undefined ? '' : Buffer.from(body).toString() });
+    const { lose } = shop;
+    if (lose === 'before') throw new TransportError('lost', 'the connection broke');
+    const sent = new Request(url, { method, headers: { ...headers }, ...(body !== undefined && { body }) });
+    const answer = await sandbox.fetch(sent);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    if (lose === 'after') throw new TransportError('lost', 'the connection broke');
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
+  };
+  const shop: RefundShop = {
+    sandbox,
+    documents,
+    logged,
+    sent: [],
+    lose: undefined,
+    ports: {
+      clock: { nowMs },
+      documents,
+      log: { info: log, warn: log, error: log },
+      policy: defaultPolicy,
+      accounts: { find: (wanted) => (wanted === kind ? account : undefined) },
+      notifyUrlOf: () => 'http://127.0.0.1:9/notify',
+    },
+    order: (outTradeNo) => documents.peek<OrderRecord>(ordersCollection, outTradeNo)!,
+    ledgerFen: async (outTradeNo) => balanceFen(await movementsOf(documents, outTradeNo)),
+    async paidOrder(amountFen, changes = {}) {
+      const outTradeNo = sandbox.no();
+      await place(account, subMchid, outTradeNo, amountFen);
+      const paid = await sandbox.control('POST', `/orders/${outTradeNo}/pay`, {});
+      const transactionId = paid.json.order.orders[0].transactionId as string;
+      const order = {
+        ...orderOf(account, subMchid, outTradeNo, amountFen, nowMs()),
+        transactionId,
+        ...changes,
+      };
+      documents.put(ordersCollection, order);
+      const movement = { kind: 'PAYMENT', amountFen, reference: transactionId, atMs: nowMs() } as const;
+      await recordMovement(documents, { ...order, outTradeNo }, movement);
+      return order;
+    },
+    close: () => sandbox.close(),
+  };
+  return shop;
+}
+
+type Credentials = Sandbox['credentials']['direct'];
+
+function accountAt(kind: AccountKind, of: Credentials, nowMs: () => number, transport: Transport): Account {
+  const client = createClient({
+    account: {
+      mchid: of.mchid,
+      serialNo: of.serialNo,
+      privateKey: parsePrivateKey(of.privateKeyPem),
+      apiV3Key: parseApiV3Key(of.apiV3Key),
+    },
+    platformKeys: createPlatformKeys({
+      publicKey: { id: of.publicKeyId, key: parsePublicKey(of.publicKeyPem) },
+      nowMs,
+    }),
+    bases: ['http://127.0.0.1:8700'],
+    nowMs,
+    nonce: () => randomBytes(16).toString('hex'),
+    transport,
+  });
+  return { kind, appid: of.appid, mchid: of.mchid, client };
+}
+
+async function place(account: Account, subMchid: string | null, outTradeNo: string, amountFen: number) {
+  const common = {
+    description: '沙箱商品',
+    out_trade_no: outTradeNo,
+    notify_url: 'https://shop.example/notify',
+    amount: { total: amountFen, currency: 'CNY' as const },
+  };
+  const { appid, mchid, client } = account;
+  if (subMchid === null) {
+    await client.request('POST /v3/pay/transactions/jsapi', { appid, mchid, ...common, payer: { openid } });
+    return;
+  }
+  await client.request('POST /v3/pay/partner/transactions/jsapi', {
+    sp_appid: appid,
+    sp_mchid: mchid,
+    sub_mchid: subMchid,
+    ...common,
+    payer: { sp_openid: openid },
+  });
+}
+
+function orderOf(
+  { kind, appid, mchid }: Account,
+  subMchid: string | null,
+  outTradeNo: string,
+  amountFen: number,
+  nowMs: number,
+): OrderRecord {
+  return {
+    _id: outTradeNo,
+    paymentNo: outTradeNo,
+    combined: false,
+    account: kind,
+    appid,
+    mchid,
+    subMchid,
+    openid,
+    sellerId: subMchid,
+    sellerName: null,
+    state: 'SUCCESS',
+    version: 1,
+    amountFen,
+    currency: 'CNY',
+    description: '沙箱商品',
+    items: [],
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 3600_000,
+    transactionId: null,
+    paidAtMs: nowMs,
+    checkAfterMs: null,
+    checks: 0,
+    confirmedAtMs: nowMs,
+    refundReportedAtMs: null,
+    fulfilment: 'NONE',
+    fulfilAttempts: 0,
+    fulfilAfterMs: null,
+    fulfilledAtMs: null,
+    listKey: outTradeNo,
+    request: null,
+  };
+}
