@@ -5,9 +5,9 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 
-export const ledgerCollection = 'ledger';
+const ledgerCollection = 'ledger';
 
-export type LedgerKind = 'PAYMENT' | 'REFUND';
+type LedgerKind = 'PAYMENT' | 'REFUND';
 
 /** `_id` is the kind and WeChat Pay's or our number for the movement. */
 export interface LedgerEntry extends Document {

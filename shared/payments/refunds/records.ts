@@ -10,7 +10,7 @@ export const refundsCollection = 'refunds';
  * - PROCESSING, ABNORMAL, SUCCESS, CLOSED: WeChat Pay's refund status
  * - REFUSED: never happened; what was reserved is free again
  */
-export type RefundState =
+type RefundState =
   | 'REQUESTED'
   | 'RESERVED'
   | 'PROCESSING'
