@@ -10,14 +10,7 @@ export const refundsCollection = 'refunds';
  * - PROCESSING, ABNORMAL, SUCCESS, CLOSED: WeChat Pay's refund status
  * - REFUSED: never happened; what was reserved is free again
  */
-type RefundState =
-  | 'REQUESTED'
-  | 'RESERVED'
-  | 'PROCESSING'
-  | 'ABNORMAL'
-  | 'SUCCESS'
-  | 'CLOSED'
-  | 'REFUSED';
+type RefundState = 'REQUESTED' | 'RESERVED' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
 
 /** One refund from the request to its end. `_id` is the out_refund_no. */
 export interface RefundRecord extends Versioned {
