@@ -10,7 +10,7 @@ const allowed: Record<string, { code: string[]; types?: string[] }> = {
   'shared/wechatpay': { code: [] },
   // An adapter names the port that it implements.
   'shared/cloudbase': { code: [], types: ['shared/core'] },
-  'shared/core': { code: ['shared/contract'] },
+  'shared/core': { code: ['shared/contract', 'shared/wechatpay'] },
   'shared/shop': { code: ['shared/merchants', 'shared/core', 'shared/contract'] },
   'shared/merchants': { code: ['shared/core', 'shared/contract', 'shared/wechatpay'] },
   'shared/payments': {
