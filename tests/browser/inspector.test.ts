@@ -215,8 +215,10 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.page.getByRole('tab', { name: '时间线' }).focus();
       await inspector.page.keyboard.press('ArrowRight');
       await inspector.page.getByRole('tab', { name: '请求', selected: true }).waitFor();
+      // The timer's exchanges would come in between.
+      await inspector.page.getByLabel('搜索请求').fill(jsapiOrder);
       await inspector.eventually(() => inspector.rows().count()).toBe(2);
-      await inspector.page.locator('[aria-current="true"]').focus();
+      await inspector.page.locator('.list-row[aria-current="true"]').focus();
       await inspector.page.keyboard.press('ArrowDown');
       await inspector
         .eventually(() => inspector.page.locator('.list-row').nth(1).getAttribute('aria-current'))
