@@ -27,6 +27,10 @@ correct(operations);
 rmSync(target, { recursive: true, force: true });
 const core = operations.filter(({ route }) => isCore(route));
 writeTable('core', core);
+writeTable(
+  'more',
+  operations.filter(({ route }) => !isCore(route)),
+);
 console.log(`${core.length} routes of ${operations.length}.`);
 
 function writeTable(name: string, table: readonly Operation[]): void {
@@ -58,8 +62,8 @@ function writeTable(name: string, table: readonly Operation[]): void {
   );
   const facts = table.map((operation) => factsLine(operation));
   write(
-    `${name}-facts.ts`,
-    `import type { FactsOf } from '../types.ts';\nimport type { ${title}Endpoints } from './${name}-endpoints.ts';\n\nexport const ${name}Facts: FactsOf<${title}Endpoints> = {\n${facts.join('\n')}\n};\n`,
+    `${name}-routes.ts`,
+    `import type { FactsOf } from '../types.ts';\nimport type { ${title}Endpoints } from './${name}-endpoints.ts';\n\nexport const ${name}Routes: FactsOf<${title}Endpoints> = {\n${facts.join('\n')}\n};\n`,
   );
 }
 

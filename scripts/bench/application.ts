@@ -13,7 +13,7 @@ import { startMs } from '../../shared/wechatpay/applyment/testing/cases.ts';
 import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
 import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
 import type { WechatpayClient } from '../../shared/wechatpay/http/client-types.ts';
-import { coreFacts } from '../../shared/wechatpay/routes/generated/core-facts.ts';
+import { coreRoutes } from '../../shared/wechatpay/routes/generated/core-routes.ts';
 import { routeRequest } from '../../shared/wechatpay/routes/route-request.ts';
 import { FakeWechatpay } from '../../shared/wechatpay/testing/fake-transport.ts';
 import { median } from './statistics.ts';
@@ -67,7 +67,7 @@ function submitter(publicKey: KeyObject, form: Record<string, unknown>): () => P
     nowMs: () => startMs,
   });
   const request: WechatpayClient['request'] = async (route, ...[parameters]) => {
-    const { body } = await routeRequest(route, { ...parameters }, coreFacts[route], platformKeys);
+    const { body } = await routeRequest(route, { ...parameters }, coreRoutes[route], platformKeys);
     JSON.stringify(body);
     return { applyment_id: 1 } as never;
   };

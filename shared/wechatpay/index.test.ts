@@ -51,8 +51,6 @@ describe('the package', () => {
         'createPartnerJsapiPrepay',
         'createCombineJsapiPrepay',
         'downloadCertificates',
-        'uploadImage',
-        'uploadVideo',
         'parseNotification',
         'parsePrivateKey',
         'parsePublicKey',

@@ -2,16 +2,11 @@
  * WeChat Pay API v3 and nothing else: keys, signing, verifying, ciphers, a client, and one file per API family.
  * Import single files where the size of a bundle counts: only `client.ts` leads to axios, and only when it sends.
  */
-export * from './api/applyment4sub.ts';
-export * from './api/capital.ts';
 export * from './api/certificates.ts';
 export * from './api/combine.ts';
-export * from './api/ecommerce-applyment.ts';
 export * from './api/jsapi.ts';
-export { uploadImage, uploadVideo } from './api/media.ts';
 export type * from './api/order-types.ts';
 export * from './api/partner-jsapi.ts';
-export * from './api/settlement.ts';
 export { decryptOaep, decryptResource, encryptOaep, maxOaepPlaintextBytes } from './crypto/ciphers.ts';
 export { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './crypto/keys.ts';
 export {

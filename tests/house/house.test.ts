@@ -54,7 +54,8 @@ describe('the house', () => {
   });
 
   it('keeps files to 350 lines and functions to 70', () => {
-    const long = files.flatMap((file) => {
+    const written = files.filter((file) => !inFolder(file, 'shared/wechatpay/routes/generated'));
+    const long = written.flatMap((file) => {
       const text = readFileSync(join(root, file), 'utf8');
       const lines = text.trimEnd().split('\n').length;
       const functions = file.endsWith('.test.ts') ? [] : functionsLongerThan(70, text);

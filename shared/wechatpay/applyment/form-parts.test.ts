@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { coreFacts } from '../routes/generated/core-facts.ts';
+import { coreRoutes } from '../routes/generated/core-routes.ts';
 import { formSchemas } from './check.ts';
 import { formParts } from './form-parts.ts';
 import { mobilePhone } from './forms/fields.ts';
@@ -15,7 +15,7 @@ describe('the schemas', () => {
     ['POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement', settlementForm],
   ] as const)('mark as sensitive what the client encrypts, and nothing else: %s', (route, schema) => {
     const marked = schemaPaths(schema).filter(({ kind }) => kind === 'sensitive');
-    expect(marked.map(({ path }) => path).sort()).toEqual(coreFacts[route].encrypt!.split(' ').sort());
+    expect(marked.map(({ path }) => path).sort()).toEqual(coreRoutes[route].encrypt!.split(' ').sort());
   });
 });
 

@@ -4,7 +4,7 @@ import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
-import { coreFacts } from '../routes/generated/core-facts.ts';
+import { coreRoutes } from '../routes/generated/core-routes.ts';
 import { decryptAnswer, routeRequest } from '../routes/route-request.ts';
 import type { FactsOf, RouteFacts } from '../routes/types.ts';
 import {
@@ -84,7 +84,7 @@ export function createClient<E = CoreEndpoints>(options: ClientOptions<E>): Wech
   if (options.bases.length === 0)
     throw new WechatpayError('fault', 'CONFIG_INVALID', 'No API host is configured.');
   const { account, platformKeys } = options;
-  const routes: Readonly<Record<string, RouteFacts>> = options.routes ?? coreFacts;
+  const routes: Readonly<Record<string, RouteFacts>> = options.routes ?? coreRoutes;
   const sender = new Sender(options);
   return {
     account,

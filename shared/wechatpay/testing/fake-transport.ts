@@ -8,6 +8,7 @@ import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { type ClientOptions, createClient } from '../http/client.ts';
 import type { HttpAnswer, HttpRequest, WechatpayClient } from '../http/client-types.ts';
 import { TransportError } from '../http/transport-error.ts';
+import type { FactsOf } from '../routes/types.ts';
 import { apiV3Key, type RsaPair, rsaPair } from './material.ts';
 
 /** One request, as it arrived. */
@@ -54,12 +55,13 @@ const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 export class FakeWechatpay {
   readonly calls: FakeCall[] = [];
   readonly client: WechatpayClient;
+  readonly #options: Omit<ClientOptions, 'routes'>;
   readonly #handlers = new Map<string, FakeHandler>();
   readonly #failures: { route: string; error: FakeFailure; afterEffect: boolean }[] = [];
 
-  constructor(options: { mchid?: string; nowMs: () => number } & Partial<ClientOptions>) {
+  constructor(options: { mchid?: string; nowMs: () => number } & Partial<Omit<ClientOptions, 'routes'>>) {
     const { mchid = '1900000001', nowMs, ...more } = options;
-    this.client = createClient({
+    this.#options = {
       account: { mchid, serialNo: '5157F09EFDC096DE', privateKey: merchant.privateKey, apiV3Key },
       platformKeys: createPlatformKeys({ publicKey: { id: publicKeyId, key: platform.publicKey }, nowMs }),
       bases: ['https://wechatpay.test'],
@@ -68,7 +70,13 @@ export class FakeWechatpay {
       random: () => 0,
       transport: async (request) => this.#answer(request, nowMs()),
       ...more,
-    });
+    };
+    this.client = createClient(this.#options);
+  }
+
+  /** A client of the same account that knows other routes. */
+  clientWith<E>(routes: FactsOf<E>): WechatpayClient<E> {
+    return createClient({ ...this.#options, routes });
   }
 
   /** Replaces what the route did before. */

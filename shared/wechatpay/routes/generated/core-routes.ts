@@ -6,7 +6,7 @@
 import type { FactsOf } from '../types.ts';
 import type { CoreEndpoints } from './core-endpoints.ts';
 
-export const coreFacts: FactsOf<CoreEndpoints> = {
+export const coreRoutes: FactsOf<CoreEndpoints> = {
   'GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}': {},
   'POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement': {encrypt: 'account_number account_name'},
   'GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement': {},
