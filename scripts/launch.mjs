@@ -13,6 +13,8 @@ const tasks = {
   demo: [run('demo')],
   sandbox: [run('sandbox')],
   build: [run('build')],
+  provision: [run('provision')],
+  deploy: [run('deploy')],
   bench: [run('bench')],
   setup: [run('setup')],
   doctor: [run('doctor')],

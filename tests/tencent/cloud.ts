@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ObjectStorage } from './cos.ts';
 import { EnvironmentService } from './environment.ts';
 import { ApiError, FunctionService } from './functions.ts';
-import { type Proxy, type ProxyAnswer, type ProxyRequest, startProxy } from './proxy.ts';
+import { type LoopbackProxy, type ProxyAnswer, type ProxyRequest, startProxy } from './proxy.ts';
 import { type Credentials, refusalOf } from './signature.ts';
 import { createServerIdentity } from './tls.ts';
 
@@ -50,7 +50,9 @@ export async function startFakeCloud(options: FakeCloudOptions = {}): Promise<Fa
   const folder = mkdtempSync(join(tmpdir(), 'fake-cloud-'));
   const storage = new ObjectStorage();
   const credentials = { secretId: 'AKIDfakefakefake', secretKey: 'fakeSecretKey0123456789' };
-  const functions = new FunctionService(storage, () => new Date().toISOString().slice(0, 19).replace('T', ' '));
+  const functions = new FunctionService(storage, () =>
+    new Date().toISOString().slice(0, 19).replace('T', ' '),
+  );
   const environment = new EnvironmentService({
     envId: options.envId ?? 'fake-env',
     domain: '',
@@ -83,11 +85,15 @@ export async function startFakeCloud(options: FakeCloudOptions = {}): Promise<Fa
   };
 }
 
-function apiHandler(cloud: Pick<FakeCloud, 'credentials' | 'functions' | 'environment' | 'asked' | 'faults'>) {
+function apiHandler(
+  cloud: Pick<FakeCloud, 'credentials' | 'functions' | 'environment' | 'asked' | 'faults'>,
+) {
   return async (request: ProxyRequest): Promise<ProxyAnswer> => {
     const action = String(request.headers['x-tc-action']);
     const params = JSON.parse(request.body.toString() || '{}') as Record<string, unknown>;
-    const name = String(params.FunctionName ?? params.TableName ?? params.CollectionName ?? params.Name ?? '');
+    const name = String(
+      params.FunctionName ?? params.TableName ?? params.CollectionName ?? params.Name ?? '',
+    );
     cloud.asked.push({ action, name });
     try {
       const refusal = refusalOf(request, cloud.credentials);
@@ -107,7 +113,10 @@ function apiHandler(cloud: Pick<FakeCloud, 'credentials' | 'functions' | 'enviro
 function upload(storage: ObjectStorage, faults: Fault[], request: ProxyRequest): ProxyAnswer {
   const name = /([A-Za-z0-9_-]+)\.zip/.exec(request.target)?.[1] ?? '';
   if (request.method !== 'GET' && takeFault(faults, 'COS', name)) {
-    return { status: 403, body: '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>on purpose</Message></Error>' };
+    return {
+      status: 403,
+      body: '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>on purpose</Message></Error>',
+    };
   }
   return storage.handle(request);
 }
@@ -127,7 +136,7 @@ function json(response: object): ProxyAnswer {
 function processEnvironment(
   folder: string,
   ca: string,
-  proxy: Proxy,
+  proxy: LoopbackProxy,
   credentials: Credentials,
 ): Record<string, string> {
   const caFile = join(folder, 'ca.pem');

@@ -12,7 +12,8 @@ export class ObjectStorage {
     const uploadId = url.searchParams.get('uploadId') ?? '';
     if (method === 'GET' && url.searchParams.has('uploads')) return xml('<ListMultipartUploadsResult/>');
     if (method === 'POST' && url.searchParams.has('uploads')) return this.#begin(key);
-    if (method === 'PUT' && uploadId) return this.#part(uploadId, Number(url.searchParams.get('partNumber')), body);
+    if (method === 'PUT' && uploadId)
+      return this.#part(uploadId, Number(url.searchParams.get('partNumber')), body);
     if (method === 'POST' && uploadId) return this.#complete(key, uploadId);
     if (method === 'PUT') return this.#put(key, body);
     if (method === 'GET') return this.#get(key);

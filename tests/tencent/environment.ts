@@ -39,9 +39,7 @@ export class EnvironmentService {
 
   /** @returns undefined for an action that it does not know. @throws ApiError */
   handle(action: string, params: Params): unknown {
-    return (
-      this.#describe(action, params) ?? this.#database(action, params) ?? this.#access(action, params)
-    );
+    return this.#describe(action, params) ?? this.#database(action, params) ?? this.#access(action, params);
   }
 
   #describe(action: string, params: Params): unknown {
@@ -155,7 +153,8 @@ export class EnvironmentService {
   #createRoute(params: Params): object {
     const path = String(params.Path);
     const name = String(params.Name);
-    if (!this.#functionExists(name)) throw new ApiError('ResourceNotFound', `function ${name} does not exist`);
+    if (!this.#functionExists(name))
+      throw new ApiError('ResourceNotFound', `function ${name} does not exist`);
     if (this.routes.some(({ Path }) => Path === path)) {
       throw new ApiError('InvalidParameter.APICreated', `${path} already exists`);
     }

@@ -144,7 +144,8 @@ export class FunctionService {
   #deleteTrigger(params: Params): object {
     const found = this.#find(params);
     const left = found.triggers.filter((each) => each.TriggerName !== params.TriggerName);
-    if (left.length === found.triggers.length) throw new ApiError('ResourceNotFound.Trigger', 'no such trigger');
+    if (left.length === found.triggers.length)
+      throw new ApiError('ResourceNotFound.Trigger', 'no such trigger');
     found.triggers = left;
     return {};
   }

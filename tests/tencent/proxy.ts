@@ -22,7 +22,7 @@ export interface ProxyAnswer {
   readonly body?: string | Buffer;
 }
 
-export interface Proxy {
+export interface LoopbackProxy {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** The same requests by TLS directly, for names that resolve to loopback: `https://localhost:PORT`. */
@@ -33,7 +33,7 @@ export interface Proxy {
 export async function startProxy(
   identity: ServerIdentity,
   handle: (request: ProxyRequest) => Promise<ProxyAnswer>,
-): Promise<Proxy> {
+): Promise<LoopbackProxy> {
   const listener: RequestListener = (incoming, outgoing) => void answer(handle, incoming, outgoing);
   const tls = createTlsServer({ key: identity.key, cert: identity.cert }, listener);
   const plain = createServer(listener);
@@ -70,7 +70,11 @@ async function answer(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
   try {
-    const { status = 200, headers = {}, body = '' } = await handle({
+    const {
+      status = 200,
+      headers = {},
+      body = '',
+    } = await handle({
       host: (incoming.headers.host ?? '').replace(/:\d+$/, ''),
       method: incoming.method ?? 'GET',
       target: (incoming.url ?? '/').replace(/^https?:\/\/[^/]+/, ''),

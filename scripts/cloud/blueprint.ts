@@ -1,0 +1,78 @@
+/** What a deployment has in the cloud besides its functions: the one list that provision, deploy and doctor work from. */
+import type { Accounts } from '../env/functions.ts';
+
+export interface CollectionBlueprint {
+  readonly name: string;
+  /** The fields of each index, all ascending. */
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/**
+ * Every collection that a function reads or writes, with an index for each query of theirs that would otherwise read the
+ * whole collection. Documents are found by `_id` in all others.
+ */
+export const collections: readonly CollectionBlueprint[] = [
+  { name: 'products', indexes: [['onSale', 'sellerId']] },
+  { name: 'sellers', indexes: [['ownerOpenid']] },
+  {
+    name: 'orders',
+    indexes: [
+      ['openid', 'listKey'],
+      ['sellerId', 'listKey'],
+      ['account', 'checkAfterMs'],
+      ['fulfilment', 'fulfilAfterMs'],
+      ['paymentNo'],
+    ],
+  },
+  { name: 'combined_payments', indexes: [] },
+  { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },
+  { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['outTradeNo']] },
+  { name: 'platform_certificates', indexes: [['slot']] },
+  { name: 'applications', indexes: [['openid', 'createdAtMs'], ['openid', 'open'], ['nextPollAtMs']] },
+  { name: 'media', indexes: [] },
+  { name: 'bank_cache', indexes: [] },
+  { name: 'deliveries', indexes: [] },
+  { name: 'heartbeats', indexes: [] },
+];
+
+/** 仅管理端可读写: functions and the console only. */
+export const collectionAcl = 'ADMINONLY';
+
+/** Users upload the photos of their application themselves, and see nobody else's: 仅创建者及管理员可读写. */
+export const storageAcl = 'PRIVATE';
+
+/**
+ * Functions that no client may invoke, besides what the functions check themselves: they are reached over HTTP, by a
+ * timer or by another function, none of which is subject to these rules (docs.cloudbase.net/cloud-function/security-rules).
+ */
+export const internalFunctions: ReadonlySet<string> = new Set([
+  'payNotify',
+  'reconcile',
+  'partnerOrders',
+  'fulfilOrder',
+]);
+
+/** Functions that begin payments: they are deployed when those that receive and deliver are in place. */
+export const paymentFunctions: ReadonlySet<string> = new Set(['createOrder', 'createPartnerOrder']);
+
+/** Answers WeChat Pay's callbacks. */
+export const notifyFunction = 'payNotify';
+
+/**
+ * The paths of the callbacks below payNotify's own: one for each account. They are created one by one, since it is not
+ * documented whether HTTP access takes a path as a prefix.
+ */
+export function notifyPaths(basePath: string, accounts: Accounts): string[] {
+  const kinds = [...(accounts.direct ? ['direct'] : []), ...(accounts.provider ? [accounts.provider] : [])];
+  return kinds.map((kind) => `${basePath}/${kind}`);
+}
+
+/** The first product of an empty shop: enough to see one fen arrive. */
+export const firstProduct = {
+  _id: 'sticker',
+  title: '一分钱贴纸',
+  subtitle: '试一试支付，只要一分钱',
+  image: '/assets/products/sticker.png',
+  price: { kind: 'fixed', amountFen: 1 },
+  onSale: true,
+} as const;
