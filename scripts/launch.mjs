@@ -15,6 +15,7 @@ const tasks = {
   build: [run('build')],
   provision: [run('provision')],
   deploy: [run('deploy')],
+  rollback: [run('rollback')],
   bench: [run('bench')],
   setup: [run('setup')],
   doctor: [run('doctor')],

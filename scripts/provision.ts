@@ -35,7 +35,7 @@ await runCommand(
     show(terminal, plan);
     if (flags.plan === true) return report(terminal, plan);
     if (!(await applyAll(terminal, access, project, flags, plan))) return 1;
-    return report(terminal, await readBack(access, project, plan.changes.length > 0));
+    return report(terminal, plan.changes.length === 0 ? plan : await readBack(access, project));
   },
 );
 
@@ -68,9 +68,9 @@ async function applyAll(
 }
 
 /** The plan that is left, by what the cloud says afterwards. */
-async function readBack(access: CloudAccess, project: Project, changed: boolean): Promise<Plan> {
+async function readBack(access: CloudAccess, project: Project): Promise<Plan> {
   let plan: Plan = { changes: [], findings: [] };
-  for (const delayMs of changed ? readBackDelaysMs : [0]) {
+  for (const delayMs of readBackDelaysMs) {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     // `.env.local` may have been written by this run.
     const wanted = wantedOf(readProject(project.root, project.shell));

@@ -1,8 +1,8 @@
 /** reconcile: every minute by its timer; payNotify asks it for fresh platform certificates. */
 import { cloudFunction } from '../../shared/app/entry.ts';
-import { reconcile, refreshOnRequest } from '../../shared/app/reconcile.ts';
+import { answerServer, reconcile } from '../../shared/app/reconcile.ts';
 
 export const main = cloudFunction('reconcile', {
-  timer: ({ app }) => reconcile(app),
-  server: ({ app, event }) => refreshOnRequest(app, event),
+  timer: ({ app, describeCaller }) => reconcile(app, describeCaller()),
+  server: ({ app, event, describeCaller }) => answerServer(app, event, describeCaller),
 });

@@ -168,4 +168,5 @@ const collections = [
   'media',
   'bank_cache',
   'deliveries',
+  'heartbeats',
 ];

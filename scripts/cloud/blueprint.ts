@@ -25,6 +25,7 @@ export const collections: readonly CollectionBlueprint[] = [
     ],
   },
   { name: 'combined_payments', indexes: [] },
+  { name: 'transactions', indexes: [] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },
   { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['outTradeNo']] },
   { name: 'platform_certificates', indexes: [['slot']] },

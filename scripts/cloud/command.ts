@@ -33,7 +33,7 @@ export interface Project {
 }
 
 /** cloudbaserc.json: docs.cloudbase.net/cli-v1/config */
-export interface CloudbaseConfig {
+interface CloudbaseConfig {
   readonly functionDefaultConfig?: Partial<FunctionConfig>;
   readonly functions: readonly FunctionConfig[];
 }

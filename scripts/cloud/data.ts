@@ -1,5 +1,5 @@
 /** The documents of the deployed shop, from this machine: the same adapter as the functions', with the team's credentials. */
-import tcb from '@cloudbase/node-sdk';
+import type { CloudBase } from '@cloudbase/node-sdk';
 import { createDocuments } from '../../shared/cloudbase/documents.ts';
 import type { Documents } from '../../shared/core/ports.ts';
 import type { Credentials } from './credentials.ts';
@@ -13,13 +13,21 @@ export function openData(
   shell: Readonly<Record<string, string | undefined>>,
 ): Documents {
   const region = shell.TENCENTCLOUD_REGION;
-  const app = tcb.init({
-    env: envId,
-    secretId,
-    secretKey,
-    timeout: timeoutMs,
-    ...(token && { sessionToken: token }),
-    ...(region && { region }),
-  });
-  return createDocuments(async () => app);
+  let opened: Promise<CloudBase> | undefined;
+  const open = async () => {
+    const { default: tcb } = await import('@cloudbase/node-sdk');
+    return tcb.init({
+      env: envId,
+      secretId,
+      secretKey,
+      timeout: timeoutMs,
+      ...(token && { sessionToken: token }),
+      ...(region && { region }),
+    });
+  };
+  const sdk = () => {
+    opened ??= open();
+    return opened;
+  };
+  return createDocuments(sdk, console);
 }

@@ -1,4 +1,5 @@
 /** Collections, indexes, permissions and rules of the environment. */
+import { inTurns } from './in-turns.ts';
 import type { Manager } from './manager.ts';
 
 export interface CollectionState {
@@ -10,8 +11,6 @@ export interface CollectionState {
 }
 
 const pageSize = 100;
-/** Calls at once: the API allows 20 a second. */
-const parallel = 4;
 
 /** @param wanted names to look at closely; others are none of ours */
 export async function readCollections(
@@ -81,7 +80,7 @@ export function setStorageAcl(manager: Manager, acl: 'PRIVATE'): Promise<unknown
 export type FunctionRule = Readonly<Record<string, { readonly invoke: unknown }>>;
 
 /** What CloudBase does while there is no rule: docs.cloudbase.net/cloud-function/security-rules */
-export const defaultFunctionRule: FunctionRule = { '*': { invoke: 'auth != null' } };
+const defaultFunctionRule: FunctionRule = { '*': { invoke: 'auth != null' } };
 
 /** cloud.tencent.com/document/api/876/132256 */
 export async function readFunctionRule(manager: Manager): Promise<FunctionRule> {
@@ -98,12 +97,4 @@ export function setFunctionRule(manager: Manager, rule: FunctionRule): Promise<u
     Permission: 'CUSTOM',
     SecurityRule: JSON.stringify(rule),
   });
-}
-
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += parallel) {
-    results.push(...(await Promise.all(items.slice(start, start + parallel).map(work))));
-  }
-  return results;
 }

@@ -61,12 +61,6 @@ function cronOf(description: string): string {
   }
 }
 
-/** SHA-256 of the archive that the cloud runs: the same archive has the same one. */
-export async function readArchiveHash(manager: Manager, name: string): Promise<string> {
-  const { CodeSha256 } = await manager.ask(({ functions }) => functions.getFunctionDownloadUrl(name));
-  return CodeSha256;
-}
-
 /** Downloads what the cloud runs and looks at its content. */
 export async function readFingerprint(manager: Manager, name: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'read-back-'));

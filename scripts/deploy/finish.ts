@@ -1,9 +1,11 @@
 /** The end of a deployment: what is true now, what is remembered of it, and what to do next. */
-import type { CloudAccess, Project, Terminal } from '../cloud/command.ts';
+import { notifyPaths } from '../cloud/blueprint.ts';
+import { type CloudAccess, type Project, type Terminal, tell } from '../cloud/command.ts';
 import { describeOutcome } from './describe.ts';
 import type { FunctionPlan } from './plan.ts';
 import type { Outcome } from './read-back.ts';
 import { addRelease, keepCode, type ReleasedFunction, readReleases } from './releases.ts';
+import { type Trial, tryCallback, tryTimer } from './smoke.ts';
 
 export interface Finish {
   readonly terminal: Terminal;
@@ -14,8 +16,12 @@ export interface Finish {
   readonly smoke: boolean;
 }
 
+/** A timer of every minute is seen within two. */
+const patienceMs = 150_000;
+
 /** @returns the exit code */
-export async function finish({ terminal, project, access, plans, outcomes }: Finish): Promise<number> {
+export async function finish(options: Finish): Promise<number> {
+  const { terminal, project, access, plans, outcomes } = options;
   const { envId } = access.manager;
   for (const { zh, en } of outcomes.flatMap(describeOutcome)) terminal.say(`${zh}  ${en}`);
   const complete = outcomes.every(({ ok }) => ok);
@@ -32,8 +38,37 @@ export async function finish({ terminal, project, access, plans, outcomes }: Fin
       en: 'Fix the reasons and run it again: it deals with what is left.',
     });
   }
-  terminal.result({ ok: complete, release: number, functions: outcomes.map(resultOf) });
-  return complete ? 0 : 1;
+  const trials = complete && options.smoke ? await tryOut(options) : [];
+  const ok = complete && trials.every((trial) => trial.ok);
+  if (ok) sayNext(terminal);
+  terminal.result({ ok, release: number, functions: outcomes.map(resultOf), trials });
+  return ok ? 0 : 1;
+}
+
+async function tryOut({ terminal, project, access }: Finish): Promise<Trial[]> {
+  terminal.say({
+    zh: '正在试运行：回调地址、定时器、云函数互调 …',
+    en: 'Trying callbacks, timer and calls, up to 2 minutes …',
+  });
+  const { WECHATPAY_NOTIFY_URL: base = '' } = project.values;
+  const trials: Trial[] = [];
+  for (const path of notifyPaths('', project.accounts)) trials.push(await tryCallback(`${base}${path}`));
+  const onWait = (seconds: number) =>
+    terminal.say({ zh: `  已等待 ${seconds} 秒 …`, en: 'waiting for the timer …' });
+  trials.push(...(await tryTimer(access.data, patienceMs, onWait)));
+  for (const { ok, what, fix, caller } of trials) {
+    if (fix) tell(terminal, { what, fix });
+    else terminal.say(`${ok ? '✓' : '✗'} ${what.zh}  ${what.en}`);
+    if (caller) terminal.say(`  平台给出的来源 as the platform says: ${JSON.stringify(caller)}`);
+  }
+  return trials;
+}
+
+function sayNext(terminal: Terminal): void {
+  terminal.say({
+    zh: '接下来：在小程序里付一分钱买「一分钱贴纸」，然后执行 npm run status。',
+    en: 'Next: pay one fen for the sticker in the mini-program, then run npm run status.',
+  });
 }
 
 /** Notes what runs now; of a function that is not as wanted, what was known before. @returns the number of the release */

@@ -27,7 +27,7 @@ export interface ReleasedFunction {
 
 const kept = 10;
 
-export function releasesFolder(root: string): string {
+function releasesFolder(root: string): string {
   return join(root, '.releases');
 }
 

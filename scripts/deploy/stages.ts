@@ -1,6 +1,7 @@
 /** A deployment in order: what receives and delivers first, what begins payments when that is in place. */
 import { paymentFunctions } from '../cloud/blueprint.ts';
 import type { CloudAccess, Terminal } from '../cloud/command.ts';
+import { inTurns } from '../cloud/in-turns.ts';
 import { type FunctionPlan, needsUpload } from './plan.ts';
 import { type Outcome, verify } from './read-back.ts';
 import { deployWithTcb } from './tcb.ts';
@@ -23,11 +24,14 @@ export async function deployInStages(
     if (uploads.length > 0 && !heldBack) {
       const names = uploads.map(({ wanted }) => wanted.name).join(', ');
       terminal.say({ zh: `正在部署 ${names} …`, en: 'Deploying, some seconds each …' });
-      const onLine = (line: string) => terminal.say(`  tcb | ${line}`);
+      // Its marks are progress and no proof: ✔ also comes before a call that fails.
+      const onLine = (line: string) => {
+        if (/^[✔✖⚠]/.test(line)) terminal.say(`  tcb | ${line}`);
+      };
       await deployWithTcb(uploads, { envId: manager.envId, credentials, shell, onLine });
     }
-    if (stage.length > 0) terminal.say({ zh: '正在读回核对 …', en: 'Reading back …' });
-    for (const plan of stage) outcomes.push(await verify(manager, plan, heldBack));
+    if (stage.length > 0 && !heldBack) terminal.say({ zh: '正在读回核对 …', en: 'Reading back …' });
+    outcomes.push(...(await inTurns(stage, (plan) => verify(manager, plan, heldBack))));
   }
   return outcomes;
 }

@@ -81,7 +81,7 @@ export async function applyChange(
     case 'notify-url':
       return writeNotifyUrl(root, change.url);
     case 'product':
-      return data.insert(productsCollection, { ...firstProduct });
+      return void (await data.insertIfAbsent(productsCollection, { ...firstProduct }));
   }
 }
 

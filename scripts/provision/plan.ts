@@ -25,7 +25,7 @@ export type Change =
   | { readonly kind: 'notify-url'; readonly url: string }
   | { readonly kind: 'product'; readonly id: string };
 
-export interface Finding {
+interface Finding {
   readonly level: 'error' | 'warning' | 'info';
   readonly id: string;
   readonly what: Text;

@@ -40,12 +40,17 @@ interface OperatorCall {
 
 interface TimerCall {
   readonly app: App;
+  readonly describeCaller: DescribeCaller;
 }
 
 interface ServerCall {
   readonly app: App;
   readonly event: unknown;
+  readonly describeCaller: DescribeCaller;
 }
+
+/** What the platform said about this call, without a value of a person. */
+type DescribeCaller = () => Readonly<Record<string, unknown>>;
 
 interface HttpCall {
   readonly app: App;
@@ -113,13 +118,12 @@ export function cloudFunction(name: string, handlers: Handlers, options: EntryOp
   const makeApp = options.app ?? appOfProcess;
   return async (event, context) => {
     const caller = callerOf(handlers, event, context);
+    const describeCaller = () => describePlatform({ context, event }, makeApp().env);
     return logInvocation(name, caller, makeApp, async () => {
       const run = caller.source === 'http' ? answerHttp : answerResult;
-      const outcome = await run(handlers, caller, makeApp, event);
+      const outcome = await run(handlers, { caller, event, describeCaller }, makeApp);
       const refused = outcome.code === 'SOURCE_NOT_ALLOWED' || outcome.code === 'NO_IDENTITY';
-      return refused
-        ? { ...outcome, platform: describePlatform({ context, event }, makeApp().env) }
-        : outcome;
+      return refused ? { ...outcome, platform: describeCaller() } : outcome;
     });
   };
 }
@@ -132,25 +136,27 @@ function callerOf(handlers: Handlers, event: unknown, context: unknown): Caller 
   return handlers.http && isHttpEvent(event) ? { source: 'http' } : identifyCaller({ context, event });
 }
 
-async function dispatch(
-  handlers: Handlers,
-  caller: Caller,
-  makeApp: () => App,
-  event: unknown,
-): Promise<unknown> {
+interface Call {
+  readonly caller: Caller;
+  readonly event: unknown;
+  readonly describeCaller: DescribeCaller;
+}
+
+async function dispatch(handlers: Handlers, call: Call, makeApp: () => App): Promise<unknown> {
+  const { caller, event, describeCaller } = call;
   const { user, operator, timer, server } = handlers;
   if (caller.source === 'user' && (user || operator)) {
     const app = makeApp();
     checkAppid(app, caller.appid);
-    const call = { app, openid: caller.openid, event: withoutPlatformFields(event) };
-    if (user) return user(call);
-    if (operator && isOperator(app, caller.openid)) return operator(call);
+    const userCall = { app, openid: caller.openid, event: withoutPlatformFields(event) };
+    if (user) return user(userCall);
+    if (operator && isOperator(app, caller.openid)) return operator(userCall);
     throw new CommerceError('NOT_ALLOWED');
   }
-  if (caller.source === 'timer' && timer) return timer({ app: makeApp() });
+  if (caller.source === 'timer' && timer) return timer({ app: makeApp(), describeCaller });
   const fromServer = server ?? operator;
   if (caller.source === 'server' && fromServer) {
-    return fromServer({ app: makeApp(), event: withoutPlatformFields(event) });
+    return fromServer({ app: makeApp(), event: withoutPlatformFields(event), describeCaller });
   }
   const needsUser = user || operator;
   throw new CommerceError(caller.source === 'unknown' && needsUser ? 'NO_IDENTITY' : 'SOURCE_NOT_ALLOWED');
@@ -178,14 +184,9 @@ function operators(app: App): readonly string[] {
   return readConfig(app.env, readOperators);
 }
 
-async function answerResult(
-  handlers: Handlers,
-  caller: Caller,
-  makeApp: () => App,
-  event: unknown,
-): Promise<Outcome> {
+async function answerResult(handlers: Handlers, call: Call, makeApp: () => App): Promise<Outcome> {
   try {
-    const data = (await dispatch(handlers, caller, makeApp, event)) ?? null;
+    const data = (await dispatch(handlers, call, makeApp)) ?? null;
     const answer: Result<unknown> = { ok: true, data };
     return { answer, code: 'OK' };
   } catch (error) {
@@ -195,12 +196,7 @@ async function answerResult(
   }
 }
 
-async function answerHttp(
-  handlers: Handlers,
-  _caller: Caller,
-  makeApp: () => App,
-  event: unknown,
-): Promise<Outcome> {
+async function answerHttp(handlers: Handlers, { event }: Call, makeApp: () => App): Promise<Outcome> {
   try {
     if (!handlers.http) {
       return { answer: jsonAnswer(404, { code: 'FAIL', message: 'not found' }), code: 'SOURCE_NOT_ALLOWED' };

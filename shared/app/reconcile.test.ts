@@ -7,7 +7,7 @@ import { answer, type FakeServer, fakeServer } from '../wechatpay/testing/fake-w
 import { certificate, type RsaPair, rsaPair } from '../wechatpay/testing/material.ts';
 import type { CertificatesRecord } from './certificates.ts';
 import { type App, createApp } from './container.ts';
-import { reconcile, refreshOnRequest, serveDesk } from './reconcile.ts';
+import { answerServer, reconcile, serveDesk } from './reconcile.ts';
 
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 const serialNo = '7A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B';
@@ -126,9 +126,9 @@ describe('certificates', () => {
   it('are downloaded for another function that asks, and nothing else is done for it', async () => {
     const { shop, app } = harness('DIRECT', true);
     listsCertificates(shop);
-    expect(await refreshOnRequest(app, { action: 'refreshCertificates' })).toEqual({ refreshed: 1 });
-    await refusal('SOURCE_NOT_ALLOWED', () => refreshOnRequest(app, { action: 'reconcile' }));
-    await refusal('BAD_REQUEST', () => refreshOnRequest(app, undefined));
+    expect(await answerServer(app, { action: 'refreshCertificates' })).toEqual({ refreshed: 1 });
+    await refusal('SOURCE_NOT_ALLOWED', () => answerServer(app, { action: 'reconcile' }));
+    await refusal('BAD_REQUEST', () => answerServer(app, undefined));
   });
 
   it("of the provider are the desk's", async () => {

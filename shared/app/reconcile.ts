@@ -9,36 +9,69 @@ import { fulfilDue } from '../payments/fulfilment/outbox.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseDeskRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
+import { type RetentionSummary, removeOld } from '../payments/reconcile/retention.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { isConfigured, providerKind, signingAccount } from './accounts.ts';
 import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
 import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
+import {
+  beat,
+  type CallerFacts,
+  describeCallerAction,
+  type HeartbeatRecord,
+  heartbeatsCollection,
+} from './heartbeat.ts';
 import { deskPorts, fulfilmentPorts, orderPorts, providerKinds } from './orders.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;
+const cleaningRunMs = 5_000;
 
 /**
  * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
  * so that what was found paid or refunded just now counts, and each part has a time of its own.
  */
-export async function reconcile(app: App): Promise<unknown> {
+export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promise<unknown> {
   const ports = orderPorts(app);
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
-  const [direct, certificates, provider] = await Promise.all([
+  const [heartbeat, direct, certificates, provider] = await Promise.all([
+    step(app, 'heartbeat', () => beat(app, timerCaller)),
     step(app, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
     isConfigured(app, 'direct') && step(app, 'certificates', () => keepCertificates(app, 'direct')),
     step(app, 'provider', () => reconcileProvider(app, ports)),
   ]);
   const deliver = () => fulfilDue(fulfilmentPorts(app), timeFor(fulfilmentRunMs));
-  return { direct, certificates, provider, fulfilled: await step(app, 'fulfilment', deliver) };
+  const fulfilled = await step(app, 'fulfilment', deliver);
+  const known = heartbeat === 'failed' ? undefined : heartbeat;
+  return {
+    direct,
+    certificates,
+    provider,
+    fulfilled,
+    removed: await step(app, 'retention', () => clean(app, known)),
+  };
 }
 
-/** What another function asks of reconcile: fresh certificates of the direct account. */
-export async function refreshOnRequest(app: App, event: unknown): Promise<{ refreshed: number }> {
-  if (asRecord(event, '').action !== 'refreshCertificates') throw new CommerceError('SOURCE_NOT_ALLOWED');
+/** What another function asks of reconcile: fresh certificates of the direct account, or how its call arrived. */
+export async function answerServer(
+  app: App,
+  event: unknown,
+  describeCaller: () => CallerFacts = () => ({}),
+): Promise<{ refreshed: number } | CallerFacts> {
+  const { action } = asRecord(event, '');
+  if (action === describeCallerAction) return describeCaller();
+  if (action !== 'refreshCertificates') throw new CommerceError('SOURCE_NOT_ALLOWED');
   return { refreshed: await refresh(app, 'direct') };
+}
+
+/** Removes what is too old, once in an hour. */
+async function clean(app: App, heartbeat: HeartbeatRecord | undefined): Promise<RetentionSummary | false> {
+  const { clock, documents } = app;
+  if (!heartbeat || clock.nowMs() - heartbeat.cleanedAtMs < defaultPolicy.cleaningIntervalMs) return false;
+  const removed = await removeOld({ clock, documents, policy: defaultPolicy }, timeFor(cleaningRunMs));
+  await documents.update(heartbeatsCollection, heartbeat._id, {}, { cleanedAtMs: clock.nowMs() });
+  return removed;
 }
 
 /** What partnerOrders serves. */

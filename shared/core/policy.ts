@@ -44,11 +44,18 @@ export interface Policy {
   readonly certificateRetryMs: number;
   /** Between two downloads of certificates for the same account, whoever asks. */
   readonly certificateCoolDownMs: number;
+  /** Between two rounds of removing what is too old. */
+  readonly cleaningIntervalMs: number;
+  /** How long the record of a callback is kept. WeChat Pay repeats a callback for a day. */
+  readonly notificationRetentionMs: number;
+  /** How long an anomaly is kept after it was resolved. */
+  readonly anomalyRetentionMs: number;
 }
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 export const defaultPolicy: Policy = {
   orderLifetimeMs: 24 * hourMs,
@@ -71,6 +78,9 @@ export const defaultPolicy: Policy = {
   certificateAgeMs: 12 * hourMs,
   certificateRetryMs: 10 * minuteMs,
   certificateCoolDownMs: minuteMs,
+  cleaningIntervalMs: hourMs,
+  notificationRetentionMs: 180 * dayMs,
+  anomalyRetentionMs: 730 * dayMs,
 };
 
 /** The delay after `attempts` attempts (0 or more). */

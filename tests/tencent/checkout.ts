@@ -1,6 +1,6 @@
 /** A fresh clone of this repository as it is now, in a folder of its own; the installed packages are shared. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +14,17 @@ export function freshCheckout(): string {
   for (const file of listed.toString().split('\0').filter(Boolean)) {
     const target = join(folder, file);
     mkdirSync(dirname(target), { recursive: true });
-    cpSync(join(root, file), target, { preserveTimestamps: true });
+    cpSync(join(root, file), target);
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  linkPackages(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
+}
+
+/** A folder of links, so that nothing done to it can reach the packages of this checkout; newer than the lockfile. */
+function linkPackages(source: string, target: string): void {
+  mkdirSync(target);
+  for (const name of readdirSync(source)) {
+    if (name !== '.package-lock.json') symlinkSync(join(source, name), join(target, name), 'junction');
+  }
+  writeFileSync(join(target, '.package-lock.json'), '{}');
 }

@@ -13,7 +13,7 @@ import { type LoopbackProxy, type ProxyAnswer, type ProxyRequest, startProxy } f
 import { type Credentials, refusalOf } from './signature.ts';
 import { createServerIdentity } from './tls.ts';
 
-export interface Fault {
+interface Fault {
   /** The API's action, or `COS` for an upload. */
   readonly action: string;
   /** Only for this function. */

@@ -3,7 +3,7 @@ import type { AnomalyPorts } from '../orders/anomalies.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, insertIfAbsent, loadOrder } from '../orders/store.ts';
 
-const notificationsCollection = 'notifications';
+export const notificationsCollection = 'notifications';
 
 /** What a verified and decrypted callback says, as far as it is acted on. */
 export type NotificationContent =

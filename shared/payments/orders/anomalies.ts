@@ -3,7 +3,7 @@ import type { AccountKind, Clock, Document, Documents, Log, Transaction } from '
 import type { OrderRecord } from './records.ts';
 import { insertIfAbsent } from './store.ts';
 
-const anomaliesCollection = 'anomalies';
+export const anomaliesCollection = 'anomalies';
 
 /** What a person must look at. */
 export type AnomalyKind =
@@ -35,6 +35,10 @@ export interface AnomalyRecord extends Document {
   readonly expected: AnomalySide | null;
   readonly received: AnomalySide;
   readonly seenAtMs: number;
+  /** When somebody resolved it; null while it is open, and absent in records of older versions. */
+  readonly resolvedAtMs?: number | null;
+  /** What was done about it. */
+  readonly note?: string;
 }
 
 export interface AnomalySide {
@@ -87,12 +91,12 @@ export function recordOrderAnomaly(
 
 async function insertOnce(
   ports: AnomalyPorts,
-  anomaly: Omit<AnomalyRecord, '_id' | 'seenAtMs'>,
+  anomaly: Omit<AnomalyRecord, '_id' | 'seenAtMs' | 'resolvedAtMs' | 'note'>,
 ): Promise<void> {
   const { kind, account, outTradeNo, source, received } = anomaly;
   const identity = JSON.stringify([kind, account, outTradeNo, received]);
   const _id = createHash('sha256').update(identity).digest('hex').slice(0, 40);
-  const record: AnomalyRecord = { _id, ...anomaly, seenAtMs: ports.clock.nowMs() };
+  const record: AnomalyRecord = { _id, ...anomaly, seenAtMs: ports.clock.nowMs(), resolvedAtMs: null };
   if (await insertIfAbsent(ports.documents, anomaliesCollection, record)) {
     ports.log.error('order.anomaly', { kind, outTradeNo, account, source });
   }

@@ -1,0 +1,86 @@
+import type { Document } from '../core/ports.ts';
+import type { App } from './container.ts';
+
+export const heartbeatsCollection = 'heartbeats';
+export const heartbeatId = 'reconcile';
+
+/** What the platform said about a call, without a value of a person. */
+export type CallerFacts = Readonly<Record<string, unknown>>;
+
+/** The one document by which anyone sees that the timer runs, and how calls arrive in this environment. */
+export interface HeartbeatRecord extends Document {
+  /** When the timer's run last began. */
+  readonly ranAtMs: number;
+  readonly timerCaller: CallerFacts;
+  /** A deployment asks here for a call from function to function, by a text of its own; the next run makes it. */
+  readonly request: string | null;
+  /** The last such call: what the platform told the function that was called, or why it failed. */
+  readonly functionCall: {
+    readonly request: string;
+    readonly atMs: number;
+    readonly ok: boolean;
+    readonly caller: CallerFacts | null;
+    readonly error: string | null;
+  } | null;
+  /** When what is too old was last removed. */
+  readonly cleanedAtMs: number;
+}
+
+/** What reconcile answers another function about the call itself. */
+export const describeCallerAction = 'describeCaller';
+
+const callTimeoutMs = 10_000;
+
+/**
+ * Writes down that the timer runs, and calls this function by way of the platform when a deployment asked for it: so a
+ * wrong guess about the platform is seen before a customer pays.
+ * @returns the document as it was before; undefined at the first run
+ */
+export async function beat(app: App, timerCaller: CallerFacts): Promise<HeartbeatRecord | undefined> {
+  const { documents, clock } = app;
+  const ranAtMs = clock.nowMs();
+  const known = await documents.get<HeartbeatRecord>(heartbeatsCollection, heartbeatId);
+  if (!known) {
+    await insertFirst(app, ranAtMs, timerCaller);
+    return undefined;
+  }
+  const { request } = known;
+  const asked = request !== null && request !== known.functionCall?.request;
+  const functionCall = asked ? { functionCall: await callFunction(app, request) } : {};
+  await documents.update(heartbeatsCollection, heartbeatId, {}, { ranAtMs, timerCaller, ...functionCall });
+  return known;
+}
+
+async function insertFirst(app: App, ranAtMs: number, timerCaller: CallerFacts): Promise<void> {
+  const first: HeartbeatRecord = {
+    _id: heartbeatId,
+    ranAtMs,
+    timerCaller,
+    request: null,
+    functionCall: null,
+    cleanedAtMs: ranAtMs,
+  };
+  await app.documents.insertIfAbsent(heartbeatsCollection, first);
+}
+
+async function callFunction(
+  app: App,
+  request: string,
+): Promise<NonNullable<HeartbeatRecord['functionCall']>> {
+  const call = { request, atMs: app.clock.nowMs(), ok: false, caller: null, error: null };
+  try {
+    const answer = await app
+      .functionsWithin(callTimeoutMs)
+      .call(heartbeatId, { action: describeCallerAction });
+    const { ok, data, error } = Object(answer) as {
+      ok?: unknown;
+      data?: CallerFacts;
+      error?: { code?: string };
+    };
+    return ok === true && data
+      ? { ...call, ok: true, caller: data }
+      : { ...call, error: error?.code ?? 'no answer' };
+  } catch (error) {
+    return { ...call, error: error instanceof Error ? error.message : String(error) };
+  }
+}
