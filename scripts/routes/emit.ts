@@ -17,9 +17,14 @@ function parametersType(operation: Operation): string {
   return `{${members.join('; ')}}`;
 }
 
-function answerType({ route, answer }: Operation): string {
-  if (answer) return typeOf(answer, 'answer');
-  return route.startsWith('GET ') ? 'Uint8Array' : 'undefined';
+function answerType(operation: Operation): string {
+  if (operation.answer) return typeOf(operation.answer, 'answer');
+  return isFile(operation) ? 'Uint8Array' : 'undefined';
+}
+
+/** A download: its page has no schema, and its path says what it is. */
+function isFile({ route, answer }: Operation): boolean {
+  return !answer && /^GET .*(download|\/images\/)/.test(route);
 }
 
 type Side = 'request' | 'answer';
@@ -98,7 +103,7 @@ export function factsOf(operation: Operation, repeat: boolean): RouteFacts {
     ...(filePart && { upload: filePart }),
     ...(!takesQuery && queryNames.length > 0 && { query: queryNames.join(' ') }),
     ...(takesQuery && body && { body: true as const }),
-    ...(isRead && !answer && { bytes: true as const }),
+    ...(isFile(operation) && { bytes: true as const }),
     ...(repeat && { repeat: true as const }),
   };
 }

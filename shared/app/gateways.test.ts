@@ -188,7 +188,7 @@ it('takes an unpaid answer with empty fields for what it is', async () => {
 });
 
 describe('an answer that is signed and still none', () => {
-  const malformed = { kind: 'unknown', code: 'ANSWER_MALFORMED' };
+  const malformed = { kind: 'unknown', code: 'RESPONSE_MALFORMED' };
   const direct = { appid: 'wx0123456789abcdef', mchid: '1900000001', ...transaction };
 
   it.each([

@@ -117,7 +117,7 @@ function checkAnswer(isAnswer: boolean): void {
   if (isAnswer) return;
   throw new WechatpayError(
     'unknown',
-    'ANSWER_MALFORMED',
+    'RESPONSE_MALFORMED',
     'WeChat Pay signed an answer that is not one to this question, or lacks what its page promises. Ask again.',
   );
 }

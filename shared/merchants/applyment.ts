@@ -6,7 +6,7 @@
 import type { FieldError } from '../contract/index.ts';
 import { formSchemas } from '../wechatpay/applyment/check.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
-import type { RouteAnswer, RouteParameters } from '../wechatpay/http/client-types.ts';
+import type { RouteParameters, RouteResponse } from '../wechatpay/http/client-types.ts';
 import type { AccountValidation } from './application.ts';
 import type { ProviderAccount } from './ports.ts';
 import { rejectionsOf } from './rejections.ts';
@@ -68,7 +68,7 @@ export function queryApplyment(
       );
 }
 
-function fromEcommerce(answer: RouteAnswer<typeof ecommerceQuery>): ApplymentStatus {
+function fromEcommerce(answer: RouteResponse<typeof ecommerceQuery>): ApplymentStatus {
   const { account_validation: validation, audit_detail: details } = answer;
   return {
     state: answer.applyment_state,
@@ -100,7 +100,7 @@ function fromEcommerce(answer: RouteAnswer<typeof ecommerceQuery>): ApplymentSta
   };
 }
 
-function fromPartner(answer: RouteAnswer<typeof partnerQuery>): ApplymentStatus {
+function fromPartner(answer: RouteResponse<typeof partnerQuery>): ApplymentStatus {
   const { audit_detail: details } = answer;
   return {
     state: answer.applyment_state,

@@ -1,7 +1,7 @@
 import type { ApplyMerchantAnswers, SettlementView } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { checkSettlementForm } from '../wechatpay/applyment/check.ts';
-import type { RouteAnswer, RouteParameters } from '../wechatpay/http/client-types.ts';
+import type { RouteParameters, RouteResponse } from '../wechatpay/http/client-types.ts';
 import type { ApplicationDocument } from './application.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import type { OnboardingPorts } from './ports.ts';
@@ -83,7 +83,7 @@ function subjectOf(doc: ApplicationDocument): string {
 }
 
 /** Numbers and names arrive masked. */
-function settlementView(account: RouteAnswer<typeof queryRoute | typeof changeRoute>): SettlementView {
+function settlementView(account: RouteResponse<typeof queryRoute | typeof changeRoute>): SettlementView {
   const { account_number } = account;
   return {
     accountType: account.account_type,

@@ -7,7 +7,7 @@ import { explainInternalCode, type InternalCodeExplanation } from './http/intern
 
 /**
  * - `refused`: WeChat Pay answered no and signed it; nothing changed there.
- * - `unknown`: there is no answer to trust; the request may have taken effect. Ask again, with the same parameters.
+ * - `unknown`: there is no response to trust; the request may have taken effect. Ask again, with the same parameters.
  *   Its code may be one of WeChat Pay's (an unsigned refusal, a 5xx): it explains, and proves nothing.
  * - `fault`: our request or configuration is wrong, or what came in is not from WeChat Pay; repeating it does not help.
  */
@@ -43,17 +43,17 @@ export type WechatpayErrorCode =
   | 'SIGN_ERROR'
   | 'CONNECT_FAILED'
   | 'CONNECTION_LOST'
-  | 'ANSWER_TIMEOUT'
-  | 'ANSWER_TOO_LARGE'
-  | 'ANSWER_NOT_JSON'
-  | 'ANSWER_MALFORMED'
+  | 'RESPONSE_TIMEOUT'
+  | 'RESPONSE_TOO_LARGE'
+  | 'RESPONSE_NOT_JSON'
+  | 'RESPONSE_MALFORMED'
   | 'GATEWAY_ERROR';
 
 export interface WechatpayErrorDetails {
   cause?: unknown;
   /** The message in Chinese, where a user has to act on it (keys and configuration). */
   messageZh?: string | undefined;
-  /** HTTP status of the answer, when there was one. */
+  /** HTTP status of the response, when there was one. */
   status?: number | undefined;
   /** WeChat Pay's Request-Id: what their support asks for. */
   requestId?: string | undefined;

@@ -11,7 +11,7 @@ import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../../shared/wechatpay/http/client.ts';
-import type { HttpAnswer, HttpRequest, Transport } from '../../shared/wechatpay/http/client-types.ts';
+import type { HttpRequest, HttpResponse, Transport } from '../../shared/wechatpay/http/client-types.ts';
 import { TransportError } from '../../shared/wechatpay/http/transport-error.ts';
 
 export interface RefundShop {
@@ -41,7 +41,7 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
   const subMchid = 'subMerchants' in credentials ? credentials.subMerchants[0]!.subMchid : null;
   const nowMs = () => sandbox.clock.now();
   const account = accountAt(kind, credentials, nowMs, (request) => transport(request));
-  const transport: Transport = async ({ url, method, headers, body }: HttpRequest): Promise<HttpAnswer> => {
+  const transport: Transport = async ({ url, method, headers, body }: HttpRequest): Promise<HttpResponse> => {
     shop.sent.push({ method, url, body: body === undefined ? '' : Buffer.from(body).toString() });
     const { lose } = shop;
     if (lose === 'before') throw new TransportError('lost', 'the connection broke');

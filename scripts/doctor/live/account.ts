@@ -47,7 +47,7 @@ export function liveAccount(
     bases: basesOf(options.apiBase ?? values.WECHATPAY_API_BASES),
     nowMs: options.nowMs,
     nonce: () => randomBytes(16).toString('hex'),
-    limits: { answerTimeoutMs: 6_000, totalTimeoutMs: 10_000 },
+    limits: { responseTimeoutMs: 6_000, totalTimeoutMs: 10_000 },
   });
   return {
     slot,

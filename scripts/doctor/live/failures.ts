@@ -42,8 +42,8 @@ function explain(account: LiveAccount, error: WechatpayError): Explanation {
   if (/解密失败|密文/.test(officialMessage)) return publicKeyWrong(account);
   if (code === 'CERTIFICATES_NOT_AVAILABLE') return needsPublicKey();
   if (code === 'NO_AUTH') return notPermitted(message);
-  if (['CONNECT_FAILED', 'CONNECTION_LOST', 'ANSWER_TIMEOUT'].includes(code)) return unreachable(message);
-  if (['GATEWAY_ERROR', 'ANSWER_NOT_JSON', 'SIGNATURE_MISSING', 'ANSWER_TOO_LARGE'].includes(code)) {
+  if (['CONNECT_FAILED', 'CONNECTION_LOST', 'RESPONSE_TIMEOUT'].includes(code)) return unreachable(message);
+  if (['GATEWAY_ERROR', 'RESPONSE_NOT_JSON', 'SIGNATURE_MISSING', 'RESPONSE_TOO_LARGE'].includes(code)) {
     return answeredBySomethingElse(message);
   }
   if (code === 'TIMESTAMP_STALE') return clockIsOff('');

@@ -126,7 +126,7 @@ describe('an order whose money went back before it was delivered', () => {
     const outTradeNo = await paid(shop);
     await refundCallback(shop, outTradeNo);
     shop.wechat.interrupt = async () => {
-      throw gatewayError('unknown', 'ANSWER_TIMEOUT');
+      throw gatewayError('unknown', 'RESPONSE_TIMEOUT');
     };
     await fulfil(shop);
     expect(shop.fulfilments).toHaveLength(0);

@@ -182,7 +182,7 @@ describe('createOrder', () => {
   it.each([
     ['refused', 'PARAM_ERROR', 'WECHATPAY_REFUSED', false],
     ['refused', 'FREQUENCY_LIMITED', 'BUSY', true],
-    ['unknown', 'ANSWER_TIMEOUT', 'OUTCOME_UNKNOWN', true],
+    ['unknown', 'RESPONSE_TIMEOUT', 'OUTCOME_UNKNOWN', true],
     ['fault', 'SIGN_ERROR', 'CONFIG_INVALID', false],
   ] as const)('explains %s %s as %s', async (kind, code, expected, retryable) => {
     const shop = createShop();

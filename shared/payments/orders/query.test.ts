@@ -46,7 +46,7 @@ describe('queryOrder', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     shop.wechat.interrupt = async () => {
-      throw gatewayError('unknown', 'ANSWER_TIMEOUT');
+      throw gatewayError('unknown', 'RESPONSE_TIMEOUT');
     };
     expect((await queryOrder(shop.ports, payer, { paymentNo })).orders[0]?.state).toBe('NOTPAY');
   });

@@ -108,7 +108,7 @@ describe('checking unpaid orders', () => {
     shop.wechat.pay(good);
     const query = shop.wechat.gateway.query;
     shop.wechat.gateway.query = async (order) => {
-      if (order.outTradeNo === bad) throw gatewayError('unknown', 'ANSWER_TIMEOUT');
+      if (order.outTradeNo === bad) throw gatewayError('unknown', 'RESPONSE_TIMEOUT');
       return query(order);
     };
     shop.nowMs += minuteMs;

@@ -28,7 +28,7 @@ export async function downloadCertificates(client: WechatpayClient): Promise<Cer
     const answer = await client.send<{ data?: unknown } | undefined>({
       method: 'GET',
       path: '/v3/certificates',
-      answerTimeoutMs: 4_000,
+      responseTimeoutMs: 4_000,
       totalTimeoutMs: 8_000,
       provenKeys: (rawBody) => provenKeys(rawBody, client.account.apiV3Key),
     });

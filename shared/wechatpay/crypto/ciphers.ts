@@ -65,7 +65,7 @@ export function encryptOaep(plaintext: string, platformKey: KeyObject): string {
 }
 
 /**
- * Decrypts one personal field of an answer with the merchant's private key.
+ * Decrypts one personal field of a response with the merchant's private key.
  * @throws WechatpayError DECRYPT_FAILED
  */
 export function decryptOaep(ciphertext: string, privateKey: KeyObject): string {

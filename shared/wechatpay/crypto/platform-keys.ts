@@ -1,5 +1,5 @@
 /**
- * WeChat Pay's own keys: which one verifies an answer, and which one encrypts for WeChat Pay. Certificates,
+ * WeChat Pay's own keys: which one verifies a response, and which one encrypts for WeChat Pay. Certificates,
  * the public key, and the gradual switch between them all work at once.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  */
@@ -49,7 +49,7 @@ export interface PlatformKeys {
    * @throws WechatpayError PLATFORM_KEY_MISSING
    */
   encryptionKey(): Promise<{ serial: string; key: KeyObject }>;
-  /** In public-key mode. Its id, sent as Wechatpay-Serial, asks for answers signed with that key. */
+  /** In public-key mode. Its id, sent as Wechatpay-Serial, asks for responses signed with that key. */
   readonly publicKey: { readonly id: string; readonly key: KeyObject } | undefined;
   /**
    * Fetches the certificates now and stores them: for a timer.

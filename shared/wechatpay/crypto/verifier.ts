@@ -1,5 +1,5 @@
 /**
- * Verifies what WeChat Pay signed: answers and callbacks, in the same way.
+ * Verifies what WeChat Pay signed: responses and callbacks, in the same way.
  * https://pay.weixin.qq.com/docs/partner/development/interface-rules/api-security-concepts.html, https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  */
 import { type KeyObject, verify } from 'node:crypto';

@@ -1,7 +1,7 @@
-/** Error answers: `{code, message, detail}`. https://pay.weixin.qq.com/doc/v3/merchant/4012556398 */
+/** Error responses: `{code, message, detail}`. https://pay.weixin.qq.com/doc/v3/merchant/4012556398 */
 
 import { WechatpayError, type WechatpayErrorKind } from '../errors.ts';
-import type { HttpAnswer } from './client-types.ts';
+import type { HttpResponse } from './client-types.ts';
 import type { FailedAttempt } from './retry.ts';
 
 export interface Problem {
@@ -14,8 +14,8 @@ export interface Problem {
 }
 
 /** What an error body says; nothing when it is not WeChat Pay's format (a gateway's own page). */
-export function readProblem(answer: HttpAnswer): Problem {
-  const body = object(parse(answer.body));
+export function readProblem(response: HttpResponse): Problem {
+  const body = object(parse(response.body));
   const code = text(body.code);
   if (code === undefined || !/^[A-Z0-9_]{1,64}$/.test(code)) return {};
   const detail = object(body.detail);
@@ -40,12 +40,12 @@ export interface ApiErrorContext {
 }
 
 /** The error that a non-2xx response stands for, and whether the request may be repeated. */
-export function apiError(answer: HttpAnswer, context: ApiErrorContext): { ok: false } & FailedAttempt {
-  const { status } = answer;
+export function apiError(response: HttpResponse, context: ApiErrorContext): { ok: false } & FailedAttempt {
+  const { status } = response;
   const { what } = context;
-  const problem = readProblem(answer);
+  const problem = readProblem(response);
   const fail = (kind: WechatpayErrorKind, message: string, repeat: FailedAttempt['repeat']) =>
-    ({ ok: false, error: errorOf(answer, problem, kind, message), repeat }) as const;
+    ({ ok: false, error: errorOf(response, problem, kind, message), repeat }) as const;
   if (problem.code === undefined) {
     const message = `A gateway answered ${what} with HTTP ${status} and no error of WeChat Pay. It is not known whether the request was processed.`;
     return {
@@ -70,14 +70,14 @@ export function apiError(answer: HttpAnswer, context: ApiErrorContext): { ok: fa
 }
 
 function errorOf(
-  answer: HttpAnswer,
+  response: HttpResponse,
   problem: Problem,
   kind: WechatpayErrorKind,
   message: string,
 ): WechatpayError {
   return new WechatpayError(kind, problem.code ?? 'GATEWAY_ERROR', message, {
-    status: answer.status,
-    requestId: answer.headers['request-id'],
+    status: response.status,
+    requestId: response.headers['request-id'],
     field: problem.field,
     issue: problem.issue,
     officialMessage: problem.message,

@@ -4,12 +4,12 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import axios from 'axios';
-import type { HttpAnswer, HttpRequest, Transport } from './client-types.ts';
+import type { HttpRequest, HttpResponse, Transport } from './client-types.ts';
 import { TransportError } from './transport-error.ts';
 
 /**
  * Below the keep-alive time of WeChat Pay's servers (8 s), above the pauses within an invocation; the same as for
- * CloudBase (docs/decisions/006). An instance is frozen after its answer, and its idle connections may die unnoticed.
+ * CloudBase (docs/decisions/006). An instance is frozen after its response, and its idle connections may die unnoticed.
  */
 const maxIdleMs = 1_500;
 
@@ -38,12 +38,12 @@ export function createAxiosTransport(nowMs: () => number): Transport {
         url: request.url,
         headers: { 'Accept-Encoding': 'identity', ...request.headers },
         ...(request.body === undefined ? {} : { data: bytesOf(request.body) }),
-        maxContentLength: request.maxAnswerBytes,
+        maxContentLength: request.maxResponseBytes,
         httpAgent: request.freshConnection ? new http.Agent() : agents.http,
         httpsAgent: request.freshConnection ? new https.Agent() : agents.https,
         transport: watch,
       });
-      return { status, headers: flat(headers), body: data } satisfies HttpAnswer;
+      return { status, headers: flat(headers), body: data } satisfies HttpResponse;
     } catch (error) {
       throw watch.explain(error);
     } finally {
@@ -74,29 +74,29 @@ function closeStaleSockets(agent: http.Agent, idleSinceMs: IdleSince, nowMs: num
 
 /** Sees how far one request got, which decides whether it may be repeated, and stops it when it takes too long. */
 class Watch {
-  #stage: 'connecting' | 'sent' | 'answering' = 'connecting';
-  #timedOut: 'connect' | 'answer' | undefined;
+  #stage: 'connecting' | 'sent' | 'responding' = 'connecting';
+  #timedOut: 'connect' | 'response' | undefined;
   #request: http.ClientRequest | undefined;
   #socket: Socket | undefined;
   #bytesReadBefore = 0;
   readonly #limits: HttpRequest;
-  readonly #answerTimer: NodeJS.Timeout;
+  readonly #responseTimer: NodeJS.Timeout;
   #connectTimer: NodeJS.Timeout | undefined;
 
   constructor(limits: HttpRequest) {
     this.#limits = limits;
-    this.#answerTimer = setTimeout(() => this.#stopAs('answer'), limits.answerTimeoutMs);
+    this.#responseTimer = setTimeout(() => this.#stopAs('response'), limits.responseTimeoutMs);
   }
 
   /** What axios calls instead of http.request. */
   request(
     options: https.RequestOptions,
-    onAnswer: (answer: http.IncomingMessage) => void,
+    onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    this.#request = request(options, (answer) => {
-      this.#stage = 'answering';
-      onAnswer(answer);
+    this.#request = request(options, (response) => {
+      this.#stage = 'responding';
+      onResponse(response);
     });
     this.#connectTimer = setTimeout(() => this.#stopAs('connect'), this.#limits.connectTimeoutMs);
     this.#request.once('socket', (socket) => this.#watchSocket(socket));
@@ -114,31 +114,31 @@ class Watch {
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connected);
   }
 
-  #stopAs(what: 'connect' | 'answer'): void {
+  #stopAs(what: 'connect' | 'response'): void {
     this.#timedOut ??= what;
     this.#request?.destroy(new Error(`timeout: ${what}`));
   }
 
   stop(): void {
-    clearTimeout(this.#answerTimer);
+    clearTimeout(this.#responseTimer);
     clearTimeout(this.#connectTimer);
   }
 
   explain(cause: unknown): TransportError {
     const code = axios.isAxiosError(cause) ? (cause.code ?? '') : '';
     const text = cause instanceof Error ? cause.message : String(cause);
-    const { answerTimeoutMs, connectTimeoutMs, maxAnswerBytes } = this.#limits;
+    const { responseTimeoutMs, connectTimeoutMs, maxResponseBytes } = this.#limits;
     if (this.#timedOut === 'connect') {
       return new TransportError('connect', `no connection within ${connectTimeoutMs} ms`);
     }
     if (this.#stage === 'connecting') {
       return new TransportError('connect', `no connection (${code || text})`, reason(cause));
     }
-    if (this.#timedOut === 'answer') {
-      return new TransportError('timeout', `no complete answer within ${answerTimeoutMs} ms`);
+    if (this.#timedOut === 'response') {
+      return new TransportError('timeout', `no complete response within ${responseTimeoutMs} ms`);
     }
     if (text.includes('maxContentLength')) {
-      return new TransportError('too-large', `the answer is longer than ${maxAnswerBytes} bytes`);
+      return new TransportError('too-large', `the response is longer than ${maxResponseBytes} bytes`);
     }
     const silent = this.#stage === 'sent' && (this.#socket?.bytesRead ?? 0) === this.#bytesReadBefore;
     if (silent && this.#request?.reusedSocket && /ECONNRESET|EPIPE|ECONNABORTED/.test(code)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { apiV3Key, rejection, rsaPair, signatureHeaders } from '../testing/material.ts';
 import { type ClientOptions, createClient } from './client.ts';
-import type { HttpAnswer, HttpRequest } from './client-types.ts';
+import type { HttpRequest, HttpResponse } from './client-types.ts';
 import { TransportError } from './transport-error.ts';
 
 const [merchant, platform] = [rsaPair(), rsaPair()];
@@ -34,7 +34,7 @@ function client(options: Partial<ClientOptions>) {
 const failure = (kind: string, code: string) =>
   expect.objectContaining({ name: 'WechatpayError', kind, code });
 
-const response = (status: number, body: object): HttpAnswer => {
+const response = (status: number, body: object): HttpResponse => {
   const text = JSON.stringify(body);
   const headers = signatureHeaders(text, { privatePem: platform.privatePem, serial, nowMs: nowMs() });
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
@@ -45,7 +45,7 @@ const signedRefusal = response(400, { code: 'ORDERPAID', message: '' });
 const unsignedSignError = { ...response(401, { code: 'SIGN_ERROR', message: '' }), headers: {} };
 
 describe('a call of several attempts', () => {
-  const answers = (...outcomes: (HttpAnswer | TransportError)[]) => {
+  const answers = (...outcomes: (HttpResponse | TransportError)[]) => {
     const asked: HttpRequest[] = [];
     const transport = async (request: HttpRequest) => {
       asked.push(request);
@@ -65,7 +65,7 @@ describe('a call of several attempts', () => {
   ])('is unknown when one of them may have had an effect, whatever ended it: %s', async (_, last, said) => {
     const { transport } = answers(timeout, last);
     const error = await rejection(client({ transport }).send(idempotent));
-    expect(error).toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    expect(error).toEqual(failure('unknown', 'RESPONSE_TIMEOUT'));
     expect(error.message).toContain('may have taken effect');
     expect(error.message).toContain(said);
   });
@@ -84,30 +84,34 @@ describe('a call of several attempts', () => {
     const clock = { ms: 0 };
     const asked: number[] = [];
     const one = client({
-      limits: { answerTimeoutMs: 8_000, totalTimeoutMs: 16_900 },
+      limits: { responseTimeoutMs: 8_000, totalTimeoutMs: 16_900 },
       monotonicMs: () => clock.ms,
-      transport: async ({ answerTimeoutMs }) => {
-        asked.push(answerTimeoutMs);
-        clock.ms += answerTimeoutMs;
+      transport: async ({ responseTimeoutMs }) => {
+        asked.push(responseTimeoutMs);
+        clock.ms += responseTimeoutMs;
         throw timeout;
       },
     });
-    await expect(one.send(idempotent)).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    await expect(one.send(idempotent)).rejects.toEqual(failure('unknown', 'RESPONSE_TIMEOUT'));
     expect(asked).toEqual([8_000, 8_000]);
     asked.length = clock.ms = 0;
     const longer = one.send({ ...idempotent, totalTimeoutMs: 17_500 });
-    await expect(longer).rejects.toEqual(failure('unknown', 'ANSWER_TIMEOUT'));
+    await expect(longer).rejects.toEqual(failure('unknown', 'RESPONSE_TIMEOUT'));
     expect(asked).toEqual([8_000, 8_000, 1_500]);
   });
 
   it('keeps to the limits of the request, else to those of the client, else to its own', async () => {
     const { asked, transport } = answers(signedOk);
-    const own = { answerTimeoutMs: 123, maxAnswerBytes: 456 };
+    const own = { responseTimeoutMs: 123, maxResponseBytes: 456 };
     await client({ transport, limits: {} }).send(get);
-    await client({ transport, limits: { answerTimeoutMs: 77, connectTimeoutMs: 66 } }).send(get);
-    await client({ transport, limits: { answerTimeoutMs: 77 } }).send({ ...get, ...own });
+    await client({ transport, limits: { responseTimeoutMs: 77, connectTimeoutMs: 66 } }).send(get);
+    await client({ transport, limits: { responseTimeoutMs: 77 } }).send({ ...get, ...own });
     await client({ transport }).send({ ...get, totalTimeoutMs: 55 });
-    const limits = asked.map((each) => [each.connectTimeoutMs, each.answerTimeoutMs, each.maxAnswerBytes]);
+    const limits = asked.map((each) => [
+      each.connectTimeoutMs,
+      each.responseTimeoutMs,
+      each.maxResponseBytes,
+    ]);
     expect(limits.map((each) => each.map(Math.round))).toEqual([
       [3_000, 8_000, 2 * 1024 * 1024],
       [66, 77, 2 * 1024 * 1024],

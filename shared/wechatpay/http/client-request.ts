@@ -73,8 +73,8 @@ export function checkPlatformKey({ privateKey }: MerchantAccount, { publicKey }:
   );
 }
 
-/** What a missing answer means for the caller. */
-export function unansweredError(error: TransportError, what: string, base: string): WechatpayError {
+/** What a missing response means for the caller. */
+export function noResponseError(error: TransportError, what: string, base: string): WechatpayError {
   const failed = `${what} at ${base}: ${error.message}.`;
   switch (error.failure) {
     case 'connect':
@@ -82,11 +82,11 @@ export function unansweredError(error: TransportError, what: string, base: strin
         cause: error,
       });
     case 'timeout':
-      return new WechatpayError('unknown', 'ANSWER_TIMEOUT', `${failed} ${mayHaveHappened}`, {
+      return new WechatpayError('unknown', 'RESPONSE_TIMEOUT', `${failed} ${mayHaveHappened}`, {
         cause: error,
       });
     case 'too-large':
-      return new WechatpayError('unknown', 'ANSWER_TOO_LARGE', `${failed} ${mayHaveHappened}`, {
+      return new WechatpayError('unknown', 'RESPONSE_TOO_LARGE', `${failed} ${mayHaveHappened}`, {
         cause: error,
       });
     default:

@@ -43,14 +43,14 @@ function client(options: Partial<ClientOptions> = {}) {
     nowMs,
     nonce: () => `nonce${++nonces}`,
     random: () => 0,
-    limits: { answerTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
+    limits: { responseTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
     ...options,
   });
 }
 
 /** Quick where the answer never comes, patient where it is only slow because the machine is busy. */
 const patience = (how: Reaction) => ({
-  limits: { answerTimeoutMs: how === silence || how === drip ? 400 : 3_000 },
+  limits: { responseTimeoutMs: how === silence || how === drip ? 400 : 3_000 },
 });
 
 /** A port where nobody listens. */
@@ -66,8 +66,8 @@ describe('a lost answer', () => {
   const lost: Record<string, [Reaction, string]> = {
     'the connection breaks after the request': [hangUp, 'CONNECTION_LOST'],
     'the connection breaks inside the answer': [cutOff, 'CONNECTION_LOST'],
-    'no answer in time': [silence, 'ANSWER_TIMEOUT'],
-    'an answer that drips forever': [drip, 'ANSWER_TIMEOUT'],
+    'no answer in time': [silence, 'RESPONSE_TIMEOUT'],
+    'an answer that drips forever': [drip, 'RESPONSE_TIMEOUT'],
     'a failing host': [failing, 'SYSTEM_ERROR'],
     'a gateway that fails without a signature': [unsigned(502, '<html>'), 'GATEWAY_ERROR'],
   };
@@ -123,7 +123,7 @@ describe('a host that cannot be reached', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
     const bases = [`https://127.0.0.1:${port}`, backup.base];
-    const limits = { connectTimeoutMs: 150, answerTimeoutMs: 5_000 };
+    const limits = { connectTimeoutMs: 150, responseTimeoutMs: 5_000 };
     const startedAt = performance.now();
     expect(await client({ bases, limits }).send(post)).toEqual({ from: 'backup' });
     expect(performance.now() - startedAt).toBeLessThan(2_000);

@@ -18,10 +18,10 @@ export interface MerchantAccount {
 /** Overrides of the client's limits. */
 export interface CallOptions {
   /** Of one attempt. */
-  readonly answerTimeoutMs?: number;
+  readonly responseTimeoutMs?: number;
   /** Of all attempts and the waiting between them. */
   readonly totalTimeoutMs?: number;
-  readonly maxAnswerBytes?: number;
+  readonly maxResponseBytes?: number;
 }
 
 export interface WechatpayRequest extends CallOptions {
@@ -36,22 +36,22 @@ export interface WechatpayRequest extends CallOptions {
   readonly idempotent?: boolean;
   /** Serial or id of the platform key with which fields in here are encrypted: from `PlatformKeys.encryptionKey`. */
   readonly encryptedWithSerial?: string;
-  /** The answer is a file, which WeChat Pay does not sign: its bytes are returned as they came. */
-  readonly answer?: 'bytes';
+  /** The response is a file, which WeChat Pay does not sign: its bytes are returned as they came. */
+  readonly response?: 'bytes';
   /**
-   * Only for the certificate download, whose answer may be signed by a certificate that is inside it: the keys
+   * Only for the certificate download, whose response may be signed by a certificate that is inside it: the keys
    * that the raw body proves by itself, by serial.
    */
   readonly provenKeys?: (rawBody: string) => ReadonlyMap<string, KeyObject>;
 }
 
 type ParametersOf<E, R extends keyof E> = E[R] extends readonly [infer P extends object, unknown] ? P : never;
-type AnswerOf<E, R extends keyof E> = E[R] extends readonly [object, infer A] ? A : never;
+type ResponseOf<E, R extends keyof E> = E[R] extends readonly [object, infer A] ? A : never;
 
 /** The parameters of a route: `RouteParameters<'POST /v3/refund/domestic/refunds'>`. */
 export type RouteParameters<R extends keyof E, E = CoreEndpoints> = ParametersOf<E, R>;
 /** What a route answers. */
-export type RouteAnswer<R extends keyof E, E = CoreEndpoints> = AnswerOf<E, R>;
+export type RouteResponse<R extends keyof E, E = CoreEndpoints> = ResponseOf<E, R>;
 
 /** Signs, sends, verifies. */
 export interface WechatpayClient<E = CoreEndpoints> {
@@ -60,7 +60,7 @@ export interface WechatpayClient<E = CoreEndpoints> {
   /**
    * Calls an API by its route, as the official page writes it. The parameters of path, query and body stand side by
    * side under their documented names; fields that travel encrypted are given and returned in clear.
-   * @returns the parsed JSON of a verified 2xx answer; undefined for an empty one (204); the bytes of a download.
+   * @returns the parsed JSON of a verified 2xx response; undefined for an empty one (204); the bytes of a download.
    * @throws WechatpayError
    * @example
    * await client.request('POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close', { out_trade_no, mchid });
@@ -70,7 +70,7 @@ export interface WechatpayClient<E = CoreEndpoints> {
     ...args: object extends ParametersOf<E, R>
       ? [parameters?: ParametersOf<E, R>, options?: CallOptions]
       : [parameters: ParametersOf<E, R>, options?: CallOptions]
-  ): Promise<AnswerOf<E, R>>;
+  ): Promise<ResponseOf<E, R>>;
   /**
    * The same one level lower, for what no table has: encrypts and decrypts nothing.
    * @throws WechatpayError
@@ -85,29 +85,29 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly connectTimeoutMs: number;
-  /** From the start of the request to the last byte of the answer. */
-  readonly answerTimeoutMs: number;
-  readonly maxAnswerBytes: number;
+  /** From the start of the request to the last byte of the response. */
+  readonly responseTimeoutMs: number;
+  readonly maxResponseBytes: number;
   /** Do not reuse a kept-alive connection. */
   readonly freshConnection?: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** @throws TransportError for everything that is not a complete HTTP answer. */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+/** @throws TransportError for everything that is not a complete HTTP response. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 /**
  * - `connect`: no connection was made, so nothing was sent.
- * - `dead-socket`: a kept-alive connection was gone before the first byte of an answer.
+ * - `dead-socket`: a kept-alive connection was gone before the first byte of a response.
  * - `lost`: the connection broke after the request was sent.
- * - `timeout`: no complete answer in time.
- * - `too-large`: the answer was longer than allowed.
+ * - `timeout`: no complete response in time.
+ * - `too-large`: the response was longer than allowed.
  */
 export type TransportFailure = 'connect' | 'dead-socket' | 'lost' | 'timeout' | 'too-large';
 

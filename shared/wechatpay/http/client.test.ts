@@ -35,7 +35,7 @@ function client(options: Partial<ClientOptions> = {}) {
     nowMs,
     nonce: () => `nonce${++nonces}`,
     random: () => 0,
-    limits: { answerTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
+    limits: { responseTimeoutMs: 3_000, connectTimeoutMs: 3_000 },
     ...options,
   });
 }
@@ -252,10 +252,10 @@ describe('an answer', () => {
 
   it('that is not JSON, or longer than allowed, is unknown', async () => {
     main.react(answer(signing, 200, 'hello'));
-    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'ANSWER_NOT_JSON'));
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'RESPONSE_NOT_JSON'));
     main.react(answer(signing, 200, { padding: 'x'.repeat(5000) }));
-    const small = client().send({ ...prepay, maxAnswerBytes: 1000 });
-    await expect(small).rejects.toEqual(failure('unknown', 'ANSWER_TOO_LARGE'));
+    const small = client().send({ ...prepay, maxResponseBytes: 1000 });
+    await expect(small).rejects.toEqual(failure('unknown', 'RESPONSE_TOO_LARGE'));
     expect(main.received).toHaveLength(2);
   });
 

@@ -5,19 +5,19 @@ import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 import { coreRoutes } from '../routes/generated/core-routes.ts';
-import { decryptAnswer, routeRequest } from '../routes/route-request.ts';
+import { decryptResponse, routeRequest } from '../routes/route-request.ts';
 import type { FactsOf, RouteFacts } from '../routes/types.ts';
 import {
   bodyText,
   checkBase,
   checkPlatformKey,
+  noResponseError,
   pathOf,
   requestHeaders,
-  unansweredError,
   unknownSinceEarlier,
 } from './client-request.ts';
 import type {
-  HttpAnswer,
+  HttpResponse,
   MerchantAccount,
   Transport,
   WechatpayClient,
@@ -55,19 +55,19 @@ export interface ClientOptions<E = CoreEndpoints> {
 export interface ClientLimits {
   readonly connectTimeoutMs: number;
   /** Of one attempt. */
-  readonly answerTimeoutMs: number;
+  readonly responseTimeoutMs: number;
   /** Of all attempts and the waiting between them. */
   readonly totalTimeoutMs: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
 }
 
 const defaultLimits: ClientLimits = {
   connectTimeoutMs: 3_000,
-  answerTimeoutMs: 8_000,
+  responseTimeoutMs: 8_000,
   totalTimeoutMs: 20_000,
-  maxAnswerBytes: 2 * 1024 * 1024,
+  maxResponseBytes: 2 * 1024 * 1024,
 };
-/** How long a host that did not answer is tried last. */
+/** How long a host that did not respond is tried last. */
 const avoidHostMs = 60_000;
 
 /**
@@ -92,8 +92,8 @@ export function createClient<E = CoreEndpoints>(options: ClientOptions<E>): Wech
     request: async (route, ...[parameters = {}, callOptions]) => {
       const facts = Object.hasOwn(routes, route) ? routes[route] : undefined;
       const given = parameters as Readonly<Record<string, unknown>>;
-      const answer = await sender.send(await routeRequest(route, given, facts, platformKeys, callOptions));
-      return decryptAnswer(answer, route, facts!, account.privateKey) as never;
+      const response = await sender.send(await routeRequest(route, given, facts, platformKeys, callOptions));
+      return decryptResponse(response, route, facts!, account.privateKey) as never;
     },
     send: async <T>(request: WechatpayRequest) => (await sender.send(request)) as T,
   };
@@ -124,7 +124,7 @@ class Sender {
       const hostIndex = state.hostIndex;
       const outcome = await this.#attempt(request, body, {
         ...limits,
-        answerTimeoutMs: Math.max(1, Math.min(limits.answerTimeoutMs, remainingMs())),
+        responseTimeoutMs: Math.max(1, Math.min(limits.responseTimeoutMs, remainingMs())),
         base: this.#options.bases[hostIndex]!,
         freshConnection,
       });
@@ -134,7 +134,7 @@ class Sender {
         idempotent,
         hosts: this.#options.bases.length,
         remainingMs: remainingMs(),
-        answerTimeoutMs: limits.answerTimeoutMs,
+        responseTimeoutMs: limits.responseTimeoutMs,
         random: this.#options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
       });
       this.#report(request, outcome.error, plan !== undefined);
@@ -162,27 +162,35 @@ class Sender {
       body,
     };
     const sent = request.upload?.bytes ?? (body === '' ? undefined : body);
-    let answer: HttpAnswer;
+    let response: HttpResponse;
     try {
       const transport = await this.#loadTransport();
-      answer = await transport({
+      response = await transport({
         method: request.method,
         url: how.base + path,
         headers: requestHeaders(request, parts, account, platformKeys.publicKey?.id),
         ...(sent === undefined ? {} : { body: sent }),
         connectTimeoutMs: how.connectTimeoutMs,
-        answerTimeoutMs: how.answerTimeoutMs,
-        maxAnswerBytes: how.maxAnswerBytes,
+        responseTimeoutMs: how.responseTimeoutMs,
+        maxResponseBytes: how.maxResponseBytes,
         freshConnection: how.freshConnection,
       });
     } catch (error) {
-      if (error instanceof TransportError) return { ok: false, ...unanswered(error, what, how.base) };
+      if (error instanceof TransportError) return { ok: false, ...noResponse(error, what, how.base) };
       throw error;
     }
     const signedBytes = Buffer.byteLength(requestMessage(parts));
-    const { provenKeys, answer: expected } = request;
+    const { provenKeys, response: expected } = request;
     const isFile = expected === 'bytes';
-    return classifyResponse(answer, { platformKeys, nowMs, what, signedBytes, account, provenKeys, isFile });
+    return classifyResponse(response, {
+      platformKeys,
+      nowMs,
+      what,
+      signedBytes,
+      account,
+      provenKeys,
+      isFile,
+    });
   }
 
   /** axios costs some ten milliseconds of a cold start: it is loaded by the first request, not before. */
@@ -227,7 +235,7 @@ class Sender {
   }
 }
 
-function unanswered(error: TransportError, what: string, base: string): FailedAttempt {
+function noResponse(error: TransportError, what: string, base: string): FailedAttempt {
   const repeat = {
     connect: 'always',
     'dead-socket': 'if-idempotent',
@@ -235,7 +243,7 @@ function unanswered(error: TransportError, what: string, base: string): FailedAt
     timeout: 'if-idempotent',
   } as const;
   return {
-    error: unansweredError(error, what, base),
+    error: noResponseError(error, what, base),
     repeat: error.failure === 'too-large' ? 'never' : repeat[error.failure],
     otherHost: error.failure !== 'too-large' && error.failure !== 'dead-socket',
     freshConnection: error.failure === 'dead-socket',
@@ -243,10 +251,10 @@ function unanswered(error: TransportError, what: string, base: string): FailedAt
 }
 
 function limitsOf(request: WechatpayRequest): Partial<ClientLimits> {
-  const { answerTimeoutMs, totalTimeoutMs, maxAnswerBytes } = request;
+  const { responseTimeoutMs, totalTimeoutMs, maxResponseBytes } = request;
   return {
-    ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }),
+    ...(responseTimeoutMs === undefined ? {} : { responseTimeoutMs }),
     ...(totalTimeoutMs === undefined ? {} : { totalTimeoutMs }),
-    ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
+    ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
   };
 }

@@ -34,7 +34,7 @@ const explanations: Readonly<Record<string, InternalCodeExplanation>> = {
   },
   '268435461': {
     zh: '参数错误：某个字段的格式、长度或取值不符合文档，见应答中的 field。',
-    en: 'A parameter is wrong: format, length or value of a field is not as documented; see the field in the answer.',
+    en: 'A parameter is wrong: format, length or value of a field is not as documented; see the field in the response.',
   },
   '270924358': {
     zh: '请求里有接口未定义的参数，请删除文档之外的字段。',

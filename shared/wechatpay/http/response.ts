@@ -11,10 +11,10 @@ import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import { isSigned, verifySignature } from '../crypto/verifier.ts';
 import { WechatpayError } from '../errors.ts';
 import { apiError, readProblem } from './api-error.ts';
-import type { HttpAnswer } from './client-types.ts';
+import type { HttpResponse } from './client-types.ts';
 import type { FailedAttempt } from './retry.ts';
 
-export interface AnswerContext {
+export interface ResponseContext {
   readonly platformKeys: PlatformKeys;
   readonly nowMs: () => number;
   /** Method and path, for messages. */
@@ -32,27 +32,30 @@ export type AttemptOutcome =
   | { readonly ok: true; readonly value: unknown }
   | ({ readonly ok: false } & FailedAttempt);
 
-export async function classifyResponse(answer: HttpAnswer, context: AnswerContext): Promise<AttemptOutcome> {
-  const successful = answer.status >= 200 && answer.status < 300;
-  const signed = isSigned(answer.headers);
-  if (successful && !signed && context.isFile) return { ok: true, value: answer.body };
-  const distrust = successful || signed ? await verificationFailure(answer, context) : undefined;
+export async function classifyResponse(
+  response: HttpResponse,
+  context: ResponseContext,
+): Promise<AttemptOutcome> {
+  const successful = response.status >= 200 && response.status < 300;
+  const signed = isSigned(response.headers);
+  if (successful && !signed && context.isFile) return { ok: true, value: response.body };
+  const distrust = successful || signed ? await verificationFailure(response, context) : undefined;
   // The download of certificates may be refused under a key that is not known yet: as good as unsigned.
-  if (distrust && (successful || !context.provenKeys)) return untrusted(distrust, answer, context);
-  if (!successful) return apiError(answer, { ...context, verified: signed && !distrust });
-  if (answer.status === 202) return notYet(answer, context);
-  return parsed(answer, context);
+  if (distrust && (successful || !context.provenKeys)) return untrusted(distrust, response, context);
+  if (!successful) return apiError(response, { ...context, verified: signed && !distrust });
+  if (response.status === 202) return notYet(response, context);
+  return parsed(response, context);
 }
 
-async function verificationFailure(answer: HttpAnswer, context: AnswerContext): Promise<unknown> {
+async function verificationFailure(response: HttpResponse, context: ResponseContext): Promise<unknown> {
   try {
     const { platformKeys, nowMs, provenKeys } = context;
-    const proven = provenKeys?.(Buffer.from(answer.body).toString('utf8'));
+    const proven = provenKeys?.(Buffer.from(response.body).toString('utf8'));
     // The download of certificates must not wait for itself: there, only what is in memory counts besides.
     const verificationKey = async (serial: string) =>
       proven?.get(serial.toUpperCase()) ?? platformKeys.verificationKey(serial, { mayAsk: !proven });
     await verifySignature(
-      { headers: answer.headers, rawBody: answer.body },
+      { headers: response.headers, rawBody: response.body },
       { platformKeys: { verificationKey }, nowMs },
     );
     return undefined;
@@ -61,42 +64,42 @@ async function verificationFailure(answer: HttpAnswer, context: AnswerContext): 
   }
 }
 
-function untrusted(cause: unknown, answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
+function untrusted(cause: unknown, response: HttpResponse, { what }: ResponseContext): AttemptOutcome {
   if (!(cause instanceof WechatpayError)) throw cause;
-  const { code } = readProblem(answer);
+  const { code } = readProblem(response);
   const claim = code === undefined ? '' : `, code ${code}`;
   const error = new WechatpayError(
     'unknown',
     cause.code,
-    `The answer to ${what} (HTTP ${answer.status}${claim}) cannot be trusted, and the request may have taken effect. ${cause.message}`,
-    { cause, status: answer.status, requestId: answer.headers['request-id'] },
+    `The response to ${what} (HTTP ${response.status}${claim}) cannot be trusted, and the request may have taken effect. ${cause.message}`,
+    { cause, status: response.status, requestId: response.headers['request-id'] },
   );
   return { ok: false, error, repeat: cause.code === 'SIGNATURE_PROBE' ? 'if-idempotent' : 'never' };
 }
 
 /** 202: accepted but not done; officially, repeat the same request. */
-function notYet(answer: HttpAnswer, { what }: AnswerContext): AttemptOutcome {
-  const { code, message } = readProblem(answer);
+function notYet(response: HttpResponse, { what }: ResponseContext): AttemptOutcome {
+  const { code, message } = readProblem(response);
   const error = new WechatpayError(
     'unknown',
     code ?? 'GATEWAY_ERROR',
     `WeChat Pay has accepted ${what} but not finished it (HTTP 202${message ? `: ${message}` : ''}). Ask again with the same parameters.`,
-    { status: 202, requestId: answer.headers['request-id'] },
+    { status: 202, requestId: response.headers['request-id'] },
   );
   return { ok: false, error, repeat: 'if-idempotent' };
 }
 
-function parsed(answer: HttpAnswer, { what, isFile }: AnswerContext): AttemptOutcome {
-  if (isFile) return { ok: true, value: answer.body };
-  if (answer.body.byteLength === 0) return { ok: true, value: undefined };
+function parsed(response: HttpResponse, { what, isFile }: ResponseContext): AttemptOutcome {
+  if (isFile) return { ok: true, value: response.body };
+  if (response.body.byteLength === 0) return { ok: true, value: undefined };
   try {
-    return { ok: true, value: JSON.parse(Buffer.from(answer.body).toString('utf8')) };
+    return { ok: true, value: JSON.parse(Buffer.from(response.body).toString('utf8')) };
   } catch {
     const error = new WechatpayError(
       'unknown',
-      'ANSWER_NOT_JSON',
-      `WeChat Pay signed its answer to ${what}, but it is not JSON.`,
-      { status: answer.status, requestId: answer.headers['request-id'] },
+      'RESPONSE_NOT_JSON',
+      `WeChat Pay signed its response to ${what}, but it is not JSON.`,
+      { status: response.status, requestId: response.headers['request-id'] },
     );
     return { ok: false, error, repeat: 'never' };
   }

@@ -18,7 +18,7 @@ const options = (more: Partial<RetryOptions> = {}): RetryOptions => ({
   idempotent: true,
   hosts: 2,
   remainingMs: 20_000,
-  answerTimeoutMs: 8_000,
+  responseTimeoutMs: 8_000,
   random: () => 0,
   ...more,
 });
@@ -64,7 +64,7 @@ describe('a failed attempt', () => {
       planRetry(lost, state(), options({ remainingMs, ...more })) !== undefined;
     expect([planned(1_000), planned(999)]).toEqual([true, false]);
     expect([planned(1_200, { random: () => 1 }), planned(1_199, { random: () => 1 })]).toEqual([true, false]);
-    expect([planned(300, { answerTimeoutMs: 300 }), planned(299, { answerTimeoutMs: 300 })]).toEqual([
+    expect([planned(300, { responseTimeoutMs: 300 }), planned(299, { responseTimeoutMs: 300 })]).toEqual([
       true,
       false,
     ]);

@@ -24,7 +24,7 @@ export interface RetryPlan {
 const maxAttempts = 3;
 const firstWaitMs = 200;
 const longestWaitMs = 2_000;
-/** Time for a connection and an answer on a good day: with less, an attempt only adds a second unknown outcome. */
+/** Time for a connection and a response on a good day: with less, an attempt only adds a second unknown outcome. */
 const minAttemptMs = 1_000;
 
 export interface RetryState {
@@ -40,7 +40,7 @@ export interface RetryOptions {
   /** Until the call as a whole has to end. */
   readonly remainingMs: number;
   /** Of one attempt. */
-  readonly answerTimeoutMs: number;
+  readonly responseTimeoutMs: number;
   readonly random: () => number;
 }
 
@@ -75,8 +75,8 @@ export function planRetry(
 }
 
 /** Whether an attempt that begins after the wait can still be answered. */
-function enoughTime(waitMs: number, { remainingMs, answerTimeoutMs }: RetryOptions): boolean {
-  return remainingMs - waitMs >= Math.min(minAttemptMs, answerTimeoutMs);
+function enoughTime(waitMs: number, { remainingMs, responseTimeoutMs }: RetryOptions): boolean {
+  return remainingMs - waitMs >= Math.min(minAttemptMs, responseTimeoutMs);
 }
 
 /** Whether a failed attempt may have changed something at WeChat Pay. */

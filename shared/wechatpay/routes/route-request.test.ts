@@ -188,7 +188,7 @@ describe('files', () => {
     const sha256 = createHash('sha256').update(file.bytes).digest('hex');
     expect(body).toContain(`{"filename":"front.jpg","sha256":"${sha256}"}`);
     expect(body).toContain('name="file"; filename="front.jpg"');
-    expect(sent[0]!.answerTimeoutMs).toBe(20_000);
+    expect(sent[0]!.responseTimeoutMs).toBe(20_000);
   });
 
   it('come down as bytes, without a signature', async () => {

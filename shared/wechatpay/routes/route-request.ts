@@ -12,8 +12,8 @@ import type { MediaFile, RouteFacts } from './types.ts';
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** A file travels longer than a question. */
-const uploadLimits = { answerTimeoutMs: 20_000, totalTimeoutMs: 40_000 };
-/** A bill of a day: far more than any JSON answer. */
+const uploadLimits = { responseTimeoutMs: 20_000, totalTimeoutMs: 40_000 };
+/** A bill of a day: far more than any JSON response. */
 const maxFileBytes = 64 * 1024 * 1024;
 
 /**
@@ -48,7 +48,7 @@ export async function routeRequest(
     const upload = mediaUpload(file, { part: facts.upload, meta });
     return { ...common, upload, ...uploadLimits, ...options };
   }
-  if (facts.bytes) return { ...common, answer: 'bytes', maxAnswerBytes: maxFileBytes, ...options };
+  if (facts.bytes) return { ...common, response: 'bytes', maxResponseBytes: maxFileBytes, ...options };
   return { ...common, ...(body && { body }), ...options };
 }
 
@@ -104,20 +104,20 @@ const rsaCiphertext = /^[A-Za-z0-9+/]{342}==$/;
  * Decrypts what the table says comes encrypted.
  * @throws WechatpayError DECRYPT_FAILED: of kind `unknown` after a write, which did take effect.
  */
-export function decryptAnswer(
-  answer: unknown,
+export function decryptResponse(
+  response: unknown,
   route: string,
   facts: RouteFacts,
   privateKey: KeyObject,
 ): unknown {
-  if (facts.decrypt === undefined) return answer;
+  if (facts.decrypt === undefined) return response;
   try {
-    return changeAt(answer, facts.decrypt, (text) =>
+    return changeAt(response, facts.decrypt, (text) =>
       rsaCiphertext.test(text) ? decryptOaep(text, privateKey) : text,
     );
   } catch (error) {
     if (!(error instanceof WechatpayError) || route.startsWith('GET ')) throw error;
-    const message = `WeChat Pay carried out ${route}, but its answer cannot be read. ${error.message}`;
+    const message = `WeChat Pay carried out ${route}, but its response cannot be read. ${error.message}`;
     throw new WechatpayError('unknown', error.code, message, { cause: error });
   }
 }

@@ -19,7 +19,7 @@ export interface MediaFile {
 export interface RouteFacts {
   /** Fields of the request that go encrypted. */
   readonly encrypt?: string;
-  /** Fields of the answer that come encrypted. */
+  /** Fields of the response that come encrypted. */
   readonly decrypt?: string;
   /** An upload: the form part that holds the file. */
   readonly upload?: string;
@@ -33,5 +33,5 @@ export interface RouteFacts {
   readonly repeat?: true;
 }
 
-/** The facts of a table that types routes: an interface from route to [parameters, answer]. */
+/** The facts of a table that types routes: an interface from route to [parameters, response]. */
 export type FactsOf<E> = { readonly [R in keyof E]: RouteFacts };

@@ -6,7 +6,7 @@ import { sign } from 'node:crypto';
 import { decryptOaep, encryptOaep } from '../crypto/ciphers.ts';
 import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { type ClientOptions, createClient } from '../http/client.ts';
-import type { HttpAnswer, HttpRequest, WechatpayClient } from '../http/client-types.ts';
+import type { HttpRequest, HttpResponse, WechatpayClient } from '../http/client-types.ts';
 import { TransportError } from '../http/transport-error.ts';
 import type { FactsOf } from '../routes/types.ts';
 import { apiV3Key, type RsaPair, rsaPair } from './material.ts';
@@ -109,7 +109,7 @@ export class FakeWechatpay {
     return merchant;
   }
 
-  #answer(request: HttpRequest, nowMs: number): HttpAnswer {
+  #answer(request: HttpRequest, nowMs: number): HttpResponse {
     const call = this.#read(request);
     this.calls.push(call);
     try {
@@ -160,7 +160,7 @@ function matchRoute(route: string, method: string, pathname: string): Record<str
   );
 }
 
-function signed(status: number, text: string, nowMs: number): HttpAnswer {
+function signed(status: number, text: string, nowMs: number): HttpResponse {
   const timestamp = String(Math.floor(nowMs / 1000));
   const message = Buffer.from(`${timestamp}\nnonce\n${text}\n`);
   return {

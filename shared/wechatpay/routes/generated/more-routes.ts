@@ -95,7 +95,7 @@ export const moreRoutes: FactsOf<MoreEndpoints> = {
   'POST /v3/businesscircle/parkings': {},
   'POST /v3/businesscircle/points/notify': {},
   'GET /v3/businesscircle/user-authorizations/{openid}': {},
-  'GET /v3/businesscircle/users/{openid}/points/commit_status': {bytes: true},
+  'GET /v3/businesscircle/users/{openid}/points/commit_status': {},
   'POST /v3/catering/orders/sync-status': {},
   'POST /v3/compliance/inactive-merchant-identity-verification/merchants': {},
   'GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}': {},

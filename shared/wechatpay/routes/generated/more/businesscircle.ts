@@ -7,5 +7,5 @@ export interface Businesscircle {
   'POST /v3/businesscircle/parkings': [{sub_mchid?: string; brandid: number; appid: string; openid: string; plate_number: string; state: string; time: string}, undefined];
   'POST /v3/businesscircle/points/notify': [{sub_mchid?: string; transaction_id: string; appid: string; openid: string; earn_points: boolean; increased_points: number; points_update_time: string; no_points_remarks?: string; total_points?: number}, undefined];
   'GET /v3/businesscircle/user-authorizations/{openid}': [{sub_mchid?: string; appid: string; openid: string}, {openid: string; authorize_state: string; authorize_time?: string; deauthorize_time?: string}];
-  'GET /v3/businesscircle/users/{openid}/points/commit_status': [{sub_mchid?: string; brandid: number; appid: string; openid: string}, Uint8Array];
+  'GET /v3/businesscircle/users/{openid}/points/commit_status': [{sub_mchid?: string; brandid: number; appid: string; openid: string}, undefined];
 }
