@@ -192,6 +192,18 @@ const account: readonly Draft[] = [
     parse: values.apiV3Key,
   },
   {
+    name: 'API_V3_KEY_OTHER',
+    secret: true,
+    use: 'optional',
+    flag: 'other-api-v3-key-file',
+    input: 'file',
+    about: {
+      zh: '更换 APIv3 密钥期间同时接受的另一个密钥，平时留空。见 docs/guides/change-api-v3-key.zh-CN.md。',
+      en: 'The other API v3 key that is accepted while it is being changed; empty otherwise. See docs/guides/change-api-v3-key.md.',
+    },
+    parse: values.apiV3Key,
+  },
+  {
     name: 'PUBLIC_KEY_ID',
     secret: false,
     use: 'optional',

@@ -12,6 +12,8 @@ export interface SetupFlags {
   readonly inputs: Readonly<Record<string, string>>;
   /** A file of NAME=VALUE lines. */
   readonly from?: string;
+  /** Variables to remove. */
+  readonly unset: readonly string[];
   readonly yes: boolean;
   readonly dryRun: boolean;
   /** Undefined: ask, or yes with --yes. */
@@ -26,7 +28,16 @@ const inputFlags = new Map(
 
 /** @throws CommandFailure for a flag that does not exist, has no value, or a kind that does not exist */
 export function parseFlags(args: readonly string[]): SetupFlags {
-  const { kind, from, yes, 'dry-run': dryRun, 'no-mini-program': without, help, ...rest } = parse(args);
+  const {
+    kind,
+    from,
+    yes,
+    'dry-run': dryRun,
+    'no-mini-program': without,
+    help,
+    unset,
+    ...rest
+  } = parse(args);
   if (kind !== undefined && !kinds.includes(kind as Kind)) {
     throw new CommandFailure({
       zh: `--kind ${kind} 不存在，只能是 ${kinds.join('、')}。`,
@@ -38,6 +49,7 @@ export function parseFlags(args: readonly string[]): SetupFlags {
     ...(kind !== undefined && { kind: kind as Kind }),
     inputs: Object.fromEntries(inputs),
     ...(from !== undefined && { from }),
+    unset: unset ?? [],
     yes: yes ?? false,
     dryRun: dryRun ?? false,
     ...(without && { miniProgram: false }),
@@ -45,10 +57,22 @@ export function parseFlags(args: readonly string[]): SetupFlags {
   };
 }
 
-function parse(args: readonly string[]) {
+interface Parsed {
+  readonly kind?: string;
+  readonly from?: string;
+  readonly unset?: string[];
+  readonly yes?: boolean;
+  readonly 'dry-run'?: boolean;
+  readonly 'no-mini-program'?: boolean;
+  readonly help?: boolean;
+  readonly [flag: string]: unknown;
+}
+
+function parse(args: readonly string[]): Parsed {
   const options = {
     kind: { type: 'string' },
     from: { type: 'string' },
+    unset: { type: 'string', multiple: true },
     yes: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     'no-mini-program': { type: 'boolean' },
@@ -57,7 +81,7 @@ function parse(args: readonly string[]) {
   const more = Object.fromEntries([...inputFlags.keys()].map((flag) => [flag, { type: 'string' } as const]));
   try {
     const { values } = parseArgs({ args: [...args], options: { ...more, ...options } });
-    return values as typeof values & Record<string, string | boolean | undefined>;
+    return values as Parsed;
   } catch (error) {
     // Only the flag: what stands behind it may be a key.
     const flag = /'(-[^'\s=<]*)/.exec((error as Error).message)?.[1] ?? '';
@@ -88,6 +112,7 @@ On a terminal it asks; what is given is not asked for. FILE may be - for standar
   --yes                    不询问，直接写入 · ask nothing and write
   --dry-run                只显示将要修改的内容 · only show what would change
   --no-mini-program        不修改小程序的 appid 与环境 · leave the mini-program's appid and environment alone
+  --unset VARIABLE         删除变量，可重复 · remove a variable; may be repeated
   --from FILE              从 NAME=VALUE 文件读取 · read NAME=VALUE lines from a file
 
 ${lines.filter((line) => !line.startsWith('  --kind')).join('\n')}

@@ -13,7 +13,8 @@ const fileName = '.env.local';
 interface Change {
   readonly name: string;
   readonly from: string | undefined;
-  readonly to: string;
+  /** Undefined: it is removed. */
+  readonly to: string | undefined;
 }
 
 export interface Plan {
@@ -36,8 +37,10 @@ export function readExisting(root: string): { text: string; values: Record<strin
   return { text, values };
 }
 
-/** @param wanted by variable; those that are not in it stay as they are */
-export function makePlan(root: string, wanted: Readonly<Record<string, string>>, miniProgram: boolean): Plan {
+/** By variable, undefined for one that is removed; those that are not in it stay as they are. */
+export type Wanted = Readonly<Record<string, string | undefined>>;
+
+export function makePlan(root: string, wanted: Wanted, miniProgram: boolean): Plan {
   const { text, values } = readExisting(root);
   const raw = parseEnvFile(text).entries;
   // A key that is stored in another form is rewritten too: as one line it survives every tool.
@@ -45,13 +48,15 @@ export function makePlan(root: string, wanted: Readonly<Record<string, string>>,
     ([name, value]) => value !== '' && raw.get(name)?.value !== value,
   );
   const all = { ...Object.fromEntries(forms), ...wanted };
-  const changes = Object.entries(all)
+  const changes: Change[] = Object.entries(all)
     .filter(([name, to]) => raw.get(name)?.value !== to)
     .map(([name, to]) => ({ name, from: values[name], to }));
   const result = { ...values, ...wanted };
   return {
     changes,
-    unchanged: Object.values(result).filter(Boolean).length - changes.length,
+    unchanged: Object.keys(values).filter(
+      (name) => values[name] && !changes.some((each) => each.name === name),
+    ).length,
     envContent: changes.length === 0 ? text : editEnvFile(text, all),
     miniProgram: miniProgram
       ? planMiniProgram(root, { appid: appidOf(result), cloudEnvId: result.TCB_ENV_ID })
@@ -60,7 +65,7 @@ export function makePlan(root: string, wanted: Readonly<Record<string, string>>,
 }
 
 /** The mini-program of sub-merchants has their appid. */
-function appidOf(values: Readonly<Record<string, string>>): string | undefined {
+function appidOf(values: Wanted): string | undefined {
   return values.WECHATPAY_PROVIDER_SUB_APPID || values.WECHATPAY_APPID;
 }
 
@@ -72,7 +77,7 @@ export function renderPlan(plan: Plan): string {
   const lines: string[] = [];
   if (plan.changes.length > 0) lines.push(`${fileName}  (600)`);
   for (const { name, from, to } of plan.changes) {
-    const mark = from ? '~' : '+';
+    const mark = to === undefined ? '-' : from ? '~' : '+';
     lines.push(`  ${mark} ${name.padEnd(34)} ${both(describeChange(name, from, to))}`);
   }
   if (plan.unchanged > 0) lines.push(`  = ${plan.unchanged} 项不变 · unchanged`);
@@ -82,7 +87,8 @@ export function renderPlan(plan: Plan): string {
   return lines.join('\n');
 }
 
-function describeChange(name: string, from: string | undefined, to: string): Text {
+function describeChange(name: string, from: string | undefined, to: string | undefined): Text {
+  if (to === undefined) return { zh: '删除', en: 'removed' };
   const next = describeValue(name, to);
   if (!from) return next;
   if (from === to) return { zh: '写成一行 base64', en: 'rewritten as one line of base64' };

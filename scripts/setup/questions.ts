@@ -40,7 +40,13 @@ export async function askConfirm(terminal: Terminal, message: string): Promise<b
 }
 
 /** Flags that only machines need. */
-const notAsked: ReadonlySet<string> = new Set(['kind', 'api-bases', 'serial', 'notify-url']);
+const notAsked: ReadonlySet<string> = new Set([
+  'kind',
+  'api-bases',
+  'serial',
+  'notify-url',
+  'other-api-v3-key-file',
+]);
 
 /**
  * @param given inputs of the command line, by flag

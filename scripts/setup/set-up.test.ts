@@ -181,6 +181,16 @@ describe('a setup of what is there already', () => {
     expect(said).toContain('rewritten as one line of base64');
   });
 
+  it('removes a variable when told to, and no required one', async () => {
+    await stage.run('--yes', '--other-api-v3-key-file', stage.files.write('v', 'z'.repeat(32)));
+    expect(stage.env().WECHATPAY_DIRECT_API_V3_KEY_OTHER).toBe('z'.repeat(32));
+    const { said } = await stage.run('--yes', '--unset', 'WECHATPAY_DIRECT_API_V3_KEY_OTHER');
+    expect(said).toContain('- WECHATPAY_DIRECT_API_V3_KEY_OTHER');
+    expect(stage.env()).toEqual(expected());
+    expect((await stage.run('--yes', '--unset', 'WECHATPAY_APPID')).code).toBe(1);
+    expect(stage.env()).toEqual(expected());
+  });
+
   it('shows what would change and writes nothing with --dry-run', async () => {
     const before = stage.envText();
     const { code, said } = await stage.run('--yes', '--dry-run', '--appid', 'wxffffffffffffffff');

@@ -6,7 +6,7 @@ import { accountsOf } from '../env/functions.ts';
 import { variableName } from '../env/variables.ts';
 import { type Kind, parseFlags, type SetupFlags, usage } from './flags.ts';
 import { gatherFile, gatherInputs, slotOf, withSerial } from './gather.ts';
-import { applyPlan, isEmpty, makePlan, type Plan, readExisting, renderPlan } from './plan.ts';
+import { applyPlan, isEmpty, makePlan, type Plan, readExisting, renderPlan, type Wanted } from './plan.ts';
 import type { Terminal } from './questions.ts';
 
 export interface SetupContext {
@@ -40,7 +40,8 @@ export async function setUp(context: SetupContext): Promise<number> {
     ...asked,
     ...gathered.values,
   };
-  const values = withSerial(kind, known, wanted);
+  const removed = Object.fromEntries(flags.unset.map((name) => [name, undefined]));
+  const values = { ...withSerial(kind, known, wanted), ...removed };
   const all = { ...known, ...values };
   stopAt(findingsFor(kind, checkSettings(all, nowMs)), output);
   return write(context, flags, values, terminal);
@@ -93,7 +94,7 @@ function stopAt(findings: readonly Finding[], output: SetupContext['output']): v
 async function write(
   { root, output }: SetupContext,
   flags: SetupFlags,
-  values: Record<string, string>,
+  values: Wanted,
   terminal: Terminal | undefined,
 ): Promise<number> {
   const plan = makePlan(root, values, flags.miniProgram !== false);
@@ -117,12 +118,7 @@ const needsYes = {
   en: 'There is no terminal to ask on: add --yes to write the above. Nothing was written.',
 };
 
-async function agree(
-  terminal: Terminal,
-  root: string,
-  values: Record<string, string>,
-  plan: Plan,
-): Promise<Plan> {
+async function agree(terminal: Terminal, root: string, values: Wanted, plan: Plan): Promise<Plan> {
   const { askConfirm } = await import('./questions.ts');
   if (!(await askConfirm(terminal, '写入 .env.local？ Write .env.local?'))) {
     throw new CommandFailure({ zh: '没有写入任何内容。', en: 'Nothing was written.' });

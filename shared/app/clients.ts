@@ -24,7 +24,7 @@ export function nonce(): string {
 function buildClient(app: App, kind: AccountKind): WechatpayClient {
   const account = signingAccount(app, kind);
   const settings = appSettings(app);
-  const apiV3Key = parseApiV3Key(account.apiV3Key.expose());
+  const apiV3Key = account.apiV3Keys.map((key) => parseApiV3Key(key.expose()));
   const platformKeys: PlatformKeys = createPlatformKeys({
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificates: {

@@ -6,6 +6,7 @@ afterEach(() => vi.restoreAllMocks());
 it('keeps the secrets of both accounts out of the log, wherever they appear', () => {
   const secrets = {
     WECHATPAY_DIRECT_API_V3_KEY: 'direct-api-v3-key-of-32-bytes-01',
+    WECHATPAY_DIRECT_API_V3_KEY_OTHER: 'direct-api-v3-key-of-32-bytes-99',
     WECHATPAY_DIRECT_PRIVATE_KEY: 'direct-private-key',
     WECHATPAY_PROVIDER_API_V3_KEY: 'provider-api-v3-key-32-bytes-002',
     WECHATPAY_PROVIDER_PRIVATE_KEY: 'provider-private-key',
@@ -21,9 +22,9 @@ it('keeps the secrets of both accounts out of the log, wherever they appear', ()
     });
   }
   log.info('event', { appid: 'wx0123456789abcdef' });
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(6);
   for (const secret of Object.values(secrets)) expect(lines.join()).not.toContain(secret);
-  expect(lines[4]).toContain('wx0123456789abcdef');
+  expect(lines[5]).toContain('wx0123456789abcdef');
 });
 
 it('makes what is built once only once, and anew for another app', () => {

@@ -55,6 +55,8 @@ export function appOfProcess(): App {
 
 function secretsIn(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value && /^WECHATPAY_(DIRECT|PROVIDER)_(API_V3_KEY|PRIVATE_KEY)$/.test(name) ? [value] : [],
+    value && /^WECHATPAY_(DIRECT|PROVIDER)_(API_V3_KEY|API_V3_KEY_OTHER|PRIVATE_KEY)$/.test(name)
+      ? [value]
+      : [],
   );
 }

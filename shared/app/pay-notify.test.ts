@@ -131,6 +131,16 @@ const withHeader =
   ({ headers }: WebEvent) => ({ headers: { ...headers, [name]: value } });
 
 describe('payNotify', () => {
+  it('takes callbacks of both API v3 keys while the key is being changed, and then of the new one only', async () => {
+    const during = await harness({ WECHATPAY_DIRECT_API_V3_KEY_OTHER: otherKey });
+    expect(await during.send({ id: 'old' })).toMatchObject({ statusCode: 204 });
+    expect(await during.send({ id: 'new', key: otherKey })).toMatchObject({ statusCode: 204 });
+    expect(during.shop.documents.all('notifications')).toHaveLength(2);
+    const after = await harness({ WECHATPAY_DIRECT_API_V3_KEY: otherKey });
+    expect(await after.send({ id: 'new', key: otherKey })).toMatchObject({ statusCode: 204 });
+    expect(await after.send({ id: 'old' })).toMatchObject({ statusCode: 500 });
+  });
+
   it('records a callback that is signed with the public key, and acknowledges it without a body', async () => {
     const { shop, send, paymentNo, asked } = await harness();
     expect(await send()).toMatchObject({ statusCode: 204, body: '' });

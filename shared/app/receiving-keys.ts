@@ -1,8 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { defaultPolicy } from '../core/policy.ts';
 import type { AccountKind } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
-import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
+import { type ApiV3Keys, parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
 import { perKind, receivingAccount } from './accounts.ts';
 import { certificateStore, claimDownload } from './certificates.ts';
@@ -11,7 +10,7 @@ import { deskFunction } from './provider-rpc.ts';
 
 export interface ReceivingKeys {
   readonly platformKeys: PlatformKeys;
-  readonly apiV3Key: KeyObject;
+  readonly apiV3Key: ApiV3Keys;
 }
 
 /** The keys that callbacks of an account are verified and opened with. */
@@ -23,7 +22,7 @@ const keys = perKind(build);
 
 function build(app: App, kind: AccountKind): ReceivingKeys {
   const account = receivingAccount(app, kind);
-  const apiV3Key = parseApiV3Key(account.apiV3Key.expose());
+  const apiV3Key = account.apiV3Keys.map((key) => parseApiV3Key(key.expose()));
   const platformKeys = createPlatformKeys({
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificates: {

@@ -14,7 +14,8 @@ export interface AppSettings {
 export interface ReceivingAccount<K> {
   readonly kind: AccountKind;
   readonly mchid: string;
-  readonly apiV3Key: Secret<string>;
+  /** More than one while it is being changed. */
+  readonly apiV3Keys: readonly Secret<string>[];
   /** WeChat Pay's public key; absent for merchants that use platform certificates. */
   readonly publicKey?: { readonly id: string; readonly key: K };
 }
@@ -93,7 +94,7 @@ export function readCallerAppids(env: Environment): readonly string[] {
   return values.filter((value) => /^wx[0-9a-zA-Z]{16}$/.test(value));
 }
 
-/** MCHID, API_V3_KEY, PUBLIC_KEY_ID, PUBLIC_KEY; of a provider KIND, which decides about the kind. */
+/** MCHID, API_V3_KEY, API_V3_KEY_OTHER, PUBLIC_KEY_ID, PUBLIC_KEY; of a provider KIND, which decides about the kind. */
 export function readReceivingAccount<K>(
   read: VariableReader,
   kind: AccountKind,
@@ -103,9 +104,16 @@ export function readReceivingAccount<K>(
   return {
     kind: kind === 'direct' ? 'direct' : readProviderKind(read),
     mchid: read.required(variableOf(kind, 'MCHID'), values.mchid),
-    apiV3Key: read.required(variableOf(kind, 'API_V3_KEY'), values.apiV3Key),
+    apiV3Keys: readApiV3Keys(read, kind),
     ...(publicKey && { publicKey }),
   };
+}
+
+/** API_V3_KEY and, while it is being changed, the other one: API_V3_KEY_OTHER. */
+function readApiV3Keys(read: VariableReader, kind: AccountKind): Secret<string>[] {
+  const key = read.required(variableOf(kind, 'API_V3_KEY'), values.apiV3Key);
+  const other = read.optional(variableOf(kind, 'API_V3_KEY_OTHER'), values.apiV3Key);
+  return other ? [key, other] : [key];
 }
 
 /** The same, and SERIAL_NO and PRIVATE_KEY. */

@@ -49,8 +49,19 @@ describe('a good configuration', () => {
       serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
       privateKey: { private: 'PRIVATE' },
     });
-    expect(account.apiV3Key.expose()).toBe(apiV3Key);
+    expect(account.apiV3Keys.map((key) => key.expose())).toEqual([apiV3Key]);
     expect(account).not.toHaveProperty('publicKey');
+  });
+
+  it('has the API v3 key and, while it is being changed, the other one', () => {
+    const other = 'zyxwvutsrqponmlkjihgfedcba543210';
+    const read = (env: typeof good & Record<string, string>) =>
+      readConfig(env, (reader) => readReceivingAccount(reader, 'direct', parsers)).apiV3Keys.map((key) =>
+        key.expose(),
+      );
+    expect(read({ ...good, WECHATPAY_DIRECT_API_V3_KEY_OTHER: other })).toEqual([apiV3Key, other]);
+    expect(read({ ...good, WECHATPAY_DIRECT_API_V3_KEY_OTHER: '' })).toEqual([apiV3Key]);
+    expect(() => read({ ...good, WECHATPAY_DIRECT_API_V3_KEY_OTHER: 'short' })).toThrow(ConfigError);
   });
 
   it('of a provider with a public key, read for callbacks without any private key', () => {

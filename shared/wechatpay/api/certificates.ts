@@ -1,6 +1,7 @@
 /** 下载平台证书. https://pay.weixin.qq.com/doc/v3/partner/4012715700 */
 import type { KeyObject } from 'node:crypto';
 import { openCertificates } from '../crypto/certificate-items.ts';
+import type { ApiV3Keys } from '../crypto/keys.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayClient } from '../http/client-types.ts';
 
@@ -40,7 +41,7 @@ export async function downloadCertificates(client: WechatpayClient): Promise<Cer
   }
 }
 
-function provenKeys(rawBody: string, apiV3Key: KeyObject): ReadonlyMap<string, KeyObject> {
+function provenKeys(rawBody: string, apiV3Key: ApiV3Keys): ReadonlyMap<string, KeyObject> {
   const opened = openCertificates(listOf(parsed(rawBody)), apiV3Key);
   return new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey]));
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import { decryptResource } from './ciphers.ts';
-import { parseCertificate, serialOf } from './keys.ts';
+import { type ApiV3Keys, parseCertificate, serialOf } from './keys.ts';
 
 /** A platform certificate that is proven to come from WeChat Pay. */
 export interface PlatformCertificate {
@@ -19,7 +19,7 @@ export interface PlatformCertificate {
  */
 export function openCertificates(
   items: readonly CertificateItem[],
-  apiV3Key: KeyObject,
+  apiV3Key: ApiV3Keys,
   onSkip: (error: unknown) => void = () => undefined,
 ): PlatformCertificate[] {
   const opened: PlatformCertificate[] = [];
@@ -36,7 +36,7 @@ export function openCertificates(
   return opened;
 }
 
-function open(item: CertificateItem, apiV3Key: KeyObject): PlatformCertificate {
+function open(item: CertificateItem, apiV3Key: ApiV3Keys): PlatformCertificate {
   if (!isWhole(item)) {
     throw new WechatpayError(
       'fault',

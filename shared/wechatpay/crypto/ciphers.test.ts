@@ -33,6 +33,14 @@ describe('AES-256-GCM', () => {
     expect(decryptResource(resource, apiV3Key)).toBe('{"a":1}');
   });
 
+  it('opens with whichever of several keys fits', () => {
+    const other = 'fedcba9876543210fedcba9876543210';
+    const keys = [parseApiV3Key(other), apiV3Key];
+    expect(decryptResource(seal('{"a":1}'), keys)).toBe('{"a":1}');
+    expect(decryptResource(seal('{"a":1}', other), keys)).toBe('{"a":1}');
+    expect(() => decryptResource(seal('{}', 'x'.repeat(32)), keys)).toThrow(failsWith('DECRYPT_FAILED'));
+  });
+
   it('opens nothing that was changed in any one byte', () => {
     const resource = seal('{"trade_state":"SUCCESS"}');
     const bytes = Buffer.from(resource.ciphertext, 'base64');

@@ -4,6 +4,7 @@
  */
 import { constants, createDecipheriv, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
+import type { ApiV3Keys } from './keys.ts';
 
 /** RSA-2048 with OAEP and SHA-1: 256 - 2 × 20 - 2. */
 export const maxOaepPlaintextBytes = 214;
@@ -19,10 +20,10 @@ export interface EncryptedResource {
 
 /**
  * Decrypts the `resource` of a notification or the `encrypt_certificate` of a platform certificate.
- * @param apiV3Key from `parseApiV3Key`.
+ * @param apiV3Key from `parseApiV3Key`; of several, the one that fits is used.
  * @throws WechatpayError DECRYPT_FAILED
  */
-export function decryptResource(resource: EncryptedResource, apiV3Key: KeyObject): string {
+export function decryptResource(resource: EncryptedResource, apiV3Key: ApiV3Keys): string {
   if (resource.algorithm !== 'AEAD_AES_256_GCM') {
     throw decryptFailed(`The algorithm is ${printable(resource.algorithm)}, not AEAD_AES_256_GCM.`);
   }
@@ -30,17 +31,22 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: KeyObject
   if (sealed.byteLength < tagBytes) throw decryptFailed('The ciphertext is shorter than its tag.');
   const nonce = Buffer.from(resource.nonce);
   if (nonce.byteLength !== 12) throw decryptFailed(`The nonce has ${nonce.byteLength} bytes instead of 12.`);
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', apiV3Key, nonce, { authTagLength: tagBytes });
-    decipher.setAuthTag(sealed.subarray(-tagBytes));
-    decipher.setAAD(Buffer.from(resource.associated_data ?? ''));
-    return Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
-  } catch (cause) {
-    throw decryptFailed(
-      'It does not decrypt with this API v3 key. Compare the key with the one set in the merchant platform (账户中心 → API安全 → APIv3密钥); it may have been changed there, or belong to another merchant.',
-      cause,
-    );
+  let cause: unknown;
+  for (const key of [apiV3Key].flat()) {
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+      decipher.setAuthTag(sealed.subarray(-tagBytes));
+      decipher.setAAD(Buffer.from(resource.associated_data ?? ''));
+      const clear = Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]);
+      return clear.toString('utf8');
+    } catch (error) {
+      cause = error;
+    }
   }
+  throw decryptFailed(
+    'It does not decrypt with this API v3 key. Compare the key with the one set in the merchant platform (账户中心 → API安全 → APIv3密钥); it may have been changed there, or belong to another merchant.',
+    cause,
+  );
 }
 
 /**

@@ -79,6 +79,12 @@ export function serialOf(certificate: X509Certificate): string {
 }
 
 /**
+ * One API v3 key, or several while it is being changed: WeChat Pay uses the new one from the moment it is set, and it
+ * is not documented with which of them a callback is encrypted that is sent again.
+ */
+export type ApiV3Keys = KeyObject | readonly KeyObject[];
+
+/**
  * APIv3密钥: exactly 32 bytes.
  * @throws WechatpayError API_V3_KEY_INVALID, without the key in its message.
  */

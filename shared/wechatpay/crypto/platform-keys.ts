@@ -8,6 +8,7 @@ import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayLog } from '../http/client-types.ts';
 import { CertificateCache, type Source } from './certificate-cache.ts';
+import type { ApiV3Keys } from './keys.ts';
 
 /** Where certificates are kept between instances: exactly as WeChat Pay sent them, still encrypted. */
 export interface CertificateStore {
@@ -18,7 +19,7 @@ export interface CertificateStore {
 
 export interface CertificateSources {
   /** Decrypts them, and by that proves that they come from WeChat Pay, wherever they were kept. */
-  readonly apiV3Key: KeyObject;
+  readonly apiV3Key: ApiV3Keys;
   /** `() => downloadCertificates(client)`; in a function without a private key, any way to ask for them. */
   readonly download?: () => Promise<CertificateItem[]>;
   readonly store?: CertificateStore;

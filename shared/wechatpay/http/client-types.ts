@@ -1,5 +1,6 @@
 /** What a call to WeChat Pay is made of. Types only: importing this loads nothing. */
 import type { KeyObject } from 'node:crypto';
+import type { ApiV3Keys } from '../crypto/keys.ts';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 
@@ -12,7 +13,7 @@ export interface MerchantAccount {
   /** From `parsePrivateKey`. */
   readonly privateKey: KeyObject;
   /** From `parseApiV3Key`. */
-  readonly apiV3Key: KeyObject;
+  readonly apiV3Key: ApiV3Keys;
 }
 
 /** Overrides of the client's limits. */

@@ -2,8 +2,8 @@
  * 支付通知 and its kind: verify the raw bytes, then parse, then decrypt.
  * https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml
  */
-import type { KeyObject } from 'node:crypto';
 import { decryptResource, type EncryptedResource } from '../crypto/ciphers.ts';
+import type { ApiV3Keys } from '../crypto/keys.ts';
 import { type VerificationContext, verifySignature } from '../crypto/verifier.ts';
 import { WechatpayError } from '../errors.ts';
 import type { HeadersLike } from '../http/headers.ts';
@@ -20,7 +20,7 @@ export interface NotificationRequest {
 }
 
 export interface NotificationContext extends VerificationContext {
-  readonly apiV3Key: KeyObject;
+  readonly apiV3Key: ApiV3Keys;
 }
 
 interface Envelope {
