@@ -19,6 +19,7 @@ const tasks = {
   bench: [run('bench')],
   setup: [run('setup')],
   doctor: [run('doctor')],
+  products: [run('products')],
   test: [run('build'), run('test')],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [

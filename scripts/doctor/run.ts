@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CommandFailure } from '../env/failure.ts';
 import { readFunctionList } from '../env/functions.ts';
 import { loadVariables } from '../env/load.ts';
+import type { CloudReport } from './cloud/check-cloud.ts';
 import { type Finding, hasErrors, renderFindings, reportOf } from './finding.ts';
 import { basesOf } from './live/bases.ts';
 import { checkOffline } from './offline.ts';
@@ -37,24 +38,29 @@ type Flags = ReturnType<typeof parse>;
 async function examine({ root, shell, nowMs }: DoctorContext, flags: Flags): Promise<Finding[]> {
   const loaded = loadVariables(root, shell);
   const findings = checkOffline({ root, loaded, list: readFunctionList(root), nowMs: nowMs() });
-  if (!flags.live) return findings;
+  if (!flags.live && !flags.cloud) return findings;
   if (hasErrors(findings)) return [...findings, notAsked];
+  const cloud: CloudReport = flags.cloud
+    ? await (await import('./cloud/check-cloud.ts')).checkCloud(root, shell)
+    : { findings: [] };
+  if (!flags.live) return [...findings, ...cloud.findings];
   // The client costs a moment to load, and most runs are offline.
   const { checkLive } = await import('./live/check-live.ts');
   const live = await checkLive(loaded.values, {
     apiBase: flags['api-base'],
     callback: flags.callback,
+    watchCallbacks: cloud.watchCallbacks,
     nowMs,
   });
-  return [...findings, ...live];
+  return [...findings, ...cloud.findings, ...live];
 }
 
 const notAsked: Finding = {
   id: 'live-skipped',
   level: 'info',
   what: {
-    zh: '本机检查有错误，因此没有向微信支付请求。',
-    en: 'WeChat Pay was not asked, since there are errors to be fixed on this machine first.',
+    zh: '本机检查有错误，因此没有联网检查。',
+    en: 'Nobody else was asked, since there are errors to be fixed on this machine first.',
   },
   why: { zh: '请求必然失败。', en: 'It would fail in any case.' },
   fix: { zh: '先处理上面的错误。', en: 'Fix the errors above first.' },
@@ -67,6 +73,7 @@ function parse(args: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         live: { type: 'boolean', default: false },
+        cloud: { type: 'boolean', default: false },
         callback: { type: 'boolean', default: false },
         'api-base': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -103,6 +110,7 @@ Checks keys, certificates and settings; on this machine only, unless told otherw
 
   --live           向微信支付验证密钥（不涉及资金） · prove the keys at WeChat Pay, without money
   --callback       同时检查回调地址 · check the callback address too
+  --cloud          与已部署的环境比较 · compare with what is deployed
   --api-base URL   向另一个地址请求，例如沙箱 · ask another host, for example the sandbox
   --json           输出一个 JSON 对象 · print one JSON object
 `;

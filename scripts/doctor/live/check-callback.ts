@@ -6,9 +6,6 @@ import { type CallbackProbe, probeCallback } from './callback-probe.ts';
 
 const variable = 'WECHATPAY_NOTIFY_URL';
 
-/** Whether payNotify has recorded a test callback for the account since then. */
-export type CallbackRecorded = (kind: LiveAccount['kind'], sinceMs: number) => Promise<boolean>;
-
 export async function checkCallbackAddress(url: string): Promise<Finding[]> {
   return explainProbe(url, await probeCallback(url));
 }
@@ -20,13 +17,12 @@ const pauseMs = 1_000;
 /** After the test was sent with notify_url. */
 export async function checkCallbackArrived(
   { kind }: LiveAccount,
-  sinceMs: number,
-  recorded: CallbackRecorded | undefined,
+  recorded: (() => Promise<boolean>) | undefined,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Finding> {
   if (!recorded) return lookAtTheLog(kind);
   for (let waitedMs = 0; waitedMs < waitMs; waitedMs += pauseMs) {
-    if (await recorded(kind, sinceMs)) return arrived(kind);
+    if (await recorded()) return arrived(kind);
     await sleep(pauseMs);
   }
   return notArrived(kind);

@@ -3,19 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsOf } from '../../env/functions.ts';
 import type { AccountSlot } from '../../env/variables.ts';
 import type { Values } from '../check-values.ts';
+import type { CallbackWatch } from '../cloud/watch-callbacks.ts';
 import type { Finding } from '../finding.ts';
 import { type LiveAccount, liveAccount } from './account.ts';
 import { basesOf } from './bases.ts';
 import { checkAccount } from './check-account.ts';
 import { checkAppid } from './check-appid.ts';
-import { type CallbackRecorded, checkCallbackAddress, checkCallbackArrived } from './check-callback.ts';
+import { checkCallbackAddress, checkCallbackArrived } from './check-callback.ts';
 import { checkClock } from './check-clock.ts';
 
 export interface LiveOptions {
   /** Asked instead of the configured hosts. */
   readonly apiBase?: string | undefined;
   readonly callback: boolean;
-  readonly recorded?: CallbackRecorded | undefined;
+  /** Looks into what payNotify recorded; absent without access to the cloud. */
+  readonly watchCallbacks?: CallbackWatch | undefined;
   readonly nowMs: () => number;
 }
 
@@ -40,13 +42,13 @@ async function checkOne(account: LiveAccount, values: Values, options: LiveOptio
   const url = options.callback && notifyUrl ? `${notifyUrl.replace(/\/+$/, '')}/${account.kind}` : undefined;
   const address = url === undefined ? [] : await checkCallbackAddress(url);
   const callable = url !== undefined && address.every(({ level }) => level === 'info');
-  const sinceMs = options.nowMs();
+  const recorded = callable ? await options.watchCallbacks?.(account.kind) : undefined;
   const keys = await checkAccount(account, callable ? url : undefined);
   const findings = [...address, ...keys];
   if (keys.some(({ level }) => level === 'error')) return findings;
   const appid = values.WECHATPAY_APPID;
-  if (account.slot === 'direct' && appid) findings.push(...(await checkAppid(account, appid, sinceMs)));
-  if (callable)
-    findings.push(await checkCallbackArrived(account, sinceMs, options.recorded, (ms) => sleep(ms)));
+  if (account.slot === 'direct' && appid)
+    findings.push(...(await checkAppid(account, appid, options.nowMs())));
+  if (callable) findings.push(await checkCallbackArrived(account, recorded, (ms) => sleep(ms)));
   return findings;
 }

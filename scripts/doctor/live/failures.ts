@@ -1,5 +1,5 @@
 /** What a refusal of the live test means, in the terms of the settings. */
-import { WechatpayError } from '../../../shared/wechatpay/errors.ts';
+import { WechatpayError, type WechatpayErrorCode } from '../../../shared/wechatpay/errors.ts';
 import type { Text } from '../../env/text.ts';
 import { variableName } from '../../env/variables.ts';
 import type { Finding } from '../finding.ts';
@@ -25,6 +25,19 @@ export function explainFailure(account: LiveAccount, error: unknown): Finding {
   };
 }
 
+const unreachableCodes: ReadonlySet<string> = new Set<WechatpayErrorCode>([
+  'CONNECT_FAILED',
+  'CONNECTION_LOST',
+  'RESPONSE_TIMEOUT',
+]);
+const strangerCodes: ReadonlySet<string> = new Set<WechatpayErrorCode>([
+  'GATEWAY_ERROR',
+  'RESPONSE_NOT_JSON',
+  'RESPONSE_MALFORMED',
+  'RESPONSE_TOO_LARGE',
+  'SIGNATURE_MISSING',
+]);
+
 /** Without a certificate nothing can be encrypted: why there is none is what matters. */
 function rootOf(error: WechatpayError): WechatpayError {
   const { code, cause } = error;
@@ -42,10 +55,8 @@ function explain(account: LiveAccount, error: WechatpayError): Explanation {
   if (/解密失败|密文/.test(officialMessage)) return publicKeyWrong(account);
   if (code === 'CERTIFICATES_NOT_AVAILABLE') return needsPublicKey();
   if (code === 'NO_AUTH') return notPermitted(message);
-  if (['CONNECT_FAILED', 'CONNECTION_LOST', 'RESPONSE_TIMEOUT'].includes(code)) return unreachable(message);
-  if (['GATEWAY_ERROR', 'RESPONSE_NOT_JSON', 'SIGNATURE_MISSING', 'RESPONSE_TOO_LARGE'].includes(code)) {
-    return answeredBySomethingElse(message);
-  }
+  if (unreachableCodes.has(code)) return unreachable(message);
+  if (strangerCodes.has(code)) return answeredBySomethingElse(message);
   if (code === 'TIMESTAMP_STALE') return clockIsOff('');
   return refused(message);
 }

@@ -1,0 +1,24 @@
+/** Looks for a test callback in what payNotify recorded. */
+import type { AccountKind, Document, Documents } from '../../../shared/core/ports.ts';
+
+/** @returns whether one has been recorded since this was called */
+export type CallbackWatch = (kind: AccountKind) => Promise<() => Promise<boolean>>;
+
+const collection = 'notifications';
+const latest = 10;
+
+/** By id, not by time: the clocks of this machine and of the cloud may differ. */
+export function watchCallbacks(documents: Documents): CallbackWatch {
+  const read = async (account: AccountKind) => {
+    const found = await documents.find<Document>(collection, {
+      where: { eventType: 'SECURITY_ECHO.SUCCESS', account },
+      orderBy: { field: 'receivedAtMs', direction: 'desc' },
+      limit: latest,
+    });
+    return found.map(({ _id }) => _id);
+  };
+  return async (kind) => {
+    const before = new Set(await read(kind));
+    return async () => (await read(kind)).some((id) => !before.has(id));
+  };
+}
