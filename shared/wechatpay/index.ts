@@ -18,7 +18,7 @@ export {
 export { authorizationHeader, paySign, requestMessage, signMessage } from './crypto/signer.ts';
 export { isSigned, verifySignature } from './crypto/verifier.ts';
 export { WechatpayError, type WechatpayErrorCode, type WechatpayErrorKind } from './errors.ts';
-export { type ClientLimits, type ClientOptions, createClient } from './http/client.ts';
+export { type ClientLimits, type ClientOptions, createClient, officialBases } from './http/client.ts';
 export type * from './http/client-types.ts';
 export { buildPath } from './http/path.ts';
 export { TransportError } from './http/transport-error.ts';

@@ -1,11 +1,9 @@
 /** A provider account of the simulator, reached through the very client that the functions use. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Sandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
 import type { OnboardingPorts } from '../../shared/merchants/ports.ts';
-import { downloadCertificates } from '../../shared/wechatpay/api/certificates.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
-import { createPlatformKeys, type PlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../../shared/wechatpay/http/client.ts';
 import type { Transport, WechatpayClient } from '../../shared/wechatpay/http/client-types.ts';
 
@@ -19,24 +17,17 @@ export interface Provider {
 
 export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
   const account = sandbox.credentials[kind];
-  const apiV3Key = parseApiV3Key(account.apiV3Key);
   const nowMs = () => sandbox.clock.now();
-  const platformKeys: PlatformKeys = createPlatformKeys({
-    publicKey: { id: account.publicKeyId, key: parsePublicKey(account.publicKeyPem) },
-    certificates: { apiV3Key, download: () => downloadCertificates(client) },
-    nowMs,
-  });
-  const client: WechatpayClient = createClient({
+  const client = createClient({
     account: {
       mchid: account.mchid,
       serialNo: account.serialNo,
       privateKey: parsePrivateKey(account.privateKeyPem),
-      apiV3Key,
+      apiV3Key: parseApiV3Key(account.apiV3Key),
     },
-    platformKeys,
+    publicKey: { id: account.publicKeyId, key: parsePublicKey(account.publicKeyPem) },
     bases: ['http://127.0.0.1:8700'],
     nowMs,
-    nonce: () => randomBytes(16).toString('hex'),
     transport: transportTo((request) => sandbox.fetch(request)),
   });
   const logged: string[] = [];

@@ -1,7 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { createClient } from '../http/client.ts';
-import type { WechatpayClient } from '../http/client-types.ts';
 import { answer, fakeServer, type Reaction, unsigned } from '../testing/fake-wechatpay.ts';
 import { apiV3Key, certificate, rejection, rsaPair } from '../testing/material.ts';
 import { downloadCertificates } from './certificates.ts';
@@ -20,22 +18,16 @@ beforeEach(() => {
 
 const signedBy = (pair: typeof first, serial: string) => ({ privatePem: pair.privatePem, serial, nowMs });
 
-/** Client and keys joined in a circle, as they are in a function. */
+/** A client with its own keys, as it is in a function. */
 function joined(publicKey?: { id: string; key: typeof publicPair.publicKey }) {
-  const platformKeys = createPlatformKeys({
-    ...(publicKey ? { publicKey } : {}),
-    certificates: { apiV3Key, download: () => downloadCertificates(client) },
-    nowMs,
-  });
-  const client: WechatpayClient = createClient({
+  const client = createClient({
     account: { mchid: '1900000001', serialNo: '7C'.repeat(20), privateKey: merchant.privateKey, apiV3Key },
-    platformKeys,
+    ...(publicKey && { publicKey }),
     bases: [server.base],
     nowMs,
-    nonce: () => 'nonce',
     random: () => 0,
   });
-  return { client, platformKeys };
+  return { client, platformKeys: client.platformKeys };
 }
 
 const certificatesThen =

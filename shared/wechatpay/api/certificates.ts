@@ -19,12 +19,15 @@ export interface CertificateItem {
   };
 }
 
+/** What the download needs of a client. */
+export type CertificateClient = Pick<WechatpayClient, 'account' | 'send'>;
+
 /**
  * Downloads the certificates that are valid now, still encrypted. The answer may be signed by a certificate
  * that it brings itself; what decrypts with the API v3 key is proven to come from WeChat Pay, and verifies it.
  * @throws WechatpayError CERTIFICATES_NOT_AVAILABLE for a merchant that has only the public key.
  */
-export async function downloadCertificates(client: WechatpayClient): Promise<CertificateItem[]> {
+export async function downloadCertificates(client: CertificateClient): Promise<CertificateItem[]> {
   try {
     const answer = await client.send<{ data?: unknown } | undefined>({
       method: 'GET',

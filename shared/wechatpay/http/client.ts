@@ -1,6 +1,12 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlatformKeys } from '../crypto/platform-keys.ts';
+import { type CertificateClient, downloadCertificates } from '../api/certificates.ts';
+import {
+  type CertificateStore,
+  createPlatformKeys,
+  type PlatformKeys,
+  type PlatformKeysOptions,
+} from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
@@ -30,18 +36,20 @@ import { TransportError } from './transport-error.ts';
 
 export interface ClientOptions<E = CoreEndpoints> {
   readonly account: MerchantAccount;
-  readonly platformKeys: PlatformKeys;
-  /**
-   * Scheme and host, in order of preference: https://api.mch.weixin.qq.com, then the official backup
-   * https://api2.mch.weixin.qq.com. http only for a loopback host.
-   */
-  readonly bases: readonly string[];
+  /** 微信支付公钥 and its id, for merchants that have one: all that were opened since late 2024. */
+  readonly publicKey?: PlatformKeysOptions['publicKey'];
+  /** Keeps 平台证书 between instances. Without it each instance downloads them for itself. */
+  readonly certificateStore?: CertificateStore;
+  /** Instead of the two above: keys that are shared with what reads callbacks. */
+  readonly platformKeys?: PlatformKeys;
+  /** Scheme and host, in order of preference; http only for a loopback host. Default: `officialBases`. */
+  readonly bases?: readonly string[];
   /** Epoch ms, for signatures, and for the age of kept-alive connections. */
   readonly nowMs: () => number;
   /** For time limits; a clock that is never set. Default: performance.now. */
   readonly monotonicMs?: () => number;
-  /** Up to 32 characters of [A-Za-z0-9], new on each call. */
-  readonly nonce: () => string;
+  /** Up to 32 characters of [A-Za-z0-9], new on each call. Default: 16 random bytes, in hex. */
+  readonly nonce?: () => string;
   readonly log?: WechatpayLog;
   /** Default: axios with kept-alive connections. */
   readonly transport?: Transport;
@@ -61,6 +69,9 @@ export interface ClientLimits {
   readonly maxResponseBytes: number;
 }
 
+/** 主域名 and 备域名: https://pay.weixin.qq.com/doc/v3/merchant/4012526374 */
+export const officialBases = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'] as const;
+
 const defaultLimits: ClientLimits = {
   connectTimeoutMs: 3_000,
   responseTimeoutMs: 8_000,
@@ -71,23 +82,27 @@ const defaultLimits: ClientLimits = {
 const avoidHostMs = 60_000;
 
 /**
- * Signs, sends, verifies. Make one per account and instance, so that its connections are reused.
+ * Signs, sends, verifies. Make one per account and instance, so that its keys and connections are reused.
  * @throws WechatpayError CONFIG_INVALID for a base that is neither https nor loopback, and for the merchant's own
  * key in the place of WeChat Pay's.
  * @example
- * const client = createClient({ account, platformKeys, bases, nowMs: Date.now, nonce: () => randomBytes(16).toString('hex') });
+ * const client = createClient({ account, publicKey, nowMs: Date.now });
  * const { prepay_id } = await client.request('POST /v3/pay/transactions/jsapi', order);
  */
 export function createClient<E = CoreEndpoints>(options: ClientOptions<E>): WechatpayClient<E> {
-  for (const base of options.bases) checkBase(base);
-  checkPlatformKey(options.account, options.platformKeys);
-  if (options.bases.length === 0)
-    throw new WechatpayError('fault', 'CONFIG_INVALID', 'No API host is configured.');
-  const { account, platformKeys } = options;
+  const { account, bases = officialBases } = options;
+  for (const base of bases) checkBase(base);
+  if (bases.length === 0) throw new WechatpayError('fault', 'CONFIG_INVALID', 'No API host is configured.');
+  const platformKeys = options.platformKeys ?? ownPlatformKeys(options, () => sending);
+  checkPlatformKey(account, platformKeys);
   const routes: Readonly<Record<string, RouteFacts>> = options.routes ?? coreRoutes;
-  const sender = new Sender(options);
-  return {
+  const sender = new Sender({ ...options, platformKeys, bases });
+  const sending = {
     account,
+    send: async <T>(request: WechatpayRequest) => (await sender.send(request)) as T,
+  };
+  return {
+    ...sending,
     platformKeys,
     request: async (route, ...[parameters = {}, callOptions]) => {
       const facts = Object.hasOwn(routes, route) ? routes[route] : undefined;
@@ -95,11 +110,28 @@ export function createClient<E = CoreEndpoints>(options: ClientOptions<E>): Wech
       const response = await sender.send(await routeRequest(route, given, facts, platformKeys, callOptions));
       return decryptResponse(response, route, facts!, account.privateKey) as never;
     },
-    send: async <T>(request: WechatpayRequest) => (await sender.send(request)) as T,
   };
 }
 
-type SenderOptions = Omit<ClientOptions, 'routes'>;
+/** Keys and client need each other: the certificates are downloaded by the client whose responses they verify. */
+function ownPlatformKeys<E>(options: ClientOptions<E>, client: () => CertificateClient): PlatformKeys {
+  const { account, publicKey, certificateStore, nowMs, log } = options;
+  return createPlatformKeys({
+    ...(publicKey && { publicKey }),
+    certificates: {
+      apiV3Key: account.apiV3Key,
+      ...(certificateStore && { store: certificateStore }),
+      download: () => downloadCertificates(client()),
+    },
+    nowMs,
+    ...(log && { log }),
+  });
+}
+
+type SenderOptions = Omit<ClientOptions, 'routes'> & {
+  readonly platformKeys: PlatformKeys;
+  readonly bases: readonly string[];
+};
 
 class Sender {
   readonly #options: SenderOptions;
@@ -151,7 +183,7 @@ class Sender {
     body: string,
     how: ClientLimits & { base: string; freshConnection: boolean },
   ): Promise<AttemptOutcome> {
-    const { account, platformKeys, nowMs, nonce } = this.#options;
+    const { account, platformKeys, nowMs, nonce = randomNonce } = this.#options;
     const path = pathOf(request);
     const what = `${request.method} ${path.split('?')[0]}`;
     const parts = {
@@ -257,4 +289,8 @@ function limitsOf(request: WechatpayRequest): Partial<ClientLimits> {
     ...(totalTimeoutMs === undefined ? {} : { totalTimeoutMs }),
     ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
   };
+}
+
+function randomNonce(): string {
+  return randomBytes(16).toString('hex');
 }

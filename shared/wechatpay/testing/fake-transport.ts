@@ -4,7 +4,6 @@
  */
 import { sign } from 'node:crypto';
 import { decryptOaep, encryptOaep } from '../crypto/ciphers.ts';
-import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { type ClientOptions, createClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse, WechatpayClient } from '../http/client-types.ts';
 import { TransportError } from '../http/transport-error.ts';
@@ -63,7 +62,7 @@ export class FakeWechatpay {
     const { mchid = '1900000001', nowMs, ...more } = options;
     this.#options = {
       account: { mchid, serialNo: '5157F09EFDC096DE', privateKey: merchant.privateKey, apiV3Key },
-      platformKeys: createPlatformKeys({ publicKey: { id: publicKeyId, key: platform.publicKey }, nowMs }),
+      publicKey: { id: publicKeyId, key: platform.publicKey },
       bases: ['https://wechatpay.test'],
       nowMs,
       nonce: () => 'nonce',
