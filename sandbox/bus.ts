@@ -37,7 +37,7 @@ export interface SandboxEvent {
 
 type Listener = (event: SandboxEvent) => void;
 
-/** Keeps the newest events for readers that come late, and tells readers that are here. */
+/** Keeps the newest events for readers that come late, and passes each to those that are subscribed. */
 export class SandboxBus {
   #lastId = 0;
   readonly #listeners = new Set<Listener>();

@@ -50,7 +50,7 @@ export function rawTargetOf(request: Request): string {
 }
 
 /**
- * Calls `listener` once when whoever asked is gone. Not by `request.signal`: a signal for each request, which
+ * Calls `listener` once when the client is gone. Not by `request.signal`: a signal for each request, which
  * only streams need, costs more than all the rest of the server.
  */
 export function onceGone(request: Request, listener: () => void): void {
@@ -117,7 +117,7 @@ async function answer(
     }
     await send(response, outgoing);
   } catch (error) {
-    // A reader that went away is its own business; anything else is a fault of the sandbox and must be seen.
+    // A client that went away is no fault; anything else is a fault of the sandbox and must be seen.
     if (outgoing.destroyed) return;
     process.stderr.write(`sandbox server: ${error instanceof Error ? error.stack : String(error)}\n`);
     if (outgoing.headersSent) incoming.socket.destroy();

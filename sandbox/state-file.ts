@@ -40,7 +40,7 @@ export class StateFile {
   /** @returns undefined when there is no file yet. @throws Error when it is not a state file. */
   static read(path: string): StoredState | undefined {
     if (!existsSync(path)) return undefined;
-    // Without a line end the last line was cut off by a crash; what it said happened never reached the file.
+    // Without a line end the last line was cut off by a crash.
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
     try {
       const [snapshot, ...changes] = lines.map((line) => JSON.parse(line) as unknown);

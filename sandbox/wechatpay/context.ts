@@ -4,13 +4,13 @@ import type { SandboxClock } from '../clock.ts';
 import type { NewNotification, Notification } from './notifications/types.ts';
 import type { DueTasks } from './state/due-tasks.ts';
 import type { Merchant } from './state/merchants.ts';
-import type { World } from './state/state.ts';
+import type { State } from './state/state.ts';
 
 export type { CheckOptions } from './http/fields.ts';
 export { checkFields, type Fields, field } from './http/fields.ts';
 export { ApiProblem, internalCodes, paramError } from './http/problem.ts';
 export type { Merchant } from './state/merchants.ts';
-export type { World } from './state/state.ts';
+export type { State } from './state/state.ts';
 
 /** One API of WeChat Pay. */
 export interface Endpoint {
@@ -41,9 +41,7 @@ export interface MultipartBody {
 }
 
 /** A request that passed route, headers, authorization, timestamp, nonce, signature and JSON. */
-export interface ApiContext {
-  readonly kernel: Kernel;
-  readonly world: World;
+export interface ApiContext extends SimulatorContext {
   /** Business time: epoch ms on the sandbox's clock. */
   readonly nowMs: number;
   /** Who signed the request. */
@@ -78,8 +76,7 @@ export interface ControlRoute {
   handle(context: ControlContext): unknown | Promise<unknown>;
 }
 
-export interface ControlContext {
-  readonly kernel: Kernel;
+export interface ControlContext extends SimulatorContext {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** The JSON body; `{}` when empty. */
@@ -100,11 +97,11 @@ export class ControlProblem extends Error {
 }
 
 /** The parts that the whole simulator shares. */
-export interface Kernel {
+export interface SimulatorContext {
   readonly clock: SandboxClock;
   readonly bus: SandboxBus;
   /** The state of the whole sandbox; replaced by reset and restore, so read it anew on each use. */
-  readonly world: World;
+  readonly state: State;
   readonly endpoints: Endpoint[];
   readonly control: ControlRoute[];
   /** Creates a callback; its first delivery begins at once. */
@@ -113,11 +110,17 @@ export interface Kernel {
   readonly due: DueTasks;
 }
 
+/** What the whole simulator shares, and beside it what is known of one request. */
+export function withRequest<T extends object>(simulator: SimulatorContext, request: T): SimulatorContext & T {
+  // Not a copy: `state` must be read anew on each use, also by what a request leaves to the clock.
+  return Object.assign(Object.create(simulator) as SimulatorContext, request);
+}
+
 /** Adds the onboarding APIs (进件) and the reviewer's control calls to a simulator. */
 export function registerOnboarding(
-  kernel: Kernel,
+  context: SimulatorContext,
   onboarding: { readonly endpoints: readonly Endpoint[]; readonly control: readonly ControlRoute[] },
 ): void {
-  kernel.endpoints.push(...onboarding.endpoints);
-  kernel.control.push(...onboarding.control);
+  context.endpoints.push(...onboarding.endpoints);
+  context.control.push(...onboarding.control);
 }

@@ -41,7 +41,7 @@ async function payAndReceive(no: unknown) {
   return receiver.callbacks[0]!;
 }
 
-test('a direct order is placed, paid, told by a signed and encrypted callback, and found as paid', async () => {
+test('a direct order is placed, paid, reported by a signed and encrypted callback, and found as paid', async () => {
   const { direct } = sandbox;
   const body = directOrder(sandbox, { notify_url: receiver.url, attach: '备注' });
   const placed = await direct.post('/v3/pay/transactions/jsapi', body);
@@ -109,7 +109,7 @@ test('a partner order names both merchants, and its payer by sp_openid', async (
   expect((await partner.get(id)).json).toEqual(transaction);
 });
 
-test('a combined payment is paid in one go, and one callback tells of all its orders', async () => {
+test('a combined payment is paid in one go, and one callback reports all its orders', async () => {
   const { ecommerce } = sandbox;
   const body = combinedOrder(sandbox, { notify_url: receiver.url });
   expect((await ecommerce.post('/v3/combine-transactions/jsapi', body)).status).toBe(200);
@@ -120,14 +120,14 @@ test('a combined payment is paid in one go, and one callback tells of all its or
     'NOTPAY',
   ]);
   const callback = await payAndReceive(body.combine_out_trade_no);
-  const told = JSON.parse(openResource(ecommerce.account.apiV3Key, JSON.parse(callback.body).resource));
-  expect(told.sub_orders).toHaveLength(2);
-  expect(told.sub_orders[1]).toMatchObject({
+  const reported = JSON.parse(openResource(ecommerce.account.apiV3Key, JSON.parse(callback.body).resource));
+  expect(reported.sub_orders).toHaveLength(2);
+  expect(reported.sub_orders[1]).toMatchObject({
     trade_state: 'SUCCESS',
     out_trade_no: body.sub_orders[1]!.out_trade_no,
     amount: { total_amount: 200, payer_amount: 200 },
   });
-  expect((await ecommerce.get(target)).json).toEqual(told);
+  expect((await ecommerce.get(target)).json).toEqual(reported);
   const ledger = (await sandbox.control('GET', '/ledger')).json;
   expect(ledger.accounts[`frozen ${body.sub_orders[1]!.sub_mchid}`]).toBe(199);
   expect(ledger.accounts.fees).toBeGreaterThan(0);

@@ -5,8 +5,8 @@ import {
   ControlProblem,
   type ControlRoute,
   type Endpoint,
-  type Kernel,
   registerOnboarding,
+  type SimulatorContext,
 } from './context.ts';
 import { answerControl } from './control/answer.ts';
 import { balanceRoutes } from './control/balance.ts';
@@ -14,13 +14,12 @@ import { eventRoute } from './control/events.ts';
 import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
 import { refundRoutes } from './control/refunds.ts';
-import { worldRoutes } from './control/state.ts';
+import { stateRoutes } from './control/state.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
-import { FaultBox } from './http/faults.ts';
+import { FaultSet } from './http/faults.ts';
 import { RouteTable } from './http/route.ts';
 import { createTls } from './http/tls.ts';
-import type { Simulator, SimulatorOptions } from './index.ts';
 import { certificateEndpoints } from './keys/endpoints.ts';
 import { Notifier } from './notifications/notifier.ts';
 import { onboardingControl, onboardingEndpoints, resumeApplications } from './onboarding/index.ts';
@@ -33,13 +32,14 @@ import { echoEndpoints } from './security/echo.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
 import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
-import { type PopulationState, restorePopulation, snapshotPopulation } from './state/seed.ts';
-import { SandboxWorld } from './state/state.ts';
+import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/seed.ts';
+import { SandboxState } from './state/state.ts';
+import type { Simulator, SimulatorOptions } from './types.ts';
 
 /** Puts the parts together; see index.ts for what the outside may use. */
 export class SandboxSimulator implements Simulator {
   readonly #options: SimulatorOptions;
-  readonly #kernel: Kernel;
+  readonly #context: SimulatorContext;
   readonly #exchanges = new ExchangeLog();
   readonly #notifier: Notifier;
   readonly #due: DueTasks;
@@ -49,29 +49,29 @@ export class SandboxSimulator implements Simulator {
   readonly #apiRoutes: RouteTable<Endpoint>;
   readonly #controlRoutes: RouteTable<ControlRoute>;
   readonly #nonces = new NonceMemory(2 * toleranceMs);
-  #world: SandboxWorld;
-  #savedPopulation = '';
-  #origin: PopulationState;
-  #faults: FaultBox;
+  #state: SandboxState;
+  #savedSeedData = '';
+  #origin: StoredSeedData;
+  #faults: FaultSet;
 
-  constructor(options: SimulatorOptions, origin: PopulationState) {
+  constructor(options: SimulatorOptions, origin: StoredSeedData) {
     this.#options = options;
     this.#origin = origin;
-    this.#world = new SandboxWorld(this.#restored(origin));
-    this.#faults = new FaultBox(origin.seed);
-    this.#due = new DueTasks(options.clock, () => this.#world);
-    this.#kernel = this.#createKernel();
-    handleRefundTasks(this.#kernel);
+    this.#state = new SandboxState(this.#restored(origin));
+    this.#faults = new FaultSet(origin.seed);
+    this.#due = new DueTasks(options.clock, () => this.#state);
+    this.#context = this.#createKernel();
+    handleRefundTasks(this.#context);
     this.#notifier = new Notifier({
-      kernel: this.#kernel,
+      context: this.#context,
       faults: () => this.#faults,
       transportNow: () => this.#transportNow(),
     });
-    this.#kernel.control.push(...this.#controls());
-    registerOnboarding(this.#kernel, { endpoints: onboardingEndpoints, control: onboardingControl });
-    this.#apiRoutes = new RouteTable(this.#kernel.endpoints);
-    this.#controlRoutes = new RouteTable(this.#kernel.control);
-    this.#expiry = new ExpiryWatch(this.#kernel);
+    this.#context.control.push(...this.#controls());
+    registerOnboarding(this.#context, { endpoints: onboardingEndpoints, control: onboardingControl });
+    this.#apiRoutes = new RouteTable(this.#context.endpoints);
+    this.#controlRoutes = new RouteTable(this.#context.control);
+    this.#expiry = new ExpiryWatch(this.#context);
     const { stateFile } = options;
     if (stateFile !== undefined) {
       this.#stateFile = new StateFile(stateFile, {
@@ -84,11 +84,11 @@ export class SandboxSimulator implements Simulator {
 
   async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname.startsWith('/_sandbox')) {
-      return answerControl(this.#kernel, this.#controlRoutes, request);
+      return answerControl(this.#context, this.#controlRoutes, request);
     }
     return answerApi(
       {
-        kernel: this.#kernel,
+        context: this.#context,
         routes: () => this.#apiRoutes,
         exchanges: this.#exchanges,
         faults: () => this.#faults,
@@ -100,26 +100,26 @@ export class SandboxSimulator implements Simulator {
   }
 
   credentials() {
-    return credentialsOf(this.#world);
+    return credentialsOf(this.#state);
   }
 
   createTls() {
-    return createTls(this.#world);
+    return createTls(this.#state);
   }
 
   snapshot(): SavedState {
     return {
       format: savedFormat,
       nowMs: this.#options.clock.now(),
-      population: this.#population(),
+      seedData: this.#storedSeedData(),
       origin: this.#origin,
-      history: this.#world.history(),
+      history: this.#state.history(),
     };
   }
 
-  #population(): PopulationState {
-    const { seed, authority, platform, merchants, subMerchants } = this.#world;
-    return snapshotPopulation({
+  #storedSeedData(): StoredSeedData {
+    const { seed, authority, platform, merchants, subMerchants } = this.#state;
+    return storeSeedData({
       seed,
       authority,
       platform,
@@ -130,21 +130,21 @@ export class SandboxSimulator implements Simulator {
 
   /** A snapshot for the state file, which the changes after it continue. */
   #snapshotToSave(): SavedState {
-    this.#world.takeChanges();
-    this.#savedPopulation = JSON.stringify(this.#population());
+    this.#state.takeChanges();
+    this.#savedSeedData = JSON.stringify(this.#storedSeedData());
     return this.snapshot();
   }
 
   #changesToSave(): SavedChanges | undefined {
-    const population = this.#population();
-    const text = JSON.stringify(population);
-    const changed = text !== this.#savedPopulation;
-    this.#savedPopulation = text;
-    const history = this.#world.takeChanges();
+    const seedData = this.#storedSeedData();
+    const text = JSON.stringify(seedData);
+    const changed = text !== this.#savedSeedData;
+    this.#savedSeedData = text;
+    const history = this.#state.takeChanges();
     if (!changed && !history) return undefined;
     return {
       nowMs: this.#options.clock.now(),
-      ...(changed && { population }),
+      ...(changed && { seedData }),
       ...(history && { history }),
     };
   }
@@ -153,11 +153,11 @@ export class SandboxSimulator implements Simulator {
     if (!isSavedState(snapshot)) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
-    // A copy: the world goes on to change it, and the snapshot may be restored again.
-    const { population, origin, history, nowMs } = structuredClone(snapshot);
-    this.#world = new SandboxWorld(this.#restored(population), history);
+    // A copy: the state goes on to change it, and the snapshot may be restored again.
+    const { seedData, origin, history, nowMs } = structuredClone(snapshot);
+    this.#state = new SandboxState(this.#restored(seedData), history);
     this.#origin = origin;
-    this.#afterExchangeOfWorlds();
+    this.#afterStateChange();
     const { clock } = this.#options;
     if (nowMs > clock.now()) await clock.advanceTo(nowMs);
   }
@@ -171,37 +171,37 @@ export class SandboxSimulator implements Simulator {
   }
 
   #reset(): void {
-    this.#world = new SandboxWorld(this.#restored(this.#origin));
+    this.#state = new SandboxState(this.#restored(this.#origin));
     this.#exchanges.clear();
     this.#notifier.settings.hold = false;
     this.#notifier.settings.duplicates = 0;
     this.#notifier.settings.probe = false;
-    this.#afterExchangeOfWorlds();
+    this.#afterStateChange();
   }
 
-  #afterExchangeOfWorlds(): void {
+  #afterStateChange(): void {
     this.#stateFile?.replaced();
-    this.#faults = new FaultBox(this.#world.seed);
+    this.#faults = new FaultSet(this.#state.seed);
     this.#notifier.resume();
     this.#due.resume();
     this.#expiry.resume();
-    resumeApplications(this.#kernel);
+    resumeApplications(this.#context);
   }
 
-  #restored(population: PopulationState) {
-    return restorePopulation(population, () => this.#options.clock.now());
+  #restored(seedData: StoredSeedData) {
+    return restoreSeedData(seedData, () => this.#options.clock.now());
   }
 
   #transportNow(): number {
     return this.#options.transportTime === 'virtual' ? this.#options.clock.now() : Date.now();
   }
 
-  #createKernel(): Kernel {
-    const current = () => this.#world;
+  #createKernel(): SimulatorContext {
+    const current = () => this.#state;
     return {
       clock: this.#options.clock,
       bus: this.#options.bus,
-      get world() {
+      get state() {
         return current();
       },
       endpoints: [
@@ -222,9 +222,9 @@ export class SandboxSimulator implements Simulator {
     const list: ControlRoute = {
       method: 'GET',
       path: '/_sandbox',
-      handle: ({ kernel }) => ({
-        apis: kernel.endpoints.map(({ name, method, path }) => ({ name, method, path })),
-        control: kernel.control.map(({ method, path }) => `${method} ${path}`),
+      handle: (context) => ({
+        apis: context.endpoints.map(({ name, method, path }) => ({ name, method, path })),
+        control: context.control.map(({ method, path }) => `${method} ${path}`),
       }),
     };
     return [
@@ -234,7 +234,7 @@ export class SandboxSimulator implements Simulator {
       ...balanceRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),
-      ...worldRoutes({
+      ...stateRoutes({
         credentials: () => this.credentials(),
         exchanges: this.#exchanges,
         faults: () => this.#faults,

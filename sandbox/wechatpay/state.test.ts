@@ -24,10 +24,10 @@ describe('seed', () => {
   });
 
   test('another seed gives others', async () => {
-    const worlds = [await startSandbox({ seed: 'one' }), await startSandbox({ seed: 'two' })];
-    const keys = worlds.map(({ credentials }) => credentials.direct.privateKeyPem);
+    const sandboxes = [await startSandbox({ seed: 'one' }), await startSandbox({ seed: 'two' })];
+    const keys = sandboxes.map(({ credentials }) => credentials.direct.privateKeyPem);
     expect(new Set(keys).size).toBe(2);
-    for (const world of worlds) await world.close();
+    for (const sandbox of sandboxes) await sandbox.close();
   });
 });
 

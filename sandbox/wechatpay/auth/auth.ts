@@ -1,9 +1,9 @@
 import { verify } from 'node:crypto';
 import type { Endpoint, Merchant, MultipartBody } from '../context.ts';
-import { explainSignature, type SignatureExplanation, said } from '../explain/signature.ts';
+import { explainSignature, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import { readMultipart } from '../http/multipart.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { type Authorization, parseAuthorization, signError } from './authorization.ts';
 import { type SignedParts, signedMessage } from './message.ts';
 import type { NonceMemory } from './nonces.ts';
@@ -19,22 +19,22 @@ export interface Incoming {
   readonly rawBody: Buffer;
 }
 
-/** What the gate needs to know besides the request. */
-export interface GateKeeper {
-  readonly world: World;
+/** What the checks need besides the request. */
+export interface AuthContext {
+  readonly state: State;
   readonly nonces: NonceMemory;
   /** The clocks that a timestamp may follow: the machine's, and the sandbox's. */
   readonly clocksMs: readonly number[];
 }
 
-export interface Admitted {
+export interface Authenticated {
   readonly merchant: Merchant;
   readonly body: Record<string, unknown>;
   readonly multipart: MultipartBody | undefined;
 }
 
-/** A refusal with what only the exchange record tells. */
-export class GateRefusal extends Error {
+/** A refusal with what only the exchange record shows. */
+export class AuthRefusal extends Error {
   readonly problem: ApiProblem;
   readonly check: string;
   readonly signature: SignatureExplanation | undefined;
@@ -55,21 +55,21 @@ export class GateRefusal extends Error {
 /**
  * The checks before an API sees a request, in the order that the real one shows: headers, form of
  * Authorization, merchant and serial, timestamp, nonce, signature, JSON, the caller's kind.
- * @throws GateRefusal
+ * @throws AuthRefusal
  */
-export function admit(incoming: Incoming, endpoint: Endpoint, keeper: GateKeeper): Admitted {
+export function authenticate(incoming: Incoming, endpoint: Endpoint, auth: AuthContext): Authenticated {
   checked('headers', () => requireHeaders(incoming, endpoint));
   const authorization = checked('authorization', () =>
     parseAuthorization(incoming.headers.get('authorization')),
   );
-  const merchant = findMerchant(authorization, keeper.world);
-  requireFreshTimestamp(authorization, keeper);
-  requireNewNonce(authorization, keeper);
+  const merchant = findMerchant(authorization, auth.state);
+  requireFreshTimestamp(authorization, auth);
+  requireNewNonce(authorization, auth);
   const multipart =
     endpoint.bodyKind === 'multipart'
       ? checked('multipart', () => readMultipart(incoming.headers.get('content-type'), incoming.rawBody))
       : undefined;
-  requireSignature(incoming, authorization, merchant, multipart, keeper.world);
+  requireSignature(incoming, authorization, merchant, multipart, auth.state);
   const body = checked('body', () => parseBody(incoming, endpoint));
   checked('permission', () => requireRole(endpoint, merchant));
   return { merchant, body, multipart };
@@ -79,7 +79,7 @@ function checked<T>(check: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof ApiProblem) throw new GateRefusal(error, check);
+    if (error instanceof ApiProblem) throw new AuthRefusal(error, check);
     throw error;
   }
 }
@@ -107,47 +107,47 @@ function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   }
 }
 
-function findMerchant(authorization: Authorization, world: World): Merchant {
+function findMerchant(authorization: Authorization, state: State): Merchant {
   const { mchid, serialNo } = authorization;
-  const merchant = world.merchants.get(mchid);
+  const merchant = state.merchants.get(mchid);
   if (!merchant) {
-    const explained = said('unknown-merchant', mchid);
-    throw new GateRefusal(signError('签名错误', explained.hint), 'merchant', explained);
+    const explained = explanationOf('unknown-merchant', mchid);
+    throw new AuthRefusal(signError('签名错误', explained.hint), 'merchant', explained);
   }
   // A widely used library sends it in lower case, and the real one accepts that.
   if (serialNo.toUpperCase() === merchant.serialNo) return merchant;
-  const explained = said('wrong-serial', whoseSerial(serialNo, merchant, world));
+  const explained = explanationOf('wrong-serial', whoseSerial(serialNo, merchant, state));
   const message = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
-  throw new GateRefusal(signError(message, explained.hint), 'merchant', explained);
+  throw new AuthRefusal(signError(message, explained.hint), 'merchant', explained);
 }
 
-function whoseSerial(serialNo: string, merchant: Merchant, world: World): string {
+function whoseSerial(serialNo: string, merchant: Merchant, state: State): string {
   const plain = serialNo.replace(/[:\s]/g, '').toUpperCase();
   if (plain === merchant.serialNo) return `${serialNo} must be written as ${merchant.serialNo}`;
-  if (world.platform.byId(plain)) {
+  if (state.platform.byId(plain)) {
     return `${serialNo} is a platform key; Authorization names the merchant's own certificate, ${merchant.serialNo}`;
   }
-  const owner = [...world.merchants.values()].find((other) => other.serialNo === plain);
+  const owner = [...state.merchants.values()].find((other) => other.serialNo === plain);
   if (owner)
     return `${serialNo} is the certificate of ${owner.mchid}; that of ${merchant.mchid} is ${merchant.serialNo}`;
   return `${serialNo} is no certificate here; that of ${merchant.mchid} is ${merchant.serialNo}`;
 }
 
-function requireFreshTimestamp({ timestamp }: Authorization, keeper: GateKeeper): void {
+function requireFreshTimestamp({ timestamp }: Authorization, auth: AuthContext): void {
   const atMs = Number(timestamp) * 1000;
-  const distances = keeper.clocksMs.map((nowMs) => Math.abs(nowMs - atMs));
+  const distances = auth.clocksMs.map((nowMs) => Math.abs(nowMs - atMs));
   const nearest = Math.min(...distances);
   if (nearest <= toleranceMs) return;
   const unit = timestamp.length > 11 ? ' (milliseconds were sent)' : '';
-  const explained = said('clock', `${Math.round(nearest / 1000)} s${unit}`);
+  const explained = explanationOf('clock', `${Math.round(nearest / 1000)} s${unit}`);
   const message = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟';
-  throw new GateRefusal(signError(message, explained.hint), 'timestamp', explained);
+  throw new AuthRefusal(signError(message, explained.hint), 'timestamp', explained);
 }
 
-function requireNewNonce({ mchid, nonce }: Authorization, keeper: GateKeeper): void {
-  if (keeper.nonces.take(mchid, nonce, keeper.clocksMs[0]!)) return;
-  const explained = said('nonce-reused', nonce);
-  throw new GateRefusal(
+function requireNewNonce({ mchid, nonce }: Authorization, auth: AuthContext): void {
+  if (auth.nonces.take(mchid, nonce, auth.clocksMs[0]!)) return;
+  const explained = explanationOf('nonce-reused', nonce);
+  throw new AuthRefusal(
     signError('Http头Authorization中的nonce_str重复', explained.hint),
     'nonce',
     explained,
@@ -159,7 +159,7 @@ function requireSignature(
   authorization: Authorization,
   merchant: Merchant,
   multipart: MultipartBody | undefined,
-  world: World,
+  state: State,
 ): void {
   const { method, target, rawBody } = incoming;
   const { timestamp, nonce, signature } = authorization;
@@ -171,7 +171,7 @@ function requireSignature(
     parts,
     signature,
     { label: `merchant ${merchant.mchid}`, key: merchant.publicKey },
-    otherKeys(world, merchant),
+    otherKeys(state, merchant),
     {
       hosts: [
         ...new Set([incoming.headers.get('host') ?? '', 'api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com']),
@@ -179,12 +179,12 @@ function requireSignature(
       ...(multipart && { multipartBody: rawBody }),
     },
   );
-  throw new GateRefusal(signatureProblem(parts, explained.hint), 'signature', explained);
+  throw new AuthRefusal(signatureProblem(parts, explained.hint), 'signature', explained);
 }
 
-function otherKeys(world: World, merchant: Merchant) {
-  const merchants = [...world.merchants.values()].filter((other) => other !== merchant);
-  const platform = [...world.platform.certificates(), world.platform.publicKey()];
+function otherKeys(state: State, merchant: Merchant) {
+  const merchants = [...state.merchants.values()].filter((other) => other !== merchant);
+  const platform = [...state.platform.certificates(), state.platform.publicKey()];
   return [
     ...merchants.map(({ mchid, publicKey }) => ({ label: `merchant ${mchid}`, key: publicKey })),
     ...platform.map(({ id, privateKey }) => ({ label: `WeChat Pay (${id})`, key: privateKey })),

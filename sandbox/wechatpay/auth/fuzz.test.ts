@@ -14,7 +14,7 @@ const headerText = fc.string({
 });
 const path = '/v3/pay/transactions/jsapi';
 
-test('no Authorization, however odd, is let in or breaks the gate', async () => {
+test('no Authorization, however odd, is accepted or breaks the checks', async () => {
   const whole = sandbox.direct.authorize('GET', '/v3/certificates', '');
   const broken = fc.tuple(fc.nat({ max: whole.length - 1 }), headerText).map(([at, text]) => {
     return whole.slice(0, at) + text + whole.slice(at + 1 + text.length);

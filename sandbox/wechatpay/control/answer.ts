@@ -1,10 +1,16 @@
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
+import {
+  type ControlContext,
+  ControlProblem,
+  type ControlRoute,
+  type SimulatorContext,
+  withRequest,
+} from '../context.ts';
 import type { RouteTable } from '../http/route.ts';
 import { requireLoopback } from './guard.ts';
 
 /** Answers /_sandbox/*. A route may return a Response of its own; anything else is sent as JSON. */
 export async function answerControl(
-  kernel: Kernel,
+  simulator: SimulatorContext,
   routes: RouteTable<ControlRoute>,
   request: Request,
 ): Promise<Response> {
@@ -16,13 +22,12 @@ export async function answerControl(
       throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', `Not with ${request.method}.`);
     if (!found)
       throw new ControlProblem(404, 'NOT_FOUND', `No such call: ${url.pathname}. GET /_sandbox lists them.`);
-    const context: ControlContext & { request: Request } = {
-      kernel,
+    const context: ControlContext & { request: Request } = withRequest(simulator, {
       params: found.params,
       query: url.searchParams,
       body: await readJson(request),
       request,
-    };
+    });
     const answer = await found.route.handle(context);
     return answer instanceof Response ? answer : json(200, answer ?? {});
   } catch (error) {

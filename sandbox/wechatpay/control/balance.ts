@@ -4,17 +4,17 @@ import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 const largestFen = 1_000_000_000_000;
 
-function requireMchid({ kernel: { world }, params }: ControlContext): string {
+function requireMchid({ state, params }: ControlContext): string {
   const mchid = params.mchid!;
-  if (world.merchants.has(mchid) || world.subMerchants.has(mchid)) return mchid;
+  if (state.merchants.has(mchid) || state.subMerchants.has(mchid)) return mchid;
   throw notFound(`merchant ${mchid}`);
 }
 
-function balanceOf({ world }: ControlContext['kernel'], mchid: string) {
+function balanceOf({ state }: ControlContext, mchid: string) {
   return {
     mchid,
-    availableFen: world.ledger.balanceFen(accounts.available(mchid)),
-    frozenFen: world.ledger.balanceFen(accounts.frozen(mchid)),
+    availableFen: state.ledger.balanceFen(accounts.available(mchid)),
+    frozenFen: state.ledger.balanceFen(accounts.frozen(mchid)),
   };
 }
 
@@ -26,22 +26,22 @@ function move(context: ControlContext) {
     throw badRequest('Give either "addFen" or "takeFen".');
   const adding = addFen !== undefined;
   const amountFen = integer(adding ? addFen : takeFen, adding ? 'addFen' : 'takeFen', 1, largestFen, 0);
-  const { world, clock, bus } = context.kernel;
-  const { availableFen } = balanceOf(context.kernel, mchid);
+  const { state, clock, bus } = context;
+  const { availableFen } = balanceOf(context, mchid);
   if (!adding && amountFen > availableFen) {
     throw new ControlProblem(409, 'NOT_ENOUGH', `Only ${availableFen} fen are available.`);
   }
   const [bank, available] = [accounts.bank(mchid), accounts.available(mchid)];
-  world.ledger.move({
+  state.ledger.move({
     atMs: clock.now(),
     kind: adding ? 'top-up' : 'pay-out',
-    ref: world.random.digits(28),
+    ref: state.random.digits(28),
     from: adding ? bank : available,
     to: adding ? available : bank,
     amountFen,
     reason: adding ? 'top-up' : 'pay-out',
   });
-  const balance = balanceOf(context.kernel, mchid);
+  const balance = balanceOf(context, mchid);
   bus.publish('balance', balance);
   return balance;
 }
@@ -50,7 +50,7 @@ export const balanceRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/_sandbox/merchants/{mchid}/balance',
-    handle: (context) => balanceOf(context.kernel, requireMchid(context)),
+    handle: (context) => balanceOf(context, requireMchid(context)),
   },
   { method: 'POST', path: '/_sandbox/merchants/{mchid}/balance', handle: move },
 ];

@@ -182,7 +182,7 @@ describe('events', () => {
     return events();
   }
 
-  // A world of its own, where nothing else happens meanwhile.
+  // A state of its own, where nothing else happens meanwhile.
   let quiet: Sandbox;
   beforeEach(async () => {
     quiet = await startSandbox();

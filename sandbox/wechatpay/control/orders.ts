@@ -1,8 +1,8 @@
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import type { Notification } from '../notifications/types.ts';
-import { OrderBook } from '../orders/order-store.ts';
+import { OrderStore } from '../orders/order-store.ts';
 import type { Payment } from '../orders/types.ts';
 import { controlView } from '../orders/views.ts';
 import { openCashier } from '../payer/cashier.ts';
@@ -14,9 +14,9 @@ import { badRequest, notFound, objectBody } from './read.ts';
 
 /** What the payer does and sees, and the list of orders. */
 export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): ControlRoute[] {
-  const shown = (kernel: Kernel, payments: readonly Payment[]) => {
+  const shown = (context: SimulatorContext, payments: readonly Payment[]) => {
     const notifications = grouped(notifier.list(), ({ outTradeNo }) => outTradeNo);
-    const refunds = grouped([...new RefundStore(kernel.world).all()], ({ paymentNo }) => paymentNo);
+    const refunds = grouped([...new RefundStore(context.state).all()], ({ paymentNo }) => paymentNo);
     return payments.map((payment) => ({
       ...controlView(payment),
       refunds: (refunds.get(payment.paymentNo) ?? []).map(refundControlView),
@@ -27,31 +27,31 @@ export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): Control
     {
       method: 'GET',
       path: '/_sandbox/orders',
-      handle: ({ kernel, query }) => {
-        const book = new OrderBook(kernel.world);
-        const { entries, ...page } = pageOf([...book.payments()], query);
-        for (const payment of entries) book.settle(payment, kernel.clock.now());
-        return { orders: shown(kernel, entries), ...page };
+      handle: (context) => {
+        const store = new OrderStore(context.state);
+        const { entries, ...page } = pageOf([...store.payments()], context.query);
+        for (const payment of entries) store.settle(payment, context.clock.now());
+        return { orders: shown(context, entries), ...page };
       },
     },
     {
       method: 'GET',
       path: '/_sandbox/orders/{out_trade_no}',
-      handle: (context) => ({ order: shown(context.kernel, [findPayment(context)])[0] }),
+      handle: (context) => ({ order: shown(context, [findPayment(context)])[0] }),
     },
     {
       method: 'POST',
       path: '/_sandbox/orders/{out_trade_no}/pay',
       handle: (context) => {
         const payment = findPayment(context);
-        const notification = pay(context.kernel, payment, readPay(context));
+        const notification = pay(context, payment, readPay(context));
         return { order: controlView(payment), ...(notification && { notificationId: notification.id }) };
       },
     },
     {
       method: 'POST',
       path: '/_sandbox/cashier',
-      handle: (context) => cashier(context.kernel, exchanges, objectBody(context)),
+      handle: (context) => cashier(context, exchanges, objectBody(context)),
     },
   ];
 }
@@ -70,14 +70,14 @@ function deliveryView({ id, eventType, state, nextAtMs, attempts }: Notification
   return { id, eventType, state, nextAtMs, attempts };
 }
 
-function cashier(kernel: Kernel, exchanges: ExchangeLog, given: Record<string, unknown>): unknown {
-  const result = openCashier(kernel.world, given, kernel.clock.now());
+function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Record<string, unknown>): unknown {
+  const result = openCashier(context.state, given, context.clock.now());
   if ('payment' in result) return { order: controlView(result.payment) };
   const { code, message, signature, outTradeNo } = result.refusal;
   const answer = { error: code, message, ...(signature && { signature }) };
   // Recorded like a request to WeChat Pay, so that a wrong paySign is explained where wrong signatures are.
   const exchange = exchanges.add({
-    atMs: kernel.clock.now(),
+    atMs: context.clock.now(),
     durationMs: 0,
     api: 'wx.requestPayment',
     ...(outTradeNo !== undefined && { outTradeNo }),
@@ -89,15 +89,15 @@ function cashier(kernel: Kernel, exchanges: ExchangeLog, given: Record<string, u
     explanation: message,
     ...(signature && { signature }),
   });
-  kernel.bus.publish('exchange', exchange, outTradeNo);
+  context.bus.publish('exchange', exchange, outTradeNo);
   return Response.json(answer, { status: 400 });
 }
 
-function findPayment({ kernel, params }: ControlContext): Payment {
-  const book = new OrderBook(kernel.world);
-  const payment = book.find(params.out_trade_no!);
-  if (!payment) throw notFound(`order ${params.out_trade_no}`);
-  book.settle(payment, kernel.clock.now());
+function findPayment(context: ControlContext): Payment {
+  const store = new OrderStore(context.state);
+  const payment = store.find(context.params.out_trade_no!);
+  if (!payment) throw notFound(`order ${context.params.out_trade_no}`);
+  store.settle(payment, context.clock.now());
   return payment;
 }
 

@@ -8,9 +8,9 @@ import { badRequest, notFound, objectBody } from './read.ts';
 
 const results: readonly RefundResult[] = ['SUCCESS', 'CLOSED', 'ABNORMAL'];
 
-function find({ kernel, params }: ControlContext): Refund {
-  const refund = new RefundStore(kernel.world).find(params.out_refund_no!);
-  if (!refund) throw notFound(`refund ${params.out_refund_no}`);
+function find(context: ControlContext): Refund {
+  const refund = new RefundStore(context.state).find(context.params.out_refund_no!);
+  if (!refund) throw notFound(`refund ${context.params.out_refund_no}`);
   return refund;
 }
 
@@ -24,7 +24,7 @@ function settle(context: ControlContext) {
     const message = `The refund is ${refund.status}; possible: ${possible.join(', ') || 'nothing'}.`;
     throw new ControlProblem(409, 'WRONG_STATE', message);
   }
-  endRefund(context.kernel, refund, wanted);
+  endRefund(context, refund, wanted);
   return { refund: refundControlView(refund) };
 }
 
@@ -33,8 +33,8 @@ export const refundRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/_sandbox/refunds',
-    handle: ({ kernel, query }) => {
-      const { entries, ...page } = pageOf([...new RefundStore(kernel.world).all()], query);
+    handle: (context) => {
+      const { entries, ...page } = pageOf([...new RefundStore(context.state).all()], context.query);
       return { refunds: entries.map(refundControlView), ...page };
     },
   },

@@ -1,15 +1,15 @@
-import type { ControlContext, ControlRoute, Kernel } from '../context.ts';
+import type { ControlContext, ControlRoute, SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
-import type { FaultBox } from '../http/faults.ts';
-import type { Credentials, KeyMode } from '../index.ts';
+import type { FaultSet } from '../http/faults.ts';
 import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
+import type { Credentials, KeyMode } from '../types.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
-export interface WorldControls {
+export interface StateControls {
   readonly credentials: () => Credentials;
   readonly exchanges: ExchangeLog;
-  readonly faults: () => FaultBox;
+  readonly faults: () => FaultSet;
   readonly notifier: Notifier;
   readonly reset: () => void;
   readonly snapshot: () => unknown;
@@ -17,7 +17,7 @@ export interface WorldControls {
 }
 
 /** Keys, clock, faults, exchanges, ledger, snapshots. */
-export function worldRoutes(controls: WorldControls): ControlRoute[] {
+export function stateRoutes(controls: StateControls): ControlRoute[] {
   const route = (
     method: ControlRoute['method'],
     path: string,
@@ -25,20 +25,20 @@ export function worldRoutes(controls: WorldControls): ControlRoute[] {
   ): ControlRoute => ({ method, path: `/_sandbox/${path}`, handle });
   return [
     route('GET', 'credentials', () => controls.credentials()),
-    route('GET', 'ca.pem', ({ kernel }) => new Response(`${kernel.world.authority.certificatePem}\n`)),
-    route('GET', 'keys', ({ kernel }) => keysView(kernel)),
+    route('GET', 'ca.pem', (context) => new Response(`${context.state.authority.certificatePem}\n`)),
+    route('GET', 'keys', (context) => keysView(context)),
     route('POST', 'keys', (context) => changeKeys(context)),
-    route('GET', 'sub-merchants', ({ kernel }) => ({
-      subMerchants: [...kernel.world.subMerchants.values()],
+    route('GET', 'sub-merchants', (context) => ({
+      subMerchants: [...context.state.subMerchants.values()],
     })),
     route('POST', 'sub-merchants/{sub_mchid}', (context) => changeSubMerchant(context)),
-    route('GET', 'clock', ({ kernel }) => clockView(kernel)),
+    route('GET', 'clock', (context) => clockView(context)),
     route('POST', 'clock', (context) => moveClock(context, controls.notifier)),
     route('GET', 'faults', () => ({ faults: controls.faults().list() })),
     route('PUT', 'faults', (context) => {
       controls.faults().set(context.body);
       const faults = controls.faults().list();
-      context.kernel.bus.publish('faults', { faults });
+      context.bus.publish('faults', { faults });
       return { faults };
     }),
     route('GET', 'exchanges', ({ query }) => {
@@ -46,27 +46,27 @@ export function worldRoutes(controls: WorldControls): ControlRoute[] {
       const exchanges = controls.exchanges.latest(limit, query.get('outTradeNo') ?? undefined);
       return { exchanges: exchanges.reverse() };
     }),
-    route('GET', 'ledger', ({ kernel: { world } }) => ({
-      sumFen: world.ledger.sumFen(),
-      balanced: world.ledger.sumFen() === 0,
-      accounts: world.ledger.balances(),
-      entries: world.ledger.entries,
+    route('GET', 'ledger', ({ state }) => ({
+      sumFen: state.ledger.sumFen(),
+      balanced: state.ledger.sumFen() === 0,
+      accounts: state.ledger.balances(),
+      entries: state.ledger.entries,
     })),
-    route('POST', 'reset', ({ kernel }) => {
+    route('POST', 'reset', (context) => {
       controls.reset();
-      kernel.bus.publish('reset', { reason: 'reset' });
+      context.bus.publish('reset', { reason: 'reset' });
       return { ok: true };
     }),
     route('POST', 'snapshot', () => controls.snapshot()),
     route('POST', 'restore', async (context) => {
       await controls.restore(context.body);
-      context.kernel.bus.publish('reset', { reason: 'restore' });
+      context.bus.publish('reset', { reason: 'restore' });
       return { ok: true };
     }),
   ];
 }
 
-function keysView({ world: { platform } }: Kernel) {
+function keysView({ state: { platform } }: SimulatorContext) {
   return {
     mode: platform.mode,
     certificates: platform.certificates().map((key) => ({
@@ -85,20 +85,19 @@ function keysView({ world: { platform } }: Kernel) {
 const modes: readonly KeyMode[] = ['certificate', 'public-key', 'switching'];
 
 async function changeKeys(context: ControlContext) {
-  const { kernel } = context;
   const { mode, rotate } = objectBody(context);
   const wanted = modes.find((one) => one === mode);
   if (mode !== undefined && !wanted) throw badRequest(`"mode" must be one of ${modes.join(', ')}.`);
   const step = readRotation(rotate);
-  const { platform, authority, seed } = kernel.world;
+  const { platform, authority, seed } = context.state;
   const publicKeyOnly = (wanted ?? platform.mode) === 'public-key';
   if (publicKeyOnly && step !== undefined && step !== 'finish')
     throw badRequest(`A public key has no phases: "rotate" may only be true in public-key mode.`);
   if (wanted) platform.mode = wanted;
   if (step && publicKeyOnly) await platform.replacePublicKey(seed);
   else if (step) await platform.rotate(step, authority, seed);
-  const view = keysView(kernel);
-  kernel.bus.publish('keys', view);
+  const view = keysView(context);
+  context.bus.publish('keys', view);
   return view;
 }
 
@@ -111,7 +110,7 @@ function readRotation(rotate: unknown): RotationStep | undefined {
 
 /** Freezes or frees a sub-merchant: WeChat Pay's risk control has no API either. */
 function changeSubMerchant(context: ControlContext) {
-  const subMerchant = context.kernel.world.subMerchants.get(context.params.sub_mchid!);
+  const subMerchant = context.state.subMerchants.get(context.params.sub_mchid!);
   if (!subMerchant) throw notFound(`sub-merchant ${context.params.sub_mchid}`);
   const { frozen } = objectBody(context);
   if (typeof frozen !== 'boolean') throw badRequest('"frozen" must be true or false.');
@@ -119,7 +118,7 @@ function changeSubMerchant(context: ControlContext) {
   return { subMerchant };
 }
 
-function clockView({ clock }: Kernel) {
+function clockView({ clock }: SimulatorContext) {
   const nowMs = clock.now();
   return { nowMs, now: new Date(nowMs).toISOString(), offsetMs: clock.offsetMs, pending: clock.pending() };
 }
@@ -127,7 +126,7 @@ function clockView({ clock }: Kernel) {
 const longestMs = 10 * 365 * 86_400_000;
 
 async function moveClock(context: ControlContext, notifier: Notifier) {
-  const { clock, bus } = context.kernel;
+  const { clock, bus } = context;
   const { advanceMs, now } = objectBody(context);
   if ((advanceMs === undefined) === (now === undefined))
     throw badRequest('Give either "advanceMs" or "now".');
@@ -141,7 +140,7 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
     if (target < clock.now()) throw badRequest('The clock only moves forward.');
     await clock.advanceTo(target);
   }
-  const view = clockView(context.kernel);
+  const view = clockView(context);
   bus.publish('clock', view);
   return view;
 }

@@ -27,7 +27,7 @@ async function explainedBody(signed: string, sent: string) {
 
 const changed = (change: (message: string) => string) => ({ message: change });
 
-describe('what was signed wrongly is told', () => {
+describe('explains what was signed wrongly', () => {
   test.each<[string, (message: string) => string]>([
     ['missing-trailing-newline', (message) => message.slice(0, -1)],
     ['query-left-out', (message) => message.replace(/\?[^\n]*/, '')],

@@ -15,7 +15,7 @@ export type SignatureCause =
   | 'unknown-merchant'
   | 'nonce-reused';
 
-/** Why a signature did not match, for the person who has to mend it. */
+/** Why a signature did not match, for the person who has to fix it. */
 export interface SignatureExplanation {
   readonly cause: SignatureCause;
   readonly hint: string;
@@ -54,7 +54,7 @@ export function explainSignature(
   const expectedMessage = signedMessage(parts);
   const bytes = Buffer.from(signature, 'base64');
   if (bytes.length !== 256 || !/^[A-Za-z0-9+/]+=*$/.test(signature)) {
-    return { ...said('not-a-signature'), expectedMessage };
+    return { ...explanationOf('not-a-signature'), expectedMessage };
   }
   const digest = recoverDigest(own.key, bytes);
   if (digest) {
@@ -65,9 +65,14 @@ export function explainSignature(
     if (!theirs) continue;
     const same = matches(theirs, expectedMessage);
     const extra = same ? {} : { receivedMessage: rebuilt(theirs, variants(parts, around)) };
-    return { ...said('other-key', other.label), expectedMessage, signedWith: other.label, ...defined(extra) };
+    return {
+      ...explanationOf('other-key', other.label),
+      expectedMessage,
+      signedWith: other.label,
+      ...defined(extra),
+    };
   }
-  return { ...said('unknown-key'), expectedMessage };
+  return { ...explanationOf('unknown-key'), expectedMessage };
 }
 
 /** For the right key over the wrong message: which message it was. */
@@ -76,21 +81,22 @@ export function explainMessage(
   expectedMessage: string,
   candidates: Iterable<Variant>,
 ): SignatureExplanation {
-  if (digest.algorithm !== 'sha256') return { ...said('hash-algorithm', digest.algorithm), expectedMessage };
+  if (digest.algorithm !== 'sha256')
+    return { ...explanationOf('hash-algorithm', digest.algorithm), expectedMessage };
   for (const { cause, message, bytes } of candidates) {
     if (!matches(digest, bytes ?? message)) continue;
     return {
-      ...said(cause),
+      ...explanationOf(cause),
       expectedMessage,
       receivedMessage: message,
       firstDifference: firstDifference(expectedMessage, message),
     };
   }
-  return { ...said('unknown-message'), expectedMessage };
+  return { ...explanationOf('unknown-message'), expectedMessage };
 }
 
-/** What to tell about a cause that needs no message. */
-export function said(
+/** The explanation of a cause that needs no message. */
+export function explanationOf(
   cause: SignatureCause,
   what = '',
 ): Pick<SignatureExplanation, 'cause' | 'hint' | 'hintZh'> {

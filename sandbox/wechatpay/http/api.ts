@@ -1,19 +1,25 @@
 import { connectionReset, rawTargetOf } from '../../server.ts';
-import { admit, GateRefusal, type Incoming } from '../auth/auth.ts';
+import { AuthRefusal, authenticate, type Incoming } from '../auth/auth.ts';
 import type { NonceMemory } from '../auth/nonces.ts';
 import { decryptField, encryptField } from '../auth/sensitive.ts';
-import type { ApiAnswer, ApiContext, Endpoint, Kernel } from '../context.ts';
+import {
+  type ApiAnswer,
+  type ApiContext,
+  type Endpoint,
+  type SimulatorContext,
+  withRequest,
+} from '../context.ts';
 import { type ExchangeLog, recordedBody } from './exchanges.ts';
-import type { Fault, FaultBox } from './faults.ts';
+import type { Fault, FaultSet } from './faults.ts';
 import { ApiProblem, internalCodes } from './problem.ts';
 import type { Routed, RouteTable } from './route.ts';
-import { type Spoiling, signatureHeaders } from './sign.ts';
+import { type SignatureDefect, signatureHeaders } from './sign.ts';
 
 export interface ApiOptions {
-  readonly kernel: Kernel;
+  readonly context: SimulatorContext;
   readonly routes: () => RouteTable<Endpoint>;
   readonly exchanges: ExchangeLog;
-  readonly faults: () => FaultBox;
+  readonly faults: () => FaultSet;
   readonly nonces: NonceMemory;
   /** Epoch ms that Wechatpay-Timestamp says. */
   readonly transportNow: () => number;
@@ -28,7 +34,7 @@ interface Outcome {
   readonly signed: boolean;
   readonly mchid?: string;
   readonly subject?: { readonly outTradeNo?: string };
-  readonly refusal?: GateRefusal | ApiProblem;
+  readonly refusal?: AuthRefusal | ApiProblem;
   /** Why no API answered, for the exchange record. */
   readonly notSimulated?: string;
 }
@@ -36,7 +42,7 @@ interface Outcome {
 /** Answers /v3/*: checks, handles, signs, records. */
 export async function answerApi(options: ApiOptions, request: Request): Promise<Response> {
   const startedMs = performance.now();
-  const atMs = options.kernel.clock.now();
+  const atMs = options.context.clock.now();
   const incoming: Incoming = {
     method: request.method,
     target: rawTargetOf(request),
@@ -45,7 +51,7 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
   };
   const found = options.routes().find(incoming.method, incoming.target.split('?')[0]!);
   const routed = typeof found === 'object' ? found : undefined;
-  const fault = routed && options.faults().strike(namesOf(routed.route, incoming.target));
+  const fault = routed && options.faults().next(namesOf(routed.route, incoming.target));
   if (fault?.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
   const replaced = fault && replacement(fault);
   const takesEffect = !replaced || fault.afterEffect === true;
@@ -61,7 +67,7 @@ function namesOf(endpoint: Endpoint, target: string): string[] {
   return [name, path, `${method} ${path}`, target.split('?')[0]!];
 }
 
-/** What a fault answers instead of the API; undefined for faults that only spoil the answer. */
+/** What a fault answers instead of the API; undefined for faults that only defect the answer. */
 function replacement(fault: Fault): Outcome | 'reset' | undefined {
   if (fault.kind === 'reset') return 'reset';
   if (fault.kind === 'rate-limit') {
@@ -95,7 +101,7 @@ async function run(
     const answer = await found.route.handle(context);
     return { ...answerOutcome(answer), ...about };
   } catch (error) {
-    if (error instanceof GateRefusal) {
+    if (error instanceof AuthRefusal) {
       return { ...problemOutcome(error.problem), ...about, refusal: error, signed: error.isSigned };
     }
     if (error instanceof ApiProblem) return { ...problemOutcome(error), ...about, refusal: error };
@@ -123,15 +129,13 @@ function noSuchRoute({ method, target }: Incoming, pathExists: boolean): Outcome
 }
 
 function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpoint>): ApiContext {
-  const { kernel, nonces } = options;
-  const { world, clock } = kernel;
+  const { context, nonces } = options;
+  const { state, clock } = context;
   const clocksMs = [Date.now(), clock.now()];
-  const { merchant, body, multipart } = admit(incoming, routed.route, { world, nonces, clocksMs });
+  const { merchant, body, multipart } = authenticate(incoming, routed.route, { state, nonces, clocksMs });
   const serial = incoming.headers.get('wechatpay-serial');
   const query = Object.fromEntries(new URLSearchParams(incoming.target.split('?')[1] ?? ''));
-  return {
-    kernel,
-    world,
+  return withRequest(context, {
     nowMs: clock.now(),
     merchant,
     params: routed.params,
@@ -141,9 +145,9 @@ function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpo
     rawBody: incoming.rawBody,
     headers: incoming.headers,
     subject: outTradeNoOf(routed.params, body),
-    decrypt: (cipher, pointer) => decryptField(world.platform, serial, cipher, pointer),
-    encryptForMerchant: (clear) => encryptField(merchant.publicKey, clear),
-  };
+    decrypt: (cipher: string, pointer: string) => decryptField(state.platform, serial, cipher, pointer),
+    encryptForMerchant: (clear: string) => encryptField(merchant.publicKey, clear),
+  });
 }
 
 function outTradeNoOf(
@@ -174,26 +178,26 @@ function toResponse(
   outcome: Outcome,
   fault: Fault | undefined,
 ): Response {
-  const { world } = options.kernel;
-  const seal = {
-    key: world.platform.signerOfAnswer(incoming.headers.get('wechatpay-serial'), world.random.fraction()),
-    nonce: world.random.hex(32),
+  const { state } = options.context;
+  const signing = {
+    key: state.platform.signerOfAnswer(incoming.headers.get('wechatpay-serial'), state.random.fraction()),
+    nonce: state.random.hex(32),
     nowMs: options.transportNow(),
-    spoil: spoilingOf(fault),
+    defect: defectOf(fault),
   };
   const headers: Record<string, string> = {
     'cache-control': 'no-cache, must-revalidate',
-    'request-id': `08${world.random.hex(46).toUpperCase()}-${outcome.internalCode}`,
+    'request-id': `08${state.random.hex(46).toUpperCase()}-${outcome.internalCode}`,
     ...(outcome.body !== '' && {
       'content-type': 'application/json; charset=utf-8',
       'content-language': 'zh-CN',
     }),
-    ...(outcome.signed && signatureHeaders(outcome.body, seal)),
+    ...(outcome.signed && signatureHeaders(outcome.body, signing)),
   };
   return new Response(outcome.status === 204 ? null : outcome.body, { status: outcome.status, headers });
 }
 
-function spoilingOf(fault: Fault | undefined): Spoiling | undefined {
+function defectOf(fault: Fault | undefined): SignatureDefect | undefined {
   switch (fault?.kind) {
     case 'unsigned':
     case 'signtest':
@@ -205,7 +209,7 @@ function spoilingOf(fault: Fault | undefined): Spoiling | undefined {
   }
 }
 
-interface Told {
+interface Handled {
   readonly atMs: number;
   readonly startedMs: number;
   readonly incoming: Incoming;
@@ -216,17 +220,17 @@ interface Told {
   readonly response: Response;
 }
 
-function record(options: ApiOptions, told: Told): void {
-  const { incoming, outcome, fault, final, response } = told;
+function record(options: ApiOptions, handled: Handled): void {
+  const { incoming, outcome, fault, final, response } = handled;
   const refusal = outcome?.refusal;
-  const problem = refusal instanceof GateRefusal ? refusal.problem : refusal;
-  const check = refusal instanceof GateRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
+  const problem = refusal instanceof AuthRefusal ? refusal.problem : refusal;
+  const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
   const explanation = outcome?.notSimulated ?? problem?.explanation;
   const refused = outcome !== undefined && outcome.status >= 400;
   const exchange = options.exchanges.add({
-    atMs: told.atMs,
-    durationMs: Math.round((performance.now() - told.startedMs) * 100) / 100,
-    ...(told.routed && { api: told.routed.route.name }),
+    atMs: handled.atMs,
+    durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,
+    ...(handled.routed && { api: handled.routed.route.name }),
     ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
     ...outcome?.subject,
     request: {
@@ -242,8 +246,8 @@ function record(options: ApiOptions, told: Told): void {
     ...(problem && { code: problem.code }),
     ...(refused && { check }),
     ...(explanation !== undefined && { explanation }),
-    ...(refusal instanceof GateRefusal && refusal.signature && { signature: refusal.signature }),
+    ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });
-  options.kernel.bus.publish('exchange', exchange, exchange.outTradeNo);
+  options.context.bus.publish('exchange', exchange, exchange.outTradeNo);
 }

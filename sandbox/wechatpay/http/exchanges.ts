@@ -25,7 +25,7 @@ export interface Exchange {
     readonly headers: Record<string, string>;
     readonly body: string;
   };
-  /** `passed`, `refused` with the official code, or the `fault` that struck. */
+  /** `passed`, `refused` with the official code, or the `fault` that was injected. */
   readonly verdict: 'passed' | 'refused' | 'fault';
   readonly code?: string;
   /** Which check refused it. */

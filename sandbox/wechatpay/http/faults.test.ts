@@ -82,7 +82,7 @@ describe('kinds', () => {
   });
 });
 
-describe('which requests they strike', () => {
+describe('which requests they affect', () => {
   test('only the route named: by path, with method, by API name, by prefix', async () => {
     for (const route of [jsapi, `POST ${jsapi}`, 'JSAPI下单', '/v3/pay/*']) {
       await set({ route, kind: 'rate-limit' });
@@ -92,7 +92,7 @@ describe('which requests they strike', () => {
     await set({ route: `GET ${jsapi}`, kind: 'rate-limit' });
     expect((await place()).answer.status).toBe(200);
   });
-  test('as many times as said', async () => {
+  test('as many times as asked', async () => {
     await set({ route: '*', kind: 'rate-limit', times: 2 });
     const statuses = [];
     for (let count = 0; count < 4; count++) statuses.push((await place()).answer.status);

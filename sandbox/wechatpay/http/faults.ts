@@ -21,7 +21,7 @@ export interface Fault {
    */
   readonly route: string;
   readonly kind: FaultKind;
-  /** How many times it strikes; without it, always. */
+  /** How many requests it affects; without it, all. */
   readonly times?: number;
   /** 0 to 1, decided by the seed; 1 without it. */
   readonly probability?: number;
@@ -33,8 +33,8 @@ export interface Fault {
   readonly status?: number;
 }
 
-/** The faults that are set, and how often each has struck. */
-export class FaultBox {
+/** The faults that are set, and how many requests each has affected. */
+export class FaultSet {
   #faults: { fault: Fault; struck: number }[] = [];
   #random: SeededRandom;
   readonly #seed: string;
@@ -55,8 +55,8 @@ export class FaultBox {
     return this.#faults.map(({ fault, struck }) => ({ ...fault, struck }));
   }
 
-  /** The fault that strikes a request, if any. Counts it. */
-  strike(names: readonly string[]): Fault | undefined {
+  /** The fault that affects a request, if any. Counts it. */
+  next(names: readonly string[]): Fault | undefined {
     for (const entry of this.#faults) {
       const { route, times, probability } = entry.fault;
       if (!names.some((name) => routeMatches(route, name))) continue;

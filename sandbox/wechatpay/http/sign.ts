@@ -2,8 +2,8 @@ import { sign } from 'node:crypto';
 import { scheme } from '../auth/authorization.ts';
 import type { PlatformKey } from '../keys/platform.ts';
 
-/** How a signature may be spoilt on purpose. */
-export type Spoiling =
+/** A defect that a signature is given on purpose. */
+export type SignatureDefect =
   | 'unsigned'
   | 'signtest'
   | 'stale-timestamp'
@@ -11,39 +11,39 @@ export type Spoiling =
   | 'wrong-key'
   | 'signature';
 
-export interface Seal {
+export interface SigningOptions {
   readonly key: PlatformKey;
   readonly nonce: string;
   readonly nowMs: number;
-  readonly spoil?: Spoiling | undefined;
+  readonly defect?: SignatureDefect | undefined;
   /** For `wrong-key`: signs in the name of `key`. */
   readonly impostor?: PlatformKey | undefined;
 }
 
 /** Signature headers of an answer or a callback: doc/v3/merchant/4013053420. */
-export function signatureHeaders(body: string, seal: Seal): Record<string, string> {
-  if (seal.spoil === 'unsigned') return {};
-  const ageMs = seal.spoil === 'stale-timestamp' ? 10 * 60_000 : 0;
-  const timestamp = String(Math.floor((seal.nowMs - ageMs) / 1000));
-  const signer = seal.spoil === 'wrong-key' ? (seal.impostor ?? seal.key) : seal.key;
+export function signatureHeaders(body: string, options: SigningOptions): Record<string, string> {
+  if (options.defect === 'unsigned') return {};
+  const ageMs = options.defect === 'stale-timestamp' ? 10 * 60_000 : 0;
+  const timestamp = String(Math.floor((options.nowMs - ageMs) / 1000));
+  const signer = options.defect === 'wrong-key' ? (options.impostor ?? options.key) : options.key;
   const signature = sign(
     'sha256',
-    Buffer.from(`${timestamp}\n${seal.nonce}\n${body}\n`),
+    Buffer.from(`${timestamp}\n${options.nonce}\n${body}\n`),
     signer.privateKey,
   ).toString('base64');
   return {
     'Wechatpay-Timestamp': timestamp,
-    'Wechatpay-Nonce': seal.nonce,
-    'Wechatpay-Serial': seal.spoil === 'wrong-serial' ? unknownSerial(seal.key.id) : seal.key.id,
-    'Wechatpay-Signature': spoilt(signature, seal.spoil),
+    'Wechatpay-Nonce': options.nonce,
+    'Wechatpay-Serial': options.defect === 'wrong-serial' ? unknownSerial(options.key.id) : options.key.id,
+    'Wechatpay-Signature': withDefect(signature, options.defect),
     'Wechatpay-Signature-Type': scheme,
   };
 }
 
-function spoilt(signature: string, spoil: Spoiling | undefined): string {
+function withDefect(signature: string, defect: SignatureDefect | undefined): string {
   // The official probe: a signature that must not pass, doc/v3/merchant/4013053249.
-  if (spoil === 'signtest') return `WECHATPAY/SIGNTEST/${signature.slice(19)}`;
-  if (spoil === 'signature') return (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
+  if (defect === 'signtest') return `WECHATPAY/SIGNTEST/${signature.slice(19)}`;
+  if (defect === 'signature') return (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
   return signature;
 }
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { createRsaKey, serialOf, toPem } from './rsa.ts';
-import { worldBeginsMs, worldEndsMs } from './validity.ts';
+import { validFromMs, validUntilMs } from './validity.ts';
 import { type CertificateRequest, issueCertificate } from './x509.ts';
 
 const subject = '/C=CN/O=WeChat Pay sandbox/CN=WeChat Pay sandbox CA (not for production)';
@@ -21,8 +21,8 @@ export class Authority {
       serialNo: serialOf('authority', seed),
       subject,
       publicKey: createPublicKey(privateKey),
-      notBeforeMs: worldBeginsMs,
-      notAfterMs: worldEndsMs,
+      notBeforeMs: validFromMs,
+      notAfterMs: validUntilMs,
       authority: true,
     };
     return new Authority(privateKey, issueCertificate(request, { subject, privateKey }));

@@ -22,7 +22,7 @@ function list(context: ApiContext) {
     algorithm_type: field.string('证书算法版本', { oneOf: ['RSA', 'ALL', 'SM2'], optional: true }),
   };
   checkFields(rule, context.query, { location: 'query' });
-  const certificates = context.world.platform.certificates();
+  const certificates = context.state.platform.certificates();
   if (certificates.length === 0) {
     throw new ApiProblem(
       404,
@@ -35,7 +35,7 @@ function list(context: ApiContext) {
 }
 
 function encrypted(context: ApiContext, key: PlatformKey) {
-  const nonce = context.world.random.hex(12);
+  const nonce = context.state.random.hex(12);
   return {
     serial_no: key.id,
     effective_time: rfc3339(key.effectiveMs),

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import type { KeyMode } from '../index.ts';
+import type { KeyMode } from '../types.ts';
 import type { Authority } from './authority.ts';
 import { createRsaKey, serialOf, toPem } from './rsa.ts';
-import { worldBeginsMs, worldEndsMs } from './validity.ts';
+import { validFromMs, validUntilMs } from './validity.ts';
 
 /** A key pair of "WeChat Pay": a platform certificate, or the public key with an id. */
 export interface PlatformKey {
@@ -63,12 +63,12 @@ export class PlatformKeys {
       createRsaKey('platform-public/1', seed),
       authority,
     ]);
-    const validity = { effectiveMs: worldBeginsMs, expireMs: worldEndsMs };
+    const validity = { effectiveMs: validFromMs, expireMs: validUntilMs };
     const keys = [
       certificateOf(issuer, serialOf('platform/1', seed), certificateKey, validity),
       publicKeyOf(publicKeyId(1), publicKey),
     ];
-    return new PlatformKeys(mode, 1, keys, () => worldBeginsMs);
+    return new PlatformKeys(mode, 1, keys, () => validFromMs);
   }
 
   /** @param now epoch ms on the sandbox's clock */
@@ -219,10 +219,10 @@ function publicKeyOf(id: string, privateKey: KeyObject): PlatformKey {
     kind: 'public-key',
     pem: toPem(createPublicKey(privateKey)),
     privateKey,
-    effectiveMs: worldBeginsMs,
-    expireMs: worldEndsMs,
-    signsFromMs: worldBeginsMs,
-    signsUntilMs: worldEndsMs,
+    effectiveMs: validFromMs,
+    expireMs: validUntilMs,
+    signsFromMs: validFromMs,
+    signsUntilMs: validUntilMs,
   };
 }
 

@@ -1,10 +1,10 @@
 import type { ScheduledTask } from '../../clock.ts';
 import { outsideInvocation } from '../../invocation-scope.ts';
-import type { Kernel } from '../context.ts';
-import type { FaultBox } from '../http/faults.ts';
+import type { SimulatorContext } from '../context.ts';
+import type { FaultSet } from '../http/faults.ts';
 import type { Slot } from '../state/slot.ts';
 import { isLoopback, Poster, type PostResult } from './post.ts';
-import { notificationBody, seal } from './sign-callback.ts';
+import { notificationBody, signCallback } from './sign-callback.ts';
 import {
   type Attempt,
   answerTimeoutMs,
@@ -16,8 +16,8 @@ import {
 } from './types.ts';
 
 export interface NotifierOptions {
-  readonly kernel: Kernel;
-  readonly faults: () => FaultBox;
+  readonly context: SimulatorContext;
+  readonly faults: () => FaultSet;
   /** Epoch ms that Wechatpay-Timestamp says. */
   readonly transportNow: () => number;
 }
@@ -45,11 +45,11 @@ export class Notifier {
 
   /** Creates a callback; its first delivery begins at once, unless held. */
   create(given: NewNotification): Notification {
-    const { world, clock } = this.#options.kernel;
-    const head = { ...given, id: world.random.uuid(), createdAtMs: clock.now() };
+    const { state, clock } = this.#options.context;
+    const head = { ...given, id: state.random.uuid(), createdAtMs: clock.now() };
     const notification: Notification = {
       ...head,
-      body: notificationBody(world, head, given.resource),
+      body: notificationBody(state, head, given.resource),
       state: this.settings.hold ? 'held' : 'pending',
       scheduled: 0,
       attempts: [],
@@ -60,7 +60,7 @@ export class Notifier {
         'The sandbox only delivers to loopback addresses; it sends nothing to the network.';
     }
     this.#slot().set(notification.id, notification);
-    this.#tell(notification, 'created');
+    this.#publish(notification, 'created');
     if (notification.state === 'pending') outsideInvocation(() => this.#track(this.#deliver(notification)));
     return notification;
   }
@@ -91,7 +91,7 @@ export class Notifier {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  /** Forgets the schedule, and takes up that of the present world again. */
+  /** Drops the schedule, and resumes that of the current state. */
   resume(): void {
     this.#cancelAll();
     for (const notification of this.#slot().values()) {
@@ -99,7 +99,7 @@ export class Notifier {
     }
   }
 
-  /** Breaks off what is on its way; the schedule is kept in the world, for whoever takes it up again. */
+  /** Aborts deliveries in flight; the schedule stays in the state, for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelAll();
@@ -113,7 +113,7 @@ export class Notifier {
   }
 
   #slot(): Slot<Notification> {
-    return this.#options.kernel.world.slot<Notification>('notifications');
+    return this.#options.context.state.slot<Notification>('notifications');
   }
 
   #track(work: Promise<void>): void {
@@ -122,20 +122,20 @@ export class Notifier {
   }
 
   async #deliver(notification: Notification): Promise<void> {
-    const { world } = this.#options.kernel;
+    const { state } = this.#options.context;
     if (this.settings.probe && notification.scheduled === 0)
       await this.#attempt(notification, 'probe', 'signtest');
     notification.scheduled++;
     delete notification.nextAtMs;
     const attempt = await this.#attempt(notification, 'scheduled', undefined);
-    // A reset or restore meanwhile has put another world in place: this notification is no more.
-    if (world !== this.#options.kernel.world) return;
+    // A reset or restore meanwhile has put another state in place: this notification is no more.
+    if (state !== this.#options.context.state) return;
     if (!attempt.ok) {
       this.#scheduleNext(notification);
       return;
     }
     notification.state = 'delivered';
-    this.#tell(notification, 'delivered');
+    this.#publish(notification, 'delivered');
     for (let count = 0; count < this.settings.duplicates; count++) {
       await this.#attempt(notification, 'duplicate', undefined);
     }
@@ -146,17 +146,17 @@ export class Notifier {
     if (seconds === undefined) {
       notification.state = 'exhausted';
       notification.reason = 'Not acknowledged in 16 attempts over 24 h 4 min; no more will come.';
-      this.#tell(notification, 'exhausted');
+      this.#publish(notification, 'exhausted');
       return;
     }
-    this.#schedule(notification, this.#options.kernel.clock.now() + seconds * 1000);
+    this.#schedule(notification, this.#options.context.clock.now() + seconds * 1000);
   }
 
   #schedule(notification: Notification, atMs: number | undefined): void {
-    const { clock } = this.#options.kernel;
+    const { clock } = this.#options.context;
     const dueAtMs = atMs ?? clock.now();
     notification.nextAtMs = dueAtMs;
-    this.#tell(notification, 'scheduled');
+    this.#publish(notification, 'scheduled');
     if (this.#closed) return;
     const task = clock.schedule(
       dueAtMs,
@@ -174,11 +174,11 @@ export class Notifier {
     kind: Attempt['kind'],
     tamper: Tamper | undefined,
   ): Promise<Attempt> {
-    const { kernel, transportNow } = this.#options;
-    const atMs = kernel.clock.now();
-    const sealed = seal(kernel.world, notification, transportNow(), tamper);
+    const { context, transportNow } = this.#options;
+    const atMs = context.clock.now();
+    const signed = signCallback(context.state, notification, transportNow(), tamper);
     const result = isLoopback(notification.url)
-      ? await this.#send(notification.url, sealed.headers, sealed.body)
+      ? await this.#send(notification.url, signed.headers, signed.body)
       : { error: 'not delivered: sandbox only delivers to loopback', ms: 0 };
     const attempt: Attempt = {
       atMs,
@@ -186,17 +186,17 @@ export class Notifier {
       ...(tamper !== undefined && { tamper }),
       ...result,
       ok: result.status !== undefined && result.status >= 200 && result.status < 300,
-      serial: sealed.serial,
-      ...(sealed.headers['Request-ID'] !== undefined && { requestId: sealed.headers['Request-ID'] }),
+      serial: signed.serial,
+      ...(signed.headers['Request-ID'] !== undefined && { requestId: signed.headers['Request-ID'] }),
     };
     notification.attempts.push(attempt);
-    this.#tell(notification, 'attempted', attempt);
+    this.#publish(notification, 'attempted', attempt);
     return attempt;
   }
 
   /** A fault on the route `notify` may break the connection before or after delivery, or delay it. */
   async #send(url: string, headers: Record<string, string>, body: string): Promise<PostResult> {
-    const fault = this.#options.faults().strike(['notify']);
+    const fault = this.#options.faults().next(['notify']);
     if (fault?.kind === 'reset' && !fault.afterEffect)
       return { error: 'fault: connection reset before delivery', ms: 0 };
     if (fault?.kind === 'latency')
@@ -206,11 +206,11 @@ export class Notifier {
     return result;
   }
 
-  #tell(notification: Notification, change: string, attempt?: Attempt): void {
+  #publish(notification: Notification, change: string, attempt?: Attempt): void {
     const { id, outTradeNo, state, nextAtMs, eventType } = notification;
     this.#slot().touch(id);
     const data = { change, id, outTradeNo, eventType, state, nextAtMs, attempt };
     // Not every callback is about an order.
-    this.#options.kernel.bus.publish('notification', data, outTradeNo || undefined);
+    this.#options.context.bus.publish('notification', data, outTradeNo || undefined);
   }
 }

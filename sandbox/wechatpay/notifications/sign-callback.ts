@@ -1,19 +1,19 @@
 import { createPrivateKey } from 'node:crypto';
-import { type Spoiling, signatureHeaders } from '../http/sign.ts';
+import { type SignatureDefect, signatureHeaders } from '../http/sign.ts';
 import { encryptWithApiV3Key } from '../keys/endpoints.ts';
 import type { PlatformKey } from '../keys/platform.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { rfc3339 } from '../state/time.ts';
 import type { Notification, Tamper } from './types.ts';
 
 /** The body of a callback: doc/v3/merchant/4012791902. */
 export function notificationBody(
-  world: World,
+  state: State,
   notification: Pick<Notification, 'id' | 'mchid' | 'eventType' | 'originalType' | 'summary' | 'createdAtMs'>,
   resource: Record<string, unknown>,
 ): string {
-  const nonce = world.random.letters(12);
-  const { apiV3Key } = world.merchants.get(notification.mchid)!;
+  const nonce = state.random.letters(12);
+  const { apiV3Key } = state.merchants.get(notification.mchid)!;
   return JSON.stringify({
     id: notification.id,
     create_time: rfc3339(notification.createdAtMs),
@@ -30,7 +30,7 @@ export function notificationBody(
   });
 }
 
-const spoilings: Partial<Record<Tamper, Spoiling>> = {
+const defects: Partial<Record<Tamper, SignatureDefect>> = {
   signature: 'signature',
   serial: 'wrong-serial',
   timestamp: 'stale-timestamp',
@@ -39,7 +39,7 @@ const spoilings: Partial<Record<Tamper, Spoiling>> = {
   'wrong-key': 'wrong-key',
 };
 
-export interface Sealed {
+export interface SignedCallback {
   readonly body: string;
   readonly headers: Record<string, string>;
   readonly serial: string;
@@ -49,21 +49,21 @@ export interface Sealed {
  * Signs a callback, or forges it. `body` changes it after it was signed; `resource` signs a body whose
  * ciphertext does not open; `amount` is genuine in all but the amount, one fen off.
  */
-export function seal(
-  world: World,
+export function signCallback(
+  state: State,
   notification: Notification,
   transportMs: number,
   tamper: Tamper | undefined,
-): Sealed {
-  const key = world.platform.signerOfCallback(world.random.fraction());
+): SignedCallback {
+  const key = state.platform.signerOfCallback(state.random.fraction());
   const signed =
-    tamper === 'resource' || tamper === 'amount' ? altered(world, notification, tamper) : notification.body;
+    tamper === 'resource' || tamper === 'amount' ? altered(state, notification, tamper) : notification.body;
   const headers = signatureHeaders(signed, {
     key,
-    nonce: world.random.letters(32),
+    nonce: state.random.letters(32),
     nowMs: transportMs,
-    spoil: tamper && spoilings[tamper],
-    ...(tamper === 'wrong-key' && { impostor: impostorOf(world, notification, key) }),
+    defect: tamper && defects[tamper],
+    ...(tamper === 'wrong-key' && { impostor: impostorOf(state, notification, key) }),
   });
   return {
     body: tamper === 'body' ? signed.replace('"summary":"', '"summary":"!') : signed,
@@ -72,14 +72,14 @@ export function seal(
       'Content-Type': 'application/json',
       Accept: '*/*',
       'User-Agent': 'Mozilla/4.0',
-      'Request-ID': `08${world.random.hex(38).toUpperCase()}-0`,
+      'Request-ID': `08${state.random.hex(38).toUpperCase()}-0`,
       ...headers,
     },
   };
 }
 
-function altered(world: World, notification: Notification, tamper: 'resource' | 'amount'): string {
-  if (tamper === 'amount') return notificationBody(world, notification, oneFenOff(notification.resource));
+function altered(state: State, notification: Notification, tamper: 'resource' | 'amount'): string {
+  if (tamper === 'amount') return notificationBody(state, notification, oneFenOff(notification.resource));
   const body = JSON.parse(notification.body) as { resource: { ciphertext: string } };
   const cipher = body.resource.ciphertext;
   body.resource.ciphertext = (cipher.startsWith('A') ? 'B' : 'A') + cipher.slice(1);
@@ -97,7 +97,7 @@ function oneFenOff(resource: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Somebody else's key in the name of the platform's: the merchant's own will do. */
-function impostorOf(world: World, notification: Notification, key: PlatformKey): PlatformKey {
-  const { privateKeyPem } = world.merchants.get(notification.mchid)!;
+function impostorOf(state: State, notification: Notification, key: PlatformKey): PlatformKey {
+  const { privateKeyPem } = state.merchants.get(notification.mchid)!;
   return { ...key, privateKey: createPrivateKey(privateKeyPem) };
 }

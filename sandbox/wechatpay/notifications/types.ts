@@ -48,7 +48,7 @@ export type NewNotification = Pick<
   'eventType' | 'originalType' | 'summary' | 'outTradeNo' | 'mchid' | 'url' | 'resource'
 >;
 
-/** Ways to forge or spoil a callback on purpose. */
+/** Ways to forge or damage a callback on purpose. */
 export const tampers = [
   'body',
   'signature',

@@ -8,7 +8,7 @@ import { submit } from './submit.ts';
 function requireMicroPermission(context: ApiContext): void {
   const subject = context.body.subject_info as { subject_type?: unknown } | null | undefined;
   if (subject?.subject_type !== microSubject) return;
-  if (context.world.slot<boolean>('onboarding_permissions').get(`micro ${context.merchant.mchid}`)) return;
+  if (context.state.slot<boolean>('onboarding_permissions').get(`micro ${context.merchant.mchid}`)) return;
   throw new ApiProblem(403, 'NO_AUTH', '暂无权限', {
     explanation:
       '小微进件 needs a permission; POST /_sandbox/applications/permissions {"micro":true} grants it',
@@ -17,7 +17,7 @@ function requireMicroPermission(context: ApiContext): void {
 
 /** What doc/v3/partner/4012697052 gives: sign_url always, sub_mchid from 待签约 on. */
 function view(context: ApiContext, application: Application) {
-  const { state, applymentId, signToken, outNo, subMchid } = settleDue(context.kernel, application);
+  const { state, applymentId, signToken, outNo, subMchid } = settleDue(context, application);
   const hasMchid = /_(TO_BE_SIGNED|SIGNING|FINISHED)$/.test(state);
   const url = 'https://pay.weixin.qq.com/public/apply4ec_sign/s';
   return {
@@ -48,14 +48,14 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
 function byApplymentId(context: ApiContext): Application {
   const fields = { applyment_id: field.string('申请单号', { pattern: /^\d{1,16}$/ }) };
   const { applyment_id } = checkFields(fields, context.params, { location: 'uri_template' });
-  return requireOwn(context, applicationsOf(context.world).get(String(applyment_id)));
+  return requireOwn(context, applicationsOf(context.state).get(String(applyment_id)));
 }
 
 function byBusinessCode(context: ApiContext): Application {
   const fields = { business_code: field.string('业务申请编号', { min: 1, max: 124 }) };
   const { business_code } = checkFields(fields, context.params, { location: 'uri_template' });
-  const { world, merchant } = context;
-  return requireOwn(context, findByOutNo(world, 'applyment4sub', merchant.mchid, String(business_code)));
+  const { state, merchant } = context;
+  return requireOwn(context, findByOutNo(state, 'applyment4sub', merchant.mchid, String(business_code)));
 }
 
 const roles = ['partner'] as const;

@@ -1,4 +1,4 @@
-import { type ControlContext, ControlProblem, type ControlRoute, type Kernel } from '../context.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import { shortnameOf, subjectOf } from './merchant.ts';
 import { type Json, labelOf } from './rules/check.ts';
 import { fieldsFor } from './rules/check-form.ts';
@@ -9,12 +9,12 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `{id}` is an applyment_id, an out_request_no or a business_code. */
-function find({ kernel, params }: ControlContext): Application {
-  const id = params.id!;
-  const all = applicationsOf(kernel.world);
+function find(context: ControlContext): Application {
+  const id = context.params.id!;
+  const all = applicationsOf(context.state);
   const found = all.get(id) ?? [...all.values()].filter((it) => it.outNo === id).at(-1);
   if (!found) throw new ControlProblem(404, 'NOT_FOUND', `There is no application ${id}.`);
-  return settleDue(kernel, found);
+  return settleDue(context, found);
 }
 
 function summary(application: Application) {
@@ -43,9 +43,9 @@ function mediaIdsIn(value: unknown, known: ReadonlySet<string>): string[] {
 }
 
 /** The form decrypted, as WeChat would see it. */
-function details(kernel: Kernel, application: Application) {
+function details(context: SimulatorContext, application: Application) {
   const { form, history, rejections, validation, dueAtMs } = application;
-  const media = mediaOf(kernel.world);
+  const media = mediaOf(context.state);
   const mediaIds = mediaIdsIn(form, new Set(media.keys()));
   return {
     ...summary(application),
@@ -84,7 +84,7 @@ const decisions: readonly Act[] = ['approve', 'reject', 'verify-account', 'edit'
 
 function perform(context: ControlContext, what: Act, rejections: readonly Rejection[] = []) {
   const application = find(context);
-  if (act(context.kernel, application, what, rejections)) return details(context.kernel, application);
+  if (act(context, application, what, rejections)) return details(context, application);
   const possible = actsOf(application).join(', ') || 'nothing';
   const message = `"${what}" is not possible in the state ${application.state}; possible: ${possible}.`;
   throw new ControlProblem(409, 'WRONG_STATE', message);
@@ -102,16 +102,16 @@ function review(context: ControlContext) {
 function freeze(context: ControlContext) {
   const application = find(context);
   if (application.state === 'APPLYMENT_STATE_FINISHED') {
-    freezeMerchant(context.kernel, application);
-    return details(context.kernel, application);
+    freezeMerchant(context, application);
+    return details(context, application);
   }
   const body = isObject(context.body) ? context.body : {};
   return perform(context, 'freeze', readRejections(application, body.reasons));
 }
 
-function showMedia({ kernel, params }: ControlContext) {
-  const media = mediaOf(kernel.world).get(params.media_id!);
-  if (!media) throw new ControlProblem(404, 'NOT_FOUND', `There is no media ${params.media_id}.`);
+function showMedia(context: ControlContext) {
+  const media = mediaOf(context.state).get(context.params.media_id!);
+  if (!media) throw new ControlProblem(404, 'NOT_FOUND', `There is no media ${context.params.media_id}.`);
   return new Response(Buffer.from(media.base64, 'base64'), {
     headers: {
       'content-type': media.contentType,
@@ -122,14 +122,15 @@ function showMedia({ kernel, params }: ControlContext) {
   });
 }
 
-function permit({ kernel, body }: ControlContext) {
+function permit(context: ControlContext) {
+  const { body } = context;
   if (!isObject(body) || typeof body.micro !== 'boolean') {
     throw new ControlProblem(400, 'BAD_PERMISSION', 'Say {"micro": true} or {"micro": false}.');
   }
-  const permissions = kernel.world.slot<boolean>('onboarding_permissions');
-  for (const merchant of kernel.world.merchants.values())
+  const permissions = context.state.slot<boolean>('onboarding_permissions');
+  for (const merchant of context.state.merchants.values())
     permissions.set(`micro ${merchant.mchid}`, body.micro);
-  kernel.bus.publish('application', { what: 'permissions', micro: body.micro });
+  context.bus.publish('application', { what: 'permissions', micro: body.micro });
   return { micro: body.micro };
 }
 
@@ -138,8 +139,8 @@ export const onboardingControl: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/_sandbox/applications',
-    handle: ({ kernel }) => ({
-      applications: [...applicationsOf(kernel.world).values()].map((it) => summary(settleDue(kernel, it))),
+    handle: (context) => ({
+      applications: [...applicationsOf(context.state).values()].map((it) => summary(settleDue(context, it))),
     }),
   },
   {
@@ -150,7 +151,7 @@ export const onboardingControl: readonly ControlRoute[] = [
   {
     method: 'GET',
     path: '/_sandbox/applications/{id}',
-    handle: (context) => details(context.kernel, find(context)),
+    handle: (context) => details(context, find(context)),
   },
   { method: 'POST', path: '/_sandbox/applications/{id}/review', handle: review },
   {

@@ -37,7 +37,7 @@ function accountValidation(context: ApiContext, application: Application) {
 
 /** What docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state gives, state by state. */
 function view(context: ApiContext, application: Application) {
-  const { state, applymentId, signToken, outNo, subMchid } = settleDue(context.kernel, application);
+  const { state, applymentId, signToken, outNo, subMchid } = settleDue(context, application);
   const url = `${page}?applymentId=${applymentId}&sign=${signToken}`;
   const validation = accountValidation(context, application);
   return {
@@ -65,14 +65,14 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
 function byApplymentId(context: ApiContext): Application {
   const fields = { applyment_id: field.string('微信支付申请单号', { pattern: /^\d{1,16}$/ }) };
   const { applyment_id } = checkFields(fields, context.params, { location: 'uri_template' });
-  return requireOwn(context, applicationsOf(context.world).get(String(applyment_id)));
+  return requireOwn(context, applicationsOf(context.state).get(String(applyment_id)));
 }
 
 function byOutRequestNo(context: ApiContext): Application {
   const fields = { out_request_no: field.string('业务申请编号', { min: 1, max: 124 }) };
   const { out_request_no } = checkFields(fields, context.params, { location: 'uri_template' });
-  const { world, merchant } = context;
-  return requireOwn(context, findByOutNo(world, 'ecommerce', merchant.mchid, String(out_request_no)));
+  const { state, merchant } = context;
+  return requireOwn(context, findByOutNo(state, 'ecommerce', merchant.mchid, String(out_request_no)));
 }
 
 const roles = ['ecommerce'] as const;

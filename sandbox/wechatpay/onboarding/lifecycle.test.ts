@@ -186,8 +186,8 @@ describe('二级商户', () => {
     const other = await startSandbox();
     await other.simulator.restore(snapshot);
     await other.clock.advance(15_000);
-    const told = other.bus.since(0).map(({ data }) => data as { applymentId?: number; state?: string });
-    expect(told).toContainEqual(expect.objectContaining({ applymentId: id, state: 'AUDITING' }));
+    const published = other.bus.since(0).map(({ data }) => data as { applymentId?: number; state?: string });
+    expect(published).toContainEqual(expect.objectContaining({ applymentId: id, state: 'AUDITING' }));
     await other.simulator.close();
   });
 

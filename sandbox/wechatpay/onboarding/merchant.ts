@@ -1,5 +1,5 @@
 /** What the forms of both kinds say about the merchant, and the merchant that comes of them. */
-import type { World } from '../context.ts';
+import type { State } from '../context.ts';
 import { usualFeeBasisPoints } from '../state/merchants.ts';
 import type { Json } from './rules/check.ts';
 import { organizationTypes } from './rules/ecommerce.ts';
@@ -93,9 +93,9 @@ function subAppidsOf(form: Json): string[] {
 }
 
 /** From now on the merchant takes payments, and has a settlement account. */
-export function registerMerchant(world: World, application: Application): void {
+export function registerMerchant(state: State, application: Application): void {
   const mchid = application.subMchid!;
-  world.subMerchants.set(mchid, {
+  state.subMerchants.set(mchid, {
     mchid,
     name: shortnameOf(application),
     providerMchid: application.providerMchid,
@@ -103,5 +103,5 @@ export function registerMerchant(world: World, application: Application): void {
     feeBasisPoints: usualFeeBasisPoints,
     frozen: false,
   });
-  settlementsOf(world).set(mchid, settlementOf(application));
+  settlementsOf(state).set(mchid, settlementOf(application));
 }

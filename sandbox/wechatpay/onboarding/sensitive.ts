@@ -2,7 +2,7 @@ import { type ApiContext, ApiProblem, internalCodes } from '../context.ts';
 
 /**
  * Opens a sensitive field and, when that fails, refuses in the words that the onboarding APIs use
- * (doc/v3/partner/4013059161, merchant/development/verify-signature-faq): they tell a missing header, a
+ * (doc/v3/partner/4013059161, merchant/development/verify-signature-faq): they distinguish a missing header, a
  * wrong serial, a value sent in clear and a value for another key apart.
  */
 export function openSecret(context: ApiContext, cipher: string, pointer: string): string {

@@ -65,7 +65,7 @@ function requireOwnMerchant(context: ApiContext): SubMerchant {
   const fields = { sub_mchid: field.string('特约商户/二级商户号', { min: 8, max: 10, pattern: /^\d+$/ }) };
   const given = { sub_mchid: context.params.sub_mchid };
   const { sub_mchid } = checkFields(fields, given, { location: 'uri_template' });
-  const merchant = context.world.subMerchants.get(String(sub_mchid));
+  const merchant = context.state.subMerchants.get(String(sub_mchid));
   if (merchant?.providerMchid === context.merchant.mchid) return merchant;
   throw new ApiProblem(403, 'NO_AUTH', '商户权限异常，请确认是否为本服务商进件的商户', {
     internalCode: internalCodes.noPartnerRelation,
@@ -75,7 +75,7 @@ function requireOwnMerchant(context: ApiContext): SubMerchant {
 
 /** Merchants that the sandbox began with have an account too. */
 function settlementFor(context: ApiContext, merchant: SubMerchant): Settlement {
-  const settlements = settlementsOf(context.world);
+  const settlements = settlementsOf(context.state);
   const known = settlements.get(merchant.mchid);
   if (known) return known;
   const made: Settlement = {
@@ -94,7 +94,7 @@ function settlementFor(context: ApiContext, merchant: SubMerchant): Settlement {
 }
 
 function changesFor(context: ApiContext, subMchid: string): SettlementChange[] {
-  const changes = [...settlementChangesOf(context.world).values()].filter((it) => it.subMchid === subMchid);
+  const changes = [...settlementChangesOf(context.state).values()].filter((it) => it.subMchid === subMchid);
   for (const change of changes) settleChange(context, change);
   return changes;
 }
@@ -102,7 +102,7 @@ function changesFor(context: ApiContext, subMchid: string): SettlementChange[] {
 /** A change is looked at within seconds here; the name on the account decides. */
 function settleChange(context: ApiContext, change: SettlementChange): SettlementChange {
   if (change.state !== 'AUDITING' || change.dueAtMs > context.nowMs) return change;
-  const merchant = context.world.subMerchants.get(change.subMchid);
+  const merchant = context.state.subMerchants.get(change.subMchid);
   if (!merchant) return change;
   const current = settlementFor(context, merchant);
   const expected = current.holderNames[change.account.accountType];
@@ -112,10 +112,10 @@ function settleChange(context: ApiContext, change: SettlementChange): Settlement
     change.reason = '银行卡户名或卡号有误';
   } else {
     change.state = 'AUDIT_SUCCESS';
-    settlementsOf(context.world).set(change.subMchid, { ...current, account: change.account });
+    settlementsOf(context.state).set(change.subMchid, { ...current, account: change.account });
   }
   const { applicationNo, subMchid, state, reason } = change;
-  context.kernel.bus.publish('application', { what: 'settlement', applicationNo, subMchid, state, reason });
+  context.bus.publish('application', { what: 'settlement', applicationNo, subMchid, state, reason });
   return change;
 }
 
@@ -164,7 +164,7 @@ function modify(context: ApiContext) {
       },
     );
   }
-  const applicationNo = `1023${context.world.random.digits(12)}`;
+  const applicationNo = `1023${context.state.random.digits(12)}`;
   const change: SettlementChange = {
     applicationNo,
     subMchid: merchant.mchid,
@@ -173,9 +173,9 @@ function modify(context: ApiContext) {
     createdAtMs: context.nowMs,
     dueAtMs: context.nowMs + autoStepMs,
   };
-  settlementChangesOf(context.world).set(applicationNo, change);
+  settlementChangesOf(context.state).set(applicationNo, change);
   const shown = { applicationNo, subMchid: merchant.mchid, state: change.state };
-  context.kernel.bus.publish('application', { what: 'settlement', ...shown });
+  context.bus.publish('application', { what: 'settlement', ...shown });
   return { body: { application_no: applicationNo } };
 }
 

@@ -1,5 +1,5 @@
 /** The life of an application: which state follows which, by whom, and what each brings with it. */
-import type { Kernel } from '../context.ts';
+import type { SimulatorContext } from '../context.ts';
 import { isOrganWithoutLetter, needsAccountCheck, registerMerchant } from './merchant.ts';
 import { type Application, type ApplicationKind, applicationsOf, type Rejection } from './store.ts';
 
@@ -106,29 +106,29 @@ function durationMs(state: string): number | undefined {
   return state === 'ACCOUNT_NEED_VERIFY' ? transferWithinMs : undefined;
 }
 
-/** Puts an application into a state, tells the bus, and sets the clock for what follows by itself. */
-export function enter(kernel: Kernel, application: Application, state: string, why: string): void {
-  const now = kernel.clock.now();
+/** Moves an application to a state, publishes it, and schedules what follows by itself. */
+export function enter(context: SimulatorContext, application: Application, state: string, why: string): void {
+  const now = context.clock.now();
   application.state = state;
   application.updatedAtMs = now;
   application.history.push({ atMs: now, state, why });
   if (!/REJECTED|FROZEN/.test(state)) application.rejections = [];
   delete application.dueAtMs;
-  if (/NEED_SIGN|TO_BE_SIGNED/.test(state)) application.subMchid ??= newSubMchid(kernel);
+  if (/NEED_SIGN|TO_BE_SIGNED/.test(state)) application.subMchid ??= newSubMchid(context);
   if (state === 'ACCOUNT_NEED_VERIFY') {
-    const { random } = kernel.world;
+    const { random } = context.state;
     application.validation = {
       payAmountFen: 1 + (random.bytes(1)[0]! % 199),
       remark: random.digits(6),
       deadlineMs: now + transferWithinMs,
     };
   }
-  if (/^FINISH$|_FINISHED$/.test(state)) registerMerchant(kernel.world, application);
-  if (state === 'FROZEN') freezeMerchant(kernel, application);
+  if (/^FINISH$|_FINISHED$/.test(state)) registerMerchant(context.state, application);
+  if (state === 'FROZEN') freezeMerchant(context, application);
   const lasts = durationMs(state);
-  if (lasts !== undefined) schedule(kernel, application, now + lasts);
+  if (lasts !== undefined) schedule(context, application, now + lasts);
   const { applymentId, kind, outNo, providerMchid, subMchid } = application;
-  kernel.bus.publish('application', {
+  context.bus.publish('application', {
     what: 'state',
     applymentId,
     kind,
@@ -141,63 +141,63 @@ export function enter(kernel: Kernel, application: Application, state: string, w
 }
 
 /** A finished merchant may not collect any more. */
-export function freezeMerchant(kernel: Kernel, application: Application): void {
+export function freezeMerchant(context: SimulatorContext, application: Application): void {
   const { applymentId, subMchid } = application;
-  const merchant = kernel.world.subMerchants.get(subMchid ?? '');
+  const merchant = context.state.subMerchants.get(subMchid ?? '');
   if (!merchant) return;
   merchant.frozen = true;
-  kernel.bus.publish('application', { what: 'frozen', applymentId, subMchid });
+  context.bus.publish('application', { what: 'frozen', applymentId, subMchid });
 }
 
-function schedule(kernel: Kernel, application: Application, dueAtMs: number): void {
+function schedule(context: SimulatorContext, application: Application, dueAtMs: number): void {
   application.dueAtMs = dueAtMs;
   const id = `${application.applymentId}`;
-  kernel.clock.schedule(dueAtMs, `application ${id}`, () => {
-    const current = applicationsOf(kernel.world).get(id);
-    if (current) settleDue(kernel, current);
+  context.clock.schedule(dueAtMs, `application ${id}`, () => {
+    const current = applicationsOf(context.state).get(id);
+    if (current) settleDue(context, current);
   });
 }
 
 /** Timers are no part of a snapshot: sets those of every application that moves on by itself. */
-export function resumeApplications(kernel: Kernel): void {
-  for (const application of applicationsOf(kernel.world).values()) {
-    if (application.dueAtMs !== undefined) schedule(kernel, application, application.dueAtMs);
+export function resumeApplications(context: SimulatorContext): void {
+  for (const application of applicationsOf(context.state).values()) {
+    if (application.dueAtMs !== undefined) schedule(context, application, application.dueAtMs);
   }
 }
 
 /** Catches up with the clock. */
-export function settleDue(kernel: Kernel, application: Application): Application {
-  const due = application.dueAtMs !== undefined && application.dueAtMs <= kernel.clock.now();
+export function settleDue(context: SimulatorContext, application: Application): Application {
+  const due = application.dueAtMs !== undefined && application.dueAtMs <= context.clock.now();
   const next = due ? nextByItself(application) : undefined;
   if (!next) return application;
-  enter(kernel, application, next.state, next.why);
+  enter(context, application, next.state, next.why);
   if (next.state === 'REJECTED') {
     const reason = '汇款账户验证超时，请重新提交';
     application.rejections = [{ field: 'account_number', fieldName: '银行账号', reason }];
   }
-  return settleDue(kernel, application);
+  return settleDue(context, application);
 }
 
 /** @returns whether the act is possible in the state the application is in. */
 export function act(
-  kernel: Kernel,
+  context: SimulatorContext,
   application: Application,
   what: Act,
   rejections: readonly Rejection[] = [],
 ): boolean {
   const target = transitions[application.state]?.[what];
   if (target === undefined) return false;
-  enter(kernel, application, typeof target === 'string' ? target : target(application), what);
+  enter(context, application, typeof target === 'string' ? target : target(application), what);
   if (/REJECTED|FROZEN/.test(application.state)) application.rejections = [...rejections];
   return true;
 }
 
-function newSubMchid(kernel: Kernel): string {
-  const { random, subMerchants, merchants } = kernel.world;
+function newSubMchid(context: SimulatorContext): string {
+  const { random, subMerchants, merchants } = context.state;
   const taken = (mchid: string) =>
     subMerchants.has(mchid) ||
     merchants.has(mchid) ||
-    [...applicationsOf(kernel.world).values()].some((it) => it.subMchid === mchid);
+    [...applicationsOf(context.state).values()].some((it) => it.subMchid === mchid);
   for (;;) {
     const mchid = `16${random.digits(8)}`;
     if (!taken(mchid)) return mchid;

@@ -1,5 +1,5 @@
-/** What onboarding keeps in the world. All of it is plain JSON: snapshots hold it. */
-import type { World } from '../context.ts';
+/** What onboarding keeps in the state. All of it is plain JSON: snapshots hold it. */
+import type { State } from '../context.ts';
 import type { Json } from './rules/check.ts';
 
 export interface Media {
@@ -39,7 +39,7 @@ export interface Application {
   readonly outNo: string;
   /** In clear, as WeChat would see it after decrypting. */
   form: Json;
-  /** Tells a repeated submission from a changed one. */
+  /** Distinguishes a repeated submission from a changed one. */
   digest: string;
   /** The official name of the state. */
   state: string;
@@ -85,22 +85,22 @@ export interface SettlementChange {
   finishedAtMs?: number;
 }
 
-export const mediaOf = (world: World) => world.slot<Media>('media');
+export const mediaOf = (state: State) => state.slot<Media>('media');
 /** By applyment_id as text. */
-export const applicationsOf = (world: World) => world.slot<Application>('applications');
+export const applicationsOf = (state: State) => state.slot<Application>('applications');
 /** By sub_mchid. */
-export const settlementsOf = (world: World) => world.slot<Settlement>('settlements');
+export const settlementsOf = (state: State) => state.slot<Settlement>('settlements');
 /** By application_no. */
-export const settlementChangesOf = (world: World) => world.slot<SettlementChange>('settlement_changes');
+export const settlementChangesOf = (state: State) => state.slot<SettlementChange>('settlement_changes');
 
 /** The newest application of that number: after a cancelled one the number may be used again. */
 export function findByOutNo(
-  world: World,
+  state: State,
   kind: ApplicationKind,
   providerMchid: string,
   outNo: string,
 ): Application | undefined {
-  return [...applicationsOf(world).values()]
+  return [...applicationsOf(state).values()]
     .filter((it) => it.kind === kind && it.providerMchid === providerMchid && it.outNo === outNo)
     .at(-1);
 }

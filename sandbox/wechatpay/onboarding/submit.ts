@@ -30,7 +30,7 @@ export function submit(context: ApiContext, kind: ApplicationKind): Application 
 }
 
 function checkMedia(context: ApiContext, kind: ApplicationKind, form: Json): void {
-  const media = mediaOf(context.world);
+  const media = mediaOf(context.state);
   for (const { rule, pointer, value } of textsOf(fieldsFor(kind, form), form)) {
     if (rule.media === undefined) continue;
     const found = media.get(value);
@@ -47,11 +47,11 @@ function checkMedia(context: ApiContext, kind: ApplicationKind, form: Json): voi
 }
 
 function file(context: ApiContext, kind: ApplicationKind, form: Json): Application {
-  const { kernel, world, merchant, nowMs } = context;
+  const { state, merchant, nowMs } = context;
   const outNo = String(kind === 'ecommerce' ? form.out_request_no : form.business_code);
   const digest = createHash('sha256').update(canonical(form)).digest('hex');
-  const existing = findByOutNo(world, kind, merchant.mchid, outNo);
-  if (existing && !isCanceled(settleDue(kernel, existing).state))
+  const existing = findByOutNo(state, kind, merchant.mchid, outNo);
+  if (existing && !isCanceled(settleDue(context, existing).state))
     return resubmit(context, existing, form, digest);
   const application: Application = {
     applymentId: newApplymentId(context),
@@ -62,13 +62,13 @@ function file(context: ApiContext, kind: ApplicationKind, form: Json): Applicati
     digest,
     state: '',
     rejections: [],
-    signToken: world.random.hex(32),
+    signToken: state.random.hex(32),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     history: [],
   };
-  applicationsOf(world).set(`${application.applymentId}`, application);
-  enter(kernel, application, firstState[kind], 'submitted');
+  applicationsOf(state).set(`${application.applymentId}`, application);
+  enter(context, application, firstState[kind], 'submitted');
   return application;
 }
 
@@ -81,7 +81,7 @@ function resubmit(context: ApiContext, existing: Application, form: Json, digest
     existing.form = form;
     existing.digest = digest;
     delete existing.validation;
-    enter(context.kernel, existing, firstState[existing.kind], 'submitted again');
+    enter(context, existing, firstState[existing.kind], 'submitted again');
     return existing;
   }
   if (existing.digest === digest) return existing;
@@ -96,9 +96,9 @@ function resubmit(context: ApiContext, existing: Application, form: Json, digest
 }
 
 function newApplymentId(context: ApiContext): number {
-  const taken = applicationsOf(context.world);
+  const taken = applicationsOf(context.state);
   for (;;) {
-    const id = `2000002${context.world.random.digits(9)}`;
+    const id = `2000002${context.state.random.digits(9)}`;
     if (!taken.has(id)) return Number(id);
   }
 }

@@ -1,15 +1,15 @@
 import type { ApiContext } from '../context.ts';
-import { OrderBook } from './order-store.ts';
+import { OrderStore } from './order-store.ts';
 import { orderPaid } from './rules.ts';
 import { type Payment, stateOf } from './types.ts';
 
 /** Closes an unpaid payment; closing a closed one again is fine. @throws ApiProblem ORDERPAID */
 export function close(context: ApiContext, payment: Payment): void {
-  new OrderBook(context.world).settle(payment, context.nowMs);
+  new OrderStore(context.state).settle(payment, context.nowMs);
   const state = stateOf(payment);
   if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
   if (state === 'CLOSED') return;
   for (const order of payment.orders) order.state = 'CLOSED';
   const { paymentNo } = payment;
-  context.kernel.bus.publish('order', { change: 'closed', state: 'CLOSED', paymentNo }, paymentNo);
+  context.bus.publish('order', { change: 'closed', state: 'CLOSED', paymentNo }, paymentNo);
 }

@@ -7,7 +7,7 @@ import {
   paramError,
 } from '../context.ts';
 import { close } from './close.ts';
-import { OrderBook } from './order-store.ts';
+import { OrderStore } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSubMerchant } from './rules.ts';
 import { combineClose, combineNoParam, combinePrepay } from './schemas.ts';
@@ -65,7 +65,7 @@ function prepay(context: ApiContext) {
 }
 
 function subOrder(context: ApiContext, request: CombineRequest, sub: SubOrderRequest): Omit<Order, 'state'> {
-  const initiator = context.world.merchants.get(sub.mchid);
+  const initiator = context.state.merchants.get(sub.mchid);
   if (!initiator) {
     throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', { explanation: `no merchant ${sub.mchid}` });
   }
@@ -117,10 +117,10 @@ function requireDistinct(request: CombineRequest): void {
 
 function byNo(context: ApiContext): Payment {
   const { combine_out_trade_no } = checkFields(combineNoParam, context.params, { location: 'uri_template' });
-  const book = new OrderBook(context.world);
-  const payment = book.payment(context.merchant.mchid, String(combine_out_trade_no), true);
+  const store = new OrderStore(context.state);
+  const payment = store.payment(context.merchant.mchid, String(combine_out_trade_no), true);
   if (!payment) throw orderNotFound();
-  book.settle(payment, context.nowMs);
+  store.settle(payment, context.nowMs);
   return payment;
 }
 

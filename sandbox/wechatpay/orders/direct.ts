@@ -1,6 +1,6 @@
 import { type ApiContext, checkFields, type Endpoint } from '../context.ts';
 import { close } from './close.ts';
-import { OrderBook } from './order-store.ts';
+import { OrderStore } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid } from './rules.ts';
 import { directCaller, directPrepay, outTradeNoParam, transactionIdParam } from './schemas.ts';
@@ -61,7 +61,7 @@ function byOutTradeNo(context: ApiContext, location: 'body' | 'query'): Payment 
   const values = location === 'body' ? context.body : context.query;
   const { mchid } = checkFields(directCaller, values, { location });
   requireOwnMchid(context, mchid, location, 'mchid');
-  const payment = new OrderBook(context.world).payment(context.merchant.mchid, String(out_trade_no), false);
+  const payment = new OrderStore(context.state).payment(context.merchant.mchid, String(out_trade_no), false);
   if (!payment) throw orderNotFound();
   return payment;
 }
@@ -70,13 +70,13 @@ function byTransactionId(context: ApiContext): Payment {
   const { transaction_id } = checkFields(transactionIdParam, context.params, { location: 'uri_template' });
   const { mchid } = checkFields(directCaller, context.query, { location: 'query' });
   requireOwnMchid(context, mchid, 'query', 'mchid');
-  const payment = new OrderBook(context.world).byTransactionId(String(transaction_id));
+  const payment = new OrderStore(context.state).byTransactionId(String(transaction_id));
   if (payment?.kind === 'direct' && payment.mchid === context.merchant.mchid) return payment;
   throw orderNotFound();
 }
 
 function view(context: ApiContext, payment: Payment) {
-  new OrderBook(context.world).settle(payment, context.nowMs);
+  new OrderStore(context.state).settle(payment, context.nowMs);
   return { body: transactionView(payment) };
 }
 

@@ -1,22 +1,22 @@
 import type { ScheduledTask } from '../../clock.ts';
-import type { Kernel } from '../context.ts';
-import { OrderBook } from './order-store.ts';
+import type { SimulatorContext } from '../context.ts';
+import { OrderStore } from './order-store.ts';
 import { type Payment, stateOf } from './types.ts';
 
-/** Tells of orders whose time is up, and closes what nobody paid, on the clock. One task for all of them. */
+/** Publishes orders whose time is up, and closes unpaid ones, on the clock. One task for all of them. */
 export class ExpiryWatch {
-  readonly #kernel: Kernel;
+  readonly #context: SimulatorContext;
   #task: ScheduledTask | undefined;
   #sweptAtMs: number;
   readonly #unsubscribe: () => void;
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel;
-    this.#sweptAtMs = kernel.clock.now();
-    this.#unsubscribe = kernel.bus.subscribe(({ type, data, outTradeNo }) => {
+  constructor(context: SimulatorContext) {
+    this.#context = context;
+    this.#sweptAtMs = context.clock.now();
+    this.#unsubscribe = context.bus.subscribe(({ type, data, outTradeNo }) => {
       const { change } = (data ?? {}) as { change?: string };
       if (type !== 'order' || change !== 'placed' || outTradeNo === undefined) return;
-      const payment = new OrderBook(kernel.world).find(outTradeNo);
+      const payment = new OrderStore(context.state).find(outTradeNo);
       if (payment) this.#watch(payment.expiresAtMs);
     });
   }
@@ -25,7 +25,7 @@ export class ExpiryWatch {
   resume(): void {
     this.#task?.cancel();
     this.#task = undefined;
-    this.#sweptAtMs = this.#kernel.clock.now();
+    this.#sweptAtMs = this.#context.clock.now();
     this.#watchNext();
   }
 
@@ -37,20 +37,20 @@ export class ExpiryWatch {
   #watch(atMs: number): void {
     if (this.#task && this.#task.dueAtMs <= atMs) return;
     this.#task?.cancel();
-    this.#task = this.#kernel.clock.schedule(atMs, 'order expiry', () => this.#sweep());
+    this.#task = this.#context.clock.schedule(atMs, 'order expiry', () => this.#sweep());
   }
 
   #sweep(): void {
     this.#task = undefined;
-    const { world, clock, bus } = this.#kernel;
+    const { state, clock, bus } = this.#context;
     const nowMs = clock.now();
-    const book = new OrderBook(world);
-    for (const payment of book.payments()) {
+    const store = new OrderStore(state);
+    for (const payment of store.payments()) {
       const { paymentNo, expiresAtMs } = payment;
       if (isUnpaid(payment) && expiresAtMs > this.#sweptAtMs && expiresAtMs <= nowMs) {
         bus.publish('order', { change: 'expired', paymentNo, state: stateOf(payment) }, paymentNo);
       }
-      if (book.settle(payment, nowMs)) {
+      if (store.settle(payment, nowMs)) {
         bus.publish('order', { change: 'closed', paymentNo, state: 'CLOSED' }, paymentNo);
       }
     }
@@ -59,9 +59,9 @@ export class ExpiryWatch {
   }
 
   #watchNext(): void {
-    const nowMs = this.#kernel.clock.now();
+    const nowMs = this.#context.clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const payment of new OrderBook(this.#kernel.world).payments()) {
+    for (const payment of new OrderStore(this.#context.state).payments()) {
       if (!isUnpaid(payment)) continue;
       const atMs = payment.expiresAtMs > nowMs ? payment.expiresAtMs : payment.closesAtMs;
       next = Math.min(next, atMs);

@@ -1,10 +1,10 @@
 import { ApiProblem, internalCodes } from '../http/problem.ts';
 import type { Slot } from '../state/slot.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { type Order, type Payment, stateOf } from './types.ts';
 
 /** Where payments and orders are found: each number is unique within the merchant number that placed it. */
-export class OrderBook {
+export class OrderStore {
   readonly #payments: Slot<Payment>;
   readonly #orders: Map<string, string>;
   readonly #prepays: Map<string, string>;
@@ -12,12 +12,12 @@ export class OrderBook {
   readonly #numbers: Map<string, string>;
   readonly #transactions: Map<string, string>;
 
-  constructor(world: World) {
-    this.#payments = world.slot<Payment>('payments');
-    this.#orders = world.slot<string>('orders');
-    this.#prepays = world.slot<string>('prepays');
-    this.#numbers = world.slot<string>('numbers');
-    this.#transactions = world.slot<string>('transactions');
+  constructor(state: State) {
+    this.#payments = state.slot<Payment>('payments');
+    this.#orders = state.slot<string>('orders');
+    this.#prepays = state.slot<string>('prepays');
+    this.#numbers = state.slot<string>('numbers');
+    this.#transactions = state.slot<string>('transactions');
   }
 
   /** For reading; {@link settle} is the only change that may follow. */

@@ -1,6 +1,6 @@
 import { type ApiContext, checkFields, type Endpoint, internalCodes, paramError } from '../context.ts';
 import { close } from './close.ts';
-import { OrderBook } from './order-store.ts';
+import { OrderStore } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSubMerchant } from './rules.ts';
 import { outTradeNoParam, partnerCaller, partnerPrepay, transactionIdParam } from './schemas.ts';
@@ -87,7 +87,7 @@ function requireCaller(context: ApiContext, location: 'body' | 'query'): string 
 function byOutTradeNo(context: ApiContext, location: 'body' | 'query'): Payment {
   const { out_trade_no } = checkFields(outTradeNoParam, context.params, { location: 'uri_template' });
   const subMchid = requireCaller(context, location);
-  const payment = new OrderBook(context.world).payment(context.merchant.mchid, String(out_trade_no), false);
+  const payment = new OrderStore(context.state).payment(context.merchant.mchid, String(out_trade_no), false);
   if (!payment || payment.orders[0]!.subMchid !== subMchid) throw orderNotFound();
   return payment;
 }
@@ -95,14 +95,14 @@ function byOutTradeNo(context: ApiContext, location: 'body' | 'query'): Payment 
 function byTransactionId(context: ApiContext): Payment {
   const { transaction_id } = checkFields(transactionIdParam, context.params, { location: 'uri_template' });
   const subMchid = requireCaller(context, 'query');
-  const payment = new OrderBook(context.world).byTransactionId(String(transaction_id));
+  const payment = new OrderStore(context.state).byTransactionId(String(transaction_id));
   const own = payment?.kind === 'partner' && payment.mchid === context.merchant.mchid;
   if (own && payment.orders[0]!.subMchid === subMchid) return payment;
   throw orderNotFound();
 }
 
 function view(context: ApiContext, payment: Payment) {
-  new OrderBook(context.world).settle(payment, context.nowMs);
+  new OrderStore(context.state).settle(payment, context.nowMs);
   return { body: transactionView(payment) };
 }
 

@@ -1,12 +1,12 @@
 import type { ApiContext } from '../context.ts';
 import { compactTime } from '../state/time.ts';
-import { OrderBook } from './order-store.ts';
+import { OrderStore } from './order-store.ts';
 import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
 import { canonical, changedFields } from './same-request.ts';
 import { type Order, type Payment, prepayValidMs, stateOf } from './types.ts';
 
 /** What an order API has checked and wants placed. */
-export interface Draft
+export interface NewPayment
   extends Pick<Payment, 'paymentNo' | 'kind' | 'mchid' | 'appid' | 'payAppid' | 'payer'> {
   readonly notifyUrl: string;
   readonly orders: readonly Omit<Order, 'state'>[];
@@ -19,31 +19,31 @@ export interface Draft
  * Places a payment, or finds it when the same request was made before: the same number with the same
  * parameters gives the latest prepay_id, a new one after two hours; anything else is refused.
  */
-export function place(context: ApiContext, draft: Draft): { prepay_id: string } {
-  const book = new OrderBook(context.world);
+export function place(context: ApiContext, wanted: NewPayment): { prepay_id: string } {
+  const store = new OrderStore(context.state);
   const request = canonical(context.body);
-  const known = book.payment(draft.mchid, draft.paymentNo, draft.kind === 'combine');
-  if (known) return again(context, book, known, request);
+  const known = store.payment(wanted.mchid, wanted.paymentNo, wanted.kind === 'combine');
+  if (known) return again(context, store, known, request);
   const prepayId = newPrepayId(context);
   const payment: Payment = {
-    paymentNo: draft.paymentNo,
-    kind: draft.kind,
-    mchid: draft.mchid,
-    appid: draft.appid,
-    payAppid: draft.payAppid,
-    payer: draft.payer,
-    notifyUrl: draft.notifyUrl,
-    ...(draft.deviceId !== undefined && { deviceId: draft.deviceId }),
-    orders: draft.orders.map((order) => ({ ...order, state: 'NOTPAY' })),
+    paymentNo: wanted.paymentNo,
+    kind: wanted.kind,
+    mchid: wanted.mchid,
+    appid: wanted.appid,
+    payAppid: wanted.payAppid,
+    payer: wanted.payer,
+    notifyUrl: wanted.notifyUrl,
+    ...(wanted.deviceId !== undefined && { deviceId: wanted.deviceId }),
+    orders: wanted.orders.map((order) => ({ ...order, state: 'NOTPAY' })),
     request,
     createdAtMs: context.nowMs,
-    ...draft.expiry(),
+    ...wanted.expiry(),
     prepayId,
     prepayAtMs: context.nowMs,
     failures: 0,
   };
-  book.add(payment);
-  context.kernel.bus.publish(
+  store.add(payment);
+  context.bus.publish(
     'order',
     { change: 'placed', state: 'NOTPAY', paymentNo: payment.paymentNo },
     payment.paymentNo,
@@ -53,11 +53,11 @@ export function place(context: ApiContext, draft: Draft): { prepay_id: string } 
 
 function again(
   context: ApiContext,
-  book: OrderBook,
+  store: OrderStore,
   payment: Payment,
   request: string,
 ): { prepay_id: string } {
-  book.settle(payment, context.nowMs);
+  store.settle(payment, context.nowMs);
   const state = stateOf(payment);
   if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
   if (state === 'CLOSED') throw orderClosed();
@@ -68,11 +68,11 @@ function again(
   if (context.nowMs - payment.prepayAtMs >= prepayValidMs) {
     payment.prepayId = newPrepayId(context);
     payment.prepayAtMs = context.nowMs;
-    book.addPrepayId(payment);
+    store.addPrepayId(payment);
   }
   return { prepay_id: payment.prepayId };
 }
 
 function newPrepayId(context: ApiContext): string {
-  return `wx${compactTime(context.nowMs)}${context.world.random.hex(14)}${context.world.random.digits(6)}`;
+  return `wx${compactTime(context.nowMs)}${context.state.random.hex(14)}${context.state.random.digits(6)}`;
 }

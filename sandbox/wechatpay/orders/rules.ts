@@ -32,7 +32,7 @@ export function requireBoundAppid(appids: readonly string[], appid: string, mchi
 
 /** The sub-merchant exists and belongs to the caller. */
 export function requirePartnership(context: ApiContext, subMchid: string, callerMchid: string): SubMerchant {
-  const sub = context.world.subMerchants.get(subMchid);
+  const sub = context.state.subMerchants.get(subMchid);
   if (!sub) {
     throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', {
       explanation: `no sub-merchant ${subMchid}: it was never onboarded, or not finished`,

@@ -1,10 +1,10 @@
 import { verify } from 'node:crypto';
 import { recoverDigest } from '../explain/recover.ts';
-import { explainMessage, type SignatureExplanation, said } from '../explain/signature.ts';
+import { explainMessage, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import type { Variant } from '../explain/variants.ts';
-import { OrderBook } from '../orders/order-store.ts';
+import { OrderStore } from '../orders/order-store.ts';
 import { type Payment, prepayValidMs } from '../orders/types.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { obstacle } from './pay.ts';
 
 /** Why the cashier does not open, in the words of the client and with what went wrong. */
@@ -12,7 +12,7 @@ interface CashierRefusal {
   readonly code: string;
   readonly message: string;
   readonly signature?: SignatureExplanation;
-  /** The payment it is about, where the prepay_id tells. */
+  /** The payment it is about, where the prepay_id is known. */
   readonly outTradeNo?: string;
 }
 
@@ -22,16 +22,16 @@ export type CashierResult = { readonly payment: Payment } | { readonly refusal: 
  * What wx.requestPayment checks before the cashier opens: the types of its parameters, the prepay_id, and
  * paySign by the merchant that placed the order (doc/v3/merchant/4012791898).
  */
-export function openCashier(world: World, given: Record<string, unknown>, nowMs: number): CashierResult {
+export function openCashier(state: State, given: Record<string, unknown>, nowMs: number): CashierResult {
   const wrong = wrongParameter(given);
   if (wrong) return refuse('BAD_PARAMETER', `requestPayment:fail ${wrong}`);
   const { timeStamp, nonceStr, package: pack, paySign } = given as Record<string, string>;
-  const book = new OrderBook(world);
+  const store = new OrderStore(state);
   const prepayId = pack!.slice('prepay_id='.length);
-  const payment = book.byPrepayId(prepayId);
+  const payment = store.byPrepayId(prepayId);
   if (!payment) return refuse('PREPAY_UNKNOWN', '预支付订单不存在: no such prepay_id in this sandbox');
   const signature = checkPaySign(
-    world,
+    state,
     payment,
     { timeStamp: timeStamp!, nonceStr: nonceStr!, pack: pack! },
     paySign!,
@@ -40,7 +40,7 @@ export function openCashier(world: World, given: Record<string, unknown>, nowMs:
     const message = `支付验证签名失败: ${signature.hint}`;
     return { refusal: { code: 'SIGN_ERROR', message, signature, outTradeNo: payment.paymentNo } };
   }
-  book.settle(payment, nowMs);
+  store.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
   if (reason) return refuse(reason.code, reason.message, payment.paymentNo);
   if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMs) {
@@ -79,41 +79,45 @@ interface PaySignParts {
 
 /** Undefined when the signature is good. */
 function checkPaySign(
-  world: World,
+  state: State,
   payment: Payment,
   parts: PaySignParts,
   paySign: string,
 ): SignatureExplanation | undefined {
-  const merchant = world.merchants.get(payment.mchid)!;
+  const merchant = state.merchants.get(payment.mchid)!;
   const expected = message(payment.payAppid, parts);
   const bytes = Buffer.from(paySign, 'base64');
   if (verify('sha256', Buffer.from(expected), merchant.publicKey, bytes)) return undefined;
-  if (bytes.length !== 256) return { ...said('not-a-signature'), expectedMessage: expected };
+  if (bytes.length !== 256) return { ...explanationOf('not-a-signature'), expectedMessage: expected };
   const digest = recoverDigest(merchant.publicKey, bytes);
   const label = `merchant ${merchant.mchid}`;
   if (digest) {
-    return { ...explainMessage(digest, expected, paySignVariants(world, payment, parts)), signedWith: label };
+    return { ...explainMessage(digest, expected, paySignVariants(state, payment, parts)), signedWith: label };
   }
-  for (const other of world.merchants.values()) {
+  for (const other of state.merchants.values()) {
     if (other === merchant || !recoverDigest(other.publicKey, bytes)) continue;
     const owner = `merchant ${other.mchid}; the order was placed by ${payment.mchid}`;
-    return { ...said('other-key', owner), expectedMessage: expected, signedWith: `merchant ${other.mchid}` };
+    return {
+      ...explanationOf('other-key', owner),
+      expectedMessage: expected,
+      signedWith: `merchant ${other.mchid}`,
+    };
   }
-  return { ...said('unknown-key'), expectedMessage: expected };
+  return { ...explanationOf('unknown-key'), expectedMessage: expected };
 }
 
 function message(appid: string, { timeStamp, nonceStr, pack }: PaySignParts): string {
   return `${appid}\n${timeStamp}\n${nonceStr}\n${pack}\n`;
 }
 
-function* paySignVariants(world: World, payment: Payment, parts: PaySignParts): Generator<Variant> {
+function* paySignVariants(state: State, payment: Payment, parts: PaySignParts): Generator<Variant> {
   const appid = payment.payAppid;
   yield { cause: 'missing-trailing-newline', message: message(appid, parts).slice(0, -1) };
   const bare = { ...parts, pack: parts.pack.slice('prepay_id='.length) };
   yield { cause: 'package-without-prefix', message: message(appid, bare) };
   const appids = new Set([
-    ...[...world.merchants.values()].flatMap((merchant) => merchant.appids),
-    ...[...world.subMerchants.values()].flatMap((sub) => sub.appids),
+    ...[...state.merchants.values()].flatMap((merchant) => merchant.appids),
+    ...[...state.subMerchants.values()].flatMap((sub) => sub.appids),
   ]);
   for (const other of appids) {
     if (other !== appid) yield { cause: 'other-appid', message: message(other, parts) };

@@ -1,6 +1,6 @@
-import { ControlProblem, type Kernel } from '../context.ts';
+import { ControlProblem, type SimulatorContext } from '../context.ts';
 import type { Notification } from '../notifications/types.ts';
-import { OrderBook } from '../orders/order-store.ts';
+import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
 import { accounts, feeBasisPointsOf } from '../state/accounts.ts';
@@ -28,10 +28,14 @@ export interface PayRequest {
  * The payer pays, or fails to: all orders of the payment change together, the money moves, and the callback
  * goes out. @throws ControlProblem 409 when it cannot be paid.
  */
-export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Notification | undefined {
-  const book = new OrderBook(kernel.world);
-  const nowMs = kernel.clock.now();
-  book.settle(payment, nowMs);
+export function pay(
+  context: SimulatorContext,
+  payment: Payment,
+  request: PayRequest,
+): Notification | undefined {
+  const store = new OrderStore(context.state);
+  const nowMs = context.clock.now();
+  store.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
   if (reason) throw new ControlProblem(409, reason.code, reason.message);
   const openids = Object.values(payment.payer);
@@ -43,18 +47,18 @@ export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Noti
     );
   }
   if (request.result === 'CANCELLED') {
-    tell(kernel, payment, 'payment cancelled');
+    publish(context, payment, 'payment cancelled');
     return undefined;
   }
   if (request.result === 'PAYERROR') {
     payment.failures++;
     for (const order of payment.orders) order.state = 'PAYERROR';
-    tell(kernel, payment, 'payment failed');
+    publish(context, payment, 'payment failed');
     return undefined;
   }
-  settlePayment(kernel, book, payment, nowMs);
-  tell(kernel, payment, 'paid');
-  return kernel.notify({
+  settlePayment(context, store, payment, nowMs);
+  publish(context, payment, 'paid');
+  return context.notify({
     eventType: 'TRANSACTION.SUCCESS',
     originalType: 'transaction',
     summary: '支付成功',
@@ -65,15 +69,15 @@ export function pay(kernel: Kernel, payment: Payment, request: PayRequest): Noti
   });
 }
 
-function settlePayment(kernel: Kernel, book: OrderBook, payment: Payment, nowMs: number): void {
-  const { random } = kernel.world;
+function settlePayment(context: SimulatorContext, store: OrderStore, payment: Payment, nowMs: number): void {
+  const { random } = context.state;
   payment.paidAtMs = nowMs;
   for (const order of payment.orders) {
     order.state = 'SUCCESS';
     order.transactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
     order.bankType = 'OTHERS';
-    book.addTransactionId(payment, order.transactionId);
-    collect(kernel, payment, order, nowMs);
+    store.addTransactionId(payment, order.transactionId);
+    collect(context, payment, order, nowMs);
   }
   if (payment.kind === 'combine') {
     payment.combineTransactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
@@ -81,11 +85,11 @@ function settlePayment(kernel: Kernel, book: OrderBook, payment: Payment, nowMs:
 }
 
 /** The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or freed. */
-function collect({ world }: Kernel, payment: Payment, order: Order, nowMs: number): void {
+function collect({ state }: SimulatorContext, payment: Payment, order: Order, nowMs: number): void {
   const { amountFen, payeeMchid, outTradeNo, profitSharing } = order;
   const ref = order.transactionId!;
   const to = profitSharing ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
-  const feeFen = feeFenOf(amountFen, feeBasisPointsOf(world, payeeMchid));
+  const feeFen = feeFenOf(amountFen, feeBasisPointsOf(state, payeeMchid));
   order.money = {
     feeFen,
     frozenFen: profitSharing ? amountFen - feeFen : 0,
@@ -95,13 +99,13 @@ function collect({ world }: Kernel, payment: Payment, order: Order, nowMs: numbe
   };
   const entry = { atMs: nowMs, ref };
   const from = accounts.payer(payerOf(payment));
-  world.ledger.move({ ...entry, kind: 'payment', from, to, amountFen, reason: `payment ${outTradeNo}` });
+  state.ledger.move({ ...entry, kind: 'payment', from, to, amountFen, reason: `payment ${outTradeNo}` });
   if (feeFen === 0) return;
   const reason = `fee of ${outTradeNo}`;
-  world.ledger.move({ ...entry, kind: 'fee', from: to, to: accounts.fees, amountFen: feeFen, reason });
+  state.ledger.move({ ...entry, kind: 'fee', from: to, to: accounts.fees, amountFen: feeFen, reason });
 }
 
-function tell(kernel: Kernel, payment: Payment, change: string): void {
+function publish(context: SimulatorContext, payment: Payment, change: string): void {
   const { paymentNo } = payment;
-  kernel.bus.publish('order', { change, paymentNo, state: stateOf(payment) }, paymentNo);
+  context.bus.publish('order', { change, paymentNo, state: stateOf(payment) }, paymentNo);
 }

@@ -38,10 +38,10 @@ export function applyAbnormalRefund(context: ApiContext): Refund {
   refund.receivedBy = refund.toMerchant
     ? '商户结算银行账户'
     : `${refundBanks[request.bank_type!]}借记卡${request.bank_account!.slice(-4)}`;
-  context.kernel.due.schedule(refundTask, refund.refundId, context.nowMs + refundProcessingMs);
+  context.due.schedule(refundTask, refund.refundId, context.nowMs + refundProcessingMs);
   const { paymentNo, outTradeNo, outRefundNo, refundId, status } = refund;
   const data = { change: 'abnormal refund accepted', paymentNo, outTradeNo, outRefundNo, refundId, status };
-  context.kernel.bus.publish('order', { ...data, state: 'REFUND' }, paymentNo);
+  context.bus.publish('order', { ...data, state: 'REFUND' }, paymentNo);
   return refund;
 }
 

@@ -43,7 +43,7 @@ export function acceptRefund(
   findOrder: () => RefundTarget,
   advancedBy?: string,
 ): Refund {
-  const store = new RefundStore(context.world);
+  const store = new RefundStore(context.state);
   const text = canonical(context.body);
   const known = store.byNo(context.merchant.mchid, request.out_refund_no);
   if (known) {
@@ -57,7 +57,7 @@ export function acceptRefund(
   const feeFen = feeShare(target.order, request.amount.refund);
   const sources = advancedBy
     ? advance(context, target.order, advancedBy, request.amount.refund)
-    : refundSources(context.world, target.order, {
+    : refundSources(context.state, target.order, {
         amountFen: request.amount.refund,
         feeFen,
         from: request.amount.from,
@@ -66,9 +66,9 @@ export function acceptRefund(
   store.add(refund);
   takeMoney(context, refund, target.order);
   const { refundId, outRefundNo, status, paymentNo, outTradeNo } = refund;
-  context.kernel.due.schedule(refundTask, refundId, context.nowMs + refundProcessingMs);
+  context.due.schedule(refundTask, refundId, context.nowMs + refundProcessingMs);
   const data = { change: 'refund accepted', paymentNo, outTradeNo, outRefundNo, refundId, status };
-  context.kernel.bus.publish('order', { ...data, state: target.order.state }, paymentNo);
+  context.bus.publish('order', { ...data, state: target.order.state }, paymentNo);
   return refund;
 }
 
@@ -126,9 +126,9 @@ function feeShare({ money, amountFen }: Order, refundFen: number): number {
 }
 
 /** The platform's account pays in place of the sub-merchant's. */
-function advance({ world }: ApiContext, order: Order, platform: string, amountFen: number): RefundSource[] {
+function advance({ state }: ApiContext, order: Order, platform: string, amountFen: number): RefundSource[] {
   const source: RefundSource = { account: 'AVAILABLE', amountFen };
-  const haveFen = world.ledger.balanceFen(accounts.available(platform));
+  const haveFen = state.ledger.balanceFen(accounts.available(platform));
   if (haveFen < amountFen) throw notEnough({ ...order, payeeMchid: platform }, source, haveFen);
   return [source];
 }
@@ -147,9 +147,9 @@ function create(
   { payment, order }: RefundTarget,
   { feeFen, sources, text, advancedBy }: Decided,
 ): Refund {
-  const { nowMs, world } = context;
+  const { nowMs, state } = context;
   return {
-    refundId: `5030${world.random.digits(6)}${compactTime(nowMs).slice(0, 8)}${world.random.digits(11)}`,
+    refundId: `5030${state.random.digits(6)}${compactTime(nowMs).slice(0, 8)}${state.random.digits(11)}`,
     outRefundNo: request.out_refund_no,
     mchid: context.merchant.mchid,
     family,
@@ -173,7 +173,7 @@ function create(
   };
 }
 
-function takeMoney({ world, nowMs }: ApiContext, refund: Refund, order: Order): void {
+function takeMoney({ state, nowMs }: ApiContext, refund: Refund, order: Order): void {
   const money = order.money!;
   const { payeeMchid, feeFen, refundId: ref, outRefundNo, sources, advancedBy } = refund;
   const available = accounts.available(payeeMchid);
@@ -185,11 +185,11 @@ function takeMoney({ world, nowMs }: ApiContext, refund: Refund, order: Order): 
   if (feeFen > 0) {
     const to = advancedBy ? available : accountOf(sources[0]!);
     const reason = `fee back of ${outRefundNo}`;
-    world.ledger.move({ ...entry, kind: 'fee-refund', from: accounts.fees, to, amountFen: feeFen, reason });
+    state.ledger.move({ ...entry, kind: 'fee-refund', from: accounts.fees, to, amountFen: feeFen, reason });
     if (to !== available) money.frozenFen += feeFen;
   }
   for (const source of sources) {
-    world.ledger.move({
+    state.ledger.move({
       ...entry,
       kind: 'refund',
       from: accountOf(source),

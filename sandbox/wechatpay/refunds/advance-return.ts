@@ -1,4 +1,4 @@
-import { type ApiContext, checkFields, type Kernel } from '../context.ts';
+import { type ApiContext, checkFields, type SimulatorContext } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { accounts } from '../state/accounts.ts';
 import { rfc3339 } from '../state/time.ts';
@@ -21,11 +21,11 @@ export function returnAdvance(context: ApiContext): Record<string, unknown> {
     });
   }
   refund.advanceReturn ??= {
-    id: context.world.random.digits(28),
+    id: context.state.random.digits(28),
     result: 'PROCESSING',
     giveUpAtMs: context.nowMs + triedForMs,
   };
-  tryReturn(context.kernel, refund, refund.advanceReturn);
+  tryReturn(context, refund, refund.advanceReturn);
   return view(refund, refund.advanceReturn);
 }
 
@@ -38,9 +38,9 @@ export function queryAdvanceReturn(context: ApiContext): Record<string, unknown>
 }
 
 /** Called by the clock, once a day. */
-export function retryAdvanceReturn(kernel: Kernel, refundId: string): void {
-  const refund = new RefundStore(kernel.world).byId(refundId);
-  if (refund?.advanceReturn) tryReturn(kernel, refund, refund.advanceReturn);
+export function retryAdvanceReturn(context: SimulatorContext, refundId: string): void {
+  const refund = new RefundStore(context.state).byId(refundId);
+  if (refund?.advanceReturn) tryReturn(context, refund, refund.advanceReturn);
 }
 
 function advancedRefund(context: ApiContext, location: 'body' | 'query'): Refund {
@@ -54,15 +54,15 @@ function advancedRefund(context: ApiContext, location: 'body' | 'query'): Refund
   });
 }
 
-function tryReturn({ world, clock, due }: Kernel, refund: Refund, returned: AdvanceReturn): void {
+function tryReturn({ state, clock, due }: SimulatorContext, refund: Refund, returned: AdvanceReturn): void {
   if (returned.result !== 'PROCESSING') return;
   const nowMs = clock.now();
   const from = accounts.available(refund.payeeMchid);
-  if (world.ledger.balanceFen(from) >= refund.amountFen) {
+  if (state.ledger.balanceFen(from) >= refund.amountFen) {
     const { amountFen, refundId: ref, outRefundNo } = refund;
     const to = accounts.available(refund.advancedBy!);
     const reason = `advance of ${outRefundNo} returned`;
-    world.ledger.move({ atMs: nowMs, kind: 'advance-return', ref, from, to, amountFen, reason });
+    state.ledger.move({ atMs: nowMs, kind: 'advance-return', ref, from, to, amountFen, reason });
     returned.result = 'SUCCESS';
     returned.successAtMs = nowMs;
     due.cancel(advanceReturnTask, refund.refundId);

@@ -1,5 +1,5 @@
-import type { Kernel } from '../context.ts';
-import { OrderBook } from '../orders/order-store.ts';
+import type { SimulatorContext } from '../context.ts';
+import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';
 import { accounts } from '../state/accounts.ts';
 import { RefundStore } from './refund-store.ts';
@@ -23,18 +23,18 @@ export function resultsOf(refund: Refund): readonly RefundResult[] {
 }
 
 /** Called by the clock. */
-export function endRefundInTime(kernel: Kernel, refundId: string): void {
-  const refund = new RefundStore(kernel.world).byId(refundId);
-  if (refund?.status === 'PROCESSING') endRefund(kernel, refund, 'SUCCESS');
+export function endRefundInTime(context: SimulatorContext, refundId: string): void {
+  const refund = new RefundStore(context.state).byId(refundId);
+  if (refund?.status === 'PROCESSING') endRefund(context, refund, 'SUCCESS');
 }
 
 /** Ends a refund: the money goes to the payer, or back to where it came from; the callback goes out. */
-export function endRefund(kernel: Kernel, refund: Refund, result: RefundResult): void {
-  kernel.due.cancel(refundTask, refund.refundId);
-  const { payment, order } = new OrderBook(kernel.world).orderByTransactionId(refund.transactionId)!;
+export function endRefund(context: SimulatorContext, refund: Refund, result: RefundResult): void {
+  context.due.cancel(refundTask, refund.refundId);
+  const { payment, order } = new OrderStore(context.state).orderByTransactionId(refund.transactionId)!;
   refund.status = result;
-  if (result === 'SUCCESS') payOut(kernel, refund, payment);
-  if (result === 'CLOSED') giveBack(kernel, refund, order);
+  if (result === 'SUCCESS') payOut(context, refund, payment);
+  if (result === 'CLOSED') giveBack(context, refund, order);
   const { refundId, outRefundNo, paymentNo, outTradeNo, status } = refund;
   const data = {
     change: `refund ${result.toLowerCase()}`,
@@ -44,9 +44,9 @@ export function endRefund(kernel: Kernel, refund: Refund, result: RefundResult):
     refundId,
     status,
   };
-  kernel.bus.publish('order', { ...data, state: order.state }, paymentNo);
+  context.bus.publish('order', { ...data, state: order.state }, paymentNo);
   if (refund.notifyUrl === undefined) return;
-  kernel.notify({
+  context.notify({
     ...refundCallback(refund),
     outTradeNo: paymentNo,
     mchid: refund.mchid,
@@ -54,10 +54,10 @@ export function endRefund(kernel: Kernel, refund: Refund, result: RefundResult):
   });
 }
 
-function payOut({ world, clock }: Kernel, refund: Refund, payment: Payment): void {
+function payOut({ state, clock }: SimulatorContext, refund: Refund, payment: Payment): void {
   const { payeeMchid, amountFen, refundId, outRefundNo } = refund;
   refund.successAtMs = clock.now();
-  world.ledger.move({
+  state.ledger.move({
     atMs: refund.successAtMs,
     kind: 'refund-paid',
     ref: refundId,
@@ -69,7 +69,7 @@ function payOut({ world, clock }: Kernel, refund: Refund, payment: Payment): voi
 }
 
 /** What was taken for a refund that is closed goes back, fee and all; it may be refunded again. */
-function giveBack({ world, clock }: Kernel, refund: Refund, order: Order): void {
+function giveBack({ state, clock }: SimulatorContext, refund: Refund, order: Order): void {
   const money = order.money!;
   const { payeeMchid, feeFen, refundId: ref, outRefundNo, sources, advancedBy } = refund;
   const entry = { atMs: clock.now(), ref };
@@ -78,13 +78,13 @@ function giveBack({ world, clock }: Kernel, refund: Refund, order: Order): void 
     const frozen = account === 'UNAVAILABLE';
     const to = frozen ? accounts.frozen(payeeMchid) : accounts.available(advancedBy ?? payeeMchid);
     const from = accounts.refunding(payeeMchid);
-    world.ledger.move({ ...entry, kind: 'refund-returned', from, to, amountFen, reason });
+    state.ledger.move({ ...entry, kind: 'refund-returned', from, to, amountFen, reason });
     if (frozen) money.frozenFen += amountFen;
   }
   if (feeFen > 0) {
     const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE';
     const from = frozen ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
-    world.ledger.move({ ...entry, kind: 'fee-returned', from, to: accounts.fees, amountFen: feeFen, reason });
+    state.ledger.move({ ...entry, kind: 'fee-returned', from, to: accounts.fees, amountFen: feeFen, reason });
     if (frozen) money.frozenFen -= feeFen;
   }
   money.refundedFen -= refund.amountFen;

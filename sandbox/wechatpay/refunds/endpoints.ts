@@ -1,4 +1,4 @@
-import { type ApiContext, checkFields, type Endpoint, type Kernel } from '../context.ts';
+import { type ApiContext, checkFields, type Endpoint, type SimulatorContext } from '../context.ts';
 import { requireBoundAppid, requirePartnership } from '../orders/rules.ts';
 import { applyAbnormalRefund } from './abnormal.ts';
 import { acceptRefund, type RefundRequest } from './accept.ts';
@@ -79,9 +79,9 @@ function queryEcommerce(context: ApiContext, by: 'id' | 'out-refund-no') {
 }
 
 /** What the clock does to refunds. */
-export function handleRefundTasks(kernel: Kernel): void {
-  kernel.due.handle(refundTask, (refundId) => endRefundInTime(kernel, refundId));
-  kernel.due.handle(advanceReturnTask, (refundId) => retryAdvanceReturn(kernel, refundId));
+export function handleRefundTasks(context: SimulatorContext): void {
+  context.due.handle(refundTask, (refundId) => endRefundInTime(context, refundId));
+  context.due.handle(advanceReturnTask, (refundId) => retryAdvanceReturn(context, refundId));
 }
 
 const domestic = '/v3/refund/domestic/refunds';

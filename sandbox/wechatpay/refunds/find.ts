@@ -1,6 +1,6 @@
 import type { ApiContext } from '../context.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
-import { OrderBook } from '../orders/order-store.ts';
+import { OrderStore } from '../orders/order-store.ts';
 import type { RefundRequest, RefundTarget } from './accept.ts';
 import { RefundStore } from './refund-store.ts';
 import type { Refund } from './types.ts';
@@ -11,7 +11,7 @@ export function findOrder(
   { transaction_id, out_trade_no }: Pick<RefundRequest, 'transaction_id' | 'out_trade_no'>,
   subMchid: string | undefined,
 ): RefundTarget {
-  const book = new OrderBook(context.world);
+  const store = new OrderStore(context.state);
   if (transaction_id === undefined && out_trade_no === undefined) {
     const issue = 'neither was given';
     const detail = { field: '/transaction_id', value: null, issue, location: 'body' };
@@ -19,8 +19,8 @@ export function findOrder(
   }
   const target =
     transaction_id === undefined
-      ? book.order(context.merchant.mchid, out_trade_no!)
-      : book.orderByTransactionId(transaction_id);
+      ? store.order(context.merchant.mchid, out_trade_no!)
+      : store.orderByTransactionId(transaction_id);
   const own = target?.order.mchid === context.merchant.mchid && target.order.subMchid === subMchid;
   const both = out_trade_no === undefined || target?.order.outTradeNo === out_trade_no;
   if (target && own && both) return target;
@@ -40,7 +40,7 @@ export function findRefund(
   by: { readonly outRefundNo: string } | { readonly refundId: string },
   subMchid: string | undefined,
 ): Refund {
-  const store = new RefundStore(context.world);
+  const store = new RefundStore(context.state);
   const { mchid } = context.merchant;
   const refund = 'refundId' in by ? store.byId(by.refundId) : store.byNo(mchid, by.outRefundNo);
   if (refund?.mchid === mchid && (subMchid === undefined || refund.subMchid === subMchid)) {

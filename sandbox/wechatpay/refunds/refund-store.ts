@@ -1,5 +1,5 @@
 import type { Slot } from '../state/slot.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { Refund } from './types.ts';
 
 /** Where refunds are found: by out_refund_no within a merchant number, by refund_id, by order. */
@@ -7,9 +7,9 @@ export class RefundStore {
   readonly #refunds: Slot<Refund>;
   readonly #numbers: Map<string, string>;
 
-  constructor(world: World) {
-    this.#refunds = world.slot<Refund>('refunds');
-    this.#numbers = world.slot<string>('refund_numbers');
+  constructor(state: State) {
+    this.#refunds = state.slot<Refund>('refunds');
+    this.#numbers = state.slot<string>('refund_numbers');
   }
 
   /** For reading only. */

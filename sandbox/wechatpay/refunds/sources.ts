@@ -1,7 +1,7 @@
 import { ApiProblem } from '../http/problem.ts';
 import type { Order } from '../orders/types.ts';
 import { accounts } from '../state/accounts.ts';
-import type { World } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { RefundSource } from './types.ts';
 
 export interface SourcesWanted {
@@ -17,13 +17,13 @@ export interface SourcesWanted {
  * otherwise the available balance. The fee that comes back goes to the first of them.
  * @throws ApiProblem 403 NOT_ENOUGH, 400 PARAM_ERROR
  */
-export function refundSources(world: World, order: Order, wanted: SourcesWanted): RefundSource[] {
+export function refundSources(state: State, order: Order, wanted: SourcesWanted): RefundSource[] {
   const sources = wanted.from
     ? wanted.from.map(({ account, amount }) => ({ account, amountFen: amount }))
     : [{ account: defaultAccount(order), amountFen: wanted.amountFen }];
   requireSum(sources, wanted.amountFen);
   for (const [index, source] of sources.entries()) {
-    const have = haveFen(world, order, source) + (index === 0 ? wanted.feeFen : 0);
+    const have = haveFen(state, order, source) + (index === 0 ? wanted.feeFen : 0);
     if (have < source.amountFen) throw notEnough(order, source, have);
   }
   return sources;
@@ -33,10 +33,10 @@ function defaultAccount(order: Order): RefundSource['account'] {
   return order.money!.frozenFen > 0 ? 'UNAVAILABLE' : 'AVAILABLE';
 }
 
-function haveFen(world: World, order: Order, { account }: RefundSource): number {
+function haveFen(state: State, order: Order, { account }: RefundSource): number {
   return account === 'UNAVAILABLE'
     ? order.money!.frozenFen
-    : world.ledger.balanceFen(accounts.available(order.payeeMchid));
+    : state.ledger.balanceFen(accounts.available(order.payeeMchid));
 }
 
 function requireSum(sources: readonly RefundSource[], amountFen: number): void {

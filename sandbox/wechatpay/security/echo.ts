@@ -39,7 +39,7 @@ function echo(context: ApiContext) {
 /** Wechatpay-Serial is required here, also when nothing is encrypted. */
 function requirePlatformKey(context: ApiContext): void {
   const serial = context.headers.get('wechatpay-serial');
-  if (serial !== null && context.world.platform.byId(serial)) return;
+  if (serial !== null && context.state.platform.byId(serial)) return;
   throw new ApiProblem(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误', {
     detail: { field: 'Wechatpay-Serial', value: serial, issue: 'names no platform key', location: 'header' },
     explanation:
@@ -50,7 +50,7 @@ function requirePlatformKey(context: ApiContext): void {
 }
 
 function notify(context: ApiContext, url: string, message: string): void {
-  context.kernel.notify({
+  context.notify({
     eventType: 'SECURITY_ECHO.SUCCESS',
     originalType: 'security_echo',
     summary: '回显成功',

@@ -1,5 +1,5 @@
 import { usualFeeBasisPoints } from './merchants.ts';
-import type { World } from './state.ts';
+import type { State } from './state.ts';
 
 /** Names of the ledger's accounts. */
 export const accounts = {
@@ -17,7 +17,7 @@ export const accounts = {
 } as const;
 
 /** What a merchant or sub-merchant pays on what it collects, in 1/10000. */
-export function feeBasisPointsOf(world: World, mchid: string): number {
-  const merchant = world.subMerchants.get(mchid) ?? world.merchants.get(mchid);
+export function feeBasisPointsOf(state: State, mchid: string): number {
+  const merchant = state.subMerchants.get(mchid) ?? state.merchants.get(mchid);
   return merchant?.feeBasisPoints ?? usualFeeBasisPoints;
 }

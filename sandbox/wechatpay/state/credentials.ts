@@ -1,22 +1,22 @@
-import type { AccountCredentials, Credentials, ProviderCredentials } from '../index.ts';
+import type { AccountCredentials, Credentials, ProviderCredentials } from '../types.ts';
 import type { MerchantKind } from './merchants.ts';
-import type { World } from './state.ts';
+import type { State } from './state.ts';
 
-/** What GET /_sandbox/credentials tells: the first merchant of each kind. */
-export function credentialsOf(world: World): Credentials {
-  const provider = (kind: MerchantKind) => providerOf(world, kind);
+/** What GET /_sandbox/credentials answers: the first merchant of each kind. */
+export function credentialsOf(state: State): Credentials {
+  const provider = (kind: MerchantKind) => providerOf(state, kind);
   // A config file may leave a kind out; then it is absent here too.
   return {
-    direct: accountOf(world, 'direct'),
+    direct: accountOf(state, 'direct'),
     partner: provider('partner'),
     ecommerce: provider('ecommerce'),
   } as Credentials;
 }
 
-function accountOf(world: World, kind: MerchantKind): AccountCredentials | undefined {
-  const merchant = [...world.merchants.values()].find((one) => one.kind === kind);
+function accountOf(state: State, kind: MerchantKind): AccountCredentials | undefined {
+  const merchant = [...state.merchants.values()].find((one) => one.kind === kind);
   if (!merchant) return undefined;
-  const publicKey = world.platform.publicKey();
+  const publicKey = state.platform.publicKey();
   return {
     appid: merchant.appids[0]!,
     mchid: merchant.mchid,
@@ -30,10 +30,10 @@ function accountOf(world: World, kind: MerchantKind): AccountCredentials | undef
   };
 }
 
-function providerOf(world: World, kind: MerchantKind): ProviderCredentials | undefined {
-  const account = accountOf(world, kind);
+function providerOf(state: State, kind: MerchantKind): ProviderCredentials | undefined {
+  const account = accountOf(state, kind);
   if (!account) return undefined;
-  const subMerchants = [...world.subMerchants.values()]
+  const subMerchants = [...state.subMerchants.values()]
     .filter((sub) => sub.providerMchid === account.mchid)
     .map(({ mchid, name, appids }) => ({ subMchid: mchid, name, appids }));
   return { ...account, subMerchants };

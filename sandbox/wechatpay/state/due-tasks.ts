@@ -1,5 +1,5 @@
 import type { SandboxClock, ScheduledTask } from '../../clock.ts';
-import type { World } from './state.ts';
+import type { State } from './state.ts';
 
 /** Something that happens by itself at a moment of the sandbox's clock: a refund ends, a transfer expires. */
 interface DueTask {
@@ -16,13 +16,13 @@ interface DueTask {
  */
 export class DueTasks {
   readonly #clock: SandboxClock;
-  readonly #world: () => World;
+  readonly #state: () => State;
   readonly #handlers = new Map<string, (ref: string) => void>();
   #next: ScheduledTask | undefined;
 
-  constructor(clock: SandboxClock, world: () => World) {
+  constructor(clock: SandboxClock, state: () => State) {
     this.#clock = clock;
-    this.#world = world;
+    this.#state = state;
   }
 
   /** What to do when a task of this kind is due. */
@@ -53,7 +53,7 @@ export class DueTasks {
   }
 
   #tasks(): Map<string, DueTask> {
-    return this.#world().slot<DueTask>('due');
+    return this.#state().slot<DueTask>('due');
   }
 
   #earliest(): DueTask | undefined {

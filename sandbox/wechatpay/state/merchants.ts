@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Authority } from '../keys/authority.ts';
 import { createRsaKey, serialOf, toPem } from '../keys/rsa.ts';
-import { worldBeginsMs, worldEndsMs } from '../keys/validity.ts';
+import { validFromMs, validUntilMs } from '../keys/validity.ts';
 import { SeededRandom } from './random.ts';
 
 /** `direct` 直连商户, `partner` 普通服务商, `ecommerce` 电商收付通平台. */
@@ -114,8 +114,8 @@ export async function createMerchant(
       serialNo: serialOf(`merchant/${plan.mchid}`, seed),
       subject: `/C=CN/O=微信商户系统/OU=${plan.name}/CN=${plan.mchid}`,
       publicKey: createPublicKey(privateKey),
-      notBeforeMs: worldBeginsMs,
-      notAfterMs: worldEndsMs,
+      notBeforeMs: validFromMs,
+      notAfterMs: validUntilMs,
     });
   return parsed({
     mchid: plan.mchid,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Every number the sandbox makes up comes from here, so one seed gives one world. HMAC in counter mode:
+ * Every number the sandbox makes up comes from here, so one seed gives one state. HMAC in counter mode:
  * position and seed are the whole state, which a snapshot can hold.
  */
 export class SeededRandom {

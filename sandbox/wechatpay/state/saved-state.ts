@@ -1,6 +1,6 @@
 import type { StoredState } from '../../state-file.ts';
-import type { PopulationState } from './seed.ts';
-import { historyAfter, type WorldChanges, type WorldHistory } from './state.ts';
+import type { StoredSeedData } from './seed.ts';
+import { historyAfter, type StateChanges, type StateHistory } from './state.ts';
 
 /** Counts up when an older state can no longer be read. */
 export const savedFormat = 'wechatpay-sandbox/2';
@@ -9,17 +9,17 @@ export const savedFormat = 'wechatpay-sandbox/2';
 export interface SavedState {
   readonly format: typeof savedFormat;
   readonly nowMs: number;
-  readonly population: PopulationState;
+  readonly seedData: StoredSeedData;
   /** As it was in the beginning: what reset goes back to. */
-  readonly origin: PopulationState;
-  readonly history: WorldHistory;
+  readonly origin: StoredSeedData;
+  readonly history: StateHistory;
 }
 
 /** A later line of a state file. */
 export interface SavedChanges {
   readonly nowMs: number;
-  readonly population?: PopulationState;
-  readonly history?: WorldChanges;
+  readonly seedData?: StoredSeedData;
+  readonly history?: StateChanges;
 }
 
 export function isSavedState(value: unknown): value is SavedState {
@@ -34,7 +34,7 @@ export function savedStateOf(stored: StoredState, file: string): SavedState {
   return {
     ...snapshot,
     nowMs: changes.at(-1)?.nowMs ?? snapshot.nowMs,
-    population: changes.findLast(({ population }) => population)?.population ?? snapshot.population,
+    seedData: changes.findLast(({ seedData }) => seedData)?.seedData ?? snapshot.seedData,
     history: historyAfter(
       snapshot.history,
       changes.flatMap(({ history }) => history ?? []),

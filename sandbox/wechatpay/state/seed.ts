@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { KeyMode } from '../index.ts';
 import { Authority, type AuthorityState } from '../keys/authority.ts';
 import { PlatformKeys, type PlatformKeysState } from '../keys/platform.ts';
+import type { KeyMode } from '../types.ts';
 import { readConfig } from './config.ts';
 import {
   builtInMerchants,
@@ -13,16 +13,16 @@ import {
   type SubMerchant,
   usualFeeBasisPoints,
 } from './merchants.ts';
-import type { Population } from './state.ts';
+import type { SeedData } from './state.ts';
 
-export interface PopulationOptions {
+export interface SeedOptions {
   readonly seed: string | undefined;
   readonly configFile: string | undefined;
   readonly keyMode: KeyMode;
 }
 
 /** Makes the authority, the merchants and the platform's keys. Keys are made in parallel. */
-export async function createPopulation(options: PopulationOptions): Promise<Population> {
+export async function createSeedData(options: SeedOptions): Promise<SeedData> {
   const seed = options.seed ?? randomBytes(16).toString('hex');
   const plans: readonly MerchantPlan[] =
     options.configFile === undefined
@@ -45,7 +45,7 @@ export async function createPopulation(options: PopulationOptions): Promise<Popu
   return { seed, authority: issuer, platform, merchants, subMerchants };
 }
 
-export interface PopulationState {
+export interface StoredSeedData {
   readonly seed: string;
   readonly authority: AuthorityState;
   readonly platform: PlatformKeysState;
@@ -53,18 +53,18 @@ export interface PopulationState {
   readonly subMerchants: readonly SubMerchant[];
 }
 
-export function snapshotPopulation(population: Population): PopulationState {
+export function storeSeedData(seedData: SeedData): StoredSeedData {
   return {
-    seed: population.seed,
-    authority: population.authority.snapshot(),
-    platform: population.platform.snapshot(),
-    merchants: population.merchants.map(({ publicKey: _key, serialNo: _serial, ...stored }) => stored),
-    subMerchants: population.subMerchants,
+    seed: seedData.seed,
+    authority: seedData.authority.snapshot(),
+    platform: seedData.platform.snapshot(),
+    merchants: seedData.merchants.map(({ publicKey: _key, serialNo: _serial, ...stored }) => stored),
+    subMerchants: seedData.subMerchants,
   };
 }
 
 /** @param now epoch ms on the sandbox's clock */
-export function restorePopulation(state: PopulationState, now: () => number): Population {
+export function restoreSeedData(state: StoredSeedData, now: () => number): SeedData {
   return {
     seed: state.seed,
     authority: Authority.restore(state.authority),

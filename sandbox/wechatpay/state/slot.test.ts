@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Slot } from './slot.ts';
-import { historyAfter, type WorldChanges } from './state.ts';
+import { historyAfter, type StateChanges } from './state.ts';
 
 interface Value {
   n: number;
@@ -57,7 +57,7 @@ describe('a snapshot and the changes after it', () => {
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         const slot = new Slot<Value>();
-        const changes: WorldChanges[] = [];
+        const changes: StateChanges[] = [];
         const save = () =>
           changes.push({
             randomPosition: 0,

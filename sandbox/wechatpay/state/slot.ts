@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A named map of one API family. Values are plain JSON and may be changed in place: whoever got one with
- * `get`, or went through them, may have changed it, so these are looked at when changes are saved. Whoever
- * holds a value across an `await` must `touch` it after a change.
+ * A named map of one API family. Values are plain JSON and may be changed in place: each value that was
+ * read with `get` or by iteration is compared when changes are saved. A value that is held across an `await`
+ * must be passed to `touch` after a change.
  */
 export class Slot<T> extends Map<string, T> {
   readonly #touched = new Set<string>();

@@ -6,7 +6,7 @@ import { SeededRandom } from './random.ts';
 import { Slot } from './slot.ts';
 
 /** Everything the simulator knows. All of it but key objects is JSON, for snapshots and the state file. */
-export interface World {
+export interface State {
   readonly seed: string;
   /** The only source of made-up numbers. */
   readonly random: SeededRandom;
@@ -25,8 +25,8 @@ export interface World {
   slot<T>(name: string): Slot<T>;
 }
 
-/** What makes a world before anything has happened in it. */
-export interface Population {
+/** What makes a state before anything has happened in it. */
+export interface SeedData {
   readonly seed: string;
   readonly authority: Authority;
   readonly platform: PlatformKeys;
@@ -35,21 +35,21 @@ export interface Population {
 }
 
 /** What has happened since. */
-export interface WorldHistory {
+export interface StateHistory {
   readonly randomPosition: number;
   readonly ledger: readonly LedgerEntry[];
   readonly slots: Record<string, [string, unknown][]>;
 }
 
 /** Newer entries of the ledger, and entries of slots that were set, or deleted (null). */
-export interface WorldChanges {
+export interface StateChanges {
   readonly randomPosition: number;
   readonly ledger: readonly LedgerEntry[];
   readonly slots: Record<string, [string, unknown][]>;
 }
 
 /** The history that the changes made of an earlier one. */
-export function historyAfter(history: WorldHistory, changes: readonly WorldChanges[]): WorldHistory {
+export function historyAfter(history: StateHistory, changes: readonly StateChanges[]): StateHistory {
   const slots = new Map(Object.entries(history.slots).map(([name, entries]) => [name, new Map(entries)]));
   for (const change of changes) {
     for (const [name, entries] of Object.entries(change.slots)) {
@@ -68,7 +68,7 @@ export function historyAfter(history: WorldHistory, changes: readonly WorldChang
   };
 }
 
-export class SandboxWorld implements World {
+export class SandboxState implements State {
   readonly seed: string;
   readonly random: SeededRandom;
   readonly authority: Authority;
@@ -80,13 +80,13 @@ export class SandboxWorld implements World {
   #ledgerSaved = 0;
   #randomSaved = -1;
 
-  constructor(population: Population, history?: WorldHistory) {
-    this.seed = population.seed;
-    this.authority = population.authority;
-    this.platform = population.platform;
-    this.merchants = new Map(population.merchants.map((merchant) => [merchant.mchid, merchant]));
-    this.subMerchants = new Map(population.subMerchants.map((sub) => [sub.mchid, { ...sub }]));
-    this.random = new SeededRandom(`${population.seed}/numbers`, history?.randomPosition);
+  constructor(seedData: SeedData, history?: StateHistory) {
+    this.seed = seedData.seed;
+    this.authority = seedData.authority;
+    this.platform = seedData.platform;
+    this.merchants = new Map(seedData.merchants.map((merchant) => [merchant.mchid, merchant]));
+    this.subMerchants = new Map(seedData.subMerchants.map((sub) => [sub.mchid, { ...sub }]));
+    this.random = new SeededRandom(`${seedData.seed}/numbers`, history?.randomPosition);
     this.ledger = new Ledger(history?.ledger);
     const slots = Object.entries(history?.slots ?? {});
     this.#slots = new Map(slots.map(([name, entries]) => [name, Slot.of(entries)]));
@@ -101,7 +101,7 @@ export class SandboxWorld implements World {
     return slot as Slot<T>;
   }
 
-  history(): WorldHistory {
+  history(): StateHistory {
     return {
       randomPosition: this.random.position,
       ledger: this.ledger.entries,
@@ -110,7 +110,7 @@ export class SandboxWorld implements World {
   }
 
   /** What happened since this was last called; undefined when nothing did. */
-  takeChanges(): WorldChanges | undefined {
+  takeChanges(): StateChanges | undefined {
     const slots = Object.fromEntries(
       [...this.#slots]
         .map(([name, slot]) => [name, slot.takeChanges()] as const)

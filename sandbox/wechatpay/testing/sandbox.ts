@@ -112,7 +112,7 @@ export interface Callback {
   readonly body: string;
 }
 
-/** A merchant's server that records callbacks and answers as told. */
+/** A merchant's server that records callbacks and answers as asked. */
 export async function startReceiver(
   answer: (callback: Callback, count: number) => number | undefined = () => 204,
 ) {

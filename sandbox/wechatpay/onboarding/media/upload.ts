@@ -70,9 +70,9 @@ function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
   const meta = checkFields(metaFields, given, { location: 'meta' });
   const [filename, sha256] = [String(meta.filename), String(meta.sha256)];
   checkFile(rules, filename, sha256, file.bytes);
-  const { world, merchant, nowMs, kernel } = context;
-  const mediaId = `V1_${world.random.letters(108)}`;
-  mediaOf(world).set(mediaId, {
+  const { state, merchant, nowMs } = context;
+  const mediaId = `V1_${state.random.letters(108)}`;
+  mediaOf(state).set(mediaId, {
     mediaId,
     kind: rules.kind,
     mchid: merchant.mchid,
@@ -84,7 +84,7 @@ function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
     base64: file.bytes.toString('base64'),
   });
   const shown = { kind: rules.kind, mediaId, filename, mchid: merchant.mchid, sizeBytes: file.bytes.length };
-  kernel.bus.publish('application', { what: 'media', ...shown });
+  context.bus.publish('application', { what: 'media', ...shown });
   return { body: { media_id: mediaId } };
 }
 

@@ -29,7 +29,7 @@ export interface FormContext {
 }
 
 /**
- * Everything that can be said of a form without knowing the sandbox: shape, values in clear, conditions.
+ * Everything that can be checked of a form without the state of the sandbox: shape, values in clear, conditions.
  * @returns the form in clear.
  * @throws ApiProblem for the first field at fault.
  */

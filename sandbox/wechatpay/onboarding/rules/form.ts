@@ -2,7 +2,7 @@ import type { ArrayRule, BooleanRule, IntegerRule, ObjectRule, StringRule } from
 import type { ClearRule } from './clear.ts';
 
 /**
- * The kernel's field rules, with what an application form needs besides: rules on the value in clear, which
+ * The context's field rules, with what an application form needs besides: rules on the value in clear, which
  * texts are media_ids, and which two fields of an object are a document's period. `checkFields` reads the
  * former, {@link ./check.ts} the rest.
  */

@@ -1,5 +1,5 @@
 import type { Json } from '../rules/check.ts';
-import type { FormOptions, ValidApplication } from './forms.ts';
+import type { FormOptions, ValidApplication } from './form-types.ts';
 import {
   address,
   agent,

@@ -4,25 +4,9 @@ import { formFields } from '../rules/check-form.ts';
 import type { ApplicationKind } from '../store.ts';
 import { applyment4subForms } from './applyment4sub-forms.ts';
 import { ecommerceForms } from './ecommerce-forms.ts';
+import type { FormOptions, ValidApplication } from './form-types.ts';
 
 export { microApplications } from './micro-forms.ts';
-
-export interface ValidApplication {
-  /** organization_type or subject_type. */
-  readonly subjectType: string;
-  /** What is particular about it, e.g. `legal person with a passport`. */
-  readonly variant: string;
-  /** The whole request, sensitive fields in clear, with a number of its own. */
-  readonly form: Json;
-}
-
-export interface FormOptions {
-  /** media_id of an uploaded image, for every picture. Default a placeholder that a simulator refuses. */
-  readonly imageId?: string;
-  readonly videoId?: string;
-  /** Goes into out_request_no or business_code. */
-  readonly prefix?: string;
-}
 
 /**
  * Valid applications of each subject type, with its main variants. For tests only: others compare their own

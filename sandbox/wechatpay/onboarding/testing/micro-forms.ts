@@ -1,6 +1,6 @@
 import type { Json } from '../rules/check.ts';
 import { identity, personalAccount, settlement } from './applyment4sub-forms.ts';
-import type { FormOptions, ValidApplication } from './forms.ts';
+import type { FormOptions, ValidApplication } from './form-types.ts';
 import { legalPerson } from './people.ts';
 
 interface Business {
