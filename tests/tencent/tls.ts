@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { Authority } from '../../sandbox/wechatpay/keys/authority.ts';
 import { createRsaKey, serialOf, toPem } from '../../sandbox/wechatpay/keys/rsa.ts';
-import { worldBeginsMs, worldEndsMs } from '../../sandbox/wechatpay/keys/validity.ts';
+import { validFromMs, validUntilMs } from '../../sandbox/wechatpay/keys/validity.ts';
 
 const seed = 'tencent';
 const names = [
@@ -28,8 +28,8 @@ export async function createServerIdentity(): Promise<ServerIdentity> {
     serialNo: serialOf('hosts', seed),
     subject: '/C=CN/O=Fake Tencent Cloud/CN=tencentcloudapi.com',
     publicKey: createPublicKey(privateKey),
-    notBeforeMs: worldBeginsMs,
-    notAfterMs: worldEndsMs,
+    notBeforeMs: validFromMs,
+    notAfterMs: validUntilMs,
     hosts: [...names.map((dns) => ({ dns })), { ip: '127.0.0.1' }],
   });
   return { key: toPem(privateKey), cert, ca: authority.certificatePem };
