@@ -14,7 +14,7 @@ function control() {
   };
   const emulator = { snapshot: () => 'cloud', restore: () => {}, reset: () => {} };
   const host = { stopInstances: async () => {} };
-  const parts = { simulator, emulator, host, seed: () => {} };
+  const parts = { simulator, emulator, host, seed: () => {}, fetchCertificates: async () => {} };
   return { done, answer: systemControl(parts as unknown as Parameters<typeof systemControl>[0]) };
 }
 

@@ -6,9 +6,7 @@ import type { Simulator, SimulatorOptions } from './types.ts';
 
 export type {
   AccountCredentials,
-  Credentials,
   KeyMode,
-  ProviderCredentials,
   Simulator,
   SimulatorOptions,
 } from './types.ts';
