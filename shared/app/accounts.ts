@@ -13,7 +13,7 @@ import {
 } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { appid } from '../cloudbase/env-parsers.ts';
-import type { AccountKind } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
 import { parsePrivateKey, parsePublicKey } from '../wechatpay/crypto/keys.ts';
 import type { App } from './container.ts';
 

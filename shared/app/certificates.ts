@@ -2,7 +2,8 @@
  * Platform certificates between instances: one document per account, with the items as WeChat Pay sent them, still
  * encrypted with the API v3 key. What decrypts is proven, so nothing in the database is trusted.
  */
-import type { AccountKind, Document, Documents } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
+import type { Document, Documents } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
 import type { CertificateStore } from '../wechatpay/crypto/platform-keys.ts';
 import type { App } from './container.ts';

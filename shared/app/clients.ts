@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AccountKind } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
 import { downloadCertificates } from '../wechatpay/api/certificates.ts';
 import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';

@@ -1,11 +1,11 @@
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import { ConfigError } from '../cloudbase/config.ts';
 import type { ApiError } from '../contract/index.ts';
-import { CommerceError, explainGatewayError } from '../core/errors.ts';
+import { CommerceError, explainWechatpayError } from '../core/errors.ts';
 
 /**
- * What the client is told about an error. Only a CommerceError speaks for itself; the text of any other may hold
- * what is nobody's business, so it stays in the log.
+ * What the client is told about an error. Only the texts of a CommerceError are meant for anyone; those of any other
+ * may hold internal details, so they stay in the log.
  */
 export function toApiError(error: unknown): ApiError {
   const known = asCommerceError(error);
@@ -20,7 +20,7 @@ export function toApiError(error: unknown): ApiError {
 }
 
 function asCommerceError(error: unknown): CommerceError {
-  const explained = explainGatewayError(error);
+  const explained = explainWechatpayError(error);
   if (explained instanceof CommerceError) return explained;
   if (error instanceof CloudError && (error.code === 'UNAVAILABLE' || error.code === 'CONFLICT')) {
     return new CommerceError('BUSY', { cause: error });

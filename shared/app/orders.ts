@@ -1,14 +1,16 @@
 /** The ports of the order functions, over one app. */
 import { readFulfilmentFunction } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
+import type { AccountKind } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
-import type { AccountKind, FunctionCaller } from '../core/ports.ts';
+import type { FunctionCaller } from '../core/ports.ts';
 import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
 import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
 import { notifyUrl } from './accounts.ts';
+import { nonce } from './clients.ts';
 import type { App } from './container.ts';
-import { gateways } from './gateways.ts';
-import { providerDesk } from './provider-rpc.ts';
+import { providerRpc } from './provider-rpc.ts';
+import { wechatpayAccounts } from './wechatpay-accounts.ts';
 
 export const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
 
@@ -20,7 +22,8 @@ export function createOrderPorts(app: App, kinds: readonly AccountKind[]): Creat
     documents,
     log,
     policy: defaultPolicy,
-    gateways: gateways(app, kinds),
+    accounts: wechatpayAccounts(app, kinds),
+    nonce,
     notifyUrl: notifyUrl(app, kinds[0] ?? 'direct'),
   };
 }
@@ -33,15 +36,15 @@ export function orderPorts(app: App): OrderPorts {
     documents,
     log,
     policy: defaultPolicy,
-    gateways: gateways(app),
-    providerDesk: providerDesk(app),
+    accounts: wechatpayAccounts(app, ['direct', ...providerKinds]),
+    providerRpc: providerRpc(app),
   };
 }
 
-/** For partnerOrders, which is the desk. */
-export function deskPorts(app: App): OrderPorts {
+/** For partnerOrders, which holds the provider's key. */
+export function providerOrderPorts(app: App): OrderPorts {
   const { clock, documents, log } = app;
-  return { clock, documents, log, policy: defaultPolicy, gateways: gateways(app, providerKinds) };
+  return { clock, documents, log, policy: defaultPolicy, accounts: wechatpayAccounts(app, providerKinds) };
 }
 
 /** For queryOrder and reconcile, which deliver too. */

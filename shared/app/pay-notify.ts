@@ -4,13 +4,12 @@
  */
 import { hasAccount } from '../cloudbase/accounts.ts';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from '../cloudbase/http-event.ts';
-import type { AccountKind } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
 import { receiveNotification } from '../payments/notifications/receive.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { parseNotification } from '../wechatpay/notifications/notifications.ts';
 import { providerKind, receivingAccount } from './accounts.ts';
 import type { App } from './container.ts';
-import { contentOf } from './notification-content.ts';
 import { receivingKeys } from './receiving-keys.ts';
 
 /** A combined payment of 50 orders is far below this. */
@@ -37,12 +36,7 @@ export async function answerNotification(app: App, request: HttpRequest): Promis
       { headers: request.headers, rawBody: request.body },
       { platformKeys, apiV3Key, nowMs: () => app.clock.nowMs() },
     );
-    const isNew = await receiveNotification(app, {
-      id: notification.id,
-      eventType: notification.eventType,
-      account,
-      content: contentOf(notification),
-    });
+    const isNew = await receiveNotification(app, notification, account);
     app.log.info('notification', { id: notification.id, eventType: notification.eventType, account, isNew });
     return jsonAnswer(204);
   } catch (error) {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import { refusal } from '../core/testing/expect-refusal.ts';
 import { createApp } from './container.ts';
-import { providerDesk } from './provider-rpc.ts';
+import { providerRpc } from './provider-rpc.ts';
 
-const deskThat = (answer: () => Promise<unknown>) => {
+const rpcThat = (answer: () => Promise<unknown>) => {
   const calls: unknown[] = [];
   const app = createApp(
     {},
@@ -17,15 +17,15 @@ const deskThat = (answer: () => Promise<unknown>) => {
       }),
     },
   );
-  return { desk: providerDesk(app), calls };
+  return { rpc: providerRpc(app), calls };
 };
 
-describe('the desk, as others see it', () => {
+describe('the calls to the function that holds the provider key', () => {
   it('is told the payment and what to do, and nothing else', async () => {
-    const { desk, calls } = deskThat(async () => ({ ok: true, data: null }));
-    await desk.refresh('p1');
-    await desk.close('p2');
-    await desk.reconcile();
+    const { rpc, calls } = rpcThat(async () => ({ ok: true, data: null }));
+    await rpc.refresh('p1');
+    await rpc.close('p2');
+    await rpc.reconcile();
     expect(calls).toEqual([
       ['partnerOrders', { action: 'refresh', paymentNo: 'p1' }],
       ['partnerOrders', { action: 'close', paymentNo: 'p2' }],
@@ -40,8 +40,8 @@ describe('the desk, as others see it', () => {
       messageEn: 'paid',
       wechatPay: { code: 'ORDERPAID' },
     };
-    const { desk } = deskThat(async () => ({ ok: false, error }));
-    const thrown = await refusal('ORDER_PAID', () => desk.close('p'));
+    const { rpc } = rpcThat(async () => ({ ok: false, error }));
+    const thrown = await refusal('ORDER_PAID', () => rpc.close('p'));
     expect(thrown).toMatchObject({ texts: { zh: '已付', en: 'paid' }, wechatPay: { code: 'ORDERPAID' } });
   });
 
@@ -50,12 +50,12 @@ describe('the desk, as others see it', () => {
     ['FAILED', 'OUTCOME_UNKNOWN'],
     ['NOT_FOUND', 'CONFIG_INVALID'],
   ] as const)('that is %s means %s', async (cloud, code) => {
-    const { desk } = deskThat(() => Promise.reject(new CloudError(cloud, 'm')));
-    await refusal(code, () => desk.close('p'));
+    const { rpc } = rpcThat(() => Promise.reject(new CloudError(cloud, 'm')));
+    await refusal(code, () => rpc.close('p'));
   });
 
   it('that answers something else is a fault', async () => {
-    const { desk } = deskThat(async () => 'hello');
-    await expect(desk.refresh('p')).rejects.toThrow('did not answer');
+    const { rpc } = rpcThat(async () => 'hello');
+    await expect(rpc.refresh('p')).rejects.toThrow('did not answer');
   });
 });

@@ -1,12 +1,12 @@
+import type { AccountKind } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
-import type { AccountKind } from '../core/ports.ts';
 import type { CertificateItem } from '../wechatpay/api/certificates.ts';
 import { type ApiV3Keys, parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
 import { perKind, receivingAccount } from './accounts.ts';
 import { certificateStore, claimDownload } from './certificates.ts';
 import type { App } from './container.ts';
-import { deskFunction } from './provider-rpc.ts';
+import { providerFunction } from './provider-rpc.ts';
 
 export interface ReceivingKeys {
   readonly platformKeys: PlatformKeys;
@@ -43,7 +43,7 @@ const askTimeoutMs = 3000;
 /** Certificates can only be downloaded with the private key: the function that holds it is asked, once per cool-down. */
 async function askForDownload(app: App, kind: AccountKind, mchid: string): Promise<CertificateItem[]> {
   if (await claimDownload(app, kind, mchid, defaultPolicy.certificateCoolDownMs)) {
-    const holder = kind === 'direct' ? 'reconcile' : deskFunction;
+    const holder = kind === 'direct' ? 'reconcile' : providerFunction;
     await app.functionsWithin(askTimeoutMs).call(holder, { action: 'refreshCertificates' });
   }
   return certificateStore(app, kind, mchid).load();

@@ -7,7 +7,7 @@ import { answer, type FakeServer, fakeServer } from '../wechatpay/testing/fake-w
 import { certificate, type RsaPair, rsaPair } from '../wechatpay/testing/material.ts';
 import type { CertificatesRecord } from './certificates.ts';
 import { type App, createApp } from './container.ts';
-import { answerServer, reconcile, serveDesk } from './reconcile.ts';
+import { answerServer, reconcile, serveProviderRequest } from './reconcile.ts';
 
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 const serialNo = '7A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B';
@@ -131,10 +131,10 @@ describe('certificates', () => {
     await refusal('BAD_REQUEST', () => answerServer(app, undefined));
   });
 
-  it("of the provider are the desk's", async () => {
+  it('of the provider are downloaded by the function that holds its key', async () => {
     const { shop, app } = harness('PROVIDER', false);
     listsCertificates(shop);
-    await serveDesk(app, { action: 'refreshCertificates' });
+    await serveProviderRequest(app, { action: 'refreshCertificates' });
     expect(stored(shop)).toMatchObject([{ kind: 'ecommerce' }]);
   });
 });
@@ -145,28 +145,28 @@ describe("the provider's orders", () => {
       requestToken: token('a'),
       items: [{ productId: 'bread', quantity: 1 }],
     });
-  const deskCalls = (calls: readonly Called[]) => calls.filter(({ name }) => name === 'partnerOrders');
+  const providerCalls = (calls: readonly Called[]) => calls.filter(({ name }) => name === 'partnerOrders');
 
-  it('wake the desk when they are due, and not before', async () => {
+  it('wake the function that holds the key when they are due, and not before', async () => {
     const { shop, app, calls } = harness('DIRECT', true);
     await buy(shop);
     await reconcile(app);
-    expect(deskCalls(calls)).toEqual([]);
+    expect(providerCalls(calls)).toEqual([]);
     shop.nowMs += minuteMs;
     await reconcile(app);
-    expect(deskCalls(calls)).toEqual([{ name: 'partnerOrders', data: { action: 'reconcile' } }]);
+    expect(providerCalls(calls)).toEqual([{ name: 'partnerOrders', data: { action: 'reconcile' } }]);
   });
 
   it('are delivered in the run that found them paid', async () => {
     const { shop, app, calls } = harness('DIRECT', true);
     const { paymentNo } = await buy(shop);
     shop.nowMs += minuteMs;
-    const pays = payAtTheDesk(app, shop, paymentNo);
+    const pays = payAtTheProvider(app, shop, paymentNo);
     expect(await reconcile(pays)).toMatchObject({ provider: true, fulfilled: 1 });
     expect(calls.map(({ name }) => name)).toEqual(['fulfilOrder']);
   });
 
-  it('are checked by the desk with its own key', async () => {
+  it('are checked by that function with its own key', async () => {
     const { shop, app } = harness('PROVIDER', true);
     const { paymentNo } = await buy(shop);
     const signing = { privatePem: platform.privatePem, serial: publicKeyId, nowMs: () => shop.nowMs };
@@ -184,17 +184,19 @@ describe("the provider's orders", () => {
       }),
     );
     shop.nowMs += minuteMs;
-    expect(await serveDesk(app, { action: 'reconcile' })).toMatchObject({
+    expect(await serveProviderRequest(app, { action: 'reconcile' })).toMatchObject({
       orders: { checked: 1, failed: 0 },
     });
     expect(shop.order(paymentNo).state).toBe('SUCCESS');
-    await refusal('ORDER_NOT_FOUND', () => serveDesk(app, { action: 'close', paymentNo: 'nothing' }));
-    await refusal('BAD_REQUEST', () => serveDesk(app, { action: 'pay' }));
+    await refusal('ORDER_NOT_FOUND', () =>
+      serveProviderRequest(app, { action: 'close', paymentNo: 'nothing' }),
+    );
+    await refusal('BAD_REQUEST', () => serveProviderRequest(app, { action: 'pay' }));
   });
 });
 
-/** The same app, whose desk finds the order paid. */
-function payAtTheDesk(app: App, shop: Shop, paymentNo: string): App {
+/** The same app; the function with the provider's key finds the order paid. */
+function payAtTheProvider(app: App, shop: Shop, paymentNo: string): App {
   const paid = (): void => {
     const order: OrderRecord = shop.order(paymentNo);
     const set = {

@@ -1,13 +1,14 @@
 /** What the timer does, and what partnerOrders does for it. Each run is bounded in time; the next one goes on. */
 
+import type { AccountKind } from '../core/account.ts';
 import { CommerceError } from '../core/errors.ts';
 import { asRecord } from '../core/input.ts';
 import { defaultPolicy } from '../core/policy.ts';
-import type { AccountKind, HasTime } from '../core/ports.ts';
+import type { HasTime } from '../core/ports.ts';
 import { hasDueApplications } from '../merchants/due.ts';
 import { fulfilDue } from '../payments/fulfilment/outbox.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
-import { parseDeskRequest, servePayment } from '../payments/orders/provider-rpc.ts';
+import { parseProviderRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
 import { type RetentionSummary, removeOld } from '../payments/reconcile/retention.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
@@ -22,7 +23,7 @@ import {
   type HeartbeatRecord,
   heartbeatsCollection,
 } from './heartbeat.ts';
-import { deskPorts, fulfilmentPorts, orderPorts, providerKinds } from './orders.ts';
+import { fulfilmentPorts, orderPorts, providerKinds, providerOrderPorts } from './orders.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;
@@ -74,20 +75,20 @@ async function clean(app: App, heartbeat: HeartbeatRecord | undefined): Promise<
   return removed;
 }
 
-/** What partnerOrders serves. */
-export async function serveDesk(app: App, event: unknown): Promise<unknown> {
-  const request = parseDeskRequest(event);
+/** What partnerOrders does for the other functions. */
+export async function serveProviderRequest(app: App, event: unknown): Promise<unknown> {
+  const request = parseProviderRequest(event);
   switch (request.action) {
     case 'refresh':
     case 'close':
-      return servePayment(deskPorts(app), request);
+      return servePayment(providerOrderPorts(app), request);
     case 'refreshCertificates':
       return { refreshed: await refresh(app, providerKind(app)) };
     case 'reconcile': {
       const hasTime = timeFor(providerRunMs);
       // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
       const [orders, certificates, applications] = await Promise.all([
-        step(app, 'orders', () => checkDueOrders(deskPorts(app), providerKinds, hasTime)),
+        step(app, 'orders', () => checkDueOrders(providerOrderPorts(app), providerKinds, hasTime)),
         step(app, 'certificates', () => keepCertificates(app, providerKind(app))),
         step(app, 'applications', () => checkApplications(app, hasTime)),
       ]);
@@ -102,7 +103,7 @@ async function reconcileProvider(app: App, ports: OrderPorts): Promise<boolean> 
     (await hasDueOrders(ports, providerKinds)) ||
     (await hasDueApplications(app)) ||
     (await providerCertificatesAreOld(app));
-  if (needed) await ports.providerDesk?.reconcile();
+  if (needed) await ports.providerRpc?.reconcile();
   return needed;
 }
 

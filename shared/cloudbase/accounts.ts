@@ -1,5 +1,5 @@
 /** The variables of the shop and of its WeChat Pay accounts. A function reads only the parts that it needs. */
-import type { AccountKind } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
 import type { Environment, Parse, VariableReader } from './config.ts';
 import * as values from './env-parsers.ts';
 import type { Secret } from './secret.ts';

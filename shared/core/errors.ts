@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldError } from '../contract/index.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import { errorTexts } from './messages.ts';
-import type { GatewayError } from './ports.ts';
 
 export interface CommerceErrorDetails {
   /** The input fields at fault. */
@@ -35,21 +35,12 @@ export class CommerceError extends Error {
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['OUTCOME_UNKNOWN', 'BUSY']);
 
-/** Whether an adapter of a port threw its GatewayError. */
-export function isGatewayError(error: unknown): error is GatewayError {
-  return (
-    error instanceof Error &&
-    'kind' in error &&
-    (error.kind === 'refused' || error.kind === 'unknown' || error.kind === 'fault')
-  );
-}
-
 /** Codes by which WeChat Pay says "later", whatever was asked. */
 const laterCodes: ReadonlySet<string> = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEED', 'RATE_LIMITED']);
 
 /** The contract's error for a failed call to WeChat Pay; anything else is returned as it is. */
-export function explainGatewayError(error: unknown): unknown {
-  if (!isGatewayError(error)) return error;
+export function explainWechatpayError(error: unknown): unknown {
+  if (!(error instanceof WechatpayError)) return error;
   const wechatPay = {
     code: error.code,
     ...(error.requestId !== undefined && { requestId: error.requestId }),
@@ -61,4 +52,22 @@ export function explainGatewayError(error: unknown): unknown {
   if (error.kind === 'fault') return new CommerceError('CONFIG_INVALID', { cause: error, wechatPay });
   if (laterCodes.has(error.code)) return new CommerceError('BUSY', { cause: error, wechatPay });
   return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
+}
+
+/** Whether WeChat Pay refused, provably, with one of these codes. */
+export function isRefusal(error: unknown, codes: ReadonlySet<string>): error is WechatpayError {
+  return error instanceof WechatpayError && error.kind === 'refused' && codes.has(error.code);
+}
+
+/** What a query answers; undefined when WeChat Pay says, provably, that it knows no such thing. */
+export async function unlessRefused<T>(
+  codes: ReadonlySet<string>,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRefusal(error, codes)) return undefined;
+    throw error;
+  }
 }

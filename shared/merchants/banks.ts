@@ -1,6 +1,6 @@
 import type { ApplyMerchantAnswers } from '../contract/index.ts';
-import { isGatewayError } from '../core/errors.ts';
 import type { Document } from '../core/ports.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import type { OnboardingPorts } from './ports.ts';
 
 interface Page {
@@ -110,7 +110,7 @@ async function cached<T>(ports: OnboardingPorts, id: string, fetch: () => Promis
     await store(ports, id, value, nowMs, entry !== undefined);
     return value;
   } catch (error) {
-    if (!entry || !isGatewayError(error)) throw error;
+    if (!entry || !(error instanceof WechatpayError)) throw error;
     ports.log.warn('bank_cache_stale', { entry: id, code: error.code });
     return entry.value as T;
   }

@@ -1,5 +1,6 @@
+import type { AccountKind } from '../core/account.ts';
 import { CommerceError } from '../core/errors.ts';
-import type { AccountKind, Documents } from '../core/ports.ts';
+import type { Documents } from '../core/ports.ts';
 import { type SellerRecord, sellersCollection } from './sellers.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { workThroughDue } from '../core/due.ts';
-import { isGatewayError } from '../core/errors.ts';
 import type { HasTime } from '../core/ports.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import { type ApplicationDocument, applicationsCollection, isOfAccount, pollDelayMs } from './application.ts';
 import { replace } from './apply-status.ts';
 import { pollQueue } from './due.ts';
@@ -74,9 +74,9 @@ async function claim(
 async function backOff(ports: OnboardingPorts, doc: ApplicationDocument, error: unknown): Promise<void> {
   const attempts = doc.attempts + 1;
   const delayMs = pollDelayMs(doc.stage, attempts) ?? claimMs;
-  ports.log[isGatewayError(error) ? 'warn' : 'error']('application_poll_failed', {
+  ports.log[error instanceof WechatpayError ? 'warn' : 'error']('application_poll_failed', {
     _id: doc._id,
-    ...(isGatewayError(error) ? { code: error.code } : { error }),
+    ...(error instanceof WechatpayError ? { code: error.code } : { error }),
     attempts,
   });
   await replace(ports, doc, { attempts, nextPollAtMs: ports.clock.nowMs() + delayMs });

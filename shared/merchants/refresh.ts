@@ -1,4 +1,4 @@
-import { isGatewayError } from '../core/errors.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import { type ApplicationDocument, isOfAccount } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
 import { queryApplyment } from './applyment.ts';
@@ -23,7 +23,7 @@ export async function refresh(
   try {
     return await askWechatPay(ports, doc);
   } catch (error) {
-    if (!isGatewayError(error)) throw error;
+    if (!(error instanceof WechatpayError)) throw error;
     ports.log.warn('application_query_failed', { applicationId: doc._id, code: error.code });
     return doc;
   }

@@ -1,7 +1,7 @@
 import type { FieldError } from '../contract/index.ts';
-import { CommerceError, explainGatewayError, isGatewayError } from '../core/errors.ts';
-import type { GatewayError } from '../core/ports.ts';
+import { CommerceError, explainWechatpayError } from '../core/errors.ts';
 import { formSchemas } from '../wechatpay/applyment/check.ts';
+import { WechatpayError } from '../wechatpay/errors.ts';
 import { type ApplicationDocument, acceptedState, isOpen, pollDelayMs } from './application.ts';
 import { applyStatus, replace } from './apply-status.ts';
 import { queryApplyment, submitApplyment } from './applyment.ts';
@@ -40,7 +40,7 @@ export async function sendApplication(
       updatedAtMs: nowMs,
     });
   } catch (error) {
-    if (!isGatewayError(error)) throw error;
+    if (!(error instanceof WechatpayError)) throw error;
     return await afterFailure(ports, doc, error, before);
   }
 }
@@ -48,7 +48,7 @@ export async function sendApplication(
 async function afterFailure(
   ports: OnboardingPorts,
   doc: ApplicationDocument,
-  error: GatewayError,
+  error: WechatpayError,
   before: Pick<ApplicationDocument, 'state'>,
 ): Promise<ApplicationDocument> {
   const nowMs = ports.clock.nowMs();
@@ -74,7 +74,7 @@ async function afterFailure(
   if (error.kind === 'refused' && error.code === 'PARAM_ERROR') {
     throw new CommerceError('APPLICATION_INVALID', { cause: error, fields, wechatPay: wechatPayOf(error) });
   }
-  throw explainGatewayError(error);
+  throw explainWechatpayError(error);
 }
 
 const unknownTexts = {
@@ -82,12 +82,12 @@ const unknownTexts = {
   en: 'WeChat Pay gave no clear answer. Query the application in a moment; do not submit another one.',
 };
 
-function wechatPayOf(error: GatewayError) {
+function wechatPayOf(error: WechatpayError) {
   return { code: error.code, ...(error.requestId !== undefined && { requestId: error.requestId }) };
 }
 
 /** Some refusals point at a field (`/contact_info/mobile_phone`); the texts are ours, since theirs may quote it. */
-function refusedFields(error: GatewayError, doc: ApplicationDocument): FieldError[] {
+function refusedFields(error: WechatpayError, doc: ApplicationDocument): FieldError[] {
   const field = 'field' in error && typeof error.field === 'string' ? error.field : undefined;
   const path = field === undefined ? '' : pathOfParameter(field, doc.form, formSchemas[doc.kind]);
   return [

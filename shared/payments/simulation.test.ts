@@ -3,8 +3,9 @@
  * its seed, and that seed plays the same again (SIMULATION_SEED). SIMULATION_SEEDS plays more of them.
  */
 import { expect, it } from 'vitest';
+import type { WechatpayNotification } from '../wechatpay/notifications/types.ts';
 import { fulfilDue } from './fulfilment/outbox.ts';
-import { type NotificationContent, receiveNotification } from './notifications/receive.ts';
+import { receiveNotification } from './notifications/receive.ts';
 import type { AnomalyRecord } from './orders/anomalies.ts';
 import { closeOrder } from './orders/close.ts';
 import { createOrder, createPartnerOrder } from './orders/create.ts';
@@ -12,7 +13,7 @@ import { queryOrder } from './orders/query.ts';
 import type { OrderRecord } from './orders/records.ts';
 import { checkDueOrders } from './reconcile/check-orders.ts';
 import { createShop, payer, type Shop, token } from './testing/shop.ts';
-import { gatewayError } from './testing/wechat.ts';
+import { Failure, paymentNotification, refundNotification } from './testing/wechat.ts';
 
 const minuteMs = 60_000;
 /** The longest that the clock moves while one request is on its way. */
@@ -38,7 +39,7 @@ class Simulation {
   #faults = true;
   /** Instances that died while they read or wrote an order: what they had done by then may be done again. */
   #deaths = 0;
-  readonly #callbacks: { id: string; content: NotificationContent }[] = [];
+  readonly #callbacks: WechatpayNotification[] = [];
 
   constructor(seed: number) {
     this.#random = generator(seed);
@@ -50,8 +51,7 @@ class Simulation {
         if (operation.endsWith(' orders')) this.#deaths++;
         return new Error('instance died');
       });
-    this.shop.wechat.interrupt = (when) =>
-      this.#interrupt(when, 0.08, () => gatewayError('unknown', 'CONNECTION_LOST'));
+    this.shop.wechat.interrupt = (when) => this.#interrupt(when, 0.08, () => new Failure('lost'));
     this.shop.answer = () => this.#deliver();
   }
 
@@ -116,8 +116,7 @@ class Simulation {
     if (!states.every((state) => state === 'NOTPAY')) return;
     for (const { _id } of orders) {
       const transaction = this.shop.wechat.pay(_id);
-      if (this.#random() < 0.7)
-        this.#callbacks.push({ id: `n-${_id}`, content: { kind: 'payment', transaction } });
+      if (this.#random() < 0.7) this.#callbacks.push(paymentNotification(transaction, `n-${_id}`));
     }
   }
 
@@ -127,16 +126,14 @@ class Simulation {
     if (!order || this.shop.wechat.orders.get(order._id)?.tradeState !== 'SUCCESS') return;
     this.shop.wechat.refund(order._id);
     this.refundedAtMs.set(order._id, this.shop.nowMs);
-    const content = { kind: 'refund', outTradeNo: order._id } as const;
-    if (this.#random() < 0.5) this.#callbacks.push({ id: `r-${order._id}`, content });
+    if (this.#random() < 0.5) this.#callbacks.push(refundNotification(order._id, `r-${order._id}`));
   }
 
   /** Any of those sent so far, again and again, in any order. */
   async #deliverCallback(): Promise<void> {
     const chosen = this.#callbacks[Math.floor(this.#random() * this.#callbacks.length)];
     if (!chosen) return;
-    const eventType = chosen.content.kind === 'refund' ? 'REFUND.SUCCESS' : 'TRANSACTION.SUCCESS';
-    await receiveNotification(this.shop.ports, { ...chosen, eventType, account: this.#account });
+    await receiveNotification(this.shop.ports, chosen, this.#account);
   }
 
   async #poll(): Promise<void> {

@@ -1,7 +1,8 @@
 import { findDue, workThroughDue } from '../../core/due.ts';
-import { CommerceError, isGatewayError } from '../../core/errors.ts';
+import { CommerceError } from '../../core/errors.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { FunctionCaller, HasTime } from '../../core/ports.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
@@ -117,7 +118,7 @@ async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<Orde
     if (fresh && (fresh.state !== 'SUCCESS' || isConfirmed(ports, fresh))) return fresh;
     ports.log.warn('fulfilment.not_confirmed', { outTradeNo: order._id });
   } catch (error) {
-    if (!isGatewayError(error) && !(error instanceof CommerceError)) throw error;
+    if (!(error instanceof WechatpayError) && !(error instanceof CommerceError)) throw error;
     ports.log.warn('fulfilment.not_confirmed', { outTradeNo: order._id, error });
   }
   return undefined;

@@ -5,7 +5,7 @@ import { queryOrder } from '../orders/query.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { checkDueOrders } from '../reconcile/check-orders.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
-import { gatewayError } from '../testing/wechat.ts';
+import { Failure, refundNotification } from '../testing/wechat.ts';
 import { fulfilDue } from './outbox.ts';
 
 const minuteMs = 60_000;
@@ -20,15 +20,8 @@ const paid = async (shop: Shop) => {
   await recordTransaction(shop.ports, shop.wechat.pay(paymentNo), { account: 'direct', source: 'callback' });
   return paymentNo;
 };
-const refundCallback = (shop: Shop, outTradeNo: string) => {
-  const content = { kind: 'refund', outTradeNo } as const;
-  return receiveNotification(shop.ports, {
-    id: 'r1',
-    eventType: 'REFUND.SUCCESS',
-    account: 'direct',
-    content,
-  });
-};
+const refundCallback = (shop: Shop, outTradeNo: string) =>
+  receiveNotification(shop.ports, refundNotification(outTradeNo), 'direct');
 const expectHeld = (shop: Shop, outTradeNo: string) => {
   expect(shop.fulfilments).toHaveLength(0);
   expect(shop.order(outTradeNo)).toMatchObject({ state: 'REFUND', fulfilment: 'HELD', fulfilAfterMs: null });
@@ -126,7 +119,7 @@ describe('an order whose money went back before it was delivered', () => {
     const outTradeNo = await paid(shop);
     await refundCallback(shop, outTradeNo);
     shop.wechat.interrupt = async () => {
-      throw gatewayError('unknown', 'RESPONSE_TIMEOUT');
+      throw new Failure('lost');
     };
     await fulfil(shop);
     expect(shop.fulfilments).toHaveLength(0);

@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Transaction } from '../../core/ports.ts';
 import type { AnomalyRecord } from '../orders/anomalies.ts';
 import { closeOrder } from '../orders/close.ts';
 import { createOrder, createPartnerOrder } from '../orders/create.ts';
+import type { Transaction } from '../orders/transaction.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { combinedNotification, paymentNotification, refundNotification } from '../testing/wechat.ts';
 import { type NotificationRecord, receiveNotification } from './receive.ts';
 
 const create = (shop: Shop) =>
   createOrder(shop.ports, payer, { requestToken: token('a'), items: [{ productId: 'tea', quantity: 1 }] });
 
 const receive = (shop: Shop, transaction: Transaction, id = 'n1') =>
-  receiveNotification(shop.ports, {
-    id,
-    eventType: 'TRANSACTION.SUCCESS',
-    account: shop.wechat.gateway.account,
-    content: { kind: 'payment', transaction },
-  });
+  receiveNotification(shop.ports, paymentNotification(transaction, id), shop.wechat.account.kind);
 
 describe('a callback', () => {
   it('records the payment, and what became of the callback, without anything about the payer', async () => {
@@ -106,8 +102,7 @@ describe('a callback', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const transaction = shop.wechat.pay(paymentNo);
-    const content = { kind: 'payment', transaction } as const;
-    await receiveNotification(shop.ports, { id: 'n', eventType: 'T', account: 'partner', content });
+    await receiveNotification(shop.ports, paymentNotification(transaction, 'n'), 'partner');
     expect(shop.order(paymentNo).state).toBe('NOTPAY');
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_ACCOUNT');
   });
@@ -116,8 +111,7 @@ describe('a callback', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const transaction = shop.wechat.pay(paymentNo);
-    const content = { kind: 'payment', transaction } as const;
-    await receiveNotification(shop.ports, { id: 'n1', eventType: 'T', account: 'partner', content });
+    await receiveNotification(shop.ports, paymentNotification(transaction, 'n1'), 'partner');
     await receive(shop, transaction, 'n1');
     expect(shop.order(paymentNo).state).toBe('SUCCESS');
   });
@@ -129,14 +123,8 @@ describe('a callback', () => {
       items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
     });
     const [right, wrong] = orders.map(({ outTradeNo }) => shop.wechat.pay(outTradeNo));
-    const payment = {
-      combineOutTradeNo: paymentNo,
-      appid: 'wx0123456789abcdef',
-      mchid: '1900000001',
-      orders: [right!, { ...wrong!, amountFen: 1 }],
-    };
-    const content = { kind: 'combined', payment } as const;
-    await receiveNotification(shop.ports, { id: 'n', eventType: 'T', account: 'ecommerce', content });
+    const notification = combinedNotification(paymentNo, [right!, { ...wrong!, amountFen: 1 }]);
+    await receiveNotification(shop.ports, notification, 'ecommerce');
     expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state)).toEqual(['SUCCESS', 'NOTPAY']);
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_AMOUNT');
   });
@@ -145,24 +133,14 @@ describe('a callback', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     await receive(shop, shop.wechat.pay(paymentNo));
-    const content = { kind: 'refund', outTradeNo: paymentNo } as const;
-    await receiveNotification(shop.ports, {
-      id: 'r',
-      eventType: 'REFUND.SUCCESS',
-      account: 'direct',
-      content,
-    });
+    await receiveNotification(shop.ports, refundNotification(paymentNo), 'direct');
     expect(shop.order(paymentNo).checkAfterMs).toBe(shop.nowMs);
   });
 
   it('of another event is kept for the audit', async () => {
     const shop = createShop();
-    await receiveNotification(shop.ports, {
-      id: 'o',
-      eventType: 'X',
-      account: 'direct',
-      content: { kind: 'other' },
-    });
+    const other = { id: 'o', createTime: '', eventType: 'X', kind: 'other', resource: {} } as const;
+    await receiveNotification(shop.ports, other, 'direct');
     expect(shop.documents.all('notifications')).toMatchObject([{ _id: 'o', eventType: 'X', outcomes: [] }]);
   });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AccountKind, Clock, Document, Documents, Log, Transaction } from '../../core/ports.ts';
+import type { AccountKind } from '../../core/account.ts';
+import type { Clock, Document, Documents, Log } from '../../core/ports.ts';
 import type { OrderRecord } from './records.ts';
-import { insertIfAbsent } from './store.ts';
+import type { Transaction } from './transaction.ts';
 
 export const anomaliesCollection = 'anomalies';
 
@@ -97,7 +98,7 @@ async function insertOnce(
   const identity = JSON.stringify([kind, account, outTradeNo, received]);
   const _id = createHash('sha256').update(identity).digest('hex').slice(0, 40);
   const record: AnomalyRecord = { _id, ...anomaly, seenAtMs: ports.clock.nowMs(), resolvedAtMs: null };
-  if (await insertIfAbsent(ports.documents, anomaliesCollection, record)) {
+  if ((await ports.documents.insertIfAbsent(anomaliesCollection, record)) === undefined) {
     ports.log.error('order.anomaly', { kind, outTradeNo, account, source });
   }
 }

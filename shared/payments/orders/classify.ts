@@ -1,7 +1,8 @@
-import type { AccountKind, Transaction } from '../../core/ports.ts';
+import type { AccountKind } from '../../core/account.ts';
 import type { AnomalyKind, Source } from './anomalies.ts';
 import type { OrderRecord } from './records.ts';
 import type { OrderChanges } from './store.ts';
+import type { Transaction } from './transaction.ts';
 import { advance, isFinal, isPaid } from './transitions.ts';
 
 export type Classification =

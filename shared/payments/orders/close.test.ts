@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
+import { receiveNotification } from '../notifications/receive.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
-import { gatewayError } from '../testing/wechat.ts';
+import { Failure, paymentNotification } from '../testing/wechat.ts';
 import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
 
@@ -39,7 +40,7 @@ describe('closeOrder', () => {
       const shop = createShop();
       const { paymentNo } = await create(shop);
       shop.wechat.interrupt = async () => {
-        throw gatewayError('refused', code);
+        throw new Failure('refused', code);
       };
       const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
       expect(orders[0]?.state).toBe('CLOSED');
@@ -50,7 +51,7 @@ describe('closeOrder', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     shop.wechat.interrupt = async () => {
-      throw gatewayError('unknown', 'CONNECTION_LOST');
+      throw new Failure('lost');
     };
     await refusal('OUTCOME_UNKNOWN', () => closeOrder(shop.ports, payer, { paymentNo }));
     expect(shop.order(paymentNo).state).toBe('NOTPAY');
@@ -70,5 +71,52 @@ describe('closeOrder', () => {
     await refusal('ORDER_NOT_FOUND', () => closeOrder(shop.ports, payer, { paymentNo: first!.outTradeNo }));
     const closed = await closeOrder(shop.ports, payer, { paymentNo });
     expect(closed.orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+  });
+
+  it.each([
+    ['refused', 'PARAM_ERROR', 'WECHATPAY_REFUSED'],
+    ['refused', 'NO_AUTH', 'WECHATPAY_REFUSED'],
+    ['refused', 'RATELIMIT_EXCEED', 'BUSY'],
+    ['unsigned', 'ORDER_NOT_EXIST', 'OUTCOME_UNKNOWN'],
+    ['unsigned', 'ORDER_CLOSED', 'OUTCOME_UNKNOWN'],
+    ['denied', 'SIGN_ERROR', 'CONFIG_INVALID'],
+  ] as const)('leaves the order open at %s %s', async (kind, code, expected) => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const before = shop.order(paymentNo);
+    shop.wechat.interrupt = async () => {
+      throw new Failure(kind, code);
+    };
+    await refusal(expected, () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo)).toEqual(before);
+  });
+
+  it('records a payment that arrives while it is being closed, and says ORDER_PAID', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const open = shop.wechat.orders.get(paymentNo)!;
+    shop.wechat.interrupt = async (when, operation) => {
+      if (when !== 'after' || operation !== 'close') return;
+      shop.wechat.orders.set(paymentNo, open);
+      const paid = shop.wechat.pay(paymentNo);
+      await receiveNotification(shop.ports, paymentNotification(paid), 'direct');
+    };
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+  });
+
+  it('closes a combined payment with all its orders in one request', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const other = await createPartnerOrder(shop.ports, payer, {
+      requestToken: token('other'),
+      items: [{ productId: 'bread', quantity: 1 }],
+    });
+    await closeOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.calls.close).toBe(1);
+    const states = [...orders, ...other.orders].map(
+      (each) => shop.wechat.orders.get(each.outTradeNo)?.tradeState,
+    );
+    expect(states).toEqual(['CLOSED', 'CLOSED', 'NOTPAY']);
   });
 });

@@ -1,23 +1,19 @@
 import type { CloseOrderAnswer } from '../../contract/index.ts';
-import { CommerceError, explainGatewayError, isGatewayError } from '../../core/errors.ts';
+import type { Account } from '../../core/account.ts';
+import { CommerceError, explainWechatpayError, isRefusal } from '../../core/errors.ts';
 import { asId, asRecord, onlyKeys } from '../../core/input.ts';
-import type { PaymentGateway, ProviderDesk } from '../../core/ports.ts';
-import { accountOf } from './account.ts';
+import { accountOf, holdsKey } from './account.ts';
 import type { Payer } from './create.ts';
 import { loadOwnPayment } from './ownership.ts';
-import type { OrderPorts } from './ports.ts';
-import type { Payment } from './records.ts';
-import { closeHere, referenceOf, refreshPayment } from './refresh.ts';
+import type { OrderPorts, ProviderRpc } from './ports.ts';
+import { type Payment, subMchidOf } from './records.ts';
+import { closeHere, refreshPayment } from './refresh.ts';
 import { loadPayment } from './store.ts';
+import { noSuchOrderCodes } from './transaction.ts';
 import { isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
 const closedCodes: ReadonlySet<string> = new Set(['ORDER_CLOSED', 'ORDERCLOSED']);
-const unknownCodes: ReadonlySet<string> = new Set([
-  'ORDER_NOT_EXIST',
-  'ORDERNOTEXIST',
-  'RESOURCE_NOT_EXISTS',
-]);
 const paidCodes: ReadonlySet<string> = new Set(['ORDERPAID', 'ORDER_PAID']);
 
 /**
@@ -41,43 +37,63 @@ export async function closePayment(ports: OrderPorts, payment: Payment): Promise
   if (payment.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
   // A closed order that is still to be checked is one that WeChat Pay had not heard of when it was closed here.
   if (!payment.orders.some((order) => isOpen(order.state) || order.checkAfterMs !== null)) return payment;
-  const account = await accountOf(ports, payment);
-  const after = account.gateway
-    ? await closeThere(ports, account.gateway, payment)
-    : await closeByProvider(ports, account.provider, payment);
+  const holder = await accountOf(ports, payment);
+  const after = holdsKey(holder)
+    ? await closeThere(ports, holder, payment)
+    : await closeByProvider(ports, holder, payment);
   if (after.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
   return after;
 }
 
-async function closeByProvider(
-  ports: OrderPorts,
-  provider: ProviderDesk,
-  payment: Payment,
-): Promise<Payment> {
-  await provider.close(payment.paymentNo);
+async function closeByProvider(ports: OrderPorts, rpc: ProviderRpc, payment: Payment): Promise<Payment> {
+  await rpc.close(payment.paymentNo);
   return (await loadPayment(ports.documents, payment.paymentNo)) ?? payment;
 }
 
-async function closeThere(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
-  let certain = true;
+async function closeThere(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
   try {
-    await sendClose(gateway, payment);
+    await sendClose(account, payment);
   } catch (error) {
-    if (!isGatewayError(error) || error.kind !== 'refused') throw explainGatewayError(error);
-    if (paidCodes.has(error.code)) {
+    if (isRefusal(error, paidCodes)) {
       await refreshPayment(ports, payment);
       throw new CommerceError('ORDER_PAID');
     }
-    certain = closedCodes.has(error.code);
-    if (!certain && !unknownCodes.has(error.code)) throw explainGatewayError(error);
+    // A request that is still on its way there may open it after all.
+    if (isRefusal(error, noSuchOrderCodes)) return closeHere(ports, payment, false);
+    if (!isRefusal(error, closedCodes)) throw explainWechatpayError(error);
   }
-  return closeHere(ports, payment, certain);
+  return closeHere(ports, payment, true);
 }
 
-function sendClose(gateway: PaymentGateway, payment: Payment): Promise<void> {
-  const references = payment.orders.map(referenceOf);
-  if (payment.combined) return gateway.closeCombined(payment.paymentNo, references);
-  const [reference] = references;
-  if (!reference) throw new Error(`The payment ${payment.paymentNo} has no order.`);
-  return gateway.close(reference);
+/**
+ * A combined payment is closed whole. Direct: https://pay.weixin.qq.com/doc/v3/merchant/4012791901 · partner:
+ * https://pay.weixin.qq.com/doc/v3/partner/4012760118 · combined: https://pay.weixin.qq.com/doc/v3/partner/4012761093
+ */
+async function sendClose({ kind, appid, mchid, subAppid, client }: Account, payment: Payment): Promise<void> {
+  if (payment.combined) {
+    const route = 'POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close';
+    const sub_orders = payment.orders.map((order) => ({
+      mchid,
+      out_trade_no: order._id,
+      sub_mchid: subMchidOf(order),
+      ...(subAppid !== undefined && { sub_appid: subAppid }),
+    }));
+    return client.request(route, {
+      combine_out_trade_no: payment.paymentNo,
+      combine_appid: appid,
+      sub_orders,
+    });
+  }
+  for (const order of payment.orders) {
+    const out_trade_no = order._id;
+    if (kind === 'direct') {
+      await client.request('POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close', {
+        out_trade_no,
+        mchid,
+      });
+    } else {
+      const route = 'POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close';
+      await client.request(route, { out_trade_no, sp_mchid: mchid, sub_mchid: subMchidOf(order) });
+    }
+  }
 }

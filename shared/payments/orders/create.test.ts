@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
+import type { WechatpayClient } from '../../wechatpay/http/client-types.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
-import { gatewayError } from '../testing/wechat.ts';
+import { Failure } from '../testing/wechat.ts';
 import { closeOrder } from './close.ts';
-import { createOrder, createPartnerOrder } from './create.ts';
+import { createOrder } from './create.ts';
 import { queryOrder } from './query.ts';
 import type { OrderRecord } from './records.ts';
 
@@ -21,7 +22,7 @@ describe('createOrder', () => {
     ]);
     expect(payment?.package).toMatch(/^prepay_id=/);
     const stored = shop.order(paymentNo);
-    expect(shop.wechat.bodies).toEqual([stored.request?.requestBody]);
+    expect(shop.wechat.bodies).toEqual([stored.request?.parameters]);
     expect(JSON.parse(shop.wechat.bodies[0]!)).toEqual({
       appid: 'wx0123456789abcdef',
       mchid: '1900000001',
@@ -60,7 +61,7 @@ describe('createOrder', () => {
     };
     await Promise.all([create(shop), create(shop), create(shop)]);
     const [order] = shop.documents.all<OrderRecord>('orders');
-    expect(new Set(shop.wechat.bodies)).toEqual(new Set([order?.request?.requestBody]));
+    expect(new Set(shop.wechat.bodies)).toEqual(new Set([order?.request?.parameters]));
   });
 
   it('gives nobody the prepay_id of an order that was closed while it was asked for', async () => {
@@ -105,14 +106,14 @@ describe('createOrder', () => {
   it('says that the outcome is unknown when the answer is lost, and sends the same bytes on the retry', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when) => {
-      if (when === 'after') throw gatewayError('unknown', 'CONNECTION_LOST');
+      if (when === 'after') throw new Failure('lost');
     };
     const error = await refusal('OUTCOME_UNKNOWN', () => create(shop));
     expect(error.retryable).toBe(true);
     shop.wechat.interrupt = async () => {};
     shop.nowMs += 30 * minuteMs;
     expect((await create(shop)).payment).toBeDefined();
-    expect(shop.wechat.bodies).toHaveLength(2);
+    expect(shop.wechat.bodies.length).toBeGreaterThan(1);
     expect(new Set(shop.wechat.bodies).size).toBe(1);
   });
 
@@ -128,6 +129,31 @@ describe('createOrder', () => {
     expect(shop.wechat.calls.prepay).toBe(2);
     expect(new Set(shop.wechat.bodies).size).toBe(1);
     expect(renewed.payment?.package).not.toBe(first.payment?.package);
+  });
+
+  it('counts the age of a prepay_id from before it was asked for, however long the answer took', async () => {
+    const shop = createShop();
+    const askedAtMs = shop.nowMs;
+    shop.wechat.interrupt = async (when) => {
+      if (when === 'before') shop.nowMs += 5 * minuteMs;
+    };
+    const { paymentNo } = await create(shop);
+    expect(shop.order(paymentNo).request?.prepaidAtMs).toBe(askedAtMs);
+  });
+
+  it.each([
+    ['an answer without a prepay_id', {}],
+    ['an empty prepay_id', { prepay_id: '' }],
+    ['no answer at all', undefined],
+  ])('takes %s for an unknown outcome', async (_, answer) => {
+    const shop = createShop();
+    const client = {
+      ...shop.wechat.account.client,
+      request: async () => answer,
+    } as unknown as WechatpayClient;
+    Object.assign(shop.wechat.account, { client });
+    await refusal('OUTCOME_UNKNOWN', () => create(shop));
+    expect(shop.documents.all<OrderRecord>('orders')).toMatchObject([{ state: 'CREATED' }]);
   });
 
   it('pays an order again by its number, for its payer only', async () => {
@@ -182,12 +208,13 @@ describe('createOrder', () => {
   it.each([
     ['refused', 'PARAM_ERROR', 'WECHATPAY_REFUSED', false],
     ['refused', 'FREQUENCY_LIMITED', 'BUSY', true],
-    ['unknown', 'RESPONSE_TIMEOUT', 'OUTCOME_UNKNOWN', true],
-    ['fault', 'SIGN_ERROR', 'CONFIG_INVALID', false],
+    ['unsigned', 'PARAM_ERROR', 'OUTCOME_UNKNOWN', true],
+    ['lost', 'ANSWER_TIMEOUT', 'OUTCOME_UNKNOWN', true],
+    ['denied', 'SIGN_ERROR', 'CONFIG_INVALID', false],
   ] as const)('explains %s %s as %s', async (kind, code, expected, retryable) => {
     const shop = createShop();
     shop.wechat.interrupt = async () => {
-      throw gatewayError(kind, code);
+      throw new Failure(kind, code);
     };
     const error = await refusal(expected, () => create(shop));
     expect(error.retryable).toBe(retryable);
@@ -229,103 +256,5 @@ describe('createOrder', () => {
   it('says that the configuration is wrong where there is no direct account', async () => {
     const shop = createShop('ecommerce');
     await refusal('CONFIG_INVALID', () => create(shop));
-  });
-});
-
-describe('createPartnerOrder', () => {
-  const buy = (shop: Shop, ...ids: string[]) =>
-    createPartnerOrder(shop.ports, payer, {
-      requestToken: token('p'),
-      items: ids.map((productId) => ({ productId, quantity: 1 })),
-    });
-
-  it('takes sub_mchid and profit sharing from the seller', async () => {
-    const shop = createShop('partner');
-    const { paymentNo, orders } = await buy(shop, 'bread');
-    expect(orders).toMatchObject([{ sellerId: 's1', sellerName: '店 s1', account: 'partner' }]);
-    expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
-      sp_appid: 'wx0123456789abcdef',
-      sp_mchid: '1900000001',
-      sub_mchid: '1900000101',
-      out_trade_no: paymentNo,
-      notify_url: 'https://shop.example/pay-notify/partner',
-      payer: { sp_openid: 'opayer' },
-      settle_info: { profit_sharing: true },
-    });
-  });
-
-  it('makes one combined payment of goods of several sellers', async () => {
-    const shop = createShop('ecommerce');
-    const { paymentNo, orders, payment } = await buy(shop, 'bread', 'honey');
-    expect(payment).toBeDefined();
-    expect(orders.map(({ sellerId, amountFen }) => [sellerId, amountFen])).toEqual([
-      ['s1', 2600],
-      ['s2', 4500],
-    ]);
-    const body = JSON.parse(shop.wechat.bodies[0]!);
-    expect(body).toMatchObject({ combine_out_trade_no: paymentNo, combine_payer_info: { openid: 'opayer' } });
-    expect(body.sub_orders).toMatchObject([
-      { sub_mchid: '1900000101', out_trade_no: orders[0]?.outTradeNo, settle_info: { profit_sharing: true } },
-      {
-        sub_mchid: '1900000102',
-        out_trade_no: orders[1]?.outTradeNo,
-        settle_info: { profit_sharing: false },
-      },
-    ]);
-    expect(new Set([paymentNo, ...orders.map(({ outTradeNo }) => outTradeNo)]).size).toBe(3);
-  });
-
-  it('makes the orders of a combined payment again after dying half-way', async () => {
-    const shop = createShop('ecommerce');
-    let inserts = 0;
-    shop.documents.interrupt = async (when, operation) => {
-      if (when === 'before' && operation === 'insert orders' && ++inserts === 2) throw new Error('died');
-    };
-    await expect(buy(shop, 'bread', 'honey')).rejects.toThrow('died');
-    shop.documents.interrupt = async () => {};
-    const { orders } = await buy(shop, 'bread', 'honey');
-    expect(orders.map(({ sellerId, state }) => [sellerId, state])).toEqual([
-      ['s1', 'NOTPAY'],
-      ['s2', 'NOTPAY'],
-    ]);
-  });
-
-  it("does not take up an order of the shop's own", async () => {
-    const shop = createShop();
-    const { paymentNo } = await create(shop);
-    const provider = { ...shop.wechat.gateway, account: 'ecommerce' } as const;
-    const gateways = { find: (kind: string) => (kind === 'ecommerce' ? provider : undefined) };
-    await refusal('ORDER_NOT_FOUND', () =>
-      createPartnerOrder({ ...shop.ports, gateways }, payer, { paymentNo }),
-    );
-  });
-
-  it("refuses the shop's own goods among them", async () => {
-    const shop = createShop('ecommerce');
-    await refusal('CART_MIXED', () => buy(shop, 'bread', 'tea'));
-    await refusal('CART_MIXED', () => buy(shop, 'tea'));
-  });
-
-  it('refuses a seller that is frozen, not ready, or of another kind of account', async () => {
-    await refusal('SELLER_FROZEN', () => buy(createShop('ecommerce'), 'ice'));
-    await refusal('SELLER_NOT_READY', () => buy(createShop('ecommerce'), 'new'));
-    const shop = createShop('partner');
-    const [seller] = shop.documents.all<{ _id: string; account: string }>('sellers');
-    shop.documents.put('sellers', { ...seller!, account: 'ecommerce' } as never);
-    await refusal('SELLER_NOT_READY', () => buy(shop, 'bread'));
-  });
-
-  it('names the payer by sub_openid where the mini-program belongs to the sub-merchants', async () => {
-    const shop = createShop('partner');
-    const gateway = { ...shop.wechat.gateway, subAppid: 'wxsub' };
-    const ports = { ...shop.ports, gateways: { find: () => gateway } };
-    await createPartnerOrder(ports, payer, {
-      requestToken: token('q'),
-      items: [{ productId: 'bread', quantity: 1 }],
-    });
-    expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
-      sub_appid: 'wxsub',
-      payer: { sub_openid: 'opayer' },
-    });
   });
 });

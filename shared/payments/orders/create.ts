@@ -1,8 +1,7 @@
 import type { CreateOrderAnswer } from '../../contract/index.ts';
+import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { asId, asRecord, asToken, onlyKeys } from '../../core/input.ts';
-import type { AccountKind, PaymentGateway } from '../../core/ports.ts';
-import type { OrderDoor } from './ids.ts';
 import { paymentOfToken } from './new-payment.ts';
 import { loadOwnPayment } from './ownership.ts';
 import type { CreateOrderPorts } from './ports.ts';
@@ -24,7 +23,7 @@ export function createOrder(
   payer: Payer,
   event: unknown,
 ): Promise<CreateOrderAnswer> {
-  return create(ports, payer, event, 'own', ['direct']);
+  return create(ports, payer, event, ['direct']);
 }
 
 /**
@@ -37,54 +36,52 @@ export function createPartnerOrder(
   payer: Payer,
   event: unknown,
 ): Promise<CreateOrderAnswer> {
-  return create(ports, payer, event, 'partner', ['partner', 'ecommerce']);
+  return create(ports, payer, event, ['partner', 'ecommerce']);
 }
 
 async function create(
   ports: CreateOrderPorts,
   payer: Payer,
   event: unknown,
-  door: OrderDoor,
-  accounts: readonly AccountKind[],
+  kinds: readonly AccountKind[],
 ): Promise<CreateOrderAnswer> {
   const request = asRecord(event, '');
-  const gateway = gatewayOf(ports, accounts);
+  const account = findAccount(ports, kinds);
   const payment =
     'paymentNo' in request
-      ? await paymentAgain(ports, payer, request, gateway.account)
-      : await newPayment(ports, payer, request, door, gateway);
-  return preparePayment(ports, gateway, payment);
+      ? await earlierPayment(ports, payer, request, account)
+      : await newPayment(ports, payer, request, account);
+  return preparePayment(ports, payment);
 }
 
 function newPayment(
   ports: CreateOrderPorts,
-  payer: Payer,
+  { openid }: Payer,
   request: Readonly<Record<string, unknown>>,
-  door: OrderDoor,
-  gateway: PaymentGateway,
+  account: Account,
 ): Promise<Payment> {
   onlyKeys(request, ['requestToken', 'items'], '');
   const requestToken = asToken(request.requestToken, 'requestToken');
-  return paymentOfToken(ports, gateway, { door, openid: payer.openid, requestToken, items: request.items });
+  return paymentOfToken(ports, account, { openid, requestToken, items: request.items });
 }
 
-async function paymentAgain(
+async function earlierPayment(
   ports: CreateOrderPorts,
-  payer: Payer,
+  { openid }: Payer,
   request: Readonly<Record<string, unknown>>,
-  account: AccountKind,
+  { kind }: Account,
 ): Promise<Payment> {
   onlyKeys(request, ['paymentNo'], '');
-  const payment = await loadOwnPayment(ports, payer.openid, asId(request.paymentNo, 'paymentNo'));
+  const payment = await loadOwnPayment(ports, openid, asId(request.paymentNo, 'paymentNo'));
   // Another account's payment needs another account's key: it belongs to the other function.
-  if (payment.account !== account) throw new CommerceError('ORDER_NOT_FOUND');
+  if (payment.account !== kind) throw new CommerceError('ORDER_NOT_FOUND');
   return payment;
 }
 
-function gatewayOf(ports: CreateOrderPorts, accounts: readonly AccountKind[]): PaymentGateway {
-  for (const account of accounts) {
-    const gateway = ports.gateways.find(account);
-    if (gateway) return gateway;
+function findAccount({ accounts }: CreateOrderPorts, kinds: readonly AccountKind[]): Account {
+  for (const kind of kinds) {
+    const account = accounts.find(kind);
+    if (account) return account;
   }
   throw new CommerceError('CONFIG_INVALID');
 }

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-
-/** Which function makes the order: the same token in both is two orders. */
-export type OrderDoor = 'own' | 'partner';
+import type { AccountKind } from '../../core/account.ts';
 
 /**
  * The out_trade_no, or combine_out_trade_no, of one cart of one payer: the same token is the same number, so a double
- * tap is the same order wherever it lands. 32 lower-case hex digits: within the 6 to 32 of `[0-9A-Za-z_\-|*]` that
+ * tap is the same order wherever it lands. With another account it is another order. 32 lower-case hex digits: within the 6 to 32 of `[0-9A-Za-z_\-|*]` that
  * WeChat Pay takes, and no two differ by case alone. https://pay.weixin.qq.com/doc/v3/merchant/4012791897
  */
-export function paymentNumber(door: OrderDoor, openid: string, requestToken: string): string {
-  return digest(['payment', door, openid, requestToken]);
+export function paymentNumber(account: AccountKind, openid: string, requestToken: string): string {
+  return digest(['payment', account, openid, requestToken]);
 }
 
 /** The out_trade_no of one seller's order in a combined payment. */

@@ -4,7 +4,7 @@ import type { Payment } from './records.ts';
 import { loadOrder, loadPayment } from './store.ts';
 
 /**
- * A payment of this payer. Someone else's is not found: whether it exists is nobody else's business.
+ * A payment of this payer. Someone else's is not found, whether it exists or not.
  * @throws CommerceError ORDER_NOT_FOUND
  */
 export async function loadOwnPayment(

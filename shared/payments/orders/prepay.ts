@@ -1,16 +1,18 @@
-import type { CreateOrderAnswer } from '../../contract/index.ts';
-import { CommerceError, explainGatewayError, isGatewayError } from '../../core/errors.ts';
-import type { PaymentGateway } from '../../core/ports.ts';
-import { accountOf } from './account.ts';
-import type { OrderPorts } from './ports.ts';
+import type { CreateOrderAnswer, PaymentParams } from '../../contract/index.ts';
+import type { Account } from '../../core/account.ts';
+import { CommerceError, explainWechatpayError, isRefusal } from '../../core/errors.ts';
+import { paySign } from '../../wechatpay/crypto/signer.ts';
+import { accountOf, holdsKey } from './account.ts';
+import type { CreateOrderPorts, OrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
 import { expectPayment, refreshPayment } from './refresh.ts';
 import { acceptNewOrder, changeOrder, changeRequest, loadPayment } from './store.ts';
+import { checkAnswer } from './transaction.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
-/** Refusals of the order API that say something about the order, so that asking for it tells the whole. */
-const tellingCodes: ReadonlySet<string> = new Set([
+/** Refusals of the order API that are about the state of the order: a query says what it is. */
+const stateCodes: ReadonlySet<string> = new Set([
   'ORDERPAID',
   'ORDER_PAID',
   'ORDER_CLOSED',
@@ -23,20 +25,28 @@ const tellingCodes: ReadonlySet<string> = new Set([
  * A paid payment is answered without.
  * @throws CommerceError ORDER_CLOSED, WECHATPAY_REFUSED, OUTCOME_UNKNOWN, …
  */
-export async function preparePayment(
-  ports: OrderPorts,
-  gateway: PaymentGateway,
-  payment: Payment,
-): Promise<CreateOrderAnswer> {
+export async function preparePayment(ports: CreateOrderPorts, payment: Payment): Promise<CreateOrderAnswer> {
   if (isSettled(payment)) return answerPaid(ports, payment);
   checkPayable(ports, payment);
-  await accountOf(ports, payment);
-  const ready = hasFreshPrepay(ports, payment) ? payment : await prepay(ports, gateway, payment);
+  const account = await accountOf(ports, payment);
+  if (!holdsKey(account)) throw new CommerceError('CONFIG_INVALID');
+  const ready = hasFreshPrepay(ports, payment) ? payment : await prepay(ports, account, payment);
   if (isSettled(ready)) return answerPaid(ports, ready);
   const { prepayId } = ready.request;
   if (prepayId === null) throw new CommerceError('OUTCOME_UNKNOWN');
   await expectPayment(ports, ready);
-  return { ...answerPaid(ports, ready), payment: gateway.paymentParams(prepayId) };
+  return { ...answerPaid(ports, ready), payment: paymentParams(ports, account, prepayId) };
+}
+
+/** Of the sub-merchants' mini-program, where the payer is named by sub_openid. */
+function paymentParams(
+  { clock, nonce }: CreateOrderPorts,
+  account: Account,
+  prepayId: string,
+): PaymentParams {
+  const { appid, subAppid, client } = account;
+  const signing = { nowMs: clock.nowMs(), nonce: nonce() };
+  return paySign({ appid: subAppid ?? appid, prepayId }, client.account.privateKey, signing);
 }
 
 function answerPaid(ports: OrderPorts, payment: Payment): CreateOrderAnswer {
@@ -63,21 +73,20 @@ function hasFreshPrepay(ports: OrderPorts, { request }: Payment): boolean {
   return ports.clock.nowMs() - request.prepaidAtMs < ports.policy.prepayReuseMs;
 }
 
-async function prepay(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
-  const { requestPath, requestBody } = payment.request;
+async function prepay(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
+  const { route, parameters } = payment.request;
   // The life of the prepay_id counts from before the request: an answer that took long is older than it looks.
   const prepaidAtMs = ports.clock.nowMs();
   try {
-    const { prepayId } = await gateway.prepay(requestPath, requestBody);
-    return await keepPrepay(ports, payment, prepayId, prepaidAtMs);
+    const answer = await account.client.request(route, JSON.parse(parameters));
+    checkAnswer(typeof answer?.prepay_id === 'string' && answer.prepay_id !== '');
+    return await keepPrepay(ports, payment, answer.prepay_id, prepaidAtMs);
   } catch (error) {
-    if (!isGatewayError(error) || error.kind !== 'refused' || !tellingCodes.has(error.code)) {
-      throw explainGatewayError(error);
-    }
+    if (!isRefusal(error, stateCodes)) throw explainWechatpayError(error);
     const fresh = await refreshPayment(ports, payment);
     if (isSettled(fresh)) return fresh;
     checkPayable(ports, fresh);
-    throw explainGatewayError(error);
+    throw explainWechatpayError(error);
   }
 }
 

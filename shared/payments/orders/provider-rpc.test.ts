@@ -3,7 +3,7 @@ import { refusal } from '../../core/testing/expect-refusal.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
 import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
-import { parseDeskRequest, servePayment } from './provider-rpc.ts';
+import { parseProviderRequest, servePayment } from './provider-rpc.ts';
 import { queryOrder } from './query.ts';
 
 const create = (shop: Shop, name = 'a') =>
@@ -22,12 +22,12 @@ describe("a function without the provider's key", () => {
       asked.push(action);
       await servePayment(shop.ports, { action, paymentNo });
     };
-    const providerDesk = { refresh: serve('refresh'), close: serve('close'), reconcile: async () => {} };
-    const ports = { ...shop.ports, gateways: { find: () => undefined }, providerDesk };
+    const providerRpc = { refresh: serve('refresh'), close: serve('close'), reconcile: async () => {} };
+    const ports = { ...shop.ports, accounts: { find: () => undefined }, providerRpc };
     return { shop, ports, asked };
   };
 
-  it('has the desk ask and close, and answers what the desk recorded', async () => {
+  it('has the one with the key ask and close, and answers what it recorded', async () => {
     const { shop, ports, asked } = split();
     const { paymentNo, orders } = await combine(shop);
     for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
@@ -37,7 +37,7 @@ describe("a function without the provider's key", () => {
     expect(asked).toEqual(['refresh']);
   });
 
-  it('closes through the desk', async () => {
+  it('closes through the one with the key', async () => {
     const { shop, ports, asked } = split();
     const { paymentNo } = await combine(shop);
     const { orders } = await closeOrder(ports, payer, { paymentNo });
@@ -46,16 +46,16 @@ describe("a function without the provider's key", () => {
   });
 
   it.each([{}, { action: 'pay' }, { action: 'close' }, { action: 'refresh', paymentNo: 'x', openid: 'o' }])(
-    'has the desk refuse %j',
+    'has the one with the key refuse %j',
     async (event) => {
-      await expect(async () => parseDeskRequest(event)).rejects.toThrow();
+      await expect(async () => parseProviderRequest(event)).rejects.toThrow();
     },
   );
 
-  it('has the desk refuse a payment of an account that is not its own', async () => {
+  it('has the one with the key refuse a payment of an account that is not its own', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
-    const ports = { ...shop.ports, gateways: { find: () => undefined } };
+    const ports = { ...shop.ports, accounts: { find: () => undefined } };
     await refusal('CONFIG_INVALID', () => servePayment(ports, { action: 'refresh', paymentNo }));
     await refusal('ORDER_NOT_FOUND', () => servePayment(ports, { action: 'close', paymentNo: 'nothing' }));
   });

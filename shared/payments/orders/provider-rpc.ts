@@ -6,12 +6,12 @@ import { refreshPayment } from './refresh.ts';
 import { loadPayment } from './store.ts';
 
 /** What partnerOrders does for the functions that do not hold the service provider's key. */
-export type DeskRequest =
+export type ProviderRequest =
   | { readonly action: 'refresh' | 'close'; readonly paymentNo: string }
   | { readonly action: 'reconcile' | 'refreshCertificates' };
 
 /** @throws CommerceError BAD_REQUEST */
-export function parseDeskRequest(event: unknown): DeskRequest {
+export function parseProviderRequest(event: unknown): ProviderRequest {
   const request = asRecord(event, '');
   const { action } = request;
   if (action === 'reconcile' || action === 'refreshCertificates') {
@@ -27,14 +27,13 @@ export function parseDeskRequest(event: unknown): DeskRequest {
 
 /**
  * Refreshes or closes one payment. The function that asks has checked whose it is.
- * @throws CommerceError ORDER_NOT_FOUND, ORDER_PAID, …; GatewayError
+ * @throws CommerceError ORDER_NOT_FOUND, ORDER_PAID, CONFIG_INVALID, …; WechatpayError
  */
 export async function servePayment(
   ports: OrderPorts,
-  request: Extract<DeskRequest, { paymentNo: string }>,
+  { action, paymentNo }: Extract<ProviderRequest, { paymentNo: string }>,
 ): Promise<void> {
-  const payment = await loadPayment(ports.documents, request.paymentNo);
+  const payment = await loadPayment(ports.documents, paymentNo);
   if (!payment) throw new CommerceError('ORDER_NOT_FOUND');
-  if (!ports.gateways.find(payment.account)) throw new CommerceError('CONFIG_INVALID');
-  await (request.action === 'refresh' ? refreshPayment(ports, payment) : closePayment(ports, payment));
+  await (action === 'refresh' ? refreshPayment(ports, payment) : closePayment(ports, payment));
 }

@@ -1,7 +1,8 @@
 import type { QueryOrderAnswer } from '../../contract/index.ts';
-import { CommerceError, isGatewayError } from '../../core/errors.ts';
+import { CommerceError } from '../../core/errors.ts';
 import { asId, asInteger, asRecord, onlyKeys, refuse } from '../../core/input.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { type FulfilmentPorts, fulfilOnce } from '../fulfilment/outbox.ts';
 import type { Payer } from './create.ts';
 import { loadOwnPayment, loadOwnPaymentOfOrder } from './ownership.ts';
@@ -48,7 +49,7 @@ async function bringUpToDate(ports: FulfilmentPorts, payment: Payment): Promise<
     current = await refreshIfStale(ports, payment);
   } catch (error) {
     // The stored state is the answer then; the timer asks again.
-    if (!isGatewayError(error) && !(error instanceof CommerceError)) throw error;
+    if (!(error instanceof WechatpayError) && !(error instanceof CommerceError)) throw error;
     ports.log.warn('order.refresh_failed', { paymentNo: payment.paymentNo, error });
   }
   return { ...current, orders: await fulfilInView(ports, current.orders) };

@@ -1,8 +1,10 @@
-import type { AccountKind, Document, Documents, Transaction } from '../../core/ports.ts';
+import type { AccountKind } from '../../core/account.ts';
+import type { Document, Documents } from '../../core/ports.ts';
 import { type AnomalyKind, type AnomalyPorts, recordAnomaly, type Source } from './anomalies.ts';
 import { classify } from './classify.ts';
 import type { OrderRecord } from './records.ts';
-import { changeOrder, insertIfAbsent, loadOrder } from './store.ts';
+import { changeOrder, loadOrder } from './store.ts';
+import type { Transaction } from './transaction.ts';
 
 const transactionsCollection = 'transactions';
 
@@ -60,7 +62,6 @@ export async function recordTransaction(
 /** Before the payment is recorded, so that of two orders with one transaction_id only one is ever paid by it. */
 async function claim(documents: Documents, transactionId: string, outTradeNo: string): Promise<boolean> {
   const record: TransactionRecord = { _id: transactionId, outTradeNo };
-  if (await insertIfAbsent(documents, transactionsCollection, record)) return true;
-  const holder = await documents.get<TransactionRecord>(transactionsCollection, transactionId);
-  return holder?.outTradeNo === outTradeNo;
+  const holder = await documents.insertIfAbsent(transactionsCollection, record);
+  return holder === undefined || holder.outTradeNo === outTradeNo;
 }

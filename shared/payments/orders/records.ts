@@ -1,5 +1,7 @@
 import type { OrderLine, OrderState } from '../../contract/index.ts';
-import type { AccountKind, Document } from '../../core/ports.ts';
+import type { AccountKind } from '../../core/account.ts';
+import type { Document } from '../../core/ports.ts';
+import type { PrepayRequest } from './prepay-request.ts';
 
 export const ordersCollection = 'orders';
 export const combinedPaymentsCollection = 'combined_payments';
@@ -8,9 +10,7 @@ export const combinedPaymentsCollection = 'combined_payments';
  * The request for a prepay_id as it goes to WeChat Pay. Stored before the first call: a retry after a lost answer, a
  * second tap and a renewal after two hours all send these very bytes.
  */
-export interface StoredRequest {
-  readonly requestPath: string;
-  readonly requestBody: string;
+export interface StoredRequest extends PrepayRequest {
   /** Of the cart: the same token with another cart is refused. */
   readonly cartFingerprint: string;
   readonly prepayId: string | null;
@@ -82,7 +82,7 @@ export interface CombinedPaymentRecord extends Document {
   readonly expiresAtMs: number;
   readonly request: StoredRequest;
   /** The orders as they were at first. */
-  readonly drafts: readonly OrderRecord[];
+  readonly newOrders: readonly OrderRecord[];
 }
 
 /** One thing the payer pays, whether it has one order or several. */
@@ -94,4 +94,10 @@ export interface Payment {
   readonly expiresAtMs: number;
   readonly request: StoredRequest;
   readonly orders: readonly OrderRecord[];
+}
+
+/** @throws when the order was not placed for a seller */
+export function subMchidOf({ _id, subMchid }: Pick<OrderRecord, '_id' | 'subMchid'>): string {
+  if (subMchid === null) throw new Error(`The order ${_id} has no sub_mchid.`);
+  return subMchid;
 }

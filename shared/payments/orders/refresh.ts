@@ -1,24 +1,25 @@
+import type { Account } from '../../core/account.ts';
 import { delayAfter } from '../../core/policy.ts';
-import type { PaymentGateway, Transaction } from '../../core/ports.ts';
-import { accountOf } from './account.ts';
+import { accountOf, holdsKey } from './account.ts';
 import type { OrderPorts } from './ports.ts';
 import { recordTransaction } from './record-transaction.ts';
 import type { OrderRecord, Payment } from './records.ts';
 import { changeOrder, changeRequest, loadPayment } from './store.ts';
+import { queryPayment } from './transaction.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 
 /** After the end of an order, WeChat Pay may still be busy with a payment that was begun before it. */
 export const settlingMs = 60_000;
 
 /**
- * Asks WeChat Pay about a payment and records what it says, through the account's own gateway or through the function
- * that has it. @returns the payment as it is afterwards.
- * @throws GatewayError, CommerceError CONFIG_INVALID when nobody here can ask
+ * Asks WeChat Pay about a payment and records what it says, here or through the function that holds the account's key.
+ * @returns the payment as it is afterwards
+ * @throws WechatpayError, CommerceError CONFIG_INVALID when nobody here can ask
  */
 export async function refreshPayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
-  const account = await accountOf(ports, payment);
-  if (account.gateway) return askAndRecord(ports, account.gateway, payment);
-  await account.provider.refresh(payment.paymentNo);
+  const holder = await accountOf(ports, payment);
+  if (holdsKey(holder)) return askAndRecord(ports, holder, payment);
+  await holder.refresh(payment.paymentNo);
   return (await loadPayment(ports.documents, payment.paymentNo)) ?? payment;
 }
 
@@ -69,8 +70,8 @@ export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise
   return claimed.changed ? claimed.order : undefined;
 }
 
-async function askAndRecord(ports: OrderPorts, gateway: PaymentGateway, payment: Payment): Promise<Payment> {
-  const transactions = await ask(gateway, payment);
+async function askAndRecord(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
+  const transactions = await queryPayment(account, payment);
   if (!transactions) return forgetExpired(ports, payment);
   const from = { account: payment.account, source: 'query' } as const;
   const known = new Map(payment.orders.map((order) => [order._id, order]));
@@ -84,15 +85,6 @@ async function askAndRecord(ports: OrderPorts, gateway: PaymentGateway, payment:
     if (order && known.has(order._id)) known.set(order._id, order);
   }
   return { ...payment, orders: [...known.values()] };
-}
-
-/** @returns undefined when WeChat Pay has never heard of the payment. */
-async function ask(gateway: PaymentGateway, payment: Payment): Promise<readonly Transaction[] | undefined> {
-  if (payment.combined) return (await gateway.queryCombined(payment.paymentNo))?.orders;
-  const [order] = payment.orders;
-  if (!order) return undefined;
-  const transaction = await gateway.query(referenceOf(order));
-  return transaction && [transaction];
 }
 
 /** Never accepted there and past its end, so it never will be: time_expire is part of the stored request. */
@@ -120,8 +112,4 @@ export async function closeHere(ports: OrderPorts, payment: Payment, certain: bo
     orders.push(closed.order);
   }
   return { ...payment, orders };
-}
-
-export function referenceOf(order: OrderRecord): { outTradeNo: string; subMchid?: string } {
-  return { outTradeNo: order._id, ...(order.subMchid !== null && { subMchid: order.subMchid }) };
 }

@@ -1,5 +1,5 @@
 import { CommerceError } from '../../core/errors.ts';
-import type { Document, Documents } from '../../core/ports.ts';
+import type { Documents } from '../../core/ports.ts';
 import {
   type CombinedPaymentRecord,
   combinedPaymentsCollection,
@@ -60,20 +60,17 @@ export async function loadPayment(documents: Documents, paymentNo: string): Prom
   return combined && loadCombined(documents, combined);
 }
 
-/** Inserts a payment of one order. @returns undefined when its number is taken */
-export async function insertOrder(documents: Documents, order: OrderRecord): Promise<Payment | undefined> {
-  if (!order.request) throw new Error(`The order ${order._id} is part of a combined payment.`);
-  const inserted = await insertIfAbsent(documents, ordersCollection, order);
-  return inserted ? paymentOfOrder(order, order.request) : undefined;
+/** Stores a payment of one order, unless its number is taken. @returns what is stored */
+export async function insertOrder(documents: Documents, order: OrderRecord): Promise<Payment> {
+  const stored = (await documents.insertIfAbsent(ordersCollection, order)) ?? order;
+  if (!stored.request) throw new Error(`The order ${order._id} is part of a combined payment.`);
+  return paymentOfOrder(stored, stored.request);
 }
 
-/** Inserts a combined payment and its orders. @returns undefined when its number is taken */
-export async function insertCombined(
-  documents: Documents,
-  record: CombinedPaymentRecord,
-): Promise<Payment | undefined> {
-  const inserted = await insertIfAbsent(documents, combinedPaymentsCollection, record);
-  return inserted ? loadCombined(documents, record) : undefined;
+/** Stores a combined payment and its orders, unless its number is taken. @returns what is stored */
+export async function insertCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
+  const stored = (await documents.insertIfAbsent(combinedPaymentsCollection, record)) ?? record;
+  return loadCombined(documents, stored);
 }
 
 /**
@@ -145,13 +142,13 @@ export async function acceptNewOrder(
 async function loadCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
   const where = { where: { paymentNo: record._id }, limit: maxOrders };
   let orders = await documents.find<OrderRecord>(ordersCollection, where);
-  if (orders.length < record.drafts.length) {
+  if (orders.length < record.newOrders.length) {
     const present = new Set(orders.map(({ _id }) => _id));
-    const missing = record.drafts.filter(({ _id }) => !present.has(_id));
-    await Promise.all(missing.map((draft) => insertIfAbsent(documents, ordersCollection, draft)));
+    const missing = record.newOrders.filter(({ _id }) => !present.has(_id));
+    await Promise.all(missing.map((order) => documents.insertIfAbsent(ordersCollection, order)));
     orders = await documents.find<OrderRecord>(ordersCollection, where);
   }
-  const place = new Map(record.drafts.map(({ _id }, index) => [_id, index]));
+  const place = new Map(record.newOrders.map(({ _id }, index) => [_id, index]));
   return {
     paymentNo: record._id,
     combined: true,
@@ -173,15 +170,6 @@ function paymentOfOrder(order: OrderRecord, request: StoredRequest): Payment {
     request,
     orders: [order],
   };
-}
-
-/** @returns whether it was inserted; false when the `_id` is taken. */
-export async function insertIfAbsent(
-  documents: Documents,
-  collection: string,
-  record: Document,
-): Promise<boolean> {
-  return (await documents.insertIfAbsent(collection, record)) === undefined;
 }
 
 function vanished(id: string): never {

@@ -5,7 +5,7 @@ import { closeOrder } from '../orders/close.ts';
 import { createOrder, createPartnerOrder } from '../orders/create.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
-import { gatewayError } from '../testing/wechat.ts';
+import { Failure } from '../testing/wechat.ts';
 import { checkDueOrders, hasDueOrders } from './check-orders.ts';
 
 const minuteMs = 60_000;
@@ -57,7 +57,7 @@ describe('checking unpaid orders', () => {
   it('takes up an order whose acceptance was never heard of', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when) => {
-      if (when === 'after') throw gatewayError('unknown', 'CONNECTION_LOST');
+      if (when === 'after') throw new Failure('lost');
     };
     await expect(create(shop)).rejects.toThrow();
     shop.wechat.interrupt = async () => {};
@@ -71,7 +71,7 @@ describe('checking unpaid orders', () => {
   it('closes here an order that WeChat Pay never accepted, but not before its end', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async () => {
-      throw gatewayError('refused', 'PARAM_ERROR');
+      throw new Failure('refused', 'PARAM_ERROR');
     };
     await expect(create(shop)).rejects.toThrow();
     shop.wechat.interrupt = async () => {};
@@ -82,6 +82,22 @@ describe('checking unpaid orders', () => {
     shop.nowMs = order!.expiresAtMs + 2 * minuteMs;
     await check(shop);
     expect(shop.order(order!._id)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
+  });
+
+  it('ends no order on an unsigned refusal, not even past its end', async () => {
+    const shop = createShop();
+    const paymentNo = await create(shop);
+    shop.wechat.pay(paymentNo);
+    shop.wechat.interrupt = async () => {
+      throw new Failure('unsigned', 'ORDER_NOT_EXIST');
+    };
+    shop.nowMs = shop.order(paymentNo).expiresAtMs + 10 * minuteMs;
+    expect(await check(shop)).toEqual({ checked: 1, failed: 1 });
+    expect(shop.order(paymentNo).state).toBe('NOTPAY');
+    shop.wechat.interrupt = async () => {};
+    shop.nowMs += 24 * 60 * minuteMs;
+    await check(shop);
+    expect(shop.order(paymentNo).state).toBe('SUCCESS');
   });
 
   it('closes at WeChat Pay what its payer closed here before WeChat Pay had heard of it', async () => {
@@ -106,10 +122,8 @@ describe('checking unpaid orders', () => {
     shop.nowMs += 1;
     const good = await create(shop, 'good');
     shop.wechat.pay(good);
-    const query = shop.wechat.gateway.query;
-    shop.wechat.gateway.query = async (order) => {
-      if (order.outTradeNo === bad) throw gatewayError('unknown', 'RESPONSE_TIMEOUT');
-      return query(order);
+    shop.wechat.interrupt = async (_when, _operation, outTradeNos) => {
+      if (outTradeNos.includes(bad)) throw new Failure('lost');
     };
     shop.nowMs += minuteMs;
     expect(await check(shop, () => false)).toEqual({ checked: 0, failed: 0 });
@@ -152,11 +166,7 @@ describe('checking unpaid orders', () => {
     await create(shop, 'second');
     shop.nowMs += minuteMs;
     const asked: string[] = [];
-    const query = shop.wechat.gateway.query;
-    shop.wechat.gateway.query = (order) => {
-      asked.push(order.outTradeNo);
-      return query(order);
-    };
+    shop.wechat.interrupt = async (_when, _operation, outTradeNos) => void asked.push(...outTradeNos);
     await check(shop);
     expect(asked[0]).toBe(first);
   });
@@ -271,7 +281,7 @@ describe('an account that was configured anew under open orders', () => {
     const shop = createShop();
     const paymentNo = await create(shop);
     shop.wechat.pay(paymentNo);
-    Object.assign(shop.wechat.gateway, change);
+    Object.assign(shop.wechat.account, change);
     const { query, close } = shop.wechat.calls;
     for (let minutes = 0; minutes < 30 * 60; minutes += 10) {
       shop.nowMs += 10 * minuteMs;
@@ -290,7 +300,7 @@ describe('an account that was configured anew under open orders', () => {
       requestToken: token('c'),
       items: [{ productId: 'bread', quantity: 1 }],
     });
-    const ports = { ...shop.ports, gateways: { find: () => undefined } };
+    const ports = { ...shop.ports, accounts: { find: () => undefined } };
     shop.nowMs += minuteMs;
     expect(await checkDueOrders(ports, ['partner', 'ecommerce'], () => true)).toEqual({
       checked: 1,

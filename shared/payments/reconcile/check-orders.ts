@@ -1,6 +1,7 @@
+import type { AccountKind } from '../../core/account.ts';
 import { type DuePorts, type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
-import { isGatewayError } from '../../core/errors.ts';
-import type { AccountKind, HasTime } from '../../core/ports.ts';
+import type { HasTime } from '../../core/ports.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { closePayment } from '../orders/close.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection, type Payment } from '../orders/records.ts';
@@ -43,7 +44,7 @@ export async function checkDueOrders(
     } catch (error) {
       failed++;
       // WeChat Pay did not answer: that passes. Anything else needs a person.
-      const level = isGatewayError(error) && error.kind === 'unknown' ? 'warn' : 'error';
+      const level = error instanceof WechatpayError && error.kind === 'unknown' ? 'warn' : 'error';
       ports.log[level]('reconcile.check_failed', { _id: order._id, paymentNo: order.paymentNo, error });
     }
   });

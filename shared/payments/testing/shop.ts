@@ -1,5 +1,6 @@
+import type { AccountKind } from '../../core/account.ts';
 import { defaultPolicy } from '../../core/policy.ts';
-import type { Log, PaymentGateway } from '../../core/ports.ts';
+import type { Log } from '../../core/ports.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../core/testing/documents.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
 import type { ProductRecord } from '../../shop/products.ts';
@@ -41,7 +42,7 @@ export const products: ProductRecord[] = [
   { _id: 'new', title: '新', price: { kind: 'fixed', amountFen: 10 }, sellerId: 's4', onSale: true },
 ];
 
-export function createShop(account: PaymentGateway['account'] = 'direct'): Shop {
+export function createShop(account: AccountKind = 'direct'): Shop {
   const documents = memoryDocuments();
   documents.put(productsCollection, ...products);
   documents.put(sellersCollection, ...sellersOf(account === 'direct' ? 'ecommerce' : account));
@@ -72,7 +73,8 @@ export function createShop(account: PaymentGateway['account'] = 'direct'): Shop 
       log,
       policy: defaultPolicy,
       notifyUrl: 'https://shop.example/pay-notify',
-      gateways: { find: (kind) => (kind === account ? wechat.gateway : undefined) },
+      accounts: { find: (kind) => (kind === account ? wechat.account : undefined) },
+      nonce: () => 'n'.repeat(32),
       fulfilmentFunction: 'fulfil',
       functions: {
         call: async (_name, data) => {

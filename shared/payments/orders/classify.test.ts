@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '../../contract/index.ts';
-import type { Transaction } from '../../core/ports.ts';
 import { classify } from './classify.ts';
-import { memberNumber, paymentNumber } from './ids.ts';
-import { describeOrder } from './new-payment.ts';
 import type { OrderRecord } from './records.ts';
-import { advance, isOpen, isPaid, transitions } from './transitions.ts';
+import type { Transaction } from './transaction.ts';
+import { isOpen, isPaid, transitions } from './transitions.ts';
 
 const states = Object.keys(transitions) as OrderState[];
 const observed = states.filter((state): state is Transaction['tradeState'] => state !== 'CREATED');
@@ -55,53 +53,6 @@ const transaction: Transaction = {
   currency: 'CNY',
   successAtMs: 77,
 };
-
-describe('the transition table', () => {
-  it('has no way from paid to unpaid, nor back to CREATED', () => {
-    for (const from of states) {
-      for (const to of transitions[from]) {
-        expect(to).not.toBe('CREATED');
-        if (isPaid(from)) expect(isPaid(to)).toBe(true);
-        if (!isOpen(from)) expect(isOpen(to)).toBe(false);
-      }
-    }
-  });
-
-  it('lets every unpaid state become paid, a closed one too', () => {
-    for (const from of states.filter((state) => !isPaid(state))) {
-      expect(transitions[from]).toEqual(expect.arrayContaining(['SUCCESS', 'REFUND']));
-    }
-  });
-
-  it('is a total order, so that nothing depends on the order in which events arrive', () => {
-    for (const a of states) {
-      for (const b of states) {
-        const forward = Number(transitions[a].includes(b)) + Number(transitions[b].includes(a));
-        expect(forward, `${a} and ${b}`).toBe(a === b ? 0 : 1);
-        for (const c of transitions[b]) if (transitions[a].includes(b)) expect(transitions[a]).toContain(c);
-      }
-    }
-  });
-
-  it('ends in the same state for any order and repetition of the same events', () => {
-    fc.assert(
-      fc.property(
-        fc
-          .array(fc.constantFrom(...observed), { minLength: 1 })
-          .chain((events) =>
-            fc.tuple(
-              fc.constant(events),
-              fc.shuffledSubarray([...events, ...events], { minLength: 2 * events.length }),
-            ),
-          ),
-        ([events, shuffled]) => {
-          const end = (list: readonly OrderState[]) => list.reduce<OrderState>(advance, 'CREATED');
-          expect(end(shuffled)).toBe(end(events));
-        },
-      ),
-    );
-  });
-});
 
 describe('classifying a transaction', () => {
   const from = { account: 'ecommerce', source: 'callback' } as const;
@@ -199,59 +150,5 @@ describe('classifying a transaction', () => {
         confirmedAtMs: 77,
       },
     });
-  });
-});
-
-describe('a number', () => {
-  const text = fc.string({ minLength: 1, maxLength: 40 });
-
-  it('is 32 characters that WeChat Pay takes, and the same for the same token', () => {
-    fc.assert(
-      fc.property(text, text, (openid, requestToken) => {
-        const no = paymentNumber('own', openid, requestToken);
-        expect(no).toMatch(/^[0-9a-f]{32}$/);
-        expect(paymentNumber('own', openid, requestToken)).toBe(no);
-        expect(memberNumber(no, 's1')).toMatch(/^[0-9a-f]{32}$/);
-      }),
-    );
-  });
-
-  it('is another one for another payer, token, function or seller, wherever the parts are split', () => {
-    fc.assert(
-      fc.property(text, text, text, (a, b, c) => {
-        const numbers = [
-          paymentNumber('own', a, b + c),
-          paymentNumber('own', a + b, c),
-          paymentNumber('partner', a, b + c),
-          memberNumber(a, b + c),
-          memberNumber(a + b, c),
-        ];
-        expect(new Set(numbers).size).toBe(numbers.length);
-      }),
-    );
-  });
-});
-
-describe('a description', () => {
-  it('is 1 to 127 characters, whole ones, for any title', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
-        fc.integer({ min: 1, max: 999 }),
-        (title, quantity) => {
-          const line = {
-            productId: 'p',
-            title: `茶${title}`,
-            quantity,
-            unitAmountFen: 1,
-            amountFen: quantity,
-          };
-          const text = describeOrder({ lines: [line] });
-          expect(text.length).toBeGreaterThan(0);
-          expect(text.length).toBeLessThanOrEqual(127);
-          expect(Buffer.from(text).toString(), 'half of a surrogate pair').toBe(text);
-        },
-      ),
-    );
   });
 });

@@ -1,0 +1,142 @@
+import type { Account } from '../../core/account.ts';
+import type { SellerRecord } from '../../merchants/sellers.ts';
+import type { PricedOrder } from '../../shop/pricing.ts';
+import { memberNumber } from './ids.ts';
+import type { CreateOrderPorts } from './ports.ts';
+import {
+  combinedRequest,
+  directRequest,
+  type PrepayRequest,
+  partnerRequest,
+  type RequestedOrder,
+  type RequestTerms,
+} from './prepay-request.ts';
+import type { CombinedPaymentRecord, OrderRecord, StoredRequest } from './records.ts';
+
+/** What all orders of a new payment have in common. */
+export interface NewPaymentTerms {
+  readonly ports: CreateOrderPorts;
+  readonly account: Account;
+  readonly openid: string;
+  readonly paymentNo: string;
+  readonly cartFingerprint: string;
+  /** By id, all of them able to take payments. */
+  readonly sellers: ReadonlyMap<string, SellerRecord>;
+}
+
+/** A payment of one order. */
+export function orderRecord(terms: NewPaymentTerms, priced: PricedOrder): OrderRecord {
+  const period = periodOf(terms);
+  const order = requestedOrder(terms, priced, terms.paymentNo);
+  const build = terms.account.kind === 'direct' ? directRequest : partnerRequest;
+  const request = build(requestTerms(terms, period), order);
+  return newOrder(terms, period, priced, order, newRequest(terms, request));
+}
+
+/** A payment of several orders, each of another seller. */
+export function combinedPaymentRecord(
+  terms: NewPaymentTerms,
+  priced: readonly PricedOrder[],
+): CombinedPaymentRecord {
+  const { account, paymentNo, openid } = terms;
+  const period = periodOf(terms);
+  const orders = priced.map((each) => {
+    const order = requestedOrder(terms, each, memberNumber(paymentNo, each.sellerId ?? ''));
+    return { order, record: newOrder(terms, period, each, order, null) };
+  });
+  const request = combinedRequest(
+    requestTerms(terms, period),
+    paymentNo,
+    orders.map(({ order }) => order),
+  );
+  return {
+    _id: paymentNo,
+    account: account.kind,
+    appid: account.appid,
+    mchid: account.mchid,
+    openid,
+    ...period,
+    request: newRequest(terms, request),
+    newOrders: orders.map(({ record }) => record),
+  };
+}
+
+interface Period {
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+function periodOf({ ports }: NewPaymentTerms): Period {
+  const createdAtMs = ports.clock.nowMs();
+  // Whole seconds, as in time_expire: what is stored and what is sent are the same moment.
+  const expiresAtMs = Math.floor((createdAtMs + ports.policy.orderLifetimeMs) / 1000) * 1000;
+  return { createdAtMs, expiresAtMs };
+}
+
+function requestTerms({ account, openid, ports }: NewPaymentTerms, { expiresAtMs }: Period): RequestTerms {
+  return { account, openid, expiresAtMs, notifyUrl: ports.notifyUrl };
+}
+
+function requestedOrder(terms: NewPaymentTerms, priced: PricedOrder, outTradeNo: string): RequestedOrder {
+  const seller = priced.sellerId === null ? undefined : terms.sellers.get(priced.sellerId);
+  const { amountFen } = priced;
+  return { outTradeNo, description: describeOrder(priced), amountFen, ...(seller && { seller }) };
+}
+
+function newOrder(
+  { ports, account, openid, paymentNo }: NewPaymentTerms,
+  period: Period,
+  priced: PricedOrder,
+  { outTradeNo, description, seller }: RequestedOrder,
+  request: StoredRequest | null,
+): OrderRecord {
+  return {
+    _id: outTradeNo,
+    paymentNo,
+    combined: request === null,
+    account: account.kind,
+    appid: account.appid,
+    mchid: account.mchid,
+    subMchid: seller?.subMchid ?? null,
+    openid,
+    sellerId: seller?._id ?? null,
+    sellerName: seller?.name ?? null,
+    state: 'CREATED',
+    version: 1,
+    amountFen: priced.amountFen,
+    currency: 'CNY',
+    description,
+    items: priced.lines,
+    ...period,
+    transactionId: null,
+    paidAtMs: null,
+    checkAfterMs: period.createdAtMs + (ports.policy.checkDelaysMs[0] ?? 0),
+    checks: 0,
+    confirmedAtMs: null,
+    refundReportedAtMs: null,
+    fulfilment: 'NONE',
+    fulfilAttempts: 0,
+    fulfilAfterMs: null,
+    fulfilledAtMs: null,
+    listKey: `${String(period.createdAtMs).padStart(14, '0')}-${outTradeNo}`,
+    request,
+  };
+}
+
+function newRequest({ cartFingerprint }: NewPaymentTerms, request: PrepayRequest): StoredRequest {
+  return { ...request, cartFingerprint, prepayId: null, prepaidAtMs: null, queriedAtMs: 0 };
+}
+
+const maxDescription = 127;
+
+/** What the payer sees in WeChat: at most 127 characters, never half of one. */
+export function describeOrder({ lines }: Pick<PricedOrder, 'lines'>): string {
+  const [first] = lines;
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const several = lines.length > 1 ? ` 等${pieces}件` : ` ×${pieces}`;
+  const suffix = pieces > 1 ? several : '';
+  const title = [...(first?.title ?? '').replace(/\p{Cc}+/gu, ' ').trim()];
+  // Counted in UTF-16 units, the longest of the ways to count characters.
+  while (title.join('').length + suffix.length > maxDescription) title.pop();
+  return `${title.join('')}${suffix}`;
+}
