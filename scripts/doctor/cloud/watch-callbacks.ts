@@ -1,5 +1,6 @@
 /** Looks for a test callback in what payNotify recorded. */
-import type { AccountKind, Document, Documents } from '../../../shared/core/ports.ts';
+import type { AccountKind } from '../../../shared/core/account.ts';
+import type { Document, Documents } from '../../../shared/core/ports.ts';
 
 /** @returns whether one has been recorded since this was called */
 export type CallbackWatch = (kind: AccountKind) => Promise<() => Promise<boolean>>;
