@@ -17,6 +17,7 @@ const tasks = {
   deploy: [run('deploy')],
   rollback: [run('rollback')],
   bench: [run('bench')],
+  'package:wechatpay': [run('package-wechatpay')],
   setup: [run('setup')],
   doctor: [run('doctor')],
   products: [run('products')],

@@ -20,6 +20,10 @@ const mediaTypes: Readonly<Record<string, string>> = {
   f4v: 'video/x-f4v',
   m4v: 'video/x-m4v',
   rmvb: 'application/vnd.rn-realmedia-vbr',
+  // 文件上传 takes PDF, and the uploads of other families tables and texts.
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  txt: 'text/plain',
 };
 
 export interface MediaUpload {
