@@ -1,9 +1,9 @@
 /** queryOrder: the caller's own orders, asked for at WeChat Pay while they are unpaid. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
-import { fulfilmentPorts } from '../../shared/app/orders.ts';
+import { queryOrderPorts } from '../../shared/app/orders.ts';
 import { queryOrder } from '../../shared/payments/orders/query.ts';
 
 export const main = userFunction('queryOrder', ({ app, openid, event }) =>
-  queryOrder(fulfilmentPorts(app), { openid }, event),
+  queryOrder(queryOrderPorts(app), { openid }, event),
 );

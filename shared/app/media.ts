@@ -3,8 +3,8 @@ import { parseFileId } from '../cloudbase/file-id.ts';
 import { createFiles, type Files } from '../cloudbase/files.ts';
 import type { CloudFiles, MediaPorts } from '../merchants/ports.ts';
 import { providerKind } from './accounts.ts';
-import { nonce, wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
+import { nonce, wechatpayClient } from './wechatpay-accounts.ts';
 
 /** What uploads need, for the provider account of this function. @throws ConfigError */
 export function mediaPorts(app: App): MediaPorts {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { OnboardingPorts, ProviderAccount } from '../merchants/ports.ts';
 import { providerKind } from './accounts.ts';
-import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
+import { wechatpayClient } from './wechatpay-accounts.ts';
 
 /** What applications need, for the provider account of this function. @throws ConfigError */
 export function onboardingPorts(app: App): OnboardingPorts {

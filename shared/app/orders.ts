@@ -4,13 +4,13 @@ import { readConfig } from '../cloudbase/config.ts';
 import type { AccountKind } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { FunctionCaller } from '../core/ports.ts';
-import type { FulfilmentPorts } from '../payments/fulfilment/outbox.ts';
+import { type FulfilmentPorts, fulfilOnce } from '../payments/fulfilment/outbox.ts';
 import type { CreateOrderPorts, OrderPorts } from '../payments/orders/ports.ts';
+import type { QueryOrderPorts } from '../payments/orders/query.ts';
 import { notifyUrl } from './accounts.ts';
-import { nonce } from './clients.ts';
 import type { App } from './container.ts';
 import { providerRpc } from './provider-rpc.ts';
-import { wechatpayAccounts } from './wechatpay-accounts.ts';
+import { nonce, wechatpayAccounts } from './wechatpay-accounts.ts';
 
 export const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
 
@@ -47,7 +47,13 @@ export function providerOrderPorts(app: App): OrderPorts {
   return { clock, documents, log, policy: defaultPolicy, accounts: wechatpayAccounts(app, providerKinds) };
 }
 
-/** For queryOrder and reconcile, which deliver too. */
+/** For queryOrder, which delivers what its payer looks at. */
+export function queryOrderPorts(app: App): QueryOrderPorts {
+  const ports = fulfilmentPorts(app);
+  return { ...ports, deliver: (order) => fulfilOnce(ports, order) };
+}
+
+/** For reconcile, which delivers too. */
 export function fulfilmentPorts(app: App): FulfilmentPorts {
   return {
     ...orderPorts(app),

@@ -14,7 +14,6 @@ import { type RetentionSummary, removeOld } from '../payments/reconcile/retentio
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { isConfigured, providerKind, signingAccount } from './accounts.ts';
 import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
-import { wechatpayClient } from './clients.ts';
 import type { App } from './container.ts';
 import {
   beat,
@@ -24,6 +23,7 @@ import {
   heartbeatsCollection,
 } from './heartbeat.ts';
 import { fulfilmentPorts, orderPorts, providerKinds, providerOrderPorts } from './orders.ts';
+import { wechatpayClient } from './wechatpay-accounts.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;

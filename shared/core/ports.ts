@@ -8,7 +8,7 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** Whether a bounded run may begin one more piece of work. Measured on a clock that nobody sets, unlike {@link Clock}. */
+/** Whether a bounded run may begin one more piece of work. Measured on a monotonic clock, unlike {@link Clock}. */
 export type HasTime = () => boolean;
 
 /**

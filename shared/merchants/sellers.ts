@@ -1,14 +1,15 @@
-import type { Document } from '../core/ports.ts';
+import type { AccountKind } from '../core/account.ts';
+import { CommerceError } from '../core/errors.ts';
+import type { Document, Documents } from '../core/ports.ts';
 
-/** Collection of sellers: one document for each onboarded (or applying) sub-merchant. */
+/** One document for each onboarded sub-merchant. */
 export const sellersCollection = 'sellers';
 
 /**
- * - `PENDING`: applying; cannot take payments
  * - `ACTIVE`: WeChat Pay gave it a sub_mchid and the contract is signed
  * - `FROZEN`: WeChat Pay or the operator froze it; cannot take payments
  */
-type SellerState = 'PENDING' | 'ACTIVE' | 'FROZEN';
+type SellerState = 'ACTIVE' | 'FROZEN';
 
 export interface SellerRecord extends Document {
   readonly name: string;
@@ -16,8 +17,7 @@ export interface SellerRecord extends Document {
   readonly ownerOpenid: string | null;
   /** 特约商户 of an ordinary service provider, or 二级商户 of an e-commerce platform. */
   readonly account: 'partner' | 'ecommerce';
-  /** Present when `ACTIVE`. */
-  readonly subMchid: string | null;
+  readonly subMchid: string;
   readonly state: SellerState;
   /** Whether this seller's orders ask for `settle_info.profit_sharing`, which freezes the money until it is shared. */
   readonly profitSharing: boolean;
@@ -25,4 +25,29 @@ export interface SellerRecord extends Document {
   readonly applicationId: string | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+}
+
+/**
+ * The sellers of these ids, all of them able to take payments through this account.
+ * @throws CommerceError SELLER_NOT_READY, SELLER_FROZEN
+ */
+export async function loadSellers(
+  documents: Documents,
+  account: AccountKind,
+  sellerIds: readonly string[],
+): Promise<ReadonlyMap<string, SellerRecord>> {
+  if (sellerIds.length === 0) return new Map();
+  const found = await documents.find<SellerRecord>(sellersCollection, {
+    where: { _id: { in: sellerIds } },
+    limit: sellerIds.length,
+  });
+  const sellers = new Map(found.map((seller) => [seller._id, seller]));
+  for (const id of sellerIds) checkSeller(sellers.get(id), account);
+  return sellers;
+}
+
+function checkSeller(seller: SellerRecord | undefined, account: AccountKind): void {
+  if (seller?.state === 'FROZEN') throw new CommerceError('SELLER_FROZEN');
+  const ready = seller?.state === 'ACTIVE' && seller.account === account && Boolean(seller.subMchid);
+  if (!ready) throw new CommerceError('SELLER_NOT_READY');
 }

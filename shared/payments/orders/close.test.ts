@@ -35,7 +35,7 @@ describe('closeOrder', () => {
     await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
   });
 
-  it('closes here what WeChat Pay never heard of or has closed already', async () => {
+  it('closes here what WeChat Pay does not know or has closed already', async () => {
     for (const code of ['ORDER_NOT_EXIST', 'ORDER_CLOSED']) {
       const shop = createShop();
       const { paymentNo } = await create(shop);

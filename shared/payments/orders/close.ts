@@ -35,7 +35,7 @@ export async function closeOrder(ports: OrderPorts, payer: Payer, event: unknown
  */
 export async function closePayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
   if (payment.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
-  // A closed order that is still to be checked is one that WeChat Pay had not heard of when it was closed here.
+  // A closed order that is still to be checked is one that WeChat Pay did not know when it was closed here.
   if (!payment.orders.some((order) => isOpen(order.state) || order.checkAfterMs !== null)) return payment;
   const holder = await accountOf(ports, payment);
   const after = holdsKey(holder)

@@ -1,12 +1,10 @@
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { loadSellers } from '../../merchants/eligible-sellers.ts';
-import type { SellerRecord } from '../../merchants/sellers.ts';
+import { loadSellers, type SellerRecord } from '../../merchants/sellers.ts';
 import { type CartLine, fingerprintCart, parseCart } from '../../shop/cart.ts';
 import { type PricedOrder, priceCart } from '../../shop/pricing.ts';
 import { loadProducts } from '../../shop/products.ts';
-import { combinedPaymentRecord, type NewPaymentTerms, orderRecord } from './build-records.ts';
-import { paymentNumber } from './ids.ts';
+import { combinedPaymentRecord, type NewPaymentTerms, orderRecord, paymentNumber } from './build-records.ts';
 import { limitOpenPayments } from './open-payments.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
@@ -19,7 +17,7 @@ export interface NewCart {
 }
 
 /**
- * The payment of a token: a new one that is priced and stored before WeChat Pay hears of it, or the one that is stored
+ * The payment of a token: a new one that is priced and stored before WeChat Pay is asked, or the one that is stored
  * under the token's number already. Two instances that race for the same token end with the same stored payment,
  * whichever was first.
  * @throws CommerceError TOKEN_REUSED, TOO_MANY_UNPAID, CART_MIXED, and what pricing and sellers give

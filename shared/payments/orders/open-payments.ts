@@ -11,7 +11,7 @@ const ordersPerPayment = 10;
 /**
  * Each open payment costs calls to WeChat Pay until it ends, so a payer may have a limited number of them.
  *
- * A new payment is counted after it was stored and before WeChat Pay hears of it: of any number of calls at the same
+ * A new payment is counted after it was stored and before WeChat Pay is asked: of any number of calls at the same
  * moment, the one that was stored last sees all others, so no more than the limit pass.
  * @throws CommerceError TOO_MANY_UNPAID, and the payment is closed then; ORDER_CLOSED when it already is
  */

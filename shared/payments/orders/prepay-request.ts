@@ -5,7 +5,6 @@
  */
 
 import type { Account } from '../../core/account.ts';
-import { toRfc3339 } from '../../core/time.ts';
 import type { SellerRecord } from '../../merchants/sellers.ts';
 import type { RouteParameters } from '../../wechatpay/http/client-types.ts';
 
@@ -105,4 +104,12 @@ function notifyUrlOf(terms: RequestTerms): string {
 function subMchidOf({ outTradeNo, seller }: RequestedOrder): string {
   if (!seller?.subMchid) throw new Error(`The seller of ${outTradeNo} has no sub_mchid.`);
   return seller.subMchid;
+}
+
+const beijingOffsetMs = 8 * 3_600_000;
+
+/** RFC 3339 in Beijing time, whole seconds, as WeChat Pay writes it: `2026-01-02T03:04:05+08:00`. */
+function toRfc3339(epochMs: number): string {
+  const local = new Date(epochMs + beijingOffsetMs).toISOString();
+  return `${local.slice(0, 19)}+08:00`;
 }

@@ -34,7 +34,7 @@ export async function preparePayment(ports: CreateOrderPorts, payment: Payment):
   if (isSettled(ready)) return answerPaid(ports, ready);
   const { prepayId } = ready.request;
   if (prepayId === null) throw new CommerceError('OUTCOME_UNKNOWN');
-  await expectPayment(ports, ready);
+  if (ready.orders.some(({ checks }) => checks > 0)) await expectPayment(ports, ready);
   return { ...answerPaid(ports, ready), payment: paymentParams(ports, account, prepayId) };
 }
 
@@ -57,7 +57,7 @@ function answerPaid(ports: OrderPorts, payment: Payment): CreateOrderAnswer {
   };
 }
 
-/** One paid order is enough: a combined payment is paid in one go, the others are about to be heard of. */
+/** One paid order is enough: a combined payment is paid in one go, the others are about to be reported. */
 function isSettled(payment: Payment): boolean {
   return payment.orders.some(({ state }) => isPaid(state));
 }

@@ -3,13 +3,17 @@ import { CommerceError } from '../../core/errors.ts';
 import { asId, asInteger, asRecord, onlyKeys, refuse } from '../../core/input.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
-import { type FulfilmentPorts, fulfilOnce } from '../fulfilment/outbox.ts';
 import type { Payer } from './create.ts';
 import { loadOwnPayment, loadOwnPaymentOfOrder } from './ownership.ts';
 import type { OrderPorts } from './ports.ts';
 import { type OrderRecord, ordersCollection, type Payment } from './records.ts';
 import { refreshIfStale } from './refresh.ts';
 import { viewOrder } from './view.ts';
+
+export interface QueryOrderPorts extends OrderPorts {
+  /** Delivers what a paid order is due, if nobody has tried yet. @returns the order as it is then */
+  deliver(order: OrderRecord): Promise<OrderRecord>;
+}
 
 const defaultPage = 20;
 const maxPage = 50;
@@ -22,7 +26,7 @@ const maxFulfilmentsInView = 3;
  * @throws CommerceError ORDER_NOT_FOUND, NOT_ALLOWED, BAD_REQUEST
  */
 export async function queryOrder(
-  ports: FulfilmentPorts,
+  ports: QueryOrderPorts,
   payer: Payer,
   event: unknown,
 ): Promise<QueryOrderAnswer> {
@@ -43,7 +47,7 @@ export async function queryOrder(
   return answer(ports, (await bringUpToDate(ports, payment)).orders);
 }
 
-async function bringUpToDate(ports: FulfilmentPorts, payment: Payment): Promise<Payment> {
+async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<Payment> {
   let current = payment;
   try {
     current = await refreshIfStale(ports, payment);
@@ -52,21 +56,21 @@ async function bringUpToDate(ports: FulfilmentPorts, payment: Payment): Promise<
     if (!(error instanceof WechatpayError) && !(error instanceof CommerceError)) throw error;
     ports.log.warn('order.refresh_failed', { paymentNo: payment.paymentNo, error });
   }
-  return { ...current, orders: await fulfilInView(ports, current.orders) };
+  return { ...current, orders: await deliverInView(ports, current.orders) };
 }
 
 /**
  * The payer waits for this: a few orders at most, and none after one whose function did not say done. The timer takes
  * the rest.
  */
-async function fulfilInView(
-  ports: FulfilmentPorts,
+async function deliverInView(
+  ports: QueryOrderPorts,
   orders: readonly OrderRecord[],
 ): Promise<readonly OrderRecord[]> {
   const after: OrderRecord[] = [];
   let tries = maxFulfilmentsInView;
   for (const order of orders) {
-    const next = tries > 0 ? await tryToFulfil(ports, order) : order;
+    const next = tries > 0 ? await tryToDeliver(ports, order) : order;
     if (next !== order) tries = next.fulfilment === 'DONE' ? tries - 1 : 0;
     after.push(next);
   }
@@ -74,9 +78,9 @@ async function fulfilInView(
 }
 
 /** A delivery that fails for a reason of our own is the timer's to repeat; the payer still sees the order. */
-async function tryToFulfil(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord> {
+async function tryToDeliver(ports: QueryOrderPorts, order: OrderRecord): Promise<OrderRecord> {
   try {
-    return await fulfilOnce(ports, order);
+    return await ports.deliver(order);
   } catch (error) {
     ports.log.error('fulfilment.failed_in_view', { _id: order._id, error });
     return order;
@@ -84,7 +88,7 @@ async function tryToFulfil(ports: FulfilmentPorts, order: OrderRecord): Promise<
 }
 
 async function listOrders(
-  ports: FulfilmentPorts,
+  ports: QueryOrderPorts,
   payer: Payer,
   request: Readonly<Record<string, unknown>>,
 ): Promise<QueryOrderAnswer> {
@@ -103,7 +107,7 @@ async function listOrders(
 }
 
 async function ordersOf(
-  ports: FulfilmentPorts,
+  ports: QueryOrderPorts,
   payer: Payer,
   list: unknown,
 ): Promise<{ openid: string } | { sellerId: { in: string[] } }> {

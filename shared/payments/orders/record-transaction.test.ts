@@ -26,7 +26,7 @@ describe('a transaction_id', () => {
     expect(shop.order(first).state).toBe('SUCCESS');
   });
 
-  it('pays one of two orders that are told of at the same moment', async () => {
+  it('pays one of two orders that are reported at the same moment', async () => {
     const shop = createShop();
     const [first, second] = [await create(shop, 'a'), await create(shop, 'b')];
     const paid = shop.wechat.pay(first);

@@ -38,7 +38,7 @@ export async function refreshIfStale(ports: OrderPorts, payment: Payment): Promi
 /** The payer is about to pay: the timer looks again soon, as after a new order. */
 export async function expectPayment(ports: OrderPorts, payment: Payment): Promise<void> {
   const [order] = payment.orders;
-  if (!order || order.checks === 0) return;
+  if (!order) return;
   const checkAfterMs = ports.clock.nowMs() + delayAfter(ports.policy.checkDelaysMs, 0);
   await changeOrder(
     ports.documents,

@@ -54,7 +54,7 @@ describe('checking unpaid orders', () => {
     expect(shop.order(paymentNo)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
   });
 
-  it('takes up an order whose acceptance was never heard of', async () => {
+  it('takes up an order whose acceptance was never answered', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when) => {
       if (when === 'after') throw new Failure('lost');
@@ -100,7 +100,7 @@ describe('checking unpaid orders', () => {
     expect(shop.order(paymentNo).state).toBe('SUCCESS');
   });
 
-  it('closes at WeChat Pay what its payer closed here before WeChat Pay had heard of it', async () => {
+  it('closes at WeChat Pay what its payer closed here before WeChat Pay knew it', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when, operation) => {
       if (when !== 'before' || operation !== 'prepay') return;

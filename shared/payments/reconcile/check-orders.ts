@@ -65,7 +65,7 @@ async function checkPayment(ports: OrderPorts, order: OrderRecord): Promise<void
 
 /**
  * WeChat Pay closes an order at its time_expire by itself; whatever it still shows as open then is closed for good, and
- * so is what its payer closed here before WeChat Pay had heard of it.
+ * so is what its payer closed here before WeChat Pay knew it.
  */
 function isToBeClosed({ orders, expiresAtMs }: Payment, nowMs: number): boolean {
   if (orders.some(({ state }) => isPaid(state))) return false;

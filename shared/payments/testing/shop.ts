@@ -5,14 +5,15 @@ import { type MemoryDocuments, memoryDocuments } from '../../core/testing/docume
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
 import type { ProductRecord } from '../../shop/products.ts';
 import { productsCollection } from '../../shop/products.ts';
-import type { FulfilmentPorts } from '../fulfilment/outbox.ts';
+import { type FulfilmentPorts, fulfilOnce } from '../fulfilment/outbox.ts';
 import type { CreateOrderPorts } from '../orders/ports.ts';
+import type { QueryOrderPorts } from '../orders/query.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { FakeWechat } from './wechat.ts';
 
 /** A shop with products, sellers and a WeChat Pay, all in memory. */
 export interface Shop {
-  readonly ports: CreateOrderPorts & FulfilmentPorts;
+  readonly ports: CreateOrderPorts & FulfilmentPorts & QueryOrderPorts;
   readonly documents: MemoryDocuments;
   readonly wechat: FakeWechat;
   readonly logged: { level: string; event: string; fields: Record<string, unknown> }[];
@@ -75,6 +76,7 @@ export function createShop(account: AccountKind = 'direct'): Shop {
       notifyUrl: 'https://shop.example/pay-notify',
       accounts: { find: (kind) => (kind === account ? wechat.account : undefined) },
       nonce: () => 'n'.repeat(32),
+      deliver: (order) => fulfilOnce(shop.ports, order),
       fulfilmentFunction: 'fulfil',
       functions: {
         call: async (_name, data) => {
@@ -93,19 +95,14 @@ function sellersOf(account: SellerRecord['account']): SellerRecord[] {
     name: `店 ${id}`,
     ownerOpenid: `oowner-${id}`,
     account,
-    subMchid: state === 'PENDING' ? null : `19000001${id.slice(1).padStart(2, '0')}`,
+    subMchid: `19000001${id.slice(1).padStart(2, '0')}`,
     state,
     profitSharing,
     applicationId: null,
     createdAtMs: 0,
     updatedAtMs: 0,
   });
-  return [
-    seller('s1', 'ACTIVE', true),
-    seller('s2', 'ACTIVE'),
-    seller('s3', 'FROZEN'),
-    seller('s4', 'PENDING'),
-  ];
+  return [seller('s1', 'ACTIVE', true), seller('s2', 'ACTIVE'), seller('s3', 'FROZEN')];
 }
 
 export const token = (name: string) => name.padEnd(16, '0');
