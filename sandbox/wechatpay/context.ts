@@ -1,6 +1,7 @@
 /** What an API family of the simulator is made of. Orders, certificates and onboarding all plug in here. */
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
+import type { Fault } from './http/faults.ts';
 import type { NewNotification, Notification } from './notifications/types.ts';
 import type { DueTasks } from './state/due-tasks.ts';
 import type { Merchant } from './state/merchants.ts';
@@ -8,7 +9,7 @@ import type { State } from './state/state.ts';
 
 export type { CheckOptions } from './http/fields.ts';
 export { checkFields, type Fields, field } from './http/fields.ts';
-export { ApiProblem, internalCodes, paramError } from './http/problem.ts';
+export { ApiProblem, ControlProblem, internalCodes, paramError } from './http/problem.ts';
 export type { Merchant } from './state/merchants.ts';
 export type { State } from './state/state.ts';
 
@@ -31,6 +32,8 @@ export interface Endpoint {
 export interface ApiAnswer {
   readonly status?: number;
   readonly body?: object;
+  /** A download instead of JSON; it is not signed. */
+  readonly file?: { readonly bytes: Buffer; readonly contentType: string };
 }
 
 export interface MultipartBody {
@@ -55,6 +58,10 @@ export interface ApiContext extends SimulatorContext {
   /** The body exactly as received. */
   readonly rawBody: Buffer;
   readonly headers: Headers;
+  /** Scheme, host and port that the request was sent to, e.g. `http://127.0.0.1:8700`. */
+  readonly origin: string;
+  /** The fault that was set for this request; most take effect outside of the endpoint. */
+  readonly fault: Fault | undefined;
   /** For the exchange record: which order the request turned out to be about. */
   readonly subject: { outTradeNo?: string };
   /**
@@ -81,19 +88,6 @@ export interface ControlContext extends SimulatorContext {
   readonly query: URLSearchParams;
   /** The JSON body; `{}` when empty. */
   readonly body: unknown;
-}
-
-/** A refusal of the control API: `{error: code, message}`. */
-export class ControlProblem extends Error {
-  override readonly name = 'ControlProblem';
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
 }
 
 /** The parts that the whole simulator shares. */

@@ -1,6 +1,7 @@
 import { StateFile } from '../state-file.ts';
 import { toleranceMs } from './auth/auth.ts';
 import { NonceMemory } from './auth/nonces.ts';
+import { billEndpoints } from './bills/endpoints.ts';
 import {
   ControlProblem,
   type ControlRoute,
@@ -209,6 +210,7 @@ export class SandboxSimulator implements Simulator {
         ...partnerEndpoints,
         ...combineEndpoints,
         ...refundEndpoints,
+        ...billEndpoints,
         ...certificateEndpoints,
         ...echoEndpoints,
       ],

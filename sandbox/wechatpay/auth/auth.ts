@@ -13,6 +13,7 @@ export const toleranceMs = 5 * 60_000;
 
 export interface Incoming {
   readonly method: string;
+  readonly origin: string;
   /** Path and query exactly as sent. */
   readonly target: string;
   readonly headers: Headers;

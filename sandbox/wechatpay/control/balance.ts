@@ -36,6 +36,7 @@ function move(context: ControlContext) {
     atMs: clock.now(),
     kind: adding ? 'top-up' : 'pay-out',
     ref: state.random.digits(28),
+    outNo: '',
     from: adding ? bank : available,
     to: adding ? available : bank,
     amountFen,

@@ -9,9 +9,10 @@ import {
   type SimulatorContext,
   withRequest,
 } from '../context.ts';
-import { type ExchangeLog, recordedBody } from './exchanges.ts';
+import type { ExchangeLog } from './exchanges.ts';
 import type { Fault, FaultSet } from './faults.ts';
 import { ApiProblem, internalCodes } from './problem.ts';
+import { type Outcome, record } from './record.ts';
 import type { Routed, RouteTable } from './route.ts';
 import { type SignatureDefect, signatureHeaders } from './sign.ts';
 
@@ -25,26 +26,13 @@ export interface ApiOptions {
   readonly transportNow: () => number;
 }
 
-/** What came of a request, before it is signed. */
-interface Outcome {
-  readonly status: number;
-  readonly body: string;
-  readonly internalCode: number;
-  /** Answers of the gateway, and to requests whose signature was not accepted, carry no signature. */
-  readonly signed: boolean;
-  readonly mchid?: string;
-  readonly subject?: { readonly outTradeNo?: string };
-  readonly refusal?: AuthRefusal | ApiProblem;
-  /** Why no API answered, for the exchange record. */
-  readonly notSimulated?: string;
-}
-
 /** Answers /v3/*: checks, handles, signs, records. */
 export async function answerApi(options: ApiOptions, request: Request): Promise<Response> {
   const startedMs = performance.now();
   const atMs = options.context.clock.now();
   const incoming: Incoming = {
     method: request.method,
+    origin: new URL(request.url).origin,
     target: rawTargetOf(request),
     headers: request.headers,
     rawBody: Buffer.from(await request.arrayBuffer()),
@@ -55,10 +43,19 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
   if (fault?.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
   const replaced = fault && replacement(fault);
   const takesEffect = !replaced || fault.afterEffect === true;
-  const outcome = takesEffect ? await run(options, incoming, found) : undefined;
+  const outcome = takesEffect ? await run(options, incoming, found, fault) : undefined;
   const final = replaced === 'reset' ? undefined : (replaced ?? outcome!);
   const response = final ? toResponse(options, incoming, final, fault) : connectionReset();
-  record(options, { atMs, startedMs, incoming, routed, outcome, fault, final, response });
+  record(options.context, options.exchanges, {
+    atMs,
+    startedMs,
+    incoming,
+    routed,
+    outcome,
+    fault,
+    final,
+    response,
+  });
   return response;
 }
 
@@ -92,11 +89,12 @@ async function run(
   options: ApiOptions,
   incoming: Incoming,
   found: Routed<Endpoint> | 'other-method' | undefined,
+  fault: Fault | undefined,
 ): Promise<Outcome> {
   if (typeof found !== 'object') return noSuchRoute(incoming, found !== undefined);
   let about: Pick<Outcome, 'mchid' | 'subject'> = {};
   try {
-    const context = contextOf(options, incoming, found);
+    const context = contextOf(options, incoming, found, fault);
     about = { mchid: context.merchant.mchid, subject: context.subject };
     const answer = await found.route.handle(context);
     return { ...answerOutcome(answer), ...about };
@@ -128,7 +126,12 @@ function noSuchRoute({ method, target }: Incoming, pathExists: boolean): Outcome
   };
 }
 
-function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpoint>): ApiContext {
+function contextOf(
+  options: ApiOptions,
+  incoming: Incoming,
+  routed: Routed<Endpoint>,
+  fault: Fault | undefined,
+): ApiContext {
   const { context, nonces } = options;
   const { state, clock } = context;
   const clocksMs = [Date.now(), clock.now()];
@@ -144,6 +147,8 @@ function contextOf(options: ApiOptions, incoming: Incoming, routed: Routed<Endpo
     multipart,
     rawBody: incoming.rawBody,
     headers: incoming.headers,
+    origin: incoming.origin,
+    fault,
     subject: outTradeNoOf(routed.params, body),
     decrypt: (cipher: string, pointer: string) => decryptField(state.platform, serial, cipher, pointer),
     encryptForMerchant: (clear: string) => encryptField(merchant.publicKey, clear),
@@ -163,6 +168,8 @@ function outTradeNoOf(
 }
 
 function answerOutcome(answer: ApiAnswer): Outcome {
+  const { file } = answer;
+  if (file) return { status: 200, body: '', file, internalCode: 0, signed: false };
   const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
   return { status: answer.status ?? (body === '' ? 204 : 200), body, internalCode: 0, signed: true };
 }
@@ -192,9 +199,11 @@ function toResponse(
       'content-type': 'application/json; charset=utf-8',
       'content-language': 'zh-CN',
     }),
+    ...(outcome.file && { 'content-type': outcome.file.contentType }),
     ...(outcome.signed && signatureHeaders(outcome.body, signing)),
   };
-  return new Response(outcome.status === 204 ? null : outcome.body, { status: outcome.status, headers });
+  const body = outcome.file ? new Uint8Array(outcome.file.bytes) : outcome.body;
+  return new Response(outcome.status === 204 ? null : body, { status: outcome.status, headers });
 }
 
 function defectOf(fault: Fault | undefined): SignatureDefect | undefined {
@@ -207,47 +216,4 @@ function defectOf(fault: Fault | undefined): SignatureDefect | undefined {
     default:
       return undefined;
   }
-}
-
-interface Handled {
-  readonly atMs: number;
-  readonly startedMs: number;
-  readonly incoming: Incoming;
-  readonly routed: Routed<Endpoint> | undefined;
-  readonly outcome: Outcome | undefined;
-  readonly fault: Fault | undefined;
-  readonly final: Outcome | undefined;
-  readonly response: Response;
-}
-
-function record(options: ApiOptions, handled: Handled): void {
-  const { incoming, outcome, fault, final, response } = handled;
-  const refusal = outcome?.refusal;
-  const problem = refusal instanceof AuthRefusal ? refusal.problem : refusal;
-  const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
-  const explanation = outcome?.notSimulated ?? problem?.explanation;
-  const refused = outcome !== undefined && outcome.status >= 400;
-  const exchange = options.exchanges.add({
-    atMs: handled.atMs,
-    durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,
-    ...(handled.routed && { api: handled.routed.route.name }),
-    ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
-    ...outcome?.subject,
-    request: {
-      method: incoming.method,
-      target: incoming.target,
-      headers: Object.fromEntries(incoming.headers),
-      body: recordedBody(incoming.rawBody, incoming.headers.get('content-type') ?? ''),
-    },
-    ...(final && {
-      answer: { status: final.status, headers: Object.fromEntries(response.headers), body: final.body },
-    }),
-    verdict: fault ? 'fault' : refused ? 'refused' : 'passed',
-    ...(problem && { code: problem.code }),
-    ...(refused && { check }),
-    ...(explanation !== undefined && { explanation }),
-    ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
-    ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
-  });
-  options.context.bus.publish('exchange', exchange, exchange.outTradeNo);
 }

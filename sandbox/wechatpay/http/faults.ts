@@ -1,5 +1,18 @@
-import { ControlProblem } from '../context.ts';
 import { SeededRandom } from '../state/random.ts';
+import { ControlProblem } from './problem.ts';
+
+/**
+ * What may be wrong with a bill, for the request that applies for it: a line is missing, the first amount is a
+ * fen too high, an order is listed that does not exist, the hash is of another file, it is not ready yet.
+ */
+export const billFaults = [
+  'bill-missing-line',
+  'bill-wrong-amount',
+  'bill-unknown-order',
+  'bill-bad-hash',
+  'bill-not-ready',
+] as const;
+export type BillFault = (typeof billFaults)[number];
 
 const faultKinds = [
   'latency',
@@ -10,6 +23,7 @@ const faultKinds = [
   'signtest',
   'stale-timestamp',
   'wrong-serial',
+  ...billFaults,
 ] as const;
 type FaultKind = (typeof faultKinds)[number];
 

@@ -73,3 +73,16 @@ export function paramError(
 ): ApiProblem {
   return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
 }
+
+/** A refusal of the control API: `{error: code, message}`. */
+export class ControlProblem extends Error {
+  override readonly name = 'ControlProblem';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

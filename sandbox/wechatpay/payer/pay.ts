@@ -97,7 +97,7 @@ function collect({ state }: SimulatorContext, payment: Payment, order: Order, no
     feeRefundedFen: 0,
     refunds: 0,
   };
-  const entry = { atMs: nowMs, ref };
+  const entry = { atMs: nowMs, ref, outNo: outTradeNo };
   const from = accounts.payer(payerOf(payment));
   state.ledger.move({ ...entry, kind: 'payment', from, to, amountFen, reason: `payment ${outTradeNo}` });
   if (feeFen === 0) return;

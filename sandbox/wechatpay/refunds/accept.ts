@@ -181,7 +181,7 @@ function takeMoney({ state, nowMs }: ApiContext, refund: Refund, order: Order): 
     source.account === 'UNAVAILABLE'
       ? accounts.frozen(payeeMchid)
       : accounts.available(advancedBy ?? payeeMchid);
-  const entry = { atMs: nowMs, ref };
+  const entry = { atMs: nowMs, ref, outNo: outRefundNo };
   if (feeFen > 0) {
     const to = advancedBy ? available : accountOf(sources[0]!);
     const reason = `fee back of ${outRefundNo}`;

@@ -62,7 +62,16 @@ function tryReturn({ state, clock, due }: SimulatorContext, refund: Refund, retu
     const { amountFen, refundId: ref, outRefundNo } = refund;
     const to = accounts.available(refund.advancedBy!);
     const reason = `advance of ${outRefundNo} returned`;
-    state.ledger.move({ atMs: nowMs, kind: 'advance-return', ref, from, to, amountFen, reason });
+    state.ledger.move({
+      atMs: nowMs,
+      kind: 'advance-return',
+      ref,
+      outNo: outRefundNo,
+      from,
+      to,
+      amountFen,
+      reason,
+    });
     returned.result = 'SUCCESS';
     returned.successAtMs = nowMs;
     due.cancel(advanceReturnTask, refund.refundId);

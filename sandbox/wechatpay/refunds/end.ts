@@ -61,6 +61,7 @@ function payOut({ state, clock }: SimulatorContext, refund: Refund, payment: Pay
     atMs: refund.successAtMs,
     kind: 'refund-paid',
     ref: refundId,
+    outNo: outRefundNo,
     from: accounts.refunding(payeeMchid),
     to: refund.toMerchant ? accounts.bank(payeeMchid) : accounts.payer(payerOf(payment)),
     amountFen,
@@ -72,7 +73,7 @@ function payOut({ state, clock }: SimulatorContext, refund: Refund, payment: Pay
 function giveBack({ state, clock }: SimulatorContext, refund: Refund, order: Order): void {
   const money = order.money!;
   const { payeeMchid, feeFen, refundId: ref, outRefundNo, sources, advancedBy } = refund;
-  const entry = { atMs: clock.now(), ref };
+  const entry = { atMs: clock.now(), ref, outNo: outRefundNo };
   const reason = `refund ${outRefundNo} closed`;
   for (const { account, amountFen } of sources) {
     const frozen = account === 'UNAVAILABLE';

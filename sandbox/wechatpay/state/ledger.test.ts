@@ -4,7 +4,7 @@ import { combinedOrder, directOrder, type Sandbox, startSandbox } from '../testi
 import { Ledger } from './ledger.ts';
 
 describe('double entry', () => {
-  const why = { kind: 'payment', ref: '1', reason: '' } as const;
+  const why = { kind: 'payment', ref: '1', outNo: '1', reason: '' } as const;
   test('any sequence of movements sums to zero, and no movement makes or loses a fen', () => {
     const movement = fc.record({
       atMs: fc.nat(),
@@ -13,6 +13,7 @@ describe('double entry', () => {
       amountFen: fc.integer({ min: 1, max: 1_000_000_000 }),
       kind: fc.constant('payment' as const),
       ref: fc.constant('1'),
+      outNo: fc.constant('1'),
       reason: fc.constant('test'),
     });
     fc.assert(

@@ -1,5 +1,5 @@
 /** Why money moved; bills are made from it. */
-type MovementKind =
+export type MovementKind =
   | 'payment'
   | 'fee'
   | 'refund'
@@ -23,6 +23,8 @@ export interface LedgerEntry {
   readonly kind: MovementKind;
   /** The number that it belongs to at WeChat Pay: a transaction_id, a refund_id. */
   readonly ref: string;
+  /** The merchant's own number: out_trade_no, out_refund_no. */
+  readonly outNo: string;
   /** What it was for, e.g. `payment P2026…`. */
   readonly reason: string;
 }

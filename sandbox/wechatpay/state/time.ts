@@ -16,3 +16,20 @@ export function parseRfc3339(text: string): number | undefined {
   const epochMs = Date.parse(text);
   return Number.isNaN(epochMs) ? undefined : epochMs;
 }
+
+/** `yyyy-MM-dd HH:mm:ss` in Beijing, as bills have it. */
+export function wallTime(epochMs: number): string {
+  return new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** `yyyy-MM-dd` in Beijing. */
+export function dayOf(epochMs: number): string {
+  return wallTime(epochMs).slice(0, 10);
+}
+
+/** When a day begins in Beijing; undefined when there is no such day. */
+export function beginOfDay(day: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
+  const epochMs = Date.parse(`${day}T00:00:00+08:00`);
+  return Number.isNaN(epochMs) || dayOf(epochMs) !== day ? undefined : epochMs;
+}

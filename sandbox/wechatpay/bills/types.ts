@@ -1,0 +1,43 @@
+import type { BillFault } from '../http/faults.ts';
+
+/** Which bill of whom; what is in it follows from the state. Plain JSON. */
+export type BillSpec = TradeBillSpec | FundFlowSpec;
+
+interface Common {
+  /** Who applied, and may download it. */
+  readonly mchid: string;
+  /** yyyy-MM-dd */
+  readonly day: string;
+  readonly fault?: BillFault;
+}
+
+export type TradeBillType = 'ALL' | 'SUCCESS' | 'REFUND';
+
+export interface TradeBillSpec extends Common {
+  readonly kind: 'trade';
+  readonly type: TradeBillType;
+  readonly subMchid?: string;
+}
+
+export interface FundFlowSpec extends Common {
+  readonly kind: 'fund-flow';
+  /** Whose accounts: the caller's own, or those of sub-merchants. */
+  readonly owners: readonly string[];
+}
+
+/** A download that was applied for. Plain JSON. */
+export interface BillDownload {
+  readonly spec: BillSpec;
+  readonly gzip: boolean;
+  readonly expiresAtMs: number;
+  /** Bills of sub-merchants are encrypted: AES-256-GCM with this key and nonce. */
+  readonly encryption?: { readonly key: string; readonly nonce: string };
+}
+
+/** A bill as a table; every value is written behind a backtick. */
+export interface Bill {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly summaryColumns: readonly string[];
+  readonly summary: readonly string[];
+}

@@ -1,0 +1,70 @@
+import { AuthRefusal, type Incoming } from '../auth/auth.ts';
+import type { ApiAnswer, Endpoint, SimulatorContext } from '../context.ts';
+import { type ExchangeLog, recordedBody } from './exchanges.ts';
+import type { Fault } from './faults.ts';
+import type { ApiProblem } from './problem.ts';
+import type { Routed } from './route.ts';
+
+/** What came of a request, before it is signed. */
+export interface Outcome {
+  readonly status: number;
+  readonly body: string;
+  /** Sent instead of the body. */
+  readonly file?: ApiAnswer['file'];
+  readonly internalCode: number;
+  /** Answers of the gateway, and to requests whose signature was not accepted, carry no signature. */
+  readonly signed: boolean;
+  readonly mchid?: string;
+  readonly subject?: { readonly outTradeNo?: string };
+  readonly refusal?: AuthRefusal | ApiProblem;
+  /** Why no API answered, for the exchange record. */
+  readonly notSimulated?: string;
+}
+
+export interface Handled {
+  readonly atMs: number;
+  readonly startedMs: number;
+  readonly incoming: Incoming;
+  readonly routed: Routed<Endpoint> | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly fault: Fault | undefined;
+  readonly final: Outcome | undefined;
+  readonly response: Response;
+}
+
+/** Adds a request and its answer to the exchange log, and publishes it. */
+export function record(context: SimulatorContext, log: ExchangeLog, handled: Handled): void {
+  const { incoming, outcome, fault, final, response } = handled;
+  const refusal = outcome?.refusal;
+  const problem = refusal instanceof AuthRefusal ? refusal.problem : refusal;
+  const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
+  const explanation = outcome?.notSimulated ?? problem?.explanation;
+  const refused = outcome !== undefined && outcome.status >= 400;
+  const exchange = log.add({
+    atMs: handled.atMs,
+    durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,
+    ...(handled.routed && { api: handled.routed.route.name }),
+    ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
+    ...outcome?.subject,
+    request: {
+      method: incoming.method,
+      target: incoming.target,
+      headers: Object.fromEntries(incoming.headers),
+      body: recordedBody(incoming.rawBody, incoming.headers.get('content-type') ?? ''),
+    },
+    ...(final && {
+      answer: { status: final.status, headers: Object.fromEntries(response.headers), body: shownBody(final) },
+    }),
+    verdict: fault ? 'fault' : refused ? 'refused' : 'passed',
+    ...(problem && { code: problem.code }),
+    ...(refused && { check }),
+    ...(explanation !== undefined && { explanation }),
+    ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
+    ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
+  });
+  context.bus.publish('exchange', exchange, exchange.outTradeNo);
+}
+
+function shownBody({ body, file }: Outcome): string {
+  return file ? `(${file.contentType}, ${file.bytes.length} bytes)` : body;
+}
