@@ -4,6 +4,10 @@ import { buildFunctions } from './build/functions.ts';
 import { type Invocation, openCloud, runCommand } from './cloud/command.ts';
 import { desiredFunctions, selectFunctions } from './deploy/desired.ts';
 import { runDeployment } from './deploy/run.ts';
+import { hasErrors, renderFindings, reportOf } from './doctor/finding.ts';
+import { checkOffline } from './doctor/offline.ts';
+import { readFunctionList } from './env/functions.ts';
+import { loadVariables } from './env/load.ts';
 
 const usage = `用法 · Usage: npm run deploy -- [函数名 names] [options]
   构建、检查、列出改动、用 tcb 部署，再从云端读回核对；结果以读回为准。
@@ -38,8 +42,24 @@ async function deploy(invocation: Invocation): Promise<number> {
     terminal.say({ zh: '正在构建云函数 …', en: 'Building the functions …' });
     await buildFunctions({ root });
   }
+  if (!passesDoctor(invocation)) return 1;
   const access = await openCloud(project);
   const unset = new Set(flags.unset as string[] | undefined);
   const wanted = desiredFunctions(project, names, (name) => join(root, 'dist', 'functions', name));
   return runDeployment(invocation, access, { wanted, unset: () => unset });
+}
+
+/** What the doctor finds on this machine; an error ends the deployment before anything is asked of the cloud. */
+function passesDoctor({ terminal, project: { root, shell } }: Invocation): boolean {
+  const loaded = loadVariables(root, shell);
+  const found = checkOffline({ root, loaded, list: readFunctionList(root), nowMs: Date.now() });
+  const findings = found.filter(({ level }) => level !== 'info');
+  if (findings.length > 0) terminal.say(renderFindings(findings, false));
+  if (!hasErrors(findings)) return true;
+  terminal.say({
+    zh: '✗ 请先处理以上错误；没有部署任何内容。',
+    en: 'Fix these errors first; nothing was deployed.',
+  });
+  terminal.result(reportOf(findings));
+  return false;
 }

@@ -5,6 +5,7 @@ import { Problem } from './cloud/problem.ts';
 import { type DesiredFunction, desiredFunctions } from './deploy/desired.ts';
 import { codeFolder, type Release, readReleases } from './deploy/releases.ts';
 import { runDeployment } from './deploy/run.ts';
+import { moment } from './operate/text.ts';
 
 const usage = `用法 · Usage: npm run rollback -- [options]
   恢复上一次完整部署的代码，以及当时每个函数的变量名；变量的值取自 .env.local，本机从不保存。
@@ -115,5 +116,5 @@ function codeGone(names: readonly string[]): Problem {
 }
 
 function timeOf({ deployedAtMs }: Release): string {
-  return new Date(deployedAtMs).toLocaleString('sv-SE');
+  return moment(deployedAtMs);
 }

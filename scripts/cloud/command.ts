@@ -87,7 +87,7 @@ export async function runCommand(
     process.exitCode = 1;
     const { id, what, fix, cause } = asProblem(error);
     tell(terminal, { what, fix });
-    if (id === 'unexpected' && cause instanceof Error) terminal.say(cause.stack ?? '');
+    if (process.env.DEBUG && cause instanceof Error) terminal.say(cause.stack ?? '');
     terminal.result({ ok: false, problem: { id, what, fix } });
   }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type HeartbeatRecord, heartbeatId, heartbeatsCollection } from '../../shared/app/heartbeat.ts';
 import type { Documents } from '../../shared/core/ports.ts';
+import { checkCallbackAddress } from '../doctor/live/check-callback.ts';
 import type { Text } from '../env/text.ts';
 
 export interface Trial {
@@ -14,62 +15,19 @@ export interface Trial {
   readonly caller?: Readonly<Record<string, unknown>>;
 }
 
-const requestTimeoutMs = 15_000;
 const pollMs = 2_000;
 
 /** Posts without a signature, as WeChat Pay never does: payNotify itself must be what refuses it. */
 export async function tryCallback(url: string): Promise<Trial> {
-  const problem = await callbackProblem(url);
-  const zh = `${url} ${problem ? '没有到达 payNotify' : '到达 payNotify，未签名的请求被拒绝（401）'}`;
-  if (!problem) {
-    return {
-      id: 'callback',
-      ok: true,
-      what: { zh: `${zh}。`, en: 'Callbacks reach payNotify, which refused an unsigned one.' },
-    };
-  }
-  return {
-    id: 'callback',
-    ok: false,
-    what: { zh: `${zh}：${problem.zh}`, en: problem.en },
-    fix: {
-      zh: '请核对 WECHATPAY_NOTIFY_URL 的域名与路径、HTTP 访问服务是否开启、该路径是否关闭了鉴权；新路径与安全规则约 3 分钟后生效，可稍后执行 npm run deploy 重试。',
-      en: 'Check the domain and path of WECHATPAY_NOTIFY_URL, that HTTP access is on and needs no login there; new paths and rules take up to 3 minutes, so npm run deploy may be tried again.',
-    },
+  const [finding] = await checkCallbackAddress(url);
+  if (!finding) throw new Error('The check of the address said nothing.');
+  const { level, what, fix } = finding;
+  if (level !== 'error') return { id: 'callback', ok: true, what };
+  const later = {
+    zh: `${fix.zh}新路径与安全规则约 3 分钟后生效：可稍后用 npm run doctor -- --callback 再试。`,
+    en: `${fix.en} New paths and rules take up to 3 minutes: try again with npm run doctor -- --callback.`,
   };
-}
-
-async function callbackProblem(url: string): Promise<Text | undefined> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    });
-    const text = await answer.text();
-    if (answer.status === 401 && isOurs(text)) return undefined;
-    const start = text.slice(0, 200).replaceAll(/\s+/g, ' ');
-    return {
-      zh: `得到 HTTP ${answer.status} ${start}`,
-      en: `HTTP ${answer.status} is not payNotify's answer.`,
-    };
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { zh: `连接失败（${cause}）`, en: `No connection (${cause}).` };
-  }
-}
-
-/** A gateway's own 401 has another body. */
-function isOurs(text: string): boolean {
-  try {
-    const body = JSON.parse(text) as { code?: unknown; message?: unknown };
-    return body.code === 'FAIL' && body.message === 'not verified';
-  } catch {
-    return false;
-  }
+  return { id: 'callback', ok: false, what, fix: later };
 }
 
 /**

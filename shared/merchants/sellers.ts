@@ -7,7 +7,7 @@ export const sellersCollection = 'sellers';
 
 /**
  * - `ACTIVE`: WeChat Pay gave it a sub_mchid and the contract is signed
- * - `FROZEN`: WeChat Pay or the operator froze it; cannot take payments
+ * - `FROZEN`: WeChat Pay froze it; cannot take payments
  */
 type SellerState = 'ACTIVE' | 'FROZEN';
 
@@ -23,6 +23,10 @@ export interface SellerRecord extends Document {
   readonly profitSharing: boolean;
   /** The application this seller came from. */
   readonly applicationId: string | null;
+  /** When an operator froze it; null or absent when none did. It stands beside `state`: neither undoes the other. */
+  readonly frozenByOperatorAtMs?: number | null;
+  /** Why the operator froze or unfroze it. */
+  readonly freezeNote?: string | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -47,7 +51,7 @@ export async function loadSellers(
 }
 
 function checkSeller(seller: SellerRecord | undefined, account: AccountKind): void {
-  if (seller?.state === 'FROZEN') throw new CommerceError('SELLER_FROZEN');
+  if (seller?.state === 'FROZEN' || seller?.frozenByOperatorAtMs) throw new CommerceError('SELLER_FROZEN');
   const ready = seller?.state === 'ACTIVE' && seller.account === account && Boolean(seller.subMchid);
   if (!ready) throw new CommerceError('SELLER_NOT_READY');
 }

@@ -34,7 +34,11 @@ async function activeSellers(
   const active = new Map<string, SellerRecord>();
   for (let start = 0; start < ids.length; start += idsPerQuery) {
     const found = await documents.find<SellerRecord>(sellersCollection, {
-      where: { _id: { in: ids.slice(start, start + idsPerQuery) }, state: 'ACTIVE' },
+      where: {
+        _id: { in: ids.slice(start, start + idsPerQuery) },
+        state: 'ACTIVE',
+        frozenByOperatorAtMs: null,
+      },
       limit: idsPerQuery,
     });
     for (const seller of found) active.set(seller._id, seller);

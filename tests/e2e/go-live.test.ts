@@ -1,8 +1,9 @@
 /** A team goes live: the real `tcb` and the real manager-node against a cloud on loopback, from a fresh clone. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DemoClient, requestToken, until } from '../../scripts/demo/client.ts';
+import { editEnvFile } from '../../scripts/env/dotenv.ts';
 import { type CommandResult, envId, type LiveShop, startLiveShop } from '../tencent/shop.ts';
 import { unzip } from '../tencent/unzip.ts';
 
@@ -23,28 +24,29 @@ let shop: LiveShop;
 
 beforeAll(async () => {
   shop = await startLiveShop();
-  const { direct } = shop.simulator.credentials();
-  writeVariables({
-    TCB_ENV_ID: envId,
-    WECHATPAY_APPID: direct.appid,
-    FULFILMENT_FUNCTION: 'fulfilOrder',
-    WECHATPAY_API_BASES: shop.url,
-    WECHATPAY_DIRECT_MCHID: direct.mchid,
-    WECHATPAY_DIRECT_SERIAL_NO: direct.serialNo,
-    WECHATPAY_DIRECT_PRIVATE_KEY: direct.privateKeyPem,
-    WECHATPAY_DIRECT_API_V3_KEY: direct.apiV3Key,
-    WECHATPAY_DIRECT_PUBLIC_KEY_ID: direct.publicKeyId,
-    WECHATPAY_DIRECT_PUBLIC_KEY: direct.publicKeyPem,
-  });
 }, 60_000);
 afterAll(() => shop?.close());
 
 const file = () => join(shop.checkout, '.env.local');
 const readVariables = () => readFileSync(file(), 'utf8');
-function writeVariables(values: Record<string, string>): void {
-  const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"`);
-  writeFileSync(file(), `${lines.join('\n')}\n`);
+const setVariables = (changes: Record<string, string | undefined>) =>
+  writeFileSync(file(), editEnvFile(readVariables(), changes));
+
+/** What a merchant downloads at pay.weixin.qq.com, in a folder of its own. */
+function downloadMerchantFiles(): string {
+  const { direct } = shop.simulator.credentials();
+  const folder = join(shop.checkout, '..', `merchant-${direct.mchid}-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const files = {
+    'apiclient_key.pem': direct.privateKeyPem,
+    'apiclient_cert.pem': direct.certificatePem,
+    'pub_key.pem': direct.publicKeyPem,
+    'api_v3_key.txt': direct.apiV3Key,
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), `${content}\n`);
+  return folder;
 }
+
 const deployed = () => [...shop.cloud.functions.functions.keys()].sort();
 const codeOf = (name: string) =>
   unzip(shop.cloud.functions.functions.get(name)!.zip).get('function.js')!.toString();
@@ -60,6 +62,30 @@ interface DeployResult {
   trials: { id: string; ok: boolean; caller?: Record<string, unknown> }[];
 }
 const resultOf = (run: CommandResult) => JSON.parse(run.stdout) as DeployResult;
+
+it("setup takes the merchant's files, and the doctor has no objection but the missing address", async () => {
+  const { direct } = shop.simulator.credentials();
+  const folder = downloadMerchantFiles();
+  const setup = await shop.run(
+    'setup',
+    ...['--yes', '--kind', 'direct', '--mchid', direct.mchid, '--appid', direct.appid, '--env', envId],
+    ...['--key', join(folder, 'apiclient_key.pem'), '--cert', join(folder, 'apiclient_cert.pem')],
+    ...['--public-key', join(folder, 'pub_key.pem'), '--public-key-id', direct.publicKeyId],
+    ...['--api-v3-key-file', join(folder, 'api_v3_key.txt'), '--fulfilment', 'fulfilOrder'],
+    ...['--api-bases', shop.url],
+  );
+  rmSync(folder, { recursive: true });
+  expect([setup.code, setup.output]).toEqual([0, expect.stringContaining('.env.local')]);
+  const doctor = await shop.run('doctor', '--json');
+  const { ok, findings } = JSON.parse(doctor.stdout) as {
+    ok: boolean;
+    findings: { level: string; variable?: string }[];
+  };
+  expect(ok).toBe(true);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ level: 'warning', variable: 'WECHATPAY_NOTIFY_URL' }),
+  );
+});
 
 describe('provision', () => {
   it('creates what is missing, and fills in the address of the callbacks', async () => {
@@ -150,26 +176,22 @@ describe('a later deployment', () => {
     writeFileSync(source, `${readFileSync(source, 'utf8')}\nconsole.log('second');\n`);
   };
 
-  it('refuses what would empty a variable in the cloud, and sends nothing', async () => {
+  it('refuses to begin without a required variable, and to empty one that the cloud has', async () => {
     const before = readVariables();
-    writeFileSync(
-      file(),
-      before.replace(/^FULFILMENT_FUNCTION=.*\n/m, '').replace(/^WECHATPAY_DIRECT_PUBLIC_KEY.*\n/gm, ''),
-    );
     shop.cloud.asked.length = 0;
+    setVariables({ FULFILMENT_FUNCTION: undefined });
+    const unset = await shop.run('deploy', '--yes', '--no-build');
+    expect([unset.code, unset.output]).toEqual([1, expect.stringContaining('FULFILMENT_FUNCTION')]);
+    expect(shop.cloud.asked).toEqual([]);
+
+    writeFileSync(file(), before);
+    setVariables({ WECHATPAY_DIRECT_PUBLIC_KEY: undefined, WECHATPAY_DIRECT_PUBLIC_KEY_ID: undefined });
     const refused = await shop.run('deploy', '--yes', '--no-build', '--json');
     writeFileSync(file(), before);
     expect(refused.code).toBe(1);
     const { refusals } = JSON.parse(refused.stdout) as {
       refusals: { id: string; functionName: string; variables: string[] }[];
     };
-    expect(refusals).toContainEqual(
-      expect.objectContaining({
-        id: 'missing',
-        functionName: 'reconcile',
-        variables: ['FULFILMENT_FUNCTION'],
-      }),
-    );
     const emptied = refusals.find(
       ({ id, functionName }) => id === 'would-empty' && functionName === 'payNotify',
     );
@@ -179,8 +201,7 @@ describe('a later deployment', () => {
 
   it('tells new code with old variables from old code, and is put right by a rerun', async () => {
     for (const name of ['closeOrder', 'queryOrder', 'listProducts']) change(name);
-    const otherName = shop.url.replace('127.0.0.1', 'localhost');
-    writeFileSync(file(), readVariables().replace(`="${shop.url}"`, `="${otherName}"`));
+    setVariables({ WECHATPAY_API_BASES: shop.url.replace('127.0.0.1', 'localhost') });
     shop.cloud.functions.functions
       .get('fulfilOrder')!
       .variables.push({ Key: 'SHOP_TOKEN', Value: 'set-by-hand' });
@@ -218,11 +239,64 @@ describe('a later deployment', () => {
 
   it('is rolled back to the code of the release before, by the same way', async () => {
     const before = codeOf('listProducts');
+    setVariables({ WECHATPAY_API_BASES: shop.url });
     const rolledBack = await shop.run('rollback', '--yes', '--json', '--no-smoke');
     expect(rolledBack.output).toContain('恢复第');
     expect(resultOf(rolledBack).functions.filter((each) => !each.ok)).toEqual([]);
     expect(rolledBack.code).toBe(0);
     expect(before).toContain('second');
     expect(codeOf('listProducts')).not.toContain('second');
+  });
+});
+
+describe('operating it', () => {
+  const json = async (command: string, ...args: string[]): Promise<Record<string, unknown>> => {
+    const run = await shop.run(command, ...args, '--json');
+    return { code: run.code, ...(JSON.parse(run.stdout) as Record<string, unknown>) };
+  };
+
+  it('status tells what was changed in the cloud by hand', async () => {
+    const closeOrder = shop.cloud.functions.functions.get('closeOrder')!;
+    closeOrder.variables = closeOrder.variables.map((each) =>
+      each.Key === 'WECHATPAY_APPID' ? { ...each, Value: 'wx0000000000000000' } : each,
+    );
+    shop.cloud.functions.functions.get('queryOrder')!.status = 'UpdateFailed';
+    const { code, functions, facts } = await json('status', '--no-build');
+    expect(code).toBe(1);
+    expect(functions).toContainEqual(
+      expect.objectContaining({
+        name: 'closeOrder',
+        state: 'differs',
+        differences: ['代码 code', 'WECHATPAY_APPID'],
+      }),
+    );
+    expect(functions).toContainEqual(expect.objectContaining({ name: 'queryOrder', state: 'not-active' }));
+    expect(facts).toContainEqual(expect.objectContaining({ id: 'timer', level: 'good' }));
+  });
+
+  it('shows an anomaly and notes what was done about it', async () => {
+    const side = {
+      appid: 'a',
+      mchid: 'm',
+      subMchid: null,
+      currency: 'CNY',
+      transactionId: 't',
+      state: 'SUCCESS',
+    };
+    shop.emulator.database.put('anomalies', {
+      _id: 'abcdef0123456789',
+      kind: 'WRONG_AMOUNT',
+      outTradeNo: 'order-of-an-anomaly',
+      account: 'direct',
+      source: 'callback',
+      expected: { ...side, amountFen: 100 },
+      received: { ...side, amountFen: 1 },
+      seenAtMs: Date.now(),
+      resolvedAtMs: null,
+    });
+    const resolved = await shop.run('anomalies', 'resolve', 'abcdef', '--note', 'refunded');
+    expect(resolved.output).toMatch(/≠ amountFen +¥1\.00 +¥0\.01/);
+    expect(resolved.output).toContain('refunded');
+    expect(shop.emulator.database.get('anomalies', 'abcdef0123456789')).toMatchObject({ note: 'refunded' });
   });
 });

@@ -1,0 +1,116 @@
+/** What an anomaly means and what a person does about it, in both languages. */
+import type { AnomalyKind } from '../../shared/payments/orders/anomalies.ts';
+import type { Text } from '../env/text.ts';
+
+interface Remedy {
+  readonly meaning: Text;
+  readonly remedy: Text;
+}
+
+export const remedies: Readonly<Record<AnomalyKind, Remedy>> = {
+  UNKNOWN_ORDER: {
+    meaning: {
+      zh: '收到一笔付款，但数据库里没有这个订单号。',
+      en: 'A payment came for an order number that the database does not have.',
+    },
+    remedy: {
+      zh: '确认该商户号是否被另一个系统或另一个环境使用，或订单集合被还原到了更早的备份。确属本店的，在商户平台按订单号退款，或补录后人工发货。',
+      en: 'See whether another system or environment uses this merchant number, or orders were restored from an older backup. If the payment is yours, refund it in the merchant platform or deliver by hand.',
+    },
+  },
+  WRONG_ACCOUNT: {
+    meaning: {
+      zh: '付款来自另一种账号（直连、服务商或电商平台）。',
+      en: 'The payment came through another kind of account than the order was placed with.',
+    },
+    remedy: {
+      zh: '核对部署的账号变量；在商户平台查明这笔钱在哪个商户号，退款或人工发货。',
+      en: 'Check the account variables of the deployment; find the money in the merchant platform, then refund it or deliver by hand.',
+    },
+  },
+  WRONG_APPID: {
+    meaning: { zh: '付款的 AppID 与订单不同。', en: 'The payment has another appid than the order.' },
+    remedy: {
+      zh: '多半是更换过 WECHATPAY_APPID 而当时还有未付订单。两边商户号与金额一致时，可人工发货；否则退款。',
+      en: 'Most likely WECHATPAY_APPID changed while orders were open. Deliver by hand when merchant and amount agree; else refund.',
+    },
+  },
+  WRONG_MCHID: {
+    meaning: {
+      zh: '付款的商户号与订单不同。',
+      en: 'The payment has another merchant number than the order.',
+    },
+    remedy: {
+      zh: '钱在收到的那个商户号里。更换商户号时有未付订单就会这样：人工发货，或在该商户号下退款。',
+      en: 'The money is with the merchant number that was received. It happens when the number changes while orders are open: deliver by hand, or refund there.',
+    },
+  },
+  WRONG_SUB_MCHID: {
+    meaning: { zh: '付款的子商户与订单不同。', en: 'The payment has another sub-merchant than the order.' },
+    remedy: {
+      zh: '钱在收到的子商户名下。核对 sellers 集合里的 subMchid；向该子商户退款后让顾客重新付款。',
+      en: 'The money is with the sub-merchant that was received. Check subMchid in sellers; refund there and let the customer pay again.',
+    },
+  },
+  WRONG_AMOUNT: {
+    meaning: { zh: '付款金额与订单不同。', en: 'The amount paid differs from the order.' },
+    remedy: {
+      zh: '金额由服务器写入预支付请求，不应不同：请先全额退款，再查是否有别的程序用了同一商户号和订单号。',
+      en: 'The server fixes the amount, so this should not be: refund in full, then look for another program that uses the same merchant and order numbers.',
+    },
+  },
+  WRONG_CURRENCY: {
+    meaning: { zh: '付款币种不是人民币。', en: 'The payment is not in CNY.' },
+    remedy: { zh: '在商户平台核对后退款。', en: 'Check it in the merchant platform, then refund.' },
+  },
+  PAID_TWICE: {
+    meaning: {
+      zh: '同一订单有两笔微信支付单号不同的付款。',
+      en: 'One order has two payments with different transaction ids.',
+    },
+    remedy: {
+      zh: '在商户平台按「收到」一侧的 transactionId 退回第二笔。',
+      en: 'Refund the second one in the merchant platform by the transactionId on the received side.',
+    },
+  },
+  TRANSACTION_REUSED: {
+    meaning: {
+      zh: '这笔微信支付单号已经属于另一个订单。',
+      en: 'This transaction id belongs to another order already.',
+    },
+    remedy: {
+      zh: '在商户平台按 transactionId 查明它属于哪个订单；另一个订单不要发货。',
+      en: 'See in the merchant platform which order the transactionId belongs to, and do not deliver the other one.',
+    },
+  },
+  REFUNDED_BEFORE_FULFILMENT: {
+    meaning: {
+      zh: '发货之前钱已退回，因此没有自动发货。',
+      en: 'The money went back before delivery, so nothing was delivered by itself.',
+    },
+    remedy: {
+      zh: '全额退款的订单无需处理；部分退款的，请与顾客确认后人工发货。',
+      en: 'Nothing to do for a full refund; after a partial one ask the customer, then deliver by hand.',
+    },
+  },
+  ACCOUNT_CHANGED: {
+    meaning: {
+      zh: '订单是用现在已不再配置的商户号、AppID 或账号类型下的。',
+      en: 'The order was placed with a merchant number, appid or kind of account that is not configured any more.',
+    },
+    remedy: {
+      zh: '在旧商户号的商户平台查这笔订单：已付款则人工发货或退款，未付款无需处理。',
+      en: 'Look the order up in the merchant platform of the old number: deliver or refund when it was paid, else nothing.',
+    },
+  },
+  REFUND_MISMATCH: {
+    meaning: {
+      zh: '微信支付上的退款与本店记录的不同（金额、订单或次数）。',
+      en: 'A refund at WeChat Pay differs from what is recorded here (amount, order or number).',
+    },
+    remedy: {
+      zh: '以商户平台的退款记录为准；如有人在商户平台手工退过款，核对金额后标记为已处理。',
+      en: 'The merchant platform is right. When somebody refunded there by hand, compare the amounts and mark this as resolved.',
+    },
+  },
+};
