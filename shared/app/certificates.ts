@@ -4,7 +4,7 @@
  */
 import type { AccountKind } from '../core/account.ts';
 import type { Document, Documents } from '../core/ports.ts';
-import type { CertificateItem } from '../wechatpay/api/certificates.ts';
+import type { CertificateItem } from '../wechatpay/crypto/certificate-items.ts';
 import type { CertificateStore } from '../wechatpay/crypto/platform-keys.ts';
 import type { App } from './container.ts';
 

@@ -1,6 +1,6 @@
 import type { AccountKind } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
-import type { CertificateItem } from '../wechatpay/api/certificates.ts';
+import type { CertificateItem } from '../wechatpay/crypto/certificate-items.ts';
 import { type ApiV3Keys, parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
 import { perKind, receivingAccount } from './accounts.ts';

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, AccountKind, Accounts } from '../core/account.ts';
-import { downloadCertificates } from '../wechatpay/api/certificates.ts';
 import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
-import { createPlatformKeys, type PlatformKeys } from '../wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../wechatpay/http/client.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
 import { appSettings, isConfigured, perKind, providerSubAppid, signingAccount } from './accounts.ts';
@@ -39,30 +37,17 @@ export function nonce(): string {
 
 function buildClient(app: App, kind: AccountKind): WechatpayClient {
   const account = signingAccount(app, kind);
-  const settings = appSettings(app);
-  const apiV3Key = account.apiV3Keys.map((key) => parseApiV3Key(key.expose()));
-  const platformKeys: PlatformKeys = createPlatformKeys({
-    ...(account.publicKey && { publicKey: account.publicKey }),
-    certificates: {
-      apiV3Key,
-      store: certificateStore(app, kind, account.mchid),
-      download: () => downloadCertificates(client),
-    },
-    nowMs: () => app.clock.nowMs(),
-    log: app.log,
-  });
-  const client: WechatpayClient = createClient({
+  return createClient({
     account: {
       mchid: account.mchid,
       serialNo: account.serialNo,
       privateKey: account.privateKey,
-      apiV3Key,
+      apiV3Key: account.apiV3Keys.map((key) => parseApiV3Key(key.expose())),
     },
-    platformKeys,
-    bases: settings.apiBases,
+    ...(account.publicKey && { publicKey: account.publicKey }),
+    certificateStore: certificateStore(app, kind, account.mchid),
+    bases: appSettings(app).apiBases,
     nowMs: () => app.clock.nowMs(),
-    nonce,
     log: app.log,
   });
-  return client;
 }

@@ -1,12 +1,9 @@
 /**
- * WeChat Pay API v3 and nothing else: keys, signing, verifying, ciphers, a client, and one file per API family.
- * Import single files where the size of a bundle counts: only `client.ts` leads to axios, and only when it sends.
+ * The main entry of the package that `npm run package:wechatpay` makes. In this repository single files are imported,
+ * so that a bundle holds what it uses: only `client.ts` leads to axios, and only when it sends.
  */
-export * from './api/certificates.ts';
-export * from './api/combine.ts';
-export * from './api/jsapi.ts';
-export type * from './api/order-types.ts';
-export * from './api/partner-jsapi.ts';
+
+export type { CertificateItem } from './crypto/certificate-items.ts';
 export { decryptOaep, decryptResource, encryptOaep, maxOaepPlaintextBytes } from './crypto/ciphers.ts';
 export { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './crypto/keys.ts';
 export {
@@ -18,6 +15,7 @@ export {
 export { authorizationHeader, paySign, requestMessage, signMessage } from './crypto/signer.ts';
 export { isSigned, verifySignature } from './crypto/verifier.ts';
 export { WechatpayError, type WechatpayErrorCode, type WechatpayErrorKind } from './errors.ts';
+export { downloadCertificates } from './http/certificates.ts';
 export { type ClientLimits, type ClientOptions, createClient, officialBases } from './http/client.ts';
 export type * from './http/client-types.ts';
 export { buildPath } from './http/path.ts';

@@ -1,9 +1,6 @@
 /** The account that is tried out, as its variables describe it. */
-import { randomBytes } from 'node:crypto';
 import type { SigningAccount } from '../../../shared/cloudbase/accounts.ts';
-import { downloadCertificates } from '../../../shared/wechatpay/api/certificates.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../../shared/wechatpay/crypto/keys.ts';
-import { createPlatformKeys } from '../../../shared/wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../../../shared/wechatpay/http/client.ts';
 import type { WechatpayClient } from '../../../shared/wechatpay/http/client-types.ts';
 import { type AccountSlot, variableName } from '../../env/variables.ts';
@@ -30,23 +27,16 @@ export function liveAccount(
 ): LiveAccount {
   const value = (name: string) => values[variableName(slot, name)] ?? '';
   const publicKeyId = value('PUBLIC_KEY_ID') || undefined;
-  const apiV3Key = parseApiV3Key(value('API_V3_KEY'));
-  const platformKeys = createPlatformKeys({
-    ...(publicKeyId && { publicKey: { id: publicKeyId, key: parsePublicKey(value('PUBLIC_KEY')) } }),
-    certificates: { apiV3Key, download: () => downloadCertificates(client) },
-    nowMs: options.nowMs,
-  });
-  const client: WechatpayClient = createClient({
+  const client = createClient({
     account: {
       mchid: value('MCHID'),
       serialNo: value('SERIAL_NO'),
       privateKey: parsePrivateKey(value('PRIVATE_KEY')),
-      apiV3Key,
+      apiV3Key: parseApiV3Key(value('API_V3_KEY')),
     },
-    platformKeys,
+    ...(publicKeyId && { publicKey: { id: publicKeyId, key: parsePublicKey(value('PUBLIC_KEY')) } }),
     bases: basesOf(options.apiBase ?? values.WECHATPAY_API_BASES),
     nowMs: options.nowMs,
-    nonce: () => randomBytes(16).toString('hex'),
     limits: { responseTimeoutMs: 6_000, totalTimeoutMs: 10_000 },
   });
   return {

@@ -3,9 +3,9 @@
  * https://pay.weixin.qq.com/doc/v3/merchant/4014551946
  */
 import { randomBytes } from 'node:crypto';
-import { downloadCertificates } from '../../../shared/wechatpay/api/certificates.ts';
 import { openCertificates } from '../../../shared/wechatpay/crypto/certificate-items.ts';
 import { WechatpayError } from '../../../shared/wechatpay/errors.ts';
+import { downloadCertificates } from '../../../shared/wechatpay/http/certificates.ts';
 import { variableName } from '../../env/variables.ts';
 import type { Finding } from '../finding.ts';
 import type { LiveAccount } from './account.ts';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayLog } from '../http/client-types.ts';
+import type { CertificateItem } from './certificate-items.ts';
 import { openCertificates, type PlatformCertificate } from './certificate-items.ts';
 import type { CertificateSources } from './platform-keys.ts';
 

@@ -1,8 +1,21 @@
 import type { KeyObject } from 'node:crypto';
-import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import { decryptResource } from './ciphers.ts';
 import { type ApiV3Keys, parseCertificate, serialOf } from './keys.ts';
+
+/** A platform certificate as WeChat Pay sends it, encrypted with the API v3 key. */
+export interface CertificateItem {
+  serial_no: string;
+  /** RFC 3339. */
+  effective_time: string;
+  expire_time: string;
+  encrypt_certificate: {
+    algorithm: string;
+    nonce: string;
+    associated_data?: string;
+    ciphertext: string;
+  };
+}
 
 /** A platform certificate that is proven to come from WeChat Pay. */
 export interface PlatformCertificate {

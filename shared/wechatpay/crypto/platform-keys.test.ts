@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { CertificateItem } from '../api/certificates.ts';
 import { apiV3Key, certificate, rsaPair } from '../testing/material.ts';
 import { coolDownMs, failureCoolDownMs, refreshIntervalMs } from './certificate-cache.ts';
+import type { CertificateItem } from './certificate-items.ts';
 import { type CertificateSources, createPlatformKeys } from './platform-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;

@@ -4,10 +4,10 @@
  * https://pay.weixin.qq.com/doc/v3/merchant/4012153196
  */
 import type { KeyObject } from 'node:crypto';
-import type { CertificateItem } from '../api/certificates.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayLog } from '../http/client-types.ts';
 import { CertificateCache, type Source } from './certificate-cache.ts';
+import type { CertificateItem } from './certificate-items.ts';
 import type { ApiV3Keys } from './keys.ts';
 
 /** Where certificates are kept between instances: exactly as WeChat Pay sent them, still encrypted. */

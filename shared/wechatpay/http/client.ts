@@ -1,6 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CertificateClient, downloadCertificates } from '../api/certificates.ts';
 import {
   type CertificateStore,
   createPlatformKeys,
@@ -13,6 +12,7 @@ import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 import { coreRoutes } from '../routes/generated/core-routes.ts';
 import { decryptResponse, routeRequest } from '../routes/route-request.ts';
 import type { FactsOf, RouteFacts } from '../routes/types.ts';
+import { type CertificateClient, downloadCertificates } from './certificates.ts';
 import {
   bodyText,
   checkBase,

@@ -1,7 +1,14 @@
 /** What a callback says once it is verified and decrypted. Types only. */
-import type { CombineTransaction } from '../api/combine.ts';
-import type { JsapiTransaction } from '../api/jsapi.ts';
-import type { PartnerTransaction } from '../api/partner-jsapi.ts';
+import type { RouteResponse } from '../http/client-types.ts';
+
+/** What a query and a callback say about an order of a direct merchant. */
+export type DirectTransaction = RouteResponse<'GET /v3/pay/transactions/out-trade-no/{out_trade_no}'>;
+/** The same of an order that a service provider placed for a sub-merchant. */
+export type PartnerTransaction =
+  RouteResponse<'GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}'>;
+/** The same of a combined payment; each of its orders has a state of its own. */
+export type CombineTransaction =
+  RouteResponse<'GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}'>;
 
 interface NotificationBase {
   /** Natural key of the notification: the same on every repeat. */
@@ -31,7 +38,7 @@ export interface RefundNotificationResource {
 /** `kind` says who placed the order, decided by the fields that came. */
 export type WechatpayNotification = NotificationBase &
   (
-    | { readonly kind: 'direct-payment'; readonly resource: JsapiTransaction }
+    | { readonly kind: 'direct-payment'; readonly resource: DirectTransaction }
     | { readonly kind: 'partner-payment'; readonly resource: PartnerTransaction }
     | { readonly kind: 'combined-payment'; readonly resource: CombineTransaction }
     | { readonly kind: 'refund'; readonly resource: RefundNotificationResource }

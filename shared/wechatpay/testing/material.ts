@@ -1,7 +1,7 @@
 /** Keys, certificates and signed messages for tests, made with jsrsasign: the other side of the wire. */
 import { createCipheriv, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { hextob64, KEYUTIL, KJUR, type RSAKey } from 'jsrsasign';
-import type { CertificateItem } from '../api/certificates.ts';
+import type { CertificateItem } from '../crypto/certificate-items.ts';
 import { parseApiV3Key } from '../crypto/keys.ts';
 import { WechatpayError } from '../errors.ts';
 

@@ -1,23 +1,9 @@
 /** 下载平台证书. https://pay.weixin.qq.com/doc/v3/partner/4012715700 */
 import type { KeyObject } from 'node:crypto';
-import { openCertificates } from '../crypto/certificate-items.ts';
+import { type CertificateItem, openCertificates } from '../crypto/certificate-items.ts';
 import type { ApiV3Keys } from '../crypto/keys.ts';
 import { WechatpayError } from '../errors.ts';
-import type { WechatpayClient } from '../http/client-types.ts';
-
-/** A platform certificate as WeChat Pay sends it, encrypted with the API v3 key. */
-export interface CertificateItem {
-  serial_no: string;
-  /** RFC 3339. */
-  effective_time: string;
-  expire_time: string;
-  encrypt_certificate: {
-    algorithm: string;
-    nonce: string;
-    associated_data?: string;
-    ciphertext: string;
-  };
-}
+import type { WechatpayClient } from './client-types.ts';
 
 /** What the download needs of a client. */
 export type CertificateClient = Pick<WechatpayClient, 'account' | 'send'>;

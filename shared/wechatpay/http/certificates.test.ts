@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createClient } from '../http/client.ts';
 import { answer, fakeServer, type Reaction, unsigned } from '../testing/fake-wechatpay.ts';
 import { apiV3Key, certificate, rejection, rsaPair } from '../testing/material.ts';
 import { downloadCertificates } from './certificates.ts';
+import { createClient } from './client.ts';
 
 const nowMs = () => Date.UTC(2025, 5, 1);
 const span = { fromMs: Date.UTC(2024, 0, 1), toMs: Date.UTC(2029, 0, 1) };
