@@ -1,3 +1,9 @@
+import {
+  certificateAgeMs,
+  certificateCoolDownMs,
+  certificateRetryMs,
+} from '../wechatpay/crypto/certificate-timing.ts';
+
 /** Limits and intervals of the shop. One object, so that a deployment or a test sees them all at once. */
 export interface Policy {
   /** From the creation of an order until nobody can pay it any more (time_expire). */
@@ -75,9 +81,9 @@ export const defaultPolicy: Policy = {
   maxFulfilmentTimeouts: 2,
   paymentConfirmationMs: 2 * minuteMs,
   automaticRefundMs: 30 * minuteMs,
-  certificateAgeMs: 12 * hourMs,
-  certificateRetryMs: 10 * minuteMs,
-  certificateCoolDownMs: minuteMs,
+  certificateAgeMs,
+  certificateRetryMs,
+  certificateCoolDownMs,
   cleaningIntervalMs: hourMs,
   notificationRetentionMs: 180 * dayMs,
   anomalyRetentionMs: 730 * dayMs,

@@ -3,21 +3,21 @@ import { type FakeCall, lostAnswer } from '../wechatpay/testing/fake-transport.t
 import { answerApplyMerchant } from './apply-merchant.ts';
 import { bankCacheCollection } from './banks.ts';
 import { routes } from './testing/fake-applyments.ts';
-import { alice, bob, refusalOf, World, worldWithForm } from './testing/world.ts';
+import { alice, bob, Fixture, fixtureWithForm, refusalOf } from './testing/fixture.ts';
 
 const token = 'token-0123456789abcdef';
 
 async function finished() {
-  const { world, form } = await worldWithForm('ecommerce');
+  const { fixture, form } = await fixtureWithForm('ecommerce');
   const request = { action: 'submit', requestToken: token, form };
-  const { application } = (await answerApplyMerchant(world.ports, alice, request)) as {
+  const { application } = (await answerApplyMerchant(fixture.ports, alice, request)) as {
     application: { applicationId: string };
   };
-  world.wechatPay.answer(application.applicationId, 'FINISH', { sub_mchid: '1900000109' });
-  world.nowMs += 10_000;
+  fixture.wechatPay.answer(application.applicationId, 'FINISH', { sub_mchid: '1900000109' });
+  fixture.nowMs += 10_000;
   const query = { action: 'query', applicationId: application.applicationId };
-  await answerApplyMerchant(world.ports, alice, query);
-  return { world, applicationId: application.applicationId };
+  await answerApplyMerchant(fixture.ports, alice, query);
+  return { fixture, applicationId: application.applicationId };
 }
 
 describe('a request', () => {
@@ -31,14 +31,14 @@ describe('a request', () => {
     ['a page that is too long', { action: 'banks', accountType: 'personal', limit: 201 }],
     ['a bank code with a slash', { action: 'branches', bankAliasCode: '1/2', cityCode: 1 }],
   ])('with %s is refused before anything is asked', async (_, event) => {
-    const world = new World('ecommerce');
-    expect((await refusalOf(answerApplyMerchant(world.ports, alice, event))).code).toBe('BAD_REQUEST');
-    expect(world.wechatPay.calls).toEqual([]);
+    const fixture = new Fixture('ecommerce');
+    expect((await refusalOf(answerApplyMerchant(fixture.ports, alice, event))).code).toBe('BAD_REQUEST');
+    expect(fixture.wechatPay.calls).toEqual([]);
   });
 
   it('tells which kind of application this deployment takes', async () => {
-    const world = new World('partner');
-    expect(await answerApplyMerchant(world.ports, alice, { action: 'describe' })).toEqual({
+    const fixture = new Fixture('partner');
+    expect(await answerApplyMerchant(fixture.ports, alice, { action: 'describe' })).toEqual({
       kind: 'partner',
     });
   });
@@ -53,23 +53,23 @@ describe('areas and banks', () => {
   ] as const;
 
   it.each(requests)('of %j are asked for once a day', async (request, route) => {
-    const world = new World('ecommerce');
-    const first = await answerApplyMerchant(world.ports, alice, request);
-    world.nowMs += 23 * 3_600_000;
-    expect(await answerApplyMerchant(world.ports, bob, request)).toEqual(first);
-    expect(world.wechatPay.calls.map((call) => call.route)).toEqual([route]);
-    world.nowMs += 2 * 3_600_000;
-    await answerApplyMerchant(world.ports, alice, request);
-    expect(world.wechatPay.calls.map((call) => call.route)).toEqual([route, route]);
-    expect(world.documents.all(bankCacheCollection)).toHaveLength(1);
+    const fixture = new Fixture('ecommerce');
+    const first = await answerApplyMerchant(fixture.ports, alice, request);
+    fixture.nowMs += 23 * 3_600_000;
+    expect(await answerApplyMerchant(fixture.ports, bob, request)).toEqual(first);
+    expect(fixture.wechatPay.calls.map((call) => call.route)).toEqual([route]);
+    fixture.nowMs += 2 * 3_600_000;
+    await answerApplyMerchant(fixture.ports, alice, request);
+    expect(fixture.wechatPay.calls.map((call) => call.route)).toEqual([route, route]);
+    expect(fixture.documents.all(bankCacheCollection)).toHaveLength(1);
   });
 
   it.each(requests)('of %j are served old rather than not at all', async (request, route) => {
-    const world = new World('ecommerce');
-    const first = await answerApplyMerchant(world.ports, alice, request);
-    world.nowMs += 48 * 3_600_000;
-    world.wechatPay.failNext(route, lostAnswer());
-    expect(await answerApplyMerchant(world.ports, alice, request)).toEqual(first);
+    const fixture = new Fixture('ecommerce');
+    const first = await answerApplyMerchant(fixture.ports, alice, request);
+    fixture.nowMs += 48 * 3_600_000;
+    fixture.wechatPay.failNext(route, lostAnswer());
+    expect(await answerApplyMerchant(fixture.ports, alice, request)).toEqual(first);
   });
 });
 
@@ -79,9 +79,9 @@ it.each([
   { action: 'banks', accountType: 'personal', offset: 100_000 },
   { action: 'branches', bankAliasCode: '1000009561', cityCode: 10, offset: 1, limit: 1 },
 ])('keeps nothing of %j: of such pages there are as many as somebody asks for', async (request) => {
-  const world = new World('ecommerce');
-  await answerApplyMerchant(world.ports, alice, request);
-  expect(world.documents.all(bankCacheCollection)).toEqual([]);
+  const fixture = new Fixture('ecommerce');
+  await answerApplyMerchant(fixture.ports, alice, request);
+  expect(fixture.documents.all(bankCacheCollection)).toEqual([]);
 });
 
 describe('the settlement account', () => {
@@ -94,55 +94,59 @@ describe('the settlement account', () => {
   };
 
   it('is shown masked, to its owner only', async () => {
-    const { world, applicationId } = await finished();
+    const { fixture, applicationId } = await finished();
     const request = { action: 'settlement', applicationId };
-    expect(await answerApplyMerchant(world.ports, alice, request)).toMatchObject({
+    expect(await answerApplyMerchant(fixture.ports, alice, request)).toMatchObject({
       settlement: { accountNumberMasked: '62*************78', verifyResult: 'VERIFY_SUCCESS' },
     });
-    const refusal = await refusalOf(answerApplyMerchant(world.ports, bob, request));
+    const refusal = await refusalOf(answerApplyMerchant(fixture.ports, bob, request));
     expect(refusal.code).toBe('APPLICATION_NOT_FOUND');
   });
 
   it('is changed with number and name encrypted, and nothing of them stays here', async () => {
-    const { world, applicationId } = await finished();
+    const { fixture, applicationId } = await finished();
     const request = { action: 'changeSettlement', applicationId, account };
-    expect(await answerApplyMerchant(world.ports, alice, request)).toEqual({ applicationNo: '102329389' });
-    const [{ rawBody: body }] = world.wechatPay.callsOf(routes.modifySettlement) as [FakeCall];
+    expect(await answerApplyMerchant(fixture.ports, alice, request)).toEqual({ applicationNo: '102329389' });
+    const [{ rawBody: body }] = fixture.wechatPay.callsOf(routes.modifySettlement) as [FakeCall];
     const sent = JSON.parse(body);
-    expect(world.wechatPay.decrypt(sent.account_number)).toBe(account.account_number);
-    expect(world.wechatPay.decrypt(sent.account_name)).toBe(account.account_name);
-    const traces = [body, world.documents.dump(), world.logged.join()].join();
+    expect(fixture.wechatPay.decrypt(sent.account_number)).toBe(account.account_number);
+    expect(fixture.wechatPay.decrypt(sent.account_name)).toBe(account.account_name);
+    const traces = [body, fixture.documents.dump(), fixture.logged.join()].join();
     expect(traces).not.toContain(account.account_number);
     expect(traces).not.toContain(account.account_name);
   });
 
   it('of a wrong type for the subject, or with an unknown field, is refused by field', async () => {
-    const { world, applicationId } = await finished();
-    await world.documents.update('applications', applicationId, {}, { form: { organization_type: '2' } });
+    const { fixture, applicationId } = await finished();
+    await fixture.documents.update('applications', applicationId, {}, { form: { organization_type: '2' } });
     const wrong = { ...account, account_type: 'ACCOUNT_TYPE_PRIVATE', sub_mchid: '1' };
     const refusal = await refusalOf(
-      answerApplyMerchant(world.ports, alice, { action: 'changeSettlement', applicationId, account: wrong }),
+      answerApplyMerchant(fixture.ports, alice, {
+        action: 'changeSettlement',
+        applicationId,
+        account: wrong,
+      }),
     );
     expect(refusal.code).toBe('APPLICATION_INVALID');
     expect(refusal.fields.map(({ path }) => path).sort()).toEqual(['account_type', 'sub_mchid']);
-    expect(world.wechatPay.callsOf(routes.modifySettlement)).toEqual([]);
+    expect(fixture.wechatPay.callsOf(routes.modifySettlement)).toEqual([]);
   });
 
   it('does not exist before the application has finished', async () => {
-    const { world, form } = await worldWithForm('ecommerce');
+    const { fixture, form } = await fixtureWithForm('ecommerce');
     const request = { action: 'submit', requestToken: token, form };
-    const { application } = (await answerApplyMerchant(world.ports, alice, request)) as {
+    const { application } = (await answerApplyMerchant(fixture.ports, alice, request)) as {
       application: { applicationId: string };
     };
     const settlement = { action: 'settlement', applicationId: application.applicationId };
-    expect((await refusalOf(answerApplyMerchant(world.ports, alice, settlement))).code).toBe(
+    expect((await refusalOf(answerApplyMerchant(fixture.ports, alice, settlement))).code).toBe(
       'APPLICATION_STATE',
     );
   });
 
   it('change is asked about by its number', async () => {
-    const { world, applicationId } = await finished();
+    const { fixture, applicationId } = await finished();
     const request = { action: 'settlementChange', applicationId, applicationNo: '102329389' };
-    expect(await answerApplyMerchant(world.ports, alice, request)).toMatchObject({ state: 'AUDITING' });
+    expect(await answerApplyMerchant(fixture.ports, alice, request)).toMatchObject({ state: 'AUDITING' });
   });
 });

@@ -26,7 +26,7 @@ export async function applyStatus(
   const changed = state !== doc.state;
   const attempts = changed ? 0 : doc.attempts + 1;
   const subMchid = status.subMchid ?? doc.subMchid;
-  const sellerId = await bringSeller(ports, { ...doc, subMchid }, stage, nowMs);
+  const sellerId = await updateSeller(ports, { ...doc, subMchid }, stage, nowMs);
   const delayMs = pollDelayMs(stage, attempts);
   return replace(ports, doc, {
     state,
@@ -80,7 +80,7 @@ function resubmissionHint(state: string) {
 }
 
 /** @returns the seller's id once there is one. */
-async function bringSeller(
+async function updateSeller(
   ports: OnboardingPorts,
   doc: ApplicationDocument,
   stage: ApplicationDocument['stage'],

@@ -5,7 +5,7 @@ import { type FakeCall, FakeWechatpay, lostAnswer } from '../wechatpay/testing/f
 import { answerUploadMedia, finishUpload, maxMediaBytes } from './media.ts';
 import { mediaCollection } from './media-document.ts';
 import type { CloudFiles, MediaPorts } from './ports.ts';
-import { alice, bob, refusalOf, World } from './testing/world.ts';
+import { alice, bob, Fixture, refusalOf } from './testing/fixture.ts';
 
 const routes = {
   image: 'POST /v3/merchant/media/upload',
@@ -40,11 +40,11 @@ class Storage implements CloudFiles {
 }
 
 function scene() {
-  const world = new World('ecommerce');
+  const fixture = new Fixture('ecommerce');
   const files = new Storage();
   const documents = memoryDocuments();
   const uploads: { kind: string; filename: string; bytes: Uint8Array }[] = [];
-  const wechatPay = new FakeWechatpay({ nowMs: () => world.nowMs });
+  const wechatPay = new FakeWechatpay({ nowMs: () => fixture.nowMs });
   for (const [kind, route] of Object.entries(routes)) {
     wechatPay.on(route, (call) => {
       uploads.push({ kind, ...fileIn(call) });
@@ -52,11 +52,11 @@ function scene() {
     });
   }
   const ports: MediaPorts = {
-    clock: { nowMs: () => world.nowMs },
+    clock: { nowMs: () => fixture.nowMs },
     documents,
     files,
     client: () => wechatPay.client,
-    log: world.log,
+    log: fixture.log,
     randomHex: () => 'c0ffee00c0ffee00c0ffee00c0ffee00',
   };
   const put = (openid: string, bytes: Uint8Array, name = 'a.jpg') => {
@@ -64,7 +64,7 @@ function scene() {
     files.files.set(fileID, bytes);
     return fileID;
   };
-  return { world, wechatPay, files, documents, uploads, ports, put };
+  return { fixture, wechatPay, files, documents, uploads, ports, put };
 }
 
 describe('where a file goes', () => {
@@ -84,7 +84,7 @@ describe('where a file goes', () => {
   });
 
   it.each([null, 'x', {}, { action: 'finish' }, { action: 'begin', extension: 1 }])(
-    'is not told to a request like %j',
+    'is not answered to a request like %j',
     async (event) => {
       expect((await refusalOf(answerUploadMedia(scene().ports, alice, event))).code).toBe('BAD_REQUEST');
     },
@@ -153,10 +153,10 @@ describe('a file that is refused', () => {
   });
 
   it('and could not be deleted is an error in the log', async () => {
-    const { world, ports, put, files } = scene();
+    const { fixture, ports, put, files } = scene();
     files.brokenRemoval = true;
     expect(await finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)))).toMatchObject({ mediaId: 'M1' });
-    expect(world.logged.join()).toContain('error media_file_not_deleted');
+    expect(fixture.logged.join()).toContain('error media_file_not_deleted');
   });
 });
 

@@ -6,7 +6,7 @@ import { applyment4subForms } from '../wechatpay/applyment/testing/applyment4sub
 import { ecommerceForms } from '../wechatpay/applyment/testing/ecommerce.ts';
 import type { FakeCall } from '../wechatpay/testing/fake-transport.ts';
 import { answerApplyMerchant } from './apply-merchant.ts';
-import { alice, World } from './testing/world.ts';
+import { alice, Fixture } from './testing/fixture.ts';
 
 const kinds = ['ecommerce', 'partner'] as const;
 const forms = { ecommerce: ecommerceForms, partner: applyment4subForms };
@@ -28,11 +28,11 @@ describe.each(kinds)('an application of %s, submitted through the function', (ki
   it('leaves with every sensitive field readable by the platform key only', async () => {
     await fc.assert(
       fc.asyncProperty(forms[kind], async (form) => {
-        const world = new World(kind);
-        await world.upload(alice, form);
+        const fixture = new Fixture(kind);
+        await fixture.upload(alice, form);
         const request = { action: 'submit', requestToken: 'token-0123456789abcdef', form };
-        const answer = await answerApplyMerchant(world.ports, alice, request);
-        const [{ rawBody: body, headers }] = world.wechatPay.callsOf(world.wechatPay.submitRoute) as [
+        const answer = await answerApplyMerchant(fixture.ports, alice, request);
+        const [{ rawBody: body, headers }] = fixture.wechatPay.callsOf(fixture.wechatPay.submitRoute) as [
           FakeCall,
         ];
         const { out_request_no, business_code, ...sent } = JSON.parse(body);
@@ -42,12 +42,12 @@ describe.each(kinds)('an application of %s, submitted through the function', (ki
         expect(left.map(({ path }) => path)).toEqual(clear.map(({ path }) => path));
         for (const [index, leaf] of left.entries()) {
           if (leaf.kind !== 'sensitive') expect(leaf.value).toEqual(clear[index]?.value);
-          else expect(world.wechatPay.decrypt(String(leaf.value))).toBe(clear[index]?.value);
+          else expect(fixture.wechatPay.decrypt(String(leaf.value))).toBe(clear[index]?.value);
         }
         expectNoTrace(kind, form, [
           body,
-          world.documents.dump(),
-          world.logged.join('\n'),
+          fixture.documents.dump(),
+          fixture.logged.join('\n'),
           JSON.stringify(answer),
         ]);
       }),

@@ -3,130 +3,132 @@ import { lostAnswer, refusal as refused } from '../wechatpay/testing/fake-transp
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { queryApplications } from './query.ts';
 import { submitApplication } from './submit.ts';
-import { alice, bob, refusalOf, sampleForm, worldWithForm } from './testing/world.ts';
+import { alice, bob, fixtureWithForm, refusalOf, sampleForm } from './testing/fixture.ts';
 
 const token = 'token-0123456789abcdef';
 const kinds = ['ecommerce', 'partner'] as const;
 
 describe.each(kinds)('submitting a %s application', (kind) => {
   it('sends it once, under a number of digits, letters and underscores, and answers its view', async () => {
-    const { world, form } = await worldWithForm(kind);
-    const view = await submitApplication(world.ports, alice, token, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    const view = await submitApplication(fixture.ports, alice, token, form);
     expect(view).toMatchObject({ kind, stage: 'reviewing' });
     expect(view.applicationId).toMatch(/^1900000001_\w+$/);
-    expect(world.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
     const numberField = kind === 'ecommerce' ? 'out_request_no' : 'business_code';
-    expect(world.wechatPay.submitted[0]![numberField]).toBe(view.applicationId);
+    expect(fixture.wechatPay.submitted[0]![numberField]).toBe(view.applicationId);
   });
 
   it('stores it before it is sent', async () => {
-    const { world, form } = await worldWithForm(kind);
+    const { fixture, form } = await fixtureWithForm(kind);
     const stored: string[] = [];
-    world.wechatPay.on(world.wechatPay.submitRoute, () => {
-      stored.push(...world.documents.all(applicationsCollection).map(({ _id }) => _id));
+    fixture.wechatPay.on(fixture.wechatPay.submitRoute, () => {
+      stored.push(...fixture.documents.all(applicationsCollection).map(({ _id }) => _id));
       return { applyment_id: 1 };
     });
-    const view = await submitApplication(world.ports, alice, token, form);
+    const view = await submitApplication(fixture.ports, alice, token, form);
     expect(stored).toEqual([view.applicationId]);
   });
 
   it('is the same application when the same token comes again', async () => {
-    const { world, form } = await worldWithForm(kind);
-    const first = await submitApplication(world.ports, alice, token, form);
-    const second = await submitApplication(world.ports, alice, token, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    const first = await submitApplication(fixture.ports, alice, token, form);
+    const second = await submitApplication(fixture.ports, alice, token, form);
     expect(second.applicationId).toBe(first.applicationId);
-    expect(world.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 
   it('sends once when the same token comes twice at the same moment', async () => {
-    const { world, form } = await worldWithForm(kind);
+    const { fixture, form } = await fixtureWithForm(kind);
     await Promise.all([
-      submitApplication(world.ports, alice, token, form),
-      submitApplication(world.ports, alice, token, form),
+      submitApplication(fixture.ports, alice, token, form),
+      submitApplication(fixture.ports, alice, token, form),
     ]);
-    expect(world.wechatPay.submitted).toHaveLength(1);
-    expect(world.documents.all(applicationsCollection)).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.documents.all(applicationsCollection)).toHaveLength(1);
   });
 
   it('refuses another form under a used token', async () => {
-    const { world, form } = await worldWithForm(kind);
-    await submitApplication(world.ports, alice, token, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    await submitApplication(fixture.ports, alice, token, form);
     const other = sampleForm(kind, 2);
-    await world.upload(alice, other);
-    expect((await refusalOf(submitApplication(world.ports, alice, token, other))).code).toBe('TOKEN_REUSED');
+    await fixture.upload(alice, other);
+    expect((await refusalOf(submitApplication(fixture.ports, alice, token, other))).code).toBe(
+      'TOKEN_REUSED',
+    );
   });
 
   it('refuses a second application while one is under way, and not another person’s', async () => {
-    const { world, form } = await worldWithForm(kind);
-    await submitApplication(world.ports, alice, token, form);
-    const second = submitApplication(world.ports, alice, `${token}-2`, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    await submitApplication(fixture.ports, alice, token, form);
+    const second = submitApplication(fixture.ports, alice, `${token}-2`, form);
     expect((await refusalOf(second)).code).toBe('APPLICATION_IN_PROGRESS');
     const bobs = sampleForm(kind, 3);
-    await world.upload(bob, bobs);
-    expect((await submitApplication(world.ports, bob, token, bobs)).stage).toBe('reviewing');
+    await fixture.upload(bob, bobs);
+    expect((await submitApplication(fixture.ports, bob, token, bobs)).stage).toBe('reviewing');
   });
 
   it('lets one of two simultaneous applications of a person through', async () => {
-    const { world, form } = await worldWithForm(kind);
+    const { fixture, form } = await fixtureWithForm(kind);
     const results = await Promise.allSettled([
-      submitApplication(world.ports, alice, `${token}-1`, form),
-      submitApplication(world.ports, alice, `${token}-2`, form),
+      submitApplication(fixture.ports, alice, `${token}-1`, form),
+      submitApplication(fixture.ports, alice, `${token}-2`, form),
     ]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(world.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 
   it('refuses media that the applicant did not upload, names the fields, and sends nothing', async () => {
-    const { world, form } = await worldWithForm(kind);
-    await world.upload(bob, form);
-    const refusal = await refusalOf(submitApplication(world.ports, alice, token, form));
+    const { fixture, form } = await fixtureWithForm(kind);
+    await fixture.upload(bob, form);
+    const refusal = await refusalOf(submitApplication(fixture.ports, alice, token, form));
     expect(refusal.code).toBe('APPLICATION_INVALID');
     expect(refusal.fields.length).toBeGreaterThan(1);
-    expect(world.wechatPay.calls).toEqual([]);
-    expect(world.documents.all(applicationsCollection)).toEqual([]);
+    expect(fixture.wechatPay.calls).toEqual([]);
+    expect(fixture.documents.all(applicationsCollection)).toEqual([]);
   });
 
   it('refuses a wrong form by field, and sends and stores nothing', async () => {
-    const { world, form } = await worldWithForm(kind);
+    const { fixture, form } = await fixtureWithForm(kind);
     const contact = { ...(form.contact_info as object), mobile_phone: '12' };
     const refusal = await refusalOf(
-      submitApplication(world.ports, alice, token, { ...form, contact_info: contact, extra: 1 }),
+      submitApplication(fixture.ports, alice, token, { ...form, contact_info: contact, extra: 1 }),
     );
     expect(refusal.code).toBe('APPLICATION_INVALID');
     expect(refusal.fields.map(({ path }) => path).sort()).toEqual(['contact_info.mobile_phone', 'extra']);
-    expect(world.wechatPay.calls).toEqual([]);
-    expect(world.documents.all(applicationsCollection)).toEqual([]);
+    expect(fixture.wechatPay.calls).toEqual([]);
+    expect(fixture.documents.all(applicationsCollection)).toEqual([]);
   });
 });
 
 describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
   it('says that the outcome is unknown, and finds by query that it had arrived', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer(), { afterEffect: true });
-    expect((await refusalOf(submitApplication(world.ports, alice, token, form))).code).toBe(
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, lostAnswer(), { afterEffect: true });
+    expect((await refusalOf(submitApplication(fixture.ports, alice, token, form))).code).toBe(
       'OUTCOME_UNKNOWN',
     );
-    const again = await submitApplication(world.ports, alice, token, form);
+    const again = await submitApplication(fixture.ports, alice, token, form);
     expect(again.state).toBe(kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING');
-    expect(world.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 
   it('sends again under the same number when the query says that nothing arrived', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer());
-    await refusalOf(submitApplication(world.ports, alice, token, form));
-    const again = await submitApplication(world.ports, alice, token, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, lostAnswer());
+    await refusalOf(submitApplication(fixture.ports, alice, token, form));
+    const again = await submitApplication(fixture.ports, alice, token, form);
     expect(again.stage).toBe('reviewing');
-    expect(world.wechatPay.submitted).toHaveLength(1);
-    expect(world.documents.all(applicationsCollection)).toHaveLength(1);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+    expect(fixture.documents.all(applicationsCollection)).toHaveLength(1);
   });
 
   it('asks the applicant to submit again when the page looks and nothing arrived', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(world.wechatPay.submitRoute, lostAnswer());
-    await refusalOf(submitApplication(world.ports, alice, token, form));
-    world.nowMs += 60_000;
-    const [view] = await queryApplications(world.ports, alice);
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, lostAnswer());
+    await refusalOf(submitApplication(fixture.ports, alice, token, form));
+    fixture.nowMs += 60_000;
+    const [view] = await queryApplications(fixture.ports, alice);
     expect(view).toMatchObject({ state: 'CREATED', stage: 'rejected' });
     expect(view?.rejections?.[0]?.message).toContain('没有送达');
   });
@@ -134,34 +136,36 @@ describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
 
 describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
   it('names the field it points at, and takes the corrected form under the same token', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(
-      world.wechatPay.submitRoute,
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(
+      fixture.wechatPay.submitRoute,
       refused('PARAM_ERROR', { field: '/contact_info/mobile_phone' }),
     );
-    const refusal = await refusalOf(submitApplication(world.ports, alice, token, form));
+    const refusal = await refusalOf(submitApplication(fixture.ports, alice, token, form));
     expect(refusal).toMatchObject({
       code: 'APPLICATION_INVALID',
       fields: [{ path: 'contact_info.mobile_phone' }],
     });
     const other = sampleForm(kind, 2);
-    await world.upload(alice, other);
-    const view = await submitApplication(world.ports, alice, token, other);
+    await fixture.upload(alice, other);
+    const view = await submitApplication(fixture.ports, alice, token, other);
     expect(view.stage).toBe('reviewing');
   });
 
   it('takes PROCESSING for what it is: an earlier send arrived', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(world.wechatPay.submitRoute, refused('PROCESSING'), { afterEffect: true });
-    const view = await submitApplication(world.ports, alice, token, form);
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('PROCESSING'), { afterEffect: true });
+    const view = await submitApplication(fixture.ports, alice, token, form);
     expect(view.stage).toBe('reviewing');
-    const doc = await world.documents.get<ApplicationDocument>(applicationsCollection, view.applicationId);
+    const doc = await fixture.documents.get<ApplicationDocument>(applicationsCollection, view.applicationId);
     expect(doc?.state).not.toBe('CREATED');
   });
 
   it('tells a configuration fault from a refusal', async () => {
-    const { world, form } = await worldWithForm(kind);
-    world.wechatPay.failNext(world.wechatPay.submitRoute, refused('SIGN_ERROR', { status: 401 }));
-    expect((await refusalOf(submitApplication(world.ports, alice, token, form))).code).toBe('CONFIG_INVALID');
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('SIGN_ERROR', { status: 401 }));
+    expect((await refusalOf(submitApplication(fixture.ports, alice, token, form))).code).toBe(
+      'CONFIG_INVALID',
+    );
   });
 });

@@ -1,18 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayLog } from '../http/client-types.ts';
-import type { CertificateItem } from './certificate-items.ts';
-import { openCertificates, type PlatformCertificate } from './certificate-items.ts';
+import { type CertificateItem, openCertificates, type PlatformCertificate } from './certificate-items.ts';
+import {
+  certificateAgeMs,
+  certificateCoolDownMs,
+  certificateFailureCoolDownMs,
+  certificateRetryMs,
+} from './certificate-timing.ts';
 import type { CertificateSources } from './platform-keys.ts';
-
-/** A new certificate appears 10 days before the old one expires, so this is soon enough; officially the longest. */
-export const refreshIntervalMs = 12 * 60 * 60 * 1000;
-/** Anyone can send a callback with an invented serial: each source is asked once in this time for such a reason. */
-export const coolDownMs = 60_000;
-/** After a failure, which may be a short one. */
-export const failureCoolDownMs = 10_000;
-/** Valid certificates are in memory and only their age is a reason to ask: no call should wait for that often. */
-const ageingCoolDownMs = 10 * 60_000;
 
 export type Source = 'store' | 'download';
 const bothSources: readonly Source[] = ['store', 'download'];
@@ -78,7 +74,7 @@ export class CertificateCache {
     const have = this.#valid().length > 0;
     if (have && this.#nowMs() < this.#staleAtMs) return;
     const cold = this.#from === undefined;
-    if (have) this.#staleAtMs = this.#nowMs() + ageingCoolDownMs;
+    if (have) this.#staleAtMs = this.#nowMs() + certificateRetryMs;
     if (cold || !mayDownload) await this.#tryFetch('store');
     if (mayDownload && (this.#valid().length === 0 || !cold)) await this.#tryFetch('download');
   }
@@ -107,12 +103,13 @@ export class CertificateCache {
       const items = source === 'download' ? await download?.() : await store?.load();
       const opened = this.#open(items ?? []);
       this.#take(source, opened);
-      this.#quietUntilMs[source] = this.#nowMs() + coolDownMs;
+      this.#quietUntilMs[source] = this.#nowMs() + certificateCoolDownMs;
       delete this.#failures[source];
       if (source === 'download' && items && store) await this.#save(items);
     } catch (error) {
       const hopeless = error instanceof WechatpayError && error.code === 'CERTIFICATES_NOT_AVAILABLE';
-      this.#quietUntilMs[source] = this.#nowMs() + (hopeless ? refreshIntervalMs : failureCoolDownMs);
+      this.#quietUntilMs[source] =
+        this.#nowMs() + (hopeless ? certificateAgeMs : certificateFailureCoolDownMs);
       this.#failures[source] = error;
       throw error;
     }
@@ -130,7 +127,7 @@ export class CertificateCache {
     const keep = source === 'store' && this.#from === 'download' ? [...this.#certificates.values()] : [];
     this.#certificates = new Map([...keep, ...opened].map((entry) => [entry.serialNo, entry]));
     this.#from = keep.length > 0 ? 'download' : source;
-    this.#staleAtMs = this.#nowMs() + refreshIntervalMs;
+    this.#staleAtMs = this.#nowMs() + certificateAgeMs;
     this.#log?.info('platform_certificates_loaded', { source, serials: [...this.#certificates.keys()] });
   }
 

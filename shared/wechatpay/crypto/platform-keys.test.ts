@@ -1,7 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { apiV3Key, certificate, rsaPair } from '../testing/material.ts';
-import { coolDownMs, failureCoolDownMs, refreshIntervalMs } from './certificate-cache.ts';
 import type { CertificateItem } from './certificate-items.ts';
+import {
+  certificateAgeMs,
+  certificateCoolDownMs,
+  certificateFailureCoolDownMs,
+} from './certificate-timing.ts';
 import { type CertificateSources, createPlatformKeys } from './platform-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -71,7 +75,7 @@ describe('with platform certificates', () => {
     const { keys, clock } = setup({ download });
     for (let call = 0; call < 20; call++) await keys.verificationKey(unknownSerial).catch(() => undefined);
     expect(download).toHaveBeenCalledTimes(1);
-    clock.now += coolDownMs;
+    clock.now += certificateCoolDownMs;
     await keys.verificationKey(unknownSerial).catch(() => undefined);
     expect(download).toHaveBeenCalledTimes(2);
   });
@@ -107,7 +111,7 @@ describe('with platform certificates', () => {
     again.clock.now = start + 15 * day;
     await again.keys.verificationKey(oldCert.serialNo);
     items = [newCert.item];
-    again.clock.now += refreshIntervalMs;
+    again.clock.now += certificateAgeMs;
     await expect(again.keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
   });
 
@@ -115,14 +119,14 @@ describe('with platform certificates', () => {
     const download = vi.fn(async () => [oldCert.item]);
     const { keys, clock } = setup({ download });
     await keys.verificationKey(oldCert.serialNo);
-    clock.now += refreshIntervalMs - 1;
+    clock.now += certificateAgeMs - 1;
     await keys.verificationKey(oldCert.serialNo);
     expect(download).toHaveBeenCalledTimes(1);
     clock.now += 1;
     download.mockRejectedValue(new Error('offline'));
     for (let call = 0; call < 5; call++) {
       expect((await keys.verificationKey(oldCert.serialNo)).equals(oldPair.publicKey)).toBe(true);
-      clock.now += failureCoolDownMs;
+      clock.now += certificateFailureCoolDownMs;
     }
     expect(download).toHaveBeenCalledTimes(2);
   });
@@ -132,7 +136,7 @@ describe('with platform certificates', () => {
     download.mockRejectedValueOnce(new Error('offline'));
     const { keys, clock } = setup({ download });
     await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN', 'offline'));
-    clock.now += failureCoolDownMs;
+    clock.now += certificateFailureCoolDownMs;
     await keys.verificationKey(oldCert.serialNo);
   });
 
@@ -182,7 +186,7 @@ describe('with a store that instances share', () => {
     const { keys, clock } = setup({ store });
     await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
     store.items = [oldCert.item];
-    clock.now += coolDownMs;
+    clock.now += certificateCoolDownMs;
     await keys.verificationKey(oldCert.serialNo);
     expect(await keys.refresh()).toBe(1);
   });
@@ -224,7 +228,7 @@ describe('with a store that instances share', () => {
     const { keys, clock } = setup({ store, download });
     clock.now = start + 12 * day;
     await keys.verificationKey(newCert.serialNo);
-    clock.now += coolDownMs;
+    clock.now += certificateCoolDownMs;
     download.mockRejectedValue(new Error('offline'));
     await keys.verificationKey(unknownSerial).catch(() => undefined);
     expect(store.load).toHaveBeenCalledTimes(2);

@@ -59,7 +59,7 @@ export async function verifySignature(message: SignedMessage, context: Verificat
   throw new WechatpayError(
     'fault',
     'SIGNATURE_WRONG',
-    `The signature does not verify with the key that Wechatpay-Serial ${serial} names. Either the message is not from WeChat Pay, or its body was changed on the way: verify the raw bytes as they arrived, never JSON that was parsed and serialised again.`,
+    `The signature does not verify with the key that Wechatpay-Serial ${serial} names. Either the message is not from WeChat Pay, or its body was changed on the way: verify the raw bytes as they arrived, never JSON that was parsed and serialised again. If it happens to every message, the key that is configured under this serial is another one.`,
   );
 }
 

@@ -15,7 +15,7 @@ export const alice = 'oAlice_000000000000000001';
 export const bob = 'oBob_0000000000000000002';
 
 /** Everything an application needs, in memory, on a clock that a test moves. */
-export class World {
+export class Fixture {
   readonly documents = memoryDocuments();
   readonly wechatPay: FakeApplyments;
   readonly logged: string[] = [];
@@ -60,14 +60,14 @@ export function sampleForm(kind: ProviderKind, seed = 1): Record<string, unknown
   return form ?? {};
 }
 
-/** A world where alice has uploaded what her sample form needs. */
-export async function worldWithForm(
+/** A fixture where alice has uploaded what her sample form needs. */
+export async function fixtureWithForm(
   kind: ProviderKind,
-): Promise<{ world: World; form: Record<string, unknown> }> {
-  const world = new World(kind);
+): Promise<{ fixture: Fixture; form: Record<string, unknown> }> {
+  const fixture = new Fixture(kind);
   const form = sampleForm(kind);
-  await world.upload(alice, form);
-  return { world, form };
+  await fixture.upload(alice, form);
+  return { fixture, form };
 }
 
 /** The CommerceError that `work` ends with. */
