@@ -1,6 +1,7 @@
 /**
  * Whether the appid is bound to the merchant number. No API says so without an order, so one of one fen is asked for,
- * for a payer who does not exist: it is refused for the appid or for the payer. Should it be accepted, it is closed.
+ * for a payer who does not exist: it is refused for the appid or for the payer (which of the two WeChat Pay checks first
+ * is not documented; the other order would leave an unbound appid unnoticed here). Should it be accepted, it is closed.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
 import { randomBytes } from 'node:crypto';
