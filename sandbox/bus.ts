@@ -12,6 +12,7 @@ export interface SandboxEvent {
    * - `invocation`: a cloud function started, logged or answered
    * - `document`: the emulator's database changed
    * - `file`: the emulator's storage changed
+   * - `transfer`: a transfer to a person changed state
    * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`, `reset`: the control API was used
    */
@@ -23,6 +24,7 @@ export interface SandboxEvent {
     | 'invocation'
     | 'document'
     | 'file'
+    | 'transfer'
     | 'balance'
     | 'keys'
     | 'clock'

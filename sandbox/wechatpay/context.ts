@@ -20,8 +20,8 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST';
   /** As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash counts. */
   readonly path: string;
-  /** `multipart` signs the `meta` JSON only. */
-  readonly bodyKind: 'none' | 'json' | 'multipart';
+  /** `multipart` signs the `meta` JSON only; `optional-json` is a POST whose page documents no body. */
+  readonly bodyKind: 'none' | 'json' | 'optional-json' | 'multipart';
   /** Which kinds of caller it serves; any other gets 403 NO_AUTH. */
   readonly roles: readonly Merchant['kind'][];
   /** Throws ApiProblem to refuse. What it changes must be changed only once nothing can refuse any more. */

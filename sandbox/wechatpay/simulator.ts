@@ -16,6 +16,7 @@ import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
 import { refundRoutes } from './control/refunds.ts';
 import { stateRoutes } from './control/state.ts';
+import { transferRoutes } from './control/transfers.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
 import { FaultSet } from './http/faults.ts';
@@ -35,6 +36,9 @@ import { DueTasks } from './state/due-tasks.ts';
 import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
 import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
+import { handleAuthorizationTasks } from './transfers/authorizations.ts';
+import { handleTransferTasks } from './transfers/end.ts';
+import { transferEndpoints } from './transfers/endpoints.ts';
 import type { Simulator, SimulatorOptions } from './types.ts';
 
 /** Puts the parts together; see index.ts for what the outside may use. */
@@ -63,6 +67,8 @@ export class SandboxSimulator implements Simulator {
     this.#due = new DueTasks(options.clock, () => this.#state);
     this.#context = this.#createKernel();
     handleRefundTasks(this.#context);
+    handleTransferTasks(this.#context);
+    handleAuthorizationTasks(this.#context);
     this.#notifier = new Notifier({
       context: this.#context,
       faults: () => this.#faults,
@@ -210,6 +216,7 @@ export class SandboxSimulator implements Simulator {
         ...partnerEndpoints,
         ...combineEndpoints,
         ...refundEndpoints,
+        ...transferEndpoints,
         ...billEndpoints,
         ...certificateEndpoints,
         ...echoEndpoints,
@@ -233,6 +240,7 @@ export class SandboxSimulator implements Simulator {
       list,
       ...orderRoutes(this.#notifier, this.#exchanges),
       ...refundRoutes,
+      ...transferRoutes,
       ...balanceRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),

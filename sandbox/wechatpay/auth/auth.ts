@@ -98,7 +98,7 @@ function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
       explanation: `Accept is "${accepts}"`,
     });
   }
-  if (endpoint.bodyKind === 'none') return;
+  if (endpoint.bodyKind === 'none' || endpoint.bodyKind === 'optional-json') return;
   const wanted = endpoint.bodyKind === 'json' ? 'application/json' : 'multipart/form-data';
   const given = headers.get('content-type')?.toLowerCase() ?? '';
   if (given.split(';')[0]!.trim() !== wanted) {
@@ -214,7 +214,8 @@ function signatureProblem(parts: SignedParts, explanation: string): ApiProblem {
 }
 
 function parseBody({ rawBody }: Incoming, endpoint: Endpoint): Record<string, unknown> {
-  if (endpoint.bodyKind !== 'json') return {};
+  const { bodyKind } = endpoint;
+  if (bodyKind !== 'json' && !(bodyKind === 'optional-json' && rawBody.length > 0)) return {};
   try {
     const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
     if (typeof body === 'object' && body !== null && !Array.isArray(body))

@@ -22,6 +22,9 @@ const names: Readonly<Record<MovementKind, readonly [name: string, type: string]
   'refund-returned': ['退款', '退款失败退回'],
   'fee-returned': ['退款', '退款失败退回'],
   'advance-return': ['退款', '垫付退款回补'],
+  transfer: ['商家转账', '商家转账'],
+  'transfer-paid': ['商家转账', '商家转账'],
+  'transfer-returned': ['商家转账', '商家转账退回'],
   'top-up': ['充值', '充值'],
   'pay-out': ['提现', '提现'],
 };

@@ -10,6 +10,8 @@ export const accounts = {
   frozen: (mchid: string) => `frozen ${mchid}`,
   /** Taken for refunds that have not ended. */
   refunding: (mchid: string) => `refunding ${mchid}`,
+  /** Taken for transfers that have not ended. */
+  transferring: (mchid: string) => `transferring ${mchid}`,
   /** The merchant's bank account, outside of WeChat Pay. */
   bank: (mchid: string) => `bank ${mchid}`,
   /** What WeChat Pay earns. */

@@ -8,6 +8,9 @@ export type MovementKind =
   | 'refund-returned'
   | 'fee-returned'
   | 'advance-return'
+  | 'transfer'
+  | 'transfer-paid'
+  | 'transfer-returned'
   | 'top-up'
   | 'pay-out';
 
