@@ -1,4 +1,4 @@
-export type TransferState = 'ACCEPTED' | 'WAIT_USER_CONFIRM' | 'SUCCESS' | 'FAIL' | 'CANCELING' | 'CANCELLED';
+type TransferState = 'ACCEPTED' | 'WAIT_USER_CONFIRM' | 'SUCCESS' | 'FAIL' | 'CANCELING' | 'CANCELLED';
 
 /** 商家转账: money of a merchant for a person. Plain JSON. */
 export interface Transfer {
