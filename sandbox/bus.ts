@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { currentInvocation } from './invocation-scope.ts';
 
 /** What happened in the sandbox, as it happens: the inspector's timeline is made of these. */
@@ -14,7 +15,8 @@ export interface SandboxEvent {
    * - `file`: the emulator's storage changed
    * - `transfer`: a transfer to a person changed state
    * - `balance`: a merchant's balance was topped up or paid out by the control API
-   * - `keys`, `clock`, `faults`, `reset`: the control API was used
+   * - `keys`, `clock`, `faults`: the control API was used
+   * - `reset`: a new beginning; what was published before it is no more (see {@link Beginning})
    */
   readonly type:
     | 'exchange'
@@ -37,11 +39,23 @@ export interface SandboxEvent {
   readonly data: unknown;
 }
 
+/** What an event of type `reset` carries. */
+export interface Beginning {
+  /** `start`: the sandbox was started; `restore`: it went back to a snapshot, whose history follows. */
+  readonly reason: 'start' | 'reset' | 'restore';
+  /** Another one in each process: a reader that comes back sees whether the sandbox was restarted. */
+  readonly runId: string;
+  /** The snapshot's name, when it has one. */
+  readonly snapshot?: string | undefined;
+}
+
 type Listener = (event: SandboxEvent) => void;
 
 /** Keeps the newest events for readers that come late, and passes each to those that are subscribed. */
 export class SandboxBus {
+  readonly runId = randomUUID().slice(0, 8);
   #lastId = 0;
+  #beginning!: SandboxEvent;
   readonly #listeners = new Set<Listener>();
   readonly #recent: SandboxEvent[] = [];
   readonly #keep: number;
@@ -50,29 +64,43 @@ export class SandboxBus {
   constructor(now: () => number, keep = 20_000) {
     this.#now = now;
     this.#keep = keep;
+    this.startOver('start');
   }
 
   publish(type: SandboxEvent['type'], data: unknown, outTradeNo?: string): void {
-    const event: SandboxEvent = {
-      id: ++this.#lastId,
-      atMs: this.#now(),
-      type,
-      outTradeNo,
-      invocationId: currentInvocation(),
-      data,
-    };
-    this.#recent.push(event);
-    if (this.#recent.length > this.#keep * 1.1) this.#recent.splice(0, this.#recent.length - this.#keep);
-    for (const listener of this.#listeners) listener(event);
+    this.#emit({ atMs: this.#now(), type, outTradeNo, invocationId: currentInvocation(), data });
   }
 
-  /** Events after `afterId`, oldest first. */
+  /** Forgets what was published, and publishes a history in its place: that of a snapshot, or none. */
+  startOver(reason: Beginning['reason'], history: readonly SandboxEvent[] = [], snapshot?: string): void {
+    this.#recent.length = 0;
+    const data: Beginning = { reason, runId: this.runId, snapshot };
+    this.#beginning = this.#emit({ atMs: this.#now(), type: 'reset', data });
+    for (const event of history) if (event.type !== 'reset') this.#emit(event);
+  }
+
+  /** Events after `afterId`, oldest first; the beginning is among them even when much has happened since. */
   since(afterId: number): SandboxEvent[] {
-    return this.#recent.filter((event) => event.id > afterId);
+    const events = this.#recent.filter((event) => event.id > afterId);
+    const forgotten = this.#beginning.id > afterId && events[0] !== this.#beginning;
+    return forgotten ? [this.#beginning, ...events] : events;
+  }
+
+  /** What has happened since the beginning, as far as it is kept. */
+  history(): SandboxEvent[] {
+    return this.#recent.filter(({ type }) => type !== 'reset');
   }
 
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #emit(given: Omit<SandboxEvent, 'id'>): SandboxEvent {
+    const event: SandboxEvent = { ...given, id: ++this.#lastId };
+    this.#recent.push(event);
+    if (this.#recent.length > this.#keep * 1.1) this.#recent.splice(0, this.#recent.length - this.#keep);
+    for (const listener of this.#listeners) listener(event);
+    return event;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The sandbox's clock: real time plus an offset that only grows, with tasks that fall due on it.
+ * The sandbox's clock: real time plus an offset, with tasks that fall due on it. Time goes back only when the state is
+ * replaced, or when nothing has happened since it was moved.
  * Advancing it runs every task that falls due on the way, in order and one after the other, at the very
  * moment each was due; that is how 24 hours of callbacks happen in a second and still in sequence.
  */
@@ -76,6 +77,20 @@ export class SandboxClock {
       if (epochMs >= this.now()) return epochMs;
       throw new RangeError(`The clock only moves forward: it is ${this.now()}, the request was ${epochMs}.`);
     });
+  }
+
+  /**
+   * Sets the clock without running anything, for when the state is replaced too: to `epochMs`, or to the present when
+   * that is over. What falls due later than that stays scheduled.
+   */
+  restartAt(epochMs: number): Promise<void> {
+    const next = this.#advancing.then(() => {
+      this.#offsetMs = Math.max(0, epochMs - this.#realNow());
+      this.#arm();
+      for (const listener of this.#listeners) listener(this.now());
+    });
+    this.#advancing = next;
+    return next;
   }
 
   /** Calls `listener` after each jump. Returns the way to stop. */

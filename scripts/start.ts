@@ -1,5 +1,5 @@
 /** `npm start`: builds everything and runs the whole system on one port. Prints one URL. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import { buildInspector } from '../sandbox/inspector/build.ts';
@@ -14,6 +14,7 @@ const usage = `用法 · Usage: npm start -- [options]
   --provider KIND       服务商类型 · service provider: ecommerce (default) or partner
   --keys MODE           平台密钥 · platform keys: switching (default), certificate or public-key
   --seed TEXT           同样的种子，同样的密钥和号码 · the same seed gives the same keys and numbers
+  --state FOLDER        状态和快照存在这里，重启后继续 · keeps everything, with the snapshots, across restarts
   --no-watch            不监视 miniprogram/ · do not rebuild the phone on save`;
 
 interface Options {
@@ -21,6 +22,7 @@ interface Options {
   provider: 'ecommerce' | 'partner';
   keys: 'switching' | 'certificate' | 'public-key';
   seed: string | undefined;
+  state: string | undefined;
   watch: boolean;
 }
 
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     keyMode: options.keys,
     pages: staticPages({ '/inspector/': inspector, '/phone/': phone }),
     ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.state !== undefined && { stateFolder: resolve(options.state) }),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\n  ${styleText(['bold', 'green'], system.url)}\n`);
@@ -66,6 +69,7 @@ function readOptions(): Options {
         provider: { type: 'string', default: 'ecommerce' },
         keys: { type: 'string', default: 'switching' },
         seed: { type: 'string' },
+        state: { type: 'string' },
         'no-watch': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -82,6 +86,7 @@ function readOptions(): Options {
       provider: oneOf('--provider', values.provider, ['ecommerce', 'partner'] as const),
       keys: oneOf('--keys', values.keys, ['switching', 'certificate', 'public-key'] as const),
       seed: values.seed,
+      state: values.state,
       watch: !values['no-watch'],
     };
   } catch (error) {

@@ -1,28 +1,40 @@
 /** The control API of the sandbox. Everything the page does goes through here, so a test can do the same. */
 
 export interface ControlCall {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** @throws Error with the sandbox's own message when it refused. */
+/** Nobody answered: the sandbox was stopped. */
+export class SandboxUnreachable extends Error {}
+
+/** @throws Error with the sandbox's own message when it refused. @throws SandboxUnreachable */
 async function control<T>(call: ControlCall): Promise<T> {
-  const response = await fetch(call.path, {
-    method: call.method,
-    headers: headersOf(call),
-    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-  });
+  const response = await request(call);
   const text = await response.text();
   const answer = text === '' ? undefined : (JSON.parse(text) as unknown);
   if (!response.ok) throw new Error(messageOf(answer) ?? `HTTP ${response.status}`);
   return answer as T;
 }
 
+async function request(call: ControlCall): Promise<Response> {
+  try {
+    return await fetch(call.path, {
+      method: call.method,
+      headers: headersOf(call),
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    });
+  } catch (cause) {
+    throw new SandboxUnreachable('The sandbox does not answer.', { cause });
+  }
+}
+
 export const get = <T>(path: string): Promise<T> => control<T>({ method: 'GET', path });
 export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
   control<T>({ method: 'POST', path, body });
+export const remove = (path: string): Promise<unknown> => control({ method: 'DELETE', path });
 export const put = <T>(path: string, body: unknown): Promise<T> => control<T>({ method: 'PUT', path, body });
 
 function headersOf({ body, headers }: ControlCall): Record<string, string> {

@@ -1,12 +1,14 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Bar } from './components/bar.tsx';
+import { Offline } from './components/offline.tsx';
 import { PhoneStage } from './components/phone-stage.tsx';
 import { Tabs } from './components/tabs.tsx';
 import { follow, usePage } from './store.ts';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/bar.css';
+import './styles/popover.css';
 import './styles/controls.css';
 import './styles/content.css';
 import './styles/lists.css';
@@ -31,6 +33,7 @@ function App() {
       <Bar dark={dark} />
       <PhoneStage />
       <Tabs />
+      <Offline />
       <div class="toasts" role="status">
         {toast && <div class={`toast ${toast.kind}`}>{toast.text}</div>}
       </div>

@@ -1,6 +1,7 @@
 /** What the page knows: the sandbox's events as they come, and the settings of its reader. */
 import { useEffect, useState } from 'preact/hooks';
-import { eventTypes, type SandboxEvent } from './model/events.ts';
+import { SandboxUnreachable } from './api.ts';
+import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
 import { Feed, type Topic } from './model/feed.ts';
 
 export const tabs = [
@@ -28,7 +29,7 @@ export interface Page {
   toast: { text: string; kind: 'ok' | 'error' } | undefined;
 }
 
-export const feed = new Feed(() => Date.now());
+export const feed = new Feed();
 
 const page: Page = {
   connected: true,
@@ -46,6 +47,11 @@ function placeInHash(): Pick<Page, 'tab' | 'chosen'> {
   const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split('/');
   const tab = tabs.find((known) => known === name) ?? 'timeline';
   return { tab, chosen: rest.length > 0 ? { [tab]: rest.join('/') } : {} };
+}
+
+/** Epoch ms on the sandbox's clock. */
+export function sandboxNow(): number {
+  return Date.now() + feed.clockOffsetMs;
 }
 
 type Listener = { topics: ReadonlySet<Topic | 'page'>; wake: () => void };
@@ -159,29 +165,59 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
     await action();
     if (done) toast(done);
   } catch (error) {
-    toast(error instanceof Error ? error.message : String(error), 'error');
+    // The page says so over everything else.
+    if (error instanceof SandboxUnreachable) update({ connected: false });
+    else toast(error instanceof Error ? error.message : String(error), 'error');
   }
 }
 
-/** For what the page itself knows before the sandbox tells it, such as a snapshot it restored. */
-export function receive(event: SandboxEvent): void {
+function receive(event: SandboxEvent): void {
   changed(feed.receive(event));
+  if (event.type === 'reset') beginAnew(event.data);
+}
+
+let runId: string | undefined;
+
+/** Another run, a reset or a restore puts other data in the place of what was shown: that is said, once it is known. */
+function beginAnew({ reason, runId: newRunId, snapshot = '' }: Beginning): void {
+  const knownRunId = runId;
+  runId = newRunId;
+  if (knownRunId === undefined) return;
+  const zh = page.language === 'zh';
+  if (reason === 'restore') {
+    toast(zh ? `已恢复到快照「${snapshot}」` : `Restored the snapshot "${snapshot}"`);
+    return;
+  }
+  page.chosen = {};
+  writeHash();
+  if (reason === 'reset')
+    toast(zh ? '沙箱已重置，时钟回到现在' : 'The sandbox starts over, its clock at the present');
+  else toast(zh ? '沙箱重新启动了，这里从头开始' : 'The sandbox was restarted: this page begins anew');
 }
 
 /** A stream that is behind is cut and resumed by the sandbox; only a longer break is worth a word. */
 const patienceMs = 2_000;
+const retryMs = 1_000;
+/** What is asked of the server, and may have changed unseen. */
+const asked: readonly Topic[] = ['applications', 'documents', 'faults', 'keys', 'ledger', 'clock'];
 
-/** Follows the sandbox's events from the first it still has; the browser reconnects and resumes by itself. */
+/**
+ * Follows the sandbox's events from the first it still has. The browser reconnects and resumes by itself, but gives
+ * up when something else answers in between, such as another server on the same port.
+ */
 export function follow(url = '/_sandbox/events?lastEventId=0'): void {
   const source = new EventSource(url);
   let breaking: ReturnType<typeof setTimeout> | undefined;
   source.onopen = () => {
     clearTimeout(breaking);
     breaking = undefined;
-    if (!page.connected) update({ connected: true });
+    if (page.connected) return;
+    update({ connected: true });
+    changed(asked);
   };
   source.onerror = () => {
     breaking ??= setTimeout(() => update({ connected: false }), patienceMs);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(url), retryMs);
   };
   for (const type of eventTypes) {
     source.addEventListener(type, (message: MessageEvent<string>) => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SandboxBus } from '../bus.ts';
+import { SandboxClock } from '../clock.ts';
 import { systemControl } from './control.ts';
+import { Snapshots } from './snapshots.ts';
 
 /** The control over parts that only remember that they were called. */
 function control() {
@@ -14,8 +17,11 @@ function control() {
   };
   const emulator = { snapshot: () => 'cloud', restore: () => {}, reset: () => {} };
   const host = { stopInstances: async () => {} };
-  const parts = { simulator, emulator, host, seed: () => {}, fetchCertificates: async () => {} };
-  return { done, answer: systemControl(parts as unknown as Parameters<typeof systemControl>[0]) };
+  const cloud = { emulator, host, seed: () => {}, fetchCertificates: async () => {} };
+  const clock = new SandboxClock();
+  const bus = new SandboxBus(() => clock.now());
+  const parts = { simulator, bus, clock, snapshots: new Snapshots(), cloud };
+  return { done, bus, answer: systemControl(parts as unknown as Parameters<typeof systemControl>[0]) };
 }
 
 const post = (path: string, headers: Record<string, string>, host = '127.0.0.1:8700') =>
@@ -45,7 +51,7 @@ describe('a control call', () => {
     ['across sites', { 'sec-fetch-site': 'cross-site' }, undefined],
   ])('%s is refused', async (_, headers: Record<string, string>, host) => {
     const { answer, done } = control();
-    for (const path of ['snapshot', 'restore', 'reset']) {
+    for (const path of ['snapshots', 'snapshots/one/restore', 'reset']) {
       expect((await answer(post(path, headers, host))).status).toBe(403);
     }
     expect(done).toEqual([]);
@@ -55,5 +61,39 @@ describe('a control call', () => {
     const { answer } = control();
     expect((await answer(post('other', {}))).status).toBe(404);
     expect((await answer(new Request('http://127.0.0.1/_system/reset'))).status).toBe(404);
+  });
+});
+
+describe('snapshots', () => {
+  const call = (path: string, method = 'POST', body?: unknown) =>
+    new Request(`http://127.0.0.1/_system/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+
+  it('have names, are listed with the newest first, restored with their history, and deleted', async () => {
+    const { answer, bus, done } = control();
+    bus.publish('order', { change: 'placed' }, 'A');
+    expect((await answer(call('snapshots', 'POST', { name: '付款前' }))).status).toBe(200);
+    bus.publish('order', { change: 'placed' }, 'B');
+    await answer(call('snapshots'));
+    const { snapshots } = await (await answer(call('snapshots', 'GET'))).json();
+    expect(snapshots).toMatchObject([
+      { name: 'snapshot 2', payments: 2 },
+      { name: '付款前', payments: 1 },
+    ]);
+    expect((await answer(call(`snapshots/${encodeURIComponent('付款前')}/restore`))).status).toBe(200);
+    expect(done).toEqual(['restore']);
+    expect(bus.history().map(({ outTradeNo }) => outTradeNo)).toEqual(['A']);
+    expect((await answer(call('snapshots/snapshot%202', 'DELETE'))).status).toBe(200);
+    expect((await (await answer(call('snapshots', 'GET'))).json()).snapshots).toHaveLength(1);
+  });
+
+  it('that are not there are not found, and a name that is none is refused', async () => {
+    const { answer } = control();
+    expect((await answer(call('snapshots/none/restore'))).status).toBe(404);
+    expect((await answer(call('snapshots/none', 'DELETE'))).status).toBe(404);
+    expect((await answer(call('snapshots', 'POST', { name: 'x'.repeat(61) }))).status).toBe(400);
+    expect((await answer(call('snapshots', 'POST', { name: 7 }))).status).toBe(400);
   });
 });

@@ -1,56 +1,112 @@
-/** `/_system/*`: what concerns the simulator and the cloud together. */
+/** `/_system/*`: what concerns the simulator and, where functions run too, the cloud together. */
+import type { SandboxBus } from '../bus.ts';
+import type { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { refuseCrossSite } from '../cloudbase/loopback.ts';
 import type { Simulator } from '../wechatpay/index.ts';
+import { type Snapshot, type Snapshots, snapshotName } from './snapshots.ts';
 
-interface Parts {
+export interface SystemParts {
   simulator: Simulator;
-  emulator: CloudEmulator;
-  host: FunctionHost;
-  /** Puts the shop's products and sellers back. */
-  seed(): void;
-  /** As the timer does before anybody buys. */
-  fetchCertificates(): Promise<void>;
+  bus: SandboxBus;
+  clock: SandboxClock;
+  snapshots: Snapshots;
+  /** Absent where the simulator runs alone. */
+  cloud?: {
+    emulator: CloudEmulator;
+    host: FunctionHost;
+    /** Puts the shop's products and sellers back. */
+    seed(): void;
+    /** As the timer does before anybody buys. */
+    fetchCertificates(): Promise<void>;
+  };
 }
 
-/** One snapshot at a time, in memory: enough to try something and go back. */
-export function systemControl(parts: Parts) {
-  let saved: { simulator: unknown; cloud: unknown } | undefined;
-  const actions: Record<string, () => Promise<Response>> = {
-    '/_system/snapshot': async () => {
-      saved = { simulator: parts.simulator.snapshot(), cloud: parts.emulator.snapshot() };
-      return Response.json({});
-    },
-    '/_system/restore': async () => {
-      if (!saved) return refuse(409, 'There is no snapshot yet. 还没有快照，请先保存。');
-      await parts.simulator.restore(saved.simulator);
-      parts.emulator.restore(saved.cloud);
-      await parts.host.stopInstances();
-      return Response.json({});
-    },
-    '/_system/reset': async () => {
-      await parts.simulator.fetch(
-        new Request('http://127.0.0.1/_sandbox/reset', {
-          method: 'POST',
-          headers: { host: '127.0.0.1', 'content-type': 'application/json' },
-          body: '{}',
-        }),
-      );
-      parts.emulator.reset();
-      parts.seed();
-      await parts.host.stopInstances();
-      await parts.fetchCertificates();
-      return Response.json({});
-    },
-  };
-  return async (request: Request): Promise<Response> => {
+type Action = (parts: SystemParts, name: string, request: Request) => Promise<Response>;
+
+const actions: Record<string, Action> = {
+  'GET snapshots': async ({ snapshots }) =>
+    Response.json({ snapshots: snapshots.list().map(summaryOf).reverse(), kept: snapshots.onDisk }),
+  'POST snapshots': save,
+  'POST snapshots/{name}/restore': restore,
+  'DELETE snapshots/{name}': remove,
+  'POST reset': reset,
+};
+
+export function systemControl(parts: SystemParts): (request: Request) => Promise<Response> {
+  return async (request) => {
     const refusal = refuseCrossSite(request);
     if (refusal) return refusal;
     const { pathname } = new URL(request.url);
-    const action = actions[pathname];
-    if (!action || request.method !== 'POST') return refuse(404, `No such control call: ${pathname}`);
-    return action();
+    const [, name] = /^\/_system\/snapshots\/([^/]+)/.exec(pathname) ?? [];
+    const path = pathname.slice('/_system/'.length);
+    const route = name === undefined ? path : path.replace(name, '{name}');
+    const action = actions[`${request.method} ${route}`];
+    if (!action) return refuse(404, `No such control call: ${request.method} ${pathname}`);
+    return action(parts, name === undefined ? '' : decodeURIComponent(name), request);
   };
+}
+
+/** What a list of snapshots says of one. */
+function summaryOf({ name, savedAtMs, nowMs, events }: Snapshot) {
+  const payments = new Set(events.flatMap(({ type, outTradeNo }) => (type === 'order' ? [outTradeNo] : [])));
+  return { name, savedAtMs, nowMs, payments: payments.size };
+}
+
+async function save(parts: SystemParts, _name: string, request: Request): Promise<Response> {
+  const { simulator, bus, clock, snapshots, cloud } = parts;
+  try {
+    const { name } = (JSON.parse((await request.text()) || '{}') ?? {}) as { name?: unknown };
+    const snapshot = snapshots.save({
+      name: snapshotName(name, snapshots.list()),
+      savedAtMs: Date.now(),
+      nowMs: clock.now(),
+      simulator: simulator.snapshot(),
+      ...(cloud && { cloud: cloud.emulator.snapshot() }),
+      events: bus.history(),
+    });
+    return Response.json(summaryOf(snapshot));
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof SyntaxError) return refuse(400, error.message);
+    throw error;
+  }
+}
+
+async function restore({ simulator, bus, snapshots, cloud }: SystemParts, name: string): Promise<Response> {
+  const snapshot = snapshots.get(name);
+  if (!snapshot) {
+    return refuse(
+      404,
+      `没有名为「${name}」的快照。There is no snapshot "${name}". GET /_system/snapshots lists them.`,
+    );
+  }
+  await cloud?.host.stopInstances();
+  await simulator.restore(snapshot.simulator);
+  cloud?.emulator.restore(structuredClone(snapshot.cloud));
+  bus.startOver('restore', snapshot.events, snapshot.name);
+  return Response.json(summaryOf(snapshot));
+}
+
+async function remove({ snapshots }: SystemParts, name: string): Promise<Response> {
+  return snapshots.delete(name)
+    ? Response.json({})
+    : refuse(404, `没有名为「${name}」的快照。There is no snapshot "${name}".`);
+}
+
+/** Everything but the snapshots; the clock returns to the present. */
+async function reset({ simulator, cloud }: SystemParts): Promise<Response> {
+  await cloud?.host.stopInstances();
+  cloud?.emulator.reset();
+  cloud?.seed();
+  await simulator.fetch(
+    new Request('http://127.0.0.1/_sandbox/reset', {
+      method: 'POST',
+      headers: { host: '127.0.0.1', 'content-type': 'application/json' },
+      body: '{}',
+    }),
+  );
+  await cloud?.fetchCertificates();
+  return Response.json({});
 }
 
 function refuse(status: number, message: string): Response {

@@ -2,7 +2,7 @@
  * The whole system on one port: the WeChat Pay simulator, the CloudBase emulator, the deployed function
  * bundles, their HTTP paths and timers, the phone and the inspector. One clock and one event bus for all.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
@@ -13,7 +13,9 @@ import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
 import { systemControl } from './control.ts';
 import { deploymentValues, functionEnvironment, type ProviderKind } from './environment.ts';
+import { HistoryFile } from './history-file.ts';
 import { shopDocuments } from './shop.ts';
+import { Snapshots } from './snapshots.ts';
 
 export interface SystemOptions {
   /** Root of the checkout: has cloudbaserc.json and dist/functions. */
@@ -25,6 +27,8 @@ export interface SystemOptions {
   keyMode?: 'certificate' | 'public-key' | 'switching';
   /** Concurrent instances per function; default 4. */
   maxInstances?: number;
+  /** Everything is kept here across restarts, with the snapshots; created when it is not there. */
+  stateFolder?: string;
   /** Further routes, asked before the rest; undefined = not mine. */
   pages?: (request: Request) => Promise<Response | undefined>;
   /** Changes the values that fill cloudbaserc.json, for tests of bad configuration. */
@@ -50,17 +54,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const config = JSON.parse(readFileSync(join(options.root, 'cloudbaserc.json'), 'utf8')) as CloudbaseRc;
   const providerKind = options.providerKind ?? 'ecommerce';
   const keyMode = options.keyMode ?? 'switching';
+  const files = stateFiles(options.stateFolder);
   const simulator = await createSimulator({
     clock,
     bus,
     transportTime: 'virtual',
     keyMode,
     ...(options.seed !== undefined && { seed: options.seed }),
+    ...(files && { stateFile: files.simulator }),
   });
 
   let url = '';
   const baseUrl = () => url;
-  const emulator = createCloudEmulator({ clock, bus, baseUrl });
+  const emulator = createCloudEmulator({ clock, bus, baseUrl, ...(files && { stateFile: files.cloud }) });
   const credentials = simulator.credentials();
   const values = () => {
     const plain = deploymentValues({
@@ -87,10 +93,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const seed = () =>
     seedShop(emulator, credentials[providerKind].subMerchants ?? [], providerKind, clock.now());
-  seed();
+  if (emulator.database.collections().length === 0) seed();
+  const history = files && new HistoryFile(files.history, bus);
+  const snapshots = new Snapshots(files?.snapshots);
   const fetchCertificates = keyMode === 'public-key' ? async () => {} : () => runFirstTimers(host);
 
-  const control = systemControl({ simulator, emulator, host, seed, fetchCertificates });
+  const cloud = { emulator, host, seed, fetchCertificates };
+  const control = systemControl({ simulator, bus, clock, snapshots, cloud });
   const handle = attributed(route({ simulator, emulator, host, control, pages: options.pages }));
   const server = await serve(handle, { port: options.port });
   url = server.url;
@@ -107,8 +116,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await host.close();
       await server.close();
       await simulator.close();
+      emulator.save();
+      history?.close();
       clock.stop();
     },
+  };
+}
+
+function stateFiles(folder: string | undefined) {
+  if (folder === undefined) return undefined;
+  mkdirSync(folder, { recursive: true });
+  const file = (name: string) => join(folder, name);
+  return {
+    simulator: file('wechatpay.json'),
+    cloud: file('cloud.json'),
+    history: file('history.jsonl'),
+    snapshots: file('snapshots'),
   };
 }
 

@@ -45,7 +45,7 @@ import type { Simulator, SimulatorOptions } from './types.ts';
 export class SandboxSimulator implements Simulator {
   readonly #options: SimulatorOptions;
   readonly #context: SimulatorContext;
-  readonly #exchanges = new ExchangeLog();
+  readonly #exchanges: ExchangeLog;
   readonly #notifier: Notifier;
   readonly #due: DueTasks;
   readonly #expiry: ExpiryWatch;
@@ -61,6 +61,7 @@ export class SandboxSimulator implements Simulator {
 
   constructor(options: SimulatorOptions, origin: StoredSeedData) {
     this.#options = options;
+    this.#exchanges = new ExchangeLog(options.bus);
     this.#origin = origin;
     this.#state = new SandboxState(this.#restored(origin));
     this.#faults = new FaultSet(origin.seed);
@@ -164,9 +165,8 @@ export class SandboxSimulator implements Simulator {
     const { seedData, origin, history, nowMs } = structuredClone(snapshot);
     this.#state = new SandboxState(this.#restored(seedData), history);
     this.#origin = origin;
+    await this.#options.clock.restartAt(nowMs);
     this.#afterStateChange();
-    const { clock } = this.#options;
-    if (nowMs > clock.now()) await clock.advanceTo(nowMs);
   }
 
   async close(): Promise<void> {
@@ -179,7 +179,6 @@ export class SandboxSimulator implements Simulator {
 
   #reset(): void {
     this.#state = new SandboxState(this.#restored(this.#origin));
-    this.#exchanges.clear();
     this.#notifier.settings.hold = false;
     this.#notifier.settings.duplicates = 0;
     this.#notifier.settings.probe = false;

@@ -18,6 +18,8 @@ export interface BrowserFixture {
   readonly system: System;
   readonly browser: Browser;
   readonly client: DemoClient;
+  /** Another system with the same pages, for tests that stop one. */
+  startAnother(options: Partial<SystemOptions>): Promise<System>;
   /** Opens the phone as this user for as long as `run` takes; a page that complains fails the test. */
   withPhone(openid: string, run: (phone: OpenPhone) => Promise<void>): Promise<void>;
 }
@@ -58,10 +60,16 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
   if (pages.includes('phone') && !existsSync(folders.phone)) await buildPhone(folders.phone);
   if (pages.includes('inspector') && !existsSync(folders.inspector)) await buildInspector(folders.inspector);
   const served = pages.map((name) => [`/${name}/`, folders[name]]);
-  const [system, browser] = await Promise.all([
-    startSystem({ ...options, keyMode, root, port: 0, pages: staticPages(Object.fromEntries(served)) }),
-    launchBrowser(),
-  ]);
+  const startAnother = (more: Partial<SystemOptions>) =>
+    startSystem({
+      ...options,
+      keyMode,
+      root,
+      port: 0,
+      pages: staticPages(Object.fromEntries(served)),
+      ...more,
+    });
+  const [system, browser] = await Promise.all([startAnother({}), launchBrowser()]);
   const withPhone: BrowserFixture['withPhone'] = async (openid, run) => {
     const phone = await openPhone(browser, system.url, { openid });
     try {
@@ -71,7 +79,7 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
       await phone.close();
     }
   };
-  return { system, browser, client: new DemoClient(system.url), withPhone };
+  return { system, browser, client: new DemoClient(system.url), startAnother, withPhone };
 }
 
 /** For people: `.screenshots/NAME.png`. No test looks at it. */

@@ -75,6 +75,15 @@ export class InspectorPage {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** The sheet below a button of the top bar; open already, it stays so. */
+  async openSheet(name: string): Promise<Locator> {
+    const sheet = this.page
+      .locator('details.popover')
+      .filter({ has: this.page.getByLabel(name, { exact: true }) });
+    if ((await sheet.getAttribute('open')) === null) await sheet.locator('summary').click();
+    return sheet.locator('.popover-sheet');
+  }
+
   /** Rows of the list at the left of a tab. */
   rows(text?: string): Locator {
     const rows = this.page.locator('.list-row');

@@ -186,12 +186,14 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
     await withInspector(fixture(), {}, async (inspector) => {
       const kept = await placeOrder();
       await inspector.rows(kept).waitFor();
-      await inspector.button('Snapshot').click();
-      await inspector.toast('Snapshot saved');
+      await inspector.openSheet('Snapshots');
+      await inspector.button('Save snapshot').click();
+      await inspector.toast('Saved the snapshot "snapshot 1"');
       const lost = await placeOrder();
       await inspector.rows(lost).waitFor();
-      await inspector.button('Restore').click();
-      await inspector.toast('Restored to the snapshot');
+      await inspector.openSheet('Snapshots');
+      await inspector.button('Restore snapshot 1').click();
+      await inspector.toast('Restored the snapshot "snapshot 1"');
       await inspector.rows(lost).waitFor({ state: 'detached' });
       expect(await inspector.rows(kept).count()).toBe(1);
       await inspector.page.getByLabel('Ledger: balanced').click();

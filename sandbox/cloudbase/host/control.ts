@@ -3,13 +3,11 @@ import { isPlainObject, toJsonValue } from '../database/values.ts';
 import { refuseCrossSite } from '../loopback.ts';
 import type { FunctionHost, FunctionHostOptions } from '../types.ts';
 import { clientFailure } from './failures.ts';
-import type { InvocationRecords } from './records.ts';
 
 export const controlPath = '/_cloud';
 
 interface Control {
   host: FunctionHost;
-  records: InvocationRecords;
   options: FunctionHostOptions;
 }
 
@@ -96,11 +94,10 @@ function browseDatabase({ options }: Control, _request: Request, url: URL, parts
   return Response.json({ total: page.total, documents: page.documents.map(toJsonValue) });
 }
 
-async function reset({ host, records, options }: Control): Promise<Response> {
+async function reset({ host, options }: Control): Promise<Response> {
   await host.stopInstances();
   options.emulator.reset();
-  records.clear();
-  options.bus.publish('reset', { scope: 'cloudbase' });
+  options.bus.startOver('reset');
   return Response.json({ ok: true });
 }
 
@@ -108,7 +105,7 @@ async function restore({ host, options }: Control, request: Request): Promise<Re
   const snapshot: unknown = await request.json();
   await host.stopInstances();
   options.emulator.restore(snapshot);
-  options.bus.publish('reset', { scope: 'cloudbase', restored: true });
+  options.bus.startOver('restore');
   return Response.json({ ok: true });
 }
 

@@ -5,6 +5,7 @@ import type {
   FunctionHostOptions,
   InvocationIdentity,
   InvocationOutcome,
+  InvocationRecord,
 } from '../types.ts';
 import { CloudError } from '../wire/errors.ts';
 import { answerControl, controlPath } from './control.ts';
@@ -14,7 +15,7 @@ import { clientFailure, failureOf, functionNotFound } from './failures.ts';
 import { httpAnswer, httpEvent } from './http-access.ts';
 import { invocationContext } from './identity.ts';
 import { InstancePool, type PoolOutcome } from './pool.ts';
-import { InvocationRecords, outTradeNoIn } from './records.ts';
+import { outTradeNoIn, shownRecord } from './records.ts';
 import { Timers } from './timers.ts';
 
 const defaultMaxInstances = 10;
@@ -34,7 +35,6 @@ class Host implements FunctionHost {
   readonly #options: FunctionHostOptions;
   readonly #deployments: Map<string, Deployment>;
   readonly #pools = new Map<string, InstancePool>();
-  readonly #records = new InvocationRecords();
   /** Tokens of running invocations: who is behind a request that carries one. */
   readonly #callers = new Map<string, CloudCaller>();
   readonly #timers: Timers;
@@ -72,7 +72,7 @@ class Host implements FunctionHost {
   async fetch(request: Request): Promise<Response> {
     const path = new URL(request.url).pathname;
     if (path === controlPath || path.startsWith(`${controlPath}/`)) {
-      return answerControl(request, { host: this, records: this.#records, options: this.#options });
+      return answerControl(request, { host: this, options: this.#options });
     }
     const deployment = deploymentAtPath(this.#deployments.values(), path);
     if (!deployment)
@@ -127,7 +127,12 @@ class Host implements FunctionHost {
   }
 
   invocations(limit = 100): ReturnType<FunctionHost['invocations']> {
-    return this.#records.newest(limit);
+    return this.#options.bus
+      .history()
+      .filter(({ type }) => type === 'invocation')
+      .slice(-limit)
+      .reverse()
+      .map(({ data }) => data as InvocationRecord);
   }
 
   idle(): Promise<void> {
@@ -218,7 +223,7 @@ class Host implements FunctionHost {
     const startedAtMs = this.#options.clock.now();
     const outcome = { invocationId, ...(await run(invocationId).catch(refusedOutcome)) };
     const outTradeNo = outTradeNoIn(event, outcome.result);
-    const record = this.#records.add({
+    const record = shownRecord({
       ...outcome,
       functionName,
       source: identity.source,

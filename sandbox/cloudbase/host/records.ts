@@ -1,30 +1,15 @@
-/** The host's memory of what ran, size-limited, and the order each invocation concerns. */
+/** What is published of an invocation, and the order it concerns. */
 import { isPlainObject } from '../database/values.ts';
 import type { InvocationRecord } from '../types.ts';
 
-const keptRecords = 1_000;
 /** Above this an event or result is shown by its start only. */
 const maxShownChars = 32_768;
 const startChars = 1_024;
 const searchDepth = 4;
 
-export class InvocationRecords {
-  readonly #records: InvocationRecord[] = [];
-
-  add(record: InvocationRecord): InvocationRecord {
-    const shown = { ...record, event: shorten(record.event), result: shorten(record.result) };
-    this.#records.push(shown);
-    if (this.#records.length > keptRecords) this.#records.shift();
-    return shown;
-  }
-
-  newest(limit: number): InvocationRecord[] {
-    return this.#records.slice(-limit).reverse();
-  }
-
-  clear(): void {
-    this.#records.length = 0;
-  }
+/** The record as it is published: size-limited. */
+export function shownRecord(record: InvocationRecord): InvocationRecord {
+  return { ...record, event: shorten(record.event), result: shorten(record.result) };
 }
 
 /** The first out_trade_no (or a combined order's) in the event, then in the result. */

@@ -56,9 +56,9 @@ export class Timers {
     const nowMs = this.#clock.now();
     for (const entry of this.#entries) {
       const dueAtMs = entry.nextAtMs;
-      if (dueAtMs === undefined || dueAtMs > nowMs) continue;
+      // Also when the clock went back: the next run is the first after now.
       entry.nextAtMs = entry.schedule.next(nowMs);
-      this.#fire(entry, dueAtMs);
+      if (dueAtMs !== undefined && dueAtMs <= nowMs) this.#fire(entry, dueAtMs);
     }
     this.#arm();
   }

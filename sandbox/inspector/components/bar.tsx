@@ -3,7 +3,8 @@ import { update, usePage } from '../store.ts';
 import { ClockControls } from './clock.tsx';
 import { Icon } from './icons.tsx';
 import { LedgerLight } from './ledger.tsx';
-import { Saves } from './snapshots.tsx';
+import { ResetButton } from './reset.tsx';
+import { SnapshotsButton } from './snapshots.tsx';
 
 /** The top bar: what the sandbox's clock says and how to move it, the ledger's light, settings. */
 export function Bar({ dark }: { dark: boolean }) {
@@ -16,13 +17,14 @@ export function Bar({ dark }: { dark: boolean }) {
         {say('微信支付沙箱', 'WeChat Pay sandbox')}
         <span class={`live ${connected ? '' : 'lost'}`} role="status">
           <span class="light" />
-          {connected ? say('实时', 'live') : say('连接断开，重连中', 'reconnecting')}
+          {connected ? say('实时', 'live') : say('断开', 'offline')}
         </span>
       </h1>
       <ClockControls />
       <span class="spacer" />
       <LedgerLight />
-      <Saves />
+      <SnapshotsButton />
+      <ResetButton />
       <span class="settings">
         <button
           type="button"

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { attempt, feed, toast, useTopics } from '../store.ts';
+import { attempt, feed, sandboxNow, toast, usePage, useSlowly } from '../store.ts';
 import { dateTime, duration } from './time.ts';
 
 const hourMs = 3_600_000;
@@ -9,7 +9,8 @@ const hourMs = 3_600_000;
 /** What the sandbox's clock says, and the moments one wants to be at. */
 export function ClockControls() {
   const say = useSay();
-  const nowMs = useNow();
+  const { connected } = usePage();
+  const nowMs = useNow(connected);
   const advance = async (advanceMs: number) => {
     const body = { advanceMs: Math.max(0, Math.round(advanceMs)) };
     await post('/_sandbox/clock', body);
@@ -22,7 +23,12 @@ export function ClockControls() {
     if (next) await advance(next.dueAtMs - at);
     else toast(say('没有待重试的回调', 'No callback is waiting for a retry'));
   };
+  const toPresent = async () => {
+    await post('/_sandbox/clock', { now: 'present' });
+    toast(say('时钟回到了现在', 'The clock is back at the present'));
+  };
   const aheadMs = feed.clockOffsetMs;
+  const isAhead = aheadMs > 2_000;
   return (
     <fieldset class="clock" aria-label={say('沙箱时钟', "The sandbox's clock")}>
       <time
@@ -31,20 +37,32 @@ export function ClockControls() {
       >
         {dateTime(nowMs)}
       </time>
-      <span class={`ahead ${aheadMs > 2_000 ? '' : 'none'}`}>
-        {aheadMs > 2_000 ? `+${duration(aheadMs)}` : '+0'}
+      <span class={`ahead ${isAhead ? '' : 'none'}`} title={say('比真实时间快', 'Ahead of real time')}>
+        {isAhead ? `+${duration(aheadMs)}` : '+0'}
       </span>
       <span class="jumps">
-        <button type="button" onClick={() => attempt(() => advance(15_000))}>
+        <button
+          type="button"
+          disabled={!connected || !isAhead}
+          title={say('回到现在', 'Back to the present')}
+          onClick={() => attempt(toPresent)}
+        >
+          {say('现在', 'Now')}
+        </button>
+        <button type="button" disabled={!connected} onClick={() => attempt(() => advance(15_000))}>
           {say('+15 秒', '+15 s')}
         </button>
-        <button type="button" onClick={() => attempt(() => advance(hourMs))}>
+        <button type="button" disabled={!connected} onClick={() => attempt(() => advance(hourMs))}>
           {say('+1 小时', '+1 h')}
         </button>
-        <button type="button" onClick={() => attempt(toNextRetry)}>
+        <button type="button" disabled={!connected} onClick={() => attempt(toNextRetry)}>
           {say('下次重试', 'Next retry')}
         </button>
-        <button type="button" onClick={() => attempt(() => advance(untilBillTime(nowMs)))}>
+        <button
+          type="button"
+          disabled={!connected}
+          onClick={() => attempt(() => advance(untilBillTime(nowMs)))}
+        >
           {say('明天 10:05', 'Tomorrow 10:05')}
         </button>
       </span>
@@ -54,26 +72,30 @@ export function ClockControls() {
 
 interface ClockView {
   nowMs: number;
+  offsetMs: number;
   /** The next first. */
   pending: { dueAtMs: number; label: string }[];
 }
 
-/** Sandbox time, told anew each second and after each jump. */
-function useNow(): number {
+/** Sandbox time, drawn anew each second and after each jump. It stands still while the sandbox is away. */
+function useNow(connected: boolean): number {
   const [, tick] = useState(0);
-  useTopics('clock');
+  const lastMs = useRef(sandboxNow());
+  const moves = useSlowly(50, 'clock', 'reset');
   useEffect(() => {
+    if (!connected) return;
     void get<ClockView>('/_sandbox/clock').then(
-      ({ nowMs }) => {
-        feed.clockOffsetMs = nowMs - Date.now();
+      ({ offsetMs }) => {
+        feed.clockOffsetMs = offsetMs;
         tick((count) => count + 1);
       },
       () => undefined,
     );
     const timer = setInterval(() => tick((count) => count + 1), 1000);
     return () => clearInterval(timer);
-  }, []);
-  return Date.now() + feed.clockOffsetMs;
+  }, [connected, moves]);
+  if (connected) lastMs.current = sandboxNow();
+  return lastMs.current;
 }
 
 /** Bills of a day are ready at 10:00 in China on the next; five minutes later is safe. */

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { type Say, useSay } from '../i18n.ts';
 import { yuan } from '../labels.ts';
-import { useSlowly } from '../store.ts';
+import { usePage, useSlowly } from '../store.ts';
+import { Popover } from './popover.tsx';
 
 interface Ledger {
   sumFen: number;
@@ -13,42 +14,41 @@ interface Ledger {
 export function LedgerLight() {
   const say = useSay();
   const [ledger, setLedger] = useState<Ledger | 'unread' | 'unreadable'>('unread');
+  const { connected } = usePage();
   const revision = useSlowly(1_000, 'ledger');
   useEffect(() => {
     get<Ledger>('/_sandbox/ledger').then(setLedger, () => setLedger('unreadable'));
-  }, [revision]);
-  const { tone, label } = verdictOf(ledger, say);
-  const box = useRef<HTMLDetailsElement>(null);
-  const close = () => {
-    if (box.current) box.current.open = false;
-  };
-  useEffect(() => {
-    const outside = (event: Event) => !box.current?.contains(event.target as Node) && close();
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, []);
+  }, [revision, connected]);
+  const { tone, label } = verdictOf(connected ? ledger : 'unread', say);
   return (
-    <details class="ledger" ref={box} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <summary class="ledger-light" aria-label={`${say('账本', 'Ledger')}: ${label}`}>
-        <span class={`light ${tone}`} />
-        <span>{label}</span>
-      </summary>
-      <div class="ledger-sheet">
-        <h2>{say('账本', 'Ledger')}</h2>
-        <p class="lead">
-          {say(
-            '复式记账：每一分钱都有来处，合计必须为零。',
-            'Double entry: each fen comes from somewhere, so the sum must be zero.',
-          )}
-        </p>
-        {typeof ledger === 'object' && <Accounts ledger={ledger} />}
-      </div>
-    </details>
+    <Popover
+      class="ledger"
+      label={`${say('账本', 'Ledger')}: ${label}`}
+      title={say('账本', 'Ledger')}
+      button={
+        <>
+          <span class={`light ${tone}`} />
+          <span>{label}</span>
+        </>
+      }
+    >
+      {() => (
+        <>
+          <p class="lead">
+            {say(
+              '复式记账：每一分钱都有来处，合计必须为零。',
+              'Double entry: each fen comes from somewhere, so the sum must be zero.',
+            )}
+          </p>
+          {typeof ledger === 'object' && <Accounts ledger={ledger} />}
+        </>
+      )}
+    </Popover>
   );
 }
 
 function verdictOf(ledger: Ledger | 'unread' | 'unreadable', say: Say): { tone: string; label: string } {
-  if (ledger === 'unread') return { tone: '', label: say('读账…', 'reading…') };
+  if (ledger === 'unread') return { tone: '', label: say('账本', 'ledger') };
   if (ledger === 'unreadable') return { tone: 'warn', label: say('读不到账', 'unreadable') };
   return ledger.sumFen === 0
     ? { tone: 'ok', label: say('账平', 'balanced') }

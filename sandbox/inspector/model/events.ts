@@ -15,7 +15,8 @@ export type NotificationEvent = EventBase<'notification', NotificationChange>;
 export type OrderEvent = EventBase<'order', OrderChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
-type OtherEvent = EventBase<'application' | 'file' | 'keys' | 'clock' | 'faults' | 'reset', unknown>;
+export type ResetEvent = EventBase<'reset', Beginning>;
+type OtherEvent = EventBase<'application' | 'file' | 'keys' | 'clock' | 'faults', unknown>;
 
 export type SandboxEvent =
   | ExchangeEvent
@@ -23,6 +24,7 @@ export type SandboxEvent =
   | OrderEvent
   | InvocationEvent
   | DocumentEvent
+  | ResetEvent
   | OtherEvent;
 
 export const eventTypes: readonly SandboxEvent['type'][] = [
@@ -38,6 +40,14 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'faults',
   'reset',
 ];
+
+/** A new beginning: what came before it is no more. */
+export interface Beginning {
+  reason: 'start' | 'reset' | 'restore';
+  /** Another one in each process. */
+  runId: string;
+  snapshot?: string;
+}
 
 interface HttpSide {
   headers: Record<string, string>;

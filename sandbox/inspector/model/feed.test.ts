@@ -6,7 +6,7 @@ const order = '/v3/pay/transactions/jsapi';
 
 describe('the feed', () => {
   it('puts the orders of a combined payment into its one story', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     const child = (id: string, amountFen: number, state: string) => ({
       _id: id,
       paymentNo: 'P',
@@ -39,21 +39,21 @@ describe('the feed', () => {
   });
 
   it('finds the order of a request that was refused before its body was read', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     const body = '{"description":"茶","out_trade_no":"X1","amount":{"total":6800},"payer":{"openid":"o1"}}';
     feed.receive(make.exchange(10, { target: order, body, verdict: 'refused', code: 'SIGN_ERROR' }));
     expect(feed.story('X1')).toMatchObject({ state: 'REFUSED', title: '茶', amountFen: 6800, payer: 'o1' });
   });
 
   it('makes no order of an application, though its number travels in the same place', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.exchange(10, { target: '/v3/ecommerce/applyments/', outTradeNo: 'APPLY1' }));
     expect(feed.storyCount).toBe(0);
     expect(feed.exchanges).toHaveLength(1);
   });
 
   it('prefers what the database says to what WeChat Pay says, and keeps both', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.document(10, 'orders', { _id: 'A', state: 'NOTPAY', amountFen: 1 }));
     feed.receive(make.order(20, 'A', 'paid', 'SUCCESS'));
     expect(feed.story('A')).toMatchObject({ state: 'NOTPAY', wechatState: 'SUCCESS' });
@@ -62,7 +62,7 @@ describe('the feed', () => {
   });
 
   it("collects a callback's attempts and its next retry", () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.notification(1, 'A', {}));
     feed.receive(make.attempt(1, 'A', { ok: false, status: 500 }));
     feed.receive(make.notification(11, 'A', { change: 'scheduled', nextAtMs: 15_011 }));
@@ -74,23 +74,17 @@ describe('the feed', () => {
     expect(feed.notifications.get('N1')!.attempts).toHaveLength(1);
   });
 
-  it('forgets all on a reset, and on a restore only what came after the snapshot', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
-    const first = make.document(10, 'orders', { _id: 'A', state: 'NOTPAY' });
-    const exchange = make.exchange(11, { target: order, outTradeNo: 'A' });
-    for (const event of [first, exchange]) feed.receive(event);
-    feed.receive(make.order(20, 'A', 'paid', 'SUCCESS'));
-    feed.receive(make.document(30, 'orders', { _id: 'B', state: 'NOTPAY' }));
-    feed.receive({ id: 99, atMs: 40, type: 'reset', data: { toEventId: exchange.id } });
-    expect([...feed.stories].map(({ paymentNo }) => paymentNo)).toEqual(['A']);
-    expect(feed.story('A')!.events).toHaveLength(2);
-    expect(feed.exchanges).toHaveLength(1);
-    feed.receive({ id: 100, atMs: 50, type: 'reset', data: {} });
-    expect([feed.storyCount, feed.exchanges.length]).toEqual([0, 0]);
+  it('forgets all on a new beginning', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    feed.receive(make.document(10, 'orders', { _id: 'A', state: 'NOTPAY' }));
+    feed.receive(make.exchange(11, { target: order, outTradeNo: 'A' }));
+    feed.receive(make.invocation(12, 13, 'createOrder', { outTradeNo: 'A' }));
+    feed.receive({ id: 100, atMs: 50, type: 'reset', data: { reason: 'reset', runId: 'r' } });
+    expect([feed.storyCount, feed.exchanges.length, feed.invocations.length]).toEqual([0, 0, 0]);
   });
 
   it('holds a bounded number of exchanges, the newest', () => {
-    const [feed, make] = [new Feed(() => 0), new SampleEvents()];
+    const [feed, make] = [new Feed(), new SampleEvents()];
     for (let count = 0; count < 25_000; count++)
       feed.receive(make.exchange(count, { target: '/v3/certificates' }));
     expect(feed.exchanges.length).toBeLessThanOrEqual(22_000);

@@ -57,11 +57,6 @@ export class Feed {
   readonly #stories = new Map<string, Story>();
   /** From the number of a sub-order to that of the combined payment. */
   readonly #paymentNos = new Map<string, string>();
-  readonly #realNow: () => number;
-
-  constructor(realNow: () => number) {
-    this.#realNow = realNow;
-  }
 
   /** In the order in which they began. */
   get stories(): IterableIterator<Story> {
@@ -80,7 +75,6 @@ export class Feed {
   /** @returns what views should look at again. */
   receive(event: SandboxEvent): Topic[] {
     this.lastEventId = Math.max(this.lastEventId, event.id);
-    this.clockOffsetMs = event.atMs - this.#realNow();
     switch (event.type) {
       case 'exchange':
         return this.#exchange(event);
@@ -94,7 +88,7 @@ export class Feed {
         this.#add(event, event.data.paymentNo);
         return ['stories', 'ledger'];
       case 'reset':
-        this.#reset(event);
+        this.#clear();
         return [
           'stories',
           'exchanges',
@@ -119,23 +113,6 @@ export class Feed {
       default:
         return [];
     }
-  }
-
-  /** The sandbox starts over, or (with `toEventId`) goes back to a snapshot taken after that event. */
-  #reset({ data }: SandboxEvent): void {
-    const { toEventId } = (data ?? {}) as { toEventId?: number };
-    const kept = toEventId === undefined ? [] : this.#eventsUntil(toEventId);
-    this.#clear();
-    for (const event of kept) this.receive(event);
-  }
-
-  #eventsUntil(lastId: number): SandboxEvent[] {
-    const stories = [...this.#stories.values()].flatMap((story) => story.events);
-    const all = [...this.exchanges, ...this.invocations, ...stories];
-    const byId = new Map(
-      all.filter(({ id }) => id <= lastId).map((event) => [event.id, event as SandboxEvent]),
-    );
-    return [...byId.values()].sort((a, b) => a.id - b.id);
   }
 
   #clear(): void {

@@ -7,7 +7,7 @@ import type { Step } from './steps.ts';
 import { timelineOf } from './timeline.ts';
 
 function timeline(events: SandboxEvent[], paymentNo: string): Phase[] {
-  const feed = new Feed(() => 0);
+  const feed = new Feed();
   for (const event of events) feed.receive(event);
   return timelineOf(feed.story(paymentNo)!, feed.traces);
 }
@@ -246,7 +246,7 @@ describe('the timeline of an order', () => {
 describe('a call that failed', () => {
   it('has a line of its own when it concerned no order', () => {
     const make = new SampleEvents();
-    const feed = new Feed(() => 0);
+    const feed = new Feed();
     const fine = make.invocation(1, 2, 'listProducts');
     const failed = make.invocation(3, 9, 'createOrder', {
       openid: 'o1',

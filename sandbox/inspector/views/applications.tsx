@@ -9,7 +9,7 @@ import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
 import { toneOfState } from '../labels.ts';
 import type { ApplicationDetails, ApplicationSummary } from '../model/events.ts';
-import { open, usePage, useSlowly } from '../store.ts';
+import { open, sandboxNow, usePage, useSlowly } from '../store.ts';
 
 /** Applications as WeChat's reviewer sees them, decrypted. */
 export function ApplicationsView() {
@@ -58,7 +58,7 @@ export function ApplicationsView() {
               <span class="main">
                 <span class="list-title">{entry.merchantShortname}</span>
                 <span class="sub mono">
-                  {clockTime(entry.createdAtMs)} · {entry.outNo}
+                  {clockTime(entry.createdAtMs, sandboxNow())} · {entry.outNo}
                 </span>
               </span>
               <span class="aside">

@@ -9,7 +9,7 @@ import { useSay } from '../i18n.ts';
 import { apiLabel } from '../labels.ts';
 import type { Exchange, ExchangeEvent } from '../model/events.ts';
 import { orderNumberOf } from '../model/numbers.ts';
-import { feed, open, usePage, useTopics } from '../store.ts';
+import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
 /** Every request to WeChat Pay, the newest first, with what was signed and why it was refused. */
 export function ExchangesView() {
@@ -127,7 +127,7 @@ function ExchangeRow({ exchange }: { exchange: Exchange }) {
         <span class="sub mono">{code ?? `${request.method} ${request.target}`}</span>
       </span>
       <span class="aside">
-        <span class="sub mono">{clockTime(atMs)}</span>
+        <span class="sub mono">{clockTime(atMs, sandboxNow())}</span>
         <span class="sub mono">{duration(durationMs)}</span>
       </span>
     </>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { Pill, Section } from '../components/content.tsx';
 import { Copies, CopyButton } from '../components/copies.tsx';
-import { dateTime } from '../components/time.ts';
+import { date } from '../components/time.ts';
 import { useSay } from '../i18n.ts';
 import { attempt, useSlowly } from '../store.ts';
 
@@ -123,7 +123,7 @@ function KeyTable({ keys }: { keys: Keys }) {
                 )}
               </td>
               <td class="mono break">{serialNo}</td>
-              <td class="mono nowrap">{dateTime(expireMs).slice(0, 10)}</td>
+              <td class="mono nowrap">{date(expireMs)}</td>
               <td>
                 <CopyButton
                   text={() => certificatePem}

@@ -8,7 +8,7 @@ import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
 import { notificationStateLabel, yuan } from '../labels.ts';
 import type { NotificationLog } from '../model/feed.ts';
-import { attempt, feed, open, usePage, useTopics } from '../store.ts';
+import { attempt, feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
 /** Callbacks: how each was delivered, and ways to send it again, genuine or forged. */
 export function NotificationsView() {
@@ -60,7 +60,7 @@ function NotificationRow({ log }: { log: NotificationLog }) {
       <span class="main">
         <span class="list-title">{story?.title ?? log.eventType}</span>
         <span class="sub mono">
-          {clockTime(log.createdAtMs)} · {log.eventType}
+          {clockTime(log.createdAtMs, sandboxNow())} · {log.eventType}
         </span>
       </span>
       <span class="aside">

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { Empty, Pill } from '../components/content.tsx';
 import { Split } from '../components/split.tsx';
-import { clockTime, duration } from '../components/time.ts';
+import { clockTime, date, duration } from '../components/time.ts';
 import { LaneHeads } from '../components/timeline/lanes.tsx';
 import { OrderHead } from '../components/timeline/order-head.tsx';
 import { StepRow } from '../components/timeline/step-row.tsx';
@@ -12,7 +12,7 @@ import { problemOf } from '../model/failures.ts';
 import type { Phase } from '../model/phases.ts';
 import type { Story } from '../model/story.ts';
 import { timelineOf } from '../model/timeline.ts';
-import { feed, open, usePage, useTopics } from '../store.ts';
+import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
 /** One order from the first tap to the last document: who called whom, and what came of it. */
 export function TimelineView() {
@@ -64,7 +64,7 @@ function StoryRow({ story }: { story: Story }) {
             : (story.title ?? say('未下成的订单', 'Not placed'))}
         </span>
         <span class="sub mono">
-          {clockTime(story.createdAtMs)} · {story.paymentNo}
+          {clockTime(story.createdAtMs, sandboxNow())} · {story.paymentNo}
         </span>
       </span>
       <span class="aside">
@@ -87,6 +87,7 @@ function StoryTimeline({ story }: { story: Story }) {
           <PhaseBlock
             key={phase.key}
             phase={phase}
+            before={all[index - 1]}
             beside={all[index - 1]?.axis === phase.axis ? all[index - 1] : undefined}
             teaching={all.findIndex(({ kind }) => kind === phase.kind) === index}
           />
@@ -99,13 +100,14 @@ function StoryTimeline({ story }: { story: Story }) {
 
 interface PhaseProps {
   phase: Phase;
+  before: Phase | undefined;
   /** The phase before, when both ran at the same time. */
   beside: Phase | undefined;
   /** The first of its kind says what it is for. */
   teaching: boolean;
 }
 
-function PhaseBlock({ phase, beside, teaching }: PhaseProps) {
+function PhaseBlock({ phase, before, beside, teaching }: PhaseProps) {
   const say = useSay();
   const { name, teaches } = phaseLabels[phase.kind];
   const tookMs = phase.endMs - phase.startMs;
@@ -113,6 +115,9 @@ function PhaseBlock({ phase, beside, teaching }: PhaseProps) {
     <section class={`phase ${phase.concurrent ? 'concurrent' : ''}`}>
       <header class="phase-head">
         <h3>{say(...name)}</h3>
+        {before && date(before.endMs) !== date(phase.startMs) && (
+          <span class="note">{date(phase.startMs)}</span>
+        )}
         {beside && (
           <span class="note info">
             {say(

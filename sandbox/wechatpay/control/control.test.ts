@@ -193,12 +193,22 @@ describe('events', () => {
     await quiet.control('PUT', '/faults', []);
     const body = directOrder(quiet);
     await quiet.direct.post('/v3/pay/transactions/jsapi', body);
-    const events = await read(quiet, { 'last-event-id': '1' }, 2);
+    const events = await read(quiet, { 'last-event-id': '2' }, 2);
     expect(events.map(({ id, type, outTradeNo }) => [id, type, outTradeNo])).toEqual([
-      [2, 'order', body.out_trade_no],
-      [3, 'exchange', body.out_trade_no],
+      [3, 'order', body.out_trade_no],
+      [4, 'exchange', body.out_trade_no],
     ]);
   });
+
+  test('a reader that comes from an earlier run begins anew', async () => {
+    await quiet.control('PUT', '/faults', []);
+    const events = await read(quiet, { 'last-event-id': '01234567-99' }, 2);
+    expect(events.map(({ id, type }) => [id, type])).toEqual([
+      [1, 'reset'],
+      [2, 'faults'],
+    ]);
+  });
+
   test('a new reader begins with what comes next', async () => {
     await quiet.control('POST', '/keys', {});
     const reading = read(quiet, {}, 1);

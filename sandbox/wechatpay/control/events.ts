@@ -15,10 +15,15 @@ export function eventRoute(bus: SandboxBus): ControlRoute {
       const { request } = context as typeof context & { request: Request };
       const last = request.headers.get('last-event-id') ?? context.query.get('lastEventId');
       // Without one, a reader begins with what comes next.
-      const after = last === null ? undefined : Number(last) || 0;
-      return eventStream(bus, after, request);
+      return eventStream(bus, last === null ? undefined : lastSeen(bus, last), request);
     },
   };
+}
+
+/** A number, or `run-number` as the frames have it; a reader of an earlier run has seen nothing of this one. */
+function lastSeen(bus: SandboxBus, text: string): number {
+  const [runId, number] = text.includes('-') ? text.split('-') : [bus.runId, text];
+  return runId === bus.runId ? Number(number) || 0 : 0;
 }
 
 function eventStream(bus: SandboxBus, after: number | undefined, request: Request): Response {
@@ -39,7 +44,7 @@ function eventStream(bus: SandboxBus, after: number | undefined, request: Reques
           end();
           controller.close();
         };
-        const unsubscribe = bus.subscribe((event) => send(frame(event)));
+        const unsubscribe = bus.subscribe((event) => send(frame(bus, event)));
         const heartbeat = setInterval(() => send(': alive\n\n'), heartbeatMs);
         heartbeat.unref();
         release = () => {
@@ -48,7 +53,7 @@ function eventStream(bus: SandboxBus, after: number | undefined, request: Reques
         };
         onceGone(request, end);
         send('retry: 1000\n\n');
-        if (after !== undefined) for (const event of bus.since(after)) send(frame(event));
+        if (after !== undefined) for (const event of bus.since(after)) send(frame(bus, event));
       },
       cancel: end,
     },
@@ -59,6 +64,6 @@ function eventStream(bus: SandboxBus, after: number | undefined, request: Reques
   });
 }
 
-function frame(event: SandboxEvent): string {
-  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+function frame(bus: SandboxBus, event: SandboxEvent): string {
+  return `id: ${bus.runId}-${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

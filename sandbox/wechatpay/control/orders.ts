@@ -76,7 +76,7 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
   const { code, message, signature, outTradeNo } = result.refusal;
   const answer = { error: code, message, ...(signature && { signature }) };
   // Recorded like a request to WeChat Pay, so that a wrong paySign is explained where wrong signatures are.
-  const exchange = exchanges.add({
+  exchanges.add({
     atMs: context.clock.now(),
     durationMs: 0,
     api: 'wx.requestPayment',
@@ -89,7 +89,6 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
     explanation: message,
     ...(signature && { signature }),
   });
-  context.bus.publish('exchange', exchange, outTradeNo);
   return Response.json(answer, { status: 400 });
 }
 

@@ -1,8 +1,10 @@
-import type { ControlContext, ControlRoute, SimulatorContext } from '../context.ts';
+import type { SandboxEvent } from '../../bus.ts';
+import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { FaultSet } from '../http/faults.ts';
 import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
+import { rfc3339 } from '../state/time.ts';
 import type { Credentials, KeyMode } from '../types.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
@@ -12,7 +14,7 @@ export interface StateControls {
   readonly faults: () => FaultSet;
   readonly notifier: Notifier;
   readonly reset: () => void;
-  readonly snapshot: () => unknown;
+  readonly snapshot: () => object;
   readonly restore: (snapshot: unknown) => Promise<void>;
 }
 
@@ -52,18 +54,25 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
       accounts: state.ledger.balances(),
       entries: state.ledger.entries,
     })),
-    route('POST', 'reset', (context) => {
+    route('POST', 'reset', async (context) => {
+      await context.clock.restartAt(0);
       controls.reset();
-      context.bus.publish('reset', { reason: 'reset' });
+      context.bus.startOver('reset');
       return { ok: true };
     }),
-    route('POST', 'snapshot', () => controls.snapshot()),
+    route('POST', 'snapshot', ({ bus }) => ({ ...controls.snapshot(), events: bus.history() })),
     route('POST', 'restore', async (context) => {
       await controls.restore(context.body);
-      context.bus.publish('reset', { reason: 'restore' });
+      context.bus.startOver('restore', eventsOf(context.body));
       return { ok: true };
     }),
   ];
+}
+
+/** The history in a snapshot; one without it is restored all the same. */
+function eventsOf(snapshot: unknown): SandboxEvent[] {
+  const { events } = snapshot as { events?: unknown };
+  return Array.isArray(events) ? (events as SandboxEvent[]) : [];
 }
 
 function keysView({ state: { platform } }: SimulatorContext) {
@@ -126,10 +135,11 @@ function clockView({ clock }: SimulatorContext) {
 const longestMs = 10 * 365 * 86_400_000;
 
 async function moveClock(context: ControlContext, notifier: Notifier) {
-  const { clock, bus } = context;
+  const { clock } = context;
   const { advanceMs, now } = objectBody(context);
+  if (now === 'present') return returnToPresent(context);
   if ((advanceMs === undefined) === (now === undefined))
-    throw badRequest('Give either "advanceMs" or "now".');
+    throw badRequest('Give either "advanceMs" or "now" (a time, or "present").');
   // What is on its way must have arrived, so that its retry is on the schedule before time goes on.
   await notifier.settled();
   if (now === undefined) {
@@ -140,7 +150,36 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
     if (target < clock.now()) throw badRequest('The clock only moves forward.');
     await clock.advanceTo(target);
   }
+  return publishedClock(context);
+}
+
+/** Back from a future in which nothing happened yet: what did happen there would else lie ahead of its own time. */
+async function returnToPresent(context: SimulatorContext) {
+  const { clock, bus } = context;
+  const presentMs = clock.now() - clock.offsetMs;
+  const ahead = bus.history().filter(({ type, atMs }) => movesMoney.has(type) && atMs > presentMs);
+  const last = ahead.at(-1);
+  if (last) {
+    const at = rfc3339(last.atMs);
+    throw new ControlProblem(
+      409,
+      'FUTURE_HAS_HAPPENED',
+      `已经在未来发生了 ${ahead.length} 件事（最后一件在 ${at}），不能回到现在；请重置或恢复快照。Orders or callbacks have happened ahead of the present, the last at ${at}: reset, or restore a snapshot.`,
+    );
+  }
+  await clock.restartAt(presentMs);
+  return publishedClock(context);
+}
+
+const movesMoney: ReadonlySet<SandboxEvent['type']> = new Set([
+  'order',
+  'notification',
+  'application',
+  'balance',
+]);
+
+function publishedClock(context: SimulatorContext) {
   const view = clockView(context);
-  bus.publish('clock', view);
+  context.bus.publish('clock', view);
   return view;
 }

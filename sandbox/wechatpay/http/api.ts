@@ -46,7 +46,7 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
   const outcome = takesEffect ? await run(options, incoming, found, fault) : undefined;
   const final = replaced === 'reset' ? undefined : (replaced ?? outcome!);
   const response = final ? toResponse(options, incoming, final, fault) : connectionReset();
-  record(options.context, options.exchanges, {
+  record(options.exchanges, {
     atMs,
     startedMs,
     incoming,

@@ -1,3 +1,4 @@
+import type { SandboxBus } from '../../bus.ts';
 import { currentInvocation } from '../../invocation-scope.ts';
 import type { SignatureExplanation } from '../explain/signature.ts';
 
@@ -35,31 +36,34 @@ export interface Exchange {
   readonly fault?: string;
 }
 
-const keep = 2_000;
 const bodyLimit = 32_768;
 
-/** The newest exchanges, oldest first. */
+/** The newest exchanges. The bus keeps them, so that they come back with a snapshot's history. */
 export class ExchangeLog {
-  #exchanges: Exchange[] = [];
+  readonly #bus: SandboxBus;
   #lastId = 0;
 
-  add(exchange: Omit<Exchange, 'id' | 'invocationId'>): Exchange {
+  constructor(bus: SandboxBus) {
+    this.#bus = bus;
+  }
+
+  add(exchange: Omit<Exchange, 'id' | 'invocationId'>): void {
     const invocationId = currentInvocation();
-    const entry = { id: ++this.#lastId, ...exchange, ...(invocationId !== undefined && { invocationId }) };
-    this.#exchanges.push(entry);
-    if (this.#exchanges.length > keep * 1.1) this.#exchanges = this.#exchanges.slice(-keep);
-    return entry;
+    const entry: Exchange = {
+      id: ++this.#lastId,
+      ...exchange,
+      ...(invocationId !== undefined && { invocationId }),
+    };
+    this.#bus.publish('exchange', entry, entry.outTradeNo);
   }
 
+  /** Oldest first. */
   latest(limit: number, outTradeNo?: string): Exchange[] {
-    const all = outTradeNo
-      ? this.#exchanges.filter((exchange) => exchange.outTradeNo === outTradeNo)
-      : this.#exchanges;
-    return all.slice(-limit);
-  }
-
-  clear(): void {
-    this.#exchanges = [];
+    return this.#bus
+      .history()
+      .filter((event) => event.type === 'exchange' && (!outTradeNo || event.outTradeNo === outTradeNo))
+      .slice(-limit)
+      .map(({ data }) => data as Exchange);
   }
 }
 

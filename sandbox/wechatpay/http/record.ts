@@ -1,5 +1,5 @@
 import { AuthRefusal, type Incoming } from '../auth/auth.ts';
-import type { ApiAnswer, Endpoint, SimulatorContext } from '../context.ts';
+import type { ApiAnswer, Endpoint } from '../context.ts';
 import { type ExchangeLog, recordedBody } from './exchanges.ts';
 import type { Fault } from './faults.ts';
 import type { ApiProblem } from './problem.ts';
@@ -32,15 +32,15 @@ export interface Handled {
   readonly response: Response;
 }
 
-/** Adds a request and its answer to the exchange log, and publishes it. */
-export function record(context: SimulatorContext, log: ExchangeLog, handled: Handled): void {
+/** Adds a request and its answer to the exchange log, which publishes it. */
+export function record(log: ExchangeLog, handled: Handled): void {
   const { incoming, outcome, fault, final, response } = handled;
   const refusal = outcome?.refusal;
   const problem = refusal instanceof AuthRefusal ? refusal.problem : refusal;
   const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
   const explanation = outcome?.notSimulated ?? problem?.explanation;
   const refused = outcome !== undefined && outcome.status >= 400;
-  const exchange = log.add({
+  log.add({
     atMs: handled.atMs,
     durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,
     ...(handled.routed && { api: handled.routed.route.name }),
@@ -62,7 +62,6 @@ export function record(context: SimulatorContext, log: ExchangeLog, handled: Han
     ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });
-  context.bus.publish('exchange', exchange, exchange.outTradeNo);
 }
 
 function shownBody({ body, file }: Outcome): string {

@@ -3,7 +3,7 @@ import { functionLabel, stateLabel, toneOfState, yuan } from '../../labels.ts';
 import type { Invocation } from '../../model/events.ts';
 import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
-import { open } from '../../store.ts';
+import { open, sandboxNow } from '../../store.ts';
 import { Pill } from '../content.tsx';
 import { CopyButton } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
@@ -120,7 +120,7 @@ function Milestones({ story }: { story: Story }) {
                 {atMs === undefined
                   ? '—'
                   : earlier === undefined
-                    ? clockTime(atMs)
+                    ? clockTime(atMs, sandboxNow())
                     : `+${duration(atMs - earlier)}`}
               </span>
             </span>

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { SandboxBus } from './bus.ts';
+
+const bus = (keep?: number) => new SandboxBus(() => 1_000, keep);
+const types = (given: SandboxBus, after = 0) => given.since(after).map(({ type }) => type);
+
+describe('the bus', () => {
+  it('begins with a start that names the run', () => {
+    const one = bus();
+    one.publish('order', {});
+    expect(types(one)).toEqual(['reset', 'order']);
+    expect(one.since(0)[0]?.data).toEqual({ reason: 'start', runId: one.runId, snapshot: undefined });
+    expect(bus().runId).not.toBe(one.runId);
+  });
+
+  it('keeps the beginning when it forgets what came after', () => {
+    const one = bus(10);
+    for (let count = 0; count < 40; count++) one.publish('order', { count });
+    expect(types(one)[0]).toBe('reset');
+    expect(types(one).length).toBeLessThan(15);
+    expect(types(one, 39)).not.toContain('reset');
+  });
+
+  it('starts over with the history of a snapshot, under new numbers, for readers that are here and that come later', () => {
+    const one = bus();
+    one.publish('order', { kept: true }, 'A');
+    const history = one.history();
+    one.publish('order', { kept: false }, 'B');
+    const heard: string[] = [];
+    one.subscribe(({ type, outTradeNo }) => heard.push(`${type} ${outTradeNo ?? ''}`));
+    const before = one.since(0).at(-1)!.id;
+    one.startOver('restore', history, 'mine');
+    expect(heard).toEqual(['reset ', 'order A']);
+    expect(one.since(0).map(({ data }) => data)).toEqual([
+      { reason: 'restore', runId: one.runId, snapshot: 'mine' },
+      { kept: true },
+    ]);
+    expect(one.since(before)).toHaveLength(2);
+    expect(one.history().map(({ atMs, outTradeNo }) => [atMs, outTradeNo])).toEqual([[1_000, 'A']]);
+  });
+});
