@@ -52,8 +52,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());
   const config = JSON.parse(readFileSync(join(options.root, 'cloudbaserc.json'), 'utf8')) as CloudbaseRc;
-  const providerKind = options.providerKind ?? 'ecommerce';
-  const keyMode = options.keyMode ?? 'switching';
+  const { providerKind = 'ecommerce', keyMode = 'switching' } = options;
   const files = stateFiles(options.stateFolder);
   const simulator = await createSimulator({
     clock,
@@ -68,18 +67,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const baseUrl = () => url;
   const emulator = createCloudEmulator({ clock, bus, baseUrl, ...(files && { stateFile: files.cloud }) });
   const credentials = simulator.credentials();
-  const values = () => {
-    const plain = deploymentValues({
-      baseUrl: url,
-      envId: emulator.envId,
-      direct: credentials.direct,
-      provider: credentials[providerKind],
-      providerKind,
-      withPublicKey: keyMode !== 'certificate',
-    });
-    return options.adjustValues?.(plain) ?? plain;
+  const environmentOf = (name: string) => {
+    const { direct, [providerKind]: provider } = credentials;
+    const withPublicKey = keyMode !== 'certificate';
+    const { envId } = emulator;
+    const values = deploymentValues({ baseUrl: url, envId, direct, provider, providerKind, withPublicKey });
+    return functionEnvironment(config, name, options.adjustValues?.(values) ?? values);
   };
-  const environmentOf = (name: string) => functionEnvironment(config, name, values());
   const host = createFunctionHost({
     clock,
     bus,
