@@ -15,7 +15,7 @@ export type NotificationEvent = EventBase<'notification', NotificationChange>;
 export type OrderEvent = EventBase<'order', OrderChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
-export type ResetEvent = EventBase<'reset', Beginning>;
+type ResetEvent = EventBase<'reset', Beginning>;
 type OtherEvent = EventBase<'application' | 'file' | 'keys' | 'clock' | 'faults', unknown>;
 
 export type SandboxEvent =
