@@ -14,6 +14,7 @@ export interface SandboxEvent {
    * - `document`: the emulator's database changed
    * - `file`: the emulator's storage changed
    * - `transfer`: a transfer to a person changed state
+   * - `withdrawal`: a withdrawal changed state
    * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`: the control API was used
    * - `reset`: a new beginning; what was published before it is no more (see {@link Beginning})
@@ -27,6 +28,7 @@ export interface SandboxEvent {
     | 'document'
     | 'file'
     | 'transfer'
+    | 'withdrawal'
     | 'balance'
     | 'keys'
     | 'clock'

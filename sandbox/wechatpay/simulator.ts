@@ -17,6 +17,10 @@ import { orderRoutes } from './control/orders.ts';
 import { refundRoutes } from './control/refunds.ts';
 import { stateRoutes } from './control/state.ts';
 import { transferRoutes } from './control/transfers.ts';
+import { withdrawalRoutes } from './control/withdrawals.ts';
+import { balanceEndpoints } from './funds/balances.ts';
+import { handleWithdrawalTasks } from './funds/end-withdrawal.ts';
+import { withdrawalEndpoints } from './funds/withdraw.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
 import { FaultSet } from './http/faults.ts';
@@ -69,6 +73,7 @@ export class SandboxSimulator implements Simulator {
     this.#context = this.#createKernel();
     handleRefundTasks(this.#context);
     handleTransferTasks(this.#context);
+    handleWithdrawalTasks(this.#context);
     handleAuthorizationTasks(this.#context);
     this.#notifier = new Notifier({
       context: this.#context,
@@ -216,6 +221,8 @@ export class SandboxSimulator implements Simulator {
         ...combineEndpoints,
         ...refundEndpoints,
         ...transferEndpoints,
+        ...balanceEndpoints,
+        ...withdrawalEndpoints,
         ...billEndpoints,
         ...certificateEndpoints,
         ...echoEndpoints,
@@ -240,6 +247,7 @@ export class SandboxSimulator implements Simulator {
       ...orderRoutes(this.#notifier, this.#exchanges),
       ...refundRoutes,
       ...transferRoutes,
+      ...withdrawalRoutes,
       ...balanceRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),

@@ -25,6 +25,9 @@ const names: Readonly<Record<MovementKind, readonly [name: string, type: string]
   transfer: ['商家转账', '商家转账'],
   'transfer-paid': ['商家转账', '商家转账'],
   'transfer-returned': ['商家转账', '商家转账退回'],
+  withdrawal: ['提现', '提现'],
+  'withdrawal-paid': ['提现', '提现'],
+  'withdrawal-returned': ['提现', '提现退回'],
   'top-up': ['充值', '充值'],
   'pay-out': ['提现', '提现'],
 };

@@ -11,7 +11,7 @@ import {
   type NewNotification,
   type Notification,
   type NotificationSettings,
-  retrySeconds,
+  retrySecondsOf,
   type Tamper,
 } from './types.ts';
 
@@ -142,10 +142,11 @@ export class Notifier {
   }
 
   #scheduleNext(notification: Notification): void {
-    const seconds = retrySeconds[notification.scheduled - 1];
+    const waits = retrySecondsOf(notification);
+    const seconds = waits[notification.scheduled - 1];
     if (seconds === undefined) {
       notification.state = 'exhausted';
-      notification.reason = 'Not acknowledged in 16 attempts over 24 h 4 min; no more will come.';
+      notification.reason = `Not acknowledged in ${waits.length + 1} attempts; no more will come.`;
       this.#publish(notification, 'exhausted');
       return;
     }

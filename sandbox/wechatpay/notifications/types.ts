@@ -31,6 +31,8 @@ export interface Notification {
   readonly summary: string;
   /** What is encrypted in it. */
   readonly resource: Record<string, unknown>;
+  /** Which official schedule it is retried on; the usual one without it. */
+  readonly schedule?: 'withdrawal';
   /** The body that is sent. */
   readonly body: string;
   /** `undeliverable`: the address is not a loopback one, and nothing was sent. */
@@ -45,7 +47,7 @@ export interface Notification {
 /** What a callback is made from. */
 export type NewNotification = Pick<
   Notification,
-  'eventType' | 'originalType' | 'summary' | 'outTradeNo' | 'mchid' | 'url' | 'resource'
+  'eventType' | 'originalType' | 'summary' | 'outTradeNo' | 'mchid' | 'url' | 'resource' | 'schedule'
 >;
 
 /** Ways to forge or damage a callback on purpose. */
@@ -75,4 +77,16 @@ export interface NotificationSettings {
 export const retrySeconds: readonly number[] = [
   15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600,
 ];
+
+/** 15 s 10 times, 5 min 10 times, 30 min 47 times. */
+const withdrawalRetrySeconds: readonly number[] = [
+  ...Array<number>(10).fill(15),
+  ...Array<number>(10).fill(300),
+  ...Array<number>(47).fill(1800),
+];
+
+export function retrySecondsOf({ schedule }: Pick<Notification, 'schedule'>): readonly number[] {
+  return schedule === 'withdrawal' ? withdrawalRetrySeconds : retrySeconds;
+}
+
 export const answerTimeoutMs = 5_000;

@@ -12,6 +12,8 @@ export const accounts = {
   refunding: (mchid: string) => `refunding ${mchid}`,
   /** Taken for transfers that have not ended. */
   transferring: (mchid: string) => `transferring ${mchid}`,
+  /** Taken for withdrawals that have not ended. */
+  withdrawing: (mchid: string) => `withdrawing ${mchid}`,
   /** The merchant's bank account, outside of WeChat Pay. */
   bank: (mchid: string) => `bank ${mchid}`,
   /** What WeChat Pay earns. */

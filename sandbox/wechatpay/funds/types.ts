@@ -1,0 +1,22 @@
+/** REFUND: the bank sent the money back after it had been SUCCESS. */
+export type WithdrawalStatus = 'CREATE_SUCCESS' | 'SUCCESS' | 'FAIL' | 'REFUND' | 'CLOSE';
+
+/** 提现: money of a merchant or sub-merchant to its bank account. Plain JSON. */
+export interface Withdrawal {
+  readonly withdrawId: string;
+  readonly outRequestNo: string;
+  /** Who asked. */
+  readonly mchid: string;
+  /** Whose money it is: a sub-merchant's, or the caller's own. */
+  readonly ownerMchid: string;
+  readonly amountFen: number;
+  readonly remark: string;
+  readonly bankMemo: string;
+  readonly accountType: 'BASIC' | 'OPERATION' | 'FEES';
+  readonly notifyUrl?: string;
+  readonly request: string;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  status: WithdrawalStatus;
+  reason?: string;
+}
