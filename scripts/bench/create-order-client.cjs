@@ -1,60 +1,67 @@
-// Measures the CPU of one warm instance of createOrder, beside that of its floor. Arguments: folder of the
-// bundle, rounds; the invocation's context comes on standard input. Prints one line of JSON at the end.
+// One instance of createOrder in a process of its own. Standard input: `{ folder, context, rounds, floorUrl }`. With
+// rounds 0 it makes one call, cold. Else it measures the CPU of warm calls beside that of their floor, and prints one
+// line of JSON at the end.
 'use strict';
 
-const { createPrivateKey, createPublicKey, randomBytes, sign, verify } = require('node:crypto');
+const { randomBytes } = require('node:crypto');
 const http = require('node:http');
 const { readFileSync } = require('node:fs');
 
-const [folder, rounds] = [process.argv[2], Number(process.argv[3])];
-const context = JSON.parse(readFileSync(0, 'utf8'));
+const { folder, context, rounds, floorUrl } = JSON.parse(readFileSync(0, 'utf8'));
 const { main } = require(folder);
 const callsPerRound = 40;
 
-let documentCalls = 0;
-const realRequest = http.request;
-http.request = (...args) => {
-  const target = args.map((arg) => (typeof arg === 'string' ? arg : (arg?.path ?? ''))).join(' ');
-  if (target.includes('/admin')) documentCalls++;
-  return realRequest(...args);
-};
-// The function's own log lines are part of its work, but not of this output.
-const printed = process.stdout.write.bind(process.stdout);
-process.stdout.write = () => true;
+/** One payer after another: what one of them may leave unpaid is limited. */
+function calls(count) {
+  const environment = JSON.parse(context.environment);
+  return Array.from({ length: count }, () => {
+    const requestToken = randomBytes(16).toString('hex');
+    const event = { requestToken, items: [{ productId: 'sticker', quantity: 1 }] };
+    const payer = { ...environment, WX_OPENID: `o${requestToken.slice(0, 27)}` };
+    return [event, { ...context, environ: '', environment: JSON.stringify(payer) }];
+  });
+}
 
-const privateKey = createPrivateKey({
-  key: Buffer.from(process.env.WECHATPAY_DIRECT_PRIVATE_KEY, 'base64'),
-  format: 'der',
-  type: 'pkcs8',
-});
-const publicKey = createPublicKey(privateKey);
-const message = Buffer.alloc(420, 'm');
-const signature = sign('RSA-SHA256', message, privateKey);
-
-async function createOrders(count) {
-  for (let call = 0; call < count; call++) {
-    const event = {
-      requestToken: randomBytes(16).toString('hex'),
-      items: [{ productId: 'sticker', quantity: 1 }],
-    };
-    const result = await main(event, context);
+async function createOrders(prepared) {
+  for (const [event, itsContext] of prepared) {
+    const result = await main(event, itsContext);
     if (!result.ok || !result.data.payment) throw new Error(`createOrder failed: ${JSON.stringify(result)}`);
   }
 }
 
-async function floor(count) {
-  for (let call = 0; call < count; call++) {
-    sign('RSA-SHA256', message, privateKey).toString('base64');
-    sign('RSA-SHA256', message, privateKey).toString('base64');
-    verify('RSA-SHA256', message, publicKey, signature);
-  }
+/** The sizes of what one warm call sends and receives, in order. */
+async function exchangesOfOneCall() {
+  const exchanges = [];
+  const realRequest = http.request;
+  http.request = (...args) => {
+    const exchange = { requestBytes: 0, responseBytes: 0 };
+    exchanges.push(exchange);
+    const request = realRequest(...args);
+    for (const name of ['write', 'end']) {
+      const real = request[name].bind(request);
+      request[name] = (chunk, ...rest) => {
+        if (typeof chunk === 'string' || Buffer.isBuffer(chunk))
+          exchange.requestBytes += Buffer.byteLength(chunk);
+        return real(chunk, ...rest);
+      };
+    }
+    request.on('response', (response) =>
+      response.on('data', (chunk) => {
+        exchange.responseBytes += chunk.length;
+      }),
+    );
+    return request;
+  };
+  await createOrders(calls(1));
+  http.request = realRequest;
+  return exchanges;
 }
 
-async function cpuMs(work, count) {
+async function cpuMs(work) {
   const before = process.cpuUsage();
-  await work(count);
+  await work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / count;
+  return (user + system) / 1000 / callsPerRound;
 }
 
 function median(values) {
@@ -64,24 +71,29 @@ function median(values) {
 async function measure() {
   if (rounds === 0) {
     // The first call of a cold instance; the caller measures the whole process.
-    await createOrders(1);
+    await createOrders(calls(1));
     process.exit(0);
   }
-  await createOrders(300);
-  await floor(100);
-  documentCalls = 0;
+  // The function's own log lines are part of its work, but not of this output.
+  const print = process.stdout.write.bind(process.stdout);
+  process.stdout.write = () => true;
+  await createOrders(calls(300));
+  const exchanges = await exchangesOfOneCall();
+  const { createFloor } = require('./floor.cjs');
+  const privateKeyDer = process.env.WECHATPAY_DIRECT_PRIVATE_KEY;
+  const callFloor = createFloor({ url: floorUrl, exchanges, privateKeyDer });
+  const floor = async (count) => {
+    for (let call = 0; call < count; call++) await callFloor();
+  };
+  await floor(300);
   const ours = [];
   const floors = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await cpuMs(createOrders, callsPerRound));
-    floors.push(await cpuMs(floor, callsPerRound));
+    const prepared = calls(callsPerRound);
+    ours.push(await cpuMs(() => createOrders(prepared)));
+    floors.push(await cpuMs(() => floor(callsPerRound)));
   }
-  const figures = {
-    cpuMs: median(ours),
-    floorMs: median(floors),
-    documentCalls: documentCalls / (rounds * callsPerRound),
-  };
-  printed(`${JSON.stringify(figures)}\n`);
+  print(`${JSON.stringify({ cpuMs: median(ours), floorMs: median(floors), exchanges })}\n`);
   process.exit(0);
 }
 
