@@ -1,4 +1,5 @@
 /** The files and the shell that the variables come from, and what each function would be given. */
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -28,7 +29,7 @@ export function checkSources(root: string, loaded: LoadedVariables): Finding[] {
       }),
     ),
     ...loaded.overridden.map(overridden),
-    ...loaded.files.flatMap((file) => checkMode(root, file)),
+    ...loaded.files.flatMap((file) => [...checkMode(root, file), ...checkTracked(root, file)]),
   ];
 }
 
@@ -85,6 +86,27 @@ function checkMode(root: string, file: string): Finding[] {
       },
       why: { zh: '其中有商户私钥和 APIv3 密钥。', en: 'It holds the private key and the API v3 key.' },
       fix: { zh: `执行：chmod 600 ${file}`, en: `Run: chmod 600 ${file}` },
+    },
+  ];
+}
+
+/** Without git, or outside of a clone, nothing is tracked. */
+function checkTracked(root: string, file: string): Finding[] {
+  const { status } = spawnSync('git', ['ls-files', '--error-unmatch', file], { cwd: root, stdio: 'ignore' });
+  if (status !== 0) return [];
+  return [
+    {
+      id: 'env-file-tracked',
+      level: 'error',
+      what: { zh: `${file} 已被 git 跟踪。`, en: `${file} is tracked by git.` },
+      why: {
+        zh: '其中的商户私钥和 APIv3 密钥会随提交泄露给所有能看到仓库的人。',
+        en: 'Its private key and API v3 key go to everybody who can see the repository.',
+      },
+      fix: {
+        zh: `执行：git rm --cached ${file}；若已推送，请视为泄露：更换 API 证书与 APIv3 密钥（docs/guides）。`,
+        en: `Run: git rm --cached ${file}; if it was pushed, take the keys for leaked and change the API certificate and the API v3 key (docs/guides).`,
+      },
     },
   ];
 }

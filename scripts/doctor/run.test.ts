@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMerchant } from '../env/testing/merchant-files.ts';
@@ -12,6 +13,8 @@ beforeAll(() => {
 afterAll(() => stage.shop.remove());
 
 describe('files and shell', () => {
+  const idsOf = async () => (await stage.examine()).report.findings.map(({ id }) => id);
+
   it('are named when a line cannot be read', async () => {
     stage.write(
       `${Object.entries(right)
@@ -30,6 +33,16 @@ describe('files and shell', () => {
     expect(report.findings).toContainEqual(
       expect.objectContaining({ id: 'env-file-readable', level: 'warning' }),
     );
+  });
+
+  it('must not be in version control', async () => {
+    stage.write(right);
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: stage.shop.path, stdio: 'ignore' });
+    git('init');
+    expect(await idsOf()).not.toContain('env-file-tracked');
+    git('add', '.env.local');
+    expect(await idsOf()).toContain('env-file-tracked');
+    git('rm', '--cached', '.env.local');
   });
 
   it('differ: the shell wins, and that is said', async () => {

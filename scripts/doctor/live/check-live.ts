@@ -37,6 +37,25 @@ export async function checkLive(values: Values, options: LiveOptions): Promise<F
   return findings;
 }
 
+/** It takes the number of a sub-merchant that is onboarded. */
+const bindingUnproven: Finding = {
+  id: 'live-appid-not-asked',
+  level: 'info',
+  variable: 'WECHATPAY_APPID',
+  what: {
+    zh: '服务商的 AppID 绑定没有检查：由子商户的第一笔订单证明。',
+    en: 'Whether the appid is bound to the provider was not checked: the first order of a sub-merchant proves it.',
+  },
+  why: {
+    zh: '没有不涉及子商户的接口能回答。',
+    en: 'No API answers that without a sub-merchant.',
+  },
+  fix: {
+    zh: '在服务商平台「产品中心 → AppID账号管理」核对。',
+    en: 'Look at pay.weixin.qq.com under 产品中心 → AppID账号管理.',
+  },
+};
+
 async function checkOne(account: LiveAccount, values: Values, options: LiveOptions): Promise<Finding[]> {
   const notifyUrl = values.WECHATPAY_NOTIFY_URL;
   const url = options.callback && notifyUrl ? `${notifyUrl.replace(/\/+$/, '')}/${account.kind}` : undefined;
@@ -47,8 +66,8 @@ async function checkOne(account: LiveAccount, values: Values, options: LiveOptio
   const findings = [...address, ...keys];
   if (keys.some(({ level }) => level === 'error')) return findings;
   const appid = values.WECHATPAY_APPID;
-  if (account.slot === 'direct' && appid)
-    findings.push(...(await checkAppid(account, appid, options.nowMs())));
+  if (account.slot === 'provider') findings.push(bindingUnproven);
+  else if (appid) findings.push(...(await checkAppid(account, appid, options.nowMs())));
   if (callable) findings.push(await checkCallbackArrived(account, recorded, (ms) => sleep(ms)));
   return findings;
 }

@@ -86,6 +86,7 @@ describe('with the public key', () => {
       ['live-api-v3-key-unproven', 'WECHATPAY_DIRECT_API_V3_KEY'],
       ['live-keys-proven', 'WECHATPAY_PROVIDER_PRIVATE_KEY'],
       ['live-api-v3-key-unproven', 'WECHATPAY_PROVIDER_API_V3_KEY'],
+      ['live-appid-not-asked', 'WECHATPAY_APPID'],
     ]);
   });
 
