@@ -14,6 +14,8 @@ import type {
   OrderView,
   QueryOrderAnswer,
   QueryOrderRequest,
+  RequestRefundAnswer,
+  RequestRefundRequest,
   Result,
   UploadMediaAnswer,
   UploadMediaRequest,
@@ -52,6 +54,7 @@ export const api = {
     callForOrders<CreateOrderAnswer>(via, request),
   queryOrder: (request: QueryOrderRequest) => callForOrders<QueryOrderAnswer>('queryOrder', request),
   closeOrder: (paymentNo: string) => callForOrders<CloseOrderAnswer>('closeOrder', { paymentNo }),
+  requestRefund: (request: RequestRefundRequest) => call<RequestRefundAnswer>('requestRefund', request),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },

@@ -2,6 +2,7 @@ import type { OrderView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
+import { type RefundLine, refundLines, requestText } from './refund';
 import { type OrderSummary, summaryOf, timeLeft } from './summary';
 
 const t = {
@@ -18,6 +19,14 @@ const t = {
     closeYes: ['取消订单', 'Cancel order'],
     closeNo: ['再想想', 'Keep it'],
     closed: ['订单已取消', 'The order is cancelled'],
+    refunds: ['退款', 'Refund'],
+    askRefund: ['申请退款', 'Ask for a refund'],
+    askRefundAsk: ['申请退款？', 'Ask for a refund?'],
+    askRefundHint: [
+      '刚付款、还没发货的订单会自动退款；已发货的由商家处理。',
+      'If nothing was delivered yet, a recent payment is refunded at once; otherwise the shop decides.',
+    ],
+    askRefundYes: ['申请', 'Ask'],
   }),
 };
 
@@ -36,6 +45,7 @@ Page({
     payable: false,
     closable: false,
     facts: [] as OrderSummary['facts'],
+    refunds: [] as { outTradeNo: string; note: string; canAsk: boolean; lines: RefundLine[] }[],
   },
   paymentNo: '',
   timer: 0,
@@ -71,6 +81,45 @@ Page({
       return;
     }
     this.show(answer.data.orders);
+    await this.loadRefunds();
+  },
+
+  /** Of paid orders only; without an answer the page stays as it was. */
+  async loadRefunds() {
+    const paid = this.data.orders.filter(({ state }) => state === 'SUCCESS' || state === 'REFUND');
+    const answers = await Promise.all(
+      paid.map(({ outTradeNo }) => api.requestRefund({ action: 'query', outTradeNo })),
+    );
+    const refunds = answers.flatMap((answer, index) =>
+      answer.ok
+        ? [
+            {
+              outTradeNo: paid[index]!.outTradeNo,
+              note: requestText(answer.data),
+              canAsk: answer.data.canAsk,
+              lines: refundLines(answer.data.refunds),
+            },
+          ]
+        : [],
+    );
+    this.setData({ refunds });
+  },
+
+  async askRefund(event: WechatMiniprogram.TouchEvent) {
+    const outTradeNo = String(event.currentTarget.dataset.no);
+    const { confirm } = await wx.showModal({
+      title: t.askRefundAsk,
+      content: t.askRefundHint,
+      confirmText: t.askRefundYes,
+      cancelText: t.closeNo,
+    });
+    if (!confirm) return;
+    void wx.showLoading({ title: '', mask: true });
+    const answer = await api.requestRefund({ action: 'ask', outTradeNo });
+    wx.hideLoading();
+    if (!answer.ok)
+      void wx.showModal({ title: errorText(answer.error), showCancel: false, confirmText: t.confirm });
+    await this.load();
   },
 
   /** Decoration only: an order stays readable without its pictures. */
