@@ -10,6 +10,13 @@ export interface RefundPorts {
   readonly accounts: Accounts;
   /** Where WeChat Pay reports the refund's end; undefined leaves it to queries. */
   readonly notifyUrlOf: (kind: AccountKind) => string | undefined;
-  /** Works on a refund whose account's key another function holds. */
-  readonly delegate?: (outRefundNo: string) => Promise<void>;
+  /** The function that holds the provider's key, where this one does not. */
+  readonly provider?: RefundProvider;
+}
+
+export interface RefundProvider {
+  /** Does what is due for a refund. */
+  work(outRefundNo: string): Promise<void>;
+  /** Does what an operator asked of refundOrder. @returns its answer. @throws CommerceError */
+  forward(event: unknown): Promise<unknown>;
 }

@@ -1,6 +1,7 @@
 /** refundOrder: what operators do. */
 import * as z from 'zod/mini';
 import type { RefundOrderAnswers, RefundOrderRequest } from '../../contract/index.ts';
+import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { parseInput } from '../../core/parse-input.ts';
 import type { OrderRecord } from '../orders/records.ts';
@@ -60,9 +61,8 @@ export async function refundOrder(
     case 'query':
       return query(ports, request.outTradeNo);
     case 'refundElsewhere':
-      return { refund: await toAnotherAccount(ports, request) };
     case 'returnAdvance':
-      return claimAdvance(ports, request.outRefundNo);
+      return onEndedRefund(ports, request);
     case 'requests':
       return { requests: await openRequests(ports) };
     case 'decline':
@@ -159,20 +159,27 @@ async function query(ports: RefundPorts, outTradeNo: string): Promise<RefundOrde
   };
 }
 
-async function abnormalRefund(ports: RefundPorts, outRefundNo: string, state: RefundRecord['state']) {
-  const stored = await loadRefund(ports.documents, outRefundNo);
+type OnEnded = Extract<RefundOrderRequest, { action: 'refundElsewhere' | 'returnAdvance' }>;
+
+/** What needs the account's key at once, and so goes to the function that holds it. */
+async function onEndedRefund(ports: RefundPorts, request: OnEnded): Promise<Answer> {
+  const stored = await loadRefund(ports.documents, request.outRefundNo);
   if (!stored) throw new CommerceError('REFUND_NOT_FOUND');
-  if (stored.state !== state) throw new CommerceError('REFUND_STATE');
   const account = ports.accounts.find(stored.account);
-  if (!account) throw new CommerceError('CONFIG_INVALID');
-  return { stored, account };
+  if (!account && ports.provider) return (await ports.provider.forward(request)) as Answer;
+  if (account?.mchid !== stored.mchid) throw new CommerceError('CONFIG_INVALID');
+  return request.action === 'refundElsewhere'
+    ? { refund: await toAnotherAccount(ports, account, stored, request) }
+    : claimAdvance(account, stored);
 }
 
 async function toAnotherAccount(
   ports: RefundPorts,
-  { outRefundNo, action: _, ...to }: Extract<RefundOrderRequest, { action: 'refundElsewhere' }>,
+  account: Account,
+  stored: RefundRecord,
+  to: Extract<OnEnded, { action: 'refundElsewhere' }>,
 ) {
-  const { stored, account } = await abnormalRefund(ports, outRefundNo, 'ABNORMAL');
+  if (stored.state !== 'ABNORMAL') throw new CommerceError('REFUND_STATE');
   const complete = to.type === 'MERCHANT_BANK_CARD' || (to.bankType && to.bankAccount && to.realName);
   if (!complete) throw new CommerceError('BAD_REQUEST', { texts: cardTexts });
   const status = await refundElsewhere(account, stored, to);
@@ -180,10 +187,10 @@ async function toAnotherAccount(
 }
 
 async function claimAdvance(
-  ports: RefundPorts,
-  outRefundNo: string,
+  account: Account,
+  stored: RefundRecord,
 ): Promise<RefundOrderAnswers['returnAdvance']> {
-  const { stored, account } = await abnormalRefund(ports, outRefundNo, 'SUCCESS');
+  if (stored.state !== 'SUCCESS') throw new CommerceError('REFUND_STATE');
   if (!stored.platformAdvance) throw new CommerceError('REFUND_STATE', { texts: advanceTexts });
   return returnAdvance(account, stored);
 }

@@ -15,7 +15,7 @@ import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
-import { changeRefund, type RefundRecord } from './records.ts';
+import { changeRefund, type RefundRecord, refundsCollection } from './records.ts';
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
 
@@ -52,7 +52,7 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
   const nowMs = ports.clock.nowMs();
   if (refund.nextAtMs === null || refund.nextAtMs > nowMs) return refund;
   const account = await accountOf(ports, refund);
-  if (!account) return refund;
+  if (!account) return (await ports.documents.get<RefundRecord>(refundsCollection, refund._id)) ?? refund;
   const { doc, changed } = await changeRefund(ports.documents, refund, (current) => {
     if (current.nextAtMs === null || current.nextAtMs > nowMs || current.state !== refund.state)
       return undefined;
@@ -85,8 +85,8 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
 async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Account | undefined> {
   const account = ports.accounts.find(refund.account);
   if (account?.appid === refund.appid && account.mchid === refund.mchid) return account;
-  if (!account && ports.delegate) {
-    await ports.delegate(refund._id);
+  if (!account && ports.provider) {
+    await ports.provider.work(refund._id);
     return undefined;
   }
   const configured = account && { appid: account.appid, mchid: account.mchid };

@@ -1,0 +1,9 @@
+/** requestRefund: a buyer asks for the money back, or sees where it is. Called by the mini-program. */
+
+import { userFunction } from '../../shared/app/entry.ts';
+import { refundPorts } from '../../shared/app/refunds.ts';
+import { requestRefund } from '../../shared/payments/refunds/buyer-request.ts';
+
+export const main = userFunction('requestRefund', ({ app, openid, event }) =>
+  requestRefund(refundPorts(app), openid, event),
+);

@@ -1,0 +1,32 @@
+/** The ports of refunds, over one app. */
+import type { AccountKind } from '../core/account.ts';
+import { defaultPolicy } from '../core/policy.ts';
+import type { RefundPorts } from '../payments/refunds/ports.ts';
+import { notifyUrl } from './accounts.ts';
+import type { App } from './container.ts';
+import { providerKinds } from './orders.ts';
+import { refundProvider } from './provider-rpc.ts';
+import { wechatpayAccounts } from './wechatpay-accounts.ts';
+
+/** For refundOrder, requestRefund and reconcile: what they cannot sign for themselves, the function with the key does. */
+export function refundPorts(app: App): RefundPorts {
+  return { ...portsOf(app, ['direct']), provider: refundProvider(app) };
+}
+
+/** For partnerOrders, which holds the provider's key. */
+export function providerRefundPorts(app: App): RefundPorts {
+  return portsOf(app, providerKinds);
+}
+
+function portsOf(app: App, kinds: readonly AccountKind[]): RefundPorts {
+  const { clock, documents, log } = app;
+  return {
+    clock,
+    documents,
+    log,
+    policy: defaultPolicy,
+    accounts: wechatpayAccounts(app, kinds),
+    // Without the variable the end of a refund is found by asking.
+    notifyUrlOf: (kind) => (app.env.WECHATPAY_NOTIFY_URL?.trim() ? notifyUrl(app, kind) : undefined),
+  };
+}
