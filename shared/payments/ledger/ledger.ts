@@ -5,7 +5,7 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 
-const ledgerCollection = 'ledger';
+export const ledgerCollection = 'ledger';
 
 type LedgerKind = 'PAYMENT' | 'REFUND';
 

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BillMovement, fenOf, readTradeBill } from './trade-bill.ts';
+
+/** A day as WeChat's own example has it, with its column names. */
+const header =
+  '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注';
+const summaryHeader =
+  '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额';
+const paid = (no: number, yuan: string, goods = '龙井') =>
+  `\`2026-03-21 13:51:31,\`wxfdc955f7104ad557,\`1800236710,\`176531292,\`,\`42000000${no},\`T${no},\`oPayer,\`JSAPI,\`SUCCESS,\`OTHERS,\`CNY,\`${yuan},\`0.00,\`0,\`0,\`0.00,\`0.00,\`,\`,\`${goods},\`,\`0.00600,\`0.60%,\`${yuan},\`0.00,\``;
+const refunded = (no: number, yuan: string) =>
+  `\`2026-03-21 14:51:31,\`wxfdc955f7104ad557,\`1800236710,\`0,\`,\`42000000${no},\`T${no},\`oPayer,\`JSAPI,\`REFUND,\`OTHERS,\`CNY,\`0.00,\`0.00,\`5030000${no},\`R${no},\`${yuan},\`0.00,\`ORIGINAL,\`PROCESSING,\`龙井,\`,\`-0.00600,\`0.60%,\`0.00,\`${yuan},\``;
+const summary = (rows: number, paidYuan: string, refundYuan: string) =>
+  `\`${rows},\`${paidYuan},\`${refundYuan},\`0.00,\`0.00000,\`${paidYuan},\`${refundYuan}`;
+
+async function* linesOf(lines: readonly string[]) {
+  yield* lines;
+}
+async function read(...lines: string[]) {
+  const movements: BillMovement[] = [];
+  const sum = await readTradeBill(linesOf(lines), (movement) => void movements.push(movement));
+  return { movements, sum };
+}
+
+describe('a trade bill', () => {
+  it('tells payments and refunds, in fen, with who received them', async () => {
+    const { movements, sum } = await read(
+      `\uFEFF${header}\r`,
+      `${paid(1, '12.30')}\r`,
+      refunded(2, '0.01'),
+      summaryHeader,
+      summary(2, '12.30', '0.01'),
+      '',
+    );
+    expect(movements).toEqual([
+      {
+        kind: 'PAYMENT',
+        reference: '420000001',
+        outTradeNo: 'T1',
+        subMchid: '176531292',
+        amountFen: 1230,
+        feeMilliFen: 600,
+        line: 2,
+      },
+      {
+        kind: 'REFUND',
+        reference: 'R2',
+        outTradeNo: 'T2',
+        subMchid: null,
+        amountFen: -1,
+        feeMilliFen: -600,
+        line: 3,
+      },
+    ]);
+    expect(sum).toEqual({ rows: 2, paidFen: 1230, refundedFen: 1, feeMilliFen: 0 });
+  });
+
+  it('finds its columns by name, wherever they stand', async () => {
+    const order = ['微信订单号', '商户订单号', '手续费', '交易状态', '订单金额', '特约商户号'];
+    const { movements } = await read(
+      order.join(','),
+      '`42,`T1,`0.00000,`SUCCESS,`1.00,`0',
+      '总交易单数',
+      '`1',
+    );
+    expect(movements).toMatchObject([{ reference: '42', amountFen: 100 }]);
+  });
+
+  it('takes goods whose names hold commas, quotes and backticks', async () => {
+    const goods = 'a,"b",`c` 1,000';
+    const { movements } = await read(
+      header,
+      paid(1, '1.00', goods),
+      summaryHeader,
+      summary(1, '1.00', '0.00'),
+    );
+    expect(movements).toHaveLength(1);
+  });
+
+  const one = paid(1, '1.00');
+  it.each([
+    ['is cut off before its summary', [header, one], 'BILL_SUMMARY'],
+    [
+      'has fewer rows than its summary says',
+      [header, one, summaryHeader, summary(2, '1.00', '0.00')],
+      'BILL_SUMMARY',
+    ],
+    [
+      'has another sum than its summary',
+      [header, one, summaryHeader, summary(1, '1.01', '0.00')],
+      'BILL_SUMMARY',
+    ],
+    ['lacks a column', [header.replace('商户订单号,', ''), one], 'BILL_COLUMN'],
+    ['has a short row', [header, '`2026,`wx', summaryHeader, summary(1, '1.00', '0.00')], 'BILL_ROW'],
+    ['has an amount with three decimals', [header, paid(1, '1.001')], 'BILL_AMOUNT'],
+    ['has a state that no page lists', [header, one.replace('SUCCESS', 'LOST')], 'BILL_ROW'],
+    ['goes on after its summary', [header, one, summaryHeader, summary(1, '1.00', '0.00'), one], 'BILL_ROW'],
+    ['is empty', [], 'BILL_SUMMARY'],
+  ])('that %s is refused with its line', async (_, lines, code) => {
+    await expect(read(...lines)).rejects.toMatchObject({ name: 'BillError', code });
+  });
+
+  it('turns every amount into fen and back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e11, max: 1e11 }), (fen) => {
+        const absolute = String(Math.abs(fen)).padStart(3, '0');
+        const yuan = `${fen < 0 ? '-' : ''}${absolute.slice(0, -2)}.${absolute.slice(-2)}`;
+        expect(fenOf(yuan, 1)).toBe(fen);
+      }),
+    );
+  });
+});
