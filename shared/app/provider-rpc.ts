@@ -3,6 +3,7 @@ import type { ApiError, Result } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import type { ProviderRpc } from '../payments/orders/ports.ts';
 import type { ProviderRequest } from '../payments/orders/provider-rpc.ts';
+import type { RefundProvider } from '../payments/refunds/ports.ts';
 import type { App } from './container.ts';
 
 /** The function that holds the service provider's private key, and does for others what needs it. */
@@ -19,10 +20,23 @@ export function providerRpc(app: App): ProviderRpc {
   };
 }
 
-/** @throws CommerceError with the function's own code, or with what no answer means */
+/** Refunds of the provider's orders. */
+export function refundProvider(app: App): RefundProvider {
+  return {
+    work: (outRefundNo) => call(app, { action: 'workOnRefund', outRefundNo }, paymentTimeoutMs),
+    forward: (event) => ask(app, { action: 'refundOrder', event }, paymentTimeoutMs),
+  };
+}
+
 async function call(app: App, request: ProviderRequest, timeoutMs: number): Promise<void> {
+  await ask(app, request, timeoutMs);
+}
+
+/** @throws CommerceError with the function's own code, or with what no answer means */
+async function ask(app: App, request: ProviderRequest, timeoutMs: number): Promise<unknown> {
   const result = readResult(await send(app, request, timeoutMs));
   if (!result.ok) throw asCommerceError(result.error);
+  return result.data;
 }
 
 async function send(app: App, request: ProviderRequest, timeoutMs: number): Promise<unknown> {

@@ -11,6 +11,9 @@ import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseProviderRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
 import { type RetentionSummary, removeOld } from '../payments/reconcile/retention.ts';
+import { loadRefund, workOnDueRefunds } from '../payments/refunds/find.ts';
+import { refundOrder } from '../payments/refunds/refund-order.ts';
+import { workOnRefund } from '../payments/refunds/work.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { isConfigured, providerKind, signingAccount } from './accounts.ts';
 import { claimDownload, loadCertificates, loadProviderCertificates } from './certificates.ts';
@@ -23,6 +26,7 @@ import {
   heartbeatsCollection,
 } from './heartbeat.ts';
 import { fulfilmentPorts, orderPorts, providerKinds, providerOrderPorts } from './orders.ts';
+import { providerRefundPorts, refundPorts } from './refunds.ts';
 import { wechatpayClient } from './wechatpay-accounts.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
@@ -36,11 +40,12 @@ const cleaningRunMs = 5_000;
 export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promise<unknown> {
   const ports = orderPorts(app);
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
-  const [heartbeat, direct, certificates, provider] = await Promise.all([
+  const [heartbeat, direct, certificates, provider, refunds] = await Promise.all([
     step(app, 'heartbeat', () => beat(app, timerCaller)),
     step(app, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
     isConfigured(app, 'direct') && step(app, 'certificates', () => keepCertificates(app, 'direct')),
     step(app, 'provider', () => reconcileProvider(app, ports)),
+    step(app, 'refunds', () => workOnDueRefunds(refundPorts(app), timeFor(checkRunMs))),
   ]);
   const deliver = () => fulfilDue(fulfilmentPorts(app), timeFor(fulfilmentRunMs));
   const fulfilled = await step(app, 'fulfilment', deliver);
@@ -49,6 +54,7 @@ export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promis
     direct,
     certificates,
     provider,
+    refunds,
     fulfilled,
     removed: await step(app, 'retention', () => clean(app, known)),
   };
@@ -82,6 +88,10 @@ export async function serveProviderRequest(app: App, event: unknown): Promise<un
     case 'refresh':
     case 'close':
       return servePayment(providerOrderPorts(app), request);
+    case 'workOnRefund':
+      return serveRefund(app, request.outRefundNo);
+    case 'refundOrder':
+      return refundOrder(providerRefundPorts(app), undefined, request.event);
     case 'refreshCertificates':
       return { refreshed: await refresh(app, providerKind(app)) };
     case 'reconcile': {
@@ -95,6 +105,12 @@ export async function serveProviderRequest(app: App, event: unknown): Promise<un
       return { orders, certificates, applications };
     }
   }
+}
+
+async function serveRefund(app: App, outRefundNo: string): Promise<void> {
+  const refund = await loadRefund(app.documents, outRefundNo);
+  if (!refund) throw new CommerceError('REFUND_NOT_FOUND');
+  await workOnRefund(providerRefundPorts(app), refund);
 }
 
 /** The provider's key is in another function, which is woken only when there is something to do. */

@@ -11,7 +11,7 @@ import { ledgerCollection } from '../ledger/ledger.ts';
 import { type RefundRecord, refundsCollection } from '../refunds/records.ts';
 import { type BillMovement, type BillSummary, readTradeBill } from './trade-bill.ts';
 
-export type DifferenceKind =
+type DifferenceKind =
   /** The bill has it, we do not: a lost payment, or one of another system under this merchant number. */
   | 'NOT_RECORDED'
   /** We have it, the bill does not. */

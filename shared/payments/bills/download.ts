@@ -44,7 +44,7 @@ export async function downloadTradeBill({ client }: Account, date: string): Prom
  * @throws BillError BILL_HASH unless it is the file that was announced: before the first line, so that nothing is
  *   compared with a broken file
  */
-export async function provenLines(packed: Uint8Array, sha1: string): Promise<AsyncIterable<string>> {
+async function provenLines(packed: Uint8Array, sha1: string): Promise<AsyncIterable<string>> {
   const hash = createHash('sha1');
   try {
     for await (const chunk of unpack(packed)) hash.update(chunk as Buffer);

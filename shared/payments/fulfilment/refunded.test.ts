@@ -20,8 +20,8 @@ const paid = async (shop: Shop) => {
   await recordTransaction(shop.ports, shop.wechat.pay(paymentNo), { account: 'direct', source: 'callback' });
   return paymentNo;
 };
-const refundCallback = (shop: Shop, outTradeNo: string) =>
-  receiveNotification(shop.ports, refundNotification(outTradeNo), 'direct');
+const refundCallback = (shop: Shop, outTradeNo: string, status: 'SUCCESS' | 'CLOSED' = 'SUCCESS') =>
+  receiveNotification(shop.ports, refundNotification(outTradeNo, status), 'direct');
 const expectHeld = (shop: Shop, outTradeNo: string) => {
   expect(shop.fulfilments).toHaveLength(0);
   expect(shop.order(outTradeNo)).toMatchObject({ state: 'REFUND', fulfilment: 'HELD', fulfilAfterMs: null });
@@ -117,7 +117,7 @@ describe('an order whose money went back before it was delivered', () => {
   it('stays pending until WeChat Pay has answered, and is delivered when the payment stands', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
-    await refundCallback(shop, outTradeNo);
+    await refundCallback(shop, outTradeNo, 'CLOSED');
     shop.wechat.interrupt = async () => {
       throw new Failure('lost');
     };

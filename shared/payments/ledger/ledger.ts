@@ -30,26 +30,20 @@ export type LedgerOwner = Pick<LedgerEntry, 'outTradeNo' | 'account' | 'mchid' |
 /**
  * Writes a movement down, once. Call it before the state that says the same: an instance that dies in between is
  * followed by one that finds the entry there.
- * @returns whether it was new
+ * @returns the entry of this movement, which may be an earlier one: of another order, when one number is used twice
  */
 export async function recordMovement(
   documents: Documents,
   owner: LedgerOwner,
   movement: Pick<LedgerEntry, 'kind' | 'amountFen' | 'reference' | 'atMs'>,
-): Promise<boolean> {
+): Promise<LedgerEntry> {
   if (!Number.isSafeInteger(movement.amountFen) || movement.amountFen === 0) {
     throw new RangeError(`A movement is a whole number of fen other than 0, not ${movement.amountFen}.`);
   }
   const { outTradeNo, account, mchid, subMchid } = owner;
-  const entry: LedgerEntry = {
-    _id: `${movement.kind}:${movement.reference}`,
-    outTradeNo,
-    account,
-    mchid,
-    subMchid,
-    ...movement,
-  };
-  return (await documents.insertIfAbsent(ledgerCollection, entry)) === undefined;
+  const _id = `${movement.kind}:${movement.reference}`;
+  const entry: LedgerEntry = { _id, outTradeNo, account, mchid, subMchid, ...movement };
+  return (await documents.insertIfAbsent(ledgerCollection, entry)) ?? entry;
 }
 
 /** An order's movements, the oldest first. */

@@ -129,11 +129,11 @@ describe('a callback', () => {
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_AMOUNT');
   });
 
-  it('about a refund makes the timer ask about the order', async () => {
+  it('about a refund that was closed makes the timer ask about the order', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     await receive(shop, shop.wechat.pay(paymentNo));
-    await receiveNotification(shop.ports, refundNotification(paymentNo), 'direct');
+    await receiveNotification(shop.ports, refundNotification(paymentNo, 'CLOSED'), 'direct');
     expect(shop.order(paymentNo).checkAfterMs).toBe(shop.nowMs);
   });
 

@@ -1,10 +1,14 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
-import type { WechatpayNotification } from '../../wechatpay/notifications/types.ts';
+import type {
+  RefundNotificationResource,
+  WechatpayNotification,
+} from '../../wechatpay/notifications/types.ts';
 import type { AnomalyPorts } from '../orders/anomalies.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
 import { fromCombined, fromDirect, fromPartner, type Transaction } from '../orders/transaction.ts';
+import { applyRefundCallback } from '../refunds/callback.ts';
 
 export const notificationsCollection = 'notifications';
 
@@ -64,7 +68,7 @@ async function apply(
     case 'combined-payment':
       return eachAlone(fromCombined(notification.resource), record);
     case 'refund':
-      return [await checkSoon(ports, account, notification.resource.out_trade_no)];
+      return [await recordRefund(ports, account, notification.resource)];
     case 'other':
       return [];
   }
@@ -79,10 +83,19 @@ async function eachAlone<T, R>(items: readonly T[], work: (item: T) => Promise<R
   });
 }
 
-/** The callback of a refund does not carry the order's trade_state, so it is asked for: before a delivery, or by the timer. */
-async function checkSoon(ports: AnomalyPorts, account: AccountKind, outTradeNo: string): Promise<Outcome> {
+/**
+ * The refund itself, and the order's trade_state, which the callback does not carry: it is asked for before a delivery,
+ * or by the timer.
+ */
+async function recordRefund(
+  ports: AnomalyPorts,
+  account: AccountKind,
+  resource: RefundNotificationResource,
+): Promise<Outcome> {
+  const outTradeNo = resource.out_trade_no;
+  const refund = await applyRefundCallback(ports, account, resource);
+  if (!refund) return [outTradeNo, 'UNKNOWN_ORDER'];
   const order = await loadOrder(ports.documents, outTradeNo);
-  if (order?.account !== account) return [outTradeNo, 'UNKNOWN_ORDER'];
   const nowMs = ports.clock.nowMs();
   const { changed } = await changeOrder(
     ports.documents,

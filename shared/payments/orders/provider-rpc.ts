@@ -8,6 +8,9 @@ import { loadPayment } from './store.ts';
 /** What partnerOrders does for the functions that do not hold the service provider's key. */
 export type ProviderRequest =
   | { readonly action: 'refresh' | 'close'; readonly paymentNo: string }
+  | { readonly action: 'workOnRefund'; readonly outRefundNo: string }
+  /** What an operator asked of refundOrder. */
+  | { readonly action: 'refundOrder'; readonly event: unknown }
   | { readonly action: 'reconcile' | 'refreshCertificates' };
 
 /** @throws CommerceError BAD_REQUEST */
@@ -17,6 +20,14 @@ export function parseProviderRequest(event: unknown): ProviderRequest {
   if (action === 'reconcile' || action === 'refreshCertificates') {
     onlyKeys(request, ['action'], '');
     return { action };
+  }
+  if (action === 'workOnRefund') {
+    onlyKeys(request, ['action', 'outRefundNo'], '');
+    return { action, outRefundNo: asId(request.outRefundNo, 'outRefundNo') };
+  }
+  if (action === 'refundOrder') {
+    onlyKeys(request, ['action', 'event'], '');
+    return { action, event: request.event };
   }
   if (action !== 'refresh' && action !== 'close') {
     return refuse('BAD_REQUEST', 'action', { zh: '未知的操作。', en: 'This action is not known.' });

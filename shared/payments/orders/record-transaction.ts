@@ -1,17 +1,11 @@
 import type { AccountKind } from '../../core/account.ts';
-import type { Document, Documents } from '../../core/ports.ts';
+import type { Documents } from '../../core/ports.ts';
+import { recordMovement } from '../ledger/ledger.ts';
 import { type AnomalyKind, type AnomalyPorts, recordAnomaly, type Source } from './anomalies.ts';
 import { classify } from './classify.ts';
 import type { OrderRecord } from './records.ts';
 import { changeOrder, loadOrder } from './store.ts';
 import type { Transaction } from './transaction.ts';
-
-const transactionsCollection = 'transactions';
-
-/** Whose a transaction_id is: one payment pays one order. `_id` is the transaction_id. */
-interface TransactionRecord extends Document {
-  readonly outTradeNo: string;
-}
 
 export interface Recorded {
   readonly outcome: 'changed' | 'no-news' | AnomalyKind;
@@ -38,7 +32,11 @@ export async function recordTransaction(
   const nowMs = ports.clock.nowMs();
   const first = classify(known, transaction, from, nowMs);
   const transactionId = first.kind === 'change' ? first.set.transactionId : undefined;
-  if (typeof transactionId === 'string' && !(await claim(ports.documents, transactionId, known._id))) {
+  const paidAtMs = transaction.successAtMs ?? nowMs;
+  if (
+    typeof transactionId === 'string' &&
+    !(await isOwnPayment(ports.documents, known, transactionId, paidAtMs))
+  ) {
     await recordAnomaly(ports, 'TRANSACTION_REUSED', known, transaction, from);
     return { outcome: 'TRANSACTION_REUSED', order: known };
   }
@@ -59,9 +57,17 @@ export async function recordTransaction(
   return { outcome: changed ? 'changed' : 'no-news', order };
 }
 
-/** Before the payment is recorded, so that of two orders with one transaction_id only one is ever paid by it. */
-async function claim(documents: Documents, transactionId: string, outTradeNo: string): Promise<boolean> {
-  const record: TransactionRecord = { _id: transactionId, outTradeNo };
-  const holder = await documents.insertIfAbsent(transactionsCollection, record);
-  return holder === undefined || holder.outTradeNo === outTradeNo;
+/**
+ * The movement of the money, written before the state that says the same. It has WeChat Pay's number, so that of two
+ * orders with one transaction_id only one is ever paid by it.
+ */
+async function isOwnPayment(
+  documents: Documents,
+  order: OrderRecord,
+  transactionId: string,
+  atMs: number,
+): Promise<boolean> {
+  const movement = { kind: 'PAYMENT', amountFen: order.amountFen, reference: transactionId, atMs } as const;
+  const entry = await recordMovement(documents, { ...order, outTradeNo: order._id }, movement);
+  return entry.outTradeNo === order._id;
 }

@@ -46,7 +46,8 @@ export async function reserve(
     refusal = undefined;
     reserved = refunds.find(({ outRefundNo }) => outRefundNo === refund._id);
     if (reserved) return undefined;
-    refusal = refusalOf(order, refund.amountFen, nowMs);
+    // One that was made in the merchant platform has happened already: it counts, whatever is left.
+    if (refund.requestedBy !== 'merchant-platform') refusal = refusalOf(order, refund.amountFen, nowMs);
     if (refusal) return undefined;
     const lastMs = Math.max(0, ...refunds.map(({ sendAfterMs }) => sendAfterMs));
     const sendAfterMs = Math.max(nowMs, lastMs + betweenRefundsMs);
@@ -80,8 +81,9 @@ export async function orderOf(
   return order;
 }
 
-/** Goods that are given back in full are not delivered any more. */
+/** Goods that are given back in full by the shop's decision are not delivered any more. */
 function heldDelivery(order: OrderRecord, refund: RefundRecord): OrderChanges {
   const whole = refund.amountFen === order.amountFen;
-  return whole && order.fulfilment === 'PENDING' ? { fulfilment: 'HELD', fulfilAfterMs: null } : {};
+  const ours = refund.requestedBy !== 'merchant-platform';
+  return ours && whole && order.fulfilment === 'PENDING' ? { fulfilment: 'HELD', fulfilAfterMs: null } : {};
 }

@@ -217,10 +217,21 @@ export function combinedNotification(
   return { ...base, kind: 'combined-payment', resource } as unknown as WechatpayNotification;
 }
 
-export function refundNotification(outTradeNo: string, id = 'r1'): WechatpayNotification {
-  const base = { id, createTime: '2026-01-02T11:04:05+08:00', eventType: 'REFUND.SUCCESS' };
-  const resource = { out_trade_no: outTradeNo, out_refund_no: 'R1', refund_status: 'SUCCESS' };
-  return { ...base, kind: 'refund', resource } as unknown as WechatpayNotification;
+/** A refund made in the merchant platform: of 6800 fen, all that the first test product costs. */
+export function refundNotification(
+  outTradeNo: string,
+  status: 'SUCCESS' | 'CLOSED' = 'SUCCESS',
+): WechatpayNotification {
+  const base = { id: 'r1', createTime: '2026-01-02T11:04:05+08:00', eventType: `REFUND.${status}` };
+  const resource = {
+    out_trade_no: outTradeNo,
+    transaction_id: '4200000001',
+    out_refund_no: 'R1',
+    refund_id: '50300000001',
+    refund_status: status,
+    amount: { total: 6800, refund: 6800, payer_total: 6800, payer_refund: 6800 },
+  };
+  return { ...base, kind: 'refund', resource };
 }
 
 function unpaidOrders(body: Body): Transaction[] {
