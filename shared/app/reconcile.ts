@@ -6,6 +6,7 @@ import { asRecord } from '../core/input.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { HasTime } from '../core/ports.ts';
 import { hasDueApplications } from '../merchants/due.ts';
+import { billableDate, isBillHour } from '../payments/bills/bill-date.ts';
 import { fulfilDue } from '../payments/fulfilment/outbox.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseProviderRequest, servePayment } from '../payments/orders/provider-rpc.ts';
@@ -27,7 +28,7 @@ import {
 } from './heartbeat.ts';
 import { fulfilmentPorts, orderPorts, providerKinds, providerOrderPorts } from './orders.ts';
 import { providerRefundPorts, refundPorts } from './refunds.ts';
-import { wechatpayClient } from './wechatpay-accounts.ts';
+import { wechatpayAccounts, wechatpayClient } from './wechatpay-accounts.ts';
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;
@@ -49,6 +50,7 @@ export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promis
   ]);
   const deliver = () => fulfilDue(fulfilmentPorts(app), timeFor(fulfilmentRunMs));
   const fulfilled = await step(app, 'fulfilment', deliver);
+  const bills = await step(app, 'bills', () => reconcileBills(app, 'direct'));
   const known = heartbeat === 'failed' ? undefined : heartbeat;
   return {
     direct,
@@ -56,6 +58,7 @@ export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promis
     provider,
     refunds,
     fulfilled,
+    bills,
     removed: await step(app, 'retention', () => clean(app, known)),
   };
 }
@@ -102,9 +105,19 @@ export async function serveProviderRequest(app: App, event: unknown): Promise<un
         step(app, 'certificates', () => keepCertificates(app, providerKind(app))),
         step(app, 'applications', () => checkApplications(app, hasTime)),
       ]);
-      return { orders, certificates, applications };
+      const bills = await step(app, 'bills', () => reconcileBills(app, providerKind(app)));
+      return { orders, certificates, applications, bills };
     }
   }
+}
+
+/** The module is loaded in the hour of the bills only. */
+async function reconcileBills(app: App, kind: AccountKind): Promise<unknown> {
+  if (billableDate(app.clock.nowMs()) === undefined) return false;
+  const account = wechatpayAccounts(app, [kind]).find(kind);
+  if (!account) return false;
+  const { reconcileYesterday } = await import('../payments/bills/reconcile-day.ts');
+  return (await reconcileYesterday(app, account)) ?? false;
 }
 
 async function serveRefund(app: App, outRefundNo: string): Promise<void> {
@@ -118,7 +131,8 @@ async function reconcileProvider(app: App, ports: OrderPorts): Promise<boolean> 
   const needed =
     (await hasDueOrders(ports, providerKinds)) ||
     (await hasDueApplications(app)) ||
-    (await providerCertificatesAreOld(app));
+    (await providerCertificatesAreOld(app)) ||
+    isBillHour(app.clock.nowMs());
   if (needed) await ports.providerRpc?.reconcile();
   return needed;
 }

@@ -126,7 +126,8 @@ class Simulation {
     if (!order || this.shop.wechat.orders.get(order._id)?.tradeState !== 'SUCCESS') return;
     this.shop.wechat.refund(order._id);
     this.refundedAtMs.set(order._id, this.shop.nowMs);
-    if (this.#random() < 0.5) this.#callbacks.push(refundNotification(order._id, `r-${order._id}`));
+    if (this.#random() < 0.5)
+      this.#callbacks.push(refundNotification(order._id, 'SUCCESS', `r-${order._id}`));
   }
 
   /** Any of those sent so far, again and again, in any order. */

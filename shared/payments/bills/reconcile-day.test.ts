@@ -6,7 +6,7 @@ import type { Account } from '../../core/account.ts';
 import { memoryDocuments } from '../../core/testing/documents.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordMovement } from '../ledger/ledger.ts';
-import { billableDate, type DifferenceRecord, reconcileDay } from './reconcile-day.ts';
+import { type DifferenceRecord, reconcileDay, reconcileYesterday } from './reconcile-day.ts';
 
 const date = '2026-03-21';
 const noonMs = Date.parse(`${date}T12:00:00+08:00`);
@@ -52,7 +52,13 @@ function shopWith(file: string | WechatpayError, announce = (sha1: string) => sh
   };
   const account = { kind: 'direct', appid: 'wx1', mchid, client: { request } } as unknown as Account;
   const ports = { documents, clock: { nowMs: () => noonMs }, log: { info: log, warn: log, error: log } };
-  return { documents, logged, run: () => reconcileDay(ports, account, date) };
+  return {
+    documents,
+    logged,
+    run: () => reconcileDay(ports, account, date),
+    runAt: (time: string) =>
+      reconcileYesterday({ ...ports, clock: { nowMs: () => Date.parse(time) } }, account),
+  };
 }
 
 async function plant(documents: ReturnType<typeof memoryDocuments>, rows: readonly Planted[]): Promise<void> {
@@ -132,18 +138,18 @@ describe('a day', () => {
     expect(await shopWith(refused(code)).run()).toMatchObject({ state, failure: null });
   });
 
+  it('is reconciled once, the morning after, and asked for again while it is not ready', async () => {
+    const { runAt } = shopWith(billOf([]));
+    expect(await runAt('2026-03-22T09:00:00+08:00')).toBeUndefined();
+    expect(await runAt('2026-03-22T10:05:00+08:00')).toMatchObject({ state: 'DONE', date });
+    expect(await runAt('2026-03-22T10:30:00+08:00')).toBeUndefined();
+    const waiting = shopWith(refused('STATEMENT_CREATING'));
+    expect(await waiting.runAt('2026-03-22T10:05:00+08:00')).toMatchObject({ state: 'WAITING' });
+    expect(await waiting.runAt('2026-03-22T10:19:00+08:00')).toBeUndefined();
+    expect(await waiting.runAt('2026-03-22T10:20:00+08:00')).toMatchObject({ state: 'WAITING' });
+  });
+
   it('that cannot be asked for fails the run, which tries again', async () => {
     await expect(shopWith(refused('NO_AUTH')).run()).rejects.toMatchObject({ code: 'NO_AUTH' });
   });
-});
-
-it.each([
-  ['2026-03-22T10:04:59+08:00', undefined],
-  ['2026-03-22T10:05:00+08:00', '2026-03-21'],
-  ['2026-03-01T23:59:59+08:00', '2026-02-28'],
-  ['2028-03-01T12:00:00+08:00', '2028-02-29'],
-  ['2026-12-31T18:30:00Z', undefined],
-  ['2027-01-01T02:05:00Z', '2026-12-31'],
-])('at %s the bill of %s is ready', (now, expected) => {
-  expect(billableDate(Date.parse(now))).toBe(expected);
 });

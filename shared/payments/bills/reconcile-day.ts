@@ -3,6 +3,7 @@ import type { Account } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
+import { billableDate, dayMs } from './bill-date.ts';
 import { BillError } from './bill-error.ts';
 import { compareDay, type Difference } from './compare-day.ts';
 import { downloadTradeBill } from './download.ts';
@@ -10,10 +11,8 @@ import type { BillSummary } from './trade-bill.ts';
 
 const daysCollection = 'bill_days';
 const differencesCollection = 'bill_differences';
-const dayMs = 24 * 3600_000;
-const chinaOffsetMs = 8 * 3600_000;
-/** Bills of yesterday are ready from 10 o'clock. */
-const readyMs = 10 * 3600_000 + 5 * 60_000;
+/** From a bill that is not ready, or cannot be used, to the next try. */
+const retryMs = 15 * 60_000;
 
 /** `_id` is the date and the merchant number. */
 export interface BillDay extends Document {
@@ -36,13 +35,6 @@ export interface DifferenceRecord extends Document, Difference {
 
 type BillPorts = Pick<RefundPorts, 'clock' | 'documents' | 'log'>;
 
-/** The day before today in China, `2026-03-21`; undefined before its bill is ready. */
-export function billableDate(nowMs: number): string | undefined {
-  const todayMs = Math.floor((nowMs + chinaOffsetMs) / dayMs) * dayMs;
-  if (nowMs + chinaOffsetMs - todayMs < readyMs) return undefined;
-  return new Date(todayMs - dayMs).toISOString().slice(0, 10);
-}
-
 /** @returns the day as it is afterwards */
 export async function reconcileDay(ports: BillPorts, account: Account, date: string): Promise<BillDay> {
   const { mchid } = account;
@@ -63,10 +55,18 @@ export async function reconcileDay(ports: BillPorts, account: Account, date: str
   }
 }
 
-/** A day that is done stays done: it is not asked for again. */
-export async function isReconciled({ documents }: BillPorts, date: string, mchid: string): Promise<boolean> {
-  const known = await documents.get<BillDay>(daysCollection, idOf(date, mchid));
-  return known?.state === 'DONE' || known?.state === 'EMPTY';
+/**
+ * Yesterday's bill of an account, once it is ready: a day that is done stays done, one that is not is tried again later.
+ * @returns undefined when nothing was to be done
+ */
+export async function reconcileYesterday(ports: BillPorts, account: Account): Promise<BillDay | undefined> {
+  const nowMs = ports.clock.nowMs();
+  const date = billableDate(nowMs);
+  if (date === undefined) return undefined;
+  const known = await ports.documents.get<BillDay>(daysCollection, idOf(date, account.mchid));
+  const ended = known?.state === 'DONE' || known?.state === 'EMPTY';
+  if (ended || (known && nowMs - known.checkedAtMs < retryMs)) return undefined;
+  return reconcileDay(ports, account, date);
 }
 
 function outcomeOf(error: unknown): Pick<BillDay, 'state' | 'failure'> | undefined {

@@ -221,12 +221,13 @@ export function combinedNotification(
 export function refundNotification(
   outTradeNo: string,
   status: 'SUCCESS' | 'CLOSED' = 'SUCCESS',
+  id = 'r1',
 ): WechatpayNotification {
-  const base = { id: 'r1', createTime: '2026-01-02T11:04:05+08:00', eventType: `REFUND.${status}` };
+  const base = { id, createTime: '2026-01-02T11:04:05+08:00', eventType: `REFUND.${status}` };
   const resource = {
     out_trade_no: outTradeNo,
     transaction_id: '4200000001',
-    out_refund_no: 'R1',
+    out_refund_no: `R-${outTradeNo}`.slice(0, 64),
     refund_id: '50300000001',
     refund_status: status,
     amount: { total: 6800, refund: 6800, payer_total: 6800, payer_refund: 6800 },
