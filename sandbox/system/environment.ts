@@ -14,6 +14,9 @@ export interface SandboxCredentials {
 
 export type ProviderKind = 'partner' | 'ecommerce';
 
+/** The user of the phone who runs the shop. */
+export const operatorOpenid = 'oSandboxUser0000000000000003';
+
 /** The values that a team would put into `.env.local` or its CI's secrets, taken from the sandbox instead. */
 export function deploymentValues(options: {
   baseUrl: string;
@@ -29,6 +32,7 @@ export function deploymentValues(options: {
     WECHATPAY_API_BASES: options.baseUrl,
     WECHATPAY_NOTIFY_URL: `${options.baseUrl}/pay-notify`,
     FULFILMENT_FUNCTION: 'fulfilOrder',
+    OPERATOR_OPENIDS: operatorOpenid,
     WECHATPAY_PROVIDER_KIND: options.providerKind,
     ...accountValues('WECHATPAY_DIRECT', options.direct, options.withPublicKey),
     ...accountValues('WECHATPAY_PROVIDER', options.provider, options.withPublicKey),

@@ -25,7 +25,7 @@ export const collections: readonly CollectionBlueprint[] = [
     ],
   },
   { name: 'combined_payments', indexes: [] },
-  { name: 'refunds', indexes: [['outTradeNo'], ['nextAtMs']] },
+  { name: 'refunds', indexes: [['outTradeNo'], ['nextAtMs'], ['state', 'notifyAfterMs']] },
   { name: 'refund_requests', indexes: [['state', 'askedAtMs']] },
   { name: 'ledger', indexes: [['outTradeNo'], ['mchid', 'kind', '_id']] },
   { name: 'bill_days', indexes: [] },

@@ -8,6 +8,7 @@ import type { HasTime } from '../core/ports.ts';
 import { hasDueApplications } from '../merchants/due.ts';
 import { billableDate, isBillHour } from '../payments/bills/bill-date.ts';
 import { fulfilDue } from '../payments/fulfilment/outbox.ts';
+import { reportRefunds } from '../payments/fulfilment/refund-events.ts';
 import type { OrderPorts } from '../payments/orders/ports.ts';
 import { parseProviderRequest, servePayment } from '../payments/orders/provider-rpc.ts';
 import { checkDueOrders, hasDueOrders } from '../payments/reconcile/check-orders.ts';
@@ -50,6 +51,9 @@ export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promis
   ]);
   const deliver = () => fulfilDue(fulfilmentPorts(app), timeFor(fulfilmentRunMs));
   const fulfilled = await step(app, 'fulfilment', deliver);
+  const reported = await step(app, 'refund events', () =>
+    reportRefunds(fulfilmentPorts(app), timeFor(fulfilmentRunMs)),
+  );
   const bills = await step(app, 'bills', () => reconcileBills(app, 'direct'));
   const known = heartbeat === 'failed' ? undefined : heartbeat;
   return {
@@ -58,6 +62,7 @@ export async function reconcile(app: App, timerCaller: CallerFacts = {}): Promis
     provider,
     refunds,
     fulfilled,
+    reported,
     bills,
     removed: await step(app, 'retention', () => clean(app, known)),
   };

@@ -9,17 +9,29 @@ interface DeliveryRecord extends Document {
   readonly amountFen: number;
   readonly items: unknown;
   readonly deliveredAtMs: number;
+  /** Set once the goods were refunded. */
+  readonly refundedAtMs?: number;
 }
 
 /**
  * An example of a fulfilment function: idempotent, so that being called again after a lost answer does no harm.
- * @param event a FulfilmentCall
+ * @param event a FulfilmentCall, or a RefundEvent for goods that were delivered
  */
 export async function deliver(
   ports: { readonly documents: Documents; readonly clock: Clock },
   event: unknown,
 ): Promise<{ done: true }> {
   const call = asRecord(event, '');
+  if (call.event === 'refunded') {
+    const refundedAtMs = ports.clock.nowMs();
+    await ports.documents.update(
+      deliveriesCollection,
+      asId(call.outTradeNo, 'outTradeNo'),
+      {},
+      { refundedAtMs },
+    );
+    return { done: true };
+  }
   const delivery: DeliveryRecord = {
     _id: asId(call.outTradeNo, 'outTradeNo'),
     openid: String(call.openid ?? ''),

@@ -181,7 +181,7 @@ function callFor(order: OrderRecord): FulfilmentCall {
 }
 
 /** `{done: true}`, bare or as the data of a `Result`. Anything else is "not yet". */
-function isDone(answer: unknown): boolean {
+export function isDone(answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null) return false;
   if ('ok' in answer && answer.ok !== true) return false;
   if ('done' in answer) return answer.done === true;

@@ -73,6 +73,7 @@ async function succeed(
           receivedAccount: status.receivedAccount ?? null,
           endedAtMs: atMs,
           failure: null,
+          attempts: 0,
           nextAtMs: null,
           notifyAfterMs: order.fulfilment === 'DONE' ? nowMs : null,
         },
