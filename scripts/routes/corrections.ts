@@ -300,6 +300,22 @@ const corrections: readonly Correction[] = [
     },
   },
   {
+    // More scenes than the files list, and more are added: 1006 企业报销.
+    page: page('docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html'),
+    routes: [
+      'POST /v3/fund-app/mch-transfer/transfer-bills',
+      'POST /v3/fund-app/mch-transfer/transfer-bills/transfer',
+      'POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization',
+    ],
+    request: { types: { transfer_scene_id: text } },
+  },
+  {
+    // Left out when the refund is not possible because the payer's account is gone.
+    page: page('docs/partner/apis/ecommerce-subsidy/subsidies/return.html'),
+    routes: ['POST /v3/ecommerce/subsidies/return'],
+    request: { optional: ['refund_id'] },
+  },
+  {
     page: page('doc/v3/partner/4012697052'),
     routes: [
       'GET /v3/applyment4sub/applyment/business_code/{business_code}',
