@@ -25,6 +25,7 @@ const corePrefixes = [
   '/v3/ecommerce/fund/',
   '/v3/ecommerce/bill/',
   '/v3/fund-app/mch-transfer/transfer-bills',
+  '/v3/fund-app/mch-transfer/user-confirm-authorization',
   '/v3/fund-app/mch-transfer/elecsign/',
   '/v3/merchant-service/complaints-v2',
   '/v3/merchant-service/complaint-notifications',

@@ -52,6 +52,8 @@ it('repeats no write of the core that is not known to be the same when repeated'
       "POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
       "POST /v3/ecommerce/refunds/{refund_id}/return-advance",
       "POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
+      "POST /v3/fund-app/mch-transfer/user-confirm-authorization",
+      "POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close",
       "POST /v3/merchant-service/complaint-notifications",
       "POST /v3/merchant-service/complaints-v2/{complaint_id}/response",
       "POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service",

@@ -1,0 +1,36 @@
+/** The table of routes against the simulator, which was read from the same pages by somebody else. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import { coreRoutes } from '../../shared/wechatpay/routes/generated/core-routes.ts';
+import { providerOf } from './provider.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ transportTime: 'virtual' });
+});
+afterAll(() => sandbox.close());
+
+describe('the routes of the client', () => {
+  it('have every API that the simulator has, under the same path', async () => {
+    const { json } = await sandbox.control('GET', '');
+    const apis = json.apis as { method: string; path: string }[];
+    expect(apis.length).toBeGreaterThan(40);
+    const routes = apis.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.filter((route) => !Object.hasOwn(coreRoutes, route))).toEqual([]);
+  });
+
+  it('encrypt for the platform and decrypt for the merchant: the echo comes back in clear', async () => {
+    const { client } = providerOf(sandbox, 'partner');
+    const secret = randomBytes(12).toString('hex');
+    const echo = { echo_message: 'hello', encrypted_echo_message: secret };
+    expect(await client.request('POST /v3/security/echo', echo)).toMatchObject(echo);
+  });
+
+  it('find the bank of a card whose number travels encrypted in the query', async () => {
+    const { client } = providerOf(sandbox, 'partner');
+    const route = 'GET /v3/capital/capitallhh/banks/search-banks-by-bank-account';
+    const { data } = await client.request(route, { account_number: '6222020000000000009' });
+    expect(data?.map(({ account_bank }) => account_bank)).toEqual(['工商银行']);
+  });
+});
