@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { excluded, isCore, isRepeatable } from './routes/core.ts';
-import { correct } from './routes/corrections.ts';
+import { correct } from './routes/correct.ts';
 import { endpointLine, factsOf, quoted, type RouteFacts } from './routes/emit.ts';
 import { type Operation, readOperations } from './routes/openapi.ts';
 
