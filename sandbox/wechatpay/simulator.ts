@@ -15,6 +15,7 @@ import { eventRoute } from './control/events.ts';
 import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
 import { refundRoutes } from './control/refunds.ts';
+import { sharingRoutes } from './control/sharing.ts';
 import { stateRoutes } from './control/state.ts';
 import { transferRoutes } from './control/transfers.ts';
 import { withdrawalRoutes } from './control/withdrawals.ts';
@@ -35,6 +36,9 @@ import { ExpiryWatch } from './orders/expiry.ts';
 import { partnerEndpoints } from './orders/partner.ts';
 import { handleRefundTasks, refundEndpoints } from './refunds/endpoints.ts';
 import { echoEndpoints } from './security/echo.ts';
+import { ecommerceSharingEndpoints } from './sharing/ecommerce.ts';
+import { handleSharingTasks } from './sharing/end.ts';
+import { ordinarySharingEndpoints } from './sharing/ordinary.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
 import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
@@ -73,6 +77,7 @@ export class SandboxSimulator implements Simulator {
     this.#context = this.#createKernel();
     handleRefundTasks(this.#context);
     handleTransferTasks(this.#context);
+    handleSharingTasks(this.#context);
     handleWithdrawalTasks(this.#context);
     handleAuthorizationTasks(this.#context);
     this.#notifier = new Notifier({
@@ -221,6 +226,8 @@ export class SandboxSimulator implements Simulator {
         ...combineEndpoints,
         ...refundEndpoints,
         ...transferEndpoints,
+        ...ordinarySharingEndpoints,
+        ...ecommerceSharingEndpoints,
         ...balanceEndpoints,
         ...withdrawalEndpoints,
         ...billEndpoints,
@@ -247,6 +254,7 @@ export class SandboxSimulator implements Simulator {
       ...orderRoutes(this.#notifier, this.#exchanges),
       ...refundRoutes,
       ...transferRoutes,
+      ...sharingRoutes,
       ...withdrawalRoutes,
       ...balanceRoutes,
       ...notificationRoutes(this.#notifier),

@@ -26,6 +26,12 @@ interface OrderMoney {
   readonly feeFen: number;
   /** Still frozen for profit sharing; 0 for other orders, and once sharing is finished. */
   frozenFen: number;
+  /** Asked to be shared, and not yet paid to the receivers. */
+  sharingFen: number;
+  /** Ever paid to receivers, also what they returned. */
+  sharedFen: number;
+  /** Nothing can be shared any more: the rest was freed. */
+  sharingFinished: boolean;
   /** Refunds that were accepted and not closed. */
   refundedFen: number;
   /** The part of the fee that went back with refunds. */

@@ -3,6 +3,7 @@ import type { Notification } from '../notifications/types.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
+import { unfreezeTask } from '../sharing/end.ts';
 import { accounts, feeBasisPointsOf } from '../state/accounts.ts';
 import { feeFenOf } from '../state/merchants.ts';
 import { compactTime } from '../state/time.ts';
@@ -78,6 +79,7 @@ function settlePayment(context: SimulatorContext, store: OrderStore, payment: Pa
     order.bankType = 'OTHERS';
     store.addTransactionId(payment, order.transactionId);
     collect(context, payment, order, nowMs);
+    scheduleUnfreezing(context, order, nowMs);
   }
   if (payment.kind === 'combine') {
     payment.combineTransactionId = `4200${random.digits(6)}${compactTime(nowMs).slice(0, 8)}${random.digits(10)}`;
@@ -93,6 +95,9 @@ function collect({ state }: SimulatorContext, payment: Payment, order: Order, no
   order.money = {
     feeFen,
     frozenFen: profitSharing ? amountFen - feeFen : 0,
+    sharingFen: 0,
+    sharedFen: 0,
+    sharingFinished: !profitSharing,
     refundedFen: 0,
     feeRefundedFen: 0,
     refunds: 0,
@@ -103,6 +108,13 @@ function collect({ state }: SimulatorContext, payment: Payment, order: Order, no
   if (feeFen === 0) return;
   const reason = `fee of ${outTradeNo}`;
   state.ledger.move({ ...entry, kind: 'fee', from: to, to: accounts.fees, amountFen: feeFen, reason });
+}
+
+/** Money that nobody shares is freed by itself: after 180 days on platforms, after 30 elsewhere. */
+function scheduleUnfreezing({ state, due }: SimulatorContext, order: Order, nowMs: number): void {
+  if (!order.profitSharing) return;
+  const days = state.merchants.get(order.mchid)?.kind === 'ecommerce' ? 180 : 30;
+  due.schedule(unfreezeTask, order.transactionId!, nowMs + days * 86_400_000);
 }
 
 function publish(context: SimulatorContext, payment: Payment, change: string): void {

@@ -76,14 +76,15 @@ function giveBack({ state, clock }: SimulatorContext, refund: Refund, order: Ord
   const entry = { atMs: clock.now(), ref, outNo: outRefundNo };
   const reason = `refund ${outRefundNo} closed`;
   for (const { account, amountFen } of sources) {
-    const frozen = account === 'UNAVAILABLE';
+    // Once sharing was finished nothing is frozen any more.
+    const frozen = account === 'UNAVAILABLE' && !money.sharingFinished;
     const to = frozen ? accounts.frozen(payeeMchid) : accounts.available(advancedBy ?? payeeMchid);
     const from = accounts.refunding(payeeMchid);
     state.ledger.move({ ...entry, kind: 'refund-returned', from, to, amountFen, reason });
     if (frozen) money.frozenFen += amountFen;
   }
   if (feeFen > 0) {
-    const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE';
+    const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE' && !money.sharingFinished;
     const from = frozen ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
     state.ledger.move({ ...entry, kind: 'fee-returned', from, to: accounts.fees, amountFen: feeFen, reason });
     if (frozen) money.frozenFen -= feeFen;

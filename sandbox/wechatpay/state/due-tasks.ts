@@ -1,4 +1,5 @@
 import type { SandboxClock, ScheduledTask } from '../../clock.ts';
+import type { Slot } from './slot.ts';
 import type { State } from './state.ts';
 
 /** Something that happens by itself at a moment of the sandbox's clock: a refund ends, a transfer expires. */
@@ -52,13 +53,13 @@ export class DueTasks {
     this.#next = undefined;
   }
 
-  #tasks(): Map<string, DueTask> {
+  #tasks(): Slot<DueTask> {
     return this.#state().slot<DueTask>('due');
   }
 
   #earliest(): DueTask | undefined {
     let earliest: DueTask | undefined;
-    for (const task of this.#tasks().values()) {
+    for (const task of this.#tasks().peek()) {
       if (!earliest || task.dueAtMs < earliest.dueAtMs) earliest = task;
     }
     return earliest;
@@ -72,7 +73,10 @@ export class DueTasks {
   #run(): void {
     this.#next = undefined;
     const nowMs = this.#clock.now();
-    for (let task = this.#earliest(); task && task.dueAtMs <= nowMs; task = this.#earliest()) {
+    const due = [...this.#tasks().peek()].filter(({ dueAtMs }) => dueAtMs <= nowMs);
+    for (const task of due.sort((a, b) => a.dueAtMs - b.dueAtMs)) {
+      // One before it may have cancelled it, or put it off.
+      if (this.#tasks().get(`${task.kind}/${task.ref}`) !== task) continue;
       this.cancel(task.kind, task.ref);
       this.#handlers.get(task.kind)?.(task.ref);
     }

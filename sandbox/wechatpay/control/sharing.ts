@@ -1,0 +1,58 @@
+import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
+import { OrderStore } from '../orders/order-store.ts';
+import { freeRest } from '../sharing/end.ts';
+import { setSettings, settingsOf } from '../sharing/sharing-store.ts';
+import type { SharingSettings } from '../sharing/types.ts';
+import { badRequest, integer, notFound, objectBody } from './read.ts';
+
+/** What a merchant or person agreed with WeChat Pay about sharing. */
+function change(context: ControlContext) {
+  const { account } = context.params as { account: string };
+  const { maxRatio, returnConsent, failReason, notifyUrl } = objectBody(context);
+  const known = settingsOf(context.state, account);
+  if (returnConsent !== undefined && typeof returnConsent !== 'boolean') {
+    throw badRequest('"returnConsent" must be true or false.');
+  }
+  const settings: SharingSettings = {
+    maxRatio: integer(maxRatio, 'maxRatio', 0, 10_000, known.maxRatio),
+    returnConsent: returnConsent ?? known.returnConsent,
+    ...text('failReason', failReason, known.failReason),
+    ...text('notifyUrl', notifyUrl, known.notifyUrl),
+  };
+  setSettings(context.state, account, settings);
+  context.bus.publish('balance', { mchid: account, sharing: settings });
+  return { account, ...settings };
+}
+
+/** null takes a setting back. */
+function text(name: 'failReason' | 'notifyUrl', value: unknown, known: string | undefined) {
+  if (value === null) return {};
+  if (value === undefined) return known === undefined ? {} : { [name]: known };
+  if (typeof value === 'string' && value !== '') return { [name]: value };
+  throw badRequest(`"${name}" must be a text, or null.`);
+}
+
+/** Frees an order at once, as the end of its frozen time would. */
+function unfreeze(context: ControlContext) {
+  const number = context.params.transaction_id!;
+  const target = new OrderStore(context.state).orderByTransactionId(number);
+  if (!target) throw notFound(`transaction ${number}`);
+  const money = target.order.money!;
+  if (money.sharingFinished || money.sharingFen > 0) {
+    throw new ControlProblem(409, 'WRONG_STATE', 'It is being shared, or sharing it was finished.');
+  }
+  return { freedFen: freeRest(context, target.order, '') };
+}
+
+export const sharingRoutes: readonly ControlRoute[] = [
+  { method: 'POST', path: '/_sandbox/sharing/{account}', handle: change },
+  {
+    method: 'GET',
+    path: '/_sandbox/sharing/{account}',
+    handle: (context) => ({
+      account: context.params.account,
+      ...settingsOf(context.state, context.params.account!),
+    }),
+  },
+  { method: 'POST', path: '/_sandbox/transactions/{transaction_id}/unfreeze', handle: unfreeze },
+];

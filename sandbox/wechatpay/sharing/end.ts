@@ -1,0 +1,123 @@
+import type { SimulatorContext } from '../context.ts';
+import { OrderStore } from '../orders/order-store.ts';
+import type { Order } from '../orders/types.ts';
+import { accounts } from '../state/accounts.ts';
+import { rfc3339 } from '../state/time.ts';
+import { SharingStore, settingsOf } from './sharing-store.ts';
+import type { Share, ShareOrder } from './types.ts';
+
+export const shareTask = 'share';
+/** How long sharing takes. */
+export const sharingTakesMs = 5_000;
+
+/** Every receiver gets its part or a reason why not; then the rest is freed, if that was asked for. */
+export function endSharing(context: SimulatorContext, shareOrder: ShareOrder): void {
+  if (shareOrder.state === 'FINISHED') return;
+  const { order } = new OrderStore(context.state).orderByTransactionId(shareOrder.transactionId)!;
+  for (const share of shareOrder.shares) pay(context, shareOrder, share, order);
+  shareOrder.state = 'FINISHED';
+  if (shareOrder.freesRest) shareOrder.freedFen = freeRest(context, order, shareOrder.outOrderNo);
+  publish(context, shareOrder, order, 'shared');
+}
+
+function pay(context: SimulatorContext, shareOrder: ShareOrder, share: Share, order: Order): void {
+  const { state, clock } = context;
+  const money = order.money!;
+  const { failReason } = settingsOf(state, share.account);
+  share.finishedAtMs = clock.now();
+  money.sharingFen -= share.amountFen;
+  if (failReason !== undefined) {
+    share.result = 'CLOSED';
+    share.failReason = failReason;
+    money.frozenFen += share.amountFen;
+    return;
+  }
+  share.result = 'SUCCESS';
+  money.sharedFen += share.amountFen;
+  const isMerchant = share.type === 'MERCHANT_ID';
+  state.ledger.move({
+    atMs: share.finishedAtMs,
+    kind: 'share',
+    ref: shareOrder.orderId,
+    outNo: shareOrder.outOrderNo,
+    from: accounts.frozen(shareOrder.payeeMchid),
+    to: isMerchant ? accounts.available(share.account) : accounts.payer(share.account),
+    amountFen: share.amountFen,
+    reason: `share ${shareOrder.outOrderNo} of ${order.outTradeNo}`,
+  });
+  notifyReceiver(context, shareOrder, share);
+}
+
+/** Frees what is left of an order, which ends sharing it. @returns fen */
+export function freeRest({ state, clock }: SimulatorContext, order: Order, outNo: string): number {
+  const money = order.money!;
+  const amountFen = money.frozenFen;
+  money.frozenFen = 0;
+  money.sharingFinished = true;
+  if (amountFen > 0) {
+    state.ledger.move({
+      atMs: clock.now(),
+      kind: 'unfreeze',
+      ref: order.transactionId!,
+      outNo,
+      from: accounts.frozen(order.payeeMchid),
+      to: accounts.available(order.payeeMchid),
+      amountFen,
+      reason: `rest of ${order.outTradeNo}`,
+    });
+  }
+  return amountFen;
+}
+
+export function publish(
+  { bus, state }: SimulatorContext,
+  { transactionId, outOrderNo, orderId }: Pick<ShareOrder, 'transactionId' | 'outOrderNo' | 'orderId'>,
+  order: Order,
+  change: string,
+): void {
+  const { paymentNo } = new OrderStore(state).byTransactionId(transactionId)!;
+  const { outTradeNo, state: tradeState } = order;
+  const data = { change, state: tradeState, paymentNo, outTradeNo, outOrderNo, orderId };
+  bus.publish('order', data, paymentNo);
+}
+
+/** Only receivers are called back, at the address that they configured: the sharer has to ask. */
+function notifyReceiver(context: SimulatorContext, shareOrder: ShareOrder, share: Share): void {
+  const { notifyUrl } = settingsOf(context.state, share.account);
+  if (notifyUrl === undefined || !context.state.merchants.has(share.account)) return;
+  const { mchid, subMchid, transactionId, orderId, outOrderNo } = shareOrder;
+  const { type, account, amountFen, description } = share;
+  context.notify({
+    eventType: 'TRANSACTION.SUCCESS',
+    originalType: 'profitsharing',
+    summary: '分账成功',
+    outTradeNo: '',
+    mchid: account,
+    url: notifyUrl,
+    resource: {
+      ...(subMchid === undefined ? { mchid } : { sp_mchid: mchid, sub_mchid: subMchid }),
+      transaction_id: transactionId,
+      order_id: orderId,
+      out_order_no: outOrderNo,
+      receiver: { type, account, amount: amountFen, description },
+      success_time: rfc3339(share.finishedAtMs!),
+    },
+  });
+}
+
+/** What the clock does to shared orders. */
+export function handleSharingTasks(context: SimulatorContext): void {
+  context.due.handle(shareTask, (orderId) => {
+    const shareOrder = new SharingStore(context.state).byId(orderId);
+    if (shareOrder) endSharing(context, shareOrder);
+  });
+  context.due.handle(unfreezeTask, (transactionId) => {
+    const target = new OrderStore(context.state).orderByTransactionId(transactionId);
+    const money = target?.order.money;
+    if (!target || !money || money.sharingFinished) return;
+    if (money.sharingFen > 0)
+      context.due.schedule(unfreezeTask, transactionId, context.clock.now() + sharingTakesMs);
+    else freeRest(context, target.order, '');
+  });
+}
+export const unfreezeTask = 'sharing-unfreeze';
