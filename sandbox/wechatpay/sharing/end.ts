@@ -11,7 +11,7 @@ export const shareTask = 'share';
 export const sharingTakesMs = 5_000;
 
 /** Every receiver gets its part or a reason why not; then the rest is freed, if that was asked for. */
-export function endSharing(context: SimulatorContext, shareOrder: ShareOrder): void {
+function endSharing(context: SimulatorContext, shareOrder: ShareOrder): void {
   if (shareOrder.state === 'FINISHED') return;
   const { order } = new OrderStore(context.state).orderByTransactionId(shareOrder.transactionId)!;
   for (const share of shareOrder.shares) pay(context, shareOrder, share, order);
