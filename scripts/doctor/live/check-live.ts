@@ -30,12 +30,31 @@ export async function checkLive(values: Values, options: LiveOptions): Promise<F
   ];
   const [base = ''] = basesOf(options.apiBase ?? values.WECHATPAY_API_BASES);
   const findings = await checkClock(base, options.nowMs);
+  if (options.callback && !values.WECHATPAY_NOTIFY_URL) findings.push(noAddress);
   for (const slot of slots) {
     const account = liveAccount(slot, values, options);
     findings.push(...(await checkOne(account, values, options)));
   }
   return findings;
 }
+
+const noAddress: Finding = {
+  id: 'callback-no-address',
+  level: 'error',
+  variable: 'WECHATPAY_NOTIFY_URL',
+  what: {
+    zh: '没有回调地址，无法检查回调。',
+    en: 'There is no callback address, so no callback can be checked.',
+  },
+  why: {
+    zh: 'WECHATPAY_NOTIFY_URL 还没有设置。',
+    en: 'WECHATPAY_NOTIFY_URL is not set yet.',
+  },
+  fix: {
+    zh: '执行 npm run provision，它会查出地址并写入 .env.local；部署后再检查。',
+    en: 'Run npm run provision, which finds it and writes it into .env.local; check again after the deployment.',
+  },
+};
 
 /** It takes the number of a sub-merchant that is onboarded. */
 const bindingUnproven: Finding = {

@@ -240,6 +240,12 @@ describe('the callback', () => {
     ]);
   });
 
+  it('has no address yet', async () => {
+    expect(await errorsOf({ WECHATPAY_NOTIFY_URL: undefined }, '--callback')).toEqual([
+      ['callback-no-address', 'WECHATPAY_NOTIFY_URL'],
+    ]);
+  });
+
   it('reaches nobody', async () => {
     expect(await errorsOf({ WECHATPAY_NOTIFY_URL: 'http://127.0.0.1:9/pay-notify' }, '--callback')).toEqual([
       ['callback-unreachable', 'WECHATPAY_NOTIFY_URL'],
