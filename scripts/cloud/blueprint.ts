@@ -25,7 +25,10 @@ export const collections: readonly CollectionBlueprint[] = [
     ],
   },
   { name: 'combined_payments', indexes: [] },
-  { name: 'refunds', indexes: [['outTradeNo'], ['nextAtMs'], ['state', 'notifyAfterMs']] },
+  {
+    name: 'refunds',
+    indexes: [['outTradeNo'], ['nextAtMs'], ['state', 'notifyAfterMs'], ['mchid', 'acceptedAtMs', '_id']],
+  },
   { name: 'refund_requests', indexes: [['state', 'askedAtMs']] },
   { name: 'ledger', indexes: [['outTradeNo'], ['mchid', 'kind', '_id']] },
   { name: 'bill_days', indexes: [] },

@@ -18,6 +18,7 @@ export interface RefundShop {
   readonly sandbox: Sandbox;
   readonly documents: MemoryDocuments;
   readonly ports: RefundPorts;
+  readonly account: Account;
   readonly logged: string[];
   /** Requests as they were sent, with their bodies. */
   readonly sent: { readonly method: string; readonly url: string; readonly body: string }[];
@@ -54,6 +55,7 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
   const shop: RefundShop = {
     sandbox,
     documents,
+    account,
     logged,
     sent: [],
     lose: undefined,

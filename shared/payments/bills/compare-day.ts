@@ -2,10 +2,10 @@
  * A day's trade bill against our own records, both ways, in constant memory but for eight bytes a row.
  *
  * Payments are compared with the ledger. A bill names a refund on the day that WeChat Pay accepted it, and the ledger on
- * the day that the money went, so refunds are compared by their number and sum.
+ * the day that the money went, so refunds are compared by their own documents.
  */
 import { createHash } from 'node:crypto';
-import type { Document, Documents } from '../../core/ports.ts';
+import type { Conditions, Document, Documents } from '../../core/ports.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { ledgerCollection } from '../ledger/ledger.ts';
 import { type RefundRecord, refundsCollection } from '../refunds/records.ts';
@@ -16,7 +16,9 @@ type DifferenceKind =
   | 'NOT_RECORDED'
   /** We have it, the bill does not. */
   | 'NOT_BILLED'
-  | 'OTHER_AMOUNT';
+  | 'OTHER_AMOUNT'
+  /** The same movement stands at another order. */
+  | 'OTHER_ORDER';
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -69,45 +71,73 @@ async function compareRows(
   rows: readonly BillMovement[],
   report: (difference: Difference) => Promise<void>,
 ): Promise<void> {
-  const recorded = new Map<string, number>();
+  const recorded = new Map<string, { readonly amountFen: number; readonly outTradeNo: string }>();
   const idsOf = (kind: BillMovement['kind']) =>
     rows.filter((row) => row.kind === kind).map((row) => row.reference);
   const payments = idsOf('PAYMENT').map((reference) => `PAYMENT:${reference}`);
   for (const entry of await byIds<LedgerEntry>(documents, ledgerCollection, payments)) {
-    recorded.set(entry._id, entry.amountFen);
+    recorded.set(entry._id, entry);
   }
   for (const refund of await byIds<RefundRecord>(documents, refundsCollection, idsOf('REFUND'))) {
-    recorded.set(`REFUND:${refund._id}`, -refund.amountFen);
+    recorded.set(`REFUND:${refund._id}`, { ...refund, amountFen: -refund.amountFen });
   }
   for (const { kind: movement, reference, outTradeNo, amountFen: billedFen } of rows) {
-    const recordedFen = recorded.get(`${movement}:${reference}`) ?? null;
-    if (recordedFen === billedFen) continue;
-    const kind = recordedFen === null ? 'NOT_RECORDED' : 'OTHER_AMOUNT';
-    await report({ kind, movement, reference, outTradeNo, billedFen, recordedFen });
+    const ours = recorded.get(`${movement}:${reference}`);
+    const kind = !ours
+      ? 'NOT_RECORDED'
+      : ours.amountFen !== billedFen
+        ? 'OTHER_AMOUNT'
+        : ours.outTradeNo !== outTradeNo
+          ? 'OTHER_ORDER'
+          : undefined;
+    const recordedFen = ours?.amountFen ?? null;
+    if (kind) await report({ kind, movement, reference, outTradeNo, billedFen, recordedFen });
   }
 }
 
-/** Our payments of the day that the bill does not name. */
+/** Our movements of the day that the bill does not name. */
 async function findNotBilled(
   documents: Documents,
   { mchid, fromMs, toMs }: BilledDay,
   billed: KeySet,
   report: (difference: Difference) => Promise<void>,
 ): Promise<void> {
+  const day = { gte: fromMs, lt: toMs };
+  const lacking = (
+    movement: Difference['movement'],
+    reference: string,
+    outTradeNo: string,
+    recordedFen: number,
+  ) =>
+    billed.has(`${movement}:${reference}`)
+      ? undefined
+      : report({ kind: 'NOT_BILLED', movement, reference, outTradeNo, billedFen: null, recordedFen });
+  const payments = { mchid, kind: 'PAYMENT', atMs: day };
+  await eachOf<LedgerEntry>(documents, ledgerCollection, payments, ({ reference, outTradeNo, amountFen }) =>
+    lacking('PAYMENT', reference, outTradeNo, amountFen),
+  );
+  await eachOf<RefundRecord>(documents, refundsCollection, { mchid, acceptedAtMs: day }, (refund) =>
+    lacking('REFUND', refund._id, refund.outTradeNo, -refund.amountFen),
+  );
+}
+
+/** All documents that match, a page at a time. */
+async function eachOf<T extends Document>(
+  documents: Documents,
+  collection: string,
+  where: Conditions,
+  take: (document: T) => Promise<void> | undefined,
+): Promise<void> {
   let after = '';
   for (;;) {
-    const entries = await documents.find<LedgerEntry>(ledgerCollection, {
-      where: { mchid, kind: 'PAYMENT', atMs: { gte: fromMs, lt: toMs }, _id: { gt: after } },
+    const page = await documents.find<T>(collection, {
+      where: { ...where, _id: { gt: after } },
       orderBy: { field: '_id', direction: 'asc' },
       limit: batchSize,
     });
-    for (const { _id, reference, outTradeNo, amountFen } of entries) {
-      if (billed.has(_id)) continue;
-      const sides = { billedFen: null, recordedFen: amountFen };
-      await report({ kind: 'NOT_BILLED', movement: 'PAYMENT', reference, outTradeNo, ...sides });
-    }
-    const last = entries.at(-1);
-    if (!last || entries.length < batchSize) return;
+    for (const document of page) await take(document);
+    const last = page.at(-1);
+    if (!last || page.length < batchSize) return;
     after = last._id;
   }
 }

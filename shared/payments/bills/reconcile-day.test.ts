@@ -117,7 +117,11 @@ describe('a day', () => {
       '`3,`3.00',
     ].join('\n');
     const { documents, run } = shopWith(file);
-    documents.put('refunds', { _id: 'R1', amountFen: 100 } as never, { _id: 'R2', amountFen: 99 } as never);
+    documents.put(
+      'refunds',
+      { _id: 'R1', outTradeNo: 'T1', amountFen: 100 } as never,
+      { _id: 'R2', outTradeNo: 'T1', amountFen: 99 } as never,
+    );
     await run();
     expect(found(documents)).toEqual(['OTHER_AMOUNT R2', 'NOT_RECORDED R3']);
   });

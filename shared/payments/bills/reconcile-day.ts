@@ -118,6 +118,8 @@ const remedies: Readonly<Record<Difference['kind'], string>> = {
     '用商户订单号查单：是本系统的订单就会补记，否则是同一商户号下其他系统的交易。Query the order: it is recorded if it is ours; else another system uses this merchant number.',
   NOT_BILLED:
     '用商户订单号查单并核对支付时间，仍不一致请带微信订单号联系微信支付。Query the order and compare the time of payment; if it still differs, ask WeChat Pay with the transaction_id.',
+  OTHER_ORDER:
+    '核对微信订单号与商户订单号，暂停发货与退款。Compare transaction_id and out_trade_no; deliver and refund nothing until it is clear.',
   OTHER_AMOUNT:
     '核对订单金额与账单金额，暂停该订单的退款。Compare both amounts, and refund nothing of this order until it is clear.',
 };

@@ -44,7 +44,7 @@ export async function applyRefundStatus(
       ? undefined
       : {
           state: abnormal ? 'ABNORMAL' : 'PROCESSING',
-          refundId: status.refundId,
+          ...acceptance(current, status),
           failure: null,
           // An abnormal refund waits for a person; asked about once in a while, since one may act elsewhere.
           nextAtMs: nowMs + delayAfter(abnormal ? queryDelaysMs.length : current.attempts),
@@ -69,7 +69,7 @@ async function succeed(
       ? undefined
       : {
           state: 'SUCCESS',
-          refundId: status.refundId,
+          ...acceptance(current, status),
           receivedAccount: status.receivedAccount ?? null,
           endedAtMs: atMs,
           failure: null,
@@ -87,7 +87,7 @@ async function close(ports: StatusPorts, refund: RefundRecord, status: RefundSta
   const { doc } = await changeRefund(ports.documents, refund, (current) =>
     isSettled(current)
       ? undefined
-      : { state: 'CLOSED', refundId: status.refundId, endedAtMs: ports.clock.nowMs(), nextAtMs: null },
+      : { state: 'CLOSED', ...acceptance(current, status), endedAtMs: ports.clock.nowMs(), nextAtMs: null },
   );
   return doc;
 }
@@ -99,6 +99,10 @@ async function markRefunding(ports: StatusPorts, refund: RefundRecord) {
     return state === current.state || !isPaid(current.state) ? undefined : { state, checkAfterMs: null };
   });
   return order;
+}
+
+function acceptance({ acceptedAtMs }: RefundRecord, status: RefundStatus) {
+  return { refundId: status.refundId, acceptedAtMs: acceptedAtMs ?? status.acceptedAtMs ?? null };
 }
 
 function delayAfter(attempts: number): number {

@@ -36,6 +36,8 @@ export interface RefundRecord extends Versioned {
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
   readonly refundId: string | null;
+  /** When WeChat Pay took it on, as it says: the day whose bill has it. Null while unknown. */
+  readonly acceptedAtMs: number | null;
   /** Where the money went, as WeChat Pay masks it: 招商银行信用卡0403, 支付用户零钱. */
   readonly receivedAccount: string | null;
   readonly createdAtMs: number;

@@ -46,6 +46,7 @@ export async function storeRefund(
     attempts: 0,
     nextAtMs: nowMs,
     refundId: null,
+    acceptedAtMs: null,
     receivedAccount: null,
     createdAtMs: nowMs,
     endedAtMs: null,

@@ -14,6 +14,8 @@ export interface RefundStatus {
   readonly outTradeNo: string | undefined;
   readonly status: 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
   readonly amountFen: number;
+  /** Absent from callbacks. */
+  readonly acceptedAtMs: number | undefined;
   readonly successAtMs: number | undefined;
   readonly receivedAccount: string | undefined;
 }
@@ -24,6 +26,7 @@ interface WireRefund {
   readonly out_trade_no?: string;
   /** Only an answer to an e-commerce application has none: it was accepted. */
   readonly status?: string;
+  readonly create_time?: string;
   readonly success_time?: string;
   readonly user_received_account?: string;
   readonly amount: { readonly refund: number };
@@ -135,7 +138,7 @@ export async function returnAdvance(
 
 /** @param wire an answer, or the resource of a callback with its refund_status as `status` */
 export function statusOf(wire: WireRefund): RefundStatus {
-  const { status = 'PROCESSING', success_time: successTime } = wire;
+  const { status = 'PROCESSING', create_time: createTime, success_time: successTime } = wire;
   return {
     outRefundNo: wire.out_refund_no,
     refundId: wire.refund_id,
@@ -143,6 +146,7 @@ export function statusOf(wire: WireRefund): RefundStatus {
     // The e-commerce page spells it CLOSE. A status that no page lists is asked about again.
     status: status === 'CLOSE' ? 'CLOSED' : isEnd(status) ? status : 'PROCESSING',
     amountFen: wire.amount.refund,
+    acceptedAtMs: createTime ? Date.parse(createTime) : undefined,
     successAtMs: successTime ? Date.parse(successTime) : undefined,
     receivedAccount: wire.user_received_account,
   };
