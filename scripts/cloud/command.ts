@@ -12,6 +12,7 @@ import { type Credentials, findCredentials } from './credentials.ts';
 import { openData } from './data.ts';
 import { connect, type Manager } from './manager.ts';
 import { asProblem, Problem } from './problem.ts';
+import { renewLogin } from './tcb-cli.ts';
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
@@ -139,9 +140,20 @@ export async function openCloud({ shell, values, accounts }: Project): Promise<C
   if (!envId) throw notSetUp('TCB_ENV_ID');
   if (!accounts.direct && !accounts.provider)
     throw notSetUp('WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID');
-  const credentials = findCredentials(shell, values, Date.now());
+  const credentials = currentCredentials(shell, values);
   const manager = await connect(envId, credentials, shell);
   return { manager, data: openData(envId, credentials, shell), credentials };
+}
+
+/** A login that has expired is renewed once. @throws Problem */
+function currentCredentials(shell: Shell, values: Project['values']): Credentials {
+  try {
+    return findCredentials(shell, values, Date.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.id !== 'login-expired') throw error;
+    renewLogin(shell);
+    return findCredentials(shell, values, Date.now());
+  }
 }
 
 function notSetUp(variables: string): Problem {

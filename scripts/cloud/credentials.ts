@@ -91,8 +91,8 @@ function loginExpired(): Problem {
     'login-expired',
     { zh: '腾讯云登录凭证已到期。', en: 'The credentials of the login to Tencent Cloud have expired.' },
     {
-      zh: '请执行 npx tcb env list 让其自动续期；仍不行再执行 npx tcb login。',
-      en: 'Run npx tcb env list, which renews them; when that does not help, npx tcb login.',
+      zh: '自动续期没有成功，请重新执行 npx tcb login。',
+      en: 'They could not be renewed: run npx tcb login again.',
     },
   );
 }

@@ -49,6 +49,11 @@ export function describeOutcome(outcome: Outcome): Text[] {
   return [...held, ...facts];
 }
 
+const runtimeStays: Text = {
+  zh: '运行时在创建后不能更改：请在控制台删除该函数，再执行 npm run deploy。',
+  en: 'A runtime cannot be changed afterwards: delete the function in the console and run npm run deploy.',
+};
+
 function factsOf({ deployed, differences: d, problems }: Outcome): Text[] {
   const variables = [...d.addedVariables, ...d.changedVariables, ...d.removedVariables].join(', ');
   const paths = d.wrongPaths.join(', ');
@@ -72,6 +77,7 @@ function factsOf({ deployed, differences: d, problems }: Outcome): Text[] {
     });
   if (d.settings.length > 0)
     facts.push({ zh: `设置不符：${d.settings.join('，')}。`, en: 'Settings differ.' });
+  if (d.settings.some((setting) => setting.startsWith('runtime '))) facts.push(runtimeStays);
   if (missing) facts.push({ zh: `缺少定时器 ${missing}。`, en: 'A timer is missing.' });
   if (stale) facts.push({ zh: `多余的定时器 ${stale} 还在。`, en: 'A stale timer is still there.' });
   if (paths) facts.push({ zh: `HTTP 路径未指向它：${paths}。`, en: 'HTTP paths do not lead to it.' });

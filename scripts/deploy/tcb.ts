@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Credentials, loginFileIn } from '../cloud/credentials.ts';
+import { tcbScript } from '../cloud/tcb-cli.ts';
 import type { FunctionPlan } from './plan.ts';
 
 export interface TcbOptions {
@@ -17,7 +17,6 @@ export interface TcbOptions {
   readonly onLine: (line: string) => void;
 }
 
-const require = createRequire(import.meta.url);
 /** The CLI waits up to 5 minutes for a function to become active. */
 const timeoutMs = 12 * 60_000;
 /** Files whose name starts with a dot, in the folder and below it: `.*` alone holds for the folder only. */
@@ -73,8 +72,7 @@ function stage(folder: string, envId: string, plans: readonly FunctionPlan[]): R
 }
 
 function run(folder: string, values: Record<string, string>, options: TcbOptions): Promise<number | null> {
-  const tcb = join(dirname(require.resolve('@cloudbase/cli/package.json')), 'bin', 'tcb');
-  const child = spawn(process.execPath, [tcb, 'fn', 'deploy', '--all', '--force'], {
+  const child = spawn(process.execPath, [tcbScript, 'fn', 'deploy', '--all', '--force'], {
     cwd: folder,
     // Without a terminal and with its input closed, a question ends the command instead of waiting for ever.
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -65,6 +65,7 @@ export async function startFakeCloud(options: FakeCloudOptions = {}): Promise<Fa
   const handle = async (request: ProxyRequest): Promise<ProxyAnswer> => {
     if (request.host.endsWith('.tencentcloudapi.com')) return api(request);
     if (request.host.endsWith('.myqcloud.com')) return upload(storage, faults, request);
+    if (request.host === 'iaas.cloud.tencent.com') return renewedLogin(credentials);
     if (request.host === 'localhost') return (await options.onHttp?.(request)) ?? { status: 404 };
     return { status: 404 };
   };
@@ -108,6 +109,21 @@ function apiHandler(
       return json({ Error: { Code: error.code, Message: error.message }, RequestId: randomUUID() });
     }
   };
+}
+
+/** What the CLI gets for the refresh token of a web login: credentials for two hours. */
+function renewedLogin({ secretId, secretKey }: Credentials): ProxyAnswer {
+  const hourMs = 3_600_000;
+  const data = {
+    tmpSecretId: secretId,
+    tmpSecretKey: secretKey,
+    tmpToken: 'renewed',
+    tmpExpired: Date.now() + 2 * hourMs,
+    expired: Date.now() + 700 * hourMs,
+    refreshToken: 'refresh',
+    uin: '100000000000',
+  };
+  return { body: JSON.stringify({ code: 0, data }), headers: { 'content-type': 'application/json' } };
 }
 
 function upload(storage: ObjectStorage, faults: Fault[], request: ProxyRequest): ProxyAnswer {

@@ -40,6 +40,12 @@ export interface LiveShop {
   readonly checkout: string;
   /** Runs `npm run <command>` there. */
   run(command: string, ...args: string[]): Promise<CommandResult>;
+  /** The same with other variables; undefined removes one. */
+  runWith(
+    env: Record<string, string | undefined>,
+    command: string,
+    ...args: string[]
+  ): Promise<CommandResult>;
   /** The deployed functions, as they are now. */
   host(): FunctionHost;
   close(): Promise<void>;
@@ -94,6 +100,8 @@ export async function startLiveShop(): Promise<LiveShop> {
     url,
     checkout,
     host: () => hosts.current(),
+    runWith: (env, command, ...args) =>
+      runCommand(children, checkout, { ...environmentOf(cloud, url), ...env }, [command, ...args]),
     run: (command, ...args) => runCommand(children, checkout, environmentOf(cloud, url), [command, ...args]),
     close: async () => {
       stop();
@@ -182,7 +190,7 @@ function environmentOf(cloud: FakeCloud, url: string): Record<string, string> {
 function runCommand(
   children: Set<ChildProcess>,
   cwd: string,
-  env: Record<string, string>,
+  env: Record<string, string | undefined>,
   args: readonly string[],
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, ['scripts/launch.mjs', ...args], {
