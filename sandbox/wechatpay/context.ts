@@ -96,8 +96,8 @@ export interface SimulatorContext {
   readonly bus: SandboxBus;
   /** The state of the whole sandbox; replaced by reset and restore, so read it anew on each use. */
   readonly state: State;
-  readonly endpoints: Endpoint[];
-  readonly control: ControlRoute[];
+  readonly endpoints: readonly Endpoint[];
+  readonly control: readonly ControlRoute[];
   /** Creates a callback; its first delivery begins at once. */
   notify(notification: NewNotification): Notification;
   /** What happens by itself when the clock gets there. */
@@ -108,13 +108,4 @@ export interface SimulatorContext {
 export function withRequest<T extends object>(simulator: SimulatorContext, request: T): SimulatorContext & T {
   // Not a copy: `state` must be read anew on each use, also by what a request leaves to the clock.
   return Object.assign(Object.create(simulator) as SimulatorContext, request);
-}
-
-/** Adds the onboarding APIs (进件) and the reviewer's control calls to a simulator. */
-export function registerOnboarding(
-  context: SimulatorContext,
-  onboarding: { readonly endpoints: readonly Endpoint[]; readonly control: readonly ControlRoute[] },
-): void {
-  context.endpoints.push(...onboarding.endpoints);
-  context.control.push(...onboarding.control);
 }

@@ -1,52 +1,26 @@
 import { StateFile } from '../state-file.ts';
 import { toleranceMs } from './auth/auth.ts';
 import { NonceMemory } from './auth/nonces.ts';
-import { billEndpoints } from './bills/endpoints.ts';
-import {
-  ControlProblem,
-  type ControlRoute,
-  type Endpoint,
-  registerOnboarding,
-  type SimulatorContext,
-} from './context.ts';
+import { ControlProblem, type ControlRoute, type Endpoint, type SimulatorContext } from './context.ts';
 import { answerControl } from './control/answer.ts';
-import { balanceRoutes } from './control/balance.ts';
 import { eventRoute } from './control/events.ts';
 import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
-import { refundRoutes } from './control/refunds.ts';
-import { sharingRoutes } from './control/sharing.ts';
 import { stateRoutes } from './control/state.ts';
-import { transferRoutes } from './control/transfers.ts';
-import { withdrawalRoutes } from './control/withdrawals.ts';
-import { balanceEndpoints } from './funds/balances.ts';
-import { handleWithdrawalTasks } from './funds/end-withdrawal.ts';
-import { withdrawalEndpoints } from './funds/withdraw.ts';
+import { familyEndpoints, familyRoutes, handleFamilyTasks } from './families.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
 import { FaultSet } from './http/faults.ts';
 import { RouteTable } from './http/route.ts';
 import { createTls } from './http/tls.ts';
-import { certificateEndpoints } from './keys/endpoints.ts';
 import { Notifier } from './notifications/notifier.ts';
-import { onboardingControl, onboardingEndpoints, resumeApplications } from './onboarding/index.ts';
-import { combineEndpoints } from './orders/combine.ts';
-import { directEndpoints } from './orders/direct.ts';
+import { resumeApplications } from './onboarding/states.ts';
 import { ExpiryWatch } from './orders/expiry.ts';
-import { partnerEndpoints } from './orders/partner.ts';
-import { handleRefundTasks, refundEndpoints } from './refunds/endpoints.ts';
-import { echoEndpoints } from './security/echo.ts';
-import { ecommerceSharingEndpoints } from './sharing/ecommerce.ts';
-import { handleSharingTasks } from './sharing/end.ts';
-import { ordinarySharingEndpoints } from './sharing/ordinary.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
 import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
 import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
-import { handleAuthorizationTasks } from './transfers/authorizations.ts';
-import { handleTransferTasks } from './transfers/end.ts';
-import { transferEndpoints } from './transfers/endpoints.ts';
 import type { Simulator, SimulatorOptions } from './types.ts';
 
 /** Puts the parts together; see index.ts for what the outside may use. */
@@ -74,19 +48,13 @@ export class SandboxSimulator implements Simulator {
     this.#state = new SandboxState(this.#restored(origin));
     this.#faults = new FaultSet(origin.seed);
     this.#due = new DueTasks(options.clock, () => this.#state);
-    this.#context = this.#createKernel();
-    handleRefundTasks(this.#context);
-    handleTransferTasks(this.#context);
-    handleSharingTasks(this.#context);
-    handleWithdrawalTasks(this.#context);
-    handleAuthorizationTasks(this.#context);
     this.#notifier = new Notifier({
-      context: this.#context,
+      context: () => this.#context,
       faults: () => this.#faults,
       transportNow: () => this.#transportNow(),
     });
-    this.#context.control.push(...this.#controls());
-    registerOnboarding(this.#context, { endpoints: onboardingEndpoints, control: onboardingControl });
+    this.#context = this.#createContext();
+    handleFamilyTasks(this.#context);
     this.#apiRoutes = new RouteTable(this.#context.endpoints);
     this.#controlRoutes = new RouteTable(this.#context.control);
     this.#expiry = new ExpiryWatch(this.#context);
@@ -212,7 +180,7 @@ export class SandboxSimulator implements Simulator {
     return this.#options.transportTime === 'virtual' ? this.#options.clock.now() : Date.now();
   }
 
-  #createKernel(): SimulatorContext {
+  #createContext(): SimulatorContext {
     const current = () => this.#state;
     return {
       clock: this.#options.clock,
@@ -220,21 +188,8 @@ export class SandboxSimulator implements Simulator {
       get state() {
         return current();
       },
-      endpoints: [
-        ...directEndpoints,
-        ...partnerEndpoints,
-        ...combineEndpoints,
-        ...refundEndpoints,
-        ...transferEndpoints,
-        ...ordinarySharingEndpoints,
-        ...ecommerceSharingEndpoints,
-        ...balanceEndpoints,
-        ...withdrawalEndpoints,
-        ...billEndpoints,
-        ...certificateEndpoints,
-        ...echoEndpoints,
-      ],
-      control: [],
+      endpoints: familyEndpoints,
+      control: this.#controls(),
       notify: (notification) => this.#notifier.create(notification),
       due: this.#due,
     };
@@ -252,11 +207,7 @@ export class SandboxSimulator implements Simulator {
     return [
       list,
       ...orderRoutes(this.#notifier, this.#exchanges),
-      ...refundRoutes,
-      ...transferRoutes,
-      ...sharingRoutes,
-      ...withdrawalRoutes,
-      ...balanceRoutes,
+      ...familyRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),
       ...stateRoutes({

@@ -16,7 +16,7 @@ import {
 } from './types.ts';
 
 export interface NotifierOptions {
-  readonly context: SimulatorContext;
+  readonly context: () => SimulatorContext;
   readonly faults: () => FaultSet;
   /** Epoch ms that Wechatpay-Timestamp says. */
   readonly transportNow: () => number;
@@ -45,7 +45,7 @@ export class Notifier {
 
   /** Creates a callback; its first delivery begins at once, unless held. */
   create(given: NewNotification): Notification {
-    const { state, clock } = this.#options.context;
+    const { state, clock } = this.#options.context();
     const head = { ...given, id: state.random.uuid(), createdAtMs: clock.now() };
     const notification: Notification = {
       ...head,
@@ -113,7 +113,7 @@ export class Notifier {
   }
 
   #slot(): Slot<Notification> {
-    return this.#options.context.state.slot<Notification>('notifications');
+    return this.#options.context().state.slot<Notification>('notifications');
   }
 
   #track(work: Promise<void>): void {
@@ -122,14 +122,14 @@ export class Notifier {
   }
 
   async #deliver(notification: Notification): Promise<void> {
-    const { state } = this.#options.context;
+    const { state } = this.#options.context();
     if (this.settings.probe && notification.scheduled === 0)
       await this.#attempt(notification, 'probe', 'signtest');
     notification.scheduled++;
     delete notification.nextAtMs;
     const attempt = await this.#attempt(notification, 'scheduled', undefined);
     // A reset or restore meanwhile has put another state in place: this notification is no more.
-    if (state !== this.#options.context.state) return;
+    if (state !== this.#options.context().state) return;
     if (!attempt.ok) {
       this.#scheduleNext(notification);
       return;
@@ -150,11 +150,11 @@ export class Notifier {
       this.#publish(notification, 'exhausted');
       return;
     }
-    this.#schedule(notification, this.#options.context.clock.now() + seconds * 1000);
+    this.#schedule(notification, this.#options.context().clock.now() + seconds * 1000);
   }
 
   #schedule(notification: Notification, atMs: number | undefined): void {
-    const { clock } = this.#options.context;
+    const { clock } = this.#options.context();
     const dueAtMs = atMs ?? clock.now();
     notification.nextAtMs = dueAtMs;
     this.#publish(notification, 'scheduled');
@@ -175,7 +175,8 @@ export class Notifier {
     kind: Attempt['kind'],
     tamper: Tamper | undefined,
   ): Promise<Attempt> {
-    const { context, transportNow } = this.#options;
+    const { transportNow } = this.#options;
+    const context = this.#options.context();
     const atMs = context.clock.now();
     const signed = signCallback(context.state, notification, transportNow(), tamper);
     const result = isLoopback(notification.url)
@@ -212,6 +213,6 @@ export class Notifier {
     this.#slot().touch(id);
     const data = { change, id, outTradeNo, eventType, state, nextAtMs, attempt };
     // Not every callback is about an order.
-    this.#options.context.bus.publish('notification', data, outTradeNo || undefined);
+    this.#options.context().bus.publish('notification', data, outTradeNo || undefined);
   }
 }
