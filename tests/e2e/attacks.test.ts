@@ -1,7 +1,17 @@
 /** What an attacker tries against the deployed bundles, and is refused. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { requestToken } from '../../scripts/demo/client.ts';
-import { deliveries, order, orderDocument, payer, type Running, recorded, run, stranger } from './support.ts';
+import {
+  closeOpenOrders,
+  deliveries,
+  order,
+  orderDocument,
+  payer,
+  type Running,
+  recorded,
+  run,
+  stranger,
+} from './support.ts';
 import { callbackOf, deliver, signed } from './wechatpay-hand.ts';
 
 let running: Running;
@@ -9,6 +19,7 @@ beforeAll(async () => {
   running = await run();
 });
 afterAll(() => running?.system.close());
+afterEach(() => closeOpenOrders(running.client));
 
 const anything = expect.any(String);
 const sticker = [{ productId: 'sticker', quantity: 1 }];

@@ -41,10 +41,10 @@ export function signed(
   body: string,
   signer: PlatformKey['kind'] = 'public-key',
 ): Record<string, string> {
-  const { population } = system.simulator.snapshot() as {
-    population: { platform: { keys: PlatformKey[] } };
+  const { seedData } = system.simulator.snapshot() as {
+    seedData: { platform: { keys: PlatformKey[] } };
   };
-  const key = population.platform.keys.find(({ kind }) => kind === signer);
+  const key = seedData.platform.keys.find(({ kind }) => kind === signer);
   if (!key) throw new Error(`the platform has no ${signer}`);
   return signatureHeaders(body, {
     privatePem: key.privateKeyPem,

@@ -95,11 +95,10 @@ async function attempt(
   return finished.order;
 }
 
-/** An order whose money went back meanwhile is not due: its next turn holds it. */
 function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
   const nowMs = clock.nowMs();
   const due = order.fulfilment === 'PENDING' && order.fulfilAfterMs !== null && order.fulfilAfterMs <= nowMs;
-  if (!due || order.state !== 'SUCCESS') return undefined;
+  if (!due) return undefined;
   const fulfilAfterMs = nowMs + delayAfter(policy.fulfilmentDelaysMs, order.fulfilAttempts);
   return { fulfilAttempts: order.fulfilAttempts + 1, fulfilAfterMs };
 }

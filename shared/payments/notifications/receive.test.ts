@@ -137,6 +137,17 @@ describe('a callback', () => {
     expect(shop.order(paymentNo).checkAfterMs).toBe(shop.nowMs);
   });
 
+  it("about a refund through another account's path, or of no order, changes nothing", async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const before = shop.order(paymentNo);
+    await receiveNotification(shop.ports, refundNotification(paymentNo, 'r1'), 'partner');
+    await receiveNotification(shop.ports, refundNotification('f'.repeat(32), 'r2'), 'direct');
+    expect(shop.order(paymentNo)).toEqual(before);
+    const recorded = shop.documents.all<NotificationRecord>('notifications');
+    expect(recorded.map(({ outcomes }) => outcomes)).toEqual([['UNKNOWN_ORDER'], ['UNKNOWN_ORDER']]);
+  });
+
   it('of another event is kept for the audit', async () => {
     const shop = createShop();
     const other = { id: 'o', createTime: '', eventType: 'X', kind: 'other', resource: {} } as const;

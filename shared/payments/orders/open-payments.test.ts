@@ -46,6 +46,19 @@ describe('the open payments of a payer', () => {
     expect(shop.wechat.calls.prepay).toBe(most);
   });
 
+  it('are no longer asked for when the call that stored the order was refused in the meantime', async () => {
+    const shop = createShop();
+    for (let index = 0; index < most - 1; index++) await create(shop, index);
+    shop.documents.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== 'find orders') return;
+      const stored = shop.documents.all<OrderRecord>('orders').find(({ state }) => state === 'CREATED');
+      const refused: OrderRecord = { ...stored!, state: 'CLOSED', version: 2 };
+      shop.documents.put('orders', refused);
+    };
+    await refusal('ORDER_CLOSED', () => create(shop, most));
+    expect(shop.wechat.calls.prepay).toBe(most - 1);
+  });
+
   it('leave room again when one is paid, closed or past its end', async () => {
     const shop = createShop();
     const made: string[] = [];

@@ -294,6 +294,19 @@ describe('an account that was configured anew under open orders', () => {
     await refusal('CONFIG_INVALID', () => closeOrder(shop.ports, payer, { paymentNo }));
   });
 
+  it('is reported when it is gone: the function with the provider key cannot ask for a direct account', async () => {
+    const shop = createShop();
+    await create(shop);
+    const asked: string[] = [];
+    const ask = async (paymentNo: string) => void asked.push(paymentNo);
+    const providerRpc = { refresh: ask, close: ask, reconcile: async () => {} };
+    const ports = { ...shop.ports, accounts: { find: () => undefined }, providerRpc };
+    shop.nowMs += minuteMs;
+    expect(await checkDueOrders(ports, ['direct'], () => true)).toEqual({ checked: 1, failed: 1 });
+    expect(asked).toEqual([]);
+    expect(shop.documents.all('anomalies')).toMatchObject([{ kind: 'ACCOUNT_CHANGED' }]);
+  });
+
   it('is reported when it is gone, or of another kind', async () => {
     const shop = createShop('ecommerce');
     const { paymentNo } = await createPartnerOrder(shop.ports, payer, {
