@@ -141,8 +141,8 @@ describe('a callback', () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const before = shop.order(paymentNo);
-    await receiveNotification(shop.ports, refundNotification(paymentNo, 'r1'), 'partner');
-    await receiveNotification(shop.ports, refundNotification('f'.repeat(32), 'r2'), 'direct');
+    await receiveNotification(shop.ports, refundNotification(paymentNo, 'SUCCESS', 'r1'), 'partner');
+    await receiveNotification(shop.ports, refundNotification('f'.repeat(32), 'SUCCESS', 'r2'), 'direct');
     expect(shop.order(paymentNo)).toEqual(before);
     const recorded = shop.documents.all<NotificationRecord>('notifications');
     expect(recorded.map(({ outcomes }) => outcomes)).toEqual([['UNKNOWN_ORDER'], ['UNKNOWN_ORDER']]);
