@@ -1,17 +1,19 @@
 /**
  * `npm run demo`: the whole flow on the deployed bundles, in the terminal. Exit code 0 only if every step held.
- * `--only direct|partner` plays one act.
+ * `--only direct|partner|refunds` plays one act.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
+import { operatorOpenid } from '../sandbox/system/environment.ts';
 import { users } from '../sandbox/system/shop.ts';
 import { startSystem } from '../sandbox/system/system.ts';
 import { buildFunctions } from './build/functions.ts';
 import { DemoClient } from './demo/client.ts';
 import { directAct } from './demo/direct.ts';
 import { partnerAct } from './demo/partner.ts';
+import { refundsAct } from './demo/refunds.ts';
 import { type Act, play } from './demo/stage.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -25,8 +27,9 @@ async function main(): Promise<void> {
   try {
     const client = new DemoClient(system.url);
     const acts: Act[] = [];
-    if (only !== 'partner') acts.push(directAct(client, users[0]!.openid));
-    if (only !== 'direct') {
+    const plays = (act: ActName) => only === undefined || only === act;
+    if (plays('direct')) acts.push(directAct(client, users[0]!.openid));
+    if (plays('partner')) {
       acts.push(
         partnerAct(client, {
           applicant: users[1]!.openid,
@@ -37,6 +40,8 @@ async function main(): Promise<void> {
         }),
       );
     }
+    if (plays('refunds'))
+      acts.push(refundsAct(client, { payer: users[0]!.openid, operator: operatorOpenid }));
     const { held, broken } = await play(acts);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const color = broken === 0 ? 'green' : 'red';
@@ -52,13 +57,19 @@ async function main(): Promise<void> {
   }
 }
 
-function chosenAct(): 'direct' | 'partner' | undefined {
+const actNames = ['direct', 'partner', 'refunds'] as const;
+type ActName = (typeof actNames)[number];
+
+function chosenAct(): ActName | undefined {
   try {
     const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-    if (only === undefined || only === 'direct' || only === 'partner') return only;
+    const known = actNames.find((name) => name === only);
+    if (only === undefined || known) return known;
     throw new Error(`--only ${only}`);
   } catch (error) {
-    console.error(`${(error as Error).message}\n用法 · Usage: npm run demo -- [--only direct|partner]`);
+    console.error(
+      `${(error as Error).message}\n用法 · Usage: npm run demo -- [--only ${actNames.join('|')}]`,
+    );
     process.exit(2);
   }
 }
