@@ -149,7 +149,7 @@ class Sender {
     const idempotent = request.method === 'GET' || request.idempotent === true;
     const startedAtMs = this.#monotonicMs();
     const remainingMs = () => limits.totalTimeoutMs - (this.#monotonicMs() - startedAtMs);
-    const state: RetryState = { attempts: 0, deadSockets: 0, hostIndex: this.#firstHost() };
+    const state: RetryState = { attempts: 0, deadSocketReplaced: false, hostIndex: this.#firstHost() };
     let unknown: WechatpayError | undefined;
     // What must not be sent twice is not written to a connection that may have died while it was idle.
     for (let freshConnection = !idempotent; ; ) {

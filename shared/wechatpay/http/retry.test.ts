@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WechatpayError } from '../errors.ts';
-import { type FailedAttempt, planRetry, type RetryOptions, type RetryState } from './retry.ts';
+import {
+  type FailedAttempt,
+  mayHaveTakenEffect,
+  planRetry,
+  type RetryOptions,
+  type RetryState,
+} from './retry.ts';
 
 const error = new WechatpayError('unknown', 'CONNECTION_LOST', 'lost');
 const lost: FailedAttempt = { error, repeat: 'if-idempotent', otherHost: true };
@@ -10,7 +16,7 @@ const deadSocket: FailedAttempt = { error, repeat: 'if-idempotent', freshConnect
 
 const state = (more: Partial<RetryState> = {}): RetryState => ({
   attempts: 0,
-  deadSockets: 0,
+  deadSocketReplaced: false,
   hostIndex: 0,
   ...more,
 });
@@ -133,5 +139,23 @@ describe('a dead kept-alive connection', () => {
 
   it('has nothing to do with other failures, which may use a kept connection again', () => {
     expect(planRetry(lost, state(), options())?.freshConnection).toBe(false);
+  });
+});
+
+describe('whether an attempt may have taken effect', () => {
+  const failed = (kind: 'fault' | 'refused' | 'unknown', repeat: FailedAttempt['repeat']): FailedAttempt => ({
+    error: new WechatpayError(kind, 'X', 'x'),
+    repeat,
+  });
+
+  it.each([
+    ['unknown', 'never', true],
+    ['unknown', 'if-idempotent', true],
+    ['unknown', 'always', false],
+    ['refused', 'never', false],
+    ['refused', 'always', false],
+    ['fault', 'never', false],
+  ] as const)('%s, to be repeated %s: %s', (kind, repeat, expected) => {
+    expect(mayHaveTakenEffect(failed(kind, repeat))).toBe(expected);
   });
 });

@@ -30,7 +30,7 @@ const minAttemptMs = 1_000;
 export interface RetryState {
   /** Attempts made, those on a dead kept-alive connection not counted. */
   attempts: number;
-  deadSockets: number;
+  deadSocketReplaced: boolean;
   hostIndex: number;
 }
 
@@ -55,8 +55,8 @@ export function planRetry(
   options: RetryOptions,
 ): RetryPlan | undefined {
   // A write on a dead connection fails without anyone knowing whether it arrived.
-  if (failed.freshConnection && options.idempotent && state.deadSockets === 0) {
-    state.deadSockets++;
+  if (failed.freshConnection && options.idempotent && !state.deadSocketReplaced) {
+    state.deadSocketReplaced = true;
     return enoughTime(0, options)
       ? { hostIndex: state.hostIndex, waitMs: 0, freshConnection: true }
       : undefined;
