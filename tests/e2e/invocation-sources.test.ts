@@ -1,9 +1,9 @@
 /** The deployed bundles under each context that the platform is known to give, and each that it might. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestToken } from '../../scripts/demo/client.ts';
+import { callbackOf } from './callbacks.ts';
 import { requests, servers, silent, timers, users } from './platform-shapes.ts';
 import { order, type Running, recorded, run } from './support.ts';
-import { callbackOf } from './wechatpay-hand.ts';
 
 let running: Running;
 beforeAll(async () => {

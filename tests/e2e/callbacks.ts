@@ -1,4 +1,4 @@
-/** WeChat Pay's own hand: whatever is to be signed by the platform key and encrypted for a merchant. */
+/** Callbacks as WeChat Pay makes them: signed with the platform's key and encrypted for a merchant. */
 import { seal, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
 import type { Running } from './support.ts';
 
