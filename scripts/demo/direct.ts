@@ -29,8 +29,8 @@ class DirectStory {
       step('连点两次，只有一笔订单', 'A double tap makes one order', () => this.#doubleTap()),
       step('收银台认可签名', 'The cashier accepts paySign, and no other', () => this.#cashier()),
       step('回调验签解密后入账', 'The callback is verified, decrypted and recorded', () => this.#callback()),
-      step('重复回调不重复入账', 'A duplicate callback changes nothing', () => this.#duplicate()),
       step('发货函数恰好执行一次', 'Fulfilment was called once', () => this.#fulfilment()),
+      step('重复回调不重复入账', 'A duplicate callback changes nothing', () => this.#duplicate()),
       step('伪造回调被拒绝', 'Forged callbacks are refused', () => this.#forged()),
       step('平台密钥轮换无感知', 'A rotation of the platform key is survived', () => this.#rotation()),
       step('回调丢失，查单补上', 'A lost callback is made up for by a query', () => this.#lostCallback()),
@@ -92,16 +92,6 @@ class DirectStory {
     return `HTTP ${attempt.status}, ${paymentNo} → ${order.state}, ${yuan(order.amountFen)}`;
   }
 
-  async #duplicate(): Promise<string> {
-    const { paymentNo } = this.#current();
-    const before = await this.#orderDocument(paymentNo);
-    const [notification] = await this.#client.notifications(paymentNo);
-    await this.#client.post(`/_sandbox/notifications/${notification!.id}/replay`, { times: 3 });
-    const after = await this.#orderDocument(paymentNo);
-    expectThat(JSON.stringify(before) === JSON.stringify(after), 'the order document changed');
-    return 'replayed 3 ×; the order document is the same to the byte';
-  }
-
   async #fulfilment(): Promise<string> {
     const { paymentNo } = this.#current();
     await until('the fulfilment', async () => {
@@ -117,6 +107,16 @@ class DirectStory {
     );
     expectThat(fulfilled.length === 1, `fulfilOrder ran ${fulfilled.length} times`);
     return 'fulfilOrder ran once and said {done: true}';
+  }
+
+  async #duplicate(): Promise<string> {
+    const { paymentNo } = this.#current();
+    const before = await this.#orderDocument(paymentNo);
+    const [notification] = await this.#client.notifications(paymentNo);
+    await this.#client.post(`/_sandbox/notifications/${notification!.id}/replay`, { times: 3 });
+    const after = await this.#orderDocument(paymentNo);
+    expectThat(JSON.stringify(before) === JSON.stringify(after), 'the order document changed');
+    return 'replayed 3 ×; the order document is the same to the byte';
   }
 
   async #forged(): Promise<string> {
