@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxEvent } from '../bus.ts';
 import type { InvocationRecord } from './index.ts';
 import { sdkPaths, startTestCloud, type TestCloud } from './testing/cloud.ts';
+import { processState } from './testing/process-state.ts';
 
 const whoAmI = `
   const tcb = require(${sdkPaths.node});
@@ -26,7 +27,7 @@ beforeAll(async () => {
       callee: { code: whoAmI, timeout: 20 },
       sleeper: {
         code: `exports.main = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return process.pid; };`,
-        timeout: 1,
+        timeout: 3,
       },
       failing: {
         code: `exports.main = async ({ how }) => {
@@ -156,7 +157,7 @@ describe('identity', () => {
 describe('instances', () => {
   it('start cold, are used again warm, and run in parallel up to the limit while the rest waits', async () => {
     await cloud.host.stopInstances();
-    const outcomes = await Promise.all([1, 2, 3, 4, 5].map(() => cloud.call('sleeper', { ms: 150 })));
+    const outcomes = await Promise.all([1, 2, 3, 4, 5].map(() => cloud.call('sleeper', { ms: 10 })));
     expect(outcomes.filter((outcome) => outcome.cold)).toHaveLength(3);
     expect(new Set(outcomes.map((outcome) => outcome.result)).size).toBe(3);
     const warm = await cloud.call('sleeper', { ms: 1 });
@@ -164,28 +165,32 @@ describe('instances', () => {
     expect(outcomes.map((outcome) => outcome.instanceId)).toContain(warm.instanceId);
   });
 
-  it('are frozen after their answer: work left behind stands still until the next invocation', async () => {
-    await cloud.call('ticker');
-    const before = (await cloud.call('ticker')).result as { ticks: number };
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const after = (await cloud.call('ticker')).result as { ticks: number };
-    // Running on, it would have ticked about 30 times.
-    expect(after.ticks - before.ticks).toBeLessThan(10);
-    const [state] = cloud.host.functions().find(({ name }) => name === 'ticker')?.instances ?? [];
-    expect(state?.state).toBe(process.platform === 'win32' ? 'idle' : 'frozen');
-  });
+  it.runIf(process.platform !== 'win32')(
+    'are frozen after their answer: work left behind stands still until the next invocation',
+    async () => {
+      const ticks = async () => ((await cloud.call('ticker')).result as { ticks: number }).ticks;
+      const before = await ticks();
+      const [instance] = cloud.host.functions().find(({ name }) => name === 'ticker')!.instances;
+      await expect.poll(() => processState(instance!.pid!)).toMatch(/^T/);
+      await expect.poll(ticks).toBeGreaterThan(before);
+    },
+  );
 
   it('that run too long are stopped, and the next invocation starts a new one', async () => {
-    const outcome = await cloud.call('sleeper', { ms: 5_000 });
+    await cloud.host.stopInstances();
+    const [outcome, onThePhone] = await Promise.all([
+      cloud.call('sleeper', { ms: 60_000 }),
+      phone('sleeper', { ms: 60_000 }),
+    ]);
+    expect(onThePhone).toMatchObject({ errCode: -504003 });
     expect(outcome.error).toEqual({
       code: 'FUNCTIONS_TIME_LIMIT_EXCEEDED',
-      message: 'Invoking task timed out after 1 seconds',
+      message: 'Invoking task timed out after 3 seconds',
     });
-    const failed = cloud.host.invocations(1)[0]?.instanceId;
+    const stopped = cloud.host.invocations(2).map(({ instanceId }) => instanceId);
     const next = await cloud.call('sleeper', { ms: 1 });
     expect(next.error).toBeUndefined();
-    expect(next.instanceId).not.toBe(failed);
-    expect(await phone('sleeper', { ms: 5_000 })).toMatchObject({ errCode: -504003 });
+    expect(stopped).not.toContain(next.instanceId);
   });
 
   it('that crash answer an error and are replaced', async () => {
@@ -276,10 +281,12 @@ describe('an invocation', () => {
   it('runs on the sandbox clock, in UTC', async () => {
     await cloud.call('dates');
     await cloud.clock.advance(86_400_000);
+    const beforeMs = cloud.clock.now();
     const { result } = await cloud.call('dates');
     const { now, made, ...rest } = result as { now: number; made: number };
-    expect(Math.abs(now - cloud.clock.now())).toBeLessThan(5_000);
-    expect(Math.abs(made - now)).toBeLessThan(100);
+    expect(now).toBeGreaterThanOrEqual(beforeMs);
+    expect(made).toBeGreaterThanOrEqual(now);
+    expect(made).toBeLessThanOrEqual(cloud.clock.now());
     expect(rest).toEqual({ fixed: 5, text: 'string', instance: true, own: true, zone: 0 });
   });
 });

@@ -113,12 +113,16 @@ it('repeats a write that lost a conflict, and gives up as CONFLICT', async () =>
 
 it('gives up a request that is not answered in time', async () => {
   const impatient = createDocuments(sdkLoader({ timeoutMs: 200 }), log);
-  cloud.interceptors.push(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    return new Response('', { status: 500 });
-  });
+  let answer: (late: Response) => void = () => {};
+  cloud.interceptors.push(
+    () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      }),
+  );
   expect(await codeOf(impatient.insertIfAbsent('orders', order('a')))).toBe('UNAVAILABLE');
   expect(cloud.asked).toHaveLength(1);
+  answer(new Response('', { status: 500 }));
 });
 
 it('says so when there are no credentials, and works once they are there', async () => {

@@ -16,15 +16,15 @@ afterEach(() => {
   server.close();
 });
 
-function ask(agent: Agent): Promise<void> {
+/** Resolves once the agent has taken the socket back, which is a moment after the answer's end. */
+async function ask(agent: Agent): Promise<void> {
   const { port } = server.address() as AddressInfo;
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     get({ host: '127.0.0.1', port, agent }, (response) => {
-      response.resume();
-      // The agent takes the socket back a moment after the end.
-      response.on('end', () => setTimeout(resolve, 5));
+      response.resume().on('end', resolve);
     }).on('error', reject);
   });
+  await expect.poll(() => Object.values(agent.freeSockets).flat().length).toBe(1);
 }
 
 it('reuses a connection within an invocation', async () => {

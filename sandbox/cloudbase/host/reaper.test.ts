@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processState } from '../testing/process-state.ts';
 
 let folder: string;
 let hostProcess: ChildProcess;
@@ -33,25 +34,14 @@ async function startHost(): Promise<number> {
   return Number(output.toString());
 }
 
-/** '' when there is no such process; a zombie nobody collected is dead, too. */
-function stateOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-      .trim()
-      .replace(/^Z.*/, '');
-  } catch {
-    return '';
-  }
-}
-
 describe.runIf(process.platform !== 'win32')('instances', () => {
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'end with their host, frozen or not, when it gets %s',
     async (signal) => {
       const pid = await startHost();
-      await expect.poll(() => stateOf(pid), { timeout: 5_000 }).toMatch(/^T/);
+      await expect.poll(() => processState(pid)).toMatch(/^T/);
       hostProcess.kill(signal);
-      await expect.poll(() => stateOf(pid), { timeout: 5_000 }).toBe('');
+      await expect.poll(() => processState(pid)).toBe('');
     },
   );
 });

@@ -163,26 +163,34 @@ describe('the cashier', () => {
 });
 
 describe('events', () => {
-  async function read(
-    from: Sandbox,
-    headers: Record<string, string>,
-    count: number,
-  ): Promise<SandboxEvent[]> {
+  async function open(from: Sandbox, headers: Record<string, string>) {
     const abort = new AbortController();
     const request = new Request('http://127.0.0.1/_sandbox/events', { headers, signal: abort.signal });
     const response = await from.fetch(request);
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    const events = () =>
-      [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1]!) as SandboxEvent);
-    while (events().length < count) text += (await reader.read()).value ?? '';
-    abort.abort();
-    await reader.cancel().catch(() => undefined);
-    return events();
+    return {
+      /** The first `count` events; then it leaves. */
+      async read(count: number): Promise<SandboxEvent[]> {
+        let text = '';
+        const events = () =>
+          [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1]!) as SandboxEvent);
+        while (events().length < count) text += (await reader.read()).value ?? '';
+        abort.abort();
+        await reader.cancel().catch(() => undefined);
+        return events();
+      },
+    };
   }
 
-  // A state of its own, where nothing else happens meanwhile.
+  async function read(
+    from: Sandbox,
+    headers: Record<string, string>,
+    count: number,
+  ): Promise<SandboxEvent[]> {
+    return (await open(from, headers)).read(count);
+  }
+
   let quiet: Sandbox;
   beforeEach(async () => {
     quiet = await startSandbox();
@@ -211,9 +219,8 @@ describe('events', () => {
 
   test('a new reader begins with what comes next', async () => {
     await quiet.control('POST', '/keys', {});
-    const reading = read(quiet, {}, 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const reader = await open(quiet, {});
     await quiet.control('PUT', '/faults', []);
-    expect((await reading).map(({ type }) => type)).toEqual(['faults']);
+    expect((await reader.read(1)).map(({ type }) => type)).toEqual(['faults']);
   });
 });

@@ -33,14 +33,16 @@ const scheduled = (notification: { attempts: { kind: string; atMs: number }[] })
 describe('the official schedule', () => {
   test('a callback that is refused comes again 15 times, at the official intervals, over 24 h 4 min', async () => {
     answer = () => 500;
+    await sandbox.close();
+    // The clock only moves when it is told to: the first attempt takes no time.
+    const startedMs = Date.now();
+    sandbox = await startSandbox({ keyMode: 'public-key', transportTime: 'virtual' }, () => startedMs);
     await paidOrder();
     await advance(25 * 3_600_000);
     const [notification] = await notifications();
     const attempts = scheduled(notification);
     expect(attempts).toHaveLength(16);
-    const waits = attempts
-      .slice(1)
-      .map((attempt, index) => Math.round((attempt.atMs - attempts[index]!.atMs) / 1000));
+    const waits = attempts.slice(1).map((attempt, index) => (attempt.atMs - attempts[index]!.atMs) / 1000);
     expect(waits).toEqual(retrySeconds);
     expect(waits.reduce((sum, wait) => sum + wait)).toBe(24 * 3600 + 4 * 60);
     expect(notification.state).toBe('exhausted');
@@ -71,7 +73,7 @@ describe('the official schedule', () => {
   test('no answer within 5 seconds counts as none', async () => {
     answer = () => undefined;
     await paidOrder();
-    await expect.poll(async () => (await notifications())[0].attempts.length, { timeout: 8_000 }).toBe(1);
+    await expect.poll(async () => (await notifications())[0].attempts.length).toBe(1);
     const [notification] = await notifications();
     expect(notification.attempts[0]).toMatchObject({ ok: false, error: 'no answer within 5000 ms' });
     expect(notification.nextAtMs).toBeGreaterThan(sandbox.clock.now());
@@ -184,7 +186,7 @@ describe('settings', () => {
   test('a SIGNTEST probe comes before the real callback', async () => {
     await sandbox.control('POST', '/notifications/settings', { probe: true });
     await paidOrder();
-    await expect.poll(() => receiver.callbacks.length).toBe(2);
+    await expect.poll(async () => (await notifications())[0].attempts.length).toBe(2);
     expect(receiver.callbacks[0]!.headers['wechatpay-signature']).toMatch(/^WECHATPAY\/SIGNTEST\//);
     const [notification] = await notifications();
     expect(notification.attempts.map((attempt: { kind: string }) => attempt.kind)).toEqual([
@@ -208,7 +210,9 @@ test('closing breaks off a delivery that gets no answer', async () => {
   answer = () => undefined;
   await paidOrder();
   await expect.poll(() => receiver.callbacks.length).toBe(1);
-  const startedMs = performance.now();
+  const [notification] = await notifications();
   await sandbox.simulator.close();
-  expect(performance.now() - startedMs).toBeLessThan(3_000);
+  expect(notification.attempts).toEqual([]);
+  const [{ attempts }] = await notifications();
+  expect(attempts).toMatchObject([{ ok: false, error: 'socket hang up' }]);
 });

@@ -6,8 +6,11 @@ import { createSimulator, type SimulatorOptions } from '../index.ts';
 import { type Answer, readAnswer, TestClient } from './client.ts';
 
 /** A simulator in this process, with clients for its merchants and a hand on its control API. */
-export async function startSandbox(options: Partial<SimulatorOptions> = {}) {
-  const clock = new SandboxClock();
+export async function startSandbox(
+  options: Partial<SimulatorOptions> = {},
+  realNow: () => number = Date.now,
+) {
+  const clock = new SandboxClock(realNow);
   const bus = new SandboxBus(() => clock.now());
   const simulator = await createSimulator({ seed: 'tests', clock, bus, ...options });
   const { direct, partner, ecommerce } = simulator.credentials();

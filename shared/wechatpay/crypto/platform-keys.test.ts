@@ -82,7 +82,7 @@ describe('with platform certificates', () => {
 
   it('shares one download between concurrent callers', async () => {
     const download = vi.fn(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setImmediate(resolve));
       return [oldCert.item];
     });
     const { keys } = setup({ download });

@@ -123,10 +123,9 @@ describe('a host that cannot be reached', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
     const bases = [`https://127.0.0.1:${port}`, backup.base];
-    const limits = { connectTimeoutMs: 150, responseTimeoutMs: 5_000 };
-    const startedAt = performance.now();
+    // Without the limit on connecting, the test would be over before the attempt.
+    const limits = { connectTimeoutMs: 150, responseTimeoutMs: 300_000, totalTimeoutMs: 600_000 };
     expect(await client({ bases, limits }).send(post)).toEqual({ from: 'backup' });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     mute.close();
   });
 });
@@ -229,13 +228,11 @@ it('reports each failure to the log without query, body or key', async () => {
 });
 
 function cutOff(...[, response, socket]: Parameters<Reaction>): void {
-  response.writeHead(200, { 'Content-Length': '100' }).write('{"from":');
-  setTimeout(() => socket.destroy(), 20);
+  response.writeHead(200, { 'Content-Length': '100' }).write('{"from":', () => socket.destroySoon());
 }
 
 function cutOffAtOnce(...[, , socket]: Parameters<Reaction>): void {
-  socket.write('HTTP/1.1 20');
-  setTimeout(() => socket.destroy(), 20);
+  socket.write('HTTP/1.1 20', () => socket.destroySoon());
 }
 
 function drip(...[, response]: Parameters<Reaction>): void {
