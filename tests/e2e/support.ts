@@ -34,14 +34,6 @@ export function order(client: DemoClient, productId = 'sticker', openid = payer)
   return client.createOrder({ requestToken: requestToken(), items: [{ productId, quantity: 1 }] }, openid);
 }
 
-/** A payer may have a limited number of unpaid orders: a test that leaves one open takes the place of another. */
-export async function closeOpenOrders(client: DemoClient): Promise<void> {
-  const orders = await client.documents<{ state: string; paymentNo: string; openid: string }>('orders');
-  for (const { paymentNo, openid } of orders.filter(({ state }) => state === 'NOTPAY')) {
-    await client.call('closeOrder', { paymentNo }, openid);
-  }
-}
-
 /** Waits until the order document says so; asks no function, so nothing but callbacks can have moved it. */
 export function recorded(
   client: DemoClient,
