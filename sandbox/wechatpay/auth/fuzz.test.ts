@@ -48,7 +48,7 @@ test('no body that is signed right breaks an API', async () => {
   );
 });
 
-test('whatever text was signed instead, the explanation is there and its rebuilt message is what was signed', async () => {
+test('whatever text was signed instead, the explanation is there and rebuilds that text or none', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
       const signature = signText(sandbox.direct.account.privateKeyPem, text);
@@ -56,7 +56,7 @@ test('whatever text was signed instead, the explanation is there and its rebuilt
       expect(answer.status).toBe(401);
       const explained = (await sandbox.lastExchange()).signature;
       expect(explained.signedWith).toBe('merchant 1900000001');
-      if (explained.receivedMessage !== undefined) expect(explained.receivedMessage).toBe(text);
+      expect([text, undefined]).toContain(explained.receivedMessage);
     }),
     { numRuns: 40 },
   );
