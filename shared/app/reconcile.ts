@@ -1,8 +1,9 @@
 /** What the timer does, and what partnerOrders does for it. Each run is bounded in time; the next one goes on. */
 
+import * as z from 'zod/mini';
 import type { AccountKind } from '../core/account.ts';
 import { CommerceError } from '../core/errors.ts';
-import { asRecord } from '../core/input.ts';
+import { parseInput } from '../core/input.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { HasTime } from '../core/ports.ts';
 import { hasDueApplications } from '../merchants/due.ts';
@@ -74,7 +75,7 @@ export async function answerServer(
   event: unknown,
   describeCaller: () => CallerFacts = () => ({}),
 ): Promise<{ refreshed: number } | CallerFacts> {
-  const { action } = asRecord(event, '');
+  const { action } = parseInput(z.object({ action: z.unknown() }), event);
   if (action === describeCallerAction) return describeCaller();
   if (action !== 'refreshCertificates') throw new CommerceError('SOURCE_NOT_ALLOWED');
   return { refreshed: await refresh(app, 'direct') };

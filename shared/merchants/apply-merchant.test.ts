@@ -26,7 +26,7 @@ describe('a request', () => {
     ['an unknown action', { action: 'delete' }],
     ['a short token', { action: 'submit', requestToken: 'x', form: {} }],
     ['a form that is a list', { action: 'submit', requestToken: token, form: [] }],
-    ['one field too many', { action: 'provinces', openid: 'someone' }],
+    ['one field too many', { action: 'provinces', colour: 'red' }],
     ['an id that is an operator', { action: 'query', applicationId: { $ne: '' } }],
     ['a page that is too long', { action: 'banks', accountType: 'personal', limit: 201 }],
     ['a bank code with a slash', { action: 'branches', bankAliasCode: '1/2', cityCode: 1 }],

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
-import type { ApplyMerchantAnswers, ApplyMerchantRequest, FieldError } from '../contract/index.ts';
-import { CommerceError } from '../core/errors.ts';
-import { fieldError } from '../core/messages.ts';
+import type { ApplyMerchantAnswers, ApplyMerchantRequest } from '../contract/index.ts';
+import { parseInput, requestToken, text, whole } from '../core/input.ts';
 import { checkForm } from '../wechatpay/applyment/check.ts';
-import { messages } from '../wechatpay/applyment/messages.ts';
 import { listBanks, listBranches, listCities, listProvinces } from './banks.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import type { OnboardingPorts } from './ports.ts';
@@ -13,12 +11,11 @@ import { changeSettlement, querySettlement, querySettlementChange } from './sett
 import { submitApplication } from './submit.ts';
 
 const form = z.record(z.string(), z.unknown());
-const requestToken = z.string().check(z.regex(/^[\w-]{16,64}$/));
-const applicationId = z.string().check(z.regex(/^\w{1,124}$/));
-const code = z.int().check(z.positive(), z.maximum(99_999_999));
+const applicationId = text(/^\w{1,124}$/);
+const code = whole(1, 99_999_999);
 const page = {
-  offset: z.optional(z.int().check(z.nonnegative(), z.maximum(100_000))),
-  limit: z.optional(z.int().check(z.minimum(1), z.maximum(200))),
+  offset: z.optional(whole(0, 100_000)),
+  limit: z.optional(whole(1, 200)),
 };
 
 const applyMerchantRequest = z.discriminatedUnion('action', [
@@ -32,14 +29,14 @@ const applyMerchantRequest = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('settlementChange'),
     applicationId,
-    applicationNo: z.string().check(z.regex(/^[\w-]{1,64}$/)),
+    applicationNo: text(/^[\w-]{1,64}$/),
   }),
   z.strictObject({ action: z.literal('provinces') }),
   z.strictObject({ action: z.literal('cities'), provinceCode: code }),
   z.strictObject({ action: z.literal('banks'), accountType: z.enum(['corporate', 'personal']), ...page }),
   z.strictObject({
     action: z.literal('branches'),
-    bankAliasCode: z.string().check(z.regex(/^\d{1,20}$/)),
+    bankAliasCode: text(/^\d{1,20}$/),
     cityCode: code,
     ...page,
   }),
@@ -53,7 +50,7 @@ export async function answerApplyMerchant(
   openid: string,
   event: unknown,
 ): Promise<Answer> {
-  const request = read(applyMerchantRequest, event) as ApplyMerchantRequest;
+  const request = parseInput(applyMerchantRequest, event) as ApplyMerchantRequest;
   switch (request.action) {
     case 'describe':
       return { kind: ports.account.kind };
@@ -84,17 +81,4 @@ export async function answerApplyMerchant(
 
 function pageOf(request: { readonly offset?: number; readonly limit?: number }) {
   return { offset: request.offset ?? 0, limit: request.limit ?? 200 };
-}
-
-function read<T extends z.ZodMiniType>(schema: T, event: unknown): z.infer<T> {
-  const parsed = z.safeParse(schema, event);
-  if (parsed.success) return parsed.data;
-  throw new CommerceError('BAD_REQUEST', { fields: parsed.error.issues.flatMap(inputErrorsOf) });
-}
-
-function inputErrorsOf(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => fieldError(key, messages.unknownField));
-  return [fieldError(path, messages.type)];
 }

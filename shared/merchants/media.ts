@@ -1,5 +1,7 @@
+import * as z from 'zod/mini';
 import type { UploadMediaAnswer } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
+import { parseInput } from '../core/input.ts';
 import { allowedExtensions, type FileType, fileTypeOf } from '../wechatpay/applyment/file-type.ts';
 import { type MediaDocument, mediaCollection } from './media-document.ts';
 import type { MediaPorts } from './ports.ts';
@@ -12,6 +14,11 @@ const uploadRoutes = {
   video: 'POST /v3/merchant/media/video_upload',
 } as const;
 
+const uploadMediaRequest = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('begin'), extension: z.string() }),
+  z.strictObject({ action: z.literal('finish'), fileID: z.string() }),
+]);
+
 /**
  * uploadMedia, for one user.
  * @throws CommerceError BAD_REQUEST, and the FILE_… codes
@@ -21,10 +28,10 @@ export async function answerUploadMedia(
   openid: string,
   event: unknown,
 ): Promise<UploadMediaAnswer> {
-  const { action, extension, fileID } = (event ?? {}) as Record<string, unknown>;
-  if (action === 'begin' && typeof extension === 'string') return beginUpload(ports, openid, extension);
-  if (action === 'finish' && typeof fileID === 'string') return finishUpload(ports, openid, fileID);
-  throw new CommerceError('BAD_REQUEST');
+  const request = parseInput(uploadMediaRequest, event);
+  return request.action === 'begin'
+    ? beginUpload(ports, openid, request.extension)
+    : finishUpload(ports, openid, request.fileID);
 }
 
 /**

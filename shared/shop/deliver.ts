@@ -1,4 +1,5 @@
-import { asId, asRecord } from '../core/input.ts';
+import * as z from 'zod/mini';
+import { documentId, parseInput } from '../core/input.ts';
 import type { Clock, Document, Documents } from '../core/ports.ts';
 
 const deliveriesCollection = 'deliveries';
@@ -13,6 +14,17 @@ interface DeliveryRecord extends Document {
   readonly refundedAtMs?: number;
 }
 
+/** What this example needs of a RefundEvent. */
+const refundEvent = z.object({ event: z.literal('refunded'), outTradeNo: documentId });
+
+/** What it needs of a FulfilmentCall. */
+const fulfilmentCall = z.object({
+  outTradeNo: documentId,
+  openid: z.string(),
+  amountFen: z.int(),
+  items: z.array(z.unknown()),
+});
+
 /**
  * An example of a fulfilment function: idempotent, so that being called again after a lost answer does no harm.
  * @param event a FulfilmentCall, or a RefundEvent for goods that were delivered
@@ -21,22 +33,18 @@ export async function deliver(
   ports: { readonly documents: Documents; readonly clock: Clock },
   event: unknown,
 ): Promise<{ done: true }> {
-  const call = asRecord(event, '');
-  if (call.event === 'refunded') {
+  if (Object(event).event === 'refunded') {
     const refundedAtMs = ports.clock.nowMs();
-    await ports.documents.update(
-      deliveriesCollection,
-      asId(call.outTradeNo, 'outTradeNo'),
-      {},
-      { refundedAtMs },
-    );
+    const { outTradeNo } = parseInput(refundEvent, event);
+    await ports.documents.update(deliveriesCollection, outTradeNo, {}, { refundedAtMs });
     return { done: true };
   }
+  const { outTradeNo, openid, amountFen, items } = parseInput(fulfilmentCall, event);
   const delivery: DeliveryRecord = {
-    _id: asId(call.outTradeNo, 'outTradeNo'),
-    openid: String(call.openid ?? ''),
-    amountFen: Number(call.amountFen ?? 0),
-    items: call.items ?? [],
+    _id: outTradeNo,
+    openid,
+    amountFen,
+    items,
     deliveredAtMs: ports.clock.nowMs(),
   };
   await ports.documents.insertIfAbsent(deliveriesCollection, delivery);

@@ -1,5 +1,6 @@
+import * as z from 'zod/mini';
 import type { ListProductsAnswer, ProductView } from '../contract/index.ts';
-import { asId, asRecord, onlyKeys } from '../core/input.ts';
+import { documentId, parseInput } from '../core/input.ts';
 import type { Documents, Log } from '../core/ports.ts';
 import { type SellerRecord, sellersCollection } from '../merchants/sellers.ts';
 import { isValidProduct, type ProductRecord, productsCollection } from './products.ts';
@@ -9,14 +10,14 @@ export interface CataloguePorts {
   readonly log: Log;
 }
 
+const listRequest = z.strictObject({ sellerId: z.optional(documentId) });
+
 const maxProducts = 500;
 const idsPerQuery = 100;
 
 /** What is on sale: of everyone, or of one seller. Goods of a seller that cannot take payments are left out. */
 export async function listProducts(ports: CataloguePorts, event: unknown): Promise<ListProductsAnswer> {
-  const request = asRecord(event ?? {}, '');
-  onlyKeys(request, ['sellerId'], '');
-  const sellerId = request.sellerId === undefined ? undefined : asId(request.sellerId, 'sellerId');
+  const { sellerId } = parseInput(listRequest, event ?? {});
   const products = await ports.documents.find<ProductRecord>(productsCollection, {
     where: { onSale: true, ...(sellerId !== undefined && { sellerId }) },
     orderBy: { field: '_id', direction: 'asc' },

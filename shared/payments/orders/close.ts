@@ -1,7 +1,8 @@
+import * as z from 'zod/mini';
 import type { CloseOrderAnswer } from '../../contract/index.ts';
 import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError, isRefusal } from '../../core/errors.ts';
-import { asId, asRecord, onlyKeys } from '../../core/input.ts';
+import { documentId, parseInput } from '../../core/input.ts';
 import { accountOf, holdsKey } from './account.ts';
 import type { Payer } from './create.ts';
 import { loadOwnPayment } from './ownership.ts';
@@ -13,6 +14,8 @@ import { noSuchOrderCodes } from './transaction.ts';
 import { isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
+const closeRequest = z.strictObject({ paymentNo: documentId });
+
 const closedCodes: ReadonlySet<string> = new Set(['ORDER_CLOSED', 'ORDERCLOSED']);
 const paidCodes: ReadonlySet<string> = new Set(['ORDERPAID', 'ORDER_PAID']);
 
@@ -21,9 +24,8 @@ const paidCodes: ReadonlySet<string> = new Set(['ORDERPAID', 'ORDER_PAID']);
  * @throws CommerceError ORDER_PAID, ORDER_NOT_FOUND, OUTCOME_UNKNOWN, …
  */
 export async function closeOrder(ports: OrderPorts, payer: Payer, event: unknown): Promise<CloseOrderAnswer> {
-  const request = asRecord(event, '');
-  onlyKeys(request, ['paymentNo'], '');
-  const payment = await loadOwnPayment(ports, payer.openid, asId(request.paymentNo, 'paymentNo'));
+  const { paymentNo } = parseInput(closeRequest, event);
+  const payment = await loadOwnPayment(ports, payer.openid, paymentNo);
   const closed = await closePayment(ports, payment);
   const nowMs = ports.clock.nowMs();
   return { orders: closed.orders.map((order) => viewOrder(order, nowMs, ports.policy)) };

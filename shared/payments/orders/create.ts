@@ -1,12 +1,16 @@
+import * as z from 'zod/mini';
 import type { CreateOrderAnswer } from '../../contract/index.ts';
 import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { asId, asRecord, asToken, onlyKeys } from '../../core/input.ts';
+import { documentId, parseInput, requestToken } from '../../core/input.ts';
 import { paymentOfToken } from './new-payment.ts';
 import { loadOwnPayment } from './ownership.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import { preparePayment } from './prepay.ts';
 import type { Payment } from './records.ts';
+
+const newRequest = z.strictObject({ requestToken, items: z.unknown() });
+const earlierRequest = z.strictObject({ paymentNo: documentId });
 
 /** The caller, as the platform says; never from the event. */
 export interface Payer {
@@ -45,34 +49,21 @@ async function create(
   event: unknown,
   kinds: readonly AccountKind[],
 ): Promise<CreateOrderAnswer> {
-  const request = asRecord(event, '');
+  const isEarlier = Object.hasOwn(Object(event), 'paymentNo');
   const account = findAccount(ports, kinds);
-  const payment =
-    'paymentNo' in request
-      ? await earlierPayment(ports, payer, request, account)
-      : await newPayment(ports, payer, request, account);
+  const payment = isEarlier
+    ? await earlierPayment(ports, payer, parseInput(earlierRequest, event), account)
+    : await paymentOfToken(ports, account, { ...payer, ...parseInput(newRequest, event) });
   return preparePayment(ports, payment);
-}
-
-function newPayment(
-  ports: CreateOrderPorts,
-  { openid }: Payer,
-  request: Readonly<Record<string, unknown>>,
-  account: Account,
-): Promise<Payment> {
-  onlyKeys(request, ['requestToken', 'items'], '');
-  const requestToken = asToken(request.requestToken, 'requestToken');
-  return paymentOfToken(ports, account, { openid, requestToken, items: request.items });
 }
 
 async function earlierPayment(
   ports: CreateOrderPorts,
   { openid }: Payer,
-  request: Readonly<Record<string, unknown>>,
+  { paymentNo }: z.output<typeof earlierRequest>,
   { kind }: Account,
 ): Promise<Payment> {
-  onlyKeys(request, ['paymentNo'], '');
-  const payment = await loadOwnPayment(ports, openid, asId(request.paymentNo, 'paymentNo'));
+  const payment = await loadOwnPayment(ports, openid, paymentNo);
   // Another account's payment needs another account's key: it belongs to the other function.
   if (payment.account !== kind) throw new CommerceError('ORDER_NOT_FOUND');
   return payment;

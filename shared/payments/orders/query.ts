@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import type { QueryOrderAnswer } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { asId, asInteger, asRecord, onlyKeys, refuse } from '../../core/input.ts';
+import { documentId, parseInput, whole } from '../../core/input.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import type { Payer } from './create.ts';
@@ -20,6 +21,14 @@ const maxPage = 50;
 const maxSellersOfOwner = 20;
 const maxFulfilmentsInView = 3;
 
+const oneOrder = z.strictObject({ outTradeNo: documentId });
+const onePayment = z.strictObject({ paymentNo: documentId });
+const pageOfOrders = z.strictObject({
+  list: z.enum(['mine', 'seller']),
+  cursor: z.optional(documentId),
+  limit: z._default(whole(1, maxPage), defaultPage),
+});
+
 /**
  * queryOrder: the caller's own payment or order, or a page of the caller's orders or of the orders of a seller that
  * the caller owns. Asks WeChat Pay about what is still unpaid; when it does not answer, what is stored is answered.
@@ -30,11 +39,10 @@ export async function queryOrder(
   payer: Payer,
   event: unknown,
 ): Promise<QueryOrderAnswer> {
-  const request = asRecord(event, '');
-  if ('list' in request) return listOrders(ports, payer, request);
-  if ('outTradeNo' in request) {
-    onlyKeys(request, ['outTradeNo'], '');
-    const outTradeNo = asId(request.outTradeNo, 'outTradeNo');
+  const has = (key: string) => Object.hasOwn(Object(event), key);
+  if (has('list')) return listOrders(ports, payer, parseInput(pageOfOrders, event));
+  if (has('outTradeNo')) {
+    const { outTradeNo } = parseInput(oneOrder, event);
     const payment = await loadOwnPaymentOfOrder(ports, payer.openid, outTradeNo);
     const { orders } = await bringUpToDate(ports, payment);
     return answer(
@@ -42,8 +50,8 @@ export async function queryOrder(
       orders.filter(({ _id }) => _id === outTradeNo),
     );
   }
-  onlyKeys(request, ['paymentNo'], '');
-  const payment = await loadOwnPayment(ports, payer.openid, asId(request.paymentNo, 'paymentNo'));
+  const { paymentNo } = parseInput(onePayment, event);
+  const payment = await loadOwnPayment(ports, payer.openid, paymentNo);
   return answer(ports, (await bringUpToDate(ports, payment)).orders);
 }
 
@@ -90,12 +98,9 @@ async function tryToDeliver(ports: QueryOrderPorts, order: OrderRecord): Promise
 async function listOrders(
   ports: QueryOrderPorts,
   payer: Payer,
-  request: Readonly<Record<string, unknown>>,
+  { list, cursor, limit }: z.output<typeof pageOfOrders>,
 ): Promise<QueryOrderAnswer> {
-  onlyKeys(request, ['list', 'cursor', 'limit'], '');
-  const limit = request.limit === undefined ? defaultPage : asInteger(request.limit, 'limit', 1, maxPage);
-  const whose = await ordersOf(ports, payer, request.list);
-  const cursor = request.cursor === undefined ? undefined : asId(request.cursor, 'cursor');
+  const whose = await ordersOf(ports, payer, list);
   const found = await ports.documents.find<OrderRecord>(ordersCollection, {
     where: { ...whose, ...(cursor !== undefined && { listKey: { lt: cursor } }) },
     orderBy: { field: 'listKey', direction: 'desc' },
@@ -109,11 +114,9 @@ async function listOrders(
 async function ordersOf(
   ports: QueryOrderPorts,
   payer: Payer,
-  list: unknown,
+  list: 'mine' | 'seller',
 ): Promise<{ openid: string } | { sellerId: { in: string[] } }> {
   if (list === 'mine') return { openid: payer.openid };
-  if (list !== 'seller')
-    refuse('BAD_REQUEST', 'list', { zh: '应为 mine 或 seller。', en: 'mine or seller is expected.' });
   const sellers = await ports.documents.find<SellerRecord>(sellersCollection, {
     where: { ownerOpenid: payer.openid },
     limit: maxSellersOfOwner,

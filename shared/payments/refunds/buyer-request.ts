@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { parseInput } from '../../core/parse-input.ts';
+import { parseInput } from '../../core/input.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { findOrder, refundsOf } from './find.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { RefundOrderAnswers, RefundOrderRequest } from '../../contract/index.ts';
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { parseInput } from '../../core/parse-input.ts';
+import { parseInput } from '../../core/input.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { isPaid } from '../orders/transitions.ts';
 import { applyRefundStatus } from './apply-status.ts';

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { CommerceError } from './errors.ts';
+import { documentId, parseInput, requestToken, whole } from './input.ts';
+import { refusal } from './testing/expect-refusal.ts';
+
+const line = z.strictObject({ productId: documentId, quantity: whole(1, 999, 'quantity') });
+const schema = z.strictObject({ requestToken, items: z.optional(z.array(line)) });
+const token = 'abcdefghijklmnop';
+const fieldsOf = async (...refused: Parameters<typeof refusal>) =>
+  (await refusal(...refused)).fields?.map(({ path }) => path);
+
+describe('a request', () => {
+  it('is given back as it was understood', () => {
+    const request = { requestToken: token, items: [{ productId: 'tea', quantity: 2 }] };
+    expect(parseInput(schema, request)).toEqual(request);
+  });
+
+  it('is refused with each field at fault, in both languages', async () => {
+    const { fields } = await refusal('BAD_REQUEST', () =>
+      parseInput(schema, { requestToken: 'short', items: [{ productId: '', quantity: 1 }], colour: 1 }),
+    );
+    expect(fields?.map(({ path }) => path)).toEqual(['requestToken', 'items.0.productId', 'colour']);
+    for (const { message, messageEn } of fields ?? []) {
+      expect(message).toMatch(/\p{Script=Han}/u);
+      expect(messageEn).toMatch(/^[\x20-\x7e]+$/);
+    }
+  });
+
+  it('is refused by the code of the field that has one', async () => {
+    const items = [{ productId: '', quantity: 0 }];
+    expect(
+      await fieldsOf('QUANTITY_INVALID', () => parseInput(schema, { requestToken: token, items })),
+    ).toEqual(['items.0.quantity']);
+  });
+
+  it.each(['amount', 'totalFee', 'price', 'openid', 'sub_mchid', 'appId', 'discount'])(
+    'that says %s is told that the server decides it',
+    async (key) => {
+      const act = () => parseInput(schema, { requestToken: token, [key]: 1 });
+      expect(await fieldsOf('AMOUNT_NOT_ACCEPTED', act)).toEqual([key]);
+    },
+  );
+
+  it('in a part of a larger one names the whole path', async () => {
+    expect(await fieldsOf('BAD_REQUEST', () => parseInput(line, null, 'items'))).toEqual(['items']);
+    expect(await fieldsOf('BAD_REQUEST', () => parseInput(z.array(line), [1], 'items'))).toEqual(['items.0']);
+  });
+
+  it('of any kind is understood or refused, and never answered with a name longer than 64 characters', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), (event) => {
+        try {
+          parseInput(schema, event);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CommerceError);
+          for (const { path } of (error as CommerceError).fields ?? []) expect(path.length).toBeLessThan(100);
+        }
+      }),
+    );
+  });
+});
