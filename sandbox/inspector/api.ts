@@ -1,4 +1,5 @@
 /** The control API of the sandbox. Everything the page does goes through here, so a test can do the same. */
+import type { Exchange } from './model/events.ts';
 
 export interface ControlCall {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -62,35 +63,27 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A call and what a test expects of its answer, as a matcher for the parsed JSON. */
-export interface TestRecipe {
-  title: string;
-  call: ControlCall;
-  expected?: unknown;
-}
-
-/** The same call as a vitest test to paste into a suite. */
-export function asTest({ title, call, expected }: TestRecipe, origin: string = location.origin): string {
-  const headers = headersOf(call);
-  const init = [
-    ...(call.method === 'GET' ? [] : [`method: '${call.method}'`]),
-    ...(Object.keys(headers).length > 0 ? [`headers: ${JSON.stringify(headers)}`] : []),
-    ...(call.body === undefined ? [] : [`body: JSON.stringify(${JSON.stringify(call.body, null, 2)})`]),
-  ];
-  const lines = [
-    `const response = await fetch(sandbox + ${JSON.stringify(call.path)}${init.length > 0 ? `, {\n${init.join(',\n')},\n}` : ''});`,
-    ...(expected === undefined
-      ? ['expect(response.status).toBe(200);']
-      : [`expect(await response.json()).toMatchObject(${JSON.stringify(expected, null, 2)});`]),
-  ];
+/**
+ * A request to WeChat Pay for a terminal. Its signature could be used once only, so the sandbox is asked to sign it anew;
+ * everything else is as it was sent.
+ */
+export function asSignedCurl(exchange: Exchange, origin: string = location.origin): string {
+  const { method, target, body, headers } = exchange.request;
+  const query = new URLSearchParams({ mchid: exchange.mchid ?? '', method, target });
+  const kept = ['accept', 'content-type', 'user-agent', 'wechatpay-serial'];
+  const sent = kept.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [`  -H ${quoted(`${name}: ${value}`)}`];
+  });
+  const data = body === '' ? '' : ' --data-raw "$body"';
   return [
-    `import { expect, it } from 'vitest';`,
-    '',
-    `const sandbox = process.env.SANDBOX_URL ?? '${origin}';`,
-    '',
-    `it(${JSON.stringify(title)}, async () => {`,
-    ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`),
-    `});`,
-    '',
+    ...(body === '' ? [] : [`body=${quoted(body)}`]),
+    `authorization=$(curl -sS -X POST ${quoted(`${origin}/_sandbox/sign?${query}`)}${data})`,
+    [
+      `curl -sS -X ${method} ${quoted(origin + target)}`,
+      '  -H "authorization: $authorization"',
+      ...sent,
+      ...(body === '' ? [] : ['  --data-raw "$body"']),
+    ].join(' \\\n'),
   ].join('\n');
 }

@@ -23,7 +23,7 @@ const states: Record<string, Pair> = {
   FAILED: ['调用失败', 'Call failed'],
   ACTIVE: ['营业中', 'Active'],
   NONE: ['无', 'None'],
-  PENDING: ['待履约', 'Pending'],
+  PENDING: ['待履约', 'To be fulfilled'],
   DONE: ['已履约', 'Fulfilled'],
 };
 
@@ -92,9 +92,9 @@ export function fieldLabel(name: string, say: Say): string {
 }
 
 const functions: Record<string, Pair> = {
-  createOrder: ['下单', 'Place the order'],
-  createPartnerOrder: ['为商家下单', "Place a seller's order"],
-  queryOrder: ['查询订单', 'Ask for the order'],
+  createOrder: ['创建订单', 'Create the order'],
+  createPartnerOrder: ['创建商家订单', "Create a seller's order"],
+  queryOrder: ['查询订单', 'Look up the order'],
   closeOrder: ['关闭订单', 'Close the order'],
   listProducts: ['商品列表', 'List products'],
   payNotify: ['接收回调', 'Receive the callback'],
@@ -102,7 +102,7 @@ const functions: Record<string, Pair> = {
   partnerOrders: ['服务商订单', "Provider's orders"],
   applyMerchant: ['进件', 'Apply'],
   uploadMedia: ['上传证件照', 'Upload a photo'],
-  fulfilOrder: ['履约', 'Fulfil'],
+  fulfilOrder: ['执行履约', 'Fulfil the order'],
 };
 
 export function functionLabel(name: string, say: Say): string {
@@ -161,7 +161,7 @@ export function apiLabel(api: string | undefined, say: Say): string | undefined 
 
 export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
   place: {
-    name: ['下单', 'Place'],
+    name: ['下单', 'Order'],
     teaches: [
       '价格取自数据库；云函数签名请求换来 prepay_id，再签 paySign 交给小程序。',
       'The price comes from the database. A signed request gets a prepay_id; paySign goes to the phone.',
@@ -213,7 +213,7 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
 };
 
 const orderChanges: Record<string, Pair> = {
-  placed: ['预支付单已生成', 'Prepay order made'],
+  placed: ['预支付单已生成', 'prepay_id issued'],
   paid: ['用户付款成功', 'The user paid'],
   'payment failed': ['付款失败', 'Payment failed'],
   closed: ['订单已关闭', 'Order closed'],

@@ -10,6 +10,7 @@ import './styles/frame.css';
 import './styles/bar.css';
 import './styles/popover.css';
 import './styles/controls.css';
+import './styles/callbacks.css';
 import './styles/content.css';
 import './styles/lists.css';
 import './styles/messages.css';

@@ -5,6 +5,7 @@ import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts
 import { Feed, type Topic } from './model/feed.ts';
 
 export const tabs = [
+  'phone',
   'timeline',
   'exchanges',
   'notifications',
@@ -13,7 +14,6 @@ export const tabs = [
   'faults',
   'keys',
   'database',
-  'phone',
 ] as const;
 /** `phone` is a tab in narrow windows only. */
 export type Tab = (typeof tabs)[number];
@@ -26,6 +26,7 @@ export interface Page {
   language: 'zh' | 'en';
   theme: 'auto' | 'light' | 'dark';
   phoneShown: boolean;
+  personalShown: boolean;
   toast: { text: string; kind: 'ok' | 'error' } | undefined;
 }
 
@@ -39,6 +40,7 @@ const page: Page = {
     (navigator.language.startsWith('zh') ? 'zh' : 'en'),
   theme: (localStorage.getItem('theme') as Page['theme'] | null) ?? 'auto',
   phoneShown: localStorage.getItem('phone') !== 'hidden',
+  personalShown: false,
   toast: undefined,
 };
 

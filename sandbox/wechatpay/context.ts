@@ -86,8 +86,12 @@ export interface ControlRoute {
 export interface ControlContext extends SimulatorContext {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The JSON body; `{}` when empty. */
+  /** The JSON body; `{}` when empty. Reading it throws ControlProblem when it is not JSON. */
   readonly body: unknown;
+  /** The body as sent. */
+  readonly text: string;
+  /** The Accept header. */
+  readonly accepts: string;
 }
 
 /** The parts that the whole simulator shares. */
@@ -107,5 +111,5 @@ export interface SimulatorContext {
 /** What the whole simulator shares, and beside it what is known of one request. */
 export function withRequest<T extends object>(simulator: SimulatorContext, request: T): SimulatorContext & T {
   // Not a copy: `state` must be read anew on each use, also by what a request leaves to the clock.
-  return Object.assign(Object.create(simulator) as SimulatorContext, request);
+  return Object.create(simulator, Object.getOwnPropertyDescriptors(request)) as SimulatorContext & T;
 }

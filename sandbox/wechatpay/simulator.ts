@@ -6,6 +6,7 @@ import { answerControl } from './control/answer.ts';
 import { eventRoute } from './control/events.ts';
 import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
+import { signRoute } from './control/sign.ts';
 import { stateRoutes } from './control/state.ts';
 import { familyEndpoints, familyRoutes, handleFamilyTasks } from './families.ts';
 import { answerApi } from './http/api.ts';
@@ -210,6 +211,7 @@ export class SandboxSimulator implements Simulator {
       ...familyRoutes,
       ...notificationRoutes(this.#notifier),
       eventRoute(this.#options.bus),
+      signRoute,
       ...stateRoutes({
         credentials: () => this.credentials(),
         exchanges: this.#exchanges,

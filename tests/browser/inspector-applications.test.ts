@@ -17,9 +17,12 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       expect(await name.locator('.form-value').textContent()).toMatch(/^.＊+.$|^＊＊$/);
       await inspector.page.getByText('Show personal data').click();
       await inspector.eventually(() => name.locator('.form-value').textContent()).not.toContain('＊');
+      // A rejection says which field, and why: nothing is made up.
+      expect(await inspector.button('Reject').first().isDisabled()).toBe(true);
       await inspector.button('Reject id_card_name').click();
+      expect(await inspector.button('Reject 1 field').isDisabled()).toBe(true);
       await inspector.page.getByLabel('Reason for id_card_name').fill('与身份证不一致');
-      await inspector.button('Reject 1 fields').click();
+      await inspector.button('Reject 1 field').click();
       await inspector.detail.locator('.reasons').getByText('与身份证不一致').waitFor();
       expect(await inspector.button('Approve').isDisabled()).toBe(true);
       await keepScreenshot(inspector.page, 'inspector-applications');

@@ -34,17 +34,17 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) 
       const steps = await inspector.steps();
       const callback = steps.indexOf('  Receive the callback');
       expect(steps[callback - 1]).toBe('Delivery 1');
-      expect(steps).toContain('Ask for the order');
+      expect(steps).toContain('Look up the order');
       const times = await inspector.page.locator('.step-time').allTextContents();
       expect(times.filter((text) => !/^\d\d:\d\d:\d\d\.\d{3}$|^\+[\d.]+ (ms|s)$/.test(text))).toEqual([]);
     });
   });
 
   test.each([
-    ['rate-limit', '429 rate-limit'],
-    ['unsigned', '200 unsigned'],
-    ['signtest', '200 signtest'],
-    ['reset', 'reset reset'],
+    ['rate-limit', '429 rate limit'],
+    ['unsigned', 'Unsigned answer'],
+    ['signtest', 'SIGNTEST answer'],
+    ['reset', 'Connection reset'],
   ])(
     'keeps a call that failed by %s as a row, with its log and what the phone was told',
     async (kind, outcome) => {
@@ -55,8 +55,8 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) 
         await inspector.rows().first().click();
         await inspector.detail.getByText(outcome).first().waitFor();
         await inspector.detail.getByText(`The phone was told: ${result.error.messageEn}`).waitFor();
-        expect((await inspector.steps())[1]).toBe('Place the order');
-        const detail = await inspector.openStep('Place the order');
+        expect((await inspector.steps())[1]).toBe('Create the order');
+        const detail = await inspector.openStep('Create the order');
         await detail.locator('.log li').first().waitFor();
         await detail.getByText(`"${result.error.code}"`, { exact: true }).waitFor();
       });

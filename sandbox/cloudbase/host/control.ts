@@ -88,8 +88,14 @@ async function fireTimer(
 
 function browseDatabase({ options }: Control, _request: Request, url: URL, parts: string[]): Response {
   const { database } = options.emulator;
-  const [collection] = parts;
+  const [collection, id] = parts;
   if (collection === undefined) return Response.json({ collections: database.collections() });
+  if (id !== undefined) {
+    const document = database.get(collection, id);
+    return document
+      ? Response.json({ document: toJsonValue(document) })
+      : problem(404, `There is no ${collection}/${id}.`);
+  }
   const page = database.list(collection, { limit: limitOf(url, 100), skip: numberOf(url, 'skip', 0) });
   return Response.json({ total: page.total, documents: page.documents.map(toJsonValue) });
 }

@@ -40,6 +40,7 @@ class Host implements FunctionHost {
   readonly #timers: Timers;
   readonly #stopClock: () => void;
   #active = 0;
+  #closed = false;
   #onIdle: (() => void)[] = [];
 
   constructor(options: FunctionHostOptions) {
@@ -145,6 +146,7 @@ class Host implements FunctionHost {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#timers.stop();
     this.#stopClock();
     await this.stopInstances();
@@ -234,7 +236,8 @@ class Host implements FunctionHost {
       ...(outcome.error &&
         identity.source === 'user' && { clientError: clientFailure(outcome.error, invocationId) }),
     });
-    this.#options.bus.publish('invocation', record, outTradeNo);
+    // What is cut off by the sandbox's own end says nothing about the function.
+    if (!this.#closed) this.#options.bus.publish('invocation', record, outTradeNo);
     return outcome;
   }
 

@@ -1,5 +1,6 @@
 /** How titles, headers, notes and empty places look, wherever they appear. */
 import type { ComponentChildren } from 'preact';
+import { useSay } from '../i18n.ts';
 import type { Tone } from '../labels.ts';
 import { Icon, type IconName } from './icons.tsx';
 
@@ -68,13 +69,14 @@ interface SearchProps {
 }
 
 export function SearchField({ label, hint, value, change }: SearchProps) {
+  const placeholder = useSay()('搜索', 'Search');
   return (
     <label class="search">
       <Icon name="search" />
       <input
         type="search"
         value={value}
-        placeholder={hint ?? label}
+        placeholder={placeholder}
         title={hint ?? label}
         aria-label={label}
         onInput={(event) => change(event.currentTarget.value)}

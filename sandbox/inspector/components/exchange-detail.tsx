@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type ControlCall, get, type TestRecipe } from '../api.ts';
+import { asSignedCurl, type ControlCall, get } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { apiLabel } from '../labels.ts';
 import type { ApplicationDetails, Exchange } from '../model/events.ts';
-import { withoutPersonal } from '../model/personal.ts';
-import { Check, HeaderTable, Pill, Section, Switch } from './content.tsx';
-import { Copies } from './copies.tsx';
+import { textWithoutPersonal } from '../model/personal.ts';
+import { HeaderTable, Pill, Section, Switch } from './content.tsx';
+import { CopyCurl, CopyTest } from './copies.tsx';
+import { faultLabel } from './fault-form.tsx';
 import { Body, Json } from './json.tsx';
+import { PersonalSwitch } from './personal.tsx';
+import { Refusal } from './refusal.tsx';
 import { SignatureDiff, SignedMessage } from './signed-message.tsx';
 import { dateTime, duration } from './time.ts';
 
@@ -27,15 +29,10 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         <span>{duration(exchange.durationMs)}</span>
         <span>{dateTime(exchange.atMs)}</span>
         <span class="spacer" />
-        <Copies recipe={recordOf(exchange)} curl={sameRequest(exchange)} />
+        <Copies exchange={exchange} />
       </p>
       {signature && <SignatureDiff signature={signature} />}
-      {!signature && exchange.explanation && (
-        <div class="explain" role="note">
-          <span class="explain-label">{say('为什么被拒绝', 'Why it was refused')}</span>
-          <strong>{exchange.explanation}</strong>
-        </div>
-      )}
+      {!signature && <Refusal exchange={exchange} />}
       {!signature && exchange.request.headers.authorization !== undefined && (
         <Section title={say('请求签名的报文（SHA256-RSA2048）', 'What the request signed (SHA256-RSA2048)')}>
           <SignedMessage text={requestMessage(exchange)} />
@@ -73,10 +70,9 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
 function RequestBody({ exchange }: { exchange: Exchange }) {
   const say = useSay();
   const { request, outTradeNo } = exchange;
-  const sealed =
+  const encrypted =
     request.method === 'POST' && /\/applyment(s|4sub)?\//.test(request.target) && outTradeNo !== undefined;
   const [open, setOpen] = useState(false);
-  const [shown, setShown] = useState(false);
   const [form, setForm] = useState<Record<string, unknown>>();
   useEffect(() => {
     if (!open || outTradeNo === undefined) return;
@@ -85,29 +81,28 @@ function RequestBody({ exchange }: { exchange: Exchange }) {
       () => setForm(undefined),
     );
   }, [open, outTradeNo]);
-  const choice = sealed && (
+  const choice = encrypted && (
     <Switch
       label={say('正文', 'Body')}
-      value={open ? 'clear' : 'sealed'}
+      value={open ? 'clear' : 'encrypted'}
       options={[
-        { value: 'sealed', label: say('密文', 'Encrypted') },
+        { value: 'encrypted', label: say('密文', 'Encrypted') },
         { value: 'clear', label: say('明文', 'Decrypted') },
       ]}
       choose={(value) => setOpen(value === 'clear')}
     />
   );
   return (
-    <Section title={say('请求正文', 'Request body')} aside={choice}>
-      {open && form ? (
-        <>
-          <Check checked={shown} change={setShown}>
-            {say('显示个人信息', 'Show personal data')}
-          </Check>
-          <Json value={shown ? form : withoutPersonal(form)} />
-        </>
-      ) : (
-        <Body text={request.body} />
-      )}
+    <Section
+      title={say('请求正文', 'Request body')}
+      aside={
+        <span class="row">
+          {(open || request.body !== textWithoutPersonal(request.body)) && <PersonalSwitch />}
+          {choice}
+        </span>
+      }
+    >
+      {open && form ? <Json value={form} /> : <Body text={request.body} />}
     </Section>
   );
 }
@@ -124,7 +119,9 @@ function Verdict({ exchange }: { exchange: Exchange }) {
   if (verdict === 'fault') {
     return (
       <Pill tone="warn">
-        {answer?.status ?? say('断开', 'reset')} · {say('故障注入', 'fault')} {fault}
+        {answer && `${answer.status} · `}
+        {say('故障：', 'Fault: ')}
+        {faultLabel(fault, say)}
       </Pill>
     );
   }
@@ -146,47 +143,18 @@ function answerMessage({ headers, body }: NonNullable<Exchange['answer']>): stri
   return `${headers['wechatpay-timestamp'] ?? ''}\n${headers['wechatpay-nonce'] ?? ''}\n${body}\n`;
 }
 
-/** The request itself. Its nonce is used up: to be accepted again it must be signed anew. */
-function sameRequest({ request }: Exchange): ControlCall {
-  const {
-    accept,
-    authorization,
-    'content-type': contentType,
-    'user-agent': agent,
-    'wechatpay-serial': serial,
-  } = request.headers;
-  const headers = {
-    accept,
-    authorization,
-    'content-type': contentType,
-    'user-agent': agent,
-    'wechatpay-serial': serial,
-  };
-  return {
-    method: request.method as ControlCall['method'],
-    path: request.target,
-    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      string
-    >,
-    ...(request.body !== '' && { body: request.body }),
-  };
-}
-
-/** A test that the exchange took place, from the sandbox's own record. */
-function recordOf(exchange: Exchange): TestRecipe {
-  const { api, outTradeNo, verdict, answer, code, request } = exchange;
-  const expected = {
-    verdict,
-    request: { method: request.method, target: request.target },
-    ...(answer && { answer: { status: answer.status } }),
-    ...(code !== undefined && { code }),
-  };
-  const query =
-    outTradeNo === undefined ? '?limit=1' : `?outTradeNo=${encodeURIComponent(outTradeNo)}&limit=1`;
-  return {
-    title: `${apiLabel(api, (_zh, en) => en) ?? request.target}: ${answer?.status ?? 'no answer'}`,
-    call: { method: 'GET', path: `/_sandbox/exchanges${query}` },
-    expected: { exchanges: [expected] },
-  };
+/** An upload's bytes are not in the record, and the cashier's call carries no Authorization. */
+function Copies({ exchange }: { exchange: Exchange }) {
+  const { method, target, body, headers } = exchange.request;
+  const upload = headers['content-type']?.startsWith('multipart/') === true;
+  const signed = exchange.mchid !== undefined && headers.authorization !== undefined && !upload;
+  return (
+    <span class="copies">
+      {signed && <CopyCurl text={() => asSignedCurl(exchange)} />}
+      {!signed && !upload && target.startsWith('/_sandbox/') && (
+        <CopyCurl call={{ method: method as ControlCall['method'], path: target, body: JSON.parse(body) }} />
+      )}
+      <CopyTest />
+    </span>
+  );
 }

@@ -39,6 +39,12 @@ export function kindLabel(kind: string, say: Say): string {
   return found ? say(found[1], found[2]) : kind;
 }
 
+/** A fault as an exchange names it: its kind, and whether the request took effect first. */
+export function faultLabel(fault: string | undefined, say: Say): string {
+  const kind = kindLabel(fault?.split(' ')[0] ?? '', say);
+  return fault?.includes('after effect') ? `${kind}${say('（请求已生效）', ' (took effect)')}` : kind;
+}
+
 export function routeLabel(route: string, say: Say): string {
   const found = routes.find(([known]) => known === route);
   return found ? say(found[1], found[2]) : route;
@@ -91,7 +97,7 @@ export function FaultForm({ add }: { add: (fault: Fault) => unknown }) {
       </label>
       <label class="check">
         <input name="after" type="checkbox" />
-        <span>{say('请求先生效，再丢应答', 'Takes effect first')}</span>
+        <span>{say('请求已生效，应答丢失', 'Takes effect, answer lost')}</span>
       </label>
       <button type="submit" class="button primary">
         {say('加入', 'Add')}

@@ -23,6 +23,9 @@ const paths = {
   save: 'M5 4h11l3 3v13H5V4Zm4 0v5h6V4M8 20v-6h8v6',
   undo: 'M9 7 5 11l4 4m-4-4h9a5 5 0 0 1 0 10h-3',
   trash: 'M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13',
+  warning: 'M12 4 2.5 20h19L12 4Zm0 6v5m0 2.5h.01',
+  pause: 'M8 5v14M16 5v14',
+  plug: 'M9 3v5m6-5v5M6 8h12v3a6 6 0 0 1-12 0V8Zm6 9v4',
   arrow: 'M4 12h15m-6-6 6 6-6 6',
 } as const;
 

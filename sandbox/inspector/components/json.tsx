@@ -1,7 +1,8 @@
-/** JSON laid out and coloured for reading. */
+/** JSON laid out and coloured for reading, personal data masked until the reader asks. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
+import { usePersonal } from './personal.tsx';
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
 /** Colours cost elements; beyond this a text is shown plain. */
@@ -10,15 +11,17 @@ const longestLines = 30;
 const shortenedLines = 24;
 
 export function Json({ value }: { value: unknown }) {
-  return <Laid text={JSON.stringify(value, null, 2) ?? 'undefined'} json />;
+  const personal = usePersonal();
+  return <Laid text={JSON.stringify(personal.value(value), null, 2) ?? 'undefined'} json />;
 }
 
 /** A body as it came: JSON laid out, anything else as it is. */
 export function Body({ text }: { text: string }) {
   const say = useSay();
+  const personal = usePersonal();
   if (text === '') return <p class="lead">{say('（空）', '(empty)')}</p>;
   const json = laidOut(text);
-  return <Laid text={json ?? text} json={json !== undefined} />;
+  return <Laid text={personal.text(json ?? text)} json={json !== undefined} />;
 }
 
 /** Long texts show their beginning, and the rest when asked. */

@@ -4,12 +4,13 @@ import { useSay } from '../i18n.ts';
 import { attemptLabel, forgeries, forgeryLabel, notificationStateLabel } from '../labels.ts';
 import type { Notification } from '../model/events.ts';
 import type { NotificationLog } from '../model/feed.ts';
-import { withoutPersonal } from '../model/personal.ts';
-import { attempt, feed, open, toast } from '../store.ts';
-import { Check, Pill, Section, Switch } from './content.tsx';
-import { Copies } from './copies.tsx';
+import { attempt, feed, open } from '../store.ts';
+import { Pill, Section, Switch } from './content.tsx';
+import { CopyCurl, CopyTest } from './copies.tsx';
 import { Icon } from './icons.tsx';
 import { Body, Json } from './json.tsx';
+import { PersonalSwitch } from './personal.tsx';
+import { LastReplay } from './replay-verdict.tsx';
 import { RetrySchedule } from './retry-schedule.tsx';
 import { dateTime, duration } from './time.ts';
 
@@ -55,7 +56,7 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
         >
           <RetrySchedule log={log} />
         </Section>
-        <SendAgain id={log.id} />
+        <SendAgain log={log} />
         <Section title={say('投递记录', 'Delivery log')}>
           <Attempts log={log} />
         </Section>
@@ -65,32 +66,20 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
   );
 }
 
-function SendAgain({ id }: { id: string }) {
+function SendAgain({ log }: { log: NotificationLog }) {
   const say = useSay();
-  const path = `/_sandbox/notifications/${id}/replay`;
-  const replay = (body: { tamper?: string; times?: number }) =>
-    attempt(async () => {
-      const { attempts } = await post<{ attempts: NotificationLog['attempts'] }>(path, body);
-      const last = attempts.at(-1);
-      if (last)
-        toast(
-          say(
-            `payNotify 应答 ${last.status ?? last.error}`,
-            `payNotify answered ${last.status ?? last.error}`,
-          ),
-        );
-    });
+  const path = `/_sandbox/notifications/${log.id}/replay`;
+  const story = feed.story(log.outTradeNo);
+  const last = log.attempts.findLast(({ kind }) => kind === 'replay');
+  const replay = (body: { tamper?: string; times?: number }) => attempt(() => post(path, body));
   return (
     <Section
       title={say('再发一次', 'Send it again')}
       aside={
-        <Copies
-          recipe={{
-            title: 'a replayed callback is acknowledged',
-            call: { method: 'POST', path, body: {} },
-            expected: { attempts: [{ ok: true }] },
-          }}
-        />
+        <span class="copies">
+          <CopyCurl call={{ method: 'POST', path, body: {} }} />
+          {story && <CopyTest story={story} {...(last && { replay: last })} />}
+        </span>
       }
     >
       <div class="row">
@@ -109,6 +98,7 @@ function SendAgain({ id }: { id: string }) {
           </button>
         ))}
       </div>
+      <LastReplay log={log} />
     </Section>
   );
 }
@@ -155,7 +145,6 @@ function Attempts({ log }: { log: NotificationLog }) {
 function Content({ content }: { content: Notification }) {
   const say = useSay();
   const [clear, setClear] = useState(false);
-  const [shown, setShown] = useState(false);
   return (
     <Section
       title={say('内容', 'Content')}
@@ -173,10 +162,8 @@ function Content({ content }: { content: Notification }) {
     >
       {clear ? (
         <>
-          <Check checked={shown} change={setShown}>
-            {say('显示个人信息', 'Show personal data')}
-          </Check>
-          <Json value={shown ? content.resource : withoutPersonal(content.resource)} />
+          <PersonalSwitch />
+          <Json value={content.resource} />
         </>
       ) : (
         <Body text={content.body} />

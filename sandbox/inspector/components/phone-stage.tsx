@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
-import { feed, open, usePage } from '../store.ts';
+import { usePage } from '../store.ts';
 
 /** The mini-program, in a phone. Whoever holds it is chosen in its status bar. */
 export function PhoneStage() {
@@ -13,19 +13,6 @@ export function PhoneStage() {
     const message = { target: 'phone', type: 'language', language };
     frame.current?.contentWindow?.postMessage(message, location.origin);
   }, [language]);
-  useEffect(() => {
-    const follow = (event: MessageEvent<{ source?: string; type?: string; outTradeNo?: string } | null>) => {
-      if (event.origin !== location.origin || event.source !== frame.current?.contentWindow) return;
-      const { source, type, outTradeNo } = event.data ?? {};
-      if (source !== 'phone' || type !== 'payment' || outTradeNo === undefined) return;
-      const story = feed.story(outTradeNo);
-      // On a narrow page the phone itself is what the reader looks at.
-      if (story && frame.current.offsetParent !== null && innerWidth > 1100)
-        open('timeline', story.paymentNo);
-    };
-    window.addEventListener('message', follow);
-    return () => window.removeEventListener('message', follow);
-  }, []);
   return (
     <section class="stage" aria-label={say('手机', 'Phone')}>
       <div class="phone">

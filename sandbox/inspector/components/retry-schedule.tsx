@@ -1,4 +1,4 @@
-import { useSay } from '../i18n.ts';
+import { type Say, useSay } from '../i18n.ts';
 import type { NotificationLog } from '../model/feed.ts';
 import { dateTime, duration } from './time.ts';
 
@@ -23,7 +23,7 @@ export function RetrySchedule({ log }: { log: NotificationLog }) {
               ? 'next'
               : 'todo';
           return (
-            <li key={index} class={state} title={say(`第 ${index + 1} 次`, `Attempt ${index + 1}`)}>
+            <li key={index} class={state} title={titleOf(index, wait, say)}>
               <span class="schedule-dot" />
               <span class="schedule-wait mono">
                 {index === 0 ? '0' : `+${duration(wait * 1000).replace(' ', '')}`}
@@ -32,11 +32,36 @@ export function RetrySchedule({ log }: { log: NotificationLog }) {
           );
         })}
       </ol>
-      <p class="lead">
-        {log.nextAtMs === undefined
-          ? say(`已投递 ${made.length} 次，不再重试。`, `Delivered ${made.length} ×; no retry is due.`)
-          : say(`下次重试：${dateTime(log.nextAtMs)}`, `Next retry: ${dateTime(log.nextAtMs)}`)}
-      </p>
+      <p class="lead">{outcomeOf(log, made.length, say)}</p>
     </>
   );
+}
+
+function outcomeOf({ state, nextAtMs }: NotificationLog, made: number, say: Say): string {
+  if (nextAtMs !== undefined)
+    return say(`下次重试：${dateTime(nextAtMs)}`, `Next retry: ${dateTime(nextAtMs)}`);
+  switch (state) {
+    case 'delivered':
+      return say(
+        `第 ${made} 次投递得到确认，不再重试。`,
+        `Acknowledged at attempt ${made}; no retry is due.`,
+      );
+    case 'exhausted':
+      return say(
+        `投递 ${made} 次都没有得到确认，已放弃。`,
+        `Gave up after ${made}: none of them was acknowledged.`,
+      );
+    case 'held':
+      return say('扣住了，放行后才投递。', 'Held: it is delivered once it is released.');
+    case 'undeliverable':
+      return say('地址不在本机，没有投递。', 'Its address is not on this machine: nothing was sent.');
+    case 'pending':
+      return say('正在投递。', 'On its way.');
+  }
+}
+
+function titleOf(index: number, waitSeconds: number, say: Say): string {
+  if (index === 0) return say('第 1 次，立即', 'Attempt 1, at once');
+  const wait = duration(waitSeconds * 1000);
+  return say(`第 ${index + 1} 次，上一次之后 ${wait}`, `Attempt ${index + 1}, ${wait} after the one before`);
 }

@@ -4,9 +4,11 @@ import { useSay } from '../i18n.ts';
 import { bytesAround, firstDifferentByte, partingOf } from '../model/bytes.ts';
 import type { SignatureExplanation } from '../model/events.ts';
 import { Section } from './content.tsx';
+import { usePersonal } from './personal.tsx';
 
 export function SignedMessage({ text }: { text: string }) {
-  return <pre class="code signed">{visible(text)}</pre>;
+  const personal = usePersonal();
+  return <pre class="code signed">{visible(personal.text(text))}</pre>;
 }
 
 /** Every line end as ↵, carriage returns as ␍. */
@@ -57,7 +59,8 @@ export function SignatureDiff({ signature }: { signature: SignatureExplanation }
 
 function MessageDiff({ expected, received }: { expected: string; received: string }) {
   const say = useSay();
-  const { start, end, ...middle } = partingOf(expected, received);
+  const personal = usePersonal();
+  const { start, end, ...middle } = partingOf(personal.text(expected), personal.text(received));
   const byte = firstDifferentByte(expected, received);
   const side = (part: string, tone: string) => (
     <pre class="code signed">
@@ -69,13 +72,20 @@ function MessageDiff({ expected, received }: { expected: string; received: strin
   return (
     <>
       <div class="sides">
-        <Section title={say('应当签名的报文', 'What should have been signed')}>
+        <Section title={say('应当签名：沙箱收到的请求', 'Expected: the request that the sandbox received')}>
           {side(middle.expected, 'good')}
         </Section>
-        <Section title={say('实际签名的报文', 'What was signed')}>{side(middle.received, 'bad')}</Section>
+        <Section title={say('实际签名：你的程序签的报文', 'Signed: the message that your program signed')}>
+          {side(middle.received, 'bad')}
+        </Section>
       </div>
       {byte !== undefined && (
-        <Section title={say(`第 ${byte} 字节开始不同`, `They part at byte ${byte}`)}>
+        <Section
+          title={say(
+            `第 ${byte} 字节开始不同（从 0 数）`,
+            `They differ from byte ${byte} on, counted from 0`,
+          )}
+        >
           <Hex label={say('应为', 'expected')} text={expected} byte={byte} tone="good" />
           <Hex label={say('实际', 'received')} text={received} byte={byte} tone="bad" />
         </Section>

@@ -9,6 +9,7 @@ import { KeysView } from '../views/keys.tsx';
 import { LogsView } from '../views/logs.tsx';
 import { NotificationsView } from '../views/notifications.tsx';
 import { TimelineView } from '../views/timeline.tsx';
+import { useFaults } from './use-faults.ts';
 
 const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: FunctionComponent }> = {
   timeline: { zh: '时间线', en: 'Timeline', view: TimelineView },
@@ -53,6 +54,7 @@ export function Tabs() {
           >
             {name === 'phone' ? say('手机', 'Phone') : say(views[name].zh, views[name].en)}
             {name === 'faults' && <FaultBadge />}
+            {name === 'notifications' && <HeldBadge />}
           </button>
         ))}
       </div>
@@ -63,8 +65,27 @@ export function Tabs() {
   );
 }
 
+/** So are callbacks that wait to be released. */
+function HeldBadge() {
+  const say = useSay();
+  useTopics('notifications', 'reset');
+  const held = [...feed.notifications.values()].filter(({ state }) => state === 'held').length;
+  if (held === 0) return null;
+  return (
+    <span class="badge" title={say(`${held} 个回调扣着`, `${held} held`)}>
+      {held}
+    </span>
+  );
+}
+
 /** A fault that is still set is easily forgotten. */
 function FaultBadge() {
-  useTopics('faults', 'reset');
-  return feed.faultCount > 0 ? <span class="badge">{feed.faultCount}</span> : null;
+  const say = useSay();
+  const count = useFaults().inForce.length;
+  if (count === 0) return null;
+  return (
+    <span class="badge" title={say(`${count} 个故障生效中`, `${count} in force`)}>
+      {count}
+    </span>
+  );
 }

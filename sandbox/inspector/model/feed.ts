@@ -52,8 +52,6 @@ export class Feed {
   /** Sandbox clock minus the reader's, ms. */
   clockOffsetMs = 0;
   lastEventId = 0;
-  /** How many faults are set. */
-  faultCount = 0;
   readonly #stories = new Map<string, Story>();
   /** From the number of a sub-order to that of the combined payment. */
   readonly #paymentNos = new Map<string, string>();
@@ -104,7 +102,6 @@ export class Feed {
       case 'application':
         return ['applications'];
       case 'faults':
-        this.faultCount = (event.data as { faults?: unknown[] }).faults?.length ?? 0;
         return ['faults'];
       case 'keys':
         return ['keys'];
@@ -116,7 +113,6 @@ export class Feed {
   }
 
   #clear(): void {
-    this.faultCount = 0;
     this.exchanges.length = 0;
     this.invocations.length = 0;
     this.notifications.clear();
@@ -200,6 +196,8 @@ export class Feed {
   #link(trace: Trace, story: Story | undefined): void {
     if (!story) return;
     story.addTrace(trace.id);
+    const problem = trace.event && problemOf(trace.event.data);
+    if (problem) story.problems.add(problem);
     const caller = this.traces.callerOf(trace);
     if (!caller) return;
     caller.paymentNos.add(story.paymentNo);

@@ -16,6 +16,17 @@ export function masked(text: string): string {
   return `${letters[0]}${'＊'.repeat(Math.min(letters.length - 2, 6))}${letters.at(-1)}`;
 }
 
+/** A cipher text is longer than what it hides, and hides it already. */
+const longestClearChars = 100;
+const jsonText = /"(\w+)"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+
+/** The same for a text with JSON in it, such as a body or a signed message. */
+export function textWithoutPersonal(text: string): string {
+  return text.replace(jsonText, (whole, field: string, colon: string, value: string) =>
+    isPersonal(field) && value.length <= longestClearChars ? `"${field}"${colon}"${masked(value)}"` : whole,
+  );
+}
+
 /** A copy with every personal text masked. */
 export function withoutPersonal(value: unknown, field = ''): unknown {
   if (typeof value === 'string') return isPersonal(field) ? masked(value) : value;

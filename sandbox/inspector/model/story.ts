@@ -2,7 +2,7 @@
  * One payment and everything that happened to it: its events, and the little that a list shows of it. A call that
  * failed before it concerned any order is a story of its own.
  */
-import type { DocumentEvent, Invocation, SandboxEvent } from './events.ts';
+import type { DocumentEvent, Exchange, Invocation, NotificationEvent, SandboxEvent } from './events.ts';
 
 /** An order of the payment: the payment itself, or one of a combined payment's. */
 export interface SubOrder {
@@ -44,6 +44,12 @@ export class Story {
   readonly orders = new Map<string, SubOrder>();
   readonly milestones: Milestones = {};
   combined = false;
+  /** Something about it was recorded as an anomaly. */
+  hasAnomaly = false;
+  /** Ids of its callbacks that are held back now. */
+  readonly heldCallbacks = new Set<string>();
+  /** Codes and explanations of what went wrong, to be searched for. */
+  readonly problems = new Set<string>();
   openid: string | undefined;
   /** As WeChat Pay has it. */
   wechatState: string | undefined;
@@ -60,6 +66,8 @@ export class Story {
     this.events.push(event);
     this.revision += 1;
     if (event.type === 'document') this.#document(event);
+    if (event.type === 'notification') this.#notification(event);
+    if (event.type === 'exchange') this.#problemsOf(event.data);
     if (event.type === 'exchange' && event.data.request.body !== '')
       this.#request ??= event.data.request.body;
     if (event.type === 'order') {
@@ -69,6 +77,20 @@ export class Story {
       if (change === 'paid') this.milestones.paidAtMs ??= event.atMs;
       if (state === 'CLOSED') this.milestones.closedAtMs ??= event.atMs;
     }
+  }
+
+  /** Whether a reader who types this may mean it: a number, a title, a payer, or what went wrong. */
+  matches(wanted: string): boolean {
+    const orders = [...this.orders.values()].flatMap(({ outTradeNo, seller }) => [outTradeNo, seller]);
+    const texts = [
+      this.paymentNo,
+      this.title,
+      this.payer,
+      this.call?.functionName,
+      ...orders,
+      ...this.problems,
+    ];
+    return texts.some((text) => text?.toLowerCase().includes(wanted));
   }
 
   addTrace(id: string): void {
@@ -106,8 +128,22 @@ export class Story {
     return all.find((one) => one !== 'DONE') ?? all[0];
   }
 
+  #notification({ data: { id, state, attempt } }: NotificationEvent): void {
+    if (state === 'held') this.heldCallbacks.add(id);
+    else this.heldCallbacks.delete(id);
+    if (attempt?.error) this.problems.add(attempt.error);
+  }
+
+  #problemsOf({ code, fault, explanation, signature }: Exchange): void {
+    for (const text of [code, fault, explanation, signature?.cause]) if (text) this.problems.add(text);
+  }
+
   #document({ atMs, data }: DocumentEvent): void {
     const { collection, id, after } = data;
+    if (collection === 'anomalies' && after) {
+      this.hasAnomaly = true;
+      this.problems.add(String(after.kind ?? ''));
+    }
     if (collection === 'combined_payments') this.combined = true;
     if (collection !== 'orders' || !after) return;
     this.combined ||= after.combined === true;

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
-import { Check, Empty } from '../components/content.tsx';
-import { Copies } from '../components/copies.tsx';
+import { Empty } from '../components/content.tsx';
+import { CopyCurl } from '../components/copies.tsx';
 import { Icon } from '../components/icons.tsx';
 import { Json } from '../components/json.tsx';
+import { PersonalSwitch } from '../components/personal.tsx';
 import { Split } from '../components/split.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
 import { collectionLabel, stateLabel } from '../labels.ts';
 import type { StoredDocument } from '../model/events.ts';
-import { withoutPersonal } from '../model/personal.ts';
 import { feed, open, usePage, useSlowly } from '../store.ts';
 
 interface Collection {
@@ -118,7 +118,6 @@ function DocumentRow({ document }: { document: StoredDocument }) {
 
 function DocumentPage({ collection, document }: { collection: string; document: StoredDocument }) {
   const say = useSay();
-  const [clear, setClear] = useState(false);
   const id = String(document._id);
   const story = collection === 'orders' || collection === 'combined_payments' ? feed.story(id) : undefined;
   return (
@@ -138,18 +137,13 @@ function DocumentPage({ collection, document }: { collection: string; document: 
         )}
       </header>
       <p class="facts">
-        <Check checked={clear} change={setClear}>
-          {say('显示个人信息', 'Show personal data')}
-        </Check>
+        <PersonalSwitch />
         <span class="spacer" />
-        <Copies
-          recipe={{
-            title: `${collection} can be read`,
-            call: { method: 'GET', path: `/_cloud/database/${collection}` },
-          }}
+        <CopyCurl
+          call={{ method: 'GET', path: `/_cloud/database/${collection}/${encodeURIComponent(id)}` }}
         />
       </p>
-      <Json value={clear ? document : withoutPersonal(document)} />
+      <Json value={document} />
     </article>
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { Check, Empty, Pill } from '../components/content.tsx';
+import { Check, Empty, Pill, SearchField } from '../components/content.tsx';
 import { ExchangeDetail } from '../components/exchange-detail.tsx';
 import { Icon } from '../components/icons.tsx';
 import { Split } from '../components/split.tsx';
@@ -38,17 +38,12 @@ export function ExchangesView() {
       list={
         <>
           <div class="filter">
-            <label class="search">
-              <Icon name="search" />
-              <input
-                type="search"
-                value={search}
-                placeholder={say('搜索', 'Search')}
-                title={say('接口、路径、订单号、错误码', 'API, path, order number, error code')}
-                aria-label={say('搜索请求', 'Search exchanges')}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-              />
-            </label>
+            <SearchField
+              label={say('搜索请求', 'Search exchanges')}
+              hint={say('接口、路径、订单号、错误', 'API, path, number, error')}
+              value={search}
+              change={setSearch}
+            />
             <Check checked={onlyBad} change={setOnlyBad}>
               {say('只看失败', 'Failed only')}
             </Check>
@@ -86,9 +81,11 @@ function filtered(search: string, onlyBad: boolean): ExchangeEvent[] {
   );
 }
 
-function matches({ api, request, outTradeNo, code }: Exchange, wanted: string): boolean {
+function matches(exchange: Exchange, wanted: string): boolean {
   if (wanted === '') return true;
-  return [api, request.target, outTradeNo, code].some((text) => text?.toLowerCase().includes(wanted));
+  const { api, request, outTradeNo, code, explanation, fault, signature } = exchange;
+  const reasons = [code, explanation, fault, signature?.cause, signature?.hint, signature?.hintZh];
+  return [api, request.target, outTradeNo, ...reasons].some((text) => text?.toLowerCase().includes(wanted));
 }
 
 function ExchangeHead({ exchange }: { exchange: Exchange }) {

@@ -1,14 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
-import { get, put } from '../api.ts';
 import { Pill, Section } from '../components/content.tsx';
-import { Copies } from '../components/copies.tsx';
+import { CopyCurl } from '../components/copies.tsx';
 import { type Fault, FaultForm, kindLabel, routeLabel } from '../components/fault-form.tsx';
+import { isSame, type SetFault, useFaults, withoutCount } from '../components/use-faults.ts';
 import { useSay } from '../i18n.ts';
-import { attempt, useSlowly } from '../store.ts';
-
-interface SetFault extends Fault {
-  struck: number;
-}
 
 const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string; fault: Fault }[] = [
   {
@@ -33,8 +27,8 @@ const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string;
     fault: { route: '*', kind: 'unsigned', times: 1 },
   },
   {
-    zh: '三次里有一次 500',
-    en: 'Every third call fails',
+    zh: '三分之一的请求回 500',
+    en: 'A third of the calls fail, by chance',
     hintZh: '同一个种子，同样的运气',
     hintEn: 'The same seed has the same luck',
     fault: { route: '*', kind: 'system-error', probability: 0.33 },
@@ -44,20 +38,7 @@ const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string;
 /** What shall go wrong, where and how often. Chance follows the seed, so a run can be repeated. */
 export function FaultsView() {
   const say = useSay();
-  const [faults, setFaults] = useState<SetFault[]>([]);
-  const revision = useSlowly(400, 'faults', 'reset');
-  useEffect(() => {
-    get<{ faults: SetFault[] }>('/_sandbox/faults').then(
-      (answer) => setFaults(answer.faults),
-      () => undefined,
-    );
-  }, [revision]);
-  const save = (next: readonly Fault[]) =>
-    attempt(async () => {
-      const body = next.map(({ struck: _, ...fault }: Fault & { struck?: number }) => fault);
-      const answer = await put<{ faults: SetFault[] }>('/_sandbox/faults', body);
-      setFaults(answer.faults);
-    });
+  const { inForce, usedUp, add, replace } = useFaults();
   return (
     <div class="page">
       <header>
@@ -69,54 +50,63 @@ export function FaultsView() {
           )}
         </p>
       </header>
-      <Drills add={(fault) => save([...faults, fault])} />
+      <Drills inForce={inForce} add={add} />
       <Section title={say('自己设一个', 'One of your own')}>
-        <FaultForm add={(fault) => save([...faults, fault])} />
+        <FaultForm add={add} />
       </Section>
       <Section
         title={say('生效中', 'In force')}
         aside={
           <span class="row">
-            <Copies
-              recipe={{
-                title: 'faults are set',
-                call: {
-                  method: 'PUT',
-                  path: '/_sandbox/faults',
-                  body: faults.map(({ struck: _, ...fault }) => fault),
-                },
-              }}
-            />
+            <CopyCurl call={{ method: 'PUT', path: '/_sandbox/faults', body: inForce.map(withoutCount) }} />
             <button
               type="button"
               class="button small"
-              disabled={faults.length === 0}
-              onClick={() => save([])}
+              disabled={inForce.length + usedUp.length === 0}
+              onClick={() => replace([])}
             >
               {say('全部清除', 'Clear all')}
             </button>
           </span>
         }
       >
-        {faults.length === 0 ? (
+        {inForce.length === 0 ? (
           <p class="quiet-box">{say('没有故障，一切正常。', 'No faults: all is well.')}</p>
         ) : (
-          <div class="table-box">
-            <FaultTable faults={faults} remove={(fault) => save(faults.filter((other) => other !== fault))} />
-          </div>
+          <FaultTable
+            faults={inForce}
+            action={say('移除', 'Remove')}
+            act={(fault) => replace(inForce.filter((other) => other !== fault))}
+          />
         )}
       </Section>
+      {usedUp.length > 0 && (
+        <Section title={say('已用完', 'Used up')}>
+          <FaultTable faults={usedUp} action={say('再来一次', 'Once more')} act={add} />
+        </Section>
+      )}
     </div>
   );
 }
 
-function Drills({ add }: { add: (fault: Fault) => unknown }) {
+interface DrillProps {
+  inForce: readonly SetFault[];
+  add(fault: Fault): unknown;
+}
+
+function Drills({ inForce, add }: DrillProps) {
   const say = useSay();
   return (
     <Section title={say('演练', 'Drills')}>
       <div class="drills">
         {drills.map((drill) => (
-          <button key={drill.en} type="button" class="drill" onClick={() => add(drill.fault)}>
+          <button
+            key={drill.en}
+            type="button"
+            class="drill"
+            aria-pressed={inForce.some((fault) => isSame(fault, drill.fault))}
+            onClick={() => add(drill.fault)}
+          >
             <strong>{say(drill.zh, drill.en)}</strong>
             <span>{say(drill.hintZh, drill.hintEn)}</span>
           </button>
@@ -126,44 +116,54 @@ function Drills({ add }: { add: (fault: Fault) => unknown }) {
   );
 }
 
-function FaultTable({ faults, remove }: { faults: readonly SetFault[]; remove(fault: SetFault): void }) {
+interface TableProps {
+  faults: readonly SetFault[];
+  action: string;
+  act(fault: SetFault): unknown;
+}
+
+function FaultTable({ faults, action, act }: TableProps) {
   const say = useSay();
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{say('接口', 'Route')}</th>
-          <th scope="col">{say('故障', 'Fault')}</th>
-          <th scope="col">{say('触发', 'Struck')}</th>
-          <th scope="col">
-            <span class="hidden">{say('操作', 'Action')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {faults.map((fault, index) => (
-          <tr key={index}>
-            <td>
-              {routeLabel(fault.route, say)}
-              <br />
-              <span class="fine mono">{fault.route}</span>
-            </td>
-            <td>
-              <Pill tone="warn">{kindLabel(fault.kind, say)}</Pill>{' '}
-              {fault.afterEffect && <Pill>{say('请求已生效', 'after effect')}</Pill>}{' '}
-              {fault.probability !== undefined && <Pill>{Math.round(fault.probability * 100)}%</Pill>}
-            </td>
-            <td class="mono nowrap">
-              {fault.struck} / {fault.times ?? '∞'}
-            </td>
-            <td class="right">
-              <button type="button" class="button quiet small" onClick={() => remove(fault)}>
-                {say('移除', 'Remove')}
-              </button>
-            </td>
+    <div class="table-box">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say('接口', 'Route')}</th>
+            <th scope="col">{say('故障', 'Fault')}</th>
+            <th scope="col">{say('已触发', 'Affected')}</th>
+            <th scope="col">
+              <span class="hidden">{say('操作', 'Action')}</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {faults.map((fault, index) => (
+            <tr key={index}>
+              <td>
+                {routeLabel(fault.route, say)}
+                <br />
+                <span class="fine mono">{fault.route}</span>
+              </td>
+              <td>
+                <Pill tone="warn">{kindLabel(fault.kind, say)}</Pill>{' '}
+                {fault.afterEffect && <Pill>{say('请求已生效，应答丢失', 'takes effect, answer lost')}</Pill>}{' '}
+                {fault.probability !== undefined && <Pill>{Math.round(fault.probability * 100)}%</Pill>}
+              </td>
+              <td class="mono nowrap">
+                {fault.times === undefined
+                  ? say(`${fault.struck} 次`, `${fault.struck}`)
+                  : say(`${fault.struck} / ${fault.times} 次`, `${fault.struck} of ${fault.times}`)}
+              </td>
+              <td class="right">
+                <button type="button" class="button quiet small" onClick={() => act(fault)}>
+                  {action}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

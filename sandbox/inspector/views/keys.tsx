@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { Pill, Section } from '../components/content.tsx';
-import { Copies, CopyButton } from '../components/copies.tsx';
+import { CopyButton, CopyCurl } from '../components/copies.tsx';
 import { date } from '../components/time.ts';
 import { useSay } from '../i18n.ts';
 import { attempt, useSlowly } from '../store.ts';
@@ -76,12 +76,7 @@ export function KeysView() {
         title={say('现在有效的钥匙', 'Keys in force')}
         aside={
           <span class="row">
-            <Copies
-              recipe={{
-                title: 'the platform key rotates',
-                call: { method: 'POST', path: '/_sandbox/keys', body: { rotate: true } },
-              }}
-            />
+            <CopyCurl call={{ method: 'POST', path: '/_sandbox/keys', body: { rotate: true } }} />
             <button type="button" class="button small" onClick={() => change({ rotate: true })}>
               {say('立即轮换', 'Rotate now')}
             </button>

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { post } from '../api.ts';
-import { Check, Empty, Pill } from '../components/content.tsx';
+import { Check, Empty, Pill, SearchField } from '../components/content.tsx';
 import { NotificationDetail } from '../components/notification-detail.tsx';
 import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
 import { notificationStateLabel, yuan } from '../labels.ts';
+import type { NotificationState } from '../model/events.ts';
 import type { NotificationLog } from '../model/feed.ts';
 import { attempt, feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
@@ -15,14 +16,40 @@ export function NotificationsView() {
   const say = useSay();
   const { chosen } = usePage();
   const revision = useTopics('notifications');
-  const list = useMemo(() => [...feed.notifications.values()].reverse(), [revision]);
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState('');
+  const all = useMemo(() => [...feed.notifications.values()].reverse(), [revision]);
+  const list = all.filter((log) => (state === '' || log.state === state) && matches(log, search));
   const current = feed.notifications.get(chosen.notifications ?? '') ?? list[0];
   return (
     <Split
       tab="notifications"
       list={
         <>
-          <DeliverySettings held={list.filter((log) => log.state === 'held').length} />
+          <DeliverySettings held={all.filter((log) => log.state === 'held').length} />
+          {all.length > 0 && (
+            <div class="filter">
+              <SearchField
+                label={say('搜索回调', 'Search callbacks')}
+                hint={say('订单、类型、错误', 'Order, type, error')}
+                value={search}
+                change={setSearch}
+              />
+              <select
+                class="input"
+                aria-label={say('状态', 'State')}
+                value={state}
+                onChange={(event) => setState(event.currentTarget.value)}
+              >
+                <option value="">{say('全部', 'All')}</option>
+                {states.map((each) => (
+                  <option key={each} value={each}>
+                    {notificationStateLabel(each, say).label}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
           <VirtualList
             items={list}
             rowHeightPx={56}
@@ -40,7 +67,9 @@ export function NotificationsView() {
       ) : (
         <Empty
           icon="bell"
-          title={say('还没有回调', 'No callbacks yet')}
+          title={
+            all.length > 0 ? say('没有符合的回调', 'Nothing matches') : say('还没有回调', 'No callbacks yet')
+          }
           hint={say(
             '有人付款后，微信支付会签名、加密，再通知 payNotify。现在就可以先设好怎样投递。',
             'Once something is paid, WeChat Pay signs, encrypts and posts to payNotify. How it delivers can be set now.',
@@ -49,6 +78,19 @@ export function NotificationsView() {
       )}
     </Split>
   );
+}
+
+const states: readonly NotificationState[] = ['pending', 'held', 'delivered', 'exhausted', 'undeliverable'];
+
+/** By its order, its type, or why a delivery failed. */
+function matches({ id, eventType, outTradeNo, attempts }: NotificationLog, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  if (wanted === '') return true;
+  const failures = attempts.flatMap(({ ok, error, body, status, tamper }) =>
+    ok ? [] : [error, body, tamper, status === undefined ? undefined : `${status}`],
+  );
+  const texts = [id, eventType, outTradeNo, feed.story(outTradeNo)?.title, ...failures];
+  return texts.some((text) => text?.toLowerCase().includes(wanted));
 }
 
 function NotificationRow({ log }: { log: NotificationLog }) {

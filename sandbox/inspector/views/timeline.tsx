@@ -1,12 +1,13 @@
-import { useMemo } from 'preact/hooks';
-import { Empty, Pill } from '../components/content.tsx';
+import { useMemo, useState } from 'preact/hooks';
+import { Empty, Pill, SearchField } from '../components/content.tsx';
+import { StoryContext } from '../components/copies.tsx';
 import { Split } from '../components/split.tsx';
 import { clockTime, date, duration } from '../components/time.ts';
 import { LaneHeads } from '../components/timeline/lanes.tsx';
-import { OrderHead } from '../components/timeline/order-head.tsx';
+import { OrderHead, StoryMarks } from '../components/timeline/order-head.tsx';
 import { StepRow } from '../components/timeline/step-row.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
-import { useSay } from '../i18n.ts';
+import { type Say, useSay } from '../i18n.ts';
 import { functionLabel, phaseLabels, stateLabel, toneOfState, yuan } from '../labels.ts';
 import { problemOf } from '../model/failures.ts';
 import type { Phase } from '../model/phases.ts';
@@ -14,11 +15,15 @@ import type { Story } from '../model/story.ts';
 import { timelineOf } from '../model/timeline.ts';
 import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
+const shownStates = ['SUCCESS', 'NOTPAY', 'CLOSED', 'FAILED', 'anomaly', 'held'] as const;
+
 /** One order from the first tap to the last document: who called whom, and what came of it. */
 export function TimelineView() {
   const say = useSay();
   const { chosen } = usePage();
   useTopics('stories');
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState('');
   if (feed.storyCount === 0) {
     return (
       <Empty
@@ -31,45 +36,91 @@ export function TimelineView() {
       />
     );
   }
-  const stories = [...feed.stories].reverse();
-  const current = feed.story(chosen.timeline) ?? stories[0]!;
+  const wanted = search.trim().toLowerCase();
+  const stories = [...feed.stories]
+    .reverse()
+    .filter((story) => isInState(story, state) && (wanted === '' || story.matches(wanted)));
+  const current = feed.story(chosen.timeline) ?? stories[0];
   return (
     <Split
       tab="timeline"
       list={
-        <VirtualList
-          items={stories}
-          rowHeightPx={64}
-          label={say('订单', 'Orders')}
-          keyOf={(story) => story.paymentNo}
-          chosen={current.paymentNo}
-          choose={(paymentNo) => open('timeline', paymentNo)}
-          row={(story) => <StoryRow story={story} />}
-        />
+        <>
+          <div class="filter">
+            <SearchField
+              label={say('搜索订单', 'Search orders')}
+              hint={say('订单号、商品、付款人、错误', 'Number, goods, payer, error')}
+              value={search}
+              change={setSearch}
+            />
+            <select
+              class="input"
+              aria-label={say('状态', 'State')}
+              value={state}
+              onChange={(event) => setState(event.currentTarget.value)}
+            >
+              <option value="">{say('全部', 'All')}</option>
+              {shownStates.map((each) => (
+                <option key={each} value={each}>
+                  {filterLabel(each, say)}
+                </option>
+              ))}
+            </select>
+          </div>
+          <VirtualList
+            items={stories}
+            rowHeightPx={64}
+            label={say('订单', 'Orders')}
+            keyOf={(story) => story.paymentNo}
+            chosen={current?.paymentNo}
+            choose={(paymentNo) => open('timeline', paymentNo)}
+            row={(story) => <StoryRow story={story} />}
+          />
+        </>
       }
     >
-      <StoryTimeline key={current.paymentNo} story={current} />
+      {current ? (
+        <StoryTimeline key={current.paymentNo} story={current} />
+      ) : (
+        <Empty icon="search" title={say('没有符合的订单', 'Nothing matches')} hint={search} />
+      )}
     </Split>
   );
 }
 
+function isInState(story: Story, state: string): boolean {
+  if (state === '') return true;
+  if (state === 'anomaly') return story.hasAnomaly;
+  if (state === 'held') return story.heldCallbacks.size > 0;
+  if (state === 'FAILED') return ['FAILED', 'REFUSED', 'PAYERROR', 'CREATED'].includes(story.state);
+  return story.state === state;
+}
+
+function filterLabel(state: (typeof shownStates)[number], say: Say): string {
+  if (state === 'anomaly') return say('有异常', 'With an anomaly');
+  if (state === 'held') return say('回调扣住', 'Callback held');
+  return state === 'FAILED' ? say('失败', 'Failed') : stateLabel(state, say);
+}
+
 function StoryRow({ story }: { story: Story }) {
   const say = useSay();
+  const { call } = story;
   return (
     <>
       <span class="main">
         <span class="list-title">
-          {story.call
-            ? `${functionLabel(story.call.functionName, say)} · ${problemOf(story.call)}`
-            : (story.title ?? say('未下成的订单', 'Not placed'))}
+          {call ? functionLabel(call.functionName, say) : (story.title ?? say('未下成的订单', 'Not placed'))}
         </span>
         <span class="sub mono">
-          {clockTime(story.createdAtMs, sandboxNow())} · {story.paymentNo}
+          {clockTime(story.createdAtMs, sandboxNow())} · {call ? problemOf(call) : story.paymentNo}
         </span>
       </span>
       <span class="aside">
         {story.amountFen !== undefined && <span class="amount">{yuan(story.amountFen)}</span>}
-        <Pill tone={toneOfState(story.state)}>{stateLabel(story.state, say)}</Pill>
+        <span class="marks">
+          <StoryMarks story={story} />
+          <Pill tone={toneOfState(story.state)}>{stateLabel(story.state, say)}</Pill>
+        </span>
       </span>
     </>
   );
@@ -80,19 +131,21 @@ function StoryTimeline({ story }: { story: Story }) {
   // The same elements as before are not compared again: other orders' events cost nothing here.
   return useMemo(
     () => (
-      <article class="story">
-        <OrderHead story={story} />
-        <LaneHeads />
-        {timelineOf(story, feed.traces).map((phase, index, all) => (
-          <PhaseBlock
-            key={phase.key}
-            phase={phase}
-            before={all[index - 1]}
-            beside={all[index - 1]?.axis === phase.axis ? all[index - 1] : undefined}
-            teaching={all.findIndex(({ kind }) => kind === phase.kind) === index}
-          />
-        ))}
-      </article>
+      <StoryContext.Provider value={story}>
+        <article class="story">
+          <OrderHead story={story} />
+          <LaneHeads />
+          {timelineOf(story, feed.traces).map((phase, index, all) => (
+            <PhaseBlock
+              key={phase.key}
+              phase={phase}
+              before={all[index - 1]}
+              beside={all[index - 1]?.axis === phase.axis ? all[index - 1] : undefined}
+              teaching={all.findIndex(({ kind }) => kind === phase.kind) === index}
+            />
+          ))}
+        </article>
+      </StoryContext.Provider>
     ),
     [story.revision, language],
   );

@@ -139,8 +139,10 @@ function requireFreshTimestamp({ timestamp }: Authorization, auth: AuthContext):
   const distances = auth.clocksMs.map((nowMs) => Math.abs(nowMs - atMs));
   const nearest = Math.min(...distances);
   if (nearest <= toleranceMs) return;
-  const unit = timestamp.length > 11 ? ' (milliseconds were sent)' : '';
-  const explained = explanationOf('clock', `${Math.round(nearest / 1000)} s${unit}`);
+  const explained =
+    timestamp.length > 11
+      ? explanationOf('milliseconds', timestamp)
+      : explanationOf('clock', `${Math.round(nearest / 1000)} s`);
   const message = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟';
   throw new AuthRefusal(signError(message, explained.hint), 'timestamp', explained);
 }

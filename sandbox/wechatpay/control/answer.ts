@@ -22,10 +22,15 @@ export async function answerControl(
       throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', `Not with ${request.method}.`);
     if (!found)
       throw new ControlProblem(404, 'NOT_FOUND', `No such call: ${url.pathname}. GET /_sandbox lists them.`);
+    const text = await request.text();
     const context: ControlContext & { request: Request } = withRequest(simulator, {
       params: found.params,
       query: url.searchParams,
-      body: await readJson(request),
+      text,
+      get body() {
+        return parseJson(text);
+      },
+      accepts: request.headers.get('accept') ?? '',
       request,
     });
     const answer = await found.route.handle(context);
@@ -38,8 +43,7 @@ export async function answerControl(
   }
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text();
+function parseJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);

@@ -11,6 +11,7 @@ export type SignatureCause =
   | 'hash-algorithm'
   | 'unknown-message'
   | 'clock'
+  | 'milliseconds'
   | 'wrong-serial'
   | 'unknown-merchant'
   | 'nonce-reused';
@@ -207,6 +208,10 @@ const hints: Record<SignatureCause, [string, string]> = {
   'unknown-message': [
     'The key is right, the message is not: print what you sign and compare it with expectedMessage byte by byte.',
     '私钥正确，签名串不对：把你签名的文本打印出来，与 expectedMessage 逐字节比较。',
+  ],
+  milliseconds: [
+    'The timestamp is in milliseconds ({}): it counts seconds, 10 digits. Divide it by 1000 and drop the rest.',
+    '时间戳用了毫秒（{}）：应为秒，10 位数字。除以 1000 再取整。',
   ],
   clock: [
     'The timestamp is {} away from the clock: set the clock of your machine, and use seconds.',

@@ -79,7 +79,11 @@ export function signCallback(
 }
 
 function altered(state: State, notification: Notification, tamper: 'resource' | 'amount'): string {
-  if (tamper === 'amount') return notificationBody(state, notification, oneFenOff(notification.resource));
+  if (tamper === 'amount') {
+    // Under an id of its own: one that was recorded before is not looked at again.
+    const head = { ...notification, id: state.random.uuid() };
+    return notificationBody(state, head, oneFenOff(notification.resource));
+  }
   const body = JSON.parse(notification.body) as { resource: { ciphertext: string } };
   const cipher = body.resource.ciphertext;
   body.resource.ciphertext = (cipher.startsWith('A') ? 'B' : 'A') + cipher.slice(1);

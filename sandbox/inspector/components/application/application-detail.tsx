@@ -5,7 +5,7 @@ import { toneOfState, yuan } from '../../labels.ts';
 import type { ApplicationDetails } from '../../model/events.ts';
 import { attempt } from '../../store.ts';
 import { Pill, Section } from '../content.tsx';
-import { Copies } from '../copies.tsx';
+import { CopyCurl } from '../copies.tsx';
 import { dateTime } from '../time.ts';
 import { FormTable } from './form-table.tsx';
 import { applicationStateLabel, causeLabel } from './labels.ts';
@@ -80,6 +80,7 @@ function Decisions({ application, changed, reasons, decided }: DecisionProps) {
   const say = useSay();
   const path = `/_sandbox/applications/${application.applymentId}`;
   const marked = Object.keys(reasons).length;
+  const complete = marked > 0 && Object.values(reasons).every((reason) => reason.trim() !== '');
   const act = (action: string, body: object) =>
     attempt(async () => {
       changed(await post<ApplicationDetails>(`${path}/${action}`, body));
@@ -101,10 +102,12 @@ function Decisions({ application, changed, reasons, decided }: DecisionProps) {
       <button
         type="button"
         class="button danger"
-        disabled={!can('reject')}
-        onClick={() => review('reject', marked > 0 ? { reasons } : {})}
+        disabled={!can('reject') || !complete}
+        onClick={() => review('reject', { reasons })}
       >
-        {marked > 0 ? say(`驳回 ${marked} 项`, `Reject ${marked} fields`) : say('驳回', 'Reject')}
+        {marked > 0
+          ? say(`驳回 ${marked} 项`, marked === 1 ? 'Reject 1 field' : `Reject ${marked} fields`)
+          : say('驳回', 'Reject')}
       </button>
       <button
         type="button"
@@ -119,13 +122,23 @@ function Decisions({ application, changed, reasons, decided }: DecisionProps) {
       <button type="button" class="button" disabled={!can('sign')} onClick={() => act('sign', {})}>
         {say('代商家签约', 'Sign for the seller')}
       </button>
+      {can('reject') && !complete && (
+        <p class="fine">
+          {marked === 0
+            ? say(
+                '驳回前，先在下面标出项目并选择原因。',
+                'To reject, mark the fields below and choose a reason for each.',
+              )
+            : say('还有标出的项目没有原因。', 'A marked field has no reason yet.')}
+        </p>
+      )}
       <span class="spacer" />
-      <Copies
-        recipe={{
-          title: 'an application is approved',
-          call: { method: 'POST', path: `${path}/review`, body: { decision: 'approve' } },
-          expected: { applymentId: application.applymentId },
-        }}
+      <CopyCurl
+        call={
+          can('approve')
+            ? { method: 'POST', path: `${path}/review`, body: { decision: 'approve' } }
+            : { method: 'GET', path }
+        }
       />
     </div>
   );

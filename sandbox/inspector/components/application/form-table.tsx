@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
 import { useSay } from '../../i18n.ts';
 import { isPersonal, masked } from '../../model/personal.ts';
-import { Check, Section } from '../content.tsx';
+import { usePage } from '../../store.ts';
+import { Section } from '../content.tsx';
+import { PersonalSwitch } from '../personal.tsx';
 import { sectionLabel } from './labels.ts';
 
 interface Props {
@@ -21,22 +22,23 @@ interface Leaf {
 /** The decrypted form, section by section, each field with a way to reject it. */
 export function FormTable({ form, reasons, change }: Props) {
   const say = useSay();
-  const [clear, setClear] = useState(false);
+  const { personalShown } = usePage();
   return (
     <Section
       title={say('申请表（用平台私钥解密）', "The form, decrypted with the platform's key")}
-      aside={
-        <Check checked={clear} change={setClear}>
-          {say('显示个人信息', 'Show personal data')}
-        </Check>
-      }
+      aside={<PersonalSwitch />}
     >
+      <datalist id="rejection-reasons">
+        {usualReasons.map(([zh, en]) => (
+          <option key={en} value={say(zh, en)} />
+        ))}
+      </datalist>
       <div class="form-groups">
         {groupsOf(form).map(({ name, leaves }) => (
           <fieldset key={name} class="form-group">
             <legend>{name === '' ? say('基本资料', 'General') : sectionLabel(name, say)}</legend>
             {leaves.map((leaf) => (
-              <FormRow key={leaf.path} leaf={leaf} clear={clear} reasons={reasons} change={change} />
+              <FormRow key={leaf.path} leaf={leaf} clear={personalShown} reasons={reasons} change={change} />
             ))}
           </fieldset>
         ))}
@@ -45,17 +47,21 @@ export function FormTable({ form, reasons, change }: Props) {
   );
 }
 
+const usualReasons: readonly (readonly [zh: string, en: string])[] = [
+  ['与证件不符，请修改', 'Does not match the document'],
+  ['照片不清晰，请重新上传', 'The photo is not clear: upload it again'],
+  ['证件已过期，请更换', 'The document has expired'],
+  ['银行账户信息有误', 'The bank account is wrong'],
+  ['资料不完整，请补充', 'Something is missing'],
+];
+
 function FormRow({ leaf, clear, reasons, change }: Omit<Props, 'form'> & { leaf: Leaf; clear: boolean }) {
   const say = useSay();
   const { field, path, text } = leaf;
   const reason = reasons[field];
   const toggle = () => {
     const { [field]: _, ...others } = reasons;
-    change(
-      reason === undefined
-        ? { ...others, [field]: say('与证件不符，请修改', 'Does not match the document') }
-        : others,
-    );
+    change(reason === undefined ? { ...others, [field]: '' } : others);
   };
   return (
     <div class={`form-row ${reason === undefined ? '' : 'marked'}`}>
@@ -77,6 +83,9 @@ function FormRow({ leaf, clear, reasons, change }: Omit<Props, 'form'> & { leaf:
           class="input form-reason"
           aria-label={say(`${field} 的驳回原因`, `Reason for ${field}`)}
           value={reason}
+          list="rejection-reasons"
+          required
+          placeholder={say('选择或填写原因', 'Choose or write a reason')}
           onInput={(event) => change({ ...reasons, [field]: event.currentTarget.value })}
         />
       )}

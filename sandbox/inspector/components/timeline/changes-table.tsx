@@ -4,6 +4,7 @@ import { yuan } from '../../labels.ts';
 import { changesOf } from '../../model/changes.ts';
 import type { DocumentChange } from '../../model/events.ts';
 import { isPersonal, masked } from '../../model/personal.ts';
+import { usePage } from '../../store.ts';
 import { Check } from '../content.tsx';
 import { Json } from '../json.tsx';
 import { dateTime } from '../time.ts';
@@ -12,6 +13,7 @@ import { dateTime } from '../time.ts';
 export function Changes({ change }: { change: DocumentChange }) {
   const say = useSay();
   const [whole, setWhole] = useState(false);
+  const { personalShown } = usePage();
   const { op, before, after } = change;
   const changes = changesOf(before, after).filter(
     ({ before: left, after: right }) => op !== 'insert' || (right ?? left) !== null,
@@ -35,8 +37,8 @@ export function Changes({ change }: { change: DocumentChange }) {
                 <th scope="row" class="mono">
                   {path}
                 </th>
-                {op !== 'insert' && <td class="mono was">{shown(path, left)}</td>}
-                <td class="mono is">{shown(path, right)}</td>
+                {op !== 'insert' && <td class="mono was">{shown(path, left, personalShown)}</td>}
+                <td class="mono is">{shown(path, right, personalShown)}</td>
               </tr>
             ))}
           </tbody>
@@ -53,17 +55,19 @@ export function Changes({ change }: { change: DocumentChange }) {
 /** Longer values are read in the whole document. */
 const longestShown = 160;
 
-function shown(path: string, value: unknown): string {
-  const text = asText(path, value);
+function shown(path: string, value: unknown, personalShown: boolean): string {
+  const text = asText(path, value, personalShown);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 
-function asText(path: string, value: unknown): string {
+function asText(path: string, value: unknown, personalShown: boolean): string {
   const field = path.split('.').at(-1)!;
   if (value === undefined || value === null) return '—';
+  // A time of zero is none: what is not due is kept so that it sorts last.
+  if (value === 0 && /(At|After)Ms$/.test(field)) return '—';
   if (typeof value === 'number' && field.endsWith('AtMs')) return dateTime(value);
   if (typeof value === 'number' && field.endsWith('AfterMs')) return dateTime(value);
   if (typeof value === 'number' && field.endsWith('Fen')) return yuan(value);
-  if (typeof value === 'string') return isPersonal(field) ? masked(value) : value;
+  if (typeof value === 'string') return isPersonal(field) && !personalShown ? masked(value) : value;
   return JSON.stringify(value);
 }

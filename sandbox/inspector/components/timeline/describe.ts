@@ -17,6 +17,7 @@ import { changesOf } from '../../model/changes.ts';
 import type { DocumentChange, Exchange, Invocation } from '../../model/events.ts';
 import { problemOf, reportedToPhone } from '../../model/failures.ts';
 import type { AttemptStep, DocumentStep, Step } from '../../model/steps.ts';
+import { faultLabel } from '../fault-form.tsx';
 import { duration } from '../time.ts';
 
 /** Who takes part, from left to right. */
@@ -107,9 +108,7 @@ function describeExchange(exchange: Exchange, say: Say): Described {
     title: apiLabel(api, say) ?? request.target,
     code: `${request.method} ${request.target.split('?')[0]}`,
     tone: verdict === 'fault' ? 'warn' : failed ? 'bad' : 'ok',
-    outcome: failed
-      ? `${answer?.status ?? say('断开', 'reset')} ${code ?? fault ?? ''}`
-      : `${answer?.status}`,
+    outcome: failed ? (code ? `${answer?.status} ${code}` : faultLabel(fault, say)) : `${answer?.status}`,
     notes: [],
     took: duration(durationMs),
   };

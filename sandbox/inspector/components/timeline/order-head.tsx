@@ -5,13 +5,43 @@ import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
 import { open, sandboxNow } from '../../store.ts';
 import { Pill } from '../content.tsx';
-import { CopyButton } from '../copies.tsx';
+import { CopyButton, CopyTest } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
 import { clockTime, duration } from '../time.ts';
 
 /** What was bought, for how much, and how far it came. */
 export function OrderHead({ story }: { story: Story }) {
   return story.call ? <CallHead story={story} call={story.call} /> : <PaymentHead story={story} />;
+}
+
+/** What a reader should not miss of an order. */
+export function StoryMarks({ story }: { story: Story }) {
+  const say = useSay();
+  const held = story.heldCallbacks.size;
+  return (
+    <>
+      {story.hasAnomaly && (
+        <span
+          class="mark bad"
+          role="img"
+          aria-label={say('有异常', 'An anomaly')}
+          title={say('有异常', 'An anomaly')}
+        >
+          <Icon name="warning" size={14} />
+        </span>
+      )}
+      {held > 0 && (
+        <span
+          class="mark warn"
+          role="img"
+          aria-label={say('回调扣住', 'A callback is held')}
+          title={say('回调扣住', 'A callback is held')}
+        >
+          <Icon name="pause" size={14} />
+        </span>
+      )}
+    </>
+  );
 }
 
 function LogsLink({ story }: { story: Story }) {
@@ -65,6 +95,7 @@ function PaymentHead({ story }: { story: Story }) {
             <code>{story.paymentNo}</code>
             <CopyButton text={() => story.paymentNo} label={say('复制订单号', 'Copy the order number')} />
             {story.traceIds.size > 0 && <LogsLink story={story} />}
+            <CopyTest story={story} shown={say('复制为测试', 'Copy as test')} />
             {story.combined && <span>{say('合单', 'combined')}</span>}
             {story.payer && (
               <span title={story.payer}>
@@ -75,7 +106,10 @@ function PaymentHead({ story }: { story: Story }) {
         </div>
         <div class="order-sum">
           {amountFen !== undefined && <strong class="amount">{yuan(amountFen)}</strong>}
-          <Pill tone={toneOfState(state)}>{stateLabel(state, say)}</Pill>
+          <span class="marks">
+            <StoryMarks story={story} />
+            <Pill tone={toneOfState(state)}>{stateLabel(state, say)}</Pill>
+          </span>
         </div>
       </div>
       <Milestones story={story} />

@@ -1,15 +1,17 @@
 /** All that is known of one step, and how to do the same again. */
-import type { TestRecipe } from '../../api.ts';
-import { type Say, useSay } from '../../i18n.ts';
-import { attemptLabel, forgeryLabel, functionLabel, sourceLabel } from '../../labels.ts';
+import type { ControlCall } from '../../api.ts';
+import { useSay } from '../../i18n.ts';
+import { attemptLabel, forgeryLabel, sourceLabel } from '../../labels.ts';
 import type { DocumentChange, Invocation, NotificationChange, OrderChange } from '../../model/events.ts';
 import { reportedToPhone } from '../../model/failures.ts';
+import { masked } from '../../model/personal.ts';
 import type { Step } from '../../model/steps.ts';
-import { open } from '../../store.ts';
+import { open, usePage } from '../../store.ts';
 import { Section } from '../content.tsx';
-import { Copies } from '../copies.tsx';
+import { CopyCurl, CopyTest } from '../copies.tsx';
 import { ExchangeDetail } from '../exchange-detail.tsx';
 import { Body, Json } from '../json.tsx';
+import { PersonalSwitch } from '../personal.tsx';
 import { dateTime } from '../time.ts';
 import { Changes } from './changes-table.tsx';
 import { LogLines } from './log-lines.tsx';
@@ -33,14 +35,19 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
   const say = useSay();
   const { source, openid, event, result, error, logs, cold, invocationId } = invocation;
   const reported = reportedToPhone(invocation);
+  const { personalShown } = usePage();
   return (
     <div class="stack">
       <p class="facts">
         <span>{sourceLabel(source, say)}</span>
         <span>{cold ? say('冷启动', 'cold start') : say('热实例', 'warm instance')}</span>
-        {openid && <code>{openid}</code>}
+        {openid && <code>{personalShown ? openid : masked(openid)}</code>}
+        <PersonalSwitch />
         <span class="spacer" />
-        <Copies recipe={source === 'user' ? callAgain(invocation, say) : ranAgain(invocation)} />
+        <span class="copies">
+          <CopyCurl call={callOf(invocation)} />
+          <CopyTest />
+        </span>
       </p>
       <Section title={say('收到', 'Received')}>
         <Json value={event} />
@@ -63,31 +70,17 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
   );
 }
 
-/** The platform adds the caller's identity; a client cannot send it. */
-function callAgain({ functionName, event, openid, result }: Invocation, say: Say): TestRecipe {
+/** A user's call and a timer can be done again; what another function or WeChat Pay called can only be looked up. */
+function callOf({ functionName, source, event, openid }: Invocation): ControlCall {
+  if (source === 'timer') return { method: 'POST', path: `/_cloud/timers/${functionName}`, body: {} };
+  if (source !== 'user') return { method: 'GET', path: '/_cloud/logs?limit=100' };
+  // The platform adds the caller's identity; a client cannot send it.
   const { userInfo: _, ...data } = (event ?? {}) as Record<string, unknown>;
-  const { ok } = (result ?? {}) as { ok?: boolean };
   return {
-    title: say(`${functionLabel(functionName, say)} ${functionName}`, `${functionName} answers`),
-    call: {
-      method: 'POST',
-      path: `/_cloud/functions/${functionName}`,
-      headers: { 'x-sandbox-openid': openid ?? '' },
-      body: data,
-    },
-    expected: { errMsg: 'cloud.callFunction:ok', result: { ok: ok ?? true } },
-  };
-}
-
-/** A timer can be fired; what another function or WeChat Pay called can only be looked up. */
-function ranAgain({ functionName, source }: Invocation): TestRecipe {
-  if (source === 'timer') {
-    const call = { method: 'POST', path: `/_cloud/timers/${functionName}`, body: {} } as const;
-    return { title: `the timer of ${functionName} runs`, call };
-  }
-  return {
-    title: `${functionName} is in the log`,
-    call: { method: 'GET', path: '/_cloud/logs?limit=100' },
+    method: 'POST',
+    path: `/_cloud/functions/${functionName}`,
+    headers: { 'x-sandbox-openid': openid ?? '' },
+    body: data,
   };
 }
 
@@ -104,11 +97,8 @@ function DocumentDetail({ change }: { change: DocumentChange }) {
         <button type="button" class="link" onClick={() => open('database', `${collection}/${id}`)}>
           {say('在数据库里看', 'Show in the database')}
         </button>
-        <Copies
-          recipe={{
-            title: `${collection} has ${id}`,
-            call: { method: 'GET', path: `/_cloud/database/${collection}` },
-          }}
+        <CopyCurl
+          call={{ method: 'GET', path: `/_cloud/database/${collection}/${encodeURIComponent(id)}` }}
         />
       </p>
       <Changes change={change} />
@@ -118,29 +108,15 @@ function DocumentDetail({ change }: { change: DocumentChange }) {
 
 function OrderDetail({ change }: { change: OrderChange }) {
   const say = useSay();
-  const path = `/_sandbox/orders/${change.paymentNo}`;
-  const pay = change.change === 'paid' || change.change === 'payment failed';
-  const body = change.change === 'paid' ? {} : { result: 'PAYERROR' };
   return (
     <div class="stack">
       <p class="facts">
         <code>{change.paymentNo}</code>
         <span class="spacer" />
-        <Copies
-          recipe={
-            pay
-              ? {
-                  title: 'the payer pays',
-                  call: { method: 'POST', path: `${path}/pay`, body },
-                  expected: { order: { state: change.state } },
-                }
-              : {
-                  title: `the order is ${change.state}`,
-                  call: { method: 'GET', path },
-                  expected: { order: { state: change.state } },
-                }
-          }
-        />
+        <span class="copies">
+          <CopyCurl call={{ method: 'GET', path: `/_sandbox/orders/${change.paymentNo}` }} />
+          <CopyTest />
+        </span>
       </p>
       <p class="lead">
         {say('微信支付那一侧的订单状态：', "The order's state at WeChat Pay: ")}
@@ -170,16 +146,10 @@ function AttemptDetail({ change }: { change: NotificationChange }) {
         <button type="button" class="link" onClick={() => open('notifications', id)}>
           {say('打开这个回调', 'Open this callback')}
         </button>
-        <Copies
-          recipe={{
-            title:
-              attempt?.tamper === undefined
-                ? 'a replayed callback is acknowledged'
-                : 'a forged callback is refused',
-            call: { method: 'POST', path: `/_sandbox/notifications/${id}/replay`, body },
-            expected: { attempts: [{ ok: attempt?.ok ?? true }] },
-          }}
-        />
+        <span class="copies">
+          <CopyCurl call={{ method: 'POST', path: `/_sandbox/notifications/${id}/replay`, body }} />
+          <CopyTest {...(attempt?.kind === 'replay' && { replay: attempt })} />
+        </span>
       </p>
       {attempt?.error && <p class="lead">{attempt.error}</p>}
       {attempt?.body !== undefined && (

@@ -1,0 +1,241 @@
+/**
+ * An order as a vitest file that runs as pasted: it places an order of its own in the same way, pays or closes it, waits
+ * for the callback, and asserts what the order has become everywhere.
+ */
+import type { Attempt, ExchangeEvent, Invocation } from './events.ts';
+import type { Story } from './story.ts';
+import type { Traces } from './traces.ts';
+
+export interface OrderTestOptions {
+  /** Where the sandbox is reachable, without trailing slash. */
+  origin: string;
+  /** A replay of its callback that is part of the test. */
+  replay?: Attempt | undefined;
+}
+
+/** @returns undefined when it is not known how the order was placed */
+export function orderTest(story: Story, traces: Traces, options: OrderTestOptions): string | undefined {
+  const placed = placingOf(story, traces);
+  const steps = placed ? functionSteps(story, placed) : apiSteps(story);
+  if (!steps) return undefined;
+  const { origin, replay } = options;
+  const body = [...steps.place, ...endOf(story, steps), ...(replay ? replaySteps(replay, steps) : [])];
+  return [
+    `import { expect, test } from 'vitest';`,
+    '',
+    `const sandbox = process.env.SANDBOX_URL ?? '${origin}';`,
+    `const openid = ${literal(story.payer ?? '')};`,
+    '',
+    `test(${literal(titleOf(story, replay))}, async () => {`,
+    ...body.map((line) => (line === '' ? '' : `  ${line}`)),
+    '}, 60_000);',
+    '',
+    ...helpers(placed !== undefined),
+    '',
+  ].join('\n');
+}
+
+interface Steps {
+  /** Leaves `paymentNo` behind. */
+  place: string[];
+  /** Asserts what the order's owner has stored, after the order is in this state at WeChat Pay. */
+  stored(state: string): string[];
+  /** Whether something receives callbacks there. */
+  receives: boolean;
+}
+
+/** The call that placed it; paying an order again sends no items. */
+function placingOf(story: Story, traces: Traces): Invocation | undefined {
+  return [...story.traceIds]
+    .map((id) => traces.get(id)?.event?.data)
+    .find((call) => {
+      const { items } = (call?.event ?? {}) as { items?: unknown };
+      const { ok } = (call?.result ?? {}) as { ok?: boolean };
+      return call?.source === 'user' && Array.isArray(items) && ok === true;
+    });
+}
+
+function functionSteps(story: Story, { functionName, event }: Invocation): Steps {
+  const { items } = event as { items: unknown };
+  const orders = [...story.orders.values()].map(({ amountFen }) => ({ amountFen, state: 'NOTPAY' }));
+  const amounts = orders.map(({ amountFen }) => amountFen);
+  return {
+    place: [
+      `const placed = await callFunction(${literal(functionName)}, {`,
+      `  requestToken: crypto.randomUUID().replaceAll('-', ''),`,
+      ...json(items, `  items: `, ','),
+      '});',
+      ...json({ ok: true, data: { orders } }, 'expect(placed).toMatchObject(', ');'),
+      'const { paymentNo, orders } = placed.data;',
+      '',
+    ],
+    stored: (state) => [
+      '// What the database has of each order, and what the function tells the payer.',
+      `const amounts = ${JSON.stringify(amounts)};`,
+      'for (const [index, { outTradeNo }] of orders.entries()) {',
+      '  const { document } = await get(`/_cloud/database/orders/${outTradeNo}`);',
+      `  expect(document).toMatchObject({ state: ${literal(state)}, paymentNo, amountFen: amounts[index] });`,
+      '}',
+      `const asked = await callFunction('queryOrder', { paymentNo });`,
+      `expect(asked.data.orders.map(({ state }) => state)).toEqual(orders.map(() => ${literal(state)}));`,
+    ],
+    receives: true,
+  };
+}
+
+/** For an order that no function placed: the same request, signed anew. */
+function apiSteps(story: Story): Steps | undefined {
+  const placing = story.events.find(
+    (event): event is ExchangeEvent =>
+      event.type === 'exchange' &&
+      event.data.request.method === 'POST' &&
+      event.data.answer?.status === 200 &&
+      /\/transactions\/\w+$/.test(event.data.request.target),
+  )?.data;
+  const body = placing && readObject(placing.request.body);
+  if (!placing?.mchid || !body || 'combine_out_trade_no' in body) return undefined;
+  // A number of its own, and no time that may be over.
+  const { out_trade_no: _number, time_expire: _time, ...rest } = body;
+  const delivered = story.events.some(
+    (event) => event.type === 'notification' && event.data.state === 'delivered',
+  );
+  return {
+    place: [
+      `const paymentNo = \`T\${Date.now()}\${Math.floor(Math.random() * 1e6)}\`;`,
+      ...json(rest, 'const body = JSON.stringify({ out_trade_no: paymentNo, ...', ' });'),
+      `const target = ${literal(placing.request.target)};`,
+      `const sign = new URLSearchParams({ mchid: ${literal(placing.mchid)}, method: 'POST', target });`,
+      "const authorization = await (await fetch(`${sandbox}/_sandbox/sign?${sign}`, { method: 'POST', body })).text();",
+      `const answer = await fetch(sandbox + target, {`,
+      `  method: 'POST',`,
+      `  headers: {`,
+      `    authorization,`,
+      `    accept: 'application/json',`,
+      `    'content-type': 'application/json',`,
+      `    'user-agent': 'vitest',`,
+      `  },`,
+      '  body,',
+      '});',
+      'expect(await answer.json()).toEqual({ prepay_id: expect.any(String) });',
+      '',
+    ],
+    stored: () => [],
+    receives: delivered,
+  };
+}
+
+/** From the placed order to what the copied one has become. */
+function endOf(story: Story, steps: Steps): string[] {
+  const order = 'const order = () => get(`/_sandbox/orders/${paymentNo}`).then((found) => found.order);';
+  const closing = story.events.some((event) => event.type === 'order' && event.data.change === 'closed');
+  if (story.wechatState === 'CLOSED' && closing && steps.stored('').length > 0) {
+    return [
+      '// The payer does not pay.',
+      `await callFunction('closeOrder', { paymentNo });`,
+      order,
+      `expect(await order()).toMatchObject({ state: 'CLOSED' });`,
+      '',
+      ...steps.stored('CLOSED'),
+    ];
+  }
+  if (story.milestones.paidAtMs === undefined) {
+    return [order, `expect(await order()).toMatchObject({ state: 'NOTPAY' });`];
+  }
+  return [
+    '// The payer pays at the cashier.',
+    'const paid = await post(`/_sandbox/orders/${paymentNo}/pay`, { openid });',
+    `expect(paid.order).toMatchObject({ state: 'SUCCESS' });`,
+    '',
+    steps.receives
+      ? '// WeChat Pay calls back until it is acknowledged.'
+      : '// WeChat Pay makes a callback; nobody acknowledged the copied one.',
+    order,
+    `const callbacks = async () => (await order()).notifications.map(({ state }) => state);`,
+    steps.receives
+      ? `await expect.poll(callbacks, { timeout: 30_000 }).toEqual(['delivered']);`
+      : `expect(await callbacks()).toHaveLength(1);`,
+    '',
+    ...steps.stored('SUCCESS'),
+  ];
+}
+
+function replaySteps({ tamper, ok, status }: Attempt, steps: Steps): string[] {
+  const expected = status === undefined ? { ok } : { ok, status };
+  const what = tamper === undefined ? 'The same callback once more' : `The callback, forged: ${tamper}`;
+  return [
+    '',
+    `// ${what}. It changes nothing.`,
+    'const [callback] = (await order()).notifications;',
+    `const replay = await post(\`/_sandbox/notifications/\${callback.id}/replay\`, ${JSON.stringify(tamper === undefined ? {} : { tamper })});`,
+    `expect(replay.attempts).toMatchObject([${JSON.stringify(expected)}]);`,
+    `expect(await order()).toMatchObject({ state: 'SUCCESS' });`,
+    ...(steps.stored('').length > 0
+      ? [
+          `const again = await callFunction('queryOrder', { paymentNo });`,
+          `expect(again.data.orders).toEqual(asked.data.orders);`,
+        ]
+      : []),
+  ];
+}
+
+function helpers(callsFunctions: boolean): string[] {
+  const call = [
+    '/** What wx.cloud.callFunction does for the payer. */',
+    'async function callFunction(name: string, data: unknown): Promise<any> {',
+    "  const answer = await post(`/_cloud/functions/${name}`, data, { 'x-sandbox-openid': openid });",
+    `  expect(answer.errMsg).toBe('cloud.callFunction:ok');`,
+    '  return answer.result;',
+    '}',
+    '',
+  ];
+  return [
+    ...(callsFunctions ? call : []),
+    'async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<any> {',
+    `  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };`,
+    '  const response = await fetch(sandbox + path, { ...init, body: JSON.stringify(body) });',
+    '  expect(response.status, path).toBe(200);',
+    '  return response.json();',
+    '}',
+    '',
+    'async function get(path: string): Promise<any> {',
+    '  const response = await fetch(sandbox + path);',
+    '  expect(response.status, path).toBe(200);',
+    '  return response.json();',
+    '}',
+  ];
+}
+
+function titleOf(story: Story, replay: Attempt | undefined): string {
+  const end =
+    story.milestones.paidAtMs !== undefined
+      ? 'is placed, paid, called back and recorded'
+      : story.wechatState === 'CLOSED'
+        ? 'is placed and closed'
+        : 'is placed';
+  const then =
+    replay && `, and a ${replay.tamper === undefined ? 'repeated' : 'forged'} callback changes nothing`;
+  return `an order of ${story.title ?? 'something'} ${end}${then ?? ''}`;
+}
+
+/** A value over as many lines as it needs. */
+function json(value: unknown, before: string, after: string): string[] {
+  const indent = /^ */.exec(before)![0];
+  const lines = JSON.stringify(value, null, 2).split('\n');
+  return lines.map((line, index) => {
+    const start = index === 0 ? before : indent;
+    return `${start}${line}${index === lines.length - 1 ? after : ''}`;
+  });
+}
+
+function literal(text: string): string {
+  return JSON.stringify(text);
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/** What WeChat Pay's refusal says, besides its code: the official form is `{code, message, detail: {field, value, issue, location}}`. */
+import type { Exchange } from './events.ts';
+
+export interface Refusal {
+  /** In WeChat Pay's own words. */
+  message: string | undefined;
+  /** What the sandbox adds, which the real one never says. */
+  explanation: string | undefined;
+  /** JSON pointer. */
+  field: string | undefined;
+  /** `body`, `query`, … */
+  location: string | undefined;
+  rule: string | undefined;
+  received: string | undefined;
+}
+
+/** @returns undefined when it was not refused */
+export function refusalOf({ verdict, answer, explanation }: Exchange): Refusal | undefined {
+  if (verdict !== 'refused') return undefined;
+  const { message, detail } = (parsed(answer?.body ?? '') ?? {}) as {
+    message?: unknown;
+    detail?: Record<string, unknown>;
+  };
+  const received = detail?.value;
+  const refusal = {
+    message: text(message),
+    explanation,
+    field: text(detail?.field),
+    location: text(detail?.location),
+    rule: text(detail?.issue),
+    received:
+      received === undefined || received === null ? undefined : (text(received) ?? JSON.stringify(received)),
+  };
+  return Object.values(refusal).some((value) => value !== undefined) ? refusal : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/** What became of a callback that was sent again or forged: whether the receiver did what it should. */
+import type { Attempt, DocumentEvent } from './events.ts';
+import type { Feed, NotificationLog } from './feed.ts';
+import { requestIdOf } from './numbers.ts';
+
+export type ReplayVerdict =
+  /** Genuine, and acknowledged. */
+  | { kind: 'acknowledged' }
+  /** Genuine, and not acknowledged; or nobody answered. */
+  | { kind: 'not-acknowledged' }
+  /** Forged, and refused. */
+  | { kind: 'refused' }
+  /** Forged, and acknowledged: a gap in the receiver. */
+  | { kind: 'accepted' }
+  /** Genuine in all but the amount, and written down as an anomaly. */
+  | { kind: 'anomaly'; document: string }
+  /** The same, and nothing was written down. */
+  | { kind: 'no-anomaly'; because: 'known-id' | 'not-recorded' | 'unknown' };
+
+/** @returns undefined for a delivery on the schedule */
+export function verdictOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVerdict | undefined {
+  if (attempt.kind !== 'replay') return undefined;
+  if (attempt.tamper === undefined) return { kind: attempt.ok ? 'acknowledged' : 'not-acknowledged' };
+  if (attempt.tamper !== 'amount') return { kind: attempt.ok ? 'accepted' : 'refused' };
+  if (!attempt.ok) return { kind: 'refused' };
+  return anomalyOf(attempt, log, feed);
+}
+
+function anomalyOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVerdict {
+  const invocation = feed.invocations.findLast(
+    ({ data }) => attempt.requestId !== undefined && requestIdOf(data) === attempt.requestId,
+  )?.data;
+  // Without functions of this sandbox, whoever receives the callback keeps its own books.
+  if (!invocation) return { kind: 'no-anomaly', because: 'unknown' };
+  const written = feed
+    .story(log.outTradeNo)
+    ?.events.find(
+      (event): event is DocumentEvent =>
+        event.type === 'document' &&
+        event.invocationId === invocation.invocationId &&
+        event.data.collection === 'anomalies',
+    );
+  if (written) return { kind: 'anomaly', document: `anomalies/${written.data.id}` };
+  const known = invocation.logs.some((line) => line.includes('"isNew":false'));
+  return { kind: 'no-anomaly', because: known ? 'known-id' : 'not-recorded' };
+}
