@@ -73,7 +73,7 @@ function functionSteps(story: Story, { functionName, event }: Invocation): Steps
       '// What the database has of each order, and what the function tells the payer.',
       `const amounts = ${JSON.stringify(amounts)};`,
       'for (const [index, { outTradeNo }] of orders.entries()) {',
-      '  const { document } = await get(`/_cloud/database/orders/${outTradeNo}`);',
+      "  const { document } = await get('/_cloud/database/orders/' + outTradeNo);",
       `  expect(document).toMatchObject({ state: ${literal(state)}, paymentNo, amountFen: amounts[index] });`,
       '}',
       `const asked = await callFunction('queryOrder', { paymentNo });`,
@@ -105,7 +105,8 @@ function apiSteps(story: Story): Steps | undefined {
       ...json(rest, 'const body = JSON.stringify({ out_trade_no: paymentNo, ...', ' });'),
       `const target = ${literal(placing.request.target)};`,
       `const sign = new URLSearchParams({ mchid: ${literal(placing.mchid)}, method: 'POST', target });`,
-      "const authorization = await (await fetch(`${sandbox}/_sandbox/sign?${sign}`, { method: 'POST', body })).text();",
+      "const signed = await fetch(sandbox + '/_sandbox/sign?' + sign, { method: 'POST', body });",
+      'const authorization = await signed.text();',
       `const answer = await fetch(sandbox + target, {`,
       `  method: 'POST',`,
       `  headers: {`,
@@ -126,7 +127,7 @@ function apiSteps(story: Story): Steps | undefined {
 
 /** From the placed order to what the copied one has become. */
 function endOf(story: Story, steps: Steps): string[] {
-  const order = 'const order = () => get(`/_sandbox/orders/${paymentNo}`).then((found) => found.order);';
+  const order = "const order = () => get('/_sandbox/orders/' + paymentNo).then((found) => found.order);";
   const closing = story.events.some((event) => event.type === 'order' && event.data.change === 'closed');
   if (story.wechatState === 'CLOSED' && closing && steps.stored('').length > 0) {
     return [
@@ -143,7 +144,7 @@ function endOf(story: Story, steps: Steps): string[] {
   }
   return [
     '// The payer pays at the cashier.',
-    'const paid = await post(`/_sandbox/orders/${paymentNo}/pay`, { openid });',
+    "const paid = await post('/_sandbox/orders/' + paymentNo + '/pay', { openid });",
     `expect(paid.order).toMatchObject({ state: 'SUCCESS' });`,
     '',
     steps.receives
@@ -182,7 +183,7 @@ function helpers(callsFunctions: boolean): string[] {
   const call = [
     '/** What wx.cloud.callFunction does for the payer. */',
     'async function callFunction(name: string, data: unknown): Promise<any> {',
-    "  const answer = await post(`/_cloud/functions/${name}`, data, { 'x-sandbox-openid': openid });",
+    "  const answer = await post('/_cloud/functions/' + name, data, { 'x-sandbox-openid': openid });",
     `  expect(answer.errMsg).toBe('cloud.callFunction:ok');`,
     '  return answer.result;',
     '}',
