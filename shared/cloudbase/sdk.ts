@@ -1,5 +1,5 @@
 /**
- * The door to @cloudbase/node-sdk. Loading it costs more than 100 ms of a cold start, so it is loaded when something
+ * Loads @cloudbase/node-sdk. That costs more than 100 ms of a cold start, so it is loaded when something
  * is asked of it, not before.
  */
 import type { CloudBase } from '@cloudbase/node-sdk';
