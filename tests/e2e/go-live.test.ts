@@ -17,6 +17,8 @@ const directFunctions = [
   'payNotify',
   'queryOrder',
   'reconcile',
+  'refundOrder',
+  'requestRefund',
 ];
 let shop: LiveShop;
 

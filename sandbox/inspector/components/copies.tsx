@@ -48,9 +48,12 @@ interface CopyProps {
 
 export function CopyButton({ text, label, shown }: CopyProps) {
   const say = useSay();
+  // What is read out holds what is seen, so that it can be asked for by voice.
+  const name =
+    shown === undefined || label.toLowerCase().includes(shown.toLowerCase()) ? label : `${shown}: ${label}`;
   const copy = () => attempt(() => navigator.clipboard.writeText(text()), say('已复制', 'Copied'));
   return (
-    <button type="button" class="copy" aria-label={label} title={label} onClick={copy}>
+    <button type="button" class="copy" aria-label={name} title={label} onClick={copy}>
       <Icon name="copy" size={14} />
       {shown}
     </button>

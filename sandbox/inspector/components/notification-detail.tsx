@@ -12,6 +12,7 @@ import { Body, Json } from './json.tsx';
 import { PersonalSwitch } from './personal.tsx';
 import { LastReplay } from './replay-verdict.tsx';
 import { RetrySchedule } from './retry-schedule.tsx';
+import { TableBox } from './table-box.tsx';
 import { dateTime, duration } from './time.ts';
 
 /** What never changes of a callback; asked for once. */
@@ -107,7 +108,7 @@ function Attempts({ log }: { log: NotificationLog }) {
   const say = useSay();
   if (log.attempts.length === 0) return <p class="lead">{say('还没有投递。', 'Not delivered yet.')}</p>;
   return (
-    <div class="table-box">
+    <TableBox label={say('投递记录', 'Deliveries')}>
       <table class="attempts">
         <thead>
           <tr>
@@ -138,7 +139,7 @@ function Attempts({ log }: { log: NotificationLog }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

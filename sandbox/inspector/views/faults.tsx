@@ -1,6 +1,7 @@
 import { Pill, Section } from '../components/content.tsx';
 import { CopyCurl } from '../components/copies.tsx';
 import { type Fault, FaultForm, kindLabel, routeLabel } from '../components/fault-form.tsx';
+import { TableBox } from '../components/table-box.tsx';
 import { isSame, type SetFault, useFaults, withoutCount } from '../components/use-faults.ts';
 import { useSay } from '../i18n.ts';
 
@@ -125,7 +126,7 @@ interface TableProps {
 function FaultTable({ faults, action, act }: TableProps) {
   const say = useSay();
   return (
-    <div class="table-box">
+    <TableBox label={say('故障', 'Faults')}>
       <table>
         <thead>
           <tr>
@@ -164,6 +165,6 @@ function FaultTable({ faults, action, act }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { Pill, Section } from '../components/content.tsx';
 import { CopyButton, CopyCurl } from '../components/copies.tsx';
+import { TableBox } from '../components/table-box.tsx';
 import { date } from '../components/time.ts';
 import { useSay } from '../i18n.ts';
 import { attempt, useSlowly } from '../store.ts';
@@ -94,7 +95,7 @@ function KeyTable({ keys }: { keys: Keys }) {
   const { mode, certificates, publicKeyId, publicKeyPem } = keys;
   const newest = certificates.at(-1)?.serialNo;
   return (
-    <div class="table-box">
+    <TableBox label={say('平台密钥', 'Platform keys')}>
       <table>
         <thead>
           <tr>
@@ -149,6 +150,6 @@ function KeyTable({ keys }: { keys: Keys }) {
           </tr>
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

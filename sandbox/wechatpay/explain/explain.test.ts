@@ -142,8 +142,8 @@ describe('serial and clock', () => {
   });
   test('milliseconds are recognised', async () => {
     const signature = await explained({ timestamp: String(Date.now()) });
-    expect(signature.cause).toBe('clock');
-    expect(signature.hint).toContain('milliseconds');
+    expect(signature.cause).toBe('milliseconds');
+    expect(signature.hint).toContain('in milliseconds');
   });
   test('the distance of the clocks is given', async () => {
     const signature = await explained({ timestamp: String(Math.floor(Date.now() / 1000) - 3600) });
