@@ -42,7 +42,11 @@ export function toneOfState(state: string): Tone {
 const collections: Record<string, Pair> = {
   orders: ['订单', 'Order'],
   combined_payments: ['合单', 'Combined payment'],
-  transactions: ['微信支付单号', 'Transaction'],
+  ledger: ['资金流水', 'Ledger entry'],
+  refunds: ['退款', 'Refund'],
+  refund_requests: ['退款申请', 'Refund request'],
+  bill_days: ['对账日', 'Reconciled day'],
+  bill_differences: ['对账差异', 'Difference'],
   notifications: ['回调记录', 'Callback record'],
   deliveries: ['发货记录', 'Delivery'],
   platform_certificates: ['平台证书', 'Platform certificates'],

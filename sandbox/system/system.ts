@@ -136,7 +136,8 @@ function stateFiles(folder: string | undefined) {
 async function runFirstTimers(host: FunctionHost): Promise<void> {
   await Promise.allSettled([
     host.fireTimer('reconcile'),
-    host.invoke('partnerOrders', { action: 'reconcile' }, { source: 'server' }),
+    // As reconcile calls it, from its timer.
+    host.invoke('partnerOrders', { action: 'reconcile' }, { source: 'function', chain: 'wx_trigger' }),
   ]);
 }
 

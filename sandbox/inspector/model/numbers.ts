@@ -50,6 +50,9 @@ export function ownNumbersOf({ collection, id, before, after }: DocumentChange):
       };
     case 'deliveries':
       return { orderNo: id };
+    case 'ledger':
+    case 'refunds':
+    case 'refund_requests':
     case 'notifications':
     case 'anomalies':
       return numberOfRecord(document);
