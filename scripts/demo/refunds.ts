@@ -28,9 +28,10 @@ interface Stored {
 }
 
 interface BillDay {
+  readonly date: string;
   readonly mchid: string;
   readonly state: string;
-  readonly sums: { readonly rows: number } | null;
+  readonly sums: { readonly rows: number; readonly paidFen: number; readonly refundedFen: number } | null;
 }
 
 interface BillDifference {
@@ -60,10 +61,8 @@ class RefundStory {
       step('未发货的订单，买家自助退款', 'A buyer takes back an order that was not delivered', () =>
         this.#buyer(),
       ),
-      step(
-        '次日对账，找出账单里的一处差异',
-        "The next day's bill is compared; its one planted difference is found",
-        () => this.#bill(),
+      step('次日账单与流水双向一致', "The next day's bill agrees with the ledger, both ways", () =>
+        this.#bill(),
       ),
     ];
   }
@@ -116,20 +115,17 @@ class RefundStory {
     const { direct } = await this.#client.get<{ direct: { mchid: string } }>('/_sandbox/credentials');
     const { nowMs } = await this.#client.get<{ nowMs: number }>('/_sandbox/clock');
     const sinceMidnightMs = (nowMs + 8 * 3600_000) % dayMs;
-    // Both accounts ask for their bill, in either order: a line is missing from each.
-    await this.#client.put('/_sandbox/faults', [
-      { route: '/v3/bill/*', kind: 'bill-missing-line', times: 2 },
-    ]);
     await this.#client.post('/_sandbox/clock', { advanceMs: dayMs - sinceMidnightMs + 10.1 * 3600_000 });
     const day = await until('the bill of the day', async () => {
       await this.#client.post('/_cloud/timers/reconcile', {});
       const days = await this.#client.documents<BillDay>('bill_days');
-      return days.find(({ mchid, state }) => mchid === direct.mchid && state === 'DONE');
+      return days.find(({ mchid, state, sums }) => mchid === direct.mchid && state === 'DONE' && sums);
     });
-    const all = await this.#client.documents<BillDifference>('bill_differences');
-    const differences = all.filter(({ mchid }) => mchid === direct.mchid);
-    expectThat(differences.length === 1, `${differences.length} differences were found, not the planted one`);
-    return `${day.sums?.rows} rows; ${differences[0]!.kind} ${differences[0]!.reference}`;
+    const differences = await this.#client.documents<BillDifference>('bill_differences');
+    const [found] = differences.filter(({ mchid }) => mchid === direct.mchid);
+    expectThat(found === undefined, `the bill differs: ${found?.kind} ${found?.reference}`);
+    const { rows = 0, paidFen = 0, refundedFen = 0 } = day.sums ?? {};
+    return `${day.date}: ${rows} rows, ${yuan(paidFen)} paid, ${yuan(refundedFen)} refunded, no difference`;
   }
 
   /** @param delivered asked about by its payer, which delivers it */
