@@ -1,5 +1,5 @@
-import { CommerceError } from '../../core/errors.ts';
 import type { Documents } from '../../core/ports.ts';
+import { changeVersioned } from '../../core/versioned.ts';
 import {
   type CombinedPaymentRecord,
   combinedPaymentsCollection,
@@ -31,8 +31,6 @@ export type OrderChanges = Partial<
 
 /** The most orders of one payment. */
 const maxOrders = 50;
-/** Writers of one order are a handful; more lost races than this mean that something is wrong. */
-const maxRaces = 8;
 
 export function loadOrder(documents: Documents, outTradeNo: string): Promise<OrderRecord | undefined> {
   return documents.get<OrderRecord>(ordersCollection, outTradeNo);
@@ -85,22 +83,9 @@ export async function changeOrder(
   change: (order: OrderRecord) => OrderChanges | undefined,
   known?: OrderRecord,
 ): Promise<{ order: OrderRecord; changed: boolean }> {
-  for (let race = 0; race < maxRaces; race++) {
-    const read = race === 0 && known ? known : await loadOrder(documents, outTradeNo);
-    const order = read ?? vanished(outTradeNo);
-    const set = change(order);
-    if (!set) return { order, changed: false };
-    const next = { ...set, version: nextVersion(order) };
-    if (await documents.update(ordersCollection, outTradeNo, { version: order.version ?? null }, next)) {
-      return { order: { ...order, ...next }, changed: true };
-    }
-  }
-  throw new CommerceError('BUSY');
-}
-
-/** An order that somebody edited by hand may have lost its version: it gets one again. */
-function nextVersion({ version }: OrderRecord): number {
-  return Number.isSafeInteger(version) ? version + 1 : 1;
+  const read = known ?? (await loadOrder(documents, outTradeNo)) ?? vanished(outTradeNo);
+  const { doc, changed } = await changeVersioned(documents, ordersCollection, read, change);
+  return { order: doc, changed };
 }
 
 /** Changes the stored request of a payment when `expected` still is what is stored. @returns whether it did. */
