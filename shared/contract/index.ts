@@ -3,3 +3,4 @@ export type * from './onboarding.ts';
 export type * from './orders.ts';
 export type * from './refunds.ts';
 export type * from './result.ts';
+export type * from './shipping.ts';

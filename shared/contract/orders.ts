@@ -1,5 +1,7 @@
 /** Requests and answers of the order functions. Amounts are integers in fen, times are epoch ms. */
 
+import type { OrderShipping } from './shipping.ts';
+
 /** One line of a cart. The price comes from the catalogue: a request that names one is refused. */
 export interface CartItem {
   readonly productId: string;
@@ -89,6 +91,14 @@ export interface OrderView {
    * money went back before that; the shop decides.
    */
   readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
+  /** Absent before something was shipped. */
+  readonly shipping?: OrderShipping;
+  /** All of it is shipped. */
+  readonly shippedAtMs?: number;
+  /** The buyer, or time, confirmed receipt. */
+  readonly receivedAtMs?: number;
+  /** The shop has the money. */
+  readonly settledAtMs?: number;
 }
 
 export interface OrderLine {

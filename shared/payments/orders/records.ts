@@ -1,4 +1,4 @@
-import type { OrderLine, OrderState } from '../../contract/index.ts';
+import type { OrderLine, OrderShipping, OrderState } from '../../contract/index.ts';
 import type { AccountKind } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
 import type { PrepayRequest } from './prepay-request.ts';
@@ -66,6 +66,16 @@ export interface OrderRecord extends Document {
   readonly fulfilledAtMs: number | null;
   /** Absent on an order that nothing was given back of. */
   readonly refunds?: readonly ReservedRefund[];
+  /** What WeChat was told about the shipment, for the buyer; absent (like the four below) before there is one. */
+  readonly shipping?: OrderShipping;
+  /** When automatic shipping is due (virtual goods, pick-up); null once it was taken up. */
+  readonly shipAfterMs?: number | null;
+  /** When WeChat accepted that everything is shipped. */
+  readonly shippedAtMs?: number | null;
+  /** When it was learned that the buyer, or time, confirmed receipt. */
+  readonly receivedAtMs?: number | null;
+  /** When it was learned that WeChat settled the money that was frozen until receipt. */
+  readonly settledAtMs?: number | null;
   /** Creation time and `_id`: unique, and sorts by time. */
   readonly listKey: string;
   /** Absent (null) for a part of a combined payment, which has one request for all. */

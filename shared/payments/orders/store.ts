@@ -26,6 +26,11 @@ export type OrderChanges = Partial<
     | 'fulfilAfterMs'
     | 'fulfilledAtMs'
     | 'refunds'
+    | 'shipping'
+    | 'shipAfterMs'
+    | 'shippedAtMs'
+    | 'receivedAtMs'
+    | 'settledAtMs'
   >
 >;
 

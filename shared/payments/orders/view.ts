@@ -21,5 +21,9 @@ export function viewOrder(order: OrderRecord, nowMs: number, policy: Policy): Or
     ...(order.paidAtMs !== null && { paidAtMs: order.paidAtMs }),
     payable: isOpen(order.state) && nowMs < order.expiresAtMs - policy.minTimeToPayMs,
     fulfilment: order.fulfilment,
+    ...(order.shipping && { shipping: order.shipping }),
+    ...(order.shippedAtMs && { shippedAtMs: order.shippedAtMs }),
+    ...(order.receivedAtMs && { receivedAtMs: order.receivedAtMs }),
+    ...(order.settledAtMs && { settledAtMs: order.settledAtMs }),
   };
 }
