@@ -5,5 +5,5 @@ import { createOrderPorts } from '../../shared/app/orders.ts';
 import { createOrder } from '../../shared/payments/orders/create.ts';
 
 export const main = userFunction('createOrder', ({ app, openid, event }) =>
-  createOrder(createOrderPorts(app, ['direct']), { openid }, event),
+  createOrder(createOrderPorts(app), { openid }, event),
 );

@@ -1,8 +1,9 @@
 /** reconcile: every minute by its timer; payNotify asks it for fresh platform certificates. */
 import { cloudFunction } from '../../shared/app/entry.ts';
-import { answerServer, reconcile } from '../../shared/app/reconcile.ts';
+import { reconcilePorts } from '../../shared/app/reconciliation.ts';
+import { answerServer, reconcile } from '../../shared/payments/reconcile/run.ts';
 
 export const main = cloudFunction('reconcile', {
-  timer: ({ app, describeCaller }) => reconcile(app, describeCaller()),
-  server: ({ app, event, describeCaller }) => answerServer(app, event, describeCaller),
+  timer: ({ app, describeCaller }) => reconcile(reconcilePorts(app), describeCaller()),
+  server: ({ app, event, describeCaller }) => answerServer(reconcilePorts(app), event, describeCaller),
 });

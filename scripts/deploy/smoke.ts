@@ -1,7 +1,11 @@
 /** What only the real cloud can tell: whether callbacks arrive, the timer runs, and functions reach each other. */
 import { randomUUID } from 'node:crypto';
-import { type HeartbeatRecord, heartbeatId, heartbeatsCollection } from '../../shared/app/heartbeat.ts';
 import type { Documents } from '../../shared/core/ports.ts';
+import {
+  type HeartbeatRecord,
+  heartbeatId,
+  heartbeatsCollection,
+} from '../../shared/payments/reconcile/heartbeat.ts';
 import { checkCallbackAddress } from '../doctor/live/check-callback.ts';
 import type { Text } from '../env/text.ts';
 

@@ -1,5 +1,5 @@
 /** When keys and certificates end: the merchant's own by the doctor, WeChat Pay's by what the functions downloaded. */
-import type { CertificatesRecord } from '../../shared/app/certificates.ts';
+import type { CertificatesRecord } from '../../shared/core/platform-certificates.ts';
 import type { Documents } from '../../shared/core/ports.ts';
 import { checkKeys } from '../doctor/check-keys.ts';
 import type { Accounts } from '../env/functions.ts';

@@ -1,8 +1,13 @@
 /** What an operator wants to know at a glance, from the documents alone: does it run, and what waits for a person. */
-import { type HeartbeatRecord, heartbeatId, heartbeatsCollection } from '../../shared/app/heartbeat.ts';
+
 import type { Conditions, Document, Documents } from '../../shared/core/ports.ts';
 import { anomaliesCollection } from '../../shared/payments/orders/anomalies.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
+import {
+  type HeartbeatRecord,
+  heartbeatId,
+  heartbeatsCollection,
+} from '../../shared/payments/reconcile/heartbeat.ts';
 import { refundsCollection } from '../../shared/payments/refunds/records.ts';
 import type { Text } from '../env/text.ts';
 import { moment } from './text.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../cloudbase/config.ts';
 import { appSettings, notifyUrl, signingAccount } from './accounts.ts';
 import { createApp } from './container.ts';
-import { createOrderPorts } from './orders.ts';
+import { createOrderPorts, createPartnerOrderPorts } from './orders.ts';
 
 const pair = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -35,15 +35,15 @@ describe('a function that places payments', () => {
   });
 
   it.each([
-    ['direct', ['MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
-    ['ecommerce', ['KIND', 'MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
-  ] as const)('names all that the %s account lacks, with nothing set', (kind, names) => {
-    const { problems: found } = problems(() => createOrderPorts(createApp({}), [kind]));
+    ['DIRECT', createOrderPorts, ['MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
+    ['PROVIDER', createPartnerOrderPorts, ['KIND', 'MCHID', 'API_V3_KEY', 'SERIAL_NO', 'PRIVATE_KEY']],
+  ] as const)('names all that the %s account lacks, with nothing set', (prefix, build, names) => {
+    const { problems: found } = problems(() => build(createApp({})));
     expect(found.map(({ variable }) => variable).sort()).toEqual(
       [
         'WECHATPAY_APPID',
         'WECHATPAY_NOTIFY_URL',
-        ...names.map((name) => `WECHATPAY_${kind === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`),
+        ...names.map((name) => `WECHATPAY_${prefix}_${name}`),
       ].sort(),
     );
   });

@@ -13,11 +13,9 @@ import {
 } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { appid } from '../cloudbase/env-parsers.ts';
-import type { AccountKind } from '../core/account.ts';
+import type { AccountKind, ProviderKind } from '../core/account.ts';
 import { parsePrivateKey, parsePublicKey } from '../wechatpay/crypto/keys.ts';
 import type { App } from './container.ts';
-
-export type ProviderKind = Exclude<AccountKind, 'direct'>;
 
 const parsers = {
   parsePrivateKey: (text: string) => parsePrivateKey(text),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import { ConfigError } from '../cloudbase/config.ts';
-import { jsonAnswer } from '../cloudbase/http-event.ts';
 import { CommerceError } from '../core/errors.ts';
 import { errorTexts, fieldError } from '../core/messages.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
@@ -45,7 +44,7 @@ describe('the source of a call', () => {
     user: async ({ openid }) => `user ${openid}`,
     timer: async () => 'timer',
     server: async () => 'server',
-    http: async () => jsonAnswer(200, 'http'),
+    http: async () => ({ statusCode: 200, body: 'http' }),
   };
 
   it.each([
@@ -101,7 +100,7 @@ describe('the source of a call', () => {
 
   it('is refused by an HTTP function when the event is no request', async () => {
     const { options, context } = harness();
-    const main = httpFunction('f', async () => jsonAnswer(200), options);
+    const main = httpFunction('f', async () => ({ statusCode: 200 }), options);
     for (const variables of [http, user, timer, server]) {
       const answer = await main({}, context(variables));
       expect(answer).toMatchObject({ ok: false, error: { code: 'SOURCE_NOT_ALLOWED' } });

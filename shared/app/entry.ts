@@ -5,7 +5,6 @@
 import { readCallerAppids, readOperators } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import {
-  type HttpAnswer,
   HttpEventError,
   type HttpRequest,
   isHttpEvent,
@@ -58,6 +57,13 @@ interface HttpCall {
   readonly request: HttpRequest;
 }
 
+interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent for an empty body. */
+  readonly body?: unknown;
+}
+
 /** What a function does, by the source of the call; a call from any other source is refused. */
 export interface Handlers {
   /** A mini-program user. Answers `Result`. */
@@ -69,7 +75,7 @@ export interface Handlers {
   /** Another function of this environment. Answers `Result`. */
   readonly server?: (call: ServerCall) => Promise<unknown>;
   /** Anyone, with an HTTP request. */
-  readonly http?: (call: HttpCall) => Promise<HttpAnswer>;
+  readonly http?: (call: HttpCall) => Promise<HttpResponse>;
 }
 
 export interface EntryOptions {
@@ -201,8 +207,9 @@ async function answerHttp(handlers: Handlers, { event }: Call, makeApp: () => Ap
     if (!handlers.http) {
       return { answer: jsonAnswer(404, { code: 'FAIL', message: 'not found' }), code: 'SOURCE_NOT_ALLOWED' };
     }
-    const answer = await handlers.http({ app: makeApp(), request: readHttpEvent(event) });
-    return { answer, code: `HTTP_${answer.statusCode}` };
+    const response = await handlers.http({ app: makeApp(), request: readHttpEvent(event) });
+    const { statusCode, body, headers } = response;
+    return { answer: jsonAnswer(statusCode, body, headers), code: `HTTP_${statusCode}` };
   } catch (error) {
     const statusCode = error instanceof HttpEventError ? error.statusCode : 500;
     const message = error instanceof HttpEventError ? error.message : 'internal error';

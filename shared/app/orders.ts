@@ -1,7 +1,7 @@
 /** The ports of the order functions, over one app. */
 import { readFulfilmentFunction } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
-import type { AccountKind } from '../core/account.ts';
+import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { FunctionCaller } from '../core/ports.ts';
 import { type FulfilmentPorts, fulfilOnce } from '../payments/fulfilment/outbox.ts';
@@ -12,10 +12,17 @@ import type { App } from './container.ts';
 import { providerRpc } from './provider-rpc.ts';
 import { nonce, wechatpayAccounts } from './wechatpay-accounts.ts';
 
-export const providerKinds: readonly AccountKind[] = ['partner', 'ecommerce'];
+/** For createOrder, which places orders on the direct account. @throws ConfigError */
+export function createOrderPorts(app: App): CreateOrderPorts {
+  return placingPorts(app, ['direct']);
+}
 
-/** For a function that places orders on accounts of these kinds. @throws ConfigError */
-export function createOrderPorts(app: App, kinds: readonly AccountKind[]): CreateOrderPorts {
+/** For createPartnerOrder, which places orders on the provider's account. @throws ConfigError */
+export function createPartnerOrderPorts(app: App): CreateOrderPorts {
+  return placingPorts(app, providerKinds);
+}
+
+function placingPorts(app: App, kinds: readonly [AccountKind, ...AccountKind[]]): CreateOrderPorts {
   const { clock, documents, log } = app;
   return {
     clock,
@@ -24,7 +31,7 @@ export function createOrderPorts(app: App, kinds: readonly AccountKind[]): Creat
     policy: defaultPolicy,
     accounts: wechatpayAccounts(app, kinds),
     nonce,
-    notifyUrl: notifyUrl(app, kinds[0] ?? 'direct'),
+    notifyUrl: notifyUrl(app, kinds[0]),
   };
 }
 

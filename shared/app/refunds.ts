@@ -1,10 +1,9 @@
 /** The ports of refunds, over one app. */
-import type { AccountKind } from '../core/account.ts';
+import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { RefundPorts } from '../payments/refunds/ports.ts';
 import { notifyUrl } from './accounts.ts';
 import type { App } from './container.ts';
-import { providerKinds } from './orders.ts';
 import { refundProvider } from './provider-rpc.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
 

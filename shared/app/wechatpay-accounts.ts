@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, AccountKind, Accounts } from '../core/account.ts';
+import { certificateStore } from '../core/platform-certificates.ts';
 import { parseApiV3Key } from '../wechatpay/crypto/keys.ts';
 import { createClient } from '../wechatpay/http/client.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
 import { appSettings, isConfigured, perKind, providerSubAppid, signingAccount } from './accounts.ts';
-import { certificateStore } from './certificates.ts';
 import type { App } from './container.ts';
 
 /** The accounts whose private keys this function was given. A key is read at the first use of its account. */
@@ -12,6 +12,11 @@ export function wechatpayAccounts(app: App, kinds: readonly AccountKind[]): Acco
   return {
     find: (kind) => (kinds.includes(kind) && isConfigured(app, kind) ? app.once(accounts[kind]) : undefined),
   };
+}
+
+/** @throws ConfigError that names what is missing, also when nothing is configured */
+export function wechatpayAccount(app: App, kind: AccountKind): Account {
+  return app.once(accounts[kind]);
 }
 
 const accounts = perKind(buildAccount);

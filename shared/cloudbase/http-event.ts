@@ -64,8 +64,12 @@ export function readHttpEvent(event: unknown, bodyLimitBytes = defaultBodyLimitB
 }
 
 /** An answer with a JSON body; without one (204, or an empty 200) leave `value` out. */
-export function jsonAnswer(statusCode: number, value?: unknown): HttpAnswer {
-  const headers: Record<string, string> = { 'cache-control': 'no-store' };
+export function jsonAnswer(
+  statusCode: number,
+  value?: unknown,
+  more: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  const headers: Record<string, string> = { 'cache-control': 'no-store', ...more };
   if (value !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
   const body = value === undefined ? '' : JSON.stringify(value);
   return { statusCode, headers, body, isBase64Encoded: false };

@@ -3,6 +3,10 @@ import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
 /** How the shop takes part in WeChat Pay: 直连商户, 普通服务商 or 电商收付通平台. */
 export type AccountKind = 'direct' | 'partner' | 'ecommerce';
 
+/** The kinds that take payments for others. A deployment has at most one of them. */
+export const providerKinds = ['partner', 'ecommerce'] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
 /** An account whose private key this function holds. */
 export interface Account {
   readonly kind: AccountKind;

@@ -1,13 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '../cloudbase/http-event.ts';
-import { memoryDocuments } from '../core/testing/documents.ts';
-import { createOrder } from '../payments/orders/create.ts';
-import { ordersCollection } from '../payments/orders/records.ts';
-import { createShop, payer, type Shop, token } from '../payments/testing/shop.ts';
-import { certificate, type RsaPair, rsaPair, seal, signatureHeaders } from '../wechatpay/testing/material.ts';
-import { createApp } from './container.ts';
-import { httpFunction } from './entry.ts';
-import { answerNotification } from './pay-notify.ts';
+import { createApp } from '../../app/container.ts';
+import { httpFunction } from '../../app/entry.ts';
+import { endpointPorts } from '../../app/notifications.ts';
+import type { HttpAnswer } from '../../cloudbase/http-event.ts';
+import { memoryDocuments } from '../../core/testing/documents.ts';
+import {
+  certificate,
+  type RsaPair,
+  rsaPair,
+  seal,
+  signatureHeaders,
+} from '../../wechatpay/testing/material.ts';
+import { createOrder } from '../orders/create.ts';
+import { ordersCollection } from '../orders/records.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { answerNotification } from './endpoint.ts';
 
 let publicKey: RsaPair;
 let certified: RsaPair;
@@ -68,9 +75,11 @@ async function harness(extraEnv: Record<string, string> = {}) {
       },
     }),
   });
-  const main = httpFunction('payNotify', ({ app: own, request }) => answerNotification(own, request), {
-    app: () => app,
-  });
+  const main = httpFunction(
+    'payNotify',
+    ({ app: own, request }) => answerNotification(endpointPorts(own), request),
+    { app: () => app },
+  );
   const send = async (sent: Sent = {}): Promise<HttpAnswer> => {
     const body = JSON.stringify({
       id: sent.id ?? 'n-1',

@@ -1,5 +1,10 @@
-import type { Document } from '../core/ports.ts';
-import type { App } from './container.ts';
+import type { Clock, Document, Documents, FunctionCaller } from '../../core/ports.ts';
+
+export interface HeartbeatPorts {
+  readonly clock: Clock;
+  readonly documents: Documents;
+  readonly functions: FunctionCaller;
+}
 
 export const heartbeatsCollection = 'heartbeats';
 export const heartbeatId = 'reconcile';
@@ -29,29 +34,30 @@ export interface HeartbeatRecord extends Document {
 /** What reconcile answers another function about the call itself. */
 export const describeCallerAction = 'describeCaller';
 
-const callTimeoutMs = 10_000;
-
 /**
  * Writes down that the timer runs, and calls this function by way of the platform when a deployment asked for it: so a
  * wrong guess about the platform is seen before a customer pays.
  * @returns the document as it was before; undefined at the first run
  */
-export async function beat(app: App, timerCaller: CallerFacts): Promise<HeartbeatRecord | undefined> {
-  const { documents, clock } = app;
+export async function beat(
+  ports: HeartbeatPorts,
+  timerCaller: CallerFacts,
+): Promise<HeartbeatRecord | undefined> {
+  const { documents, clock } = ports;
   const ranAtMs = clock.nowMs();
   const known = await documents.get<HeartbeatRecord>(heartbeatsCollection, heartbeatId);
   if (!known) {
-    await insertFirst(app, ranAtMs, timerCaller);
+    await insertFirst(documents, ranAtMs, timerCaller);
     return undefined;
   }
   const { request } = known;
   const asked = request !== null && request !== known.functionCall?.request;
-  const functionCall = asked ? { functionCall: await callFunction(app, request) } : {};
+  const functionCall = asked ? { functionCall: await callFunction(ports, request) } : {};
   await documents.update(heartbeatsCollection, heartbeatId, {}, { ranAtMs, timerCaller, ...functionCall });
   return known;
 }
 
-async function insertFirst(app: App, ranAtMs: number, timerCaller: CallerFacts): Promise<void> {
+async function insertFirst(documents: Documents, ranAtMs: number, timerCaller: CallerFacts): Promise<void> {
   const first: HeartbeatRecord = {
     _id: heartbeatId,
     ranAtMs,
@@ -60,18 +66,16 @@ async function insertFirst(app: App, ranAtMs: number, timerCaller: CallerFacts):
     functionCall: null,
     cleanedAtMs: ranAtMs,
   };
-  await app.documents.insertIfAbsent(heartbeatsCollection, first);
+  await documents.insertIfAbsent(heartbeatsCollection, first);
 }
 
 async function callFunction(
-  app: App,
+  { clock, functions }: HeartbeatPorts,
   request: string,
 ): Promise<NonNullable<HeartbeatRecord['functionCall']>> {
-  const call = { request, atMs: app.clock.nowMs(), ok: false, caller: null, error: null };
+  const call = { request, atMs: clock.nowMs(), ok: false, caller: null, error: null };
   try {
-    const answer = await app
-      .functionsWithin(callTimeoutMs)
-      .call(heartbeatId, { action: describeCallerAction });
+    const answer = await functions.call(heartbeatId, { action: describeCallerAction });
     const { ok, data, error } = Object(answer) as {
       ok?: unknown;
       data?: CallerFacts;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryDocuments } from '../core/testing/documents.ts';
-import { claimDownload } from './certificates.ts';
-import { createApp } from './container.ts';
+import { claimDownload } from './platform-certificates.ts';
+import { memoryDocuments } from './testing/documents.ts';
 
 const mchid = '1900000001';
 const coolDownMs = 60_000;
@@ -21,8 +20,8 @@ function twoInstances() {
     if (reading === 2) release();
     await bothHaveRead;
   };
-  const app = createApp({}, { documents, clock: { nowMs: () => nowMs } });
-  const claim = () => claimDownload(app, 'direct', mchid, coolDownMs);
+  const ports = { documents, clock: { nowMs: () => nowMs } };
+  const claim = () => claimDownload(ports, 'direct', mchid, coolDownMs);
   const passMs = (ms: number) => {
     nowMs += ms;
   };

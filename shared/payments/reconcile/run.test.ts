@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { refusal } from '../core/testing/expect-refusal.ts';
-import { createPartnerOrder } from '../payments/orders/create.ts';
-import type { OrderRecord } from '../payments/orders/records.ts';
-import { createShop, payer, type Shop, token } from '../payments/testing/shop.ts';
-import { answer, type FakeServer, fakeServer } from '../wechatpay/testing/fake-wechatpay.ts';
-import { certificate, type RsaPair, rsaPair } from '../wechatpay/testing/material.ts';
-import type { CertificatesRecord } from './certificates.ts';
-import { type App, createApp } from './container.ts';
-import { answerServer, reconcile, serveProviderRequest } from './reconcile.ts';
+import { type App, createApp } from '../../app/container.ts';
+import { providerPorts, reconcilePorts } from '../../app/reconciliation.ts';
+import type { CertificatesRecord } from '../../core/platform-certificates.ts';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { answer, type FakeServer, fakeServer } from '../../wechatpay/testing/fake-wechatpay.ts';
+import { certificate, type RsaPair, rsaPair } from '../../wechatpay/testing/material.ts';
+import { createPartnerOrder } from '../orders/create.ts';
+import type { OrderRecord } from '../orders/records.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { serveProviderRequest } from './provider.ts';
+import { answerServer, reconcile } from './run.ts';
 
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 const serialNo = '7A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B';
@@ -75,23 +77,23 @@ describe('certificates', () => {
   it('are downloaded when there is no public key, kept encrypted, and again after 12 hours', async () => {
     const { shop, app } = harness('DIRECT', false);
     listsCertificates(shop);
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(stored(shop)).toMatchObject([
       { _id: '1900000001', kind: 'direct', items: [{ serial_no: serialNo }] },
     ]);
     expect(JSON.stringify(stored(shop))).not.toContain('BEGIN CERTIFICATE');
     shop.nowMs += 11 * 60 * minuteMs;
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(downloads()).toBe(1);
     shop.nowMs += 61 * minuteMs;
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(downloads()).toBe(2);
   });
 
   it('are downloaded beside the public key too: during the switch callbacks are signed with either', async () => {
     const { shop, app } = harness('DIRECT', true);
     listsCertificates(shop);
-    expect(await reconcile(app)).toMatchObject({ certificates: 1 });
+    expect(await reconcile(reconcilePorts(app))).toMatchObject({ certificates: 1 });
     expect(stored(shop)).toMatchObject([{ _id: '1900000001', items: [{ serial_no: serialNo }] }]);
   });
 
@@ -99,13 +101,13 @@ describe('certificates', () => {
     const { shop, app } = harness('DIRECT', true);
     const signing = { privatePem: platform.privatePem, serial: publicKeyId, nowMs: () => shop.nowMs };
     server.react(answer(signing, 404, { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' }));
-    expect(await reconcile(app)).toMatchObject({ certificates: 0 });
+    expect(await reconcile(reconcilePorts(app))).toMatchObject({ certificates: 0 });
     const once = downloads();
     shop.nowMs += 11 * 60 * minuteMs;
-    expect(await reconcile(app)).toMatchObject({ certificates: false });
+    expect(await reconcile(reconcilePorts(app))).toMatchObject({ certificates: false });
     expect(downloads()).toBe(once);
     shop.nowMs += 61 * minuteMs;
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(downloads()).toBeGreaterThan(once);
     const failed = shop.logged.filter(({ event }) => event === 'reconcile.step_failed');
     // The fake has no bills.
@@ -116,13 +118,13 @@ describe('certificates', () => {
     const { shop, app } = harness('DIRECT', false);
     const signing = { privatePem: platform.privatePem, serial: serialNo, nowMs: () => shop.nowMs };
     server.react(answer(signing, 404, { code: 'RESOURCE_NOT_EXISTS', message: 'x' }));
-    expect(await reconcile(app)).toMatchObject({ certificates: 'failed', fulfilled: 0 });
+    expect(await reconcile(reconcilePorts(app))).toMatchObject({ certificates: 'failed', fulfilled: 0 });
     const once = downloads();
     shop.nowMs += 9 * minuteMs;
-    expect(await reconcile(app)).toMatchObject({ certificates: false });
+    expect(await reconcile(reconcilePorts(app))).toMatchObject({ certificates: false });
     expect(downloads()).toBe(once);
     shop.nowMs += 2 * minuteMs;
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(downloads()).toBeGreaterThan(once);
     expect(shop.logged.some(({ event }) => event === 'reconcile.step_failed')).toBe(true);
   });
@@ -130,15 +132,17 @@ describe('certificates', () => {
   it('are downloaded for another function that asks, and nothing else is done for it', async () => {
     const { shop, app } = harness('DIRECT', true);
     listsCertificates(shop);
-    expect(await answerServer(app, { action: 'refreshCertificates' })).toEqual({ refreshed: 1 });
-    await refusal('SOURCE_NOT_ALLOWED', () => answerServer(app, { action: 'reconcile' }));
-    await refusal('BAD_REQUEST', () => answerServer(app, undefined));
+    expect(await answerServer(reconcilePorts(app), { action: 'refreshCertificates' })).toEqual({
+      refreshed: 1,
+    });
+    await refusal('SOURCE_NOT_ALLOWED', () => answerServer(reconcilePorts(app), { action: 'reconcile' }));
+    await refusal('BAD_REQUEST', () => answerServer(reconcilePorts(app), undefined));
   });
 
   it('of the provider are downloaded by the function that holds its key', async () => {
     const { shop, app } = harness('PROVIDER', false);
     listsCertificates(shop);
-    await serveProviderRequest(app, { action: 'refreshCertificates' });
+    await serveProviderRequest(providerPorts(app), { action: 'refreshCertificates' });
     expect(stored(shop)).toMatchObject([{ kind: 'ecommerce' }]);
   });
 });
@@ -154,10 +158,10 @@ describe("the provider's orders", () => {
   it('wake the function that holds the key when they are due, and not before', async () => {
     const { shop, app, calls } = harness('DIRECT', true);
     await buy(shop);
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(providerCalls(calls)).toEqual([]);
     shop.nowMs += minuteMs;
-    await reconcile(app);
+    await reconcile(reconcilePorts(app));
     expect(providerCalls(calls)).toEqual([{ name: 'partnerOrders', data: { action: 'reconcile' } }]);
   });
 
@@ -166,7 +170,7 @@ describe("the provider's orders", () => {
     const { paymentNo } = await buy(shop);
     shop.nowMs += minuteMs;
     const pays = payAtTheProvider(app, shop, paymentNo);
-    expect(await reconcile(pays)).toMatchObject({ provider: true, fulfilled: 1 });
+    expect(await reconcile(reconcilePorts(pays))).toMatchObject({ provider: true, fulfilled: 1 });
     expect(calls.map(({ name }) => name)).toEqual(['fulfilOrder']);
   });
 
@@ -188,14 +192,14 @@ describe("the provider's orders", () => {
       }),
     );
     shop.nowMs += minuteMs;
-    expect(await serveProviderRequest(app, { action: 'reconcile' })).toMatchObject({
+    expect(await serveProviderRequest(providerPorts(app), { action: 'reconcile' })).toMatchObject({
       orders: { checked: 1, failed: 0 },
     });
     expect(shop.order(paymentNo).state).toBe('SUCCESS');
     await refusal('ORDER_NOT_FOUND', () =>
-      serveProviderRequest(app, { action: 'close', paymentNo: 'nothing' }),
+      serveProviderRequest(providerPorts(app), { action: 'close', paymentNo: 'nothing' }),
     );
-    await refusal('BAD_REQUEST', () => serveProviderRequest(app, { action: 'pay' }));
+    await refusal('BAD_REQUEST', () => serveProviderRequest(providerPorts(app), { action: 'pay' }));
   });
 });
 

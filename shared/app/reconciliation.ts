@@ -1,0 +1,29 @@
+/** The ports of reconcile, and of partnerOrders, which does the part that needs the provider's key. */
+import { defaultPolicy } from '../core/policy.ts';
+import type { ProviderPorts } from '../payments/reconcile/provider.ts';
+import type { ReconcilePorts } from '../payments/reconcile/run.ts';
+import { providerKind } from './accounts.ts';
+import type { App } from './container.ts';
+import { onboardingPorts } from './onboarding.ts';
+import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
+import { providerRefundPorts, refundPorts } from './refunds.ts';
+import { wechatpayAccount } from './wechatpay-accounts.ts';
+
+export function reconcilePorts(app: App): ReconcilePorts {
+  return {
+    ...orderPorts(app),
+    functions: app.functionsWithin(defaultPolicy.fulfilmentTimeoutMs),
+    refunds: refundPorts(app),
+    fulfilment: () => fulfilmentPorts(app),
+    account: () => wechatpayAccount(app, 'direct'),
+  };
+}
+
+export function providerPorts(app: App): ProviderPorts {
+  return {
+    ...providerOrderPorts(app),
+    refunds: providerRefundPorts(app),
+    onboarding: () => onboardingPorts(app),
+    account: () => wechatpayAccount(app, providerKind(app)),
+  };
+}

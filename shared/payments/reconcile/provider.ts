@@ -1,0 +1,69 @@
+/** What partnerOrders does for the other functions: the part that needs the service provider's key. */
+import { type Account, providerKinds } from '../../core/account.ts';
+import { CommerceError } from '../../core/errors.ts';
+import { keepCertificates } from '../../core/platform-certificates.ts';
+import type { HasTime } from '../../core/ports.ts';
+import { hasDueApplications } from '../../merchants/due.ts';
+import type { OnboardingPorts } from '../../merchants/ports.ts';
+import type { OrderPorts } from '../orders/ports.ts';
+import { parseProviderRequest, servePayment } from '../orders/provider-rpc.ts';
+import { loadRefund } from '../refunds/find.ts';
+import type { RefundPorts } from '../refunds/ports.ts';
+import { refundOrder } from '../refunds/refund-order.ts';
+import { workOnRefund } from '../refunds/work.ts';
+import { checkDueOrders } from './check-orders.ts';
+import { reconcileBills, step, timeFor } from './step.ts';
+
+export interface ProviderPorts extends OrderPorts {
+  readonly refunds: RefundPorts;
+  readonly onboarding: () => OnboardingPorts;
+  /** The provider's account. @throws an error that names what is missing in the configuration */
+  readonly account: () => Account;
+}
+
+/** Of the minute that partnerOrders may take; what was begun may end after it. */
+const providerRunMs = 20_000;
+
+/** @throws CommerceError BAD_REQUEST, ORDER_NOT_FOUND, REFUND_NOT_FOUND, …; WechatpayError */
+export async function serveProviderRequest(ports: ProviderPorts, event: unknown): Promise<unknown> {
+  const request = parseProviderRequest(event);
+  switch (request.action) {
+    case 'refresh':
+    case 'close':
+      return servePayment(ports, request);
+    case 'workOnRefund':
+      return serveRefund(ports.refunds, request.outRefundNo);
+    case 'refundOrder':
+      return refundOrder(ports.refunds, undefined, request.event);
+    case 'refreshCertificates':
+      return { refreshed: await ports.account().client.platformKeys.refresh() };
+    case 'reconcile':
+      return reconcileProvider(ports);
+  }
+}
+
+/** The provider's part of the timer's run. */
+async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
+  const hasTime = timeFor(providerRunMs);
+  // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
+  const [orders, certificates, applications] = await Promise.all([
+    step(ports, 'orders', () => checkDueOrders(ports, providerKinds, hasTime)),
+    step(ports, 'certificates', async () => keepCertificates(ports, ports.account())),
+    step(ports, 'applications', () => checkApplications(ports, hasTime)),
+  ]);
+  const bills = await step(ports, 'bills', () => reconcileBills(ports, ports.account));
+  return { orders, certificates, applications, bills };
+}
+
+async function serveRefund(ports: RefundPorts, outRefundNo: string): Promise<void> {
+  const refund = await loadRefund(ports.documents, outRefundNo);
+  if (!refund) throw new CommerceError('REFUND_NOT_FOUND');
+  await workOnRefund(ports, refund);
+}
+
+/** The form schemas are large, and only a run with an application that is due needs them. */
+async function checkApplications(ports: ProviderPorts, hasTime: HasTime): Promise<unknown> {
+  if (!(await hasDueApplications(ports))) return false;
+  const { pollApplications } = await import('../../merchants/poll.ts');
+  return pollApplications(ports.onboarding(), hasTime);
+}

@@ -1,0 +1,108 @@
+/** What the timer does. Each run is bounded in time; the next one goes on. */
+
+import * as z from 'zod/mini';
+import { type Account, providerKinds } from '../../core/account.ts';
+import { CommerceError } from '../../core/errors.ts';
+import { parseInput } from '../../core/input.ts';
+import { keepCertificates, providerCertificatesAreOld } from '../../core/platform-certificates.ts';
+import type { FunctionCaller } from '../../core/ports.ts';
+import { hasDueApplications } from '../../merchants/due.ts';
+import { isBillHour } from '../bills/bill-date.ts';
+import { type FulfilmentPorts, fulfilDue } from '../fulfilment/outbox.ts';
+import { reportRefunds } from '../fulfilment/refund-events.ts';
+import type { OrderPorts } from '../orders/ports.ts';
+import { workOnDueRefunds } from '../refunds/find.ts';
+import type { RefundPorts } from '../refunds/ports.ts';
+import { checkDueOrders, hasDueOrders } from './check-orders.ts';
+import {
+  beat,
+  type CallerFacts,
+  describeCallerAction,
+  type HeartbeatRecord,
+  heartbeatsCollection,
+} from './heartbeat.ts';
+import { type RetentionSummary, removeOld } from './retention.ts';
+import { reconcileBills, step, timeFor } from './step.ts';
+
+export interface ReconcilePorts extends OrderPorts {
+  readonly functions: FunctionCaller;
+  readonly refunds: RefundPorts;
+  /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries goes on then. */
+  readonly fulfilment: () => FulfilmentPorts;
+  /** The direct account. @throws an error that names what is missing in the configuration */
+  readonly account: () => Account;
+}
+
+const cleaningRunMs = 5_000;
+
+/**
+ * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
+ * so that what was found paid or refunded just now counts, and each part has a time of its own.
+ */
+export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts = {}): Promise<unknown> {
+  const { checkRunMs, fulfilmentRunMs } = ports.policy;
+  const direct = () => ports.accounts.find('direct');
+  const [heartbeat, orders, certificates, provider, refunds] = await Promise.all([
+    step(ports, 'heartbeat', () => beat(ports, timerCaller)),
+    step(ports, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
+    step(ports, 'certificates', async () => {
+      const account = direct();
+      return account !== undefined && keepCertificates(ports, account);
+    }),
+    step(ports, 'provider', () => reconcileProvider(ports)),
+    step(ports, 'refunds', () => workOnDueRefunds(ports.refunds, timeFor(checkRunMs))),
+  ]);
+  const fulfilled = await step(ports, 'fulfilment', () =>
+    fulfilDue(ports.fulfilment(), timeFor(fulfilmentRunMs)),
+  );
+  const reported = await step(ports, 'refund events', () =>
+    reportRefunds(ports.fulfilment(), timeFor(fulfilmentRunMs)),
+  );
+  const bills = await step(ports, 'bills', () => reconcileBills(ports, direct));
+  const known = heartbeat === 'failed' ? undefined : heartbeat;
+  return {
+    direct: orders,
+    certificates,
+    provider,
+    refunds,
+    fulfilled,
+    reported,
+    bills,
+    removed: await step(ports, 'retention', () => clean(ports, known)),
+  };
+}
+
+/** What another function asks of reconcile: fresh certificates of the direct account, or how its call arrived. */
+export async function answerServer(
+  ports: Pick<ReconcilePorts, 'account'>,
+  event: unknown,
+  describeCaller: () => CallerFacts = () => ({}),
+): Promise<{ refreshed: number } | CallerFacts> {
+  const { action } = parseInput(z.object({ action: z.unknown() }), event);
+  if (action === describeCallerAction) return describeCaller();
+  if (action !== 'refreshCertificates') throw new CommerceError('SOURCE_NOT_ALLOWED');
+  return { refreshed: await ports.account().client.platformKeys.refresh() };
+}
+
+/** Removes what is too old, once in an hour. */
+async function clean(
+  ports: ReconcilePorts,
+  heartbeat: HeartbeatRecord | undefined,
+): Promise<RetentionSummary | false> {
+  const { clock, documents, policy } = ports;
+  if (!heartbeat || clock.nowMs() - heartbeat.cleanedAtMs < policy.cleaningIntervalMs) return false;
+  const removed = await removeOld(ports, timeFor(cleaningRunMs));
+  await documents.update(heartbeatsCollection, heartbeat._id, {}, { cleanedAtMs: clock.nowMs() });
+  return removed;
+}
+
+/** The provider's key is in another function, which is called only when there is something to do. */
+async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
+  const needed =
+    (await hasDueOrders(ports, providerKinds)) ||
+    (await hasDueApplications(ports)) ||
+    (await providerCertificatesAreOld(ports)) ||
+    isBillHour(ports.clock.nowMs());
+  if (needed) await ports.providerRpc?.reconcile();
+  return needed;
+}
