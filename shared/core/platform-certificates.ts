@@ -2,8 +2,9 @@
  * Platform certificates between instances: one document per account, with the items as WeChat Pay sent them, still
  * encrypted with the API v3 key. What decrypts is proven, so nothing in the database is trusted.
  */
+
+import type { CertificateStore } from '../wechatpay/crypto/certificate-cache.ts';
 import type { CertificateItem } from '../wechatpay/crypto/certificate-items.ts';
-import type { CertificateStore } from '../wechatpay/crypto/platform-keys.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import type { Account, AccountKind } from './account.ts';
 import { defaultPolicy } from './policy.ts';

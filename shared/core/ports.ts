@@ -1,8 +1,12 @@
+import type { Log } from '../wechatpay/log.ts';
+
 /**
  * What the domain needs besides WeChat Pay, which it calls through the client of its account. Each port says the
  * errors it can give; everything else that an adapter throws is a fault and travels up. Nothing in
  * shared/{core,shop,merchants,payments} reads the clock or the environment by itself: it comes from here.
  */
+export type { Log };
+
 export interface Clock {
   /** Epoch ms. */
   nowMs(): number;
@@ -57,10 +61,4 @@ export interface DocumentQuery {
 export interface FunctionCaller {
   /** @throws an error whose `code` is `UNAVAILABLE` when there was no answer in time: it may have run. */
   call(name: string, data: Record<string, unknown>): Promise<unknown>;
-}
-
-export interface Log {
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
 }

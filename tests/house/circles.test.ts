@@ -22,9 +22,9 @@ describe('circles', () => {
 });
 
 describe('the house', () => {
-  it.each(['sandbox'])('has no circle of imports in %s, type-only ones included', (folder) => {
-    const files = sourceFiles().filter((file) => file.startsWith(`${folder}/`));
-    expect(files.length).toBeGreaterThan(20);
+  it('has no circle of imports, type-only ones included', () => {
+    const files = sourceFiles();
+    expect(files.length).toBeGreaterThan(500);
     expect(circlesIn(new Map(files.map((file) => [file, targetsOf(file, files)])))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
-import type { WechatpayLog } from '../http/client-types.ts';
+import type { Log } from '../log.ts';
 import { type CertificateItem, openCertificates, type PlatformCertificate } from './certificate-items.ts';
 import {
   certificateAgeMs,
@@ -8,7 +8,22 @@ import {
   certificateFailureCoolDownMs,
   certificateRetryMs,
 } from './certificate-timing.ts';
-import type { CertificateSources } from './platform-keys.ts';
+import type { ApiV3Keys } from './keys.ts';
+
+/** Where certificates are kept between instances: exactly as WeChat Pay sent them, still encrypted. */
+export interface CertificateStore {
+  load(): Promise<CertificateItem[]>;
+  /** Replaces what was there. */
+  save(items: CertificateItem[]): Promise<void>;
+}
+
+export interface CertificateSources {
+  /** Decrypts them, and by that proves that they come from WeChat Pay, wherever they were kept. */
+  readonly apiV3Key: ApiV3Keys;
+  /** `() => downloadCertificates(client)`; in a function without a private key, any way to ask for them. */
+  readonly download?: () => Promise<CertificateItem[]>;
+  readonly store?: CertificateStore;
+}
 
 export type Source = 'store' | 'download';
 const bothSources: readonly Source[] = ['store', 'download'];
@@ -25,10 +40,10 @@ export class CertificateCache {
   readonly #inFlight: Partial<Record<Source, Promise<void>>> = {};
   readonly #sources: CertificateSources;
   readonly #nowMs: () => number;
-  readonly #log: WechatpayLog | undefined;
+  readonly #log: Log | undefined;
   readonly #failures: Partial<Record<Source, unknown>> = {};
 
-  constructor(sources: CertificateSources, nowMs: () => number, log?: WechatpayLog) {
+  constructor(sources: CertificateSources, nowMs: () => number, log?: Log) {
     this.#sources = sources;
     this.#nowMs = nowMs;
     this.#log = log;

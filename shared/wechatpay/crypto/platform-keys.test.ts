@@ -1,12 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { apiV3Key, certificate, rsaPair } from '../testing/material.ts';
+import type { CertificateSources } from './certificate-cache.ts';
 import type { CertificateItem } from './certificate-items.ts';
 import {
   certificateAgeMs,
   certificateCoolDownMs,
   certificateFailureCoolDownMs,
 } from './certificate-timing.ts';
-import { type CertificateSources, createPlatformKeys } from './platform-keys.ts';
+import { createPlatformKeys } from './platform-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const start = Date.UTC(2025, 5, 1);

@@ -5,25 +5,8 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
-import type { WechatpayLog } from '../http/client-types.ts';
-import { CertificateCache, type Source } from './certificate-cache.ts';
-import type { CertificateItem } from './certificate-items.ts';
-import type { ApiV3Keys } from './keys.ts';
-
-/** Where certificates are kept between instances: exactly as WeChat Pay sent them, still encrypted. */
-export interface CertificateStore {
-  load(): Promise<CertificateItem[]>;
-  /** Replaces what was there. */
-  save(items: CertificateItem[]): Promise<void>;
-}
-
-export interface CertificateSources {
-  /** Decrypts them, and by that proves that they come from WeChat Pay, wherever they were kept. */
-  readonly apiV3Key: ApiV3Keys;
-  /** `() => downloadCertificates(client)`; in a function without a private key, any way to ask for them. */
-  readonly download?: () => Promise<CertificateItem[]>;
-  readonly store?: CertificateStore;
-}
+import type { Log } from '../log.ts';
+import { CertificateCache, type CertificateSources, type Source } from './certificate-cache.ts';
 
 export interface PlatformKeysOptions {
   /** 微信支付公钥: its id (`PUB_KEY_ID_…`) and the key, both from configuration. */
@@ -34,7 +17,7 @@ export interface PlatformKeysOptions {
    */
   readonly certificates?: CertificateSources;
   readonly nowMs: () => number;
-  readonly log?: WechatpayLog;
+  readonly log?: Log;
 }
 
 export interface PlatformKeys {

@@ -214,7 +214,7 @@ describe('a refusal', () => {
 it('reports each failure to the log without query, body or key', async () => {
   main.react(failing);
   backup.react(failing);
-  const log = { info: vi.fn(), warn: vi.fn() };
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const request = { ...get, path: '/v3/x?account_number=SECRET' };
   await client({ log })
     .send(request)

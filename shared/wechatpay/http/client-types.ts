@@ -111,8 +111,3 @@ export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
  * - `too-large`: the response was longer than allowed.
  */
 export type TransportFailure = 'connect' | 'dead-socket' | 'lost' | 'timeout' | 'too-large';
-
-export interface WechatpayLog {
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-}

@@ -1,13 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type CertificateStore,
-  createPlatformKeys,
-  type PlatformKeys,
-  type PlatformKeysOptions,
-} from '../crypto/platform-keys.ts';
+import type { CertificateStore } from '../crypto/certificate-cache.ts';
+import { createPlatformKeys, type PlatformKeys, type PlatformKeysOptions } from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
 import { WechatpayError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 import { coreRoutes } from '../routes/generated/core-routes.ts';
 import { decryptResponse, routeRequest } from '../routes/route-request.ts';
@@ -27,7 +24,6 @@ import type {
   MerchantAccount,
   Transport,
   WechatpayClient,
-  WechatpayLog,
   WechatpayRequest,
 } from './client-types.ts';
 import { type AttemptOutcome, classifyResponse } from './response.ts';
@@ -50,7 +46,7 @@ export interface ClientOptions<E = CoreEndpoints> {
   readonly monotonicMs?: () => number;
   /** Up to 32 characters of [A-Za-z0-9], new on each call. Default: 16 random bytes, in hex. */
   readonly nonce?: () => string;
-  readonly log?: WechatpayLog;
+  readonly log?: Log;
   /** Default: axios with kept-alive connections. */
   readonly transport?: Transport;
   /** For waiting, from 0 up to 1. Default: the system's generator. */
