@@ -58,14 +58,12 @@ function build(app: App, kind: AccountKind): ReceivingKeys {
   return { platformKeys, apiV3Key };
 }
 
-/** WeChat Pay waits 5 s for the answer to its callback. */
-const askTimeoutMs = 3000;
-
 /** Certificates can only be downloaded with the private key: the function that holds it is asked, once per cool-down. */
 async function askForDownload(app: App, kind: AccountKind, mchid: string): Promise<CertificateItem[]> {
-  if (await claimDownload(app, kind, mchid, defaultPolicy.certificateCoolDownMs)) {
+  const { certificateCoolDownMs, certificateAskMs } = defaultPolicy;
+  if (await claimDownload(app, kind, mchid, certificateCoolDownMs)) {
     const holder = kind === 'direct' ? 'reconcile' : providerFunction;
-    await app.functionsWithin(askTimeoutMs).call(holder, { action: 'refreshCertificates' });
+    await app.functionsWithin(certificateAskMs).call(holder, { action: 'refreshCertificates' });
   }
   return certificateStore(app, kind, mchid).load();
 }

@@ -70,7 +70,8 @@ export async function claimDownload(
 
 /**
  * For the timer: downloads the certificates when they are old or missing, beside a public key too. During the switch
- * WeChat Pay signs callbacks with either, and no callback makes anybody download.
+ * WeChat Pay signs callbacks with either, and no callback makes anybody download. A certificate used without notice in that
+ * time is learnt here, while WeChat Pay repeats the callback.
  * @returns how many are valid now; false when there was nothing to do
  */
 export async function keepCertificates(ports: Ports, account: Account): Promise<number | false> {

@@ -19,6 +19,14 @@ describe('limits that depend on each other', () => {
     expect(checksMs + fulfilmentMs).toBeLessThan(2 * minuteMs);
   });
 
+  it('answer a callback while WeChat Pay still waits for it, and look for its certificate before that', () => {
+    const wechatPayWaitsMs = 5 * secondMs;
+    const coldStartAndWayMs = secondMs;
+    expect(policy.callbackAnswerMs + coldStartAndWayMs).toBeLessThanOrEqual(wechatPayWaitsMs);
+    // What is left is for reading what was downloaded, and for recording the callback.
+    expect(policy.certificateAskMs + secondMs).toBeLessThan(policy.callbackAnswerMs);
+  });
+
   it('ask for a new prepay_id before the old one is two hours old', () => {
     expect(policy.prepayReuseMs + policy.minTimeToPayMs).toBeLessThan(120 * minuteMs);
   });

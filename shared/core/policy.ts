@@ -50,6 +50,13 @@ export interface Policy {
   readonly certificateRetryMs: number;
   /** Between two downloads of certificates for the same account, whoever asks. */
   readonly certificateCoolDownMs: number;
+  /** How long a callback of an unknown serial waits for the function that can download certificates. */
+  readonly certificateAskMs: number;
+  /**
+   * By when a callback is answered, finished or not. WeChat Pay waits 5 s, of which a cold start and the way there and
+   * back take their part. https://pay.weixin.qq.com/doc/v3/merchant/4012791902
+   */
+  readonly callbackAnswerMs: number;
   /** Between two rounds of removing what is too old. */
   readonly cleaningIntervalMs: number;
   /** How long the record of a callback is kept. WeChat Pay repeats a callback for a day. */
@@ -84,6 +91,8 @@ export const defaultPolicy: Policy = {
   certificateAgeMs,
   certificateRetryMs,
   certificateCoolDownMs,
+  certificateAskMs: 2.5 * secondMs,
+  callbackAnswerMs: 4 * secondMs,
   cleaningIntervalMs: hourMs,
   notificationRetentionMs: 180 * dayMs,
   anomalyRetentionMs: 730 * dayMs,

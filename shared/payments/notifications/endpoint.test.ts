@@ -1,139 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../app/container.ts';
-import { httpFunction } from '../../app/entry.ts';
-import { endpointPorts } from '../../app/notifications.ts';
-import type { HttpAnswer } from '../../cloudbase/http-event.ts';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { defaultPolicy } from '../../core/policy.ts';
 import { memoryDocuments } from '../../core/testing/documents.ts';
-import {
-  certificate,
-  type RsaPair,
-  rsaPair,
-  seal,
-  signatureHeaders,
-} from '../../wechatpay/testing/material.ts';
-import { createOrder } from '../orders/create.ts';
 import { ordersCollection } from '../orders/records.ts';
-import { createShop, payer, type Shop, token } from '../testing/shop.ts';
-import { answerNotification } from './endpoint.ts';
-
-let publicKey: RsaPair;
-let certified: RsaPair;
-beforeAll(() => {
-  publicKey = rsaPair();
-  certified = rsaPair();
-});
-
-const apiV3KeyText = '0123456789abcdef0123456789abcdef';
-const publicKeyId = 'PUB_KEY_ID_0119000000012026';
-const serialNo = '7A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B';
-const otherKey = 'another-key-of-32-bytes-exactly!';
-
-interface WebEvent {
-  httpMethod: string;
-  path: string;
-  headers: Record<string, string>;
-  body: string;
-}
-
-interface Sent {
-  path?: string;
-  method?: string;
-  serial?: string;
-  pair?: RsaPair;
-  key?: string;
-  transaction?: Record<string, unknown>;
-  id?: string;
-  /** What the platform says about the caller; undefined for a context without any. */
-  variables?: Record<string, string> | undefined;
-  spoil?: (event: WebEvent) => Partial<WebEvent>;
-}
-
-/** payNotify over a shop in memory, with one order, and WeChat Pay's side of the wire. */
-async function harness(extraEnv: Record<string, string> = {}) {
-  const shop: Shop = createShop();
-  const { paymentNo } = await createOrder(shop.ports, payer, {
-    requestToken: token('a'),
-    items: [{ productId: 'tea', quantity: 1 }],
-  });
-  const asked: { name: string; data: Record<string, unknown> }[] = [];
-  let onAsk = async (): Promise<unknown> => undefined;
-  const env = {
-    WECHATPAY_DIRECT_MCHID: '1900000001',
-    WECHATPAY_DIRECT_API_V3_KEY: apiV3KeyText,
-    WECHATPAY_DIRECT_PUBLIC_KEY_ID: publicKeyId,
-    WECHATPAY_DIRECT_PUBLIC_KEY: publicKey.publicPem,
-    ...extraEnv,
-  };
-  const app = createApp(env, {
-    clock: shop.ports.clock,
-    documents: shop.documents,
-    log: shop.ports.log,
-    functionsWithin: () => ({
-      call: async (name, data) => {
-        asked.push({ name, data });
-        return onAsk();
-      },
-    }),
-  });
-  const main = httpFunction(
-    'payNotify',
-    ({ app: own, request }) => answerNotification(endpointPorts(own), request),
-    { app: () => app },
-  );
-  const send = async (sent: Sent = {}): Promise<HttpAnswer> => {
-    const body = JSON.stringify({
-      id: sent.id ?? 'n-1',
-      create_time: '2026-01-02T11:04:05+08:00',
-      event_type: 'TRANSACTION.SUCCESS',
-      resource_type: 'encrypt-resource',
-      summary: '支付成功',
-      resource: seal(JSON.stringify({ ...paid(paymentNo), ...sent.transaction }), sent.key ?? apiV3KeyText),
-    });
-    const pair = sent.pair ?? publicKey;
-    const event: WebEvent = {
-      httpMethod: sent.method ?? 'POST',
-      path: sent.path ?? '/direct',
-      headers: signatureHeaders(body, {
-        privatePem: pair.privatePem,
-        serial: sent.serial ?? publicKeyId,
-        nowMs: shop.nowMs,
-      }),
-      body,
-    };
-    return (await main({ ...event, ...sent.spoil?.(event) }, contextOf(sent))) as HttpAnswer;
-  };
-  const setOnAsk = (act: () => Promise<unknown>) => {
-    onAsk = act;
-  };
-  return { shop, send, asked, paymentNo, setOnAsk };
-}
-
-const contextOf = (sent: Sent) =>
-  'variables' in sent && sent.variables === undefined
-    ? {}
-    : { environment: JSON.stringify(sent.variables ?? {}) };
-
-const provider = {
-  WECHATPAY_PROVIDER_KIND: 'ecommerce',
-  WECHATPAY_PROVIDER_MCHID: '1900000002',
-  WECHATPAY_PROVIDER_API_V3_KEY: apiV3KeyText,
-};
-
-const paid = (outTradeNo: string) => ({
-  appid: 'wx0123456789abcdef',
-  mchid: '1900000001',
-  out_trade_no: outTradeNo,
-  transaction_id: '4200001',
-  trade_type: 'JSAPI',
-  trade_state: 'SUCCESS',
-  trade_state_desc: '支付成功',
-  success_time: '2026-01-02T11:04:05+08:00',
-  payer: { openid: 'opayer' },
-  amount: { total: 6800, payer_total: 6800, currency: 'CNY', payer_currency: 'CNY' },
-});
-
-const recorded = (shop: Shop) =>
-  shop.documents.all('notifications').length + shop.documents.all('anomalies').length;
+import {
+  certified,
+  harness,
+  otherKey,
+  provider,
+  recorded,
+  type Sent,
+  type WebEvent,
+} from './testing/callbacks.ts';
 
 const withHeader =
   (name: string, value: string) =>
@@ -277,64 +155,59 @@ describe('payNotify', () => {
   });
 });
 
-describe('a callback signed with a certificate', () => {
-  const items = () => [
-    certificate(certified, { serialNo, fromMs: 0, toMs: Date.UTC(2030, 0), key: apiV3KeyText }).item,
-  ];
-  const store = (shop: Shop, triedAtMs = 0) => {
-    const record = { _id: '1900000001', kind: 'direct', items: items(), savedAtMs: 1, triedAtMs };
-    shop.documents.put('platform_certificates', record);
-  };
+describe('a callback that takes too long', () => {
+  afterEach(() => void vi.useRealTimers());
 
-  it('is verified with what is stored, beside the public key', async () => {
-    const { shop, send, asked } = await harness();
-    store(shop);
-    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
-    expect((await send({ id: 'n-2' })).statusCode).toBe(204);
-    expect(asked).toEqual([]);
-  });
-
-  const withoutPublicKey = { WECHATPAY_DIRECT_PUBLIC_KEY_ID: '', WECHATPAY_DIRECT_PUBLIC_KEY: '' };
-
-  it('of an unknown serial has reconcile download the certificates, and is verified then', async () => {
-    const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
-    setOnAsk(async () => store(shop, shop.nowMs));
-    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
-    expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
-  });
-
-  it('of an invented serial makes nobody download more than once a minute, however many instances there are', async () => {
-    const { shop, send, asked } = await harness(withoutPublicKey);
-    const second = await harness(withoutPublicKey);
-    for (const each of [send, second.send]) {
-      expect((await each({ serial: serialNo, pair: certified })).statusCode).toBe(401);
-    }
-    // The other instance has a memory of its own, but the same documents.
-    second.shop.documents.put('platform_certificates', ...shop.documents.all('platform_certificates'));
-    second.asked.length = 0;
-    shop.nowMs += 30_000;
-    second.shop.nowMs = shop.nowMs;
-    await second.send({ serial: `${serialNo.slice(0, -1)}0`, pair: certified });
-    expect(asked).toHaveLength(1);
-    expect(second.asked).toHaveLength(0);
-  });
-
-  it('of an invented serial makes nobody download anything where there is a public key', async () => {
-    const { send, asked } = await harness();
-    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
-    expect(asked).toEqual([]);
-  });
-
-  it('is refused when the stored certificate was not encrypted with our API v3 key', async () => {
-    const { shop, send } = await harness();
-    const forged = certificate(certified, {
-      serialNo,
-      fromMs: 0,
-      toMs: Date.UTC(2030, 0),
-      key: otherKey,
+  /** The operation after which, or before which, the database hangs until it is released. */
+  async function hangingAt(step: number) {
+    const callback = await harness();
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
     });
-    const record = { _id: '1900000001', kind: 'direct', items: [forged.item], savedAtMs: 1, triedAtMs: 0 };
-    shop.documents.put('platform_certificates', record);
-    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+    let steps = 0;
+    callback.shop.documents.interrupt = async () => {
+      steps += 1;
+      if (steps === step) await released;
+    };
+    return { ...callback, release, steps: () => steps };
+  }
+
+  it('is answered 503 in time wherever the database hangs, and its repetition is recorded once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const undisturbed = await hangingAt(0);
+    expect((await undisturbed.send()).statusCode).toBe(204);
+    const steps = undisturbed.steps();
+    expect(steps).toBeGreaterThan(6);
+    for (let step = 1; step <= steps; step += 1) {
+      const { shop, send, paymentNo, release } = await hangingAt(step);
+      const answering = send();
+      await vi.advanceTimersByTimeAsync(defaultPolicy.callbackAnswerMs);
+      expect(await answering, `step ${step}`).toMatchObject({ statusCode: 503 });
+      const repeated = send();
+      release();
+      expect((await repeated).statusCode, `step ${step}`).toBe(204);
+      expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+      expect(shop.documents.all('notifications')).toHaveLength(1);
+      expect(shop.documents.all('ledger')).toHaveLength(1);
+      expect(shop.documents.all('anomalies')).toEqual([]);
+    }
+  });
+
+  it('is not answered earlier, nor by a timer that is left behind', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { send, release, steps } = await hangingAt(3);
+    const answering = send();
+    await vi.advanceTimersByTimeAsync(defaultPolicy.callbackAnswerMs - 1);
+    expect(steps()).toBe(3);
+    release();
+    expect(await answering).toMatchObject({ statusCode: 204 });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has a function that the platform does not end before', () => {
+    const { functions } = JSON.parse(readFileSync('cloudbaserc.json', 'utf8'));
+    const { timeout } = functions.find(({ name }: { name: string }) => name === 'payNotify');
+    expect(timeout * 1000).toBeGreaterThanOrEqual(2 * defaultPolicy.callbackAnswerMs);
   });
 });

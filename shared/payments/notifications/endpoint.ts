@@ -3,6 +3,8 @@
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
  */
 import type { AccountKind } from '../../core/account.ts';
+import { withinTime } from '../../core/deadline.ts';
+import { defaultPolicy } from '../../core/policy.ts';
 import type { ApiV3Keys } from '../../wechatpay/crypto/keys.ts';
 import type { PlatformKeys } from '../../wechatpay/crypto/platform-keys.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
@@ -44,10 +46,10 @@ const oursCodes: ReadonlySet<string> = new Set(['NOT_JSON', 'NOTIFICATION_MALFOR
 
 /**
  * @returns 204 once the callback is recorded; 4xx for what is not from WeChat Pay, and nothing is recorded; 5xx when
- * recording failed, so that WeChat Pay repeats it
+ * recording failed or takes too long, so that WeChat Pay repeats it
  */
 export async function answerNotification(ports: EndpointPorts, request: Request): Promise<Response> {
-  const { clock, log } = ports;
+  const { log } = ports;
   const account = ports.accountAt(request.path);
   if (account === undefined) {
     log.warn('notification.unknown_path', { path: request.path.slice(0, 100) });
@@ -55,6 +57,24 @@ export async function answerNotification(ports: EndpointPorts, request: Request)
   }
   if (request.method !== 'POST') return { ...fail(405, 'POST only'), headers: { allow: 'POST' } };
   if (request.body.length > maxBodyBytes) return fail(413, 'too large');
+  const { callbackAnswerMs } = defaultPolicy;
+  return withinTime(
+    callbackAnswerMs,
+    () => verifyAndRecord(ports, request, account),
+    () => {
+      log.error('notification.late', { account, afterMs: callbackAnswerMs });
+      return fail(503, 'not recorded in time');
+    },
+  );
+}
+
+/** Each write is a compare-and-set that a repetition may overtake, so what was left unfinished does no harm later. */
+async function verifyAndRecord(
+  ports: EndpointPorts,
+  request: Request,
+  account: AccountKind,
+): Promise<Response> {
+  const { clock, log } = ports;
   const { platformKeys, apiV3Key } = ports.keysOf(account);
   try {
     const notification = await parseNotification(

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import {
+  apiV3KeyText,
+  certified,
+  harness,
+  otherKey,
+  provider,
+  serialNo,
+} from '../payments/notifications/testing/callbacks.ts';
+import type { Shop } from '../payments/testing/shop.ts';
+import { certificateCoolDownMs } from '../wechatpay/crypto/certificate-timing.ts';
+import { certificate, rsaPair } from '../wechatpay/testing/material.ts';
+
+describe('a callback signed with a certificate', () => {
+  const items = () => [
+    certificate(certified, { serialNo, fromMs: 0, toMs: Date.UTC(2030, 0), key: apiV3KeyText }).item,
+  ];
+  const store = (shop: Shop, triedAtMs = 0) => {
+    const record = { _id: '1900000001', kind: 'direct', items: items(), savedAtMs: 1, triedAtMs };
+    shop.documents.put('platform_certificates', record);
+  };
+
+  it('is verified with what is stored, beside the public key', async () => {
+    const { shop, send, asked } = await harness();
+    store(shop);
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
+    expect((await send({ id: 'n-2' })).statusCode).toBe(204);
+    expect(asked).toEqual([]);
+  });
+
+  const withoutPublicKey = { WECHATPAY_DIRECT_PUBLIC_KEY_ID: '', WECHATPAY_DIRECT_PUBLIC_KEY: '' };
+
+  it('of an unknown serial has reconcile download the certificates, and is verified then', async () => {
+    const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
+    setOnAsk(async () => store(shop, shop.nowMs));
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
+    expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
+  });
+
+  it('that WeChat Pay began to use without notice is verified by an instance that knows the one before', async () => {
+    const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
+    store(shop);
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
+    expect(asked).toEqual([]);
+    const next = rsaPair();
+    const nextSerial = '5E9F0A1B2C3D4E5F60718293A4B5C6D7E8F90A1B';
+    const key = apiV3KeyText;
+    const added = certificate(next, { serialNo: nextSerial, fromMs: 0, toMs: Date.UTC(2030, 0), key });
+    const both = { _id: '1900000001', kind: 'direct', items: [...items(), added.item], savedAtMs: 1 };
+    setOnAsk(async () => shop.documents.put('platform_certificates', both));
+    shop.nowMs += certificateCoolDownMs;
+    expect((await send({ id: 'n-2', serial: nextSerial, pair: next })).statusCode).toBe(204);
+    expect((await send({ id: 'n-3', serial: serialNo, pair: certified })).statusCode).toBe(204);
+    expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
+  });
+
+  it('that comes just after one with an invented serial is verified when WeChat Pay repeats it', async () => {
+    const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
+    await send({ serial: `${serialNo.slice(0, -1)}0`, pair: certified });
+    setOnAsk(async () => store(shop, shop.nowMs));
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+    shop.nowMs += certificateCoolDownMs;
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('of the provider has the function download that holds its key', async () => {
+    const { send, asked } = await harness({ ...withoutPublicKey, ...provider });
+    expect((await send({ path: '/ecommerce', serial: serialNo, pair: certified })).statusCode).toBe(401);
+    expect(asked).toEqual([{ name: 'partnerOrders', data: { action: 'refreshCertificates' } }]);
+  });
+
+  it('of an invented serial makes nobody download more than once a minute, however many instances there are', async () => {
+    const { shop, send, asked } = await harness(withoutPublicKey);
+    const second = await harness(withoutPublicKey);
+    for (const each of [send, second.send]) {
+      expect((await each({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+    }
+    // The other instance has a memory of its own, but the same documents.
+    second.shop.documents.put('platform_certificates', ...shop.documents.all('platform_certificates'));
+    second.asked.length = 0;
+    shop.nowMs += 30_000;
+    second.shop.nowMs = shop.nowMs;
+    await second.send({ serial: `${serialNo.slice(0, -1)}0`, pair: certified });
+    expect(asked).toHaveLength(1);
+    expect(second.asked).toHaveLength(0);
+  });
+
+  it('of an invented serial makes nobody download anything where there is a public key', async () => {
+    const { send, asked } = await harness();
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+    expect(asked).toEqual([]);
+  });
+
+  it('is refused when the stored certificate was not encrypted with our API v3 key', async () => {
+    const { shop, send } = await harness();
+    const forged = certificate(certified, {
+      serialNo,
+      fromMs: 0,
+      toMs: Date.UTC(2030, 0),
+      key: otherKey,
+    });
+    const record = { _id: '1900000001', kind: 'direct', items: [forged.item], savedAtMs: 1, triedAtMs: 0 };
+    shop.documents.put('platform_certificates', record);
+    expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
+  });
+});
