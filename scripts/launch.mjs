@@ -26,6 +26,7 @@ const tasks = {
   doctor: [run('doctor')],
   products: [run('products')],
   test: [run('build'), run('test')],
+  mutate: [['scripts/mutate/mutate.mjs']],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [
     ['node_modules/typescript/bin/tsc'],

@@ -8,11 +8,11 @@ import { createShop, payer, type Shop, token } from '../../testing/shop.ts';
 import { answerNotification } from '../endpoint.ts';
 
 /** Two of WeChat Pay's key pairs: of the public key that is configured here, and of a platform certificate. */
-export const publicKey: RsaPair = rsaPair();
+const publicKey: RsaPair = rsaPair();
 export const certified: RsaPair = rsaPair();
 
 export const apiV3KeyText = '0123456789abcdef0123456789abcdef';
-export const publicKeyId = 'PUB_KEY_ID_0119000000012026';
+const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 export const serialNo = '7A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B';
 export const otherKey = 'another-key-of-32-bytes-exactly!';
 
