@@ -17,6 +17,7 @@ export interface SandboxEvent {
    * - `withdrawal`: a withdrawal changed state
    * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`: the control API was used
+   * - `build`: functions or the mini-program were built again after a change, or failed to (see {@link Rebuild})
    * - `reset`: a new beginning; what was published before it is no more (see {@link Beginning})
    */
   readonly type:
@@ -33,12 +34,23 @@ export interface SandboxEvent {
     | 'keys'
     | 'clock'
     | 'faults'
+    | 'build'
     | 'reset';
   /** The order it concerns (out_trade_no), where that is known. */
   readonly outTradeNo?: string | undefined;
   /** The invocation that caused it; for an invocation, the one that called it. */
   readonly invocationId?: string | undefined;
   readonly data: unknown;
+}
+
+/** What an event of type `build` carries. */
+export interface Rebuild {
+  readonly part: 'functions' | 'miniprogram';
+  /** Names of the functions that the next call runs anew; empty for the mini-program. */
+  readonly rebuilt: readonly string[];
+  /** Each with file and line. While there are any, what was built before goes on. */
+  readonly problems: readonly string[];
+  readonly tookMs: number;
 }
 
 /** What an event of type `reset` carries. */

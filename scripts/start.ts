@@ -2,11 +2,13 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
+import type { Rebuild } from '../sandbox/bus.ts';
 import { buildInspector } from '../sandbox/inspector/build.ts';
 import { buildPhone } from '../sandbox/phone/build.ts';
 import { staticPages } from '../sandbox/system/pages.ts';
 import { startSystem } from '../sandbox/system/system.ts';
-import { buildFunctions } from './build/functions.ts';
+import { type BuiltFunction, buildFunctions } from './build/functions.ts';
+import { watchFunctions } from './build/watch.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 const usage = `用法 · Usage: npm start -- [options]
@@ -15,7 +17,11 @@ const usage = `用法 · Usage: npm start -- [options]
   --keys MODE           平台密钥 · platform keys: switching (default), certificate or public-key
   --seed TEXT           同样的种子，同样的密钥和号码 · the same seed gives the same keys and numbers
   --state FOLDER        状态和快照存在这里，重启后继续 · keeps everything, with the snapshots, across restarts
-  --no-watch            不监视 miniprogram/ · do not rebuild the phone on save`;
+  --no-watch            保存后不重新构建 · do not rebuild functions and mini-program on save
+  --inspect NAME,…      云函数等待调试器连接，从 9229 端口起 · functions wait for a debugger, on ports from 9229 on`;
+
+/** Node's own default. */
+const firstInspectPort = 9229;
 
 interface Options {
   port: number;
@@ -24,6 +30,7 @@ interface Options {
   seed: string | undefined;
   state: string | undefined;
   watch: boolean;
+  inspect: readonly string[];
 }
 
 async function main(): Promise<void> {
@@ -32,33 +39,74 @@ async function main(): Promise<void> {
   console.error('构建云函数、小程序和页面 …  Building the functions, the mini-program and the page …');
   const inspector = join(root, 'dist/inspector');
   const phone = join(root, 'dist/phone');
-  const [, , built] = await Promise.all([
-    buildFunctions({ root }),
+  const inspectPorts = new Map(options.inspect.map((name, index) => [name, firstInspectPort + index]));
+  let report = (_rebuild: Rebuild) => {};
+  const [functions, , built] = await Promise.all([
+    buildFunctions({
+      root,
+      ...(options.inspect.length > 0 && { forDevelopment: { debugged: options.inspect } }),
+    }),
     buildInspector(inspector),
-    buildPhone(phone, { watch: options.watch }),
+    buildPhone(phone, {
+      watch: options.watch,
+      onRebuild: (outcome) => report({ part: 'miniprogram', rebuilt: [], ...outcome }),
+    }),
   ]);
   for (const problem of built.problems) console.error(problem);
+  requireKnown(options.inspect, functions);
   const system = await startSystem({
     root,
     port: options.port,
     providerKind: options.provider,
     keyMode: options.keys,
+    inspectPorts,
     pages: staticPages({ '/inspector/': inspector, '/phone/': phone }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.state !== undefined && { stateFolder: resolve(options.state) }),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\n  ${styleText(['bold', 'green'], system.url)}\n`);
+  for (const [name, port] of inspectPorts) {
+    console.error(
+      `  ${name}：首次调用前等待调试器 · waits for a debugger before its first call: 127.0.0.1:${port}`,
+    );
+  }
   console.error(
     `  在浏览器里打开它，在手机里买点什么。Open it, and buy something on the phone. (${seconds} s)\n  Ctrl+C 停止 · to stop\n`,
   );
+  report = (rebuild) => {
+    printRebuild(rebuild);
+    system.bus.publish('build', rebuild);
+  };
+  const stopWatching = options.watch
+    ? await watchFunctions({ root }, options.inspect, (rebuild) => report({ part: 'functions', ...rebuild }))
+    : async () => {};
   const stop = async () => {
-    built.stop();
+    await Promise.all([stopWatching(), built.stop()]);
     await system.close();
     process.exit(0);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function printRebuild({ part, rebuilt, problems, tookMs }: Rebuild): void {
+  const time = new Date().toLocaleTimeString('sv');
+  for (const problem of problems) console.error(`${styleText('red', `${time} ✗`)} ${problem}`);
+  if (problems.length > 0) {
+    console.error('  之前的构建继续运行 · what was built before goes on');
+    return;
+  }
+  const what = part === 'miniprogram' ? 'miniprogram' : rebuilt.join(', ') || 'functions';
+  console.error(`${styleText('green', `${time} ✓`)} ${what} (${Math.round(tookMs)} ms)`);
+}
+
+function requireKnown(names: readonly string[], functions: readonly BuiltFunction[]): void {
+  const known = functions.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  console.error(`--inspect ${unknown}: 没有这个云函数 · there is no such function. ${known.join(', ')}`);
+  process.exit(2);
 }
 
 function readOptions(): Options {
@@ -71,6 +119,7 @@ function readOptions(): Options {
         seed: { type: 'string' },
         state: { type: 'string' },
         'no-watch': { type: 'boolean', default: false },
+        inspect: { type: 'string', default: '' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -88,6 +137,7 @@ function readOptions(): Options {
       seed: values.seed,
       state: values.state,
       watch: !values['no-watch'],
+      inspect: values.inspect.split(',').filter(Boolean),
     };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`);

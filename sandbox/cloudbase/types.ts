@@ -212,6 +212,11 @@ export interface FunctionHostOptions {
   maxInstances?: number;
   /** Real ms without work after which an instance is stopped; default 60 000. */
   idleMs?: number;
+  /**
+   * Functions that run in a single process which waits for a debugger on this loopback port before its first call, is
+   * neither frozen nor stopped, and has no time limit.
+   */
+  inspectPorts?: ReadonlyMap<string, number>;
 }
 
 interface InstanceState {

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Bar } from './components/bar.tsx';
+import { BuildProblems } from './components/build-problems.tsx';
 import { Offline } from './components/offline.tsx';
 import { PhoneStage } from './components/phone-stage.tsx';
 import { Tabs } from './components/tabs.tsx';
@@ -35,6 +36,7 @@ function App() {
       <PhoneStage />
       <Tabs />
       <Offline />
+      <BuildProblems />
       <div class="toasts" role="status">
         {toast && <div class={`toast ${toast.kind}`}>{toast.text}</div>}
       </div>

@@ -62,7 +62,7 @@ describe('a build', () => {
     });
     writeFileSync(join(dir, 'p/i.wxml'), '<view>changed</view>');
     const second = await rebuilt;
-    first.stop();
+    await first.stop();
     expect(second.version).not.toBe(first.version);
     expect(readFileSync(join(out, 'app.js'), 'utf8')).toContain('changed');
     expect(JSON.parse(readFileSync(join(out, 'version.json'), 'utf8'))).toEqual({ version: second.version });

@@ -4,10 +4,11 @@
  *
  * A preview: it catches most mistakes in seconds; WeChat DevTools and a real device have the last word.
  */
-import { cpSync, mkdirSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { watchFolders } from '../watch-folder.ts';
 import { type Project, readProject } from './build/project.ts';
 import { bundleScripts } from './build/scripts.ts';
 import { compileStyles, scopeNameOf } from './build/styles.ts';
@@ -26,7 +27,7 @@ export interface PhoneBuildOptions {
 }
 
 export interface PhoneBuildOutcome {
-  /** Changes with every build; also in `version.json`, which open pages poll while watching. */
+  /** Changes with every build; also in `version.json`, which open pages look at again when they hear of a build. */
   readonly version: string;
   /** Each with file and position. Empty when all is well: warnings of the compilers count as problems. */
   readonly problems: readonly string[];
@@ -35,7 +36,7 @@ export interface PhoneBuildOutcome {
 
 export interface PhoneBuild extends PhoneBuildOutcome {
   /** Stops watching. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** The users of the sandbox's shop. */
@@ -66,8 +67,8 @@ export async function buildPhone(outDir: string, options: PhoneBuildOptions = {}
     throw new Error(`The mini-program does not build:\n${first.problems.join('\n')}`);
   }
   const stop = options.watch
-    ? watchFolder(dir, async () => options.onRebuild?.(await buildApp(dir, outDir)))
-    : () => {};
+    ? await watchFolders([dir], async () => options.onRebuild?.(await buildApp(dir, outDir)))
+    : async () => {};
   return { ...first, stop };
 }
 
@@ -142,20 +143,4 @@ function copyAssets(from: string, to: string): void {
     if (statSync(path).isDirectory()) copyAssets(path, join(to, name));
     else if (!sourceExtensions.has(extname(name))) cpSync(path, join(to, name));
   }
-}
-
-/** Runs `rebuild` after changes, one at a time, and again when something changed meanwhile. */
-function watchFolder(dir: string, rebuild: () => Promise<void>): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const watcher = watch(dir, { recursive: true }, () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = running.then(rebuild, rebuild);
-    }, 80);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
 }

@@ -27,6 +27,8 @@ export interface SystemOptions {
   keyMode?: 'certificate' | 'public-key' | 'switching';
   /** Concurrent instances per function; default 4. */
   maxInstances?: number;
+  /** Functions that wait for a debugger, and the loopback port of each. */
+  inspectPorts?: ReadonlyMap<string, number>;
   /** Everything is kept here across restarts, with the snapshots; created when it is not there. */
   stateFolder?: string;
   /** Further routes, asked before the rest; undefined = not mine. */
@@ -84,6 +86,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     baseUrl,
     appid: credentials.direct.appid,
     maxInstances: options.maxInstances ?? 4,
+    ...(options.inspectPorts && { inspectPorts: options.inspectPorts }),
   });
   const seed = () =>
     seedShop(emulator, credentials[providerKind].subMerchants ?? [], providerKind, clock.now());

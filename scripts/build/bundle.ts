@@ -1,6 +1,6 @@
 /** Bundles scripts with esbuild: one CommonJS text each, minified. */
-import { relative, resolve } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin, version } from 'esbuild';
+import { dirname, relative, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin, version } from 'esbuild';
 import { leaveOutUnused } from './left-out.ts';
 import { type Entry, stampsOf } from './manifest.ts';
 
@@ -31,15 +31,20 @@ export interface Bundle {
   entry: Omit<Entry, 'recipe'>;
 }
 
-/** Bundles the entry points in one go. Keys are names, values are files. */
+/**
+ * Bundles the entry points in one go. Keys are names, values are files.
+ * `forDevelopment`: readable, with a source map that names the sources by their absolute paths.
+ */
 export async function bundleFunctions(
   root: string,
   entryPoints: Record<string, string>,
+  { forDevelopment }: { forDevelopment: boolean },
 ): Promise<Map<string, Bundle>> {
   const names = Object.keys(entryPoints);
-  const lazy = await findLazyModules(root, entryPoints);
+  const lazy = forDevelopment ? new Map<string, string[]>() : await findLazyModules(root, entryPoints);
   const result = await build({
     ...settings,
+    ...(forDevelopment && { minify: false, sourcemap: 'external' }),
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
     outdir: resolve(root, 'out'),
@@ -50,9 +55,19 @@ export async function bundleFunctions(
       const file = result.outputFiles.find(({ path }) => path === resolve(root, 'out', `${name}.js`));
       const output = result.metafile.outputs[relative(root, resolve(root, 'out', `${name}.js`))];
       if (!file || !output) throw new Error(`esbuild gave no output for ${name}.`);
-      return [name, toBundle(root, file.text, output, sourcesOf(result.metafile, output))];
+      const map = result.outputFiles.find(({ path }) => path === `${file.path}.map`);
+      const code = map ? `${file.text}${inlineMap(map)}` : file.text;
+      return [name, toBundle(root, code, output, sourcesOf(result.metafile, output))];
     }),
   );
+}
+
+/** The comment by which a debugger finds the sources, wherever the script was copied. */
+function inlineMap({ path, text }: OutputFile): string {
+  const map = JSON.parse(text) as { sources: string[] };
+  const sources = map.sources.map((source) => resolve(dirname(path), source));
+  const bytes = Buffer.from(JSON.stringify({ ...map, sources }));
+  return `//# sourceMappingURL=data:application/json;base64,${bytes.toString('base64')}\n`;
 }
 
 /** Name → modules that the function loads with `import()` when it needs them, relative to the root. */

@@ -12,20 +12,26 @@ export interface Trigger {
 
 const loader = fileURLToPath(new URL('./loader.cjs', import.meta.url));
 
-/** Without `sdkFolder` the function does not use the SDK. */
-export function writeFunctionFolder(
-  folder: string,
-  content: { name: string; code: string; triggers: readonly Trigger[]; sdkFolder: string | undefined },
-): void {
-  const { name, code, triggers, sdkFolder } = content;
+interface FolderContent {
+  name: string;
+  code: string;
+  triggers: readonly Trigger[];
+  /** Undefined when the function does not use the SDK. */
+  sdkFolder: string | undefined;
+  /** Whether compiled code is written beside the script; where it is not, that of an older script goes. */
+  compiled: boolean;
+}
+
+export function writeFunctionFolder(folder: string, content: FolderContent): void {
+  const { name, code, triggers, sdkFolder, compiled } = content;
   mkdirSync(folder, { recursive: true });
   const sdkFiles = sdkFolder === undefined ? [] : ['sdk.js', 'sdk.cache'];
   const keep = new Set([
     'index.js',
     'function.js',
-    'function.cache',
     'package.json',
     'config.json',
+    ...(compiled ? ['function.cache'] : []),
     ...sdkFiles,
   ]);
   for (const file of readdirSync(folder)) {

@@ -17,6 +17,14 @@ export interface BuildFunctionsOptions {
   outFolder?: string;
   /** Builds even what has not changed. */
   force?: boolean;
+  /**
+   * For the local system: what has changed is built without compiled code, which takes longer to make than all the
+   * rest, and readable, with a source map. The next build for deployment makes it anew.
+   */
+  forDevelopment?: {
+    /** Names of functions that are built so even when nothing has changed: a debugger needs the source map. */
+    debugged: readonly string[];
+  };
   onProgress?: (done: BuiltFunction) => void;
 }
 
@@ -40,6 +48,7 @@ interface Build {
   manifestFile: string;
   manifest: Manifest;
   force: boolean;
+  development: BuildFunctionsOptions['forDevelopment'];
 }
 
 type Triggers = ReturnType<typeof readTriggers>;
@@ -61,16 +70,18 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
     manifestFile,
     manifest: readManifest(manifestFile),
     force,
+    development: options.forDevelopment,
   };
   const names = functionNames(sourceFolder);
   removeOthers(outFolder, names);
   const triggers = readTriggers(root);
-  const isDone = (name: string) =>
-    !force && isUnchanged(root, build.manifest[name], recipeOf(name, triggers), outputsOf(build, name));
-  const stale = names.filter((name) => !isDone(name));
+  const stale = names.filter((name) => force || !isDone(build, name, triggers));
   if (stale.length > 0) {
     const entryPoints = Object.fromEntries(stale.map((name) => [name, join(sourceFolder, name, 'index.ts')]));
-    const [bundles] = await Promise.all([bundleFunctions(root, entryPoints), prepareSdk(build)]);
+    const [bundles] = await Promise.all([
+      bundleFunctions(root, entryPoints, { forDevelopment: build.development !== undefined }),
+      prepareSdk(build),
+    ]);
     await writeFolders(build, bundles, triggers);
   }
   return names.map((name) => {
@@ -78,6 +89,14 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
     onProgress?.(built);
     return built;
   });
+}
+
+function isDone(build: Build, name: string, triggers: Triggers): boolean {
+  const entry = build.manifest[name];
+  const accepted = build.development?.debugged.includes(name)
+    ? [developmentRecipeOf(name, triggers)]
+    : [recipeOf(name, triggers), ...(build.development ? [developmentRecipeOf(name, triggers)] : [])];
+  return accepted.some((recipe) => isUnchanged(build.root, entry, recipe, outputsOf(build, name)));
 }
 
 async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
@@ -88,10 +107,14 @@ async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers
       code,
       triggers: triggers.get(name) ?? [],
       sdkFolder,
+      compiled: !build.development,
     });
-    build.manifest[name] = { ...entry, recipe: recipeOf(name, triggers) };
+    const recipe = build.development ? developmentRecipeOf(name, triggers) : recipeOf(name, triggers);
+    build.manifest[name] = { ...entry, recipe };
   }
-  await writeCodeCaches([...bundles.keys()].map((name) => join(build.outFolder, name, 'function.js')));
+  if (!build.development) {
+    await writeCodeCaches([...bundles.keys()].map((name) => join(build.outFolder, name, 'function.js')));
+  }
   writeManifest(build.manifestFile, build.manifest);
 }
 
@@ -107,6 +130,10 @@ async function prepareSdk(build: Build): Promise<void> {
 
 function recipeOf(name: string, triggers: Triggers): string {
   return `${toolsRecipe} ${JSON.stringify(triggers.get(name) ?? [])}`;
+}
+
+function developmentRecipeOf(name: string, triggers: Triggers): string {
+  return `${recipeOf(name, triggers)} development`;
 }
 
 function ownText(file: string): string {
@@ -134,7 +161,8 @@ function removeOthers(outFolder: string, names: readonly string[]): void {
 }
 
 function outputsOf(build: Build, name: string): string[] {
-  const files = ['index.js', 'function.js', 'function.cache', 'package.json', 'config.json'];
+  const files = ['index.js', 'function.js', 'package.json', 'config.json'];
+  if (!build.development) files.push('function.cache');
   if (build.manifest[name]?.usesSdk) files.push('sdk.js', 'sdk.cache');
   return files.map((file) => join(build.outFolder, name, file));
 }

@@ -53,6 +53,9 @@ diagnostics.subscribe('undici:request:create', ({ request }) => {
 let invocationKeys = [];
 let main;
 
+// The port on which a debugger is waited for, given when the function is to be debugged.
+const [, , inspectPort] = process.argv;
+
 process.on('message', (message) => {
   if (message.type === 'clock') offsetMs = message.offsetMs;
   else void invoke(message);
@@ -68,6 +71,7 @@ async function invoke({ id, event, context, env, offsetMs: offset, handler, sand
   Object.assign(process.env, env);
   let answer;
   try {
+    if (!main && inspectPort !== undefined) await waitForDebugger(Number(inspectPort));
     main ??= await load(handler);
     process.send({ type: 'started', id });
     const result = await call(event, context);
@@ -80,6 +84,20 @@ async function invoke({ id, event, context, env, offsetMs: offset, handler, sand
   process.stdout.write(mark);
   process.stderr.write(mark);
   process.send(answer);
+}
+
+/** The process of the previous build may hold the port for a moment more. */
+async function waitForDebugger(port) {
+  const inspector = require('node:inspector');
+  for (let tries = 0; inspector.url() === undefined; tries += 1) {
+    try {
+      inspector.open(port, '127.0.0.1');
+    } catch (error) {
+      if (tries === 40) throw error;
+    }
+    if (inspector.url() === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  inspector.waitForDebugger();
 }
 
 async function load(handler) {

@@ -153,7 +153,8 @@ class Host implements FunctionHost {
   }
 
   #createPool(deployment: Deployment): InstancePool {
-    const { emulator, env, baseUrl } = this.#options;
+    const { emulator, env, baseUrl, maxInstances, idleMs, inspectPorts } = this.#options;
+    const inspectPort = inspectPorts?.get(deployment.name);
     return new InstancePool({
       folder: deployment.folder,
       version: deployment.version,
@@ -167,8 +168,10 @@ class Host implements FunctionHost {
           },
           env(deployment.name),
         ),
-      maxInstances: this.#options.maxInstances ?? defaultMaxInstances,
-      idleMs: this.#options.idleMs ?? defaultIdleMs,
+      // One port, one process, and it stays.
+      ...(inspectPort !== undefined
+        ? { inspectPort, maxInstances: 1, idleMs: Number.POSITIVE_INFINITY }
+        : { maxInstances: maxInstances ?? defaultMaxInstances, idleMs: idleMs ?? defaultIdleMs }),
     });
   }
 

@@ -33,7 +33,7 @@ export type InstanceAnswer =
 
 interface Running {
   id: string;
-  timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
   timeoutMs: number;
   answer: InstanceAnswer | undefined;
   marksMissing: number;
@@ -52,15 +52,20 @@ export class Instance {
   #dead = false;
   readonly #onDeath: () => void;
 
+  readonly #inspected: boolean;
+
   constructor(options: {
     folder: string;
     version: string;
     env: Record<string, string>;
+    /** The port on which it waits for a debugger before it does anything. Then no time limit ends it. */
+    inspectPort?: number | undefined;
     onDeath: () => void;
   }) {
     this.version = options.version;
+    this.#inspected = options.inspectPort !== undefined;
     this.#onDeath = options.onDeath;
-    this.#child = fork(bootstrap, [], {
+    this.#child = fork(bootstrap, options.inspectPort === undefined ? [] : [String(options.inspectPort)], {
       cwd: options.folder,
       env: options.env,
       execArgv: [],
@@ -93,7 +98,7 @@ export class Instance {
     this.invocations += 1;
     const { timeoutMs, ...message } = invocation;
     const answer = await new Promise<InstanceAnswer>((finish) => {
-      const timer = setTimeout(() => this.#timeOut(), initLimitMs);
+      const timer = this.#limit(initLimitMs);
       this.#running = { id: invocation.id, timer, timeoutMs, answer: undefined, marksMissing: 2, finish };
       if (this.#dead) this.#finish({ kind: 'exit', code: null, signal: null });
       else this.#child.send({ type: 'invoke', ...message });
@@ -121,7 +126,7 @@ export class Instance {
     if (!running || message.id !== running.id) return;
     if (message.type === 'started') {
       clearTimeout(running.timer);
-      running.timer = setTimeout(() => this.#timeOut(), running.timeoutMs);
+      running.timer = this.#limit(running.timeoutMs);
       return;
     }
     running.answer =
@@ -140,6 +145,11 @@ export class Instance {
 
   #settle(running: Running): void {
     if (running.answer && running.marksMissing <= 0) this.#finish(running.answer);
+  }
+
+  /** A person who looks at a breakpoint takes longer than any function may. */
+  #limit(ms: number): NodeJS.Timeout | undefined {
+    return this.#inspected ? undefined : setTimeout(() => this.#timeOut(), ms);
   }
 
   #timeOut(): void {
@@ -165,7 +175,7 @@ export class Instance {
   }
 
   #freeze(): void {
-    if (!canFreeze || this.frozen) return;
+    if (!canFreeze || this.frozen || this.#inspected) return;
     this.frozen = this.#child.kill('SIGSTOP');
   }
 

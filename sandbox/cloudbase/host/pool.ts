@@ -8,7 +8,9 @@ export interface PoolOptions {
   /** Which deployment of the bundle is there now. */
   version: () => string;
   maxInstances: number;
+  /** Infinity: never stopped for being idle. */
   idleMs: number;
+  inspectPort?: number | undefined;
 }
 
 export interface PoolOutcome {
@@ -83,6 +85,7 @@ export class InstancePool {
       version,
       folder: this.#options.folder,
       env: this.#options.environment(),
+      inspectPort: this.#options.inspectPort,
       onDeath: () => this.#forget(instance),
     });
     this.#instances.add(instance);
@@ -94,14 +97,18 @@ export class InstancePool {
     this.#reserved.delete(instance);
     if (this.#instances.has(instance)) {
       this.#free.push(instance);
-      const timer = setTimeout(() => {
-        // Out of the list first: nobody may take an instance that is being stopped.
-        this.#free = this.#free.filter((other) => other !== instance);
-        void instance.kill();
-      }, this.#options.idleMs).unref();
-      this.#idleTimers.set(instance, timer);
+      if (this.#options.idleMs !== Number.POSITIVE_INFINITY) this.#stopWhenIdle(instance);
     }
     this.#waiting.shift()?.();
+  }
+
+  #stopWhenIdle(instance: Instance): void {
+    const timer = setTimeout(() => {
+      // Out of the list first: nobody may take an instance that is being stopped.
+      this.#free = this.#free.filter((other) => other !== instance);
+      void instance.kill();
+    }, this.#options.idleMs).unref();
+    this.#idleTimers.set(instance, timer);
   }
 
   #forget(instance: Instance): void {

@@ -16,6 +16,7 @@ export type OrderEvent = EventBase<'order', OrderChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
 type ResetEvent = EventBase<'reset', Beginning>;
+type BuildEvent = EventBase<'build', Rebuild>;
 type OtherEvent = EventBase<'application' | 'file' | 'keys' | 'clock' | 'faults', unknown>;
 
 export type SandboxEvent =
@@ -25,6 +26,7 @@ export type SandboxEvent =
   | InvocationEvent
   | DocumentEvent
   | ResetEvent
+  | BuildEvent
   | OtherEvent;
 
 export const eventTypes: readonly SandboxEvent['type'][] = [
@@ -38,8 +40,19 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'keys',
   'clock',
   'faults',
+  'build',
   'reset',
 ];
+
+/** What was built again after a change of its sources. */
+export interface Rebuild {
+  part: 'functions' | 'miniprogram';
+  /** Functions that the next call runs anew. */
+  rebuilt: string[];
+  /** Each with file and line. While there are any, what was built before goes on. */
+  problems: string[];
+  tookMs: number;
+}
 
 /** A new beginning: what came before it is no more. */
 export interface Beginning {

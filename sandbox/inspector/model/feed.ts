@@ -6,6 +6,7 @@ import type {
   InvocationEvent,
   NotificationEvent,
   NotificationState,
+  Rebuild,
   SandboxEvent,
 } from './events.ts';
 import { problemOf } from './failures.ts';
@@ -25,6 +26,7 @@ export type Topic =
   | 'keys'
   | 'ledger'
   | 'clock'
+  | 'build'
   | 'reset';
 
 /** A callback as far as the events tell it. */
@@ -49,6 +51,8 @@ export class Feed {
   readonly invocations: InvocationEvent[] = [];
   readonly notifications = new Map<string, NotificationLog>();
   readonly traces = new Traces();
+  /** Errors in the sources, by part; a part that builds has none. */
+  readonly buildProblems = new Map<Rebuild['part'], readonly string[]>();
   /** Sandbox clock minus the reader's, ms. */
   clockOffsetMs = 0;
   lastEventId = 0;
@@ -99,6 +103,9 @@ export class Feed {
           'ledger',
           'reset',
         ];
+      case 'build':
+        this.buildProblems.set(event.data.part, event.data.problems);
+        return ['build'];
       case 'application':
         return ['applications'];
       case 'faults':

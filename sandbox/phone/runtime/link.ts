@@ -2,13 +2,11 @@
 import type { Router } from './router.ts';
 import { becomeUser, changeLanguage } from './users.ts';
 
-const pollMs = 400;
-
-/** While the build watches, reloads when its version changes. */
+/** While the build watches, reloads when another version was built: by this server, or by one that took its place. */
 export function reloadOnChange(): void {
   if (!(globalThis as { __phoneWatching?: boolean }).__phoneWatching) return;
   let known: string | undefined;
-  setInterval(async () => {
+  const look = async () => {
     try {
       const { version } = (await (await fetch('version.json', { cache: 'no-store' })).json()) as {
         version: string;
@@ -16,9 +14,12 @@ export function reloadOnChange(): void {
       if (known !== undefined && version !== known) location.reload();
       known = version;
     } catch {
-      // The server is restarting; the next poll tells.
+      // The server is restarting; the stream opens again when it is back.
     }
-  }, pollMs);
+  };
+  const builds = new EventSource('/_sandbox/events?types=build');
+  builds.onopen = look;
+  builds.addEventListener('build', look);
 }
 
 /** Takes `{target: 'phone', …}` with `type` `user` (and `openid`), `language` (and `language`), or `open` (and `url`). */

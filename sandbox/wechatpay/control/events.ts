@@ -6,7 +6,7 @@ const heartbeatMs = 15_000;
 /** A reader that is so far behind is let go; it resumes with Last-Event-ID. */
 const maxWaiting = 10_000;
 
-/** GET /_sandbox/events: what happens, as server-sent events, from Last-Event-ID on. */
+/** GET /_sandbox/events: what happens, as server-sent events, from Last-Event-ID on; `?types=a,b` tells of those only. */
 export function eventRoute(bus: SandboxBus): ControlRoute {
   return {
     method: 'GET',
@@ -15,7 +15,9 @@ export function eventRoute(bus: SandboxBus): ControlRoute {
       const { request } = context as typeof context & { request: Request };
       const last = request.headers.get('last-event-id') ?? context.query.get('lastEventId');
       // Without one, a reader begins with what comes next.
-      return eventStream(bus, last === null ? undefined : lastSeen(bus, last), request);
+      const types = context.query.get('types')?.split(',');
+      const wanted = ({ type }: SandboxEvent) => types === undefined || types.includes(type);
+      return eventStream(bus, { after: last === null ? undefined : lastSeen(bus, last), wanted }, request);
     },
   };
 }
@@ -26,7 +28,13 @@ function lastSeen(bus: SandboxBus, text: string): number {
   return runId === bus.runId ? Number(number) || 0 : 0;
 }
 
-function eventStream(bus: SandboxBus, after: number | undefined, request: Request): Response {
+interface Wish {
+  /** The last event that the reader has seen; undefined for one that begins with what comes next. */
+  readonly after: number | undefined;
+  readonly wanted: (event: SandboxEvent) => boolean;
+}
+
+function eventStream(bus: SandboxBus, { after, wanted }: Wish, request: Request): Response {
   const encoder = new TextEncoder();
   let ended = false;
   let release = () => {};
@@ -44,7 +52,9 @@ function eventStream(bus: SandboxBus, after: number | undefined, request: Reques
           end();
           controller.close();
         };
-        const unsubscribe = bus.subscribe((event) => send(frame(bus, event)));
+        const unsubscribe = bus.subscribe((event) => {
+          if (wanted(event)) send(frame(bus, event));
+        });
         const heartbeat = setInterval(() => send(': alive\n\n'), heartbeatMs);
         heartbeat.unref();
         release = () => {
@@ -53,7 +63,8 @@ function eventStream(bus: SandboxBus, after: number | undefined, request: Reques
         };
         onceGone(request, end);
         send('retry: 1000\n\n');
-        if (after !== undefined) for (const event of bus.since(after)) send(frame(bus, event));
+        if (after === undefined) return;
+        for (const event of bus.since(after)) if (wanted(event)) send(frame(bus, event));
       },
       cancel: end,
     },
