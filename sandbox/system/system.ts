@@ -183,6 +183,8 @@ const collections = [
   'combined_payments',
   'refunds',
   'refund_requests',
+  'withdrawals',
+  'withdrawal_slots',
   'ledger',
   'bill_days',
   'bill_differences',

@@ -30,7 +30,17 @@ export const collections: readonly CollectionBlueprint[] = [
     indexes: [['outTradeNo'], ['nextAtMs'], ['state', 'notifyAfterMs'], ['mchid', 'acceptedAtMs', '_id']],
   },
   { name: 'refund_requests', indexes: [['state', 'askedAtMs']] },
-  { name: 'ledger', indexes: [['outTradeNo'], ['mchid', 'kind', '_id']] },
+  { name: 'withdrawals', indexes: [['nextAtMs'], ['ownerMchid', 'createdAtMs']] },
+  { name: 'withdrawal_slots', indexes: [] },
+  {
+    name: 'ledger',
+    indexes: [
+      ['outTradeNo'],
+      ['mchid', 'kind', '_id'],
+      ['mchid', 'subMchid', '_id'],
+      ['mchid', 'subMchid', 'kind', 'atMs'],
+    ],
+  },
   { name: 'bill_days', indexes: [] },
   { name: 'bill_differences', indexes: [['date']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },

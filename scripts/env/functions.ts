@@ -27,6 +27,7 @@ const onlyFor: Readonly<Record<string, AccountSlot>> = {
   partnerOrders: 'provider',
   applyMerchant: 'provider',
   uploadMedia: 'provider',
+  sellerFunds: 'provider',
 };
 
 /** Bytes of environment variables that one function may have. https://cloud.tencent.com/document/product/583/11637 */

@@ -131,6 +131,16 @@ describe('an operator function', () => {
     }
   });
 
+  it('beside one for users tells them apart by OPERATOR_OPENIDS', async () => {
+    const { options, context } = harness(env);
+    const handlers = { user: async () => 'user', operator: async () => 'operator' };
+    const entry = cloudFunction('f', handlers, options);
+    const call = (openid: string) => entry({}, context({ ...user, WX_OPENID: openid }));
+    expect(await call('ooperator')).toEqual({ ok: true, data: 'operator' });
+    expect(await call('osomebody')).toEqual({ ok: true, data: 'user' });
+    expect(await entry({}, context(server))).toEqual({ ok: true, data: 'operator' });
+  });
+
   it('serves other functions, also those that a user called', async () => {
     const call = main(env);
     const answer = { ok: true, data: { openid: undefined, event: { a: 1 } } };

@@ -66,7 +66,7 @@ interface HttpResponse {
 
 /** What a function does, by the source of the call; a call from any other source is refused. */
 export interface Handlers {
-  /** A mini-program user. Answers `Result`. */
+  /** A mini-program user; one on OPERATOR_OPENIDS comes here only when there is no `operator`. Answers `Result`. */
   readonly user?: (call: UserCall) => Promise<unknown>;
   /** A mini-program user on OPERATOR_OPENIDS, or another function of this environment. Answers `Result`. */
   readonly operator?: (call: OperatorCall) => Promise<unknown>;
@@ -155,8 +155,8 @@ async function dispatch(handlers: Handlers, call: Call, makeApp: () => App): Pro
     const app = makeApp();
     checkAppid(app, caller.appid);
     const userCall = { app, openid: caller.openid, event: withoutPlatformFields(event) };
-    if (user) return user(userCall);
     if (operator && isOperator(app, caller.openid)) return operator(userCall);
+    if (user) return user(userCall);
     throw new CommerceError('NOT_ALLOWED');
   }
   if (caller.source === 'timer' && timer) return timer({ app: makeApp(), describeCaller });

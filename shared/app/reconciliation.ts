@@ -6,7 +6,7 @@ import { providerKind } from './accounts.ts';
 import type { App } from './container.ts';
 import { onboardingPorts } from './onboarding.ts';
 import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
-import { providerRefundPorts, refundPorts } from './refunds.ts';
+import { providerRefundPorts, refundPorts, withdrawalPorts } from './refunds.ts';
 import { wechatpayAccount } from './wechatpay-accounts.ts';
 
 export function reconcilePorts(app: App): ReconcilePorts {
@@ -23,6 +23,7 @@ export function providerPorts(app: App): ProviderPorts {
   return {
     ...providerOrderPorts(app),
     refunds: providerRefundPorts(app),
+    withdrawals: withdrawalPorts(app),
     onboarding: () => onboardingPorts(app),
     account: () => wechatpayAccount(app, providerKind(app)),
   };

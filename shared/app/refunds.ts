@@ -1,7 +1,8 @@
-/** The ports of refunds, over one app. */
+/** The ports of refunds and withdrawals, over one app. */
 import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { RefundPorts } from '../payments/refunds/ports.ts';
+import type { WithdrawalPorts } from '../payments/withdrawals/ports.ts';
 import { notifyUrl } from './accounts.ts';
 import type { App } from './container.ts';
 import { refundProvider } from './provider-rpc.ts';
@@ -17,6 +18,11 @@ export function providerRefundPorts(app: App): RefundPorts {
   return portsOf(app, providerKinds);
 }
 
+/** For sellerFunds, and for partnerOrders. */
+export function withdrawalPorts(app: App): WithdrawalPorts {
+  return portsOf(app, providerKinds);
+}
+
 function portsOf(app: App, kinds: readonly AccountKind[]): RefundPorts {
   const { clock, documents, log } = app;
   return {
@@ -25,7 +31,7 @@ function portsOf(app: App, kinds: readonly AccountKind[]): RefundPorts {
     log,
     policy: defaultPolicy,
     accounts: wechatpayAccounts(app, kinds),
-    // Without the variable the end of a refund is found by asking.
+    // Without the variable the end is found by asking.
     notifyUrlOf: (kind) => (app.env.WECHATPAY_NOTIFY_URL?.trim() ? notifyUrl(app, kind) : undefined),
   };
 }

@@ -54,6 +54,10 @@ export type ErrorCode =
   | 'REFUND_EXCEEDS'
   | 'REFUND_NOT_FOUND'
   | 'REFUND_STATE'
+  // sellers' money
+  | 'SELLER_NOT_FOUND'
+  | 'BALANCE_TOO_LOW'
+  | 'WITHDRAWAL_UNFINISHED'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

@@ -80,6 +80,15 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '当前状态不允许此操作。',
     en: 'The state of the order or refund does not permit this.',
   },
+  SELLER_NOT_FOUND: {
+    zh: '没有找到该商家，或者它不是您的。',
+    en: 'There is no such seller, or it is not yours.',
+  },
+  BALANCE_TOO_LOW: { zh: '可提现余额不足。', en: 'This is more than can be withdrawn.' },
+  WITHDRAWAL_UNFINISHED: {
+    zh: '还有一笔提现未完成，完成后才能再次提现。',
+    en: 'Another withdrawal is not finished yet. Withdraw again once it is.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

@@ -44,6 +44,10 @@ export interface Policy {
   readonly paymentConfirmationMs: number;
   /** From the payment on, how long a buyer's request for the money back is granted without an operator. */
   readonly automaticRefundMs: number;
+  /** The least that one withdrawal takes out, in fen. */
+  readonly minWithdrawalFen: number;
+  /** The most; WeChat Pay takes up to 800,000,000 yuan. */
+  readonly maxWithdrawalFen: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -88,6 +92,8 @@ export const defaultPolicy: Policy = {
   maxFulfilmentTimeouts: 2,
   paymentConfirmationMs: 2 * minuteMs,
   automaticRefundMs: 30 * minuteMs,
+  minWithdrawalFen: 1,
+  maxWithdrawalFen: 80_000_000_000,
   certificateAgeMs,
   certificateRetryMs,
   certificateCoolDownMs,

@@ -58,12 +58,12 @@ export function handleWithdrawalTasks(context: SimulatorContext): void {
   });
 }
 
-/** MCHWITHDRAW.CHANGE, which is retried on a schedule of its own. */
+/** MCHWITHDRAW.CHANGE, which is retried on a schedule of its own: doc/v3/partner/4013049135. */
 function notify(context: SimulatorContext, withdrawal: Withdrawal): void {
   if (withdrawal.notifyUrl === undefined) return;
   context.notify({
     eventType: 'MCHWITHDRAW.CHANGE',
-    originalType: 'withdraw',
+    originalType: 'mch_withdraw',
     summary: '提现单状态变更',
     outTradeNo: '',
     mchid: withdrawal.mchid,
@@ -72,6 +72,13 @@ function notify(context: SimulatorContext, withdrawal: Withdrawal): void {
     resource: withdrawalView(withdrawal),
   });
 }
+
+/** Every sub-merchant of the sandbox has its settlement account at one bank. */
+const received = {
+  account_number: '1234',
+  account_bank: '工商银行',
+  bank_name: '中国工商银行股份有限公司深圳科技园支行',
+};
 
 export function withdrawalView(withdrawal: Withdrawal): Record<string, unknown> {
   const { mchid, ownerMchid, reason = '' } = withdrawal;
@@ -87,6 +94,7 @@ export function withdrawalView(withdrawal: Withdrawal): Record<string, unknown> 
     remark: withdrawal.remark,
     bank_memo: withdrawal.bankMemo,
     account_type: withdrawal.accountType,
+    ...(ownerMchid !== mchid && received),
     ...(ownerMchid === mchid && { solution: reason === '' ? '' : '请核对结算银行账户信息后重新发起提现' }),
   };
 }

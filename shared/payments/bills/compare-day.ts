@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Conditions, Document, Documents } from '../../core/ports.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { OrderMovement } from '../ledger/ledger.ts';
 import { ledgerCollection } from '../ledger/ledger.ts';
 import { type RefundRecord, refundsCollection } from '../refunds/records.ts';
 import { type BillMovement, type BillSummary, readTradeBill } from './trade-bill.ts';
@@ -75,7 +75,7 @@ async function compareRows(
   const idsOf = (kind: BillMovement['kind']) =>
     rows.filter((row) => row.kind === kind).map((row) => row.reference);
   const payments = idsOf('PAYMENT').map((reference) => `PAYMENT:${reference}`);
-  for (const entry of await byIds<LedgerEntry>(documents, ledgerCollection, payments)) {
+  for (const entry of await byIds<OrderMovement>(documents, ledgerCollection, payments)) {
     recorded.set(entry._id, entry);
   }
   for (const refund of await byIds<RefundRecord>(documents, refundsCollection, idsOf('REFUND'))) {
@@ -113,7 +113,7 @@ async function findNotBilled(
       ? undefined
       : report({ kind: 'NOT_BILLED', movement, reference, outTradeNo, billedFen: null, recordedFen });
   const payments = { mchid, kind: 'PAYMENT', atMs: day };
-  await eachOf<LedgerEntry>(documents, ledgerCollection, payments, ({ reference, outTradeNo, amountFen }) =>
+  await eachOf<OrderMovement>(documents, ledgerCollection, payments, ({ reference, outTradeNo, amountFen }) =>
     lacking('PAYMENT', reference, outTradeNo, amountFen),
   );
   await eachOf<RefundRecord>(documents, refundsCollection, { mchid, acceptedAtMs: day }, (refund) =>

@@ -1,28 +1,33 @@
 /**
- * Every movement of an order's money, append-only. An entry has a natural key, so what is reported twice is written
- * once, and what an order holds is the sum of its entries.
+ * Every movement of money, append-only. An entry has a natural key, so what is reported twice is written once, and what
+ * an order holds is the sum of its entries.
  */
 import type { AccountKind } from '../../core/account.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 
 export const ledgerCollection = 'ledger';
 
-type LedgerKind = 'PAYMENT' | 'REFUND';
+/** A withdrawal belongs to a merchant and to no order; WITHDRAWAL_RETURN is one that the bank sent back. */
+export type LedgerKind = 'PAYMENT' | 'REFUND' | 'WITHDRAWAL' | 'WITHDRAWAL_RETURN';
 
 /** `_id` is the kind and WeChat Pay's or our number for the movement. */
 export interface LedgerEntry extends Document {
-  readonly outTradeNo: string;
+  /** Null for a movement that belongs to no order. */
+  readonly outTradeNo: string | null;
   readonly account: AccountKind;
   readonly mchid: string;
   readonly subMchid: string | null;
   readonly kind: LedgerKind;
-  /** Fen; positive when the order receives, negative when it gives. */
+  /** Fen; positive when the order or merchant receives, negative when it gives. */
   readonly amountFen: number;
-  /** transaction_id of a payment, out_refund_no of a refund. */
+  /** transaction_id of a payment, out_refund_no of a refund, out_request_no of a withdrawal. */
   readonly reference: string;
   /** When the money moved, as WeChat Pay says; epoch ms. */
   readonly atMs: number;
 }
+
+/** A payment or a refund, which always belongs to an order. */
+export type OrderMovement = LedgerEntry & { readonly outTradeNo: string };
 
 /** What an entry says about whose money it is. */
 export type LedgerOwner = Pick<LedgerEntry, 'outTradeNo' | 'account' | 'mchid' | 'subMchid'>;

@@ -3,12 +3,14 @@ import type { Document } from '../../core/ports.ts';
 import type {
   RefundNotificationResource,
   WechatpayNotification,
+  WithdrawalNotificationResource,
 } from '../../wechatpay/notifications/types.ts';
 import type { AnomalyPorts } from '../orders/anomalies.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
 import { fromCombined, fromDirect, fromPartner, type Transaction } from '../orders/transaction.ts';
 import { applyRefundCallback } from '../refunds/callback.ts';
+import { applyWithdrawalCallback } from '../withdrawals/callback.ts';
 
 export const notificationsCollection = 'notifications';
 
@@ -42,13 +44,14 @@ export async function receiveNotification(
     _id: notification.id,
     eventType: notification.eventType,
     account,
-    outTradeNos: outcomes.map(([outTradeNo]) => outTradeNo),
+    outTradeNos: outcomes.flatMap(([outTradeNo]) => (outTradeNo === '' ? [] : [outTradeNo])),
     outcomes: outcomes.map(([, outcome]) => outcome),
     receivedAtMs: ports.clock.nowMs(),
   };
   return (await ports.documents.insertIfAbsent(notificationsCollection, record)) === undefined;
 }
 
+/** An empty out_trade_no for what is about no order. */
 type Outcome = readonly [outTradeNo: string, outcome: string];
 
 async function apply(
@@ -69,6 +72,8 @@ async function apply(
       return eachAlone(fromCombined(notification.resource), record);
     case 'refund':
       return [await recordRefund(ports, account, notification.resource)];
+    case 'withdrawal':
+      return [await recordWithdrawal(ports, account, notification.resource)];
     case 'other':
       return [];
   }
@@ -105,4 +110,16 @@ async function recordRefund(
     order,
   );
   return [outTradeNo, changed ? 'check-soon' : 'no-news'];
+}
+
+/** One that was made in the merchant platform is not ours, and is left to it. */
+async function recordWithdrawal(
+  ports: AnomalyPorts,
+  account: AccountKind,
+  resource: WithdrawalNotificationResource,
+): Promise<Outcome> {
+  const withdrawal = await applyWithdrawalCallback(ports, account, resource);
+  if (withdrawal) return ['', withdrawal.state];
+  ports.log.warn('withdrawal.unknown', { outRequestNo: resource.out_request_no, account });
+  return ['', 'UNKNOWN_WITHDRAWAL'];
 }

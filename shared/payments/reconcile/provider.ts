@@ -11,11 +11,14 @@ import { loadRefund } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
 import { refundOrder } from '../refunds/refund-order.ts';
 import { workOnRefund } from '../refunds/work.ts';
+import type { WithdrawalPorts } from '../withdrawals/ports.ts';
+import { workOnDueWithdrawals } from '../withdrawals/work.ts';
 import { checkDueOrders } from './check-orders.ts';
 import { reconcileBills, step, timeFor } from './step.ts';
 
 export interface ProviderPorts extends OrderPorts {
   readonly refunds: RefundPorts;
+  readonly withdrawals: WithdrawalPorts;
   readonly onboarding: () => OnboardingPorts;
   /** The provider's account. @throws an error that names what is missing in the configuration */
   readonly account: () => Account;
@@ -46,13 +49,14 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
 async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
   const hasTime = timeFor(providerRunMs);
   // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
-  const [orders, certificates, applications] = await Promise.all([
+  const [orders, certificates, applications, withdrawals] = await Promise.all([
     step(ports, 'orders', () => checkDueOrders(ports, providerKinds, hasTime)),
     step(ports, 'certificates', async () => keepCertificates(ports, ports.account())),
     step(ports, 'applications', () => checkApplications(ports, hasTime)),
+    step(ports, 'withdrawals', () => workOnDueWithdrawals(ports.withdrawals, hasTime)),
   ]);
   const bills = await step(ports, 'bills', () => reconcileBills(ports, ports.account));
-  return { orders, certificates, applications, bills };
+  return { orders, certificates, applications, withdrawals, bills };
 }
 
 async function serveRefund(ports: RefundPorts, outRefundNo: string): Promise<void> {

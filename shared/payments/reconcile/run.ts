@@ -13,6 +13,7 @@ import { reportRefunds } from '../fulfilment/refund-events.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { workOnDueRefunds } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
+import { hasDueWithdrawals } from '../withdrawals/work.ts';
 import { checkDueOrders, hasDueOrders } from './check-orders.ts';
 import {
   beat,
@@ -101,6 +102,7 @@ async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
   const needed =
     (await hasDueOrders(ports, providerKinds)) ||
     (await hasDueApplications(ports)) ||
+    (await hasDueWithdrawals(ports)) ||
     (await providerCertificatesAreOld(ports)) ||
     isBillHour(ports.clock.nowMs());
   if (needed) await ports.providerRpc?.reconcile();

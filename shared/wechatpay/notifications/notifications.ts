@@ -80,6 +80,10 @@ function typed(eventType: string, resource: unknown): Typed {
   if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'other', resource };
   if (eventType === 'TRANSACTION.SUCCESS') return payment(resource);
+  if (eventType === 'MCHWITHDRAW.CHANGE') {
+    requireStrings(resource, ['out_request_no', 'withdraw_id', 'status']);
+    return { kind: 'withdrawal', resource };
+  }
   if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
   requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
   return { kind: 'refund', resource };

@@ -35,6 +35,22 @@ export interface RefundNotificationResource {
   amount: { total: number; refund: number; payer_total: number; payer_refund: number };
 }
 
+/** A withdrawal whose state changed. Minimal: what tells which one it was, and how it stands. */
+export interface WithdrawalNotificationResource {
+  out_request_no: string;
+  withdraw_id: string;
+  /** Absent for a withdrawal of the provider's own money. */
+  sub_mchid?: string;
+  status: string;
+  /** Fen. */
+  amount: number;
+  update_time?: string;
+  reason?: string;
+  account_bank?: string;
+  /** The last four digits. */
+  account_number?: string;
+}
+
 /** `kind` says who placed the order, decided by the fields that came. */
 export type WechatpayNotification = NotificationBase &
   (
@@ -42,6 +58,7 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'partner-payment'; readonly resource: PartnerTransaction }
     | { readonly kind: 'combined-payment'; readonly resource: CombineTransaction }
     | { readonly kind: 'refund'; readonly resource: RefundNotificationResource }
+    | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
     /** Signed by WeChat Pay and decrypted, but of an event that is not handled here. Acknowledge it. */
     | { readonly kind: 'other'; readonly resource: unknown }
   );
