@@ -1,5 +1,6 @@
 /** The environment of each function, as a deployment with cloudbaserc.json would set it. */
 import type { CloudbaseRc } from '../cloudbase/index.ts';
+import type { MerchantKind } from '../wechatpay/state/merchants.ts';
 
 /** What `GET /_sandbox/credentials` tells of one merchant. */
 export interface SandboxCredentials {
@@ -12,7 +13,7 @@ export interface SandboxCredentials {
   publicKeyPem: string;
 }
 
-export type ProviderKind = 'partner' | 'ecommerce';
+export type ProviderKind = Exclude<MerchantKind, 'direct'>;
 
 /** The user of the phone who runs the shop. */
 export const operatorOpenid = 'oSandboxUser0000000000000003';

@@ -1,5 +1,5 @@
 /** What a deployment has in the cloud besides its functions: the one list that provision, deploy and doctor work from. */
-import type { Accounts } from '../env/functions.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
 
 export interface CollectionBlueprint {
   readonly name: string;
@@ -45,7 +45,7 @@ export const collections: readonly CollectionBlueprint[] = [
   { name: 'bill_differences', indexes: [['date']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },
   { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['outTradeNo']] },
-  { name: 'platform_certificates', indexes: [['slot']] },
+  { name: 'platform_certificates', indexes: [['kind']] },
   { name: 'applications', indexes: [['openid', 'createdAtMs'], ['openid', 'open'], ['nextPollAtMs']] },
   { name: 'media', indexes: [] },
   { name: 'bank_cache', indexes: [] },
@@ -80,9 +80,8 @@ export const notifyFunction = 'payNotify';
  * The paths of the callbacks below payNotify's own: one for each account. They are created one by one, since it is not
  * documented whether HTTP access takes a path as a prefix.
  */
-export function notifyPaths(basePath: string, accounts: Accounts): string[] {
-  const kinds = [...(accounts.direct ? ['direct'] : []), ...(accounts.provider ? [accounts.provider] : [])];
-  return kinds.map((kind) => `${basePath}/${kind}`);
+export function notifyPaths(basePath: string, accounts: readonly AccountKind[]): string[] {
+  return accounts.map((kind) => `${basePath}/${kind}`);
 }
 
 /** The first product of an empty shop: enough to see one fen arrive. */

@@ -1,11 +1,13 @@
 /** What the commands that talk to the cloud have in common: options, variables, output, and how a failure is told. */
+
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { AccountKind } from '../../shared/core/account.ts';
 import type { Documents } from '../../shared/core/ports.ts';
-import { type Accounts, accountsOf } from '../env/functions.ts';
+import { accountsOf } from '../env/functions.ts';
 import { loadVariables } from '../env/load.ts';
 import type { Text } from '../env/text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
@@ -29,7 +31,7 @@ export interface Project {
   readonly shell: Shell;
   /** Variables of `.env.local` and the shell. */
   readonly values: Readonly<Record<string, string>>;
-  readonly accounts: Accounts;
+  readonly accounts: readonly AccountKind[];
   readonly config: CloudbaseConfig;
 }
 
@@ -138,8 +140,7 @@ export interface CloudAccess {
 export async function openCloud({ shell, values, accounts }: Project): Promise<CloudAccess> {
   const envId = values.TCB_ENV_ID;
   if (!envId) throw notSetUp('TCB_ENV_ID');
-  if (!accounts.direct && !accounts.provider)
-    throw notSetUp('WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID');
+  if (accounts.length === 0) throw notSetUp('WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID');
   const credentials = currentCredentials(shell, values);
   const manager = await connect(envId, credentials, shell);
   return { manager, data: openData(envId, credentials, shell), credentials };

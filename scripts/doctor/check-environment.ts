@@ -1,14 +1,10 @@
 /** The files and the shell that the variables come from, and what each function would be given. */
+
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Accounts,
-  environmentLimitBytes,
-  environmentOf,
-  type FunctionList,
-  functionsFor,
-} from '../env/functions.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
+import { environmentLimitBytes, environmentOf, type FunctionList, functionsFor } from '../env/functions.ts';
 import type { LoadedVariables } from '../env/load.ts';
 import { definitionOf } from '../env/variables.ts';
 import type { Finding } from './finding.ts';
@@ -37,9 +33,9 @@ export function checkSources(root: string, loaded: LoadedVariables): Finding[] {
 export function checkFunctions(
   list: FunctionList,
   values: LoadedVariables['values'],
-  accounts: Accounts,
+  accounts: readonly AccountKind[],
 ): Finding[] {
-  if (!accounts.direct && accounts.provider === undefined) return [];
+  if (accounts.length === 0) return [];
   const names = functionsFor(list, accounts);
   const environments = list.functions
     .filter(({ name }) => names.includes(name))

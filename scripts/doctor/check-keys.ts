@@ -1,12 +1,13 @@
 /** Key, certificate, serial number and public key of one account, against each other. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
 import {
   parseCertificate,
   parsePrivateKey,
   parsePublicKey,
   serialOf,
 } from '../../shared/wechatpay/crypto/keys.ts';
-import { type AccountSlot, variableName } from '../env/variables.ts';
 import type { Values } from './check-values.ts';
 import type { Finding } from './finding.ts';
 
@@ -15,7 +16,7 @@ const dayMs = 86_400_000;
 const warnDays = 60;
 
 interface Material {
-  readonly slot: AccountSlot;
+  readonly kind: AccountKind;
   readonly values: Values;
   readonly privateKey: KeyObject | undefined;
   readonly certificate: X509Certificate | undefined;
@@ -23,9 +24,9 @@ interface Material {
 }
 
 /** Says nothing about what cannot be read: that is a finding of its own. */
-export function checkKeys(values: Values, slot: AccountSlot, nowMs: number): Finding[] {
+export function checkKeys(values: Values, kind: AccountKind, nowMs: number): Finding[] {
   const read = <T>(name: string, parse: (text: string) => T): T | undefined => {
-    const text = values[variableName(slot, name)];
+    const text = values[variableOf(kind, name)];
     try {
       return text ? parse(text) : undefined;
     } catch {
@@ -33,7 +34,7 @@ export function checkKeys(values: Values, slot: AccountSlot, nowMs: number): Fin
     }
   };
   const material: Material = {
-    slot,
+    kind,
     values,
     privateKey: read('PRIVATE_KEY', (text) => parsePrivateKey(text)),
     certificate: read('CERTIFICATE', (text) => parseCertificate(text)),
@@ -60,14 +61,14 @@ function checkCertificate(material: Material, certificate: X509Certificate, nowM
 }
 
 /** The subject of a merchant API certificate is the merchant number. */
-function checkOwner({ slot, values }: Material, name: string): Finding[] {
-  const mchid = values[variableName(slot, 'MCHID')];
+function checkOwner({ kind, values }: Material, name: string): Finding[] {
+  const mchid = values[variableOf(kind, 'MCHID')];
   if (!/^\d{8,10}$/.test(name) || !mchid || mchid === name) return [];
   return [
     {
       id: 'certificate-of-another-merchant',
       level: 'error',
-      variable: variableName(slot, 'MCHID'),
+      variable: variableOf(kind, 'MCHID'),
       what: {
         zh: `证书属于商户号 ${name}，而设置的商户号是 ${mchid}。`,
         en: `The certificate belongs to merchant ${name}, but merchant ${mchid} is set.`,
@@ -84,11 +85,11 @@ function checkOwner({ slot, values }: Material, name: string): Finding[] {
   ];
 }
 
-function otherKey({ slot }: Material): Finding {
+function otherKey({ kind }: Material): Finding {
   return {
     id: 'certificate-not-of-key',
     level: 'error',
-    variable: variableName(slot, 'PRIVATE_KEY'),
+    variable: variableOf(kind, 'PRIVATE_KEY'),
     what: {
       zh: '私钥与商户 API 证书不是一对。',
       en: 'The private key and the merchant API certificate are no pair.',
@@ -104,14 +105,14 @@ function otherKey({ slot }: Material): Finding {
   };
 }
 
-function checkSerial({ slot, values }: Material, serial: string): Finding[] {
-  const given = values[variableName(slot, 'SERIAL_NO')]?.replaceAll(':', '').toUpperCase();
+function checkSerial({ kind, values }: Material, serial: string): Finding[] {
+  const given = values[variableOf(kind, 'SERIAL_NO')]?.replaceAll(':', '').toUpperCase();
   if (!given || given === serial) return [];
   return [
     {
       id: 'serial-not-of-certificate',
       level: 'error',
-      variable: variableName(slot, 'SERIAL_NO'),
+      variable: variableOf(kind, 'SERIAL_NO'),
       what: {
         zh: `序列号 ${given} 不是该证书的序列号，证书的是 ${serial}。`,
         en: `${given} is not the serial number of the certificate; that is ${serial}.`,
@@ -128,8 +129,8 @@ function checkSerial({ slot, values }: Material, serial: string): Finding[] {
   ];
 }
 
-function checkExpiry({ slot }: Material, certificate: X509Certificate, nowMs: number): Finding {
-  const variable = variableName(slot, 'CERTIFICATE');
+function checkExpiry({ kind }: Material, certificate: X509Certificate, nowMs: number): Finding {
+  const variable = variableOf(kind, 'CERTIFICATE');
   const until = Date.parse(certificate.validTo);
   const date = new Date(until).toISOString().slice(0, 10);
   const days = Math.floor((until - nowMs) / dayMs);
@@ -188,11 +189,11 @@ function clockIsBehind(variable: string, { validFrom }: X509Certificate): Findin
   };
 }
 
-function platformCertificate({ slot }: Material): Finding {
+function platformCertificate({ kind }: Material): Finding {
   return {
     id: 'certificate-is-platform',
     level: 'error',
-    variable: variableName(slot, 'CERTIFICATE'),
+    variable: variableOf(kind, 'CERTIFICATE'),
     what: {
       zh: '这是微信支付平台证书，不是商户 API 证书。',
       en: "This is WeChat Pay's platform certificate, not the merchant API certificate.",
@@ -208,9 +209,9 @@ function platformCertificate({ slot }: Material): Finding {
   };
 }
 
-function noCertificate({ slot, values }: Material): Finding[] {
-  const variable = variableName(slot, 'CERTIFICATE');
-  if (!values[variableName(slot, 'PRIVATE_KEY')] || values[variable]) return [];
+function noCertificate({ kind, values }: Material): Finding[] {
+  const variable = variableOf(kind, 'CERTIFICATE');
+  if (!values[variableOf(kind, 'PRIVATE_KEY')] || values[variable]) return [];
   return [
     {
       id: 'certificate-unknown',
@@ -226,7 +227,7 @@ function noCertificate({ slot, values }: Material): Finding[] {
   ];
 }
 
-function checkPublicKey({ slot, privateKey, certificate, publicKey }: Material): Finding[] {
+function checkPublicKey({ kind, privateKey, certificate, publicKey }: Material): Finding[] {
   if (!publicKey) return [];
   const same = (other: KeyObject | undefined) => other !== undefined && modulus(other) === modulus(publicKey);
   if (!same(privateKey) && !same(certificate?.publicKey)) return [];
@@ -234,14 +235,14 @@ function checkPublicKey({ slot, privateKey, certificate, publicKey }: Material):
     {
       id: 'public-key-is-own',
       level: 'error',
-      variable: variableName(slot, 'PUBLIC_KEY'),
+      variable: variableOf(kind, 'PUBLIC_KEY'),
       what: {
         zh: '这是商户自己的公钥，不是微信支付公钥。',
         en: "This is the merchant's own public key, not the one of WeChat Pay.",
       },
       why: {
-        zh: `它与 ${variableName(slot, 'PRIVATE_KEY')} 是一对；用它无法验证微信支付的签名。`,
-        en: `It belongs to ${variableName(slot, 'PRIVATE_KEY')}: no signature of WeChat Pay verifies with it.`,
+        zh: `它与 ${variableOf(kind, 'PRIVATE_KEY')} 是一对；用它无法验证微信支付的签名。`,
+        en: `It belongs to ${variableOf(kind, 'PRIVATE_KEY')}: no signature of WeChat Pay verifies with it.`,
       },
       fix: {
         zh: '在商户平台「账户中心 → API安全 → 微信支付公钥」下载 pub_key.pem：npm run setup -- --public-key FILE --public-key-id ID',
@@ -256,8 +257,8 @@ function modulus(key: KeyObject): string {
 }
 
 /** The merchant platform takes digits and letters only. */
-function checkAlphabet({ slot, values }: Material): Finding[] {
-  const variable = variableName(slot, 'API_V3_KEY');
+function checkAlphabet({ kind, values }: Material): Finding[] {
+  const variable = variableOf(kind, 'API_V3_KEY');
   const text = values[variable];
   if (!text || Buffer.byteLength(text) !== 32 || /^[0-9A-Za-z]+$/.test(text)) return [];
   return [

@@ -1,26 +1,28 @@
 /** Each variable by itself: is it there, and can it be read. */
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
 import type { VariableProblem } from '../../shared/cloudbase/config.ts';
-import { type Accounts, isRequired } from '../env/functions.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
+import { isRequired } from '../env/functions.ts';
 import type { Text } from '../env/text.ts';
-import { checkValue, type VariableDefinition, variables } from '../env/variables.ts';
+import { checkValue, isUsedBy, type VariableDefinition, variables } from '../env/variables.ts';
 import type { Finding } from './finding.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;
 
-export function checkValues(values: Values, accounts: Accounts): Finding[] {
-  if (!accounts.direct && accounts.provider === undefined) return [noAccount()];
+export function checkValues(values: Values, accounts: readonly AccountKind[]): Finding[] {
+  if (accounts.length === 0) return [noAccount()];
   return [
     ...variables
-      .filter(({ slot }) => isOfShop(slot, accounts))
+      .filter(({ kinds }) => isUsedBy(accounts, kinds))
       .flatMap((each) => checkOne(each, values, accounts)),
-    ...(['direct', 'provider'] as const).flatMap((slot) => checkPair(slot, values)),
+    ...(['direct', 'ecommerce'] as const).flatMap((kind) => checkPair(kind, values)),
   ];
 }
 
 /** How to set a variable again. */
-function setAgain({ flag, input, slot }: VariableDefinition, accounts: Accounts): Text {
-  const kind =
-    slot === 'provider' ? ` --kind ${accounts.provider ?? 'ecommerce'}` : slot ? ' --kind direct' : '';
+function setAgain({ flag, input, kinds }: VariableDefinition, accounts: readonly AccountKind[]): Text {
+  const account = accounts.find((each) => kinds?.includes(each));
+  const kind = account ? ` --kind ${account}` : '';
   const argument = input === 'file' ? 'FILE' : 'VALUE';
   const command =
     flag === 'kind'
@@ -29,12 +31,11 @@ function setAgain({ flag, input, slot }: VariableDefinition, accounts: Accounts)
   return { zh: `执行：${command}`, en: `Run: ${command}` };
 }
 
-function isOfShop(slot: VariableDefinition['slot'], accounts: Accounts): boolean {
-  if (slot === undefined) return true;
-  return slot === 'direct' ? accounts.direct : accounts.provider !== undefined;
-}
-
-function checkOne(definition: VariableDefinition, values: Values, accounts: Accounts): Finding[] {
+function checkOne(
+  definition: VariableDefinition,
+  values: Values,
+  accounts: readonly AccountKind[],
+): Finding[] {
   const { name } = definition;
   const text = values[name];
   if (text === undefined || text === '') return missing(definition, accounts);
@@ -42,7 +43,7 @@ function checkOne(definition: VariableDefinition, values: Values, accounts: Acco
   return problem ? [invalid(definition, problem, accounts)] : [];
 }
 
-function missing(definition: VariableDefinition, accounts: Accounts): Finding[] {
+function missing(definition: VariableDefinition, accounts: readonly AccountKind[]): Finding[] {
   const { name, about } = definition;
   const common = { variable: name, why: about };
   const what = { zh: '未设置。', en: 'It is not set.' };
@@ -57,7 +58,11 @@ function missing(definition: VariableDefinition, accounts: Accounts): Finding[] 
   return [{ id: 'variable-missing', level: 'error', ...common, what, fix: setAgain(definition, accounts) }];
 }
 
-function invalid(definition: VariableDefinition, problem: VariableProblem, accounts: Accounts): Finding {
+function invalid(
+  definition: VariableDefinition,
+  problem: VariableProblem,
+  accounts: readonly AccountKind[],
+): Finding {
   return {
     id: 'variable-invalid',
     level: 'error',
@@ -69,9 +74,9 @@ function invalid(definition: VariableDefinition, problem: VariableProblem, accou
 }
 
 /** An id without its key, or a key without its id, can verify nothing. */
-function checkPair(slot: 'direct' | 'provider', values: Values): Finding[] {
-  const id = `WECHATPAY_${slot.toUpperCase()}_PUBLIC_KEY_ID`;
-  const key = `WECHATPAY_${slot.toUpperCase()}_PUBLIC_KEY`;
+function checkPair(kind: AccountKind, values: Values): Finding[] {
+  const id = variableOf(kind, 'PUBLIC_KEY_ID');
+  const key = variableOf(kind, 'PUBLIC_KEY');
   if (Boolean(values[id]) === Boolean(values[key])) return [];
   return [
     {

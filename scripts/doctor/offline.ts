@@ -30,8 +30,7 @@ export function checkSettings(values: Values, nowMs: number): Finding[] {
   const accounts = accountsOf(values);
   return [
     ...checkValues(values, accounts),
-    ...(accounts.direct ? checkKeys(values, 'direct', nowMs) : []),
-    ...(accounts.provider ? checkKeys(values, 'provider', nowMs) : []),
+    ...accounts.flatMap((kind) => checkKeys(values, kind, nowMs)),
     ...checkSameMerchant(values),
     ...checkNotifyUrl(values),
     ...checkClock(nowMs),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { AccountKind } from '../../shared/core/account.ts';
 import {
-  type Accounts,
   accountsOf,
   environmentLimitBytes,
   environmentOf,
@@ -13,9 +13,9 @@ import { definitionOf, variables } from './variables.ts';
 
 const list = readFunctionList(join(fileURLToPath(import.meta.url), '../../..'));
 const entry = (name: string) => list.functions.find((each) => each.name === name)!;
-const direct: Accounts = { direct: true };
-const ecommerce: Accounts = { direct: false, provider: 'ecommerce' };
-const both: Accounts = { direct: true, provider: 'partner' };
+const direct: AccountKind[] = ['direct'];
+const ecommerce: AccountKind[] = ['ecommerce'];
+const both: AccountKind[] = ['direct', 'partner'];
 
 /** As long as real ones. */
 const full = Object.fromEntries(
@@ -84,11 +84,11 @@ describe('the environment of a function', () => {
 
 describe('the accounts', () => {
   it.each([
-    [{}, { direct: false }],
+    [{}, []],
     [{ WECHATPAY_DIRECT_MCHID: '1' }, direct],
     [{ WECHATPAY_PROVIDER_MCHID: '1' }, ecommerce],
     [{ WECHATPAY_DIRECT_MCHID: '1', WECHATPAY_PROVIDER_KIND: 'partner' }, both],
-    [{ WECHATPAY_DIRECT_MCHID: ' ' }, { direct: false }],
+    [{ WECHATPAY_DIRECT_MCHID: ' ' }, []],
   ])('of %j are %j', (values: Record<string, string>, accounts) => {
     expect(accountsOf(values)).toEqual(accounts);
   });

@@ -1,14 +1,8 @@
 /** Which functions a shop deploys and what each of them is given, by cloudbaserc.json. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AccountSlot } from './variables.ts';
-import { definitionOf } from './variables.ts';
-
-/** The accounts a shop has: its own merchant number, a service provider's, or both. */
-export interface Accounts {
-  readonly direct: boolean;
-  readonly provider?: 'partner' | 'ecommerce';
-}
+import { type AccountKind, providerKinds } from '../../shared/core/account.ts';
+import { definitionOf, isUsedBy } from './variables.ts';
 
 export interface FunctionEntry {
   readonly name: string;
@@ -21,13 +15,13 @@ export interface FunctionList {
 }
 
 /** Functions of one account only. All others are deployed in any case. */
-const onlyFor: Readonly<Record<string, AccountSlot>> = {
-  createOrder: 'direct',
-  createPartnerOrder: 'provider',
-  partnerOrders: 'provider',
-  applyMerchant: 'provider',
-  uploadMedia: 'provider',
-  sellerFunds: 'provider',
+const onlyFor: Readonly<Record<string, readonly AccountKind[]>> = {
+  createOrder: ['direct'],
+  createPartnerOrder: providerKinds,
+  partnerOrders: providerKinds,
+  applyMerchant: providerKinds,
+  uploadMedia: providerKinds,
+  sellerFunds: providerKinds,
 };
 
 /** Bytes of environment variables that one function may have. https://cloud.tencent.com/document/product/583/11637 */
@@ -47,35 +41,35 @@ export function readFunctionList(root: string): FunctionList {
   return JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8')) as FunctionList;
 }
 
-/** The accounts by what is set: WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID and WECHATPAY_PROVIDER_KIND. */
-export function accountsOf(values: Readonly<Record<string, string | undefined>>): Accounts {
+/**
+ * The accounts of a shop, its own merchant number, a service provider's, or both, by what is set:
+ * WECHATPAY_DIRECT_MCHID, WECHATPAY_PROVIDER_MCHID and WECHATPAY_PROVIDER_KIND.
+ */
+export function accountsOf(values: Readonly<Record<string, string | undefined>>): AccountKind[] {
   const isSet = (name: string) => Boolean(values[name]?.trim());
   const hasProvider = isSet('WECHATPAY_PROVIDER_MCHID') || isSet('WECHATPAY_PROVIDER_KIND');
   const provider = values.WECHATPAY_PROVIDER_KIND?.trim() === 'partner' ? 'partner' : 'ecommerce';
-  return { direct: isSet('WECHATPAY_DIRECT_MCHID'), ...(hasProvider && { provider }) };
+  return [
+    ...(isSet('WECHATPAY_DIRECT_MCHID') ? (['direct'] as const) : []),
+    ...(hasProvider ? ([provider] as const) : []),
+  ];
 }
 
 /** Names of the functions that these accounts need, in the order of cloudbaserc.json. */
-export function functionsFor(list: FunctionList, accounts: Accounts): string[] {
-  const has = { direct: accounts.direct, provider: accounts.provider !== undefined };
-  return list.functions
-    .map(({ name }) => name)
-    .filter((name) => {
-      const slot = onlyFor[name];
-      return slot === undefined || has[slot];
-    });
+export function functionsFor(list: FunctionList, accounts: readonly AccountKind[]): string[] {
+  return list.functions.map(({ name }) => name).filter((name) => isUsedBy(accounts, onlyFor[name]));
 }
 
 /** @param values what `.env.local` and the shell give, by name */
 export function environmentOf(
   entry: FunctionEntry,
   values: Readonly<Record<string, string | undefined>>,
-  accounts: Accounts,
+  accounts: readonly AccountKind[],
 ): FunctionEnvironment {
   const variables: Record<string, string> = {};
   const missing = new Set<string>();
   for (const [name, template] of Object.entries(entry.envVariables ?? {})) {
-    if (!belongs(name, accounts)) continue;
+    if (!isUsedBy(accounts, definitionOf(name)?.kinds)) continue;
     const { text, unset } = fill(template, values);
     if (text !== '') variables[name] = text;
     for (const each of unset) if (isRequired(each, accounts)) missing.add(each);
@@ -84,9 +78,9 @@ export function environmentOf(
 }
 
 /** Whether a deployment with these accounts cannot do without the variable. */
-export function isRequired(name: string, accounts: Accounts): boolean {
-  const use = definitionOf(name)?.use;
-  return (use === 'required' || use === 'command') && belongs(name, accounts);
+export function isRequired(name: string, accounts: readonly AccountKind[]): boolean {
+  const { use, kinds } = definitionOf(name) ?? {};
+  return (use === 'required' || use === 'command') && isUsedBy(accounts, kinds);
 }
 
 /** Names and values as the platform counts them, with one separator each. */
@@ -95,13 +89,6 @@ function sizeOf(variables: Readonly<Record<string, string>>): number {
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 2,
     0,
   );
-}
-
-/** A variable of an account that the shop does not have is given to no function. */
-function belongs(name: string, accounts: Accounts): boolean {
-  const slot = definitionOf(name)?.slot;
-  if (slot === undefined) return true;
-  return slot === 'direct' ? accounts.direct : accounts.provider !== undefined;
 }
 
 function fill(template: string, values: Readonly<Record<string, string | undefined>>) {

@@ -1,16 +1,16 @@
 /** Every variable of a deployment: what it is, where to find it, how it is checked. */
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
 import { ValueError, type VariableProblem } from '../../shared/cloudbase/config.ts';
 import * as values from '../../shared/cloudbase/env-parsers.ts';
+import { type AccountKind, providerKinds } from '../../shared/core/account.ts';
 import { parseCertificate, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { oneLineDer, plainSerial, withoutQuotes } from './key-text.ts';
 import type { Text } from './text.ts';
 
-export type AccountSlot = 'direct' | 'provider';
-
 export interface VariableDefinition {
   readonly name: string;
-  /** The account it belongs to; none for what the whole shop has. */
-  readonly slot?: AccountSlot;
+  /** The kinds of account that it belongs to; absent for what the whole shop has. */
+  readonly kinds?: readonly AccountKind[];
   /** Never printed, not even in part. */
   readonly secret: boolean;
   /** `command`: no function gets it, the commands on this machine need it; `local`: they can do without. */
@@ -110,7 +110,7 @@ const shop: readonly Draft[] = [
 const providerOnly: readonly Draft[] = [
   {
     name: 'WECHATPAY_PROVIDER_KIND',
-    slot: 'provider',
+    kinds: providerKinds,
     secret: false,
     use: 'required',
     flag: 'kind',
@@ -124,7 +124,7 @@ const providerOnly: readonly Draft[] = [
   },
   {
     name: 'WECHATPAY_PROVIDER_SUB_APPID',
-    slot: 'provider',
+    kinds: providerKinds,
     secret: false,
     use: 'optional',
     flag: 'sub-appid',
@@ -247,22 +247,22 @@ const account: readonly Draft[] = [
 /** In the order in which `.env.example` explains them. */
 export const variables: readonly VariableDefinition[] = [
   ...shop,
-  ...ofAccount('direct'),
+  ...ofAccounts(['direct']),
   ...providerOnly,
-  ...ofAccount('provider'),
+  ...ofAccounts(providerKinds),
 ].map((draft) => ({ normalize: withoutQuotes, ...draft }));
 
 export function definitionOf(name: string): VariableDefinition | undefined {
   return variables.find((each) => each.name === name);
 }
 
-function ofAccount(slot: AccountSlot): Draft[] {
-  return account.map((draft) => ({ ...draft, slot, name: variableName(slot, draft.name) }));
+function ofAccounts(kinds: readonly [AccountKind, ...AccountKind[]]): Draft[] {
+  return account.map((draft) => ({ ...draft, kinds, name: variableOf(kinds[0], draft.name) }));
 }
 
-/** WECHATPAY_DIRECT_MCHID and its like. */
-export function variableName(slot: AccountSlot, name: string): string {
-  return `WECHATPAY_${slot.toUpperCase()}_${name}`;
+/** Whether a shop with these accounts has use for the variable. */
+export function isUsedBy(accounts: readonly AccountKind[], kinds: VariableDefinition['kinds']): boolean {
+  return kinds === undefined || kinds.some((kind) => accounts.includes(kind));
 }
 
 /** What is wrong with a value that is set; the value is not in it. */

@@ -1,8 +1,8 @@
 /** When keys and certificates end: the merchant's own by the doctor, WeChat Pay's by what the functions downloaded. */
+import type { AccountKind } from '../../shared/core/account.ts';
 import type { CertificatesRecord } from '../../shared/core/platform-certificates.ts';
 import type { Documents } from '../../shared/core/ports.ts';
 import { checkKeys } from '../doctor/check-keys.ts';
-import type { Accounts } from '../env/functions.ts';
 import type { Fact } from './health.ts';
 import { moment } from './text.ts';
 
@@ -12,13 +12,9 @@ const platformWarnMs = 5 * dayMs;
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-export function merchantExpiry(values: Values, accounts: Accounts, nowMs: number): Fact[] {
-  const slots = [
-    ...(accounts.direct ? (['direct'] as const) : []),
-    ...(accounts.provider ? (['provider'] as const) : []),
-  ];
-  return slots
-    .flatMap((slot) => checkKeys(values, slot, nowMs))
+export function merchantExpiry(values: Values, accounts: readonly AccountKind[], nowMs: number): Fact[] {
+  return accounts
+    .flatMap((kind) => checkKeys(values, kind, nowMs))
     .map(({ id, level, what }) => ({
       id,
       what,

@@ -6,7 +6,7 @@ import { type CloudState, planProvision, type Wanted } from './plan.ts';
 
 const timer = { name: 'everyMinute', cron: '0 */1 * * * * *' };
 const wanted: Wanted = {
-  accounts: { direct: true, provider: 'ecommerce' },
+  accounts: ['direct', 'ecommerce'],
   notifyBasePath: '/pay-notify',
   notifyUrl: 'https://pay.example.com/pay-notify',
   functions: ['payNotify', 'reconcile', 'createOrder'],

@@ -1,4 +1,5 @@
 /** What is missing in the cloud, by comparing it with the blueprint. Nothing in it deletes data. */
+import type { AccountKind } from '../../shared/core/account.ts';
 import {
   collectionAcl,
   collections,
@@ -11,7 +12,6 @@ import {
 import type { CollectionState, FunctionRule } from '../cloud/database.ts';
 import type { DeployedFunction, Timer } from '../cloud/functions.ts';
 import { type Domain, noDomain, type Route } from '../cloud/routes.ts';
-import type { Accounts } from '../env/functions.ts';
 import type { Text } from '../env/text.ts';
 
 export type Change =
@@ -39,7 +39,7 @@ export interface Plan {
 
 /** What the team wants, from cloudbaserc.json and `.env.local`. */
 export interface Wanted {
-  readonly accounts: Accounts;
+  readonly accounts: readonly AccountKind[];
   /** payNotify's own path, e.g. `/pay-notify`. */
   readonly notifyBasePath: string;
   readonly notifyUrl: string | undefined;

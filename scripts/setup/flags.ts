@@ -1,13 +1,14 @@
 /** What was asked for on the command line. */
+
 import { parseArgs } from 'node:util';
+import { type AccountKind, providerKinds } from '../../shared/core/account.ts';
 import { CommandFailure } from '../env/failure.ts';
 import { variables } from '../env/variables.ts';
 
-const kinds = ['direct', 'partner', 'ecommerce'] as const;
-export type Kind = (typeof kinds)[number];
+const kinds: readonly AccountKind[] = ['direct', ...providerKinds];
 
 export interface SetupFlags {
-  readonly kind?: Kind;
+  readonly kind?: AccountKind;
   /** By flag: `mchid`, `key`, … */
   readonly inputs: Readonly<Record<string, string>>;
   /** A file of NAME=VALUE lines. */
@@ -38,7 +39,7 @@ export function parseFlags(args: readonly string[]): SetupFlags {
     unset,
     ...rest
   } = parse(args);
-  if (kind !== undefined && !kinds.includes(kind as Kind)) {
+  if (kind !== undefined && !kinds.includes(kind as AccountKind)) {
     throw new CommandFailure({
       zh: `--kind ${kind} 不存在，只能是 ${kinds.join('、')}。`,
       en: `There is no --kind ${kind}: it is one of ${kinds.join(', ')}.`,
@@ -46,7 +47,7 @@ export function parseFlags(args: readonly string[]): SetupFlags {
   }
   const inputs = Object.entries(rest).filter((each): each is [string, string] => typeof each[1] === 'string');
   return {
-    ...(kind !== undefined && { kind: kind as Kind }),
+    ...(kind !== undefined && { kind: kind as AccountKind }),
     inputs: Object.fromEntries(inputs),
     ...(from !== undefined && { from }),
     unset: unset ?? [],

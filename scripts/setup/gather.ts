@@ -1,19 +1,14 @@
 /** From what was given to the variables that it sets. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
 import { parseCertificate, serialOf } from '../../shared/wechatpay/crypto/keys.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { parseEnvFile } from '../env/dotenv.ts';
 import { CommandFailure } from '../env/failure.ts';
 import type { Text } from '../env/text.ts';
-import {
-  type AccountSlot,
-  definitionOf,
-  type VariableDefinition,
-  variableName,
-  variables,
-} from '../env/variables.ts';
-import type { Kind } from './flags.ts';
+import { definitionOf, isUsedBy, type VariableDefinition, variables } from '../env/variables.ts';
 import { readInput } from './read-input.ts';
 
 export interface Gathered {
@@ -23,18 +18,13 @@ export interface Gathered {
   readonly problems: readonly Finding[];
 }
 
-export function slotOf(kind: Kind): AccountSlot {
-  return kind === 'direct' ? 'direct' : 'provider';
-}
-
 /** The variables that belong to a kind of account and to the shop. */
-export function variablesFor(kind: Kind): VariableDefinition[] {
-  const slot = slotOf(kind);
-  return variables.filter((each) => each.slot === undefined || each.slot === slot);
+export function variablesFor(kind: AccountKind): VariableDefinition[] {
+  return variables.filter(({ kinds }) => isUsedBy([kind], kinds));
 }
 
 /** @param inputs by flag; files are read */
-export function gatherInputs(kind: Kind, inputs: Readonly<Record<string, string>>): Gathered {
+export function gatherInputs(kind: AccountKind, inputs: Readonly<Record<string, string>>): Gathered {
   const values: Record<string, string> = {};
   const problems: Finding[] = [];
   const given = { ...inputs, ...certificateBesideKey(inputs) };
@@ -74,12 +64,12 @@ export function gatherFile(file: string): Gathered {
  * which the checks then compare.
  */
 export function withSerial(
-  kind: Kind,
+  kind: AccountKind,
   existing: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const serialName = variableName(slotOf(kind), 'SERIAL_NO');
-  const certificateName = variableName(slotOf(kind), 'CERTIFICATE');
+  const serialName = variableOf(kind, 'SERIAL_NO');
+  const certificateName = variableOf(kind, 'CERTIFICATE');
   const text = values[certificateName] ?? (existing[serialName] ? undefined : existing[certificateName]);
   if (text === undefined || values[serialName] !== undefined) return { ...values };
   try {

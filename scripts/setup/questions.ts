@@ -1,10 +1,12 @@
 /** The questions on a terminal. Whatever is given already is not asked for. */
+
 import type { Readable, Writable } from 'node:stream';
 import { type CANCEL_SYMBOL, confirm, isCancel, password, select, text } from '@clack/prompts';
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
 import { CommandFailure } from '../env/failure.ts';
-import { checkValue, type VariableDefinition, variableName } from '../env/variables.ts';
-import type { Kind } from './flags.ts';
-import { certificateBesideKey, slotOf, variablesFor } from './gather.ts';
+import { checkValue, type VariableDefinition } from '../env/variables.ts';
+import { certificateBesideKey, variablesFor } from './gather.ts';
 import { readInput } from './read-input.ts';
 
 export interface Terminal {
@@ -12,9 +14,9 @@ export interface Terminal {
   readonly output?: Writable;
 }
 
-export async function askKind(terminal: Terminal, initialValue: Kind): Promise<Kind> {
+export async function askKind(terminal: Terminal, initialValue: AccountKind): Promise<AccountKind> {
   return answer(
-    await select<Kind>({
+    await select<AccountKind>({
       ...terminal,
       message: '用哪种商户号收款？ Which kind of merchant number takes the money?',
       initialValue,
@@ -55,13 +57,13 @@ const notAsked: ReadonlySet<string> = new Set([
  */
 export async function askValues(
   terminal: Terminal,
-  kind: Kind,
+  kind: AccountKind,
   given: Readonly<Record<string, string>>,
   existing: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   const inputs: Record<string, string> = { ...given };
-  const publicKey = variableName(slotOf(kind), 'PUBLIC_KEY');
+  const publicKey = variableOf(kind, 'PUBLIC_KEY');
   for (const definition of ordered(variablesFor(kind))) {
     const { flag, name } = definition;
     if (notAsked.has(flag) || given[flag] !== undefined) continue;

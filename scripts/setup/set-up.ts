@@ -1,11 +1,12 @@
 /** The whole of `npm run setup`, without the process around it. */
+import { variableOf } from '../../shared/cloudbase/accounts.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
 import { type Finding, hasErrors, renderFindings } from '../doctor/finding.ts';
 import { checkSettings } from '../doctor/offline.ts';
 import { CommandFailure } from '../env/failure.ts';
 import { accountsOf } from '../env/functions.ts';
-import { variableName } from '../env/variables.ts';
-import { type Kind, parseFlags, type SetupFlags, usage } from './flags.ts';
-import { gatherFile, gatherInputs, slotOf, withSerial } from './gather.ts';
+import { parseFlags, type SetupFlags, usage } from './flags.ts';
+import { gatherFile, gatherInputs, withSerial } from './gather.ts';
 import { applyPlan, isEmpty, makePlan, type Plan, readExisting, renderPlan, type Wanted } from './plan.ts';
 import type { Terminal } from './questions.ts';
 
@@ -51,10 +52,10 @@ async function chooseKind(
   { kind }: SetupFlags,
   known: Readonly<Record<string, string>>,
   terminal: Terminal | undefined,
-): Promise<Kind> {
+): Promise<AccountKind> {
   if (kind) return kind;
-  const { direct, provider } = accountsOf(known);
-  const only = direct && !provider ? 'direct' : !direct && provider ? provider : undefined;
+  const accounts = accountsOf(known);
+  const only = accounts.length === 1 ? accounts[0] : undefined;
   if (terminal) {
     const { askKind } = await import('./questions.ts');
     return askKind(terminal, only ?? 'direct');
@@ -66,7 +67,7 @@ async function chooseKind(
   });
 }
 
-async function ask(terminal: Terminal, kind: Kind, flags: SetupFlags, known: Record<string, string>) {
+async function ask(terminal: Terminal, kind: AccountKind, flags: SetupFlags, known: Record<string, string>) {
   const { askValues } = await import('./questions.ts');
   return askValues(terminal, kind, flags.inputs, known);
 }
@@ -76,8 +77,8 @@ function defaults(known: Readonly<Record<string, string>>): Record<string, strin
 }
 
 /** What is wrong with the other account does not keep this one from being set. */
-function findingsFor(kind: Kind, findings: readonly Finding[]): Finding[] {
-  const other = variableName(slotOf(kind) === 'direct' ? 'provider' : 'direct', '');
+function findingsFor(kind: AccountKind, findings: readonly Finding[]): Finding[] {
+  const other = variableOf(kind === 'direct' ? 'ecommerce' : 'direct', '');
   return findings.filter(({ variable }) => !variable?.startsWith(other));
 }
 

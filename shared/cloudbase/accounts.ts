@@ -1,5 +1,5 @@
 /** The variables of the shop and of its WeChat Pay accounts. A function reads only the parts that it needs. */
-import type { AccountKind } from '../core/account.ts';
+import type { AccountKind, ProviderKind } from '../core/account.ts';
 import type { Environment, Parse, VariableReader } from './config.ts';
 import * as values from './env-parsers.ts';
 import type { Secret } from './secret.ts';
@@ -45,7 +45,7 @@ export function hasAccount(env: Environment, kind: AccountKind): boolean {
 }
 
 /** WECHATPAY_PROVIDER_KIND: which of the two the variables WECHATPAY_PROVIDER_* are of. */
-export function readProviderKind(read: VariableReader): Exclude<AccountKind, 'direct'> {
+export function readProviderKind(read: VariableReader): ProviderKind {
   return read.required('WECHATPAY_PROVIDER_KIND', values.oneOf('partner', 'ecommerce'));
 }
 
@@ -141,6 +141,7 @@ function readPublicKey<K>(
   return { id: read.required(idVariable, values.publicKeyId), key: read.required(keyVariable, parse) };
 }
 
-function variableOf(kind: AccountKind, name: string): string {
+/** WECHATPAY_DIRECT_MCHID and its like. The two kinds of provider share their variables. */
+export function variableOf(kind: AccountKind, name: string): string {
   return `WECHATPAY_${kind === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`;
 }

@@ -1,8 +1,6 @@
 /** Requests and answers of uploadMedia and applyMerchant. */
+import type { ProviderKind } from './account.ts';
 import type { FieldError } from './result.ts';
-
-/** `ecommerce`: 电商收付通 二级商户. `partner`: 普通服务商 特约商户. Which one is the deployment's to say. */
-export type ProviderKind = 'partner' | 'ecommerce';
 
 /**
  * uploadMedia. `begin` tells where `wx.cloud.uploadFile` must put the file: a path under the caller's own

@@ -1,5 +1,6 @@
 /** Requests and answers of the order functions. Amounts are integers in fen, times are epoch ms. */
 
+import type { AccountKind } from './account.ts';
 import type { OrderShipping } from './shipping.ts';
 
 /** One line of a cart. The price comes from the catalogue: a request that names one is refused. */
@@ -73,7 +74,7 @@ export type OrderState =
 export interface OrderView {
   readonly outTradeNo: string;
   readonly paymentNo: string;
-  readonly account: 'direct' | 'partner' | 'ecommerce';
+  readonly account: AccountKind;
   readonly state: OrderState;
   readonly amountFen: number;
   readonly currency: 'CNY';

@@ -1,11 +1,9 @@
+import type { AccountKind, ProviderKind } from '../contract/account.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
 
-/** How the shop takes part in WeChat Pay: 直连商户, 普通服务商 or 电商收付通平台. */
-export type AccountKind = 'direct' | 'partner' | 'ecommerce';
+export type { AccountKind, ProviderKind };
 
-/** The kinds that take payments for others. A deployment has at most one of them. */
-export const providerKinds = ['partner', 'ecommerce'] as const;
-export type ProviderKind = (typeof providerKinds)[number];
+export const providerKinds = ['partner', 'ecommerce'] as const satisfies readonly ProviderKind[];
 
 /** An account whose private key this function holds. */
 export interface Account {

@@ -3,8 +3,8 @@
  * by our own number, never by sending the form again from here.
  */
 import type { ApplicationStage, ApplicationState, ApplicationView, FieldError } from '../contract/index.ts';
+import type { ProviderKind } from '../core/account.ts';
 import type { Document } from '../core/ports.ts';
-import type { ProviderKind } from '../wechatpay/applyment/check.ts';
 import type { ProviderAccount } from './ports.ts';
 
 export const applicationsCollection = 'applications';

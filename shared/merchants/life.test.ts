@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProviderKind } from '../wechatpay/applyment/check.ts';
+import type { ProviderKind } from '../core/account.ts';
 import { lostAnswer, refusal } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { hasDueApplications } from './due.ts';

@@ -1,6 +1,7 @@
 /** What onboarding (进件) needs besides WeChat Pay itself, which it calls directly. */
+
+import type { ProviderKind } from '../core/account.ts';
 import type { Clock, Documents, Log } from '../core/ports.ts';
-import type { ProviderKind } from '../wechatpay/applyment/check.ts';
 import type { WechatpayClient } from '../wechatpay/http/client-types.ts';
 
 /** The provider account of a deployment: 普通服务商 or 电商收付通. */

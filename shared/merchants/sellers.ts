@@ -1,4 +1,4 @@
-import type { AccountKind } from '../core/account.ts';
+import type { AccountKind, ProviderKind } from '../core/account.ts';
 import { CommerceError } from '../core/errors.ts';
 import type { Document, Documents } from '../core/ports.ts';
 
@@ -16,7 +16,7 @@ export interface SellerRecord extends Document {
   /** The user who applied and who may see the seller's orders. */
   readonly ownerOpenid: string | null;
   /** 特约商户 of an ordinary service provider, or 二级商户 of an e-commerce platform. */
-  readonly account: 'partner' | 'ecommerce';
+  readonly account: ProviderKind;
   readonly subMchid: string;
   readonly state: SellerState;
   /** Whether this seller's orders ask for `settle_info.profit_sharing`, which freezes the money until it is shared. */

@@ -1,16 +1,15 @@
 /** The account that is tried out, as its variables describe it. */
-import type { SigningAccount } from '../../../shared/cloudbase/accounts.ts';
+import { variableOf } from '../../../shared/cloudbase/accounts.ts';
+import type { AccountKind } from '../../../shared/core/account.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../../shared/wechatpay/crypto/keys.ts';
 import { createClient } from '../../../shared/wechatpay/http/client.ts';
 import type { WechatpayClient } from '../../../shared/wechatpay/http/client-types.ts';
-import { type AccountSlot, variableName } from '../../env/variables.ts';
 import type { Values } from '../check-values.ts';
 import { basesOf } from './bases.ts';
 
 export interface LiveAccount {
-  readonly slot: AccountSlot;
   /** The last part of the callback path. */
-  readonly kind: SigningAccount<unknown, unknown>['kind'];
+  readonly kind: AccountKind;
   readonly mchid: string;
   readonly serialNo: string;
   readonly publicKeyId: string | undefined;
@@ -21,11 +20,11 @@ export interface LiveAccount {
 
 /** @param apiBase asked instead of the configured hosts */
 export function liveAccount(
-  slot: AccountSlot,
+  kind: AccountKind,
   values: Values,
   options: { readonly apiBase?: string | undefined; readonly nowMs: () => number },
 ): LiveAccount {
-  const value = (name: string) => values[variableName(slot, name)] ?? '';
+  const value = (name: string) => values[variableOf(kind, name)] ?? '';
   const publicKeyId = value('PUBLIC_KEY_ID') || undefined;
   const client = createClient({
     account: {
@@ -40,9 +39,7 @@ export function liveAccount(
     limits: { responseTimeoutMs: 6_000, totalTimeoutMs: 10_000 },
   });
   return {
-    slot,
-    kind:
-      slot === 'direct' ? 'direct' : values.WECHATPAY_PROVIDER_KIND === 'partner' ? 'partner' : 'ecommerce',
+    kind,
     mchid: value('MCHID'),
     serialNo: value('SERIAL_NO'),
     publicKeyId,

@@ -2,11 +2,12 @@
  * Proves the keys of an account at WeChat Pay without money: 商户签名验签/加解密测试.
  * https://pay.weixin.qq.com/doc/v3/merchant/4014551946
  */
+
 import { randomBytes } from 'node:crypto';
+import { variableOf } from '../../../shared/cloudbase/accounts.ts';
 import { openCertificates } from '../../../shared/wechatpay/crypto/certificate-items.ts';
 import { WechatpayError } from '../../../shared/wechatpay/errors.ts';
 import { downloadCertificates } from '../../../shared/wechatpay/http/certificates.ts';
-import { variableName } from '../../env/variables.ts';
 import type { Finding } from '../finding.ts';
 import type { LiveAccount } from './account.ts';
 import { apiV3KeyWrong, explainFailure } from './failures.ts';
@@ -29,7 +30,7 @@ export async function checkAccount(account: LiveAccount, notifyUrl?: string): Pr
 
 /** Only the download of platform certificates proves the API v3 key without a callback. */
 async function checkApiV3Key(account: LiveAccount): Promise<Finding> {
-  const variable = variableName(account.slot, 'API_V3_KEY');
+  const variable = variableOf(account.kind, 'API_V3_KEY');
   try {
     openCertificates(await downloadCertificates(account.client), account.client.account.apiV3Key);
     return {
@@ -66,11 +67,11 @@ async function checkApiV3Key(account: LiveAccount): Promise<Finding> {
 
 const nothing = { zh: '无需处理。', en: 'Nothing to do.' };
 
-function proven({ slot, mchid, kind }: LiveAccount): Finding {
+function proven({ mchid, kind }: LiveAccount): Finding {
   return {
     id: 'live-keys-proven',
     level: 'info',
-    variable: variableName(slot, 'PRIVATE_KEY'),
+    variable: variableOf(kind, 'PRIVATE_KEY'),
     what: {
       zh: `商户 ${mchid}（${kind}）：签名、验签与双向加密均通过。`,
       en: `Merchant ${mchid} (${kind}): signing, verifying and encryption both ways work.`,

@@ -1,7 +1,6 @@
 /** Everything that WeChat Pay itself has to say about the settings. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsOf } from '../../env/functions.ts';
-import type { AccountSlot } from '../../env/variables.ts';
 import type { Values } from '../check-values.ts';
 import type { CallbackWatch } from '../cloud/watch-callbacks.ts';
 import type { Finding } from '../finding.ts';
@@ -23,16 +22,11 @@ export interface LiveOptions {
 
 /** The settings must have passed the offline checks. */
 export async function checkLive(values: Values, options: LiveOptions): Promise<Finding[]> {
-  const accounts = accountsOf(values);
-  const slots: AccountSlot[] = [
-    ...(accounts.direct ? (['direct'] as const) : []),
-    ...(accounts.provider ? (['provider'] as const) : []),
-  ];
   const [base = ''] = basesOf(options.apiBase ?? values.WECHATPAY_API_BASES);
   const findings = await checkClock(base, options.nowMs);
   if (options.callback && !values.WECHATPAY_NOTIFY_URL) findings.push(noAddress);
-  for (const slot of slots) {
-    const account = liveAccount(slot, values, options);
+  for (const kind of accountsOf(values)) {
+    const account = liveAccount(kind, values, options);
     findings.push(...(await checkOne(account, values, options)));
   }
   return findings;
@@ -85,7 +79,7 @@ async function checkOne(account: LiveAccount, values: Values, options: LiveOptio
   const findings = [...address, ...keys];
   if (keys.some(({ level }) => level === 'error')) return findings;
   const appid = values.WECHATPAY_APPID;
-  if (account.slot === 'provider') findings.push(bindingUnproven);
+  if (account.kind !== 'direct') findings.push(bindingUnproven);
   else if (appid) findings.push(...(await checkAppid(account, appid, options.nowMs())));
   if (callable) findings.push(await checkCallbackArrived(account, recorded, (ms) => sleep(ms)));
   return findings;

@@ -1,7 +1,7 @@
 /** What a refusal of the live test means, in the terms of the settings. */
+import { variableOf } from '../../../shared/cloudbase/accounts.ts';
 import { WechatpayError, type WechatpayErrorCode } from '../../../shared/wechatpay/errors.ts';
 import type { Text } from '../../env/text.ts';
-import { variableName } from '../../env/variables.ts';
 import type { Finding } from '../finding.ts';
 import type { LiveAccount } from './account.ts';
 
@@ -20,7 +20,7 @@ export function explainFailure(account: LiveAccount, error: unknown): Finding {
   const { variable, ...rest } = explanation;
   return {
     level: 'error',
-    ...(variable !== undefined && { variable: variableName(account.slot, variable) }),
+    ...(variable !== undefined && { variable: variableOf(account.kind, variable) }),
     ...rest,
   };
 }

@@ -1,4 +1,4 @@
-import type { ProviderKind } from '../../wechatpay/applyment/check.ts';
+import type { ProviderKind } from '../../core/account.ts';
 import { type FakeCall, FakeWechatpay, refusal } from '../../wechatpay/testing/fake-transport.ts';
 
 const settlement = {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import type { ProviderKind } from '../../core/account.ts';
 import type { Log } from '../../core/ports.ts';
 import { memoryDocuments } from '../../core/testing/documents.ts';
-import { formSchemas, type ProviderKind } from '../../wechatpay/applyment/check.ts';
+import { formSchemas } from '../../wechatpay/applyment/check.ts';
 import { formParts } from '../../wechatpay/applyment/form-parts.ts';
 import { applyment4subFormOf } from '../../wechatpay/applyment/testing/applyment4sub.ts';
 import { startMs } from '../../wechatpay/applyment/testing/cases.ts';

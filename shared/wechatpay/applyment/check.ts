@@ -9,26 +9,22 @@ import { checkEcommerce } from './rules/ecommerce.ts';
 import { FormReader } from './rules/reader.ts';
 import { checkSettlement } from './rules/settlement.ts';
 
-/** Who hands an application in: 普通服务商 (特约商户进件) or 电商收付通 (二级商户进件). */
-export type ProviderKind = 'partner' | 'ecommerce';
-
 /** What is wrong with one field of a form. */
 export interface FormProblem extends Text {
   /** Dotted, with the indexes of lists: `ubo_info_list.0.ubo_id_doc_name`; empty for the form as a whole. */
   readonly path: string;
 }
 
-/** The schema of each kind's form. */
-export const formSchemas: Readonly<Record<ProviderKind, z.ZodMiniType>> = {
-  ecommerce: ecommerceForm,
-  partner: applyment4subForm,
-};
+/** The form of each kind of provider: 二级商户进件 of a platform (`ecommerce`), 特约商户进件 of a service provider. */
+export const formSchemas = { ecommerce: ecommerceForm, partner: applyment4subForm };
+
+export type FormKind = keyof typeof formSchemas;
 
 /**
  * Every wrong field of an application, by path; none means that it may be sent. `nowMs` decides which
  * documents have expired.
  */
-export function checkForm(kind: ProviderKind, form: unknown, nowMs: number): FormProblem[] {
+export function checkForm(kind: FormKind, form: unknown, nowMs: number): FormProblem[] {
   const reader = new FormReader(form, chinaDate(nowMs));
   if (kind === 'ecommerce') checkEcommerce(reader);
   else checkApplyment4sub(reader);

@@ -1,7 +1,7 @@
 /** One rule, one case: a valid form of a subject, what is changed in it, and what must be found. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { checkForm, type ProviderKind } from '../check.ts';
+import { checkForm, type FormKind } from '../check.ts';
 import type { SubjectType } from '../forms/applyment4sub.ts';
 import type { OrganizationType } from '../forms/ecommerce.ts';
 import { type MessageKey, messages } from '../messages.ts';
@@ -14,7 +14,7 @@ export type Form = Record<string, unknown>;
 
 const samples = new Map<string, Form[]>();
 
-function samplesOf(kind: ProviderKind, subject: string): Form[] {
+function samplesOf(kind: FormKind, subject: string): Form[] {
   const known = samples.get(subject);
   if (known) return known;
   const arbitrary =
@@ -27,7 +27,7 @@ function samplesOf(kind: ProviderKind, subject: string): Form[] {
 }
 
 /** The first valid form of a subject that has every one of `needs`. */
-export function formWith(kind: ProviderKind, subject: string, needs: readonly string[]): Form {
+export function formWith(kind: FormKind, subject: string, needs: readonly string[]): Form {
   const isFit = (form: Form) => needs.every((path) => valueAt(form, path) !== undefined);
   const form = samplesOf(kind, subject).find(isFit);
   if (!form) throw new Error(`No sample of ${subject} has ${needs.join(' and ')}.`);
@@ -61,7 +61,7 @@ export type Case = readonly [
 export const picture = 'MEDIA_1';
 
 /** Fails unless exactly the named fields are found wrong, with those messages. */
-export function expectErrors(kind: ProviderKind, [, subjectType, changes, wrong, needs = []]: Case): void {
+export function expectErrors(kind: FormKind, [, subjectType, changes, wrong, needs = []]: Case): void {
   const form = withChanges(formWith(kind, subjectType, needs), changes);
   const found = checkForm(kind, form, startMs).map(({ path, zh, en }) => [path, zh, en]);
   const expected = Object.entries(wrong).map(([path, key]) => [path, messages[key].zh, messages[key].en]);
