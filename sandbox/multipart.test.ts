@@ -8,6 +8,14 @@ const part = (headers: string, content: Buffer) =>
 const close = Buffer.from(`--${boundary}--\r\n`);
 const headers = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png';
 
+function ignoringProblems(parse: () => unknown): void {
+  try {
+    parse();
+  } catch (error) {
+    if (!(error instanceof MultipartProblem)) throw error;
+  }
+}
+
 describe('multipart', () => {
   test('gives back any content that does not hold the boundary', () => {
     fc.assert(
@@ -26,11 +34,7 @@ describe('multipart', () => {
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
         const damaged = Buffer.from(whole);
         damaged[at] = byte;
-        try {
-          parseMultipart(damaged, boundary);
-        } catch (error) {
-          expect(error).toBeInstanceOf(MultipartProblem);
-        }
+        expect(() => ignoringProblems(() => parseMultipart(damaged, boundary))).not.toThrow();
       }),
     );
   });

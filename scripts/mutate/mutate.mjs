@@ -1,7 +1,7 @@
-// Mutation tests with Stryker: `npm run mutate -- shared/wechatpay/crypto/signer.ts shared/payments/refunds/*.ts`.
-// Each small change ("mutant") of the files is tried against the fast tests; one that no test notices survives. Figures,
-// and why some survivors are none: docs/mutation.md. Stryker is no dependency of the project: the first run installs it
-// here, from this folder's lockfile.
+// Mutation tests with Stryker: `npm run mutate -- shared/shop/pricing.ts shared/payments/refunds/*.ts`.
+// Each small change ("mutant") of the files is tried against the tests of their folders, or against the test files that
+// are named too; one that no test notices survives. Figures, and why some survivors are none: docs/mutation.md.
+// Stryker is no dependency of the project: the first run installs it here, from this folder's lockfile.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,15 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
-const files = process.argv.slice(2).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+const named = process.argv.slice(2);
+for (const file of named) if (!existsSync(join(root, file))) fail(`There is no ${file} · 没有这个文件`);
+const isTest = (file) => file.endsWith('.test.ts');
+const files = named.filter((file) => !isTest(file));
+const tests = named.some(isTest)
+  ? named.filter(isTest)
+  : files.map((file) => `${dirname(file)}/**/*.test.ts`);
 if (files.length === 0)
   fail('Name the files to mutate · 请给出要变异的文件: npm run mutate -- shared/shop/pricing.ts');
-for (const file of files) if (!existsSync(join(root, file))) fail(`There is no ${file} · 没有这个文件`);
 
 install();
 const folder = mkdtempSync(join(tmpdir(), 'mutate-'));
@@ -23,7 +28,7 @@ try {
   process.exitCode = spawnSync(
     process.execPath,
     [join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', configFile],
-    { cwd: root, stdio: 'inherit' },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATE_TESTS: [...new Set(tests)].join() } },
   ).status;
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -39,7 +44,9 @@ function options(temporaryFolder) {
     mutator: { excludedMutations: ['StringLiteral'] },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    reporters: ['clear-text', 'html', 'json'],
+    // Added to half again of what the tests took: a mutant that only waits for a busy machine is not an endless loop.
+    timeoutMS: 20_000,
+    reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
     clearTextReporter: { logTests: false, allowColor: false },
     htmlReporter: { fileName: 'dist/mutation/report.html' },
     jsonReporter: { fileName: 'dist/mutation/report.json' },

@@ -11,6 +11,17 @@ const token = 'abcdefghijklmnop';
 const fieldsOf = async (...refused: Parameters<typeof refusal>) =>
   (await refusal(...refused)).fields?.map(({ path }) => path);
 
+/** Undefined when it was understood; anything but a refusal is thrown on. */
+function refusalOf(parse: () => unknown): CommerceError | undefined {
+  try {
+    parse();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommerceError) return error;
+    throw error;
+  }
+}
+
 describe('a request', () => {
   it('is given back as it was understood', () => {
     const request = { requestToken: token, items: [{ productId: 'tea', quantity: 2 }] };
@@ -51,12 +62,8 @@ describe('a request', () => {
   it('of any kind is understood or refused, and never answered with a name longer than 64 characters', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (event) => {
-        try {
-          parseInput(schema, event);
-        } catch (error) {
-          expect(error).toBeInstanceOf(CommerceError);
-          for (const { path } of (error as CommerceError).fields ?? []) expect(path.length).toBeLessThan(100);
-        }
+        const paths = (refusalOf(() => parseInput(schema, event))?.fields ?? []).map(({ path }) => path);
+        expect(paths.filter((path) => path.length >= 100)).toEqual([]);
       }),
     );
   });

@@ -179,11 +179,20 @@ interface Delivery {
   readonly deaths: number;
 }
 
+/** Each delivery of an order with the next one of the same order. */
+function repetitions(deliveries: readonly Delivery[]): (readonly [Delivery, Delivery])[] {
+  return deliveries.flatMap((first, index) => {
+    const next = deliveries.slice(index + 1).find(({ outTradeNo }) => outTradeNo === first.outTradeNo);
+    return next ? [[first, next] as const] : [];
+  });
+}
+
 /** A second delivery only after one that failed, or when the instance that should have recorded it died. */
 function checkDeliveries({ shop, deliveries, refundedAtMs }: Simulation): void {
-  for (const [index, delivery] of deliveries.entries()) {
-    const next = deliveries.slice(index + 1).find(({ outTradeNo }) => outTradeNo === delivery.outTradeNo);
-    if (next) expect(delivery.failed || next.deaths > delivery.deaths, delivery.outTradeNo).toBe(true);
+  expect(
+    repetitions(deliveries).filter(([first, next]) => !first.failed && next.deaths === first.deaths),
+  ).toEqual([]);
+  for (const delivery of deliveries) {
     const refundedAt = refundedAtMs.get(delivery.outTradeNo) ?? Number.POSITIVE_INFINITY;
     // What was confirmed a moment ago may have gone back since; nothing older is relied on.
     expect(delivery.atMs - refundedAt).toBeLessThan(shop.ports.policy.paymentConfirmationMs + 10_000);
@@ -220,7 +229,7 @@ function check(simulation: Simulation): void {
     const delivered = shop.fulfilments.filter(({ outTradeNo }) => outTradeNo === order._id);
     // An instance may die between taking its turn and the call, but nothing is called out of turn.
     expect(delivered.length).toBeLessThanOrEqual(order.fulfilAttempts);
-    if (order.fulfilment === 'DONE') expect(delivered.length).toBeGreaterThanOrEqual(1);
+    expect(delivered.length).toBeGreaterThanOrEqual(order.fulfilment === 'DONE' ? 1 : 0);
     // Nobody can pay later what is closed here.
     expect(there === undefined || there.tradeState !== 'NOTPAY').toBe(true);
   }
@@ -241,6 +250,7 @@ const seeds = process.env.SIMULATION_SEED
 it('records every payment, delivers it, and opens nothing twice, whatever is lost on the way', async () => {
   let paidOrders = 0;
   let heldOrders = 0;
+  let repeated = 0;
   for (const seed of seeds) {
     const simulation = new Simulation(seed);
     try {
@@ -253,9 +263,11 @@ it('records every payment, delivers it, and opens nothing twice, whatever is los
     const orders = simulation.shop.documents.all<OrderRecord>('orders');
     paidOrders += orders.filter(({ state }) => state === 'SUCCESS').length;
     heldOrders += orders.filter(({ fulfilment }) => fulfilment === 'HELD').length;
+    repeated += repetitions(simulation.deliveries).length;
   }
-  // The simulation must have something to check.
-  if (seeds.length < 60) return;
-  expect(paidOrders).toBeGreaterThan(seeds.length / 2);
-  expect(heldOrders).toBeGreaterThan(seeds.length / 20);
+  // The simulation must have something to check; a single seed may have nothing.
+  const enough = seeds.length < 60 ? 0 : seeds.length;
+  expect(paidOrders).toBeGreaterThanOrEqual(enough / 2);
+  expect(heldOrders).toBeGreaterThanOrEqual(enough / 20);
+  expect(repeated).toBeGreaterThanOrEqual(enough / 20);
 });

@@ -31,7 +31,7 @@ test('changes are what was set, deleted, or changed in place after it was got', 
 test('values that are gone through may have been changed; those only looked at may not', () => {
   const slot = Slot.of<Value>([['a', { n: 1 }]]);
   slot.takeChanges();
-  for (const value of slot.peek()) expect(value.n).toBe(1);
+  expect([...slot.peek()]).toEqual([{ n: 1 }]);
   for (const value of slot.values()) value.n = 2;
   expect(slot.takeChanges()).toEqual([['a', { n: 2 }]]);
 });

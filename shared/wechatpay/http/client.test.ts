@@ -103,15 +103,20 @@ describe('what goes over the wire', () => {
     expect(Buffer.from(body, 'latin1').includes(bytes)).toBe(true);
   });
 
-  it.each(['/v3/x y', '/v3/中文', '/v3/../certificates', 'v3/x', '/v3/x#y', '//evil.example/v3'])(
+  it.each(['/v3/x y', '/v3/中文', '/v3/../certificates', 'v3/x', '/v3/x#y'])(
     'is nothing when the path would be changed on the way: %s',
     async (path) => {
       const attempt = client().send({ method: 'GET', path });
-      if (path.startsWith('//')) await attempt;
-      else await expect(attempt).rejects.toEqual(failure('fault', 'REQUEST_INVALID'));
-      expect(main.received.filter(({ url }) => url !== path)).toEqual([]);
+      await expect(attempt).rejects.toEqual(failure('fault', 'REQUEST_INVALID'));
+      expect(main.received).toEqual([]);
     },
   );
+
+  it('goes to WeChat Pay also with a path that looks like another host', async () => {
+    const path = '//evil.example/v3';
+    await client().send({ method: 'GET', path });
+    expect(main.received.map(({ url }) => url)).toEqual([path]);
+  });
 
   it('names the key that fields are encrypted with', async () => {
     await client().send({ ...prepay, encryptedWithSerial: 'ABCDEF0123456789' });
