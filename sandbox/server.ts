@@ -1,5 +1,5 @@
 /**
- * Serves a `fetch` handler on 127.0.0.1. It keeps what a `Request` would lose: the request target exactly as
+ * Serves a `fetch` handler on 127.0.0.1, or where it is told to. It keeps what a `Request` would lose: the request target exactly as
  * it was sent (it is part of what the caller signed), and a way to break the connection instead of answering.
  */
 import {
@@ -18,6 +18,8 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 export interface ServeOptions {
   /** 0 = any free port. */
   readonly port: number;
+  /** The address to listen on; default 127.0.0.1. */
+  readonly host?: string;
   /** Answers https instead of http. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -75,7 +77,7 @@ export async function serve(fetch: FetchHandler, options: ServeOptions): Promise
   server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => {
+    server.listen(options.port, options.host ?? '127.0.0.1', () => {
       server.off('error', reject);
       resolve();
     });

@@ -22,6 +22,7 @@ const tasks = {
   order: [run('order')],
   bench: [run('bench')],
   'package:wechatpay': [run('package-wechatpay')],
+  'pack:sandbox': [run('pack-sandbox')],
   setup: [run('setup')],
   doctor: [run('doctor')],
   products: [run('products')],

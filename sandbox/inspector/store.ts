@@ -4,7 +4,7 @@ import { SandboxUnreachable } from './api.ts';
 import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
 import { Feed, type Topic } from './model/feed.ts';
 
-export const tabs = [
+const allTabs = [
   'phone',
   'timeline',
   'exchanges',
@@ -16,7 +16,15 @@ export const tabs = [
   'database',
 ] as const;
 /** `phone` is a tab in narrow windows only. */
-export type Tab = (typeof tabs)[number];
+export type Tab = (typeof allTabs)[number];
+
+/** The simulator alone: there are no cloud functions, and a cashier in place of the mini-program. */
+export const standalone = document.documentElement.dataset.standalone !== undefined;
+
+/** What the cloud has to show is left out where there is none. */
+export const tabs: readonly Tab[] = allTabs.filter(
+  (name) => !standalone || (name !== 'logs' && name !== 'database'),
+);
 
 export interface Page {
   connected: boolean;

@@ -4,8 +4,8 @@ import { savedStateOf } from './state/saved-state.ts';
 import { createSeedData, storeSeedData } from './state/seed.ts';
 import type { Simulator, SimulatorOptions } from './types.ts';
 
+export type { AccountCredentials } from './account-credentials.ts';
 export type {
-  AccountCredentials,
   KeyMode,
   Simulator,
   SimulatorOptions,

@@ -53,6 +53,7 @@ export class SandboxSimulator implements Simulator {
       context: () => this.#context,
       faults: () => this.#faults,
       transportNow: () => this.#transportNow(),
+      callbackHosts: options.callbackHosts ?? [],
     });
     this.#context = this.#createContext();
     handleFamilyTasks(this.#context);
@@ -71,7 +72,7 @@ export class SandboxSimulator implements Simulator {
 
   async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname.startsWith('/_sandbox')) {
-      return answerControl(this.#context, this.#controlRoutes, request);
+      return answerControl(this.#context, this.#controlRoutes, request, this.#options.controlHosts);
     }
     return answerApi(
       {
@@ -88,6 +89,10 @@ export class SandboxSimulator implements Simulator {
 
   credentials() {
     return credentialsOf(this.#state);
+  }
+
+  caPem() {
+    return this.#state.authority.certificatePem;
   }
 
   createTls() {
@@ -221,6 +226,7 @@ export class SandboxSimulator implements Simulator {
         snapshot: () => this.snapshot(),
         restore: (snapshot) => this.restore(snapshot),
       }),
+      ...(this.#options.control ?? []),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
+import type { Credentials } from './account-credentials.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 
@@ -17,41 +18,26 @@ export interface SimulatorOptions {
    * sandbox's (for functions whose clock follows it). Default `wall`.
    */
   readonly transportTime?: 'wall' | 'virtual';
+  /** Names beside the loopback ones under which the control API may be called, without port. */
+  readonly controlHosts?: readonly string[];
+  /** Names beside the loopback ones that callbacks may be delivered to, without port. */
+  readonly callbackHosts?: readonly string[];
+  /** Control calls of whoever serves the simulator: what they answer is sent as JSON. */
+  readonly control?: readonly {
+    readonly method: 'GET';
+    readonly path: string;
+    readonly handle: () => object;
+  }[];
   /** Default `switching`: either key signs, so a program must cope with both. */
   readonly keyMode?: KeyMode;
-}
-
-/** What a program needs to act as one of the merchants. */
-export interface AccountCredentials {
-  readonly appid: string;
-  readonly mchid: string;
-  readonly name: string;
-  readonly serialNo: string;
-  readonly privateKeyPem: string;
-  readonly certificatePem: string;
-  readonly apiV3Key: string;
-  readonly publicKeyId: string;
-  readonly publicKeyPem: string;
-}
-
-export interface ProviderCredentials extends AccountCredentials {
-  readonly subMerchants: readonly {
-    readonly subMchid: string;
-    readonly name: string;
-    readonly appids: readonly string[];
-  }[];
-}
-
-export interface Credentials {
-  readonly direct: AccountCredentials;
-  readonly partner: ProviderCredentials;
-  readonly ecommerce: ProviderCredentials;
 }
 
 export interface Simulator {
   /** Answers /v3/* and /_sandbox/*. Never rejects. */
   fetch(request: Request): Promise<Response>;
   credentials(): Credentials;
+  /** The certificate authority of this sandbox. */
+  caPem(): string;
   /** All state as JSON, and back. */
   snapshot(): unknown;
   restore(snapshot: unknown): Promise<void>;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
-import { usePage } from '../store.ts';
+import { standalone, usePage } from '../store.ts';
 
 /** The mini-program, in a phone. Whoever holds it is chosen in its status bar. */
 export function PhoneStage() {
@@ -16,13 +16,22 @@ export function PhoneStage() {
   return (
     <section class="stage" aria-label={say('手机', 'Phone')}>
       <div class="phone">
-        <iframe ref={frame} title={say('小程序', 'Mini-program')} src={`/phone/?lang=${first}`} />
+        <iframe
+          ref={frame}
+          title={standalone ? say('收银台', 'Cashier') : say('小程序', 'Mini-program')}
+          src={standalone ? `/_sandbox/cashier?lang=${first}` : `/phone/?lang=${first}`}
+        />
       </div>
       <p class="stage-note">
-        {say(
-          '浏览器里的预览：真机与微信开发者工具仍是最终依据。',
-          'A preview: real devices and WeChat DevTools decide.',
-        )}
+        {standalone
+          ? say(
+              '付款人的手机：扫码、付款、出示付款码。',
+              "The payer's phone: scan, pay, show a payment code.",
+            )
+          : say(
+              '浏览器里的预览：真机与微信开发者工具仍是最终依据。',
+              'A preview: real devices and WeChat DevTools decide.',
+            )}
       </p>
     </section>
   );

@@ -13,9 +13,10 @@ export async function answerControl(
   simulator: SimulatorContext,
   routes: RouteTable<ControlRoute>,
   request: Request,
+  hosts: readonly string[] = [],
 ): Promise<Response> {
   try {
-    requireLoopback(request);
+    requireLoopback(request, hosts);
     const url = new URL(request.url);
     const found = routes.find(request.method, url.pathname);
     if (found === 'other-method')

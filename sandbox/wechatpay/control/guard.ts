@@ -3,13 +3,15 @@ import { ControlProblem } from '../context.ts';
 /**
  * The control API can do anything, so a web page from elsewhere must not reach it: neither by a request of
  * its own (Origin), nor by a name that it makes resolve to 127.0.0.1 (Host).
+ * @param hosts further names that were allowed, without port
  * @throws ControlProblem 403
  */
-export function requireLoopback(request: Request): void {
+export function requireLoopback(request: Request, hosts: readonly string[] = []): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
-  if (!isLoopbackHost(host)) throw refused(`Host "${host}" is not this machine.`);
+  const allowed = (given: string) => isLoopbackHost(given) || hosts.includes(given.replace(/:\d+$/, ''));
+  if (!allowed(host)) throw refused(`Host "${host}" is not this machine.`);
   const origin = request.headers.get('origin');
-  if (origin !== null && !isLoopbackOrigin(origin)) throw refused(`Requests from ${origin} are refused.`);
+  if (origin !== null && !allowed(hostOf(origin))) throw refused(`Requests from ${origin} are refused.`);
   if (request.headers.get('sec-fetch-site') === 'cross-site')
     throw refused('Cross-site requests are refused.');
 }
@@ -18,12 +20,8 @@ function isLoopbackHost(host: string): boolean {
   return /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d+)?$/.test(host);
 }
 
-function isLoopbackOrigin(origin: string): boolean {
-  try {
-    return isLoopbackHost(new URL(origin).host);
-  } catch {
-    return false;
-  }
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : '';
 }
 
 function refused(message: string): ControlProblem {

@@ -1,11 +1,12 @@
 import type { SandboxEvent } from '../../bus.ts';
+import type { Credentials } from '../account-credentials.ts';
 import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { FaultSet } from '../http/faults.ts';
 import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { rfc3339 } from '../state/time.ts';
-import type { Credentials, KeyMode } from '../types.ts';
+import type { KeyMode } from '../types.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 export interface StateControls {

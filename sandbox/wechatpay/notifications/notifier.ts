@@ -3,7 +3,7 @@ import { outsideInvocation } from '../../invocation-scope.ts';
 import type { SimulatorContext } from '../context.ts';
 import type { FaultSet } from '../http/faults.ts';
 import type { Slot } from '../state/slot.ts';
-import { isLoopback, Poster, type PostResult } from './post.ts';
+import { hostnameOf, isLoopback, Poster, type PostResult } from './post.ts';
 import { notificationBody, signCallback } from './sign-callback.ts';
 import {
   type Attempt,
@@ -20,6 +20,8 @@ export interface NotifierOptions {
   readonly faults: () => FaultSet;
   /** Epoch ms that Wechatpay-Timestamp says. */
   readonly transportNow: () => number;
+  /** Beside loopback addresses. */
+  readonly callbackHosts: readonly string[];
 }
 
 /** Delivers callbacks on the official schedule, and logs every attempt. */
@@ -54,7 +56,7 @@ export class Notifier {
       scheduled: 0,
       attempts: [],
     };
-    if (!isLoopback(given.url)) {
+    if (!this.#mayContact(given.url)) {
       notification.state = 'undeliverable';
       notification.reason =
         'The sandbox only delivers to loopback addresses; it sends nothing to the network.';
@@ -105,6 +107,10 @@ export class Notifier {
     this.#cancelAll();
     this.#poster.close();
     await this.settled();
+  }
+
+  #mayContact(url: string): boolean {
+    return isLoopback(url) || this.#options.callbackHosts.includes(hostnameOf(url));
   }
 
   #cancelAll(): void {
@@ -179,7 +185,7 @@ export class Notifier {
     const context = this.#options.context();
     const atMs = context.clock.now();
     const signed = signCallback(context.state, notification, transportNow(), tamper);
-    const result = isLoopback(notification.url)
+    const result = this.#mayContact(notification.url)
       ? await this.#send(notification.url, signed.headers, signed.body)
       : { error: 'not delivered: sandbox only delivers to loopback', ms: 0 };
     const attempt: Attempt = {

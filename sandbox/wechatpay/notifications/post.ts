@@ -87,13 +87,13 @@ async function read(response: IncomingMessage): Promise<string> {
   return text.slice(0, bodyLimit);
 }
 
-/** Only these may be contacted; the sandbox never sends anything to the network. */
+/** Empty for what is no URL. */
+export function hostnameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+/** Only these may be contacted, unless others are named; by itself the sandbox sends nothing to the network. */
 export function isLoopback(url: string): boolean {
-  let host: string;
-  try {
-    host = new URL(url).hostname;
-  } catch {
-    return false;
-  }
+  const host = hostnameOf(url);
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

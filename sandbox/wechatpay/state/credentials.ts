@@ -1,4 +1,4 @@
-import type { AccountCredentials, Credentials, ProviderCredentials } from '../types.ts';
+import type { AccountCredentials, Credentials, ProviderCredentials } from '../account-credentials.ts';
 import type { MerchantKind } from './merchants.ts';
 import type { State } from './state.ts';
 

@@ -1,0 +1,36 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { SandboxProblem } from '../problem.ts';
+
+/** `parseArgs`, with a mistake as a problem in both languages. */
+export function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+  program: string,
+) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    const [first] = (error as Error).message.split('\n');
+    throw new SandboxProblem(`${first} See ${program} --help.`, '参数有误，见 --help。', { cause: error });
+  }
+}
+
+/** @throws SandboxProblem */
+export function readPort(flag: string, text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new SandboxProblem(
+    `${flag} must be a number from 0 to 65535 (0: any free port), not "${text}".`,
+    `${flag} 须为 0 到 65535 的整数。`,
+  );
+}
+
+/** @throws SandboxProblem */
+export function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new SandboxProblem(
+    `${flag} must be ${allowed.join(', ')}, not "${text}".`,
+    `${flag} 只能是 ${allowed.join('、')}。`,
+  );
+}

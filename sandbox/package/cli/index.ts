@@ -1,0 +1,62 @@
+/** The command `wechatpay-sandbox`: a table of commands, of which `start` is meant when none is named. */
+import { SandboxProblem } from '../problem.ts';
+import type { Command, CommandContext } from './command.ts';
+import { env } from './env.ts';
+import { start } from './start.ts';
+
+const commands: readonly Command[] = [start, env];
+
+/** @returns the exit code: 0, or 2 when the caller can put it right, or 1. */
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const [first, ...rest] = args;
+  const named = commands.find(({ name }) => name === first);
+  const command = named ?? start;
+  const own = named ? rest : args;
+  try {
+    if (args.includes('--version')) context.print(context.version);
+    else if (own.includes('--help') || own.includes('-h') || first === 'help') {
+      context.print(helpOf(named, context.program));
+    } else if (named === undefined && first !== undefined && !first.startsWith('-')) {
+      throw new SandboxProblem(
+        `There is no command "${first}": ${commands.map(({ name }) => name).join(', ')}.`,
+        `没有命令 ${first}，见 --help。`,
+      );
+    } else return await command.run(own, context);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    context.report(
+      error instanceof SandboxProblem ? error.message : `${error.message} 出错了，详见左边的信息。`,
+    );
+    return error instanceof SandboxProblem ? 2 : 1;
+  }
+}
+
+function helpOf(command: Command | undefined, program: string): string {
+  if (command && command !== start) return `${program} ${command.name} [options]\n${command.usage}`;
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary.en}  ${summary.zh}`);
+  return [
+    'WeChat Pay v3 sandbox · 微信支付 APIv3 沙箱',
+    '',
+    `${program} [command] [options]`,
+    '',
+    ...list,
+    start.usage,
+    'GET /_sandbox/credentials gives merchant numbers and keys; GET /_sandbox lists all control calls.',
+  ].join('\n');
+}
+
+/** The command line of this process. */
+export function processContext(given: Pick<CommandContext, 'pages' | 'version' | 'program'>): CommandContext {
+  return {
+    ...given,
+    stdin: process.stdin,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    report: (text) => void process.stderr.write(`${text}\n`),
+    interrupted: () =>
+      new Promise((resolve) => {
+        process.once('SIGINT', () => resolve());
+        process.once('SIGTERM', () => resolve());
+      }),
+  };
+}

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ServedSandbox, type ServeOptions, serveSandbox } from '../serve.ts';
+import type { Command, CommandContext } from './command.ts';
+import { oneOf, readFlags, readPort } from './flags.ts';
+
+const usage = `
+  --port N              listen on this port; 0 = any free port (default 8700)      监听端口，0 为任意空闲端口
+  --proxy-port N        an HTTP CONNECT proxy for SDKs with a fixed host           供域名写死的 SDK 使用的代理
+  --tls-port N          also answer https for api.mch.weixin.qq.com                同时以微信支付域名提供 https
+  --seed TEXT           the same merchants, keys and numbers each time             固定种子，结果可复现
+  --state FILE          keep everything across restarts                            状态文件，重启后继续
+  --config FILE         your own merchants, see docs/fidelity.md                   自带商户
+  --keys MODE           certificate, public-key or switching (default switching)   平台密钥模式
+  --json                one line of JSON first; ends when standard input closes    首行输出 JSON，标准输入关闭即退出
+  --host ADDRESS        listen on another address than 127.0.0.1: be careful       监听其他地址，请谨慎
+  --allow-host NAME     a further Host for control calls (repeatable)              允许控制接口使用的域名，可重复
+  --callback-host NAME  a further host that callbacks may go to (repeatable)       允许回调到的域名，可重复
+`;
+
+const modes = ['certificate', 'public-key', 'switching'] as const;
+
+interface StartFlags {
+  readonly serve: ServeOptions;
+  readonly json: boolean;
+  readonly host: string | undefined;
+}
+
+export const start: Command = {
+  name: 'start',
+  summary: { en: 'start a sandbox (the default)', zh: '启动沙箱（默认命令）' },
+  usage,
+  async run(args, context) {
+    const flags = readStartFlags(args, context);
+    const sandbox = await serveSandbox(flags.serve);
+    const ca = writeCa(sandbox);
+    if (flags.host !== undefined) context.report(exposedWarning(flags.host));
+    if (flags.json) context.print(JSON.stringify(descriptionOf(sandbox, ca.file, context.version)));
+    else context.print(`wechatpay sandbox: ${sandbox.url}`);
+    if (!flags.json) context.report(guide(sandbox, ca.file, context));
+    await Promise.race([context.interrupted(), ...(flags.json ? [closed(context.stdin)] : [])]);
+    await sandbox.close();
+    ca.remove();
+    return 0;
+  },
+};
+
+function readStartFlags(args: readonly string[], context: CommandContext): StartFlags {
+  const { values } = readFlags(
+    args,
+    {
+      port: { type: 'string', default: '8700' },
+      'proxy-port': { type: 'string' },
+      'tls-port': { type: 'string' },
+      seed: { type: 'string' },
+      state: { type: 'string' },
+      config: { type: 'string' },
+      keys: { type: 'string', default: 'switching' },
+      json: { type: 'boolean', default: false },
+      host: { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
+      'callback-host': { type: 'string', multiple: true },
+    },
+    context.program,
+  );
+  const port = (flag: string, text: string | undefined) =>
+    text === undefined ? undefined : readPort(flag, text);
+  return {
+    json: values.json,
+    host: values.host,
+    serve: {
+      port: readPort('--port', values.port),
+      proxyPort: port('--proxy-port', values['proxy-port']),
+      tlsPort: port('--tls-port', values['tls-port']),
+      host: values.host,
+      controlHosts: values['allow-host'],
+      callbackHosts: values['callback-host'],
+      seed: values.seed,
+      stateFile: values.state,
+      configFile: values.config,
+      keyMode: oneOf('--keys', values.keys, modes),
+      pages: context.pages,
+    },
+  };
+}
+
+/** In a file, since programs are given the path of a certificate authority. */
+function writeCa(sandbox: ServedSandbox): { file: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'wechatpay-sandbox-'));
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, `${sandbox.simulator.caPem()}\n`);
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Everything that a program needs that starts the sandbox itself. */
+function descriptionOf(sandbox: ServedSandbox, caFile: string, version: string): object {
+  const { url, tlsUrl, proxyUrl, simulator } = sandbox;
+  return {
+    url,
+    version,
+    pid: process.pid,
+    inspectorUrl: `${url}/`,
+    controlUrl: `${url}/_sandbox`,
+    credentialsUrl: `${url}/_sandbox/credentials`,
+    ...(tlsUrl !== undefined && { tlsUrl }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+    caFile,
+    caPem: simulator.caPem(),
+    credentials: simulator.credentials(),
+  };
+}
+
+function guide(sandbox: ServedSandbox, caFile: string, { program, pages }: CommandContext): string {
+  const { url, tlsUrl, proxyUrl } = sandbox;
+  const lines = [
+    ...(pages === undefined ? [] : [['Inspector 检查器', `${url}/`]]),
+    ['Credentials 商户号与密钥', `${url}/_sandbox/credentials`],
+    ['Control calls 控制接口', `${url}/_sandbox`],
+    ['Point your SDK at it 指向沙箱', `base URL ${url} instead of https://api.mch.weixin.qq.com`],
+    ...(proxyUrl === undefined
+      ? []
+      : [['Or, host fixed 域名写死', `HTTPS_PROXY=${proxyUrl} and trust ${caFile}`]]),
+    ...(tlsUrl === undefined
+      ? []
+      : [
+          [
+            'https',
+            `${tlsUrl} for api.mch.weixin.qq.com; trust this CA in the program under test only: ${caFile}`,
+          ],
+        ]),
+    ...(proxyUrl === undefined && tlsUrl === undefined
+      ? [['Host fixed? 域名写死？', `start with --proxy-port 8701, then: ${program} env`]]
+      : []),
+  ];
+  return lines.map(([what, where]) => `  ${what}: ${where}`).join('\n');
+}
+
+function exposedWarning(host: string): string {
+  const line = '!'.repeat(78);
+  return [
+    line,
+    `WARNING: the sandbox listens on ${host}. Whoever reaches this port gets private keys, pays`,
+    'orders and moves the clock. Never do this on a network that you do not control.',
+    `警告：沙箱正在监听 ${host}。能访问该端口的任何人都能拿到（沙箱的）私钥、支付订单、拨动时钟。`,
+    line,
+  ].join('\n');
+}
+
+async function closed(stdin: NodeJS.ReadableStream): Promise<void> {
+  stdin.resume();
+  await Promise.race([once(stdin, 'end'), once(stdin, 'close')]);
+}

@@ -1,0 +1,28 @@
+/** Something that the caller can put right: one line, in English and Chinese. */
+export class SandboxProblem extends Error {
+  override readonly name = 'SandboxProblem';
+
+  constructor(english: string, chinese: string, options?: ErrorOptions) {
+    super(`${english} ${chinese}`, options);
+  }
+}
+
+/** What went wrong when a port was to be opened. */
+export function listenProblem(flag: string, port: number, error: unknown): SandboxProblem {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new SandboxProblem(
+      `Port ${port} is in use: give another with ${flag}, or ${flag} 0 for any free one.`,
+      `端口 ${port} 已被占用：请用 ${flag} 换一个，或 ${flag} 0 任选空闲端口。`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new SandboxProblem(
+      `Port ${port} may not be used by this user: give one above 1023 with ${flag}.`,
+      `当前用户没有权限使用端口 ${port}：请用 ${flag} 换一个大于 1023 的端口。`,
+    );
+  }
+  return new SandboxProblem(`Cannot listen on port ${port}: ${message}.`, `无法监听端口 ${port}。`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,84 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+let installed: string;
+
+beforeAll(() => {
+  const printed = execFileSync('npm', ['run', '--silent', 'pack:sandbox'], { cwd: root, encoding: 'utf8' });
+  const tarball = printed.trimEnd().split('\n').at(-1)!;
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-package-'));
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], {
+    cwd: folder,
+    stdio: 'pipe',
+  });
+  installed = join(folder, 'node_modules/wechatpay-sandbox');
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package wechatpay-sandbox, installed in an empty folder', () => {
+  test('brings no other package, and stays below 8 MB', () => {
+    const packages = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(packages).toEqual(['wechatpay-sandbox']);
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    expect(bytes).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  test('contains nothing of the machine that made it', () => {
+    const bundles = ['lib/index.js', 'lib/bin.js', 'lib/pages/main.js'];
+    const found = bundles.filter((file) => readFileSync(join(installed, file), 'utf8').includes(root));
+    expect(found).toEqual([]);
+  });
+
+  test('runs as a program: API, control calls and inspector on one port, until its input closes', async () => {
+    const bin = join(folder, 'node_modules/.bin/wechatpay-sandbox');
+    const child = spawn(bin, ['--port', '0', '--json'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { url, credentialsUrl } = JSON.parse(line.toString());
+    expect(await (await fetch(url)).text()).toContain('data-standalone');
+    expect((await fetch(`${url}/inspector/main.js`)).status).toBe(200);
+    expect(await (await fetch(credentialsUrl)).json()).toHaveProperty('direct.mchid', '1900000001');
+    child.stdin.end();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test.each([
+    ['import', 'use.mjs', "import { startSandbox } from 'wechatpay-sandbox';"],
+    ['require, as jest does', 'use.cjs', "const { startSandbox } = require('wechatpay-sandbox');"],
+  ])('is a library by %s, and lets the process end', (_name, file, load) => {
+    const program = `${load}
+      startSandbox({ seed: 'x' }).then(async (sandbox) => {
+        console.log((await sandbox.orders.list()).length, (await fetch(sandbox.url)).status);
+        await sandbox.close();
+      });`;
+    writeFileSync(join(folder, file), program);
+    expect(execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })).toBe('0 200\n');
+  });
+
+  test('has declarations that stand alone', () => {
+    const program = `import { startSandbox, type Sandbox, type SandboxOrder } from 'wechatpay-sandbox';
+      const sandbox: Sandbox = await startSandbox({ port: 0, seed: 'x', clock: '2026-01-01T00:00:00Z' });
+      const order: SandboxOrder = await sandbox.orders.pay('NO');
+      const total: number = order.totalFen;
+      await sandbox.clock.advance('15s');
+      // @ts-expect-error: there is no such result
+      await sandbox.refunds.settle('NO', 'DONE');
+      export { total };`;
+    writeFileSync(join(folder, 'use.mts'), program);
+    const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node'];
+    const types = ['--typeRoots', join(root, 'node_modules/@types')];
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const run = () =>
+      execFileSync(process.execPath, [tsc, ...flags, ...types, 'use.mts'], { cwd: folder, encoding: 'utf8' });
+    expect(run()).toBe('');
+  });
+});
