@@ -34,6 +34,7 @@ export function deploymentValues(options: {
     WECHATPAY_NOTIFY_URL: `${options.baseUrl}/pay-notify`,
     FULFILMENT_FUNCTION: 'fulfilOrder',
     OPERATOR_OPENIDS: operatorOpenid,
+    WECHATPAY_TRANSFER_SCENES: '1000,1002,1004,1005,1009,1010,1011,1013',
     WECHATPAY_PROVIDER_KIND: options.providerKind,
     ...accountValues('WECHATPAY_DIRECT', options.direct, options.withPublicKey),
     ...accountValues('WECHATPAY_PROVIDER', options.provider, options.withPublicKey),

@@ -185,6 +185,8 @@ const collections = [
   'refund_requests',
   'withdrawals',
   'withdrawal_slots',
+  'transfers',
+  'transfer_days',
   'ledger',
   'bill_days',
   'bill_differences',

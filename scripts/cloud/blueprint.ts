@@ -41,6 +41,8 @@ export const collections: readonly CollectionBlueprint[] = [
       ['mchid', 'subMchid', 'kind', 'atMs'],
     ],
   },
+  { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
+  { name: 'transfer_days', indexes: [] },
   { name: 'bill_days', indexes: [] },
   { name: 'bill_differences', indexes: [['date']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },

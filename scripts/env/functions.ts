@@ -22,6 +22,8 @@ const onlyFor: Readonly<Record<string, readonly AccountKind[]>> = {
   applyMerchant: providerKinds,
   uploadMedia: providerKinds,
   sellerFunds: providerKinds,
+  transferMoney: ['direct'],
+  receiveTransfer: ['direct'],
 };
 
 /** Bytes of environment variables that one function may have. https://cloud.tencent.com/document/product/583/11637 */

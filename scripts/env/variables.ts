@@ -94,6 +94,20 @@ const shop: readonly Draft[] = [
     parse: values.openids,
   },
   {
+    name: 'WECHATPAY_TRANSFER_SCENES',
+    kinds: ['direct'],
+    secret: false,
+    use: 'optional',
+    flag: 'transfer-scenes',
+    input: 'value',
+    about: {
+      zh: '商家转账已开通的转账场景 ID，以逗号分隔；留空则不能转账。',
+      en: 'Scene ids that 商家转账 was approved for, separated by commas; no transfers when empty.',
+    },
+    example: '1000,1005',
+    parse: values.transferScenes,
+  },
+  {
     name: 'WECHATPAY_API_BASES',
     secret: false,
     use: 'optional',

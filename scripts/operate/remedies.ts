@@ -93,6 +93,16 @@ export const remedies: Readonly<Record<AnomalyKind, Remedy>> = {
       en: 'Nothing to do for a full refund; after a partial one ask the customer, then deliver by hand.',
     },
   },
+  TRANSFER_MISMATCH: {
+    meaning: {
+      zh: '微信支付以本店的单号报告了一笔转账，但金额或收款人与本店发起的不同。',
+      en: 'WeChat Pay reports a transfer under our number, but with another sum or to another person.',
+    },
+    remedy: {
+      zh: '在商户平台按商户单号（outTradeNo 一栏）查看这笔转账，确认是否有别的系统使用了同一商户号；查清前不要另发一笔。',
+      en: 'Look the transfer up by its number (shown as outTradeNo) in the merchant platform and see whether another system uses this merchant number; transfer nothing again before that is clear.',
+    },
+  },
   ACCOUNT_CHANGED: {
     meaning: {
       zh: '订单是用现在已不再配置的商户号、AppID 或账号类型下的。',

@@ -41,13 +41,14 @@ export async function askConfirm(terminal: Terminal, message: string): Promise<b
   return answer(await confirm({ ...terminal, message }));
 }
 
-/** Flags that only machines need. */
+/** Flags that only machines need, or few shops. */
 const notAsked: ReadonlySet<string> = new Set([
   'kind',
   'api-bases',
   'serial',
   'notify-url',
   'other-api-v3-key-file',
+  'transfer-scenes',
 ]);
 
 /**

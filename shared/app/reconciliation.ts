@@ -7,6 +7,7 @@ import type { App } from './container.ts';
 import { onboardingPorts } from './onboarding.ts';
 import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
 import { providerRefundPorts, refundPorts, withdrawalPorts } from './refunds.ts';
+import { transferPorts } from './transfers.ts';
 import { wechatpayAccount } from './wechatpay-accounts.ts';
 
 export function reconcilePorts(app: App): ReconcilePorts {
@@ -14,6 +15,7 @@ export function reconcilePorts(app: App): ReconcilePorts {
     ...orderPorts(app),
     functions: app.functionsWithin(defaultPolicy.fulfilmentTimeoutMs),
     refunds: refundPorts(app),
+    transfers: transferPorts(app),
     fulfilment: () => fulfilmentPorts(app),
     account: () => wechatpayAccount(app, 'direct'),
   };

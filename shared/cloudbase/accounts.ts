@@ -85,6 +85,11 @@ export function readOperators(read: VariableReader): readonly string[] {
   return read.optional('OPERATOR_OPENIDS', values.openids) ?? [];
 }
 
+/** WECHATPAY_TRANSFER_SCENES; none when it is unset. */
+export function readTransferScenes(read: VariableReader): readonly string[] {
+  return read.optional('WECHATPAY_TRANSFER_SCENES', values.transferScenes) ?? [];
+}
+
 /**
  * The mini-programs whose users may call: WECHATPAY_APPID and, where the mini-program is the sub-merchants',
  * WECHATPAY_PROVIDER_SUB_APPID. A malformed value is left out: whoever needs it reports it.

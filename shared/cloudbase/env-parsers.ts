@@ -99,6 +99,16 @@ export function openids(text: string): readonly string[] {
   );
 }
 
+/** 转账场景ID, separated by commas. */
+export function transferScenes(text: string): readonly string[] {
+  const ids = text.split(',').flatMap((each) => each.trim() || []);
+  if (ids.every((id) => /^\d{4,8}$/.test(id))) return ids;
+  throw new ValueError(
+    'A list of scene ids separated by commas is expected, such as 1000,1005; they are shown at pay.weixin.qq.com under 产品中心 → 商家转账.',
+    '应为以逗号分隔的转账场景 ID（例如 1000,1005），见商户平台「产品中心 → 商家转账」。',
+  );
+}
+
 export function oneOf<const T extends string>(...choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);

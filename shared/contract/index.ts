@@ -6,3 +6,4 @@ export type * from './orders.ts';
 export type * from './refunds.ts';
 export type * from './result.ts';
 export type * from './shipping.ts';
+export type * from './transfers.ts';

@@ -58,6 +58,11 @@ export type ErrorCode =
   | 'SELLER_NOT_FOUND'
   | 'BALANCE_TOO_LOW'
   | 'WITHDRAWAL_UNFINISHED'
+  // transfers
+  | 'TRANSFER_NOT_FOUND'
+  | 'TRANSFER_LIMIT'
+  | 'TRANSFER_STATE'
+  | 'TRANSFER_SCENE'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

@@ -89,6 +89,19 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '还有一笔提现未完成，完成后才能再次提现。',
     en: 'Another withdrawal is not finished yet. Withdraw again once it is.',
   },
+  TRANSFER_NOT_FOUND: { zh: '没有找到该转账。', en: 'There is no such transfer.' },
+  TRANSFER_LIMIT: {
+    zh: '超过当日转账限额。',
+    en: 'This is more than may be transferred today.',
+  },
+  TRANSFER_STATE: {
+    zh: '转账的当前状态不允许此操作。',
+    en: 'The state of the transfer does not permit this.',
+  },
+  TRANSFER_SCENE: {
+    zh: '未开通此转账场景。请在商户平台「产品中心 → 商家转账」申请，并写入 WECHATPAY_TRANSFER_SCENES。',
+    en: 'This transfer scene is not enabled. Apply for it at the merchant platform, then name it in WECHATPAY_TRANSFER_SCENES.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

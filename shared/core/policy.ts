@@ -48,6 +48,18 @@ export interface Policy {
   readonly minWithdrawalFen: number;
   /** The most; WeChat Pay takes up to 800,000,000 yuan. */
   readonly maxWithdrawalFen: number;
+  /** Of all transfers to persons in one day (Beijing); what failed or was cancelled does not count. */
+  readonly transferDailyFen: number;
+  /** The same of the transfers to one person. */
+  readonly transferDailyPersonFen: number;
+  /** Transfers in one day; they are counted in one document, which may not grow without end. */
+  readonly maxTransfersPerDay: number;
+  /** From one try of a transfer to the next when there is no answer, no funds, or too many requests. */
+  readonly transferRetryDelaysMs: readonly number[];
+  /** From one question about a transfer in progress to the next. */
+  readonly transferCheckDelaysMs: readonly number[];
+  /** After a refusal, until WeChat Pay is asked whether it knows the transfer all the same. */
+  readonly transferRefusalCheckMs: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -94,6 +106,12 @@ export const defaultPolicy: Policy = {
   automaticRefundMs: 30 * minuteMs,
   minWithdrawalFen: 1,
   maxWithdrawalFen: 80_000_000_000,
+  transferDailyFen: 10_000_000,
+  transferDailyPersonFen: 500_000,
+  maxTransfersPerDay: 500,
+  transferRetryDelaysMs: [1, 1, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  transferCheckDelaysMs: [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  transferRefusalCheckMs: 5 * minuteMs,
   certificateAgeMs,
   certificateRetryMs,
   certificateCoolDownMs,

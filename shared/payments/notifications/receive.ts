@@ -10,6 +10,7 @@ import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
 import { fromCombined, fromDirect, fromPartner, type Transaction } from '../orders/transaction.ts';
 import { applyRefundCallback } from '../refunds/callback.ts';
+import { applyTransferCallback } from '../transfers/callback.ts';
 import { applyWithdrawalCallback } from '../withdrawals/callback.ts';
 
 export const notificationsCollection = 'notifications';
@@ -74,6 +75,10 @@ async function apply(
       return [await recordRefund(ports, account, notification.resource)];
     case 'withdrawal':
       return [await recordWithdrawal(ports, account, notification.resource)];
+    case 'transfer': {
+      const outcome = await applyTransferCallback(ports, account, notification.resource);
+      return [[notification.resource.out_bill_no, outcome]];
+    }
     case 'other':
       return [];
   }

@@ -21,6 +21,8 @@ export type AnomalyKind =
   | 'REFUNDED_BEFORE_FULFILMENT'
   /** WeChat Pay reports a refund under our number with another sum or of another order. */
   | 'REFUND_MISMATCH'
+  /** WeChat Pay reports a transfer under our number with another sum or to another person. `outTradeNo` is its out_bill_no. */
+  | 'TRANSFER_MISMATCH'
   /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
   | 'ACCOUNT_CHANGED';
 
@@ -88,6 +90,16 @@ export function recordOrderAnomaly(
     expected,
     received: { ...expected, ...received },
   });
+}
+
+/** A transfer to a person that WeChat Pay reports otherwise than it was asked for. */
+export function recordTransferAnomaly(
+  ports: AnomalyPorts,
+  outBillNo: string,
+  { source, expected, received }: Pick<AnomalyRecord, 'source' | 'expected' | 'received'>,
+): Promise<void> {
+  const kind = 'TRANSFER_MISMATCH';
+  return insertOnce(ports, { kind, outTradeNo: outBillNo, account: 'direct', source, expected, received });
 }
 
 async function insertOnce(

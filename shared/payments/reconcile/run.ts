@@ -13,6 +13,8 @@ import { reportRefunds } from '../fulfilment/refund-events.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { workOnDueRefunds } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
+import type { TransferPorts } from '../transfers/ports.ts';
+import { workOnDueTransfers } from '../transfers/work.ts';
 import { hasDueWithdrawals } from '../withdrawals/work.ts';
 import { checkDueOrders, hasDueOrders } from './check-orders.ts';
 import {
@@ -28,6 +30,7 @@ import { reconcileBills, step, timeFor } from './step.ts';
 export interface ReconcilePorts extends OrderPorts {
   readonly functions: FunctionCaller;
   readonly refunds: RefundPorts;
+  readonly transfers: TransferPorts;
   /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries goes on then. */
   readonly fulfilment: () => FulfilmentPorts;
   /** The direct account. @throws an error that names what is missing in the configuration */
@@ -43,7 +46,7 @@ const cleaningRunMs = 5_000;
 export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts = {}): Promise<unknown> {
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
   const direct = () => ports.accounts.find('direct');
-  const [heartbeat, orders, certificates, provider, refunds] = await Promise.all([
+  const [heartbeat, orders, certificates, provider, refunds, transfers] = await Promise.all([
     step(ports, 'heartbeat', () => beat(ports, timerCaller)),
     step(ports, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
     step(ports, 'certificates', async () => {
@@ -52,6 +55,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     }),
     step(ports, 'provider', () => reconcileProvider(ports)),
     step(ports, 'refunds', () => workOnDueRefunds(ports.refunds, timeFor(checkRunMs))),
+    step(ports, 'transfers', () => workOnDueTransfers(ports.transfers, timeFor(checkRunMs))),
   ]);
   const fulfilled = await step(ports, 'fulfilment', () =>
     fulfilDue(ports.fulfilment(), timeFor(fulfilmentRunMs)),
@@ -66,6 +70,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     certificates,
     provider,
     refunds,
+    transfers,
     fulfilled,
     reported,
     bills,

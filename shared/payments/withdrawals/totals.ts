@@ -6,6 +6,8 @@ import { type LedgerEntry, type LedgerKind, ledgerCollection } from '../ledger/l
 const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   PAYMENT: 'sales',
   REFUND: 'refunded',
+  // Of direct merchants only, whose funds nobody asks for here.
+  TRANSFER: 'shared',
   WITHDRAWAL: 'withdrawn',
   WITHDRAWAL_RETURN: 'withdrawn',
 };

@@ -84,6 +84,10 @@ function typed(eventType: string, resource: unknown): Typed {
     requireStrings(resource, ['out_request_no', 'withdraw_id', 'status']);
     return { kind: 'withdrawal', resource };
   }
+  if (eventType === 'MCHTRANSFER.BILL.FINISHED') {
+    requireStrings(resource, ['mch_id', 'out_bill_no', 'transfer_bill_no', 'state']);
+    return { kind: 'transfer', resource };
+  }
   if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
   requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
   return { kind: 'refund', resource };

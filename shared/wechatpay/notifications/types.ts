@@ -51,6 +51,23 @@ export interface WithdrawalNotificationResource {
   account_number?: string;
 }
 
+/**
+ * A transfer to a person that ended: SUCCESS, FAIL or CANCELLED.
+ * https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/callback-notice.html (商家转账回调通知)
+ */
+export interface TransferNotificationResource {
+  mch_id: string;
+  out_bill_no: string;
+  transfer_bill_no: string;
+  state: string;
+  /** Fen. */
+  transfer_amount: number;
+  openid?: string;
+  fail_reason?: string;
+  create_time?: string;
+  update_time?: string;
+}
+
 /** `kind` says who placed the order, decided by the fields that came. */
 export type WechatpayNotification = NotificationBase &
   (
@@ -59,6 +76,7 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'combined-payment'; readonly resource: CombineTransaction }
     | { readonly kind: 'refund'; readonly resource: RefundNotificationResource }
     | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
+    | { readonly kind: 'transfer'; readonly resource: TransferNotificationResource }
     /** Signed by WeChat Pay and decrypted, but of an event that is not handled here. Acknowledge it. */
     | { readonly kind: 'other'; readonly resource: unknown }
   );

@@ -1,0 +1,9 @@
+/** receiveTransfer: who receives a transfer sees it, and what to confirm it with. Called by the mini-program. */
+
+import { userFunction } from '../../shared/app/entry.ts';
+import { transferPorts } from '../../shared/app/transfers.ts';
+import { receiveTransfer } from '../../shared/payments/transfers/receive-transfer.ts';
+
+export const main = userFunction('receiveTransfer', ({ app, openid, event }) =>
+  receiveTransfer(transferPorts(app), openid, event),
+);

@@ -1,0 +1,26 @@
+/** The ports of transfers to persons, over one app. */
+import { readTransferScenes } from '../cloudbase/accounts.ts';
+import { readConfig } from '../cloudbase/config.ts';
+import { defaultPolicy } from '../core/policy.ts';
+import type { TransferPorts } from '../payments/transfers/ports.ts';
+import { notifyUrl } from './accounts.ts';
+import type { App } from './container.ts';
+import { wechatpayAccounts } from './wechatpay-accounts.ts';
+
+export function transferPorts(app: App): TransferPorts {
+  const { clock, documents, log } = app;
+  return {
+    clock,
+    documents,
+    log,
+    policy: defaultPolicy,
+    accounts: wechatpayAccounts(app, ['direct']),
+    scenes: () => app.once(scenes),
+    // Without the variable the end of a transfer is found by asking.
+    notifyUrl: () => (app.env.WECHATPAY_NOTIFY_URL?.trim() ? notifyUrl(app, 'direct') : undefined),
+  };
+}
+
+function scenes(app: App): readonly string[] {
+  return readConfig(app.env, readTransferScenes);
+}

@@ -1,0 +1,111 @@
+/**
+ * 商家转账: requests and answers of transferMoney (operators) and receiveTransfer (who receives). Amounts in fen, times
+ * epoch ms.
+ */
+
+/** transferMoney, for operators. The token is made once per transfer: a double tap is the same transfer. */
+export type TransferMoneyRequest =
+  | {
+      readonly action: 'transfer';
+      readonly requestToken: string;
+      /** Who receives, by the mini-program's appid. */
+      readonly openid: string;
+      /** From 10 (0.1 yuan). */
+      readonly amountFen: number;
+      /** Shown to who receives; at most 32 characters. */
+      readonly remark: string;
+      /** One of WECHATPAY_TRANSFER_SCENES. */
+      readonly sceneId: string;
+      /** What the scene reports, by the names that its page gives: `{"活动名称": "新会员有礼", "奖励说明": "一等奖"}`. */
+      readonly reports: Readonly<Record<string, string>>;
+      /** Of who receives; required from 2,000 yuan, WeChat Pay compares it. Kept encrypted for WeChat Pay alone. */
+      readonly userName?: string;
+      /** What who receives sees as the reason; one of those that the scene allows. */
+      readonly perception?: string;
+    }
+  /** Asks WeChat Pay. */
+  | { readonly action: 'query'; readonly outBillNo: string }
+  /** Before it is confirmed. */
+  | { readonly action: 'cancel'; readonly outBillNo: string }
+  /** The newest first; those of one person with `openid`. */
+  | { readonly action: 'list'; readonly openid?: string; readonly before?: string }
+  /** The scenes that this shop may use, and what each of them reports. */
+  | { readonly action: 'scenes' };
+
+export interface TransferMoneyAnswers {
+  transfer: { readonly transfer: TransferView };
+  query: { readonly transfer: TransferView };
+  cancel: { readonly transfer: TransferView };
+  list: { readonly transfers: readonly TransferView[]; readonly next?: string };
+  scenes: { readonly scenes: readonly TransferSceneView[]; readonly limits: TransferLimits };
+}
+
+export interface TransferSceneView {
+  readonly sceneId: string;
+  readonly name: string;
+  readonly reports: readonly string[];
+  readonly perceptions: readonly string[];
+}
+
+export interface TransferLimits {
+  readonly minFen: number;
+  /** From here on the name of who receives is required. */
+  readonly nameFromFen: number;
+  readonly dailyFen: number;
+  readonly dailyPersonFen: number;
+}
+
+export interface TransferView {
+  readonly outBillNo: string;
+  readonly amountFen: number;
+  readonly remark: string;
+  readonly sceneId: string;
+  /**
+   * - WAITING: for funds, or for an answer of WeChat Pay; it goes out by itself, with the same number
+   * - CHECKING: WeChat Pay refused; asked once more before it counts as refused
+   * - ACCEPTED, PROCESSING, WAIT_USER_CONFIRM, TRANSFERING, CANCELING: WeChat Pay's own
+   * - SUCCESS, FAIL, CANCELLED, REFUSED: ended
+   */
+  readonly state:
+    | 'WAITING'
+    | 'CHECKING'
+    | 'ACCEPTED'
+    | 'PROCESSING'
+    | 'WAIT_USER_CONFIRM'
+    | 'TRANSFERING'
+    | 'CANCELING'
+    | 'SUCCESS'
+    | 'FAIL'
+    | 'CANCELLED'
+    | 'REFUSED';
+  readonly createdAtMs: number;
+  /** Confirmed until then, or it fails. */
+  readonly expiresAtMs?: number;
+  readonly endedAtMs?: number;
+  /** WeChat Pay's reason of a FAIL or CANCELLED, as it names it. */
+  readonly failReason?: string;
+  /** For operators only. */
+  readonly openid?: string;
+  readonly transferBillNo?: string;
+  /** Why it waits or was refused; for operators only. */
+  readonly failure?: { readonly code: string; readonly message: string };
+  /** For who receives, while it waits for them: the arguments of `wx.requestMerchantTransfer`. */
+  readonly confirmation?: TransferConfirmation;
+}
+
+export interface TransferConfirmation {
+  readonly mchId: string;
+  readonly appId: string;
+  readonly package: string;
+}
+
+/** receiveTransfer, for the person who receives. */
+export type ReceiveTransferRequest =
+  | { readonly action: 'list'; readonly before?: string }
+  /** Asks WeChat Pay, unless it was asked a moment ago. */
+  | { readonly action: 'query'; readonly outBillNo: string };
+
+export interface ReceiveTransferAnswers {
+  list: { readonly transfers: readonly TransferView[]; readonly next?: string };
+  query: { readonly transfer: TransferView };
+}

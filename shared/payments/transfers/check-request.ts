@@ -1,0 +1,71 @@
+/** Limits: https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (发起转账) */
+import type { FieldError, TransferMoneyRequest } from '../../contract/index.ts';
+import { CommerceError } from '../../core/errors.ts';
+import { fieldError } from '../../core/messages.ts';
+import { findScene } from './scenes.ts';
+
+export const minTransferFen = 10;
+/** From here on WeChat Pay compares the name. */
+export const nameFromFen = 200_000;
+/** Below this no name may be given. */
+const nameAllowedFromFen = 30;
+
+type Transfer = Extract<TransferMoneyRequest, { action: 'transfer' }>;
+
+/**
+ * What the schema cannot say: the scene is enabled here, its reports are whole, the name is there when it must be.
+ * @throws CommerceError TRANSFER_SCENE, BAD_REQUEST with the fields at fault
+ */
+export function checkTransfer(request: Transfer, enabled: readonly string[]): void {
+  const scene = enabled.includes(request.sceneId) ? findScene(request.sceneId) : undefined;
+  if (!scene) throw new CommerceError('TRANSFER_SCENE');
+  const fields: FieldError[] = [
+    ...reportErrors(request.reports, scene.reports),
+    ...nameErrors(request),
+    ...(request.perception !== undefined && !scene.perceptions.includes(request.perception)
+      ? [
+          fieldError('perception', {
+            zh: `该场景的收款感知只能是：${scene.perceptions.join('、')}。`,
+            en: `For this scene one of these is expected: ${scene.perceptions.join(', ')}.`,
+          }),
+        ]
+      : []),
+  ];
+  if (fields.length > 0) throw new CommerceError('BAD_REQUEST', { fields, texts: fieldTexts });
+}
+
+function reportErrors(given: Transfer['reports'], wanted: readonly string[]): FieldError[] {
+  const missing = wanted.filter((name) => !Object.hasOwn(given, name));
+  const extra = Object.keys(given).filter((name) => !wanted.includes(name));
+  return [...missing, ...extra].map((name) =>
+    fieldError(`reports.${name.slice(0, 15)}`, {
+      zh: `该场景须且只须报备：${wanted.join('、')}。`,
+      en: `This scene reports exactly: ${wanted.join(', ')}.`,
+    }),
+  );
+}
+
+function nameErrors({ amountFen, userName }: Transfer): FieldError[] {
+  if (amountFen >= nameFromFen && userName === undefined) {
+    return [
+      fieldError('userName', {
+        zh: '2,000 元及以上须填写收款人真实姓名。',
+        en: 'From 2,000 yuan the real name of the person is required.',
+      }),
+    ];
+  }
+  if (amountFen < nameAllowedFromFen && userName !== undefined) {
+    return [
+      fieldError('userName', {
+        zh: '低于 0.3 元不支持填写姓名。',
+        en: 'Below 0.3 yuan no name may be given.',
+      }),
+    ];
+  }
+  return [];
+}
+
+const fieldTexts = {
+  zh: '转账信息有误，请按提示修改。',
+  en: 'The transfer has mistakes. Correct the fields named.',
+};

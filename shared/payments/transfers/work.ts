@@ -1,0 +1,238 @@
+/**
+ * One transfer, one step further: count it under the day's limits, send it, ask about it. Each step is stored before the
+ * next one begins and is safe to repeat, so an instance may die anywhere and the next one goes on from there.
+ *
+ * ```
+ * REQUESTED ──count──▶ RESERVED ──apply──▶ WAIT_USER_CONFIRM ──query, callback──▶ SUCCESS | FAIL | CANCELLED
+ *     │ no room            │ refused            (or ACCEPTED, PROCESSING, TRANSFERING, CANCELING)
+ *     └──▶ REFUSED ◀── CHECKING
+ *             asked by its number some minutes later: unknown there
+ * ```
+ * An unknown outcome stays RESERVED: the same bytes go out again, never another number. WeChat Pay's pages warn that a
+ * request which was answered with an error may still be under way, so a refusal counts only once a query says so.
+ */
+import type { Account } from '../../core/account.ts';
+import { workThroughDue } from '../../core/due.ts';
+import { CommerceError, isRefusal } from '../../core/errors.ts';
+import { delayAfter } from '../../core/policy.ts';
+import type { HasTime } from '../../core/ports.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import { applyTransferStatus } from './apply-status.ts';
+import { countTransfer, type LimitRefusal, uncountTransfer } from './daily-limit.ts';
+import type { TransferPorts } from './ports.ts';
+import { changeTransfer, type TransferChanges, type TransferRecord, transfersCollection } from './records.ts';
+import { applyForTransfer, cancelTransfer, queryTransfer } from './wire.ts';
+
+/** How long a request may be on its way before somebody else may send the same. */
+const leaseMs = 60_000;
+
+/** WeChat Pay knows no transfer of this number. */
+const unknownCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'RESOURCE_NOT_EXISTS']);
+/** Not now: the same request may be accepted later. */
+const laterCodes: ReadonlySet<string> = new Set([
+  'NOT_ENOUGH',
+  'FREQUENCY_LIMITED',
+  'RATELIMIT_EXCEED',
+  'RATELIMIT_EXCEEDED',
+  'SYSTEM_ERROR',
+]);
+
+const limitTexts: Readonly<Record<LimitRefusal, string>> = {
+  DAILY_LIMIT: '超过当日转账总额 · More than the shop transfers in a day.',
+  PERSON_LIMIT: '超过向同一用户当日转账的总额 · More than one person receives in a day.',
+  TOO_MANY: '超过当日转账笔数 · More transfers than the shop makes in a day.',
+};
+
+/** Does what is due for a transfer. @returns it as it is afterwards. @throws CommerceError CONFIG_INVALID, BUSY */
+export async function workOnTransfer(ports: TransferPorts, known: TransferRecord): Promise<TransferRecord> {
+  const counted = known.state === 'REQUESTED' ? await count(ports, known) : known;
+  const nowMs = ports.clock.nowMs();
+  if (counted.nextAtMs === null || counted.nextAtMs > nowMs) return counted;
+  const account = accountOf(ports, counted);
+  const { doc, changed } = await changeTransfer(ports.documents, counted, (current) =>
+    current.nextAtMs === null || current.nextAtMs > nowMs || current.state !== counted.state
+      ? undefined
+      : { nextAtMs: nowMs + leaseMs },
+  );
+  return changed ? step(ports, account, doc) : doc;
+}
+
+/** Works on every transfer whose turn has come, until the time is up. @returns how many were worked on */
+export async function workOnDueTransfers(ports: TransferPorts, hasTime: HasTime): Promise<number> {
+  let worked = 0;
+  const queue = { collection: transfersCollection, field: 'nextAtMs', where: {} } as const;
+  const run = { concurrency: ports.policy.checkConcurrency, retryMs: 10 * 60_000, hasTime };
+  await workThroughDue<TransferRecord>(ports, queue, run, async (transfer) => {
+    await workOnTransfer(ports, transfer);
+    worked++;
+  });
+  return worked;
+}
+
+/**
+ * Asks WeChat Pay now, unless it was asked a moment ago: for a person who looks at the transfer.
+ * @throws WechatpayError, CommerceError CONFIG_INVALID
+ */
+export async function refreshTransfer(ports: TransferPorts, known: TransferRecord): Promise<TransferRecord> {
+  const nowMs = ports.clock.nowMs();
+  const isFresh = (transfer: TransferRecord) => nowMs - transfer.askedAtMs < ports.policy.minQueryIntervalMs;
+  if (known.nextAtMs === null || known.state === 'REQUESTED' || isFresh(known)) return known;
+  const account = accountOf(ports, known);
+  const { doc, changed } = await changeTransfer(ports.documents, known, (current) =>
+    isFresh(current) ? undefined : { askedAtMs: nowMs },
+  );
+  if (!changed) return doc;
+  try {
+    return await applyTransferStatus(ports, doc, await queryTransfer(account, doc._id), 'query');
+  } catch (error) {
+    // It is not there yet, or not any more: the timer finds out which.
+    if (isRefusal(error, unknownCodes)) return doc;
+    throw error;
+  }
+}
+
+function accountOf({ accounts }: TransferPorts, { mchid, appid }: TransferRecord): Account {
+  const account = accounts.find('direct');
+  if (account?.mchid === mchid && account.appid === appid) return account;
+  throw new CommerceError('CONFIG_INVALID');
+}
+
+async function count(ports: TransferPorts, known: TransferRecord): Promise<TransferRecord> {
+  const refusal = await countTransfer(ports, known);
+  const { doc } = await changeTransfer(ports.documents, known, (current) => {
+    if (current.state !== 'REQUESTED') return undefined;
+    return refusal === undefined
+      ? { state: 'RESERVED' }
+      : refused(ports, { code: refusal, message: limitTexts[refusal] });
+  });
+  return doc;
+}
+
+function step(ports: TransferPorts, account: Account, transfer: TransferRecord): Promise<TransferRecord> {
+  switch (transfer.state) {
+    case 'RESERVED':
+      // Nobody knows whether an earlier attempt arrived: cancelled is what WeChat Pay does not know.
+      return transfer.cancelRequested ? ask(ports, account, transfer) : send(ports, account, transfer);
+    case 'PROCESSING':
+      // "如余额不足，可充值后原单重试": the same request again, which is answered with the state.
+      return send(ports, account, transfer);
+    case 'WAIT_USER_CONFIRM':
+      if (transfer.cancelRequested) return cancel(ports, account, transfer);
+      // Only the answer to the application has the package.
+      return transfer.packageInfo === null ? send(ports, account, transfer) : ask(ports, account, transfer);
+    default:
+      return ask(ports, account, transfer);
+  }
+}
+
+async function send(
+  ports: TransferPorts,
+  account: Account,
+  transfer: TransferRecord,
+): Promise<TransferRecord> {
+  if (transfer.request === null) return ask(ports, account, transfer);
+  try {
+    const status = await applyForTransfer(account, transfer.request);
+    return await applyTransferStatus(ports, transfer, status, 'query');
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (error.kind !== 'refused' || laterCodes.has(error.code)) return later(ports, transfer, error);
+    if (transfer.state !== 'RESERVED') return ask(ports, account, transfer);
+    return toBeChecked(ports, transfer, error);
+  }
+}
+
+async function ask(
+  ports: TransferPorts,
+  account: Account,
+  transfer: TransferRecord,
+): Promise<TransferRecord> {
+  try {
+    const status = await queryTransfer(account, transfer._id);
+    return await applyTransferStatus(ports, transfer, status, 'query');
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (!isRefusal(error, unknownCodes)) return later(ports, transfer, error);
+    if (transfer.state === 'RESERVED') return toBeChecked(ports, transfer, cancelled);
+    if (transfer.state === 'CHECKING') return conclude(ports, transfer);
+    // WeChat Pay knew it before; it is found for 30 days only.
+    ports.log.error('transfer.lost', { outBillNo: transfer._id, state: transfer.state });
+    return later(ports, transfer, error);
+  }
+}
+
+async function cancel(
+  ports: TransferPorts,
+  account: Account,
+  transfer: TransferRecord,
+): Promise<TransferRecord> {
+  try {
+    const status = await cancelTransfer(account, transfer._id);
+    return await applyTransferStatus(ports, transfer, status, 'query');
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    // Confirmed meanwhile, or failed: its state says which.
+    return error.kind === 'refused' ? ask(ports, account, transfer) : later(ports, transfer, error);
+  }
+}
+
+const cancelled = {
+  code: 'CANCELLED',
+  message: '已撤销，正在向微信支付确认未受理 · Cancelled; WeChat Pay is asked whether it knows it.',
+};
+
+async function toBeChecked(
+  ports: TransferPorts,
+  transfer: TransferRecord,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<TransferRecord> {
+  ports.log.warn('transfer.refused', { outBillNo: transfer._id, code });
+  const nextAtMs = ports.clock.nowMs() + ports.policy.transferRefusalCheckMs;
+  const failure = { code, message: message.slice(0, 500) };
+  const { doc } = await changeTransfer(ports.documents, transfer, (current) =>
+    current.state === 'RESERVED' ? { state: 'CHECKING', failure, nextAtMs, attempts: 0 } : undefined,
+  );
+  return doc;
+}
+
+/** WeChat Pay refused it, and some minutes later it does not know its number: nothing happened. */
+async function conclude(ports: TransferPorts, transfer: TransferRecord): Promise<TransferRecord> {
+  await uncountTransfer(ports, transfer);
+  const { doc } = await changeTransfer(ports.documents, transfer, (current) => {
+    if (current.state !== 'CHECKING') return undefined;
+    const ended = refused(ports, current.failure);
+    return current.cancelRequested ? { ...ended, state: 'CANCELLED' } : ended;
+  });
+  return doc;
+}
+
+function refused({ clock }: TransferPorts, failure: TransferRecord['failure']): TransferChanges {
+  return { state: 'REFUSED', failure, nextAtMs: null, endedAtMs: clock.nowMs(), request: null };
+}
+
+async function later(
+  ports: TransferPorts,
+  transfer: TransferRecord,
+  error: WechatpayError,
+): Promise<TransferRecord> {
+  const level = error.code === 'NOT_ENOUGH' || error.kind === 'fault' ? 'error' : 'warn';
+  ports.log[level]('transfer.later', { outBillNo: transfer._id, code: error.code, kind: error.kind });
+  const { doc } = await changeTransfer(ports.documents, transfer, (current) => {
+    if (current.state !== transfer.state) return undefined;
+    const delayMs = delayAfter(ports.policy.transferRetryDelaysMs, current.attempts);
+    return {
+      attempts: current.attempts + 1,
+      nextAtMs: ports.clock.nowMs() + delayMs,
+      failure: failureOf(error),
+    };
+  });
+  return doc;
+}
+
+function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
+  const text =
+    code === 'NOT_ENOUGH'
+      ? '商户余额不足，充值后会自动用同一单号重试。The balance is too low; after a top-up the same transfer goes out by itself.'
+      : message;
+  return { code, message: text.slice(0, 500) };
+}
