@@ -43,6 +43,17 @@ export const collections: readonly CollectionBlueprint[] = [
   },
   { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
   { name: 'transfer_days', indexes: [] },
+  {
+    name: 'sharings',
+    indexes: [
+      ['account', 'nextAtMs'],
+      ['state', 'paidAtMs'],
+      ['sellerId', 'state'],
+    ],
+  },
+  { name: 'sharing_rules', indexes: [['sellerId']] },
+  { name: 'sharing_receivers', indexes: [['owner']] },
+  { name: 'sharing_limits', indexes: [] },
   { name: 'bill_days', indexes: [] },
   { name: 'bill_differences', indexes: [['date']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },

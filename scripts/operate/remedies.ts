@@ -113,6 +113,16 @@ export const remedies: Readonly<Record<AnomalyKind, Remedy>> = {
       en: 'Look the order up in the merchant platform of the old number: deliver or refund when it was paid, else nothing.',
     },
   },
+  SHARING_EXPIRES: {
+    meaning: {
+      zh: '订单的分账资金即将到期解冻（普通商户 30 天，电商 180 天），而分账还没有完成。',
+      en: 'WeChat Pay is about to free the money of the order (after 30 days, e-commerce 180), and sharing it is not done.',
+    },
+    remedy: {
+      zh: '在小程序的分账页面查看该订单为何没有分账：没有规则、未发货，或接收方失败。到期后资金归收款商户，不能再分账。',
+      en: 'See on the sharing page of the mini-program why: no rule, not shipped, or a receiver that fails. Afterwards the money is the payee’s and cannot be shared.',
+    },
+  },
   REFUND_MISMATCH: {
     meaning: {
       zh: '微信支付上的退款与本店记录的不同（金额、订单或次数）。',

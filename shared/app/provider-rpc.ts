@@ -4,6 +4,7 @@ import { CommerceError } from '../core/errors.ts';
 import type { ProviderRpc } from '../payments/orders/ports.ts';
 import type { ProviderRequest } from '../payments/orders/provider-rpc.ts';
 import type { RefundProvider } from '../payments/refunds/ports.ts';
+import type { SharingProvider } from '../payments/sharing/ports.ts';
 import type { App } from './container.ts';
 
 /** The function that holds the service provider's private key, and does for others what needs it. */
@@ -25,6 +26,14 @@ export function refundProvider(app: App): RefundProvider {
   return {
     work: (outRefundNo) => call(app, { action: 'workOnRefund', outRefundNo }, paymentTimeoutMs),
     forward: (event) => ask(app, { action: 'refundOrder', event }, paymentTimeoutMs),
+  };
+}
+
+/** What an operator does to the sharing of the provider's orders. */
+export function sharingProvider(app: App): SharingProvider {
+  return {
+    forward: (event, operator) =>
+      ask(app, { action: 'shareProfit', event, ...(operator && { operator }) }, paymentTimeoutMs),
   };
 }
 

@@ -7,6 +7,7 @@ import type { App } from './container.ts';
 import { onboardingPorts } from './onboarding.ts';
 import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
 import { providerRefundPorts, refundPorts, withdrawalPorts } from './refunds.ts';
+import { providerSharingPorts, sharingPorts } from './sharing.ts';
 import { transferPorts } from './transfers.ts';
 import { wechatpayAccount } from './wechatpay-accounts.ts';
 
@@ -16,6 +17,7 @@ export function reconcilePorts(app: App): ReconcilePorts {
     functions: app.functionsWithin(defaultPolicy.fulfilmentTimeoutMs),
     refunds: refundPorts(app),
     transfers: transferPorts(app),
+    sharing: sharingPorts(app),
     fulfilment: () => fulfilmentPorts(app),
     account: () => wechatpayAccount(app, 'direct'),
   };
@@ -26,6 +28,7 @@ export function providerPorts(app: App): ProviderPorts {
     ...providerOrderPorts(app),
     refunds: providerRefundPorts(app),
     withdrawals: withdrawalPorts(app),
+    sharing: providerSharingPorts(app),
     onboarding: () => onboardingPorts(app),
     account: () => wechatpayAccount(app, providerKind(app)),
   };

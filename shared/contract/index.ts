@@ -5,5 +5,6 @@ export type * from './onboarding.ts';
 export type * from './orders.ts';
 export type * from './refunds.ts';
 export type * from './result.ts';
+export type * from './sharing.ts';
 export type * from './shipping.ts';
 export type * from './transfers.ts';

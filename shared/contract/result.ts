@@ -63,6 +63,13 @@ export type ErrorCode =
   | 'TRANSFER_LIMIT'
   | 'TRANSFER_STATE'
   | 'TRANSFER_SCENE'
+  // profit sharing
+  | 'SHARING_NOT_FOUND'
+  | 'SHARING_STATE'
+  | 'SHARING_EXCEEDS'
+  | 'SHARING_RULE_INVALID'
+  | 'RECEIVER_NOT_ADDED'
+  | 'SHARES_NOT_RETURNABLE'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

@@ -102,6 +102,30 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '未开通此转账场景。请在商户平台「产品中心 → 商家转账」申请，并写入 WECHATPAY_TRANSFER_SCENES。',
     en: 'This transfer scene is not enabled. Apply for it at the merchant platform, then name it in WECHATPAY_TRANSFER_SCENES.',
   },
+  SHARING_NOT_FOUND: {
+    zh: '该订单不是分账订单，或尚未支付。',
+    en: 'The order was not placed for profit sharing, or is not paid.',
+  },
+  SHARING_STATE: {
+    zh: '订单当前的分账状态不允许此操作。',
+    en: 'The state of the profit sharing does not permit this.',
+  },
+  SHARING_EXCEEDS: {
+    zh: '分账金额超过可分金额或最大分账比例。',
+    en: 'This is more than may be shared of the order.',
+  },
+  SHARING_RULE_INVALID: {
+    zh: '分账规则有误，请按提示修改。',
+    en: 'The sharing rule has mistakes. Correct the fields named.',
+  },
+  RECEIVER_NOT_ADDED: {
+    zh: '分账接收方尚未添加，请先添加分账接收方。',
+    en: 'The receiver was not added. Add it first.',
+  },
+  SHARES_NOT_RETURNABLE: {
+    zh: '部分已分账资金无法回退，需确认由商家承担。',
+    en: 'Some of what was shared cannot be given back. Confirm that the seller bears it.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

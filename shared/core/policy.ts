@@ -60,6 +60,10 @@ export interface Policy {
   readonly transferCheckDelaysMs: readonly number[];
   /** After a refusal, until WeChat Pay is asked whether it knows the transfer all the same. */
   readonly transferRefusalCheckMs: number;
+  /** Orders whose money one run of the timer shares at the same time. WeChat Pay takes 300 requests a second. */
+  readonly sharingConcurrency: number;
+  /** How long before WeChat Pay frees shared orders by itself a person is told of those that are not done. */
+  readonly sharingWarningMs: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -112,6 +116,8 @@ export const defaultPolicy: Policy = {
   transferRetryDelaysMs: [1, 1, 5, 15, 60].map((minutes) => minutes * minuteMs),
   transferCheckDelaysMs: [1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
   transferRefusalCheckMs: 5 * minuteMs,
+  sharingConcurrency: 10,
+  sharingWarningMs: 3 * dayMs,
   certificateAgeMs,
   certificateRetryMs,
   certificateCoolDownMs,

@@ -19,6 +19,7 @@ const directFunctions = [
   'reconcile',
   'refundOrder',
   'requestRefund',
+  'shareProfit',
 ];
 let shop: LiveShop;
 

@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
 import type { Account, AccountKind } from '../../shared/core/account.ts';
 import { defaultPolicy } from '../../shared/core/policy.ts';
+import type { Document } from '../../shared/core/ports.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
+import { sellersCollection } from '../../shared/merchants/sellers.ts';
 import { balanceFen, movementsOf, recordMovement } from '../../shared/payments/ledger/ledger.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
 import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
+import { openSharing } from '../../shared/payments/sharing/open.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../../shared/wechatpay/http/client.ts';
@@ -52,6 +55,10 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     if (lose === 'after') throw new TransportError('lost', 'the connection broke');
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
   };
+  if (subMchid !== null) {
+    const profitSharing = { profitSharing: true, state: 'ACTIVE', account: kind, name: '店' };
+    documents.put(sellersCollection, { _id: subMchid, subMchid, ...profitSharing } as Document);
+  }
   const shop: RefundShop = {
     sandbox,
     documents,
@@ -71,7 +78,8 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     ledgerFen: async (outTradeNo) => balanceFen(await movementsOf(documents, outTradeNo)),
     async paidOrder(amountFen, changes = {}) {
       const outTradeNo = sandbox.no();
-      await place(account, subMchid, outTradeNo, amountFen);
+      const { profitSharing = false } = changes;
+      await place(account, subMchid, outTradeNo, { amountFen, profitSharing });
       const paid = await sandbox.control('POST', `/orders/${outTradeNo}/pay`, {});
       const transactionId = paid.json.order.orders[0].transactionId as string;
       const order = {
@@ -82,6 +90,7 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
       documents.put(ordersCollection, order);
       const movement = { kind: 'PAYMENT', amountFen, reference: transactionId, atMs: nowMs() } as const;
       await recordMovement(documents, { ...order, outTradeNo }, movement);
+      if (profitSharing) await openSharing(shop.ports, { order, transactionId, paidAtMs: nowMs() });
       return order;
     },
     close: () => sandbox.close(),
@@ -111,12 +120,23 @@ function accountAt(kind: AccountKind, of: Credentials, nowMs: () => number, tran
   return { kind, appid: of.appid, mchid: of.mchid, client };
 }
 
-async function place(account: Account, subMchid: string | null, outTradeNo: string, amountFen: number) {
+interface NewOrder {
+  readonly amountFen: number;
+  readonly profitSharing: boolean;
+}
+
+async function place(
+  account: Account,
+  subMchid: string | null,
+  outTradeNo: string,
+  { amountFen, profitSharing }: NewOrder,
+) {
   const common = {
     description: '沙箱商品',
     out_trade_no: outTradeNo,
     notify_url: 'https://shop.example/notify',
     amount: { total: amountFen, currency: 'CNY' as const },
+    ...(profitSharing && { settle_info: { profit_sharing: true } }),
   };
   const { appid, mchid, client } = account;
   if (subMchid === null) {

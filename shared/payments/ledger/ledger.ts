@@ -8,7 +8,14 @@ import type { Document, Documents } from '../../core/ports.ts';
 export const ledgerCollection = 'ledger';
 
 /** A transfer or a withdrawal belongs to a merchant and to no order; WITHDRAWAL_RETURN is one that the bank sent back. */
-export type LedgerKind = 'PAYMENT' | 'REFUND' | 'TRANSFER' | 'WITHDRAWAL' | 'WITHDRAWAL_RETURN';
+export type LedgerKind =
+  | 'PAYMENT'
+  | 'REFUND'
+  | 'SHARE'
+  | 'SHARE_RETURN'
+  | 'TRANSFER'
+  | 'WITHDRAWAL'
+  | 'WITHDRAWAL_RETURN';
 
 /** `_id` is the kind and WeChat Pay's or our number for the movement. */
 export interface LedgerEntry extends Document {
@@ -20,7 +27,10 @@ export interface LedgerEntry extends Document {
   readonly kind: LedgerKind;
   /** Fen; positive when the order or merchant receives, negative when it gives. */
   readonly amountFen: number;
-  /** transaction_id of a payment, out_refund_no of a refund, out_bill_no of a transfer, out_request_no of a withdrawal. */
+  /**
+   * transaction_id of a payment, out_refund_no of a refund, out_order_no/receiver of a share, out_return_no of its
+   * return, out_bill_no of a transfer, out_request_no of a withdrawal.
+   */
   readonly reference: string;
   /** When the money moved, as WeChat Pay says; epoch ms. */
   readonly atMs: number;

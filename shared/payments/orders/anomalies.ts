@@ -24,7 +24,9 @@ export type AnomalyKind =
   /** WeChat Pay reports a transfer under our number with another sum or to another person. `outTradeNo` is its out_bill_no. */
   | 'TRANSFER_MISMATCH'
   /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
-  | 'ACCOUNT_CHANGED';
+  | 'ACCOUNT_CHANGED'
+  /** WeChat Pay is about to free by itself what was to be shared. */
+  | 'SHARING_EXPIRES';
 
 /** Where something was learned from. */
 export type Source = 'callback' | 'query';

@@ -101,6 +101,7 @@ function newOrder(
     openid,
     sellerId: seller?._id ?? null,
     sellerName: seller?.name ?? null,
+    profitSharing: seller?.profitSharing === true,
     state: 'CREATED',
     version: 1,
     amountFen: priced.amountFen,

@@ -11,6 +11,12 @@ const providerRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('workOnRefund'), outRefundNo: documentId }),
   // What an operator asked of refundOrder, which reads it itself.
   z.strictObject({ action: z.literal('refundOrder'), event: z.unknown() }),
+  // The same of shareProfit, and who asked: for the record.
+  z.strictObject({
+    action: z.literal('shareProfit'),
+    operator: z.optional(z.string()),
+    event: z.unknown(),
+  }),
   z.strictObject({ action: z.enum(['reconcile', 'refreshCertificates']) }),
 ]);
 

@@ -1,6 +1,7 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { recordMovement } from '../ledger/ledger.ts';
+import { openSharing } from '../sharing/open.ts';
 import { type AnomalyKind, type AnomalyPorts, recordAnomaly, type Source } from './anomalies.ts';
 import { classify } from './classify.ts';
 import type { OrderRecord } from './records.ts';
@@ -39,6 +40,9 @@ export async function recordTransaction(
   ) {
     await recordAnomaly(ports, 'TRANSACTION_REUSED', known, transaction, from);
     return { outcome: 'TRANSACTION_REUSED', order: known };
+  }
+  if (typeof transactionId === 'string' && known.profitSharing === true) {
+    await openSharing(ports, { order: known, transactionId, paidAtMs });
   }
   let anomaly: AnomalyKind | undefined;
   const decide = (order: OrderRecord) => {

@@ -76,6 +76,8 @@ export interface OrderRecord extends Document {
   readonly receivedAtMs?: number | null;
   /** When it was learned that WeChat settled the money that was frozen until receipt. */
   readonly settledAtMs?: number | null;
+  /** Placed with settle_info.profit_sharing: its money is frozen until it is shared and freed. */
+  readonly profitSharing?: boolean;
   /** Creation time and `_id`: unique, and sorts by time. */
   readonly listKey: string;
   /** Absent (null) for a part of a combined payment, which has one request for all. */

@@ -11,6 +11,9 @@ import { loadRefund } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
 import { refundOrder } from '../refunds/refund-order.ts';
 import { workOnRefund } from '../refunds/work.ts';
+import type { SharingPorts } from '../sharing/ports.ts';
+import { shareProfit } from '../sharing/share-profit.ts';
+import { workOnDueSharings } from '../sharing/work.ts';
 import type { WithdrawalPorts } from '../withdrawals/ports.ts';
 import { workOnDueWithdrawals } from '../withdrawals/work.ts';
 import { checkDueOrders } from './check-orders.ts';
@@ -19,6 +22,7 @@ import { reconcileBills, step, timeFor } from './step.ts';
 export interface ProviderPorts extends OrderPorts {
   readonly refunds: RefundPorts;
   readonly withdrawals: WithdrawalPorts;
+  readonly sharing: SharingPorts;
   readonly onboarding: () => OnboardingPorts;
   /** The provider's account. @throws an error that names what is missing in the configuration */
   readonly account: () => Account;
@@ -38,6 +42,8 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
       return serveRefund(ports.refunds, request.outRefundNo);
     case 'refundOrder':
       return refundOrder(ports.refunds, undefined, request.event);
+    case 'shareProfit':
+      return shareProfit(ports.sharing, request.operator, request.event);
     case 'refreshCertificates':
       return { refreshed: await ports.account().client.platformKeys.refresh() };
     case 'reconcile':
@@ -49,14 +55,15 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
 async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
   const hasTime = timeFor(providerRunMs);
   // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
-  const [orders, certificates, applications, withdrawals] = await Promise.all([
+  const [orders, certificates, applications, withdrawals, sharings] = await Promise.all([
     step(ports, 'orders', () => checkDueOrders(ports, providerKinds, hasTime)),
     step(ports, 'certificates', async () => keepCertificates(ports, ports.account())),
     step(ports, 'applications', () => checkApplications(ports, hasTime)),
     step(ports, 'withdrawals', () => workOnDueWithdrawals(ports.withdrawals, hasTime)),
+    step(ports, 'sharings', () => workOnDueSharings(ports.sharing, providerKinds, hasTime)),
   ]);
   const bills = await step(ports, 'bills', () => reconcileBills(ports, ports.account));
-  return { orders, certificates, applications, withdrawals, bills };
+  return { orders, certificates, applications, withdrawals, sharings, bills };
 }
 
 async function serveRefund(ports: RefundPorts, outRefundNo: string): Promise<void> {

@@ -13,6 +13,8 @@ import { reportRefunds } from '../fulfilment/refund-events.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { workOnDueRefunds } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
+import type { SharingPorts } from '../sharing/ports.ts';
+import { hasDueSharings, workOnDueSharings } from '../sharing/work.ts';
 import type { TransferPorts } from '../transfers/ports.ts';
 import { workOnDueTransfers } from '../transfers/work.ts';
 import { hasDueWithdrawals } from '../withdrawals/work.ts';
@@ -31,6 +33,7 @@ export interface ReconcilePorts extends OrderPorts {
   readonly functions: FunctionCaller;
   readonly refunds: RefundPorts;
   readonly transfers: TransferPorts;
+  readonly sharing: SharingPorts;
   /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries goes on then. */
   readonly fulfilment: () => FulfilmentPorts;
   /** The direct account. @throws an error that names what is missing in the configuration */
@@ -46,7 +49,7 @@ const cleaningRunMs = 5_000;
 export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts = {}): Promise<unknown> {
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
   const direct = () => ports.accounts.find('direct');
-  const [heartbeat, orders, certificates, provider, refunds, transfers] = await Promise.all([
+  const [heartbeat, orders, certificates, provider, refunds, transfers, sharings] = await Promise.all([
     step(ports, 'heartbeat', () => beat(ports, timerCaller)),
     step(ports, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
     step(ports, 'certificates', async () => {
@@ -56,6 +59,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     step(ports, 'provider', () => reconcileProvider(ports)),
     step(ports, 'refunds', () => workOnDueRefunds(ports.refunds, timeFor(checkRunMs))),
     step(ports, 'transfers', () => workOnDueTransfers(ports.transfers, timeFor(checkRunMs))),
+    step(ports, 'sharings', () => workOnDueSharings(ports.sharing, ['direct'], timeFor(checkRunMs))),
   ]);
   const fulfilled = await step(ports, 'fulfilment', () =>
     fulfilDue(ports.fulfilment(), timeFor(fulfilmentRunMs)),
@@ -71,6 +75,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     provider,
     refunds,
     transfers,
+    sharings,
     fulfilled,
     reported,
     bills,
@@ -106,6 +111,7 @@ async function clean(
 async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
   const needed =
     (await hasDueOrders(ports, providerKinds)) ||
+    (await hasDueSharings(ports, providerKinds)) ||
     (await hasDueApplications(ports)) ||
     (await hasDueWithdrawals(ports)) ||
     (await providerCertificatesAreOld(ports)) ||

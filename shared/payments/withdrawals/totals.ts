@@ -8,6 +8,8 @@ const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   REFUND: 'refunded',
   // Of direct merchants only, whose funds nobody asks for here.
   TRANSFER: 'shared',
+  SHARE: 'shared',
+  SHARE_RETURN: 'shared',
   WITHDRAWAL: 'withdrawn',
   WITHDRAWAL_RETURN: 'withdrawn',
 };

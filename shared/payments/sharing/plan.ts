@@ -1,0 +1,104 @@
+/** When an order's rules are due, and what they mean for it then. */
+import type { SharingRule } from '../../contract/index.ts';
+import { delayAfter } from '../../core/policy.ts';
+import type { OrderRecord } from '../orders/records.ts';
+import { isPaid } from '../orders/transitions.ts';
+import { reservedFen } from '../refunds/reserve.ts';
+import { familyOf } from './families.ts';
+import type { PlannedShare, SharingChanges, SharingPlan, SharingRecord } from './records.ts';
+import { committedFen, sharedFen } from './records.ts';
+import { applyRules } from './rules.ts';
+
+const dayMs = 24 * 3600_000;
+/** From one look at an order that is not shipped or received yet to the next. */
+const eventDelaysMs = [10, 30, 60, 180, 360].map((minutes) => minutes * 60_000);
+
+const exceedsFailure = {
+  code: 'SHARING_EXCEEDS',
+  message:
+    '按规则计算的分账金额超过可分金额或最大分账比例，请修改规则。The rule gives more than may be shared of this order: change the rule.',
+};
+
+/**
+ * When the rules are due: the latest of those that are for the order.
+ * @returns undefined while one waits for something that has not happened, like the shipment
+ */
+function dueAtMs(
+  sharing: SharingRecord,
+  order: OrderRecord,
+  rules: readonly SharingRule[],
+): number | undefined {
+  let latestMs = sharing.paidAtMs + familyOf(sharing.account).minAgeMs;
+  for (const { after, days } of rules) {
+    const eventMs = eventAtMs(sharing, order, after);
+    if (eventMs === undefined) return undefined;
+    const lastRefundMs = Math.max(0, ...(order.refunds ?? []).map(({ sendAfterMs }) => sendAfterMs));
+    const fromMs = days > 0 ? Math.max(eventMs, lastRefundMs) : eventMs;
+    latestMs = Math.max(latestMs, fromMs + days * dayMs);
+  }
+  return latestMs;
+}
+
+function eventAtMs(
+  { paidAtMs }: SharingRecord,
+  { shippedAtMs, receivedAtMs }: OrderRecord,
+  after: SharingRule['after'],
+): number | undefined {
+  if (after === 'PAYMENT') return paidAtMs;
+  // Who has received it was sent it, whether or not that was recorded.
+  return (after === 'SHIPPING' ? (shippedAtMs ?? receivedAtMs) : receivedAtMs) ?? undefined;
+}
+
+/**
+ * What is to be set when the rules are looked at: a plan when they are due, else when to look again.
+ * @param rules those of the order's seller
+ * @param mostFen what may be shared of the order in all
+ */
+export function planChanges(
+  sharing: SharingRecord,
+  order: OrderRecord,
+  rules: readonly SharingRule[],
+  mostFen: number,
+  nowMs: number,
+): SharingChanges {
+  const { attempts } = sharing;
+  const waiting = { state: 'WAITING', failure: null, attempts: attempts + 1 } as const;
+  // Stored before the order said that it is paid; it says so in a moment.
+  if (!isPaid(order.state)) return { ...waiting, nextAtMs: nowMs + delayAfter(eventDelaysMs, attempts) };
+  if (rules.length === 0) return { ...waiting, nextAtMs: null };
+  const dueMs = dueAtMs(sharing, order, rules);
+  if (dueMs === undefined) return { ...waiting, nextAtMs: nowMs + delayAfter(eventDelaysMs, attempts) };
+  if (dueMs > nowMs) return { ...waiting, nextAtMs: dueMs };
+  const netFen = order.amountFen - reservedFen(order);
+  const shares = applyRules(order, rules, netFen, mostFen - committedFen(sharing));
+  if (!shares) return { state: 'FAILED', failure: exceedsFailure, nextAtMs: null };
+  const plan: SharingPlan = {
+    shares,
+    netFen,
+    freeAtMs: dueMs + Math.max(...rules.map(({ freeAfterDays }) => freeAfterDays)) * dayMs,
+    onFailure: rules.some(({ onFailure }) => onFailure === 'HOLD') ? 'HOLD' : 'FREE',
+  };
+  // Everything went back to the payer: nothing is left to share or to free.
+  if (netFen === 0) return { state: 'FREED', plan, failure: null, nextAtMs: null };
+  return { state: 'SHARING', plan, failure: null, attempts: 0 };
+}
+
+/**
+ * What the plan still owes: what was not received yet, less what refunds took off since.
+ * @param netFen what is left of the payment now
+ */
+export function owedShares({ plan, requests }: SharingRecord, netFen: number): PlannedShare[] {
+  if (!plan || plan.netFen === 0) return [];
+  const byRule = requests.filter(({ by }) => by === 'RULE');
+  return plan.shares.flatMap((planned) => {
+    const targetFen = Math.floor((planned.amountFen * Math.min(netFen, plan.netFen)) / plan.netFen);
+    const own = byRule.map((request) => ({
+      ...request,
+      receivers: request.receivers.filter(
+        ({ type, account }) => type === planned.type && account === planned.account,
+      ),
+    }));
+    const amountFen = targetFen - sharedFen({ requests: own });
+    return amountFen > 0 ? [{ ...planned, amountFen }] : [];
+  });
+}

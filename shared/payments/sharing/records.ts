@@ -1,0 +1,147 @@
+import type { ShareReceiver, SharingState } from '../../contract/index.ts';
+import type { AccountKind } from '../../core/account.ts';
+import type { Documents } from '../../core/ports.ts';
+import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+
+export const sharingsCollection = 'sharings';
+
+/** One receiver's part of a request. */
+export interface Share extends ShareReceiver {
+  readonly amountFen: number;
+  readonly description: string;
+  /** FINISHED requests have CLOSED ones in them: each receiver's own result counts. */
+  readonly result: 'PENDING' | 'SUCCESS' | 'CLOSED';
+  readonly failReason: string | null;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * A request to share, or to free the rest.
+ * - RESERVED: stored; counts against what may be shared; sent until there is an answer
+ * - PROCESSING, FINISHED: WeChat Pay's own
+ * - REFUSED: never happened
+ */
+export interface ShareRequest {
+  /** Derived from the order: a retry is the same request. */
+  readonly outOrderNo: string;
+  readonly kind: 'SHARE' | 'FREE';
+  readonly by: 'RULE' | 'OPERATOR' | 'REFUND';
+  readonly operatorOpenid: string | null;
+  readonly state: 'RESERVED' | 'PROCESSING' | 'FINISHED' | 'REFUSED';
+  readonly orderId: string | null;
+  readonly receivers: readonly Share[];
+  readonly createdAtMs: number;
+  readonly failure: Failure | null;
+}
+
+/** A share that a merchant gives back. */
+export interface ShareReturn {
+  readonly outReturnNo: string;
+  readonly outOrderNo: string;
+  readonly mchid: string;
+  readonly amountFen: number;
+  /** The refund that it is for; null by an operator's hand. */
+  readonly outRefundNo: string | null;
+  readonly state: 'RESERVED' | 'PROCESSING' | 'SUCCESS' | 'FAILED';
+  readonly failReason: string | null;
+  /** Not sent before. */
+  readonly notBeforeMs: number;
+}
+
+/** What a rule gives a receiver of one order. */
+export interface PlannedShare extends ShareReceiver {
+  readonly amountFen: number;
+  readonly description: string;
+}
+
+/** What the rules meant for an order when it was due. */
+export interface SharingPlan {
+  readonly shares: readonly PlannedShare[];
+  /** What was left of the payment then. */
+  readonly netFen: number;
+  /** When the rest is freed. */
+  readonly freeAtMs: number;
+  readonly onFailure: 'HOLD' | 'FREE';
+}
+
+/** Where the money of one order is that was placed for sharing. `_id` is the out_trade_no. */
+export interface SharingRecord extends Versioned {
+  readonly account: AccountKind;
+  readonly appid: string;
+  readonly mchid: string;
+  readonly subMchid: string | null;
+  readonly sellerId: string | null;
+  readonly transactionId: string;
+  readonly amountFen: number;
+  readonly paidAtMs: number;
+  readonly state: SharingState;
+  /** Null until the rules were applied. */
+  readonly plan: SharingPlan | null;
+  readonly requests: readonly ShareRequest[];
+  readonly returns: readonly ShareReturn[];
+  /** Refunds that took note of what was shared: whoever plans anew sees them. */
+  readonly refunds: readonly { readonly outRefundNo: string; readonly returnsFromFen: number }[];
+  /** When it is worked on next; null when nothing is left to do without a person. */
+  readonly nextAtMs: number | null;
+  /** Turns since something last changed. */
+  readonly attempts: number;
+  readonly failure: Failure | null;
+  readonly createdAtMs: number;
+}
+
+export type SharingChanges = Partial<
+  Pick<
+    SharingRecord,
+    'state' | 'plan' | 'requests' | 'returns' | 'refunds' | 'nextAtMs' | 'attempts' | 'failure'
+  >
+>;
+
+/** Compare and set on one order's sharing. @returns it as it is afterwards, and whether this call changed it */
+export function changeSharing(
+  documents: Documents,
+  known: SharingRecord,
+  change: (sharing: SharingRecord) => SharingChanges | undefined,
+): Promise<{ doc: SharingRecord; changed: boolean }> {
+  return changeVersioned(documents, sharingsCollection, known, change);
+}
+
+export function loadSharing(documents: Documents, outTradeNo: string): Promise<SharingRecord | undefined> {
+  return documents.get<SharingRecord>(sharingsCollection, outTradeNo);
+}
+
+export function hasEnded({ state }: Pick<ShareRequest, 'state'>): boolean {
+  return state === 'FINISHED' || state === 'REFUSED';
+}
+
+/** Fen that were shared or may yet be by requests that were made. */
+export function committedFen({ requests }: Pick<SharingRecord, 'requests'>): number {
+  return sharesIn(requests)
+    .filter(({ result }) => result !== 'CLOSED')
+    .reduce((sum, { amountFen }) => sum + amountFen, 0);
+}
+
+/** Fen that receivers have received. */
+export function sharedFen({ requests }: Pick<SharingRecord, 'requests'>): number {
+  return sharesIn(requests)
+    .filter(({ result }) => result === 'SUCCESS')
+    .reduce((sum, { amountFen }) => sum + amountFen, 0);
+}
+
+/** Fen that a share has given back, or is about to. Without `of`: of all shares. */
+export function returnedFen(
+  { returns }: Pick<SharingRecord, 'returns'>,
+  of?: { readonly outOrderNo: string; readonly mchid: string },
+): number {
+  return returns
+    .filter((each) => each.state !== 'FAILED')
+    .filter((each) => !of || (each.outOrderNo === of.outOrderNo && each.mchid === of.mchid))
+    .reduce((sum, { amountFen }) => sum + amountFen, 0);
+}
+
+function sharesIn(requests: readonly ShareRequest[]): Share[] {
+  return requests.filter(({ state }) => state !== 'REFUSED').flatMap(({ receivers }) => receivers);
+}

@@ -1,0 +1,197 @@
+/** Sends a request to share or to free, and asks what became of it. */
+import type { Account } from '../../core/account.ts';
+import { delayAfter } from '../../core/policy.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import { recordMovement } from '../ledger/ledger.ts';
+import { familyOf } from './families.ts';
+import type { ShareStatus } from './family.ts';
+import { forgetLimit } from './limits.ts';
+import type { SharingPorts } from './ports.ts';
+import { changeSharing, type Failure, type Share, type ShareRequest, type SharingRecord } from './records.ts';
+import { goOn, type Step } from './step.ts';
+
+/** From one question about a request to the next, and from one try without an answer to the next. */
+const delaysMs = [1, 1, 2, 5, 15, 60].map((minutes) => minutes * 60_000);
+
+/** WeChat Pay knows no request, or return, of this number. */
+const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'NOT_FOUND']);
+/** Not now: the same request may be accepted later. */
+const laterCodes: ReadonlySet<string> = new Set([
+  'FREQUENCY_LIMITED',
+  'RATELIMIT_EXCEED',
+  'RATELIMIT_EXCEEDED',
+  'SYSTEM_ERROR',
+  'SYSTEMERROR',
+]);
+/**
+ * `订单处理中，暂时无法分账，请稍后再试` comes with INVALID_REQUEST like everything else that is wrong, also while an order
+ * is not settled: only the text tells. https://developers.weixin.qq.com/community/pay/doc/000284823e8460aada68dacca5b008
+ */
+const laterText = /处理中|稍后|频率/;
+
+/** Whether the same may be accepted later, or its outcome is unknown: then the same number goes out again. */
+export function isForLater(error: WechatpayError): boolean {
+  return error.kind !== 'refused' || laterCodes.has(error.code) || laterText.test(error.message);
+}
+
+export function isUnknownThere(error: WechatpayError): boolean {
+  return error.kind === 'refused' && unknownCodes.has(error.code);
+}
+
+function failureOf({ code, message }: WechatpayError): Failure {
+  return { code, message: message.slice(0, 500) };
+}
+
+export async function send(
+  ports: SharingPorts,
+  account: Account,
+  sharing: SharingRecord,
+  request: ShareRequest,
+): Promise<Step> {
+  const family = familyOf(sharing.account);
+  try {
+    const call = request.kind === 'SHARE' ? family.share : family.free;
+    return await applyStatus(ports, sharing, request, await call(account, sharing, request));
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (isForLater(error)) return postpone(ports, sharing, request, error);
+    return refused(ports, account, sharing, request, error);
+  }
+}
+
+export async function ask(
+  ports: SharingPorts,
+  account: Account,
+  sharing: SharingRecord,
+  request: ShareRequest,
+): Promise<Step> {
+  try {
+    const status = await familyOf(sharing.account).query(account, sharing, request);
+    return await applyStatus(ports, sharing, request, status);
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    return postpone(ports, sharing, request, error);
+  }
+}
+
+/**
+ * A refusal of one attempt says nothing about an earlier one whose answer was lost: only when WeChat Pay, asked by our
+ * number, knows no such request, nothing happened.
+ */
+async function refused(
+  ports: SharingPorts,
+  account: Account,
+  sharing: SharingRecord,
+  request: ShareRequest,
+  refusal: WechatpayError,
+): Promise<Step> {
+  try {
+    const status = await familyOf(sharing.account).query(account, sharing, request);
+    return await applyStatus(ports, sharing, request, status);
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    if (!isUnknownThere(error)) return postpone(ports, sharing, request, error);
+  }
+  ports.log.warn('sharing.refused', { outTradeNo: sharing._id, code: refusal.code });
+  if (refusal.code === 'RULE_LIMIT' || refusal.message.includes('比例')) {
+    await forgetLimit(ports, sharing.subMchid);
+  }
+  return goOn(ports, sharing, (current) =>
+    withRequest(current, request.outOrderNo, (known) =>
+      known.state === 'RESERVED' ? { ...known, state: 'REFUSED', failure: failureOf(refusal) } : undefined,
+    ),
+  );
+}
+
+/**
+ * Records what WeChat Pay says about a request. Each receiver's own result counts; the movement of the money is written
+ * down before the state that says the same.
+ */
+async function applyStatus(
+  ports: SharingPorts,
+  sharing: SharingRecord,
+  request: ShareRequest,
+  status: ShareStatus,
+): Promise<Step> {
+  const receivers = request.receivers.map((share) => resultOf(share, status));
+  const ended = status.state === 'FINISHED' && receivers.every(({ share }) => share.result !== 'PENDING');
+  if (!ended) {
+    const set = { state: 'PROCESSING', orderId: status.orderId } as const;
+    return wait(ports, sharing, request, (known) => ({ ...known, ...set, failure: null }));
+  }
+  for (const { share, atMs } of receivers) {
+    if (share.result !== 'SUCCESS') continue;
+    await recordMovement(
+      ports.documents,
+      { ...sharing, outTradeNo: sharing._id },
+      {
+        kind: 'SHARE',
+        amountFen: -share.amountFen,
+        reference: `${request.outOrderNo}/${share.account}`,
+        atMs: atMs ?? ports.clock.nowMs(),
+      },
+    );
+  }
+  const set = {
+    state: 'FINISHED',
+    orderId: status.orderId,
+    receivers: receivers.map(({ share }) => share),
+    failure: null,
+  } as const;
+  ports.log.info('sharing.finished', { outTradeNo: sharing._id, kind: request.kind });
+  return goOn(ports, sharing, (current) => {
+    const changes = withRequest(current, request.outOrderNo, (known) => ({ ...known, ...set }));
+    return changes && request.kind === 'FREE' ? { ...changes, state: 'FREED', failure: null } : changes;
+  });
+}
+
+function resultOf(share: Share, { receivers }: ShareStatus) {
+  const found = receivers.find(
+    ({ account, amountFen }) => account === share.account && amountFen === share.amountFen,
+  );
+  const { result = 'PENDING', failReason = null, finishedAtMs } = found ?? {};
+  return { share: { ...share, result, failReason }, atMs: finishedAtMs };
+}
+
+function postpone(
+  ports: SharingPorts,
+  sharing: SharingRecord,
+  request: ShareRequest,
+  error: WechatpayError,
+): Promise<Step> {
+  if (error.kind === 'fault') ports.log.error('sharing.fault', { outTradeNo: sharing._id, error });
+  return wait(ports, sharing, request, (known) => ({ ...known, failure: failureOf(error) }));
+}
+
+/** The same request has its next turn later. */
+async function wait(
+  ports: SharingPorts,
+  sharing: SharingRecord,
+  request: ShareRequest,
+  change: (known: ShareRequest) => ShareRequest,
+): Promise<Step> {
+  const nowMs = ports.clock.nowMs();
+  const { doc } = await changeSharing(ports.documents, sharing, (current) => {
+    const changes = withRequest(current, request.outOrderNo, change);
+    return (
+      changes && {
+        ...changes,
+        attempts: current.attempts + 1,
+        nextAtMs: nowMs + delayAfter(delaysMs, current.attempts),
+      }
+    );
+  });
+  return { sharing: doc, waits: true };
+}
+
+/** Changes one request, unless it has ended. */
+function withRequest(
+  { requests }: SharingRecord,
+  outOrderNo: string,
+  change: (request: ShareRequest) => ShareRequest | undefined,
+) {
+  const known = requests.find((each) => each.outOrderNo === outOrderNo);
+  if (!known || known.state === 'FINISHED' || known.state === 'REFUSED') return undefined;
+  const next = change(known);
+  return next && { requests: requests.map((each) => (each === known ? next : each)) };
+}

@@ -1,0 +1,63 @@
+import { familyOf } from './families.ts';
+import type { SharingPorts } from './ports.ts';
+import { changeSharing, hasEnded, type SharingChanges, type SharingRecord } from './records.ts';
+
+/** What one step left behind. */
+export interface Step {
+  readonly sharing: SharingRecord;
+  /** Nothing more to do now. */
+  readonly waits: boolean;
+}
+
+/** Until when the money is frozen; WeChat Pay frees what is left then. */
+export function frozenUntilMs({ account, paidAtMs }: SharingRecord): number {
+  return paidAtMs + familyOf(account).frozenForMs;
+}
+
+/** From when on a person is told that the frozen time ends. */
+export function warnAtMs({ policy }: Pick<SharingPorts, 'policy'>, sharing: SharingRecord): number {
+  return frozenUntilMs(sharing) - policy.sharingWarningMs;
+}
+
+/** A step that leaves something to do at once. */
+export async function goOn(
+  ports: SharingPorts,
+  known: SharingRecord,
+  change: (sharing: SharingRecord) => SharingChanges | undefined,
+): Promise<Step> {
+  const { doc } = await changeSharing(ports.documents, known, change);
+  return { sharing: doc, waits: false };
+}
+
+/**
+ * Puts an order's sharing to rest until its next turn. What was asked for meanwhile is not put to rest, and nobody rests
+ * past the moment at which a person is warned, or the frozen time ends.
+ */
+export async function rest(
+  ports: SharingPorts,
+  known: SharingRecord,
+  change: (sharing: SharingRecord) => SharingChanges & { readonly nextAtMs: number | null },
+): Promise<Step> {
+  const nowMs = ports.clock.nowMs();
+  const { doc } = await changeSharing(ports.documents, known, (current) => {
+    if (current.requests.some((each) => !hasEnded(each))) return { nextAtMs: nowMs };
+    const set = change(current);
+    return { ...set, nextAtMs: earliest(turnsOf(ports, { ...current, ...set }, nowMs)) };
+  });
+  return { sharing: doc, waits: true };
+}
+
+function turnsOf(ports: SharingPorts, sharing: SharingRecord, nowMs: number): (number | null)[] {
+  const { state, nextAtMs, returns } = sharing;
+  const returnsMs = returns
+    .filter((each) => each.state === 'RESERVED' || each.state === 'PROCESSING')
+    .map(({ notBeforeMs }) => notBeforeMs);
+  if (state === 'FREED') return returnsMs;
+  const deadlines = [warnAtMs(ports, sharing), frozenUntilMs(sharing)].filter((atMs) => atMs > nowMs);
+  return [nextAtMs, ...returnsMs, deadlines[0] ?? null];
+}
+
+function earliest(turnsMs: readonly (number | null)[]): number | null {
+  const known = turnsMs.filter((atMs) => atMs !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ShareProfitAnswers, ShareProfitRequest, SharingRule } from '../../shared/contract/index.ts';
+import { refusal } from '../../shared/core/testing/expect-refusal.ts';
+import { loadSharing } from '../../shared/payments/sharing/records.ts';
+import { shareProfit } from '../../shared/payments/sharing/share-profit.ts';
+import { workOnDueSharings } from '../../shared/payments/sharing/work.ts';
+import { type RefundShop, refundShop } from './refund-shop.ts';
+
+let shop: RefundShop;
+afterEach(() => shop?.close());
+
+const minuteMs = 60_000;
+const act = <A extends ShareProfitRequest['action']>(
+  request: Extract<ShareProfitRequest, { action: A }>,
+): Promise<ShareProfitAnswers[A]> =>
+  shareProfit(shop.ports, 'oOperator', request) as Promise<ShareProfitAnswers[A]>;
+const work = () => workOnDueSharings(shop.ports, ['direct', 'partner', 'ecommerce'], () => true);
+const pass = async (minutes: number, stepMinutes = 1) => {
+  for (let passed = 0; passed < minutes; passed += stepMinutes) {
+    await shop.sandbox.clock.advance(stepMinutes * minuteMs);
+    await work();
+  }
+};
+const sharingOf = async (outTradeNo: string) => (await loadSharing(shop.documents, outTradeNo))!;
+const balance = async (mchid: string) =>
+  (await shop.sandbox.control('GET', `/merchants/${mchid}/balance`)).json;
+const requests = (path: RegExp) =>
+  shop.sent.filter(({ method, url }) => method === 'POST' && path.test(new URL(url).pathname));
+
+const seller = () => {
+  const { credentials } = shop.sandbox;
+  return shop.account.kind === 'direct' ? null : credentials[shop.account.kind].subMerchants[0]!.subMchid;
+};
+/** A merchant that receives: of another kind of account than the shop's. */
+const receiver = () => shop.sandbox.credentials[shop.account.kind === 'direct' ? 'partner' : 'direct'];
+
+async function addReceivers(...people: string[]) {
+  const { mchid, name } = receiver();
+  const relation = shop.account.kind === 'ecommerce' ? 'DISTRIBUTOR' : 'PARTNER';
+  const to = { action: 'addReceiver', sellerId: seller(), relation } as const;
+  await act({ ...to, type: 'MERCHANT_ID', account: mchid, name });
+  for (const account of people) await act({ ...to, type: 'PERSONAL_OPENID', account });
+}
+
+const rule = (changes: Partial<SharingRule> = {}) =>
+  act({
+    action: 'setRule',
+    sellerId: seller(),
+    productId: null,
+    receivers: [
+      { type: 'MERCHANT_ID', account: receiver().mchid, part: { permille: 200 }, description: '佣金' },
+    ],
+    after: 'PAYMENT',
+    days: 0,
+    freeAfterDays: 0,
+    onFailure: 'HOLD',
+    ...changes,
+  });
+
+describe.each(['direct', 'partner', 'ecommerce'] as const)('a paid order of a %s account', (kind) => {
+  it('is shared by its rule by itself, then the rest is freed under a number of its own', async () => {
+    shop = await refundShop(kind);
+    await addReceivers();
+    await rule();
+    const { _id } = await shop.paidOrder(1000, { profitSharing: true });
+    expect(await work()).toBe(0);
+    await pass(5);
+    const sharing = await sharingOf(_id);
+    expect(sharing).toMatchObject({ state: 'FREED', nextAtMs: null });
+    expect(sharing.requests.map(({ kind: of, state }) => [of, state])).toEqual([
+      ['SHARE', 'FINISHED'],
+      ['FREE', 'FINISHED'],
+    ]);
+    expect(new Set(sharing.requests.map(({ outOrderNo }) => outOrderNo)).size).toBe(2);
+    expect((await balance(receiver().mchid)).availableFen).toBe(200);
+    expect(await balance(sharing.subMchid ?? sharing.mchid)).toMatchObject({
+      availableFen: 794,
+      frozenFen: 0,
+    });
+    expect(await shop.ledgerFen(_id)).toBe(800);
+    await pass(60, 30);
+    expect(requests(/profitsharing\/orders$/)).toHaveLength(1);
+  });
+
+  it('is shared once, whichever answers are lost', async () => {
+    shop = await refundShop(kind);
+    await addReceivers();
+    await rule();
+    const { _id } = await shop.paidOrder(1000, { profitSharing: true });
+    await shop.sandbox.clock.advance(2 * minuteMs);
+    shop.lose = 'after';
+    await work();
+    await pass(3);
+    expect((await sharingOf(_id)).requests).toHaveLength(1);
+    shop.lose = undefined;
+    await pass(30);
+    expect(await sharingOf(_id)).toMatchObject({ state: 'FREED' });
+    const bodies = requests(/profitsharing\/orders$/).map(({ body }) => body);
+    expect(bodies.length).toBeGreaterThan(1);
+    expect(new Set(bodies).size).toBe(1);
+    expect((await balance(receiver().mchid)).availableFen).toBe(200);
+    expect(await shop.ledgerFen(_id)).toBe(800);
+  });
+});
+
+it('refuses a rule over 1000 ‰, over the merchant’s maximum, or with a receiver that was not added', async () => {
+  shop = await refundShop('partner');
+  const part = (permille: number) => [
+    { type: 'MERCHANT_ID', account: receiver().mchid, part: { permille }, description: '佣金' } as const,
+    { type: 'PERSONAL_OPENID', account: 'oStaff', part: { permille: 501 }, description: '佣金' } as const,
+  ];
+  await refusal('SHARING_RULE_INVALID', () => rule({ receivers: part(500) }));
+  await refusal('SHARING_RULE_INVALID', () => rule({ receivers: part(1).slice(0, 2) }));
+  await refusal('RECEIVER_NOT_ADDED', () => rule());
+  expect(await act({ action: 'rules' })).toEqual({ rules: [] });
+});
