@@ -1,8 +1,9 @@
 /**
- * `npm test`: every check, one after the other, with a closing line `N passed, N failed`.
+ * `npm test`: every check, with a closing line `N passed, N failed`. What takes seconds comes first, one after the other;
+ * Tencent's compilers, which are installed at their first use, run beside the tests, and what they say comes at the end.
  * A check whose tool is missing on this machine says "not run", and counts as failed under CI.
  */
-import { spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,38 +15,81 @@ interface Outcome {
 }
 
 const tsc = 'node_modules/typescript/bin/tsc';
-const checks: { name: string; command: string[] }[] = [
+interface Check {
+  name: string;
+  command: string[];
+}
+
+const checks: Check[] = [
   { name: 'types (tsc, strict)', command: [tsc] },
   { name: 'types of the inspector', command: [tsc, '-p', 'sandbox/inspector'] },
   { name: 'types of the phone', command: [tsc, '-p', 'sandbox/phone'] },
   { name: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
   { name: 'dead code (knip)', command: ['node_modules/knip/bin/knip.js', '--no-progress'] },
-  { name: "the mini-program, by Tencent's compilers", command: ['scripts/check-miniprogram/check.mjs'] },
 ];
+const compilers: Check = {
+  name: "the mini-program, by Tencent's compilers",
+  command: ['scripts/check-miniprogram/check.mjs'],
+};
 
 const filters = process.argv.slice(2);
-const outcomes = [...(filters.length === 0 ? checks.map(runCheck) : []), runVitest(filters)];
+const outcomes = filters.length === 0 ? await runAll() : [await runVitest(filters)];
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 for (const note of outcomes.flatMap((outcome) => outcome.notes)) console.log(note);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-function runCheck({ name, command }: { name: string; command: string[] }): Outcome {
-  const startedAt = performance.now();
-  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const ok = status === 0;
-  console.log(`${ok ? '✓' : '✗'} ${name} ${seconds} s`);
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, notes: ok ? [] : [`failed: ${name}`] };
+async function runAll(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const check of checks) {
+    const { outcome, text } = await runCheck(check, 'inherit');
+    process.stdout.write(text);
+    outcomes.push(outcome);
+  }
+  const [tests, compiled] = await Promise.all([
+    runVitest([]),
+    runCheck(compilers, ['ignore', 'pipe', 'pipe']),
+  ]);
+  process.stdout.write(compiled.text);
+  return [...outcomes, compiled.outcome, tests];
 }
 
-function runVitest(args: string[]): Outcome {
+/** @returns also what it printed where that is piped, so that it does not get between what others print */
+async function runCheck(
+  { name, command }: Check,
+  stdio: SpawnOptions['stdio'],
+): Promise<{ outcome: Outcome; text: string }> {
+  const startedAt = performance.now();
+  const { status, text } = await run(command, { stdio });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const ok = status === 0;
+  return {
+    outcome: { passed: ok ? 1 : 0, failed: ok ? 0 : 1, notes: ok ? [] : [`failed: ${name}`] },
+    text: `${text}${ok ? '✓' : '✗'} ${name} ${seconds} s\n`,
+  };
+}
+
+/** Ends with null as its status when it was killed or could not be started. */
+function run(args: string[], options: SpawnOptions): Promise<{ status: number | null; text: string }> {
+  const child = spawn(process.execPath, args, options);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: null, text: `${text}${error.message}\n` }));
+    child.on('close', (status) => resolve({ status, text }));
+  });
+}
+
+async function runVitest(args: string[]): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'wechatpay-cloudbase-test-'));
   const report = join(folder, 'report.json');
   try {
-    const { status } = spawnSync(
-      process.execPath,
+    const { status } = await run(
       [
         'node_modules/vitest/vitest.mjs',
         'run',

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the first browser test builds the phone and the inspector, for all that follow. */
+    /** Where the first browser test that needs them builds the phone and the inspector, for all the others. */
     pagesFolder: string;
   }
 }

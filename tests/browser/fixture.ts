@@ -1,9 +1,9 @@
 /** What every browser test runs on: a system with its pages, a Chromium, and the sandbox's control API. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, vi } from 'vitest';
 import { buildInspector } from '../../sandbox/inspector/build.ts';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
@@ -57,8 +57,8 @@ export function describeInBrowser(
 async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptions): Promise<BrowserFixture> {
   const folder = inject('pagesFolder');
   const folders = { phone: join(folder, 'phone'), inspector: join(folder, 'inspector') };
-  if (pages.includes('phone') && !existsSync(folders.phone)) await buildPhone(folders.phone);
-  if (pages.includes('inspector') && !existsSync(folders.inspector)) await buildInspector(folders.inspector);
+  if (pages.includes('phone')) await builtOnce(folders.phone, buildPhone);
+  if (pages.includes('inspector')) await builtOnce(folders.inspector, buildInspector);
   const served = pages.map((name) => [`/${name}/`, folders[name]]);
   const startAnother = (more: Partial<SystemOptions>) =>
     startSystem({
@@ -80,6 +80,20 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
     }
   };
   return { system, browser, client: new DemoClient(system.url), startAnother, withPhone };
+}
+
+/** Whoever comes first builds it; another file that needs it at the same time waits. */
+async function builtOnce(folder: string, build: (folder: string) => Promise<unknown>): Promise<void> {
+  const outcome = `${folder}.outcome`;
+  const isFirst = mkdirSync(`${folder}.claimed`, { recursive: true }) !== undefined;
+  if (isFirst) {
+    const problem = await build(folder).then(() => '', String);
+    writeFileSync(`${outcome}.new`, problem);
+    renameSync(`${outcome}.new`, outcome);
+  }
+  await vi.waitUntil(() => existsSync(outcome), { timeout: 100_000 });
+  const problem = readFileSync(outcome, 'utf8');
+  if (problem !== '') throw new Error(`The page could not be built: ${problem}`);
 }
 
 /** For people: `.screenshots/NAME.png`. No test looks at it. */

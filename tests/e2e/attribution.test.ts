@@ -12,7 +12,7 @@ import type { Step } from '../../sandbox/inspector/model/steps.ts';
 import { timelineOf } from '../../sandbox/inspector/model/timeline.ts';
 import { order, payer, type Running, run } from './support.ts';
 
-const payments = 200;
+const payments = 100;
 const atOnce = 8;
 let running: Running;
 const burners: ChildProcess[] = [];
