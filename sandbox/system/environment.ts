@@ -5,6 +5,7 @@ import type { MerchantKind } from '../wechatpay/state/merchants.ts';
 /** What `GET /_sandbox/credentials` tells of one merchant. */
 export interface SandboxCredentials {
   appid: string;
+  appSecret: string;
   mchid: string;
   serialNo: string;
   privateKeyPem: string;
@@ -36,6 +37,9 @@ export function deploymentValues(options: {
     OPERATOR_OPENIDS: operatorOpenid,
     WECHATPAY_TRANSFER_SCENES: '1000,1002,1004,1005,1009,1010,1011,1013',
     WECHATPAY_PROVIDER_KIND: options.providerKind,
+    WECHAT_API_ACCESS: 'token',
+    WECHAT_APP_SECRET: options.direct.appSecret,
+    WECHAT_API_BASE: options.baseUrl,
     ...accountValues('WECHATPAY_DIRECT', options.direct, options.withPublicKey),
     ...accountValues('WECHATPAY_PROVIDER', options.provider, options.withPublicKey),
   };

@@ -155,7 +155,8 @@ interface Routes {
 function route({ simulator, emulator, host, control, pages }: Routes) {
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith('/v3/') || /^\/_sandbox(\/|$)/.test(pathname)) return simulator.fetch(request);
+    if (/^\/(v3|wxa|cgi-bin)\//.test(pathname) || /^\/_sandbox(\/|$)/.test(pathname))
+      return simulator.fetch(request);
     if (pathname.startsWith('/_system/')) return control(request);
     if (emulator.handles(pathname)) return emulator.fetch(request);
     if (host.handles(pathname)) return host.fetch(request);
@@ -187,6 +188,8 @@ const collections = [
   'withdrawal_slots',
   'transfers',
   'transfer_days',
+  'shipments',
+  'access_tokens',
   'ledger',
   'sharings',
   'sharing_rules',

@@ -1,6 +1,8 @@
 /** What a program needs to act as one of the merchants. */
 export interface AccountCredentials {
   readonly appid: string;
+  /** AppSecret of the mini-program, for access tokens. */
+  readonly appSecret: string;
   readonly mchid: string;
   readonly name: string;
   readonly serialNo: string;

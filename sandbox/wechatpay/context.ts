@@ -6,6 +6,7 @@ import type { NewNotification, Notification } from './notifications/types.ts';
 import type { DueTasks } from './state/due-tasks.ts';
 import type { Merchant } from './state/merchants.ts';
 import type { State } from './state/state.ts';
+import type { PushedEvent } from './types.ts';
 
 export type { CheckOptions } from './http/fields.ts';
 export { checkFields, type Fields, field } from './http/fields.ts';
@@ -104,6 +105,8 @@ export interface SimulatorContext {
   readonly control: readonly ControlRoute[];
   /** Creates a callback; its first delivery begins at once. */
   notify(notification: NewNotification): Notification;
+  /** Pushes an event to the mini-program's server (消息推送), as the mini-program has it configured. */
+  push(event: PushedEvent): void;
   /** What happens by itself when the clock gets there. */
   readonly due: DueTasks;
 }

@@ -20,6 +20,8 @@ import { echoEndpoints } from './security/echo.ts';
 import { ecommerceSharingEndpoints } from './sharing/ecommerce.ts';
 import { handleSharingTasks } from './sharing/end.ts';
 import { ordinarySharingEndpoints } from './sharing/ordinary.ts';
+import { shippingRoutes } from './shipping/control.ts';
+import { handleShippingTasks } from './shipping/receipt.ts';
 import { handleAfterSalesTasks } from './subsidies/after-sales.ts';
 import { subsidyEndpoints } from './subsidies/endpoints.ts';
 import { handleSubsidyTasks } from './subsidies/subsidies.ts';
@@ -50,6 +52,7 @@ export const familyRoutes: readonly ControlRoute[] = [
   ...sharingRoutes,
   ...withdrawalRoutes,
   ...balanceRoutes,
+  ...shippingRoutes,
   ...onboardingControl,
 ];
 
@@ -61,4 +64,5 @@ export function handleFamilyTasks(context: SimulatorContext): void {
   handleSubsidyTasks(context);
   handleAfterSalesTasks(context);
   handleWithdrawalTasks(context);
+  handleShippingTasks(context);
 }

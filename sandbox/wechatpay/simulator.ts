@@ -17,12 +17,13 @@ import { createTls } from './http/tls.ts';
 import { Notifier } from './notifications/notifier.ts';
 import { resumeApplications } from './onboarding/states.ts';
 import { ExpiryWatch } from './orders/expiry.ts';
+import { answerCloudCall, answerWeixin, isWeixinPath, type WeixinOptions } from './shipping/api.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
 import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
 import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
-import type { Simulator, SimulatorOptions } from './types.ts';
+import type { PushedEvent, PushedMessage, Simulator, SimulatorOptions } from './types.ts';
 
 /** Puts the parts together; see index.ts for what the outside may use. */
 export class SandboxSimulator implements Simulator {
@@ -71,9 +72,11 @@ export class SandboxSimulator implements Simulator {
   }
 
   async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname.startsWith('/_sandbox')) {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/_sandbox')) {
       return answerControl(this.#context, this.#controlRoutes, request, this.#options.controlHosts);
     }
+    if (isWeixinPath(pathname)) return answerWeixin(this.#weixin(), request);
     return answerApi(
       {
         context: this.#context,
@@ -85,6 +88,14 @@ export class SandboxSimulator implements Simulator {
       },
       request,
     );
+  }
+
+  cloudCall(appid: string, api: string, body: Readonly<Record<string, unknown>>) {
+    return answerCloudCall(this.#weixin(), appid, api, body);
+  }
+
+  #weixin(): WeixinOptions {
+    return { context: this.#context, exchanges: this.#exchanges, faults: () => this.#faults };
   }
 
   credentials() {
@@ -197,8 +208,22 @@ export class SandboxSimulator implements Simulator {
       endpoints: familyEndpoints,
       control: this.#controls(),
       notify: (notification) => this.#notifier.create(notification),
+      push: (event) => this.#push(event),
       due: this.#due,
     };
+  }
+
+  /** FromUserName is WeChat's own account here; ToUserName is the original id of a mini-program, made up. */
+  #push(event: PushedEvent): void {
+    const message: PushedMessage = {
+      ToUserName: 'gh_5a4d0b0e0f0c',
+      FromUserName: 'oSandboxWeChatTeam0000000000',
+      CreateTime: Math.floor(this.#options.clock.now() / 1000),
+      MsgType: 'event',
+      ...event,
+    };
+    this.#options.bus.publish('pushed-event', message);
+    this.#options.onPush?.(message);
   }
 
   #controls(): ControlRoute[] {

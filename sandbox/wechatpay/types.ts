@@ -4,6 +4,20 @@ import type { Credentials } from './account-credentials.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 
+/** An event of a mini-program, with the fields of its own. */
+export interface PushedEvent {
+  readonly Event: string;
+  readonly [field: string]: unknown;
+}
+
+/** As a function gets it: JSON, whatever format the mini-program's other pushes have. */
+export interface PushedMessage extends PushedEvent {
+  readonly ToUserName: string;
+  readonly FromUserName: string;
+  readonly CreateTime: number;
+  readonly MsgType: 'event';
+}
+
 export interface SimulatorOptions {
   readonly clock: SandboxClock;
   readonly bus: SandboxBus;
@@ -28,16 +42,27 @@ export interface SimulatorOptions {
     readonly path: string;
     readonly handle: () => object;
   }[];
+  /** Where events of the mini-program are pushed; nowhere without it. */
+  readonly onPush?: (message: PushedMessage) => void;
   /** Default `switching`: either key signs, so a program must cope with both. */
   readonly keyMode?: KeyMode;
 }
 
 export interface Simulator {
-  /** Answers /v3/* and /_sandbox/*. Never rejects. */
+  /** Answers /v3/*, api.weixin.qq.com's /cgi-bin/* and /wxa/*, and /_sandbox/*. Never rejects. */
   fetch(request: Request): Promise<Response>;
   credentials(): Credentials;
   /** The certificate authority of this sandbox. */
   caPem(): string;
+  /**
+   * A cloud call of a function: `wxa.sec.order.getOrder`.
+   * @returns undefined for an API that is not simulated; `lost` when a fault takes the answer
+   */
+  cloudCall(
+    appid: string,
+    api: string,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<object | 'lost' | undefined>;
   /** All state as JSON, and back. */
   snapshot(): unknown;
   restore(snapshot: unknown): Promise<void>;

@@ -119,6 +119,55 @@ const shop: readonly Draft[] = [
     },
     parse: values.apiBases,
   },
+  {
+    name: 'WECHAT_API_ACCESS',
+    secret: false,
+    use: 'optional',
+    flag: 'wechat-api-access',
+    input: 'value',
+    about: {
+      zh: '小程序发货信息：token（用 AppSecret 换取 access_token，任何部署方式都可用）或 cloud（云调用，函数须用微信开发者工具上传）；留空则不录入发货信息。见 docs/guides/shipping.zh-CN.md。',
+      en: 'Shipping information: token (an access token by the AppSecret, works however the functions are deployed) or cloud (cloud call; the function must be uploaded with WeChat DevTools); empty: WeChat is told nothing about shipments. See docs/guides/shipping.md.',
+    },
+    example: 'token',
+    parse: values.oneOf('token', 'cloud'),
+  },
+  {
+    name: 'WECHAT_APP_SECRET',
+    secret: true,
+    use: 'optional',
+    flag: 'app-secret-file',
+    input: 'file',
+    about: {
+      zh: '小程序的 AppSecret，仅 WECHAT_API_ACCESS=token 需要。在小程序后台「开发管理 → 开发设置」生成；若设置了 IP 白名单，需加入云函数的固定出口 IP。',
+      en: 'AppSecret of the mini-program, for WECHAT_API_ACCESS=token only. Made at mp.weixin.qq.com under 开发管理 → 开发设置; with an IP list there, add the fixed outbound address of the cloud functions.',
+    },
+    parse: values.appSecret,
+  },
+  {
+    name: 'WECHAT_API_BASE',
+    secret: false,
+    use: 'optional',
+    flag: 'wechat-api-base',
+    input: 'value',
+    about: {
+      zh: '小程序服务端接口地址；留空则为 https://api.weixin.qq.com。仅沙箱或代理需要。',
+      en: "Host of WeChat's server API; https://api.weixin.qq.com when empty. Only for the sandbox or a proxy.",
+    },
+    parse: values.apiBase,
+  },
+  {
+    name: 'SHIPPED_TEMPLATE_ID',
+    secret: false,
+    use: 'optional',
+    flag: 'shipped-template',
+    input: 'value',
+    about: {
+      zh: '订阅消息「订单发货提醒」的模板 ID；留空则不发送（微信自己也会通知买家）。',
+      en: 'Template id of the subscribe message 订单发货提醒; none is sent when empty (WeChat tells the buyer itself too).',
+    },
+    parse: values.templateId,
+  },
 ];
 
 const providerOnly: readonly Draft[] = [

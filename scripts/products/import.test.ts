@@ -47,7 +47,7 @@ describe('an import', () => {
     expect(failed, said).toBe(false);
     expect(said).toContain('+ sticker  贴纸  ¥0.01');
     expect(said).toContain('+ tip  打赏, 随意  ¥1.00–¥200.00  (off sale)');
-    const none = { titleEn: null, subtitle: null, subtitleEn: null, sellerId: null };
+    const none = { titleEn: null, subtitle: null, subtitleEn: null, sellerId: null, logistics: null };
     expect(await all()).toEqual([
       { ...none, ...sticker, image: '/a.png' },
       {

@@ -69,7 +69,7 @@ function compare(product: ImportedProduct, existing: ProductRecord | undefined):
 }
 
 function flat(product: ProductRecord): Record<string, string> {
-  const { title, titleEn, subtitle, subtitleEn, image, price, sellerId, onSale } = product;
+  const { title, titleEn, subtitle, subtitleEn, image, price, sellerId, logistics, onSale } = product;
   return {
     title,
     titleEn: titleEn ?? '',
@@ -78,6 +78,7 @@ function flat(product: ProductRecord): Record<string, string> {
     image: image ?? '',
     price: priceText(price),
     sellerId: sellerId ?? '',
+    logistics: logistics ?? '',
     onSale: String(onSale === true),
   };
 }

@@ -18,6 +18,7 @@ const columns = [
   'minAmountFen',
   'maxAmountFen',
   'sellerId',
+  'logistics',
   'onSale',
 ] as const;
 type Column = (typeof columns)[number];
@@ -44,6 +45,7 @@ export function toProduct({ line, fields }: Row): ImportedProduct | RowProblem[]
     image: readImage(fields.image, report),
     price: price ?? { kind: 'fixed', amountFen: 1 },
     sellerId: fields.sellerId === undefined ? null : readId('sellerId', fields.sellerId, report),
+    logistics: readLogistics(fields.logistics, report),
     onSale: readFlag(fields.onSale, report),
   } as const;
   if (problems.length > 0) return problems;
@@ -88,6 +90,20 @@ function readImage(value: unknown, report: Report): string | null {
     en: 'image has to be an https:// or cloud:// address, or a path of the mini-program that begins with /.',
   });
   return null;
+}
+
+const ways = ['express', 'local', 'virtual', 'pickup'] as const;
+
+function readLogistics(value: unknown, report: Report): (typeof ways)[number] | null {
+  if (value === undefined || value === null) return null;
+  const way = ways.find((each) => each === value);
+  if (way === undefined) {
+    report({
+      zh: 'logistics 应为 express（快递）、local（同城配送）、virtual（虚拟商品）或 pickup（自提）。',
+      en: 'logistics has to be express, local, virtual or pickup.',
+    });
+  }
+  return way ?? null;
 }
 
 /** Either a price, or the bounds of one that the payer names. */

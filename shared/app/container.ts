@@ -55,7 +55,8 @@ export function appOfProcess(): App {
 
 function secretsIn(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value && /^WECHATPAY_(DIRECT|PROVIDER)_(API_V3_KEY|API_V3_KEY_OTHER|PRIVATE_KEY)$/.test(name)
+    value &&
+    /^(WECHATPAY_(DIRECT|PROVIDER)_(API_V3_KEY|API_V3_KEY_OTHER|PRIVATE_KEY)|WECHAT_APP_SECRET)$/.test(name)
       ? [value]
       : [],
   );

@@ -1,5 +1,5 @@
 /** The ports of the order functions, over one app. */
-import { readFulfilmentFunction } from '../cloudbase/accounts.ts';
+import { readFulfilmentFunction, usesWeixinApi } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
@@ -66,6 +66,7 @@ export function fulfilmentPorts(app: App): FulfilmentPorts {
     ...orderPorts(app),
     functions: app.once(fulfilmentCaller),
     fulfilmentFunction: app.once(fulfilmentFunction),
+    ships: usesWeixinApi(app.env),
   };
 }
 

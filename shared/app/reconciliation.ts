@@ -1,4 +1,5 @@
 /** The ports of reconcile, and of partnerOrders, which does the part that needs the provider's key. */
+import { usesWeixinApi } from '../cloudbase/accounts.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { ProviderPorts } from '../payments/reconcile/provider.ts';
 import type { ReconcilePorts } from '../payments/reconcile/run.ts';
@@ -8,6 +9,7 @@ import { onboardingPorts } from './onboarding.ts';
 import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
 import { providerRefundPorts, refundPorts, withdrawalPorts } from './refunds.ts';
 import { providerSharingPorts, sharingPorts } from './sharing.ts';
+import { shippingRpc } from './shipping.ts';
 import { transferPorts } from './transfers.ts';
 import { wechatpayAccount } from './wechatpay-accounts.ts';
 
@@ -18,6 +20,7 @@ export function reconcilePorts(app: App): ReconcilePorts {
     refunds: refundPorts(app),
     transfers: transferPorts(app),
     sharing: sharingPorts(app),
+    shipping: usesWeixinApi(app.env) ? shippingRpc(app) : undefined,
     fulfilment: () => fulfilmentPorts(app),
     account: () => wechatpayAccount(app, 'direct'),
   };

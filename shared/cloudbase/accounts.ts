@@ -70,6 +70,41 @@ export function foreignBases(apiBases: readonly string[]): readonly string[] {
   });
 }
 
+/** How WeChat's server API of the mini-program is reached. */
+export interface WeixinSettings {
+  /** By an access token, or by the cloud call, which needs a permission that only WeChat DevTools give a function. */
+  readonly access: 'token' | 'cloud';
+  /** With an access token only. */
+  readonly appSecret?: Secret<string>;
+  /** Origin. */
+  readonly base: string;
+}
+
+/** Whether the shop tells WeChat about its shipments: WECHAT_API_ACCESS is set. */
+export function usesWeixinApi(env: Environment): boolean {
+  return Boolean(env.WECHAT_API_ACCESS?.trim());
+}
+
+/** WECHAT_API_ACCESS, WECHAT_APP_SECRET, WECHAT_API_BASE. */
+export function readWeixin(read: VariableReader): WeixinSettings {
+  const access = read.required('WECHAT_API_ACCESS', values.oneOf('token', 'cloud'));
+  const base = read.optional('WECHAT_API_BASE', values.apiBase) ?? 'https://api.weixin.qq.com';
+  if (access !== 'token') return { access, base };
+  return { access, base, appSecret: read.required('WECHAT_APP_SECRET', values.appSecret) };
+}
+
+/** Neither WeChat's host (or one of its regions) nor this machine: whoever sits there gets the access tokens. */
+export function isForeignWeixinBase(base: string): boolean {
+  const { hostname, protocol } = new URL(base);
+  const official = protocol === 'https:' && /^([a-z]+\.)?api2?\.weixin\.qq\.com$/.test(hostname);
+  return !official && !values.isLoopback(hostname);
+}
+
+/** SHIPPED_TEMPLATE_ID. */
+export function readShippedTemplate(read: VariableReader): string | undefined {
+  return read.optional('SHIPPED_TEMPLATE_ID', values.templateId);
+}
+
 /** WECHATPAY_NOTIFY_URL, without a trailing slash. */
 export function readNotifyUrl(read: VariableReader): string {
   return read.required('WECHATPAY_NOTIFY_URL', values.notifyUrl);

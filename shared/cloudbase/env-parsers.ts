@@ -62,6 +62,32 @@ export function apiBases(text: string): readonly string[] {
   });
 }
 
+/** One origin. */
+export function apiBase(text: string): string {
+  const [base, ...more] = apiBases(text);
+  if (base !== undefined && more.length === 0) return base;
+  throw new ValueError(
+    'One base is expected: https://host without a path.',
+    '应为一个地址：https://主机，不带路径。',
+  );
+}
+
+export function appSecret(text: string): Secret<string> {
+  if (/^[0-9a-f]{32}$/.test(text)) return new Secret(text);
+  throw new ValueError(
+    'Not an AppSecret: it is 32 hexadecimal digits, made at mp.weixin.qq.com under 开发管理 → 开发设置 (it is shown once).',
+    '不是有效的 AppSecret（32 位十六进制），请在小程序后台「开发管理 → 开发设置」生成（只显示一次）。',
+  );
+}
+
+export function templateId(text: string): string {
+  if (/^[A-Za-z0-9_-]{20,64}$/.test(text)) return text;
+  throw new ValueError(
+    'Not the id of a template: copy 模板ID from mp.weixin.qq.com under 功能 → 订阅消息 → 我的模板.',
+    '不是有效的模板 ID，请在小程序后台「功能 → 订阅消息 → 我的模板」复制。',
+  );
+}
+
 /** Without a trailing slash; the account's name is appended. At most 255 characters with it. */
 export function notifyUrl(text: string): string {
   const url = parseUrl(text);

@@ -1,7 +1,7 @@
 /** Requests and answers of the order functions. Amounts are integers in fen, times are epoch ms. */
 
 import type { AccountKind } from './account.ts';
-import type { OrderShipping } from './shipping.ts';
+import type { Logistics, OrderShipping } from './shipping.ts';
 
 /** One line of a cart. The price comes from the catalogue: a request that names one is refused. */
 export interface CartItem {
@@ -109,6 +109,8 @@ export interface OrderLine {
   readonly quantity: number;
   readonly unitAmountFen: number;
   readonly amountFen: number;
+  /** How it gets to the buyer; absent: by courier. */
+  readonly logistics?: Logistics;
 }
 
 /** listProducts: what is on sale, all or one seller's. */

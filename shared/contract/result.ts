@@ -70,6 +70,10 @@ export type ErrorCode =
   | 'SHARING_RULE_INVALID'
   | 'RECEIVER_NOT_ADDED'
   | 'SHARES_NOT_RETURNABLE'
+  // shipping
+  | 'SHIPMENT_INVALID'
+  | 'SHIPMENT_NOT_FOUND'
+  | 'SHIPMENT_STATE'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

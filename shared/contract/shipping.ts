@@ -36,3 +36,49 @@ export interface OrderShipping {
   readonly logistics: Logistics;
   readonly parcels: readonly Parcel[];
 }
+
+/** A parcel as an operator records it. */
+export interface NewParcel extends Parcel {
+  /** SF needs one of them: a telephone number whose middle is masked, e.g. 189****1234. */
+  readonly receiverContact?: string;
+  readonly consignorContact?: string;
+}
+
+/** shipOrder, for operators. The same parcels again are the same shipment; other ones after it are a re-shipment, once. */
+export type ShipOrderRequest =
+  | {
+      readonly action: 'ship';
+      readonly outTradeNo: string;
+      readonly logistics: Logistics;
+      /** All parcels so far, also those of earlier calls. Other logistics than express have exactly one. */
+      readonly parcels: readonly NewParcel[];
+      /** Express: more parcels will follow. Default: these are all. */
+      readonly moreToCome?: boolean;
+    }
+  | { readonly action: 'query'; readonly outTradeNo: string }
+  /** The courier delivered it: asks the buyer, once, to confirm receipt. Express only. */
+  | { readonly action: 'remind'; readonly outTradeNo: string; readonly deliveredAtMs: number };
+
+export interface ShipOrderAnswer {
+  readonly shipment: ShipmentView;
+}
+
+/** For operators. */
+export interface ShipmentView extends OrderShipping {
+  readonly outTradeNo: string;
+  readonly moreToCome: boolean;
+  /** The one re-shipment was used. */
+  readonly reshipped: boolean;
+  readonly createdAtMs: number;
+  readonly shippedAtMs?: number;
+  readonly receivedAtMs?: number;
+  readonly settledAtMs?: number;
+  readonly remindedAtMs?: number;
+  /** Why it waits or was refused, and what to do about it. */
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/** confirmReceipt, for the buyer who came back from WeChat's confirmation: asks WeChat what became of it. */
+export interface ConfirmReceiptRequest {
+  readonly outTradeNo: string;
+}

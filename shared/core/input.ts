@@ -24,6 +24,11 @@ const texts = {
     en: '16 to 64 of A-Z, a-z, 0-9, _ and - are expected.',
   },
   id: { zh: '应为 1 到 64 位的编号。', en: 'An identifier of 1 to 64 characters is expected.' },
+  maskedContact: {
+    zh: '应为打码的电话号码，后四位不打码，例如 189****1234。',
+    en: 'A masked telephone number with its last four digits in clear is expected, e.g. 189****1234.',
+  },
+  parcels: { zh: '应有 1 到 15 个包裹。', en: '1 to 15 parcels are expected.' },
   items: { zh: '购物车应有至少一件商品。', en: 'A cart with at least one item is expected.' },
   quantity: {
     code: 'QUANTITY_INVALID',

@@ -126,6 +126,15 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '部分已分账资金无法回退，需确认由商家承担。',
     en: 'Some of what was shared cannot be given back. Confirm that the seller bears it.',
   },
+  SHIPMENT_INVALID: {
+    zh: '发货信息有误，请按提示修改。',
+    en: 'The shipping information has mistakes. Correct the fields named.',
+  },
+  SHIPMENT_NOT_FOUND: { zh: '该订单还没有发货信息。', en: 'Nothing was shipped for this order yet.' },
+  SHIPMENT_STATE: {
+    zh: '订单或发货的当前状态不允许此操作。',
+    en: 'The state of the order or of its shipment does not permit this.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

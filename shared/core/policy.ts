@@ -64,6 +64,16 @@ export interface Policy {
   readonly sharingConcurrency: number;
   /** How long before WeChat Pay frees shared orders by itself a person is told of those that are not done. */
   readonly sharingWarningMs: number;
+  /** From one attempt to tell WeChat about a shipment to the next; the last one repeats. */
+  readonly shippingDelaysMs: readonly number[];
+  /** How long WeChat may know nothing of a payment before its shipment waits for a person. */
+  readonly shippingGiveUpMs: number;
+  /** Between two questions to WeChat whether a shipped order was received and settled. */
+  readonly shippingCheckMs: number;
+  /** For how long one run of the timer begins new work on shipments. */
+  readonly shippingRunMs: number;
+  /** What is shipped by itself once the fulfilment function says done: goods without a courier. */
+  readonly automaticShipping: readonly ('virtual' | 'pickup')[];
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -118,6 +128,11 @@ export const defaultPolicy: Policy = {
   transferRefusalCheckMs: 5 * minuteMs,
   sharingConcurrency: 10,
   sharingWarningMs: 3 * dayMs,
+  shippingDelaysMs: [1, 1, 2, 5, 15, 60].map((minutes) => minutes * minuteMs),
+  shippingGiveUpMs: 7 * dayMs,
+  shippingCheckMs: 6 * hourMs,
+  shippingRunMs: 15 * secondMs,
+  automaticShipping: ['virtual', 'pickup'],
   certificateAgeMs,
   certificateRetryMs,
   certificateCoolDownMs,

@@ -63,6 +63,7 @@ function priceLine(line: CartLine, product: ProductRecord): OrderLine {
     productId: product._id,
     title: product.title,
     ...(product.titleEn && { titleEn: product.titleEn }),
+    ...(product.logistics && { logistics: product.logistics }),
     quantity: line.quantity,
   };
   if (price.kind === 'fixed') {

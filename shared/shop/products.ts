@@ -1,3 +1,4 @@
+import type { Logistics } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import type { Document, Documents } from '../core/ports.ts';
 
@@ -15,6 +16,8 @@ export interface ProductRecord extends Document {
   /** Absent: the shop's own goods. */
   readonly sellerId?: string | null;
   readonly onSale: boolean;
+  /** How it gets to the buyer; absent: by courier. */
+  readonly logistics?: Logistics | null;
 }
 
 /** `free`: the payer names the amount, within these bounds. */
@@ -41,7 +44,8 @@ export async function loadProducts(
 /** Whether the document has a title and a price in whole fen. */
 export function isValidProduct(product: ProductRecord): boolean {
   if (typeof product.title !== 'string' || product.title.trim() === '') return false;
-  const { price } = product;
+  const { price, logistics } = product;
+  if (logistics && !['express', 'local', 'virtual', 'pickup'].includes(logistics)) return false;
   if (price?.kind === 'fixed') return isAmount(price.amountFen);
   if (price?.kind !== 'free') return false;
   const { minAmountFen, maxAmountFen } = price;

@@ -11,6 +11,7 @@ const allowed: Record<string, { code: string[]; types?: string[] }> = {
   // An adapter names the port that it implements.
   'shared/cloudbase': { code: [], types: ['shared/core'] },
   'shared/core': { code: ['shared/contract', 'shared/wechatpay'] },
+  'shared/weixin': { code: ['shared/core'] },
   'shared/shop': { code: ['shared/merchants', 'shared/core', 'shared/contract'] },
   'shared/merchants': { code: ['shared/core', 'shared/contract', 'shared/wechatpay'] },
   'shared/payments': {
@@ -24,6 +25,7 @@ const allowed: Record<string, { code: string[]; types?: string[] }> = {
       'shared/core',
       'shared/contract',
       'shared/wechatpay',
+      'shared/weixin',
       'shared/cloudbase',
     ],
   },
@@ -35,7 +37,9 @@ const allowed: Record<string, { code: string[]; types?: string[] }> = {
 };
 
 /** Folders that get clock, randomness and environment as arguments. */
-const coreFolders = ['core', 'shop', 'merchants', 'payments', 'wechatpay'].map((name) => `shared/${name}`);
+const coreFolders = ['core', 'shop', 'merchants', 'payments', 'wechatpay', 'weixin'].map(
+  (name) => `shared/${name}`,
+);
 
 const inFolder = (file: string, folder: string) => file === folder || file.startsWith(`${folder}/`);
 const folderOf = (file: string) => Object.keys(allowed).find((folder) => inFolder(file, folder));

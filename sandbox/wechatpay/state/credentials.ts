@@ -1,4 +1,5 @@
 import type { AccountCredentials, Credentials, ProviderCredentials } from '../account-credentials.ts';
+import { appSecretOf } from '../shipping/tokens.ts';
 import type { MerchantKind } from './merchants.ts';
 import type { State } from './state.ts';
 
@@ -19,6 +20,7 @@ function accountOf(state: State, kind: MerchantKind): AccountCredentials | undef
   const publicKey = state.platform.publicKey();
   return {
     appid: merchant.appids[0]!,
+    appSecret: appSecretOf(state, merchant.appids[0]!),
     mchid: merchant.mchid,
     name: merchant.name,
     serialNo: merchant.serialNo,

@@ -8,11 +8,14 @@ import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { refreshPayment } from '../orders/refresh.ts';
 import { changeOrder, loadPaymentOf } from '../orders/store.ts';
+import { isShippedByItself } from '../shipping/logistics.ts';
 
 export interface FulfilmentPorts extends OrderPorts {
   readonly functions: FunctionCaller;
   /** The merchant's own function; undefined leaves everything pending. */
   readonly fulfilmentFunction: string | undefined;
+  /** Whether WeChat is told about shipments: then goods without a courier are shipped once they are delivered. */
+  readonly ships?: boolean;
 }
 
 /** What the fulfilment function is called with. It may come more than once for an order, so it must be idempotent. */
@@ -90,7 +93,13 @@ async function attempt(
   const finished = await changeOrder(ports.documents, order._id, (current) =>
     current.fulfilment === 'DONE'
       ? undefined
-      : { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs: ports.clock.nowMs() },
+      : {
+          fulfilment: 'DONE',
+          fulfilAfterMs: null,
+          fulfilledAtMs: ports.clock.nowMs(),
+          ...(ports.ships &&
+            isShippedByItself(current, ports.policy) && { shipAfterMs: ports.clock.nowMs() }),
+        },
   );
   return finished.order;
 }

@@ -15,6 +15,8 @@ import { workOnDueRefunds } from '../refunds/find.ts';
 import type { RefundPorts } from '../refunds/ports.ts';
 import type { SharingPorts } from '../sharing/ports.ts';
 import { hasDueSharings, workOnDueSharings } from '../sharing/work.ts';
+import type { ShippingRpc } from '../shipping/ports.ts';
+import { reconcileShipping } from '../shipping/serve.ts';
 import type { TransferPorts } from '../transfers/ports.ts';
 import { workOnDueTransfers } from '../transfers/work.ts';
 import { hasDueWithdrawals } from '../withdrawals/work.ts';
@@ -34,6 +36,8 @@ export interface ReconcilePorts extends OrderPorts {
   readonly refunds: RefundPorts;
   readonly transfers: TransferPorts;
   readonly sharing: SharingPorts;
+  /** The function that tells WeChat about shipments; undefined when the shop tells nothing. */
+  readonly shipping: ShippingRpc | undefined;
   /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries goes on then. */
   readonly fulfilment: () => FulfilmentPorts;
   /** The direct account. @throws an error that names what is missing in the configuration */
@@ -67,6 +71,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
   const reported = await step(ports, 'refund events', () =>
     reportRefunds(ports.fulfilment(), timeFor(fulfilmentRunMs)),
   );
+  const shipping = await step(ports, 'shipping', () => reconcileShipping(ports));
   const bills = await step(ports, 'bills', () => reconcileBills(ports, direct));
   const known = heartbeat === 'failed' ? undefined : heartbeat;
   return {
@@ -78,6 +83,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     sharings,
     fulfilled,
     reported,
+    shipping,
     bills,
     removed: await step(ports, 'retention', () => clean(ports, known)),
   };

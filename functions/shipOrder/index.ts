@@ -1,0 +1,11 @@
+/** shipOrder: operators record what was shipped, and WeChat is told; it works on that for other functions too. */
+
+import { cloudFunction } from '../../shared/app/entry.ts';
+import { shippingPorts } from '../../shared/app/shipping.ts';
+import { serveShipping } from '../../shared/payments/shipping/serve.ts';
+import { shipOrder } from '../../shared/payments/shipping/ship-order.ts';
+
+export const main = cloudFunction('shipOrder', {
+  operator: ({ app, openid, event }) => shipOrder(shippingPorts(app), openid, event),
+  server: ({ app, event }) => serveShipping(shippingPorts(app), event),
+});

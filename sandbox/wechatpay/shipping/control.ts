@@ -1,0 +1,88 @@
+/** The shipping service in the control API: its settings, the orders, the buyer's confirmation, what was sent to payers. */
+import type { ControlContext, ControlRoute, SimulatorContext } from '../context.ts';
+import { badRequest, integer, objectBody } from '../control/read.ts';
+import { OrderStore } from '../orders/order-store.ts';
+import { byTransactionId, orderStateOf, orderView } from './find.ts';
+import { confirmReceipt, openConfirmation } from './receipt.ts';
+import { endTokens } from './tokens.ts';
+import { type ShippingSettings, shippingSettings, shippingsOf } from './types.ts';
+
+const mostMs = 400 * 86_400_000;
+
+function changeSettings(context: ControlContext): ShippingSettings {
+  const settings = shippingSettings(context.state);
+  const { managed, knownAfterMs, confirmAfterMs, settleAfterMs, tokens } = objectBody(context);
+  if (managed !== undefined && typeof managed !== 'boolean')
+    throw badRequest('"managed" must be true or false.');
+  if (managed !== undefined) settings.managed = managed;
+  const ms = (value: unknown, name: string, known: number) => integer(value, name, 0, mostMs, known);
+  settings.knownAfterMs = ms(knownAfterMs, 'knownAfterMs', settings.knownAfterMs);
+  settings.settleAfterMs = ms(settleAfterMs, 'settleAfterMs', settings.settleAfterMs);
+  const { express, other } = (confirmAfterMs ?? {}) as Record<string, unknown>;
+  settings.confirmAfterMs = {
+    express: ms(express, 'confirmAfterMs.express', settings.confirmAfterMs.express),
+    other: ms(other, 'confirmAfterMs.other', settings.confirmAfterMs.other),
+  };
+  if (tokens === 'end') endTokens(context.state);
+  return settings;
+}
+
+/** The appid of the mini-program that the order was paid in. */
+function payAppidOf(context: SimulatorContext, body: Record<string, unknown>): string {
+  const store = new OrderStore(context.state);
+  const payment =
+    store.byTransactionId(String(body.transaction_id ?? '')) ??
+    store.find(String(body.merchant_trade_no ?? ''));
+  return payment?.payAppid ?? '';
+}
+
+function receiptOf(context: ControlContext) {
+  const { openid, ...numbers } = objectBody(context);
+  if (typeof openid !== 'string') throw badRequest('"openid" must be a text.');
+  return openConfirmation(context, payAppidOf(context, numbers), numbers, openid);
+}
+
+export const shippingRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/_sandbox/shipping',
+    handle: (context) => {
+      const nowMs = context.clock.now();
+      const orders = [...shippingsOf(context.state).keys()].flatMap((transactionId) => {
+        const found = new OrderStore(context.state).byTransactionId(transactionId);
+        if (!found) return [];
+        const known = byTransactionId(context, found.payAppid, transactionId);
+        return [{ ...orderView(known, nowMs), order_state: orderStateOf(known, nowMs) }];
+      });
+      return { settings: shippingSettings(context.state), orders };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/shipping',
+    handle: (context) => ({ settings: changeSettings(context) }),
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/receipts/open',
+    handle: (context) => {
+      const { order, shipping } = receiptOf(context);
+      const descriptions = shipping.parcels.map(({ itemDesc }) => itemDesc);
+      return { order: { outTradeNo: order.outTradeNo, amountFen: order.amountFen, descriptions } };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_sandbox/receipts/confirm',
+    handle: (context) => {
+      const found = receiptOf(context);
+      confirmReceipt(context, found, 'buyer');
+      return { order: orderView(found, context.clock.now()) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/_sandbox/subscribe-messages',
+    handle: ({ state }) => ({ messages: [...state.slot<object>('subscribe_messages').peek()] }),
+  },
+];

@@ -1,0 +1,61 @@
+import type { State } from '../state/state.ts';
+
+export interface ParcelInfo {
+  readonly trackingNo: string;
+  readonly expressCompany: string;
+  readonly itemDesc: string;
+  readonly consignorContact: string;
+  readonly receiverContact: string;
+  readonly uploadedAtMs: number;
+}
+
+/** What WeChat's shipping service knows of one paid order, since its first upload. Plain JSON. */
+export interface Shipping {
+  readonly transactionId: string;
+  logisticsType: number;
+  deliveryMode: number;
+  parcels: ParcelInfo[];
+  finished: boolean;
+  /** Uploads that completed the shipment: 2 once the re-shipment was used. */
+  finishedCount: number;
+  /** A change of mode or logistics was made before it was complete: that counts as the re-shipment too. */
+  changedMode: boolean;
+  /** As the request said. */
+  uploadTimeMs: number;
+  shippedAtMs?: number;
+  remindedOfMs?: number;
+  confirmedAtMs?: number;
+  confirmMethod?: 'buyer' | 'automatic';
+  settledAtMs?: number;
+}
+
+/** By transaction_id. */
+export const shippingsOf = (state: State) => state.slot<Shipping>('shippings');
+
+export interface ShippingSettings {
+  /** The mini-program has 发货信息管理服务; without it no payment is known there. */
+  managed: boolean;
+  /** From the payment until the service knows it; seen to be some seconds, up to a minute. */
+  knownAfterMs: number;
+  /** Until receipt is confirmed by itself: of express, and of all others. */
+  confirmAfterMs: { express: number; other: number };
+  /** From the confirmation until the money is settled. */
+  settleAfterMs: number;
+}
+
+const dayMs = 86_400_000;
+
+/** One entry, `settings`; kept in the state so that it comes back with a snapshot. */
+export function shippingSettings(state: State): ShippingSettings {
+  const slot = state.slot<ShippingSettings>('shipping_settings');
+  const known = slot.get('settings');
+  if (known) return known;
+  const first: ShippingSettings = {
+    managed: true,
+    knownAfterMs: 0,
+    confirmAfterMs: { express: 10 * dayMs, other: 2 * dayMs },
+    settleAfterMs: 3_600_000,
+  };
+  slot.set('settings', first);
+  return first;
+}

@@ -1,0 +1,40 @@
+/** One function of the shop asks another one, and gets its answer or its error. */
+import { CloudError } from '../cloudbase/cloud-error.ts';
+import type { ApiError, Result } from '../contract/index.ts';
+import { CommerceError } from '../core/errors.ts';
+import type { App } from './container.ts';
+
+/** @throws CommerceError with the function's own code, or with what no answer means */
+export async function askFunction(
+  app: App,
+  name: string,
+  request: object,
+  timeoutMs: number,
+): Promise<unknown> {
+  const result = readResult(name, await send(app, name, request, timeoutMs));
+  if (!result.ok) throw asCommerceError(result.error);
+  return result.data;
+}
+
+async function send(app: App, name: string, request: object, timeoutMs: number): Promise<unknown> {
+  try {
+    return await app.functionsWithin(timeoutMs).call(name, { ...request });
+  } catch (cause) {
+    // Not deployed is a mistake of the deployment; after any other failure it may have been done.
+    const missing = cause instanceof CloudError && cause.code === 'NOT_FOUND';
+    throw new CommerceError(missing ? 'CONFIG_INVALID' : 'OUTCOME_UNKNOWN', { cause });
+  }
+}
+
+function readResult(name: string, answer: unknown): Result<unknown> {
+  if (typeof answer === 'object' && answer !== null && 'ok' in answer) return answer as Result<unknown>;
+  throw new Error(`${name} did not answer as it should.`);
+}
+
+function asCommerceError(error: ApiError): CommerceError {
+  return new CommerceError(error.code, {
+    texts: { zh: error.message, en: error.messageEn },
+    ...(error.retryable && { retryable: true }),
+    ...(error.wechatPay && { wechatPay: error.wechatPay }),
+  });
+}

@@ -1,0 +1,63 @@
+/** WeChat's server API by the way that the configuration names. */
+import {
+  isForeignWeixinBase,
+  readApp,
+  readShippedTemplate,
+  readWeixin,
+  type WeixinSettings,
+} from '../cloudbase/accounts.ts';
+import { readConfig } from '../cloudbase/config.ts';
+import { appid as parseAppid } from '../cloudbase/env-parsers.ts';
+import type { WeixinApi } from '../core/weixin-api.ts';
+import { tokenApi } from '../weixin/token-api.ts';
+import type { App } from './container.ts';
+
+const timeoutMs = 8_000;
+
+interface Settings extends WeixinSettings {
+  /** Of the mini-program that the buyers use. */
+  readonly appid: string;
+  readonly shippedTemplateId: string | undefined;
+}
+
+/** @throws ConfigError that names every variable at fault */
+export function weixinSettings(app: App): Settings {
+  return app.once(readSettings);
+}
+
+/** @throws ConfigError */
+export function weixinApi(app: App): WeixinApi {
+  return app.once(buildApi);
+}
+
+/** Once per instance, so what it warns of is in the log at each cold start. */
+function readSettings(app: App): Settings {
+  const settings = readConfig(app.env, (read) => {
+    // A mini-program of the sub-merchants has their appid, and its payers' openids are under it.
+    const subAppid = read.optional('WECHATPAY_PROVIDER_SUB_APPID', parseAppid);
+    return {
+      ...readWeixin(read),
+      appid: subAppid ?? readApp(read).appid,
+      shippedTemplateId: readShippedTemplate(read),
+    };
+  });
+  if (isForeignWeixinBase(settings.base)) {
+    const advice = 'Access tokens go there instead of WeChat. Leave WECHAT_API_BASE empty in production.';
+    app.log.warn('config.weixin_base_not_wechat', { base: settings.base, advice });
+  }
+  return settings;
+}
+
+function buildApi(app: App): WeixinApi {
+  const { appid, appSecret, base } = weixinSettings(app);
+  const { documents, clock } = app;
+  return tokenApi({
+    documents,
+    clock,
+    appid,
+    appSecret: appSecret?.expose() ?? '',
+    base,
+    timeoutMs,
+    fetch: (url, init) => fetch(url, init),
+  });
+}

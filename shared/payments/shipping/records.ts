@@ -1,0 +1,65 @@
+import type { Logistics, NewParcel, ShipmentState } from '../../contract/index.ts';
+import type { Documents } from '../../core/ports.ts';
+import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+
+export const shipmentsCollection = 'shipments';
+
+/** What is told WeChat about the shipping of one order, and what became of it. `_id` is the out_trade_no. */
+export interface ShipmentRecord extends Versioned {
+  /** The combine_out_trade_no, for an order that is part of a combined payment; else `_id`. */
+  readonly paymentNo: string;
+  readonly combined: boolean;
+  /** The merchant number that placed the order: mchid or sp_mchid. */
+  readonly mchid: string;
+  /** Of the payer, under the mini-program's appid. */
+  readonly openid: string;
+  readonly transactionId: string;
+  readonly logistics: Logistics;
+  /** With masked contacts only. */
+  readonly parcels: readonly NewParcel[];
+  readonly moreToCome: boolean;
+  readonly state: ShipmentState;
+  /** WeChat accepted all parcels once and others were recorded after that: there is no second time. */
+  readonly reshipped: boolean;
+  /** An upload of these parcels was sent, and its outcome is not known: WeChat is asked before it is repeated. */
+  readonly uncertain: boolean;
+  /** upload_time of the last upload; each one is later than the one before. */
+  readonly uploadedAtMs: number;
+  readonly attempts: number;
+  /** When it is worked on next; null when nothing is left to do without a person. */
+  readonly nextAtMs: number | null;
+  readonly createdAtMs: number;
+  readonly operatorOpenid: string | null;
+  readonly shippedAtMs: number | null;
+  readonly receivedAtMs: number | null;
+  readonly settledAtMs: number | null;
+  /** When the courier delivered it, once the buyer shall be reminded. */
+  readonly remindOfMs: number | null;
+  /** When WeChat took the reminder, or refused it for good. */
+  readonly remindedAtMs: number | null;
+  /** The subscribe message that says it was shipped: null until it is to be sent. */
+  readonly message: 'DUE' | 'SENT' | 'NOT_SENT' | null;
+  /** When WeChat was last asked about it on behalf of the buyer. */
+  readonly askedAtMs: number;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
+export type ShipmentChanges = Partial<Omit<ShipmentRecord, '_id' | 'version'>>;
+
+export function loadShipment(documents: Documents, outTradeNo: string): Promise<ShipmentRecord | undefined> {
+  return documents.get<ShipmentRecord>(shipmentsCollection, outTradeNo);
+}
+
+/** Compare and set on one shipment. @returns the shipment as it is afterwards, and whether this call changed it */
+export function changeShipment(
+  documents: Documents,
+  known: ShipmentRecord,
+  change: (shipment: ShipmentRecord) => ShipmentChanges | undefined,
+): Promise<{ doc: ShipmentRecord; changed: boolean }> {
+  return changeVersioned(documents, shipmentsCollection, known, change);
+}
+
+/** Everything that was recorded is accepted, and nobody has received it yet. */
+export function isUnderway({ state }: Pick<ShipmentRecord, 'state'>): boolean {
+  return state === 'PARTIAL' || state === 'SHIPPED';
+}

@@ -1,0 +1,86 @@
+/**
+ * The access token of the mini-program, one for all instances: kept in a document that no client can read, renewed by
+ * one instance at a time. The stable token is used, which does not end other programs' tokens.
+ * https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getstableaccesstoken.html
+ */
+import type { Clock, Document, Documents } from '../core/ports.ts';
+import { WeixinError } from '../core/weixin-api.ts';
+import { type HttpOptions, postJson } from './http.ts';
+
+const accessTokensCollection = 'access_tokens';
+
+/** `_id` is the appid. */
+interface AccessTokenRecord extends Document {
+  readonly token: string | null;
+  readonly expiresAtMs: number;
+  /** Until when somebody else is asking for a new one. */
+  readonly renewingUntilMs: number;
+}
+
+export interface AccessTokenOptions extends HttpOptions {
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly appid: string;
+  readonly appSecret: string;
+}
+
+/** WeChat renews the token 5 minutes before its end, and takes the old one until then. */
+const renewBeforeMs = 5 * 60_000;
+const leaseMs = 15_000;
+
+/**
+ * A token that is good now.
+ * @param refused a token that WeChat did not take: it is not given again
+ * @throws WeixinError `later` while another instance asks for the first one; fault for a wrong appid or AppSecret
+ */
+export async function accessToken(options: AccessTokenOptions, refused?: string): Promise<string> {
+  const { documents, clock, appid } = options;
+  const nowMs = clock.nowMs();
+  const known = await load(options);
+  const usable = known.token !== null && known.token !== refused && known.expiresAtMs > nowMs;
+  if (usable && known.expiresAtMs - nowMs > renewBeforeMs) return known.token!;
+  const { token, renewingUntilMs } = known;
+  const isFree = renewingUntilMs <= nowMs;
+  const claim = { renewingUntilMs: nowMs + leaseMs };
+  if (isFree && (await documents.update(accessTokensCollection, appid, { token, renewingUntilMs }, claim))) {
+    return renew(options);
+  }
+  if (usable) return known.token!;
+  throw new WeixinError('later', undefined, 'Another instance is asking for the access token.');
+}
+
+async function load({ documents, appid }: AccessTokenOptions): Promise<AccessTokenRecord> {
+  const found = await documents.get<AccessTokenRecord>(accessTokensCollection, appid);
+  if (found) return found;
+  const first: AccessTokenRecord = { _id: appid, token: null, expiresAtMs: 0, renewingUntilMs: 0 };
+  return (await documents.insertIfAbsent(accessTokensCollection, first)) ?? first;
+}
+
+/** When it fails the claim is given back, so that a corrected configuration works at once. */
+async function renew(options: AccessTokenOptions): Promise<string> {
+  const { documents, clock, appid } = options;
+  try {
+    const { token, livesMs } = await requestAccessToken(options);
+    const expiresAtMs = clock.nowMs() + livesMs;
+    await documents.update(accessTokensCollection, appid, {}, { token, expiresAtMs, renewingUntilMs: 0 });
+    return token;
+  } catch (error) {
+    await documents.update(accessTokensCollection, appid, {}, { renewingUntilMs: 0 });
+    throw error;
+  }
+}
+
+/** Asks WeChat for the token. Asking again while it lives gives the same one. @throws WeixinError */
+async function requestAccessToken(
+  options: HttpOptions & Pick<AccessTokenOptions, 'appid' | 'appSecret'>,
+): Promise<{ token: string; livesMs: number }> {
+  const { appid, appSecret: secret } = options;
+  const body = { grant_type: 'client_credential', appid, secret };
+  const answer = await postJson(options, '/cgi-bin/stable_token', body);
+  const { access_token: token, expires_in: seconds, errcode, errmsg = '' } = answer;
+  if (typeof token === 'string' && token !== '' && typeof seconds === 'number') {
+    return { token, livesMs: seconds * 1000 };
+  }
+  const busy = errcode === -1 || errcode === 45009 || errcode === 45011;
+  throw new WeixinError(busy ? 'later' : 'fault', errcode, `stable_token: ${errcode ?? ''} ${errmsg}`);
+}

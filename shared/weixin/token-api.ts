@@ -1,0 +1,22 @@
+/** WeChat's server API by an access token: works wherever the function runs. */
+import { requireSuccess, type WeixinAnswer, type WeixinApi, type WeixinApiName } from '../core/weixin-api.ts';
+import { type AccessTokenOptions, accessToken } from './access-token.ts';
+import { apiPaths } from './apis.ts';
+import { postJson } from './http.ts';
+
+/** The token is not, or no longer, good. */
+const tokenCodes: ReadonlySet<number> = new Set([40001, 40014, 42001]);
+
+export function tokenApi(options: AccessTokenOptions): WeixinApi {
+  const post = (api: WeixinApiName, body: Readonly<Record<string, unknown>>, token: string) =>
+    postJson(options, `${apiPaths[api]}?access_token=${encodeURIComponent(token)}`, body);
+  return {
+    async call(api, body): Promise<WeixinAnswer> {
+      const token = await accessToken(options);
+      const answer = await post(api, body, token);
+      if (!tokenCodes.has(answer.errcode ?? 0)) return requireSuccess(api, answer);
+      // Refused for its token, so it had no effect: once more with a new one.
+      return requireSuccess(api, await post(api, body, await accessToken(options, token)));
+    },
+  };
+}
