@@ -12,7 +12,15 @@ export type RefundOrderRequest =
       readonly reason?: string;
       /** E-commerce: the platform pays when the seller's balance is too low, and claims it back. */
       readonly platformAdvance?: boolean;
+      /** Of a shared order: the receivers keep what they have, the seller bears it. */
+      readonly keepShares?: boolean;
+      /** Of a shared order: the sum that cannot come back, by `preview`; without it such a refund is refused. */
+      readonly acceptedLossFen?: number;
     }
+  /** What a refund would take back from the receivers of a shared order, and what nobody gives back. */
+  | { readonly action: 'preview'; readonly outTradeNo: string; readonly amountFen?: number }
+  /** A refund that waits for shares goes out without them: the seller bears what has not come back. */
+  | { readonly action: 'keepShares'; readonly outRefundNo: string }
   | { readonly action: 'query'; readonly outTradeNo: string }
   /** ABNORMAL: the payer's card is gone; to another card of the payer, or to the merchant for a transfer by hand. */
   | {
@@ -31,6 +39,13 @@ export type RefundOrderRequest =
 
 export interface RefundOrderAnswers {
   refund: { readonly refund: RefundView; readonly refundableFen: number };
+  preview: {
+    readonly amountFen: number;
+    readonly returns: readonly { readonly mchid: string; readonly amountFen: number }[];
+    /** Shares of persons, and of more than 180 days ago: the seller bears them. */
+    readonly lossFen: number;
+  };
+  keepShares: { readonly refund: RefundView };
   query: { readonly refunds: readonly RefundView[]; readonly refundableFen: number };
   refundElsewhere: { readonly refund: RefundView };
   returnAdvance: { readonly amountFen: number; readonly result: string };

@@ -14,6 +14,7 @@ import type { RefundPorts } from './ports.ts';
 import type { RefundRecord } from './records.ts';
 import { refundNumber, storeRefund } from './request.ts';
 import { refundableFen, reservedFen } from './reserve.ts';
+import { lossFen } from './shared-orders.ts';
 import { viewRefund } from './view.ts';
 import { workOnRefund } from './work.ts';
 
@@ -55,7 +56,8 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
   const stored = await loadRequest(ports, order._id);
   if (stored) return;
   if (refundableFen(order) === 0) throw new CommerceError('REFUND_STATE');
-  const automatic = isAutomatic(ports, order);
+  // What would not come back from those it was shared with is for an operator to decide.
+  const automatic = isAutomatic(ports, order) && (await lossFen(ports, order, refundableFen(order))) === 0;
   const record: RefundRequestRecord = {
     _id: order._id,
     version: 1,

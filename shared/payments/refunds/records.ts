@@ -28,6 +28,10 @@ export interface RefundRecord extends Versioned {
   readonly reason: string | null;
   /** E-commerce: the platform pays when the sub-merchant cannot, and claims it back. */
   readonly platformAdvance: boolean;
+  /** Receivers of a shared order keep what they have: the seller bears it. Absent: they give their part back. */
+  readonly keepShares?: boolean;
+  /** What was shared of the order has come back, as far as it does; nothing but the refund is left to do. */
+  readonly sharesReturned?: boolean;
   /** The parameters as they were first sent: every retry sends the same. Absent for one made in the merchant platform. */
   readonly parameters: Readonly<Record<string, unknown>> | null;
   /** The earliest moment to send it: WeChat Pay takes one refund per order and minute. */

@@ -13,6 +13,7 @@ import type { RefundPorts } from './ports.ts';
 import type { RefundRecord } from './records.ts';
 import { refundNumber, storeRefund } from './request.ts';
 import { refundableFen, refusalOf } from './reserve.ts';
+import { checkLoss, keepShares, preview } from './shared-orders.ts';
 import { viewRefund } from './view.ts';
 import { refundElsewhere, returnAdvance } from './wire.ts';
 import { workOnRefund } from './work.ts';
@@ -28,7 +29,15 @@ const schema = z.discriminatedUnion('action', [
     amountFen: z.optional(z.int().check(z.positive())),
     reason: z.optional(short(80)),
     platformAdvance: z.optional(z.boolean()),
+    keepShares: z.optional(z.boolean()),
+    acceptedLossFen: z.optional(z.int().check(z.positive())),
   }),
+  z.strictObject({
+    action: z.literal('preview'),
+    outTradeNo: no,
+    amountFen: z.optional(z.int().check(z.positive())),
+  }),
+  z.strictObject({ action: z.literal('keepShares'), outRefundNo: no }),
   z.strictObject({ action: z.literal('query'), outTradeNo: no }),
   z.strictObject({
     action: z.literal('refundElsewhere'),
@@ -58,6 +67,10 @@ export async function refundOrder(
   switch (request.action) {
     case 'refund':
       return refund(ports, operator ?? null, request);
+    case 'preview':
+      return preview(ports, request.outTradeNo, request.amountFen);
+    case 'keepShares':
+      return keepShares(ports, request.outRefundNo);
     case 'query':
       return query(ports, request.outTradeNo);
     case 'refundElsewhere':
@@ -79,7 +92,10 @@ async function refund(
   const outRefundNo = refundNumber(order._id, request.requestToken);
   const known = await loadRefund(ports.documents, outRefundNo);
   const amountFen = request.amountFen ?? known?.amountFen ?? refundableFen(order);
-  if (!known) checkRoom(ports, order, amountFen);
+  if (!known) {
+    checkRoom(ports, order, amountFen);
+    if (!request.keepShares) await checkLoss(ports, order, amountFen, request.acceptedLossFen);
+  }
   const platformAdvance = request.platformAdvance === true;
   if (platformAdvance && order.account !== 'ecommerce')
     throw new CommerceError('REFUND_STATE', { texts: advanceTexts });
@@ -91,6 +107,7 @@ async function refund(
       requestedBy: 'operator',
       operatorOpenid,
       platformAdvance,
+      ...(request.keepShares && { keepShares: true }),
     }));
   // The same token with another sum is another refund: it needs a number of its own.
   if (stored.amountFen !== amountFen) throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });

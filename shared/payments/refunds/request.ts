@@ -9,6 +9,7 @@ export interface RefundRequest {
   readonly requestedBy: RefundRecord['requestedBy'];
   readonly operatorOpenid: string | null;
   readonly platformAdvance: boolean;
+  readonly keepShares?: boolean;
 }
 
 /** out_refund_no: the same request token is the same refund. 32 characters of [0-9a-f]. */

@@ -7,12 +7,15 @@
  *     │ no room             │ refused, and unknown there        └──▶ ABNORMAL ──other account──▶ PROCESSING
  *     └──▶ REFUSED ◀────────┘
  * ```
+ * What was shared of the order comes back while the refund is RESERVED, before it goes out.
+ *
  * An unknown outcome stays RESERVED: the same number with the same parameters goes out again, never another number.
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
+import { prepareRefund } from '../sharing/prepare-refund.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund, type RefundRecord, refundsCollection } from './records.ts';
@@ -61,6 +64,11 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
   });
   refund = doc;
   if (!changed) return refund;
+  if (refund.state === 'RESERVED' && !refund.sharesReturned) {
+    const prepared = await returnShares(ports, account, refund);
+    if (!prepared.sharesReturned) return prepared;
+    refund = prepared;
+  }
   return refund.state === 'RESERVED' ? send(ports, account, refund) : ask(ports, account, refund);
 }
 
@@ -92,6 +100,24 @@ async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Acco
   const configured = account && { appid: account.appid, mchid: account.mchid };
   await recordOrderAnomaly(ports, 'ACCOUNT_CHANGED', await orderOf(ports, refund), configured);
   throw new CommerceError('CONFIG_INVALID');
+}
+
+/** Of an order whose money was shared: see prepareRefund. @returns the refund, which then may go out or waits */
+async function returnShares(
+  ports: RefundPorts,
+  account: Account,
+  refund: RefundRecord,
+): Promise<RefundRecord> {
+  const { _id: outRefundNo, outTradeNo, amountFen, keepShares = false } = refund;
+  const { clock, documents, log, policy, accounts } = ports;
+  const of = { outTradeNo, outRefundNo, amountFen, keepShares };
+  const prepared = await prepareRefund({ clock, documents, log, policy, accounts }, account, of);
+  const { doc } = await changeRefund(documents, refund, (current) => {
+    if (current.state !== 'RESERVED') return undefined;
+    if (prepared.ready) return { sharesReturned: true, failure: null };
+    return { failure: prepared.failure, nextAtMs: prepared.retryAtMs, attempts: 0 };
+  });
+  return doc;
 }
 
 async function send(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {

@@ -1,0 +1,262 @@
+/**
+ * Before money that was shared is refunded: what is frozen pays first; when that is not enough the rest is freed, since
+ * only the available balance can pay then; and the receivers give back their part of what is refunded, so that the
+ * seller has it. Every step is stored under a number of its own and is safe to repeat.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4014547102 (退款)
+ */
+import type { Account } from '../../core/account.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import { newRequest } from './decide.ts';
+import { familyOf } from './families.ts';
+import { returnableForMs } from './family.ts';
+import { sharingNumber } from './open.ts';
+import type { SharingPorts } from './ports.ts';
+import {
+  changeSharing,
+  type Failure,
+  hasEnded,
+  loadSharing,
+  returnedFen,
+  type Share,
+  type ShareReturn,
+  type SharingChanges,
+  type SharingRecord,
+  sharedFen,
+} from './records.ts';
+import { workOnSharing } from './work.ts';
+
+export interface RefundOfShared {
+  readonly outTradeNo: string;
+  readonly outRefundNo: string;
+  readonly amountFen: number;
+  /** The receivers keep what they have: the seller bears it. */
+  readonly keepShares: boolean;
+}
+
+type Prepared =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly failure: Failure | null; readonly retryAtMs: number };
+
+const ready: Prepared = { ready: true };
+const waitMs = 60_000;
+/** After a return that failed for good, until it is tried under another number. */
+const againMs = 10 * 60_000;
+
+/** Does what has to come before the refund of an order. @returns whether the refund may go out now */
+export async function prepareRefund(
+  ports: SharingPorts,
+  account: Account,
+  refund: RefundOfShared,
+): Promise<Prepared> {
+  const known = await loadSharing(ports.documents, refund.outTradeNo);
+  if (!known) return ready;
+  const nowMs = ports.clock.nowMs();
+  // Stored here first: whoever applies the rules from now on sees that there is a refund.
+  let sharing = (await changeSharing(ports.documents, known, (current) => announce(current, refund, nowMs)))
+    .doc;
+  sharing = await workOnSharing(ports, sharing);
+  if (sharing.requests.some((each) => !hasEnded(each))) return later(ports, sharing.failure);
+  if (sharedFen(sharing) === 0) return ready;
+  const payable = await isPayable(ports, account, sharing, refund);
+  if (payable === undefined) return later(ports, null);
+  if (!payable) {
+    sharing = await free(ports, sharing);
+    if (sharing.state !== 'FREED') return later(ports, lastFailure(sharing));
+  }
+  return refund.keepShares ? ready : takeBack(ports, sharing, refund);
+}
+
+function announce(
+  { refunds, requests }: SharingRecord,
+  { outRefundNo, amountFen, keepShares }: RefundOfShared,
+  nowMs: number,
+): SharingChanges | undefined {
+  const isKnown = refunds.some((each) => each.outRefundNo === outRefundNo);
+  const pending = requests.some((each) => !hasEnded(each));
+  if (isKnown) return pending ? { nextAtMs: nowMs } : undefined;
+  const announced = { outRefundNo, returnsFromFen: keepShares ? 0 : amountFen };
+  return { refunds: [...refunds, announced], ...(pending && { nextAtMs: nowMs }) };
+}
+
+/** While an order is frozen a refund comes from what is frozen, or not at all. @returns undefined when nobody knows */
+async function isPayable(
+  ports: SharingPorts,
+  account: Account,
+  sharing: SharingRecord,
+  { amountFen }: RefundOfShared,
+): Promise<boolean | undefined> {
+  if (sharing.state === 'FREED') return true;
+  try {
+    const frozenFen = await familyOf(sharing.account).unsplitFen(account, sharing.transactionId);
+    return frozenFen === 0 || amountFen <= frozenFen;
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    ports.log.warn('sharing.unsplit_unknown', { outTradeNo: sharing._id, error });
+    return undefined;
+  }
+}
+
+/** From one try to free the rest to the next, when WeChat Pay refused. */
+const freeAgainMs = 3600_000;
+
+async function free(ports: SharingPorts, sharing: SharingRecord): Promise<SharingRecord> {
+  const createdAtMs = ports.clock.nowMs();
+  const { doc } = await changeSharing(ports.documents, sharing, (current) => {
+    if (current.state === 'FREED') return undefined;
+    if (current.requests.some((each) => !hasEnded(each))) return { nextAtMs: createdAtMs };
+    const last = current.requests.findLast(({ kind }) => kind === 'FREE');
+    if (last && createdAtMs - last.createdAtMs < freeAgainMs) return undefined;
+    const made = newRequest(current, { kind: 'FREE', by: 'REFUND', shares: [], createdAtMs });
+    return { state: 'SHARING', requests: [...current.requests, made], nextAtMs: createdAtMs, attempts: 0 };
+  });
+  return workOnSharing(ports, doc);
+}
+
+/** Takes back from each merchant its part, and waits until all of it is there. */
+async function takeBack(
+  ports: SharingPorts,
+  known: SharingRecord,
+  refund: RefundOfShared,
+): Promise<Prepared> {
+  const nowMs = ports.clock.nowMs();
+  const { doc } = await changeSharing(ports.documents, known, (current) => {
+    const added = missingReturns(current, refund, nowMs);
+    const pending = ofRefund(current, refund).some(({ state }) => state !== 'SUCCESS');
+    if (added.length === 0 && !pending) return undefined;
+    return { returns: [...current.returns, ...added], nextAtMs: nowMs };
+  });
+  const sharing = await workOnSharing(ports, doc);
+  const open = latestOf(ofRefund(sharing, refund)).filter(({ state }) => state !== 'SUCCESS');
+  const [first] = open;
+  if (!first) return ready;
+  const failure = first.failReason === null ? null : explain(first);
+  return later(ports, failure, Math.max(nowMs + waitMs, first.notBeforeMs));
+}
+
+/** The returns of a refund that are not stored yet, and new tries of those that failed for good. */
+function missingReturns(sharing: SharingRecord, refund: RefundOfShared, nowMs: number): ShareReturn[] {
+  const made = ofRefund(sharing, refund);
+  const make = (
+    of: { outOrderNo: string; mchid: string; amountFen: number },
+    attempt: number,
+  ): ShareReturn => ({
+    ...{ outOrderNo: of.outOrderNo, mchid: of.mchid, amountFen: of.amountFen },
+    outReturnNo: returnNumber(refund, of, attempt),
+    outRefundNo: refund.outRefundNo,
+    ...{ state: 'RESERVED', failReason: null, notBeforeMs: attempt === 0 ? nowMs : nowMs + againMs },
+  });
+  if (made.length === 0) {
+    return partsOf(sharing, refund.outRefundNo, nowMs)
+      .filter(({ returnable, amountFen }) => returnable && amountFen > 0)
+      .map((part) => make(part, 0));
+  }
+  return latestOf(made)
+    .filter(({ state }) => state === 'FAILED')
+    .map((failed) => make(failed, made.filter((each) => isSameShare(each, failed)).length));
+}
+
+interface ReturnPart {
+  readonly outOrderNo: string;
+  readonly mchid: string;
+  readonly amountFen: number;
+  /** Persons, and shares of more than 180 days ago, give nothing back. */
+  readonly returnable: boolean;
+}
+
+/**
+ * What each receiver owes for a refund: its share in the proportion of what was refunded in all, so that a refund of
+ * the whole takes back the whole.
+ * @param outRefundNo one that the sharing knows
+ */
+function partsOf(sharing: SharingRecord, outRefundNo: string, nowMs: number): ReturnPart[] {
+  const index = sharing.refunds.findIndex((each) => each.outRefundNo === outRefundNo);
+  const sumTo = (end: number) =>
+    sharing.refunds.slice(0, end).reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
+  return partsBetween(sharing, sumTo(index), sumTo(index + 1), nowMs);
+}
+
+function partsBetween(
+  sharing: SharingRecord,
+  beforeFen: number,
+  afterFen: number,
+  nowMs: number,
+): ReturnPart[] {
+  const { amountFen: totalFen } = sharing;
+  return sharing.requests.flatMap((request) =>
+    request.receivers
+      .filter(({ result }) => result === 'SUCCESS')
+      .map((share) => {
+        const dueFen = partOf(share, afterFen, totalFen) - partOf(share, beforeFen, totalFen);
+        const of = { outOrderNo: request.outOrderNo, mchid: share.account };
+        const young = nowMs - request.createdAtMs <= returnableForMs;
+        const returnable = share.type === 'MERCHANT_ID' && young;
+        // What came back by hand before is not asked for again.
+        const leftFen = returnable ? share.amountFen - returnedFen(sharing, of) : dueFen;
+        return { ...of, amountFen: Math.min(dueFen, leftFen), returnable };
+      }),
+  );
+}
+
+function partOf({ amountFen }: Share, refundedFen: number, totalFen: number): number {
+  return Math.floor((amountFen * Math.min(refundedFen, totalFen)) / totalFen);
+}
+
+/** What a refund would take back, and what nobody gives back: said before anything begins. Fen. */
+export function previewReturns(
+  sharing: SharingRecord | undefined,
+  amountFen: number,
+  nowMs: number,
+): { readonly returns: readonly { mchid: string; amountFen: number }[]; readonly lossFen: number } {
+  if (!sharing) return { returns: [], lossFen: 0 };
+  const beforeFen = sharing.refunds.reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
+  const parts = partsBetween(sharing, beforeFen, beforeFen + amountFen, nowMs).filter(
+    (each) => each.amountFen > 0,
+  );
+  const lost = parts.filter(({ returnable }) => !returnable);
+  return {
+    returns: parts
+      .filter(({ returnable }) => returnable)
+      .map(({ mchid, amountFen: fen }) => ({ mchid, amountFen: fen })),
+    lossFen: lost.reduce((sum, { amountFen: fen }) => sum + fen, 0),
+  };
+}
+
+function ofRefund({ returns }: SharingRecord, { outRefundNo }: RefundOfShared): ShareReturn[] {
+  return returns.filter((each) => each.outRefundNo === outRefundNo);
+}
+
+/** Of each share the try that counts. */
+function latestOf(returns: readonly ShareReturn[]): ShareReturn[] {
+  return returns.filter(
+    (each, index) => returns.findLastIndex((other) => isSameShare(each, other)) === index,
+  );
+}
+
+function isSameShare(a: ShareReturn, b: ShareReturn): boolean {
+  return a.outOrderNo === b.outOrderNo && a.mchid === b.mchid;
+}
+
+function returnNumber(
+  { outTradeNo, outRefundNo }: RefundOfShared,
+  { outOrderNo, mchid }: { readonly outOrderNo: string; readonly mchid: string },
+  attempt: number,
+): string {
+  return sharingNumber('return', outTradeNo, outRefundNo, outOrderNo, mchid, attempt);
+}
+
+function explain({ mchid, failReason }: ShareReturn): Failure {
+  const message = `接收方 ${mchid} 未能回退分账（${failReason}），将自动重试；请其充值或开启「同意分账回退」，也可选择由商家承担。${mchid} did not give its share back (${failReason}); it is tried again. Ask it to top up or to agree to returns, or let the seller bear it.`;
+  return { code: 'SHARE_NOT_RETURNED', message };
+}
+
+function lastFailure({ requests, failure }: SharingRecord): Failure | null {
+  return requests.at(-1)?.failure ?? failure;
+}
+
+function later(
+  { clock }: SharingPorts,
+  failure: Failure | null,
+  retryAtMs = clock.nowMs() + waitMs,
+): Prepared {
+  return { ready: false, failure, retryAtMs };
+}
