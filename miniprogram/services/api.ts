@@ -14,6 +14,8 @@ import type {
   OrderView,
   QueryOrderAnswer,
   QueryOrderRequest,
+  ReceiveTransferAnswers,
+  ReceiveTransferRequest,
   RequestRefundAnswer,
   RequestRefundRequest,
   Result,
@@ -55,6 +57,9 @@ export const api = {
   queryOrder: (request: QueryOrderRequest) => callForOrders<QueryOrderAnswer>('queryOrder', request),
   closeOrder: (paymentNo: string) => callForOrders<CloseOrderAnswer>('closeOrder', { paymentNo }),
   requestRefund: (request: RequestRefundRequest) => call<RequestRefundAnswer>('requestRefund', request),
+  receiveTransfer: <A extends ReceiveTransferRequest['action']>(
+    request: Extract<ReceiveTransferRequest, { action: A }> & { action: A },
+  ) => call<ReceiveTransferAnswers[A]>('receiveTransfer', request),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },

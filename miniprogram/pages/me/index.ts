@@ -13,6 +13,7 @@ const t = {
     hello: ['你好', 'Hello'],
     sub: ['订单、商家入驻都在这里', 'Your orders, and selling with us'],
     orders: ['我的订单', 'My orders'],
+    transfers: ['我的收款', 'Money for you'],
     sellerSection: ['商家', 'Selling'],
     checking: ['正在查询…', 'Checking…'],
     become: ['成为商家', 'Become a seller'],
@@ -58,6 +59,10 @@ Page({
 
   toOrders() {
     void wx.switchTab({ url: '/pages/orders/index' });
+  },
+
+  toTransfers() {
+    void wx.navigateTo({ url: '/pages/transfers/index' });
   },
 
   apply() {

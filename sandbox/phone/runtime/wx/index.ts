@@ -10,6 +10,7 @@ import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
 import { payment } from './payment.ts';
 import { storage } from './storage.ts';
+import { transfer } from './transfer.ts';
 
 interface WithSelectors {
   createSelectorQuery(): unknown;
@@ -24,6 +25,7 @@ export function createWx(router: Router, shell: Shell): object {
     ...device,
     ...media,
     ...payment,
+    ...transfer,
     cloud,
     navigateTo: api('navigateTo', ({ url }: To) => router.push(url)),
     redirectTo: api('redirectTo', ({ url }: To) => router.replace(url)),

@@ -4,6 +4,7 @@ import { openMask } from '../chrome/sheet.ts';
 import { say } from '../language.ts';
 import { currentUser, tellParent } from '../users.ts';
 import { api, WxError } from './api.ts';
+import { post, reasonOf, row, showRefusal, yuan } from './wechat-pay.ts';
 
 interface PaymentOptions {
   readonly timeStamp: string;
@@ -29,7 +30,7 @@ async function requestPayment(options: PaymentOptions): Promise<void> {
   });
   tellParent({ type: 'payment', outTradeNo: order.outTradeNo, outcome });
   if (outcome === 'CANCELLED') throw new WxError('cancel');
-  if (!answer.ok) throw new WxError(`(detail) ${reasonOf(answer.body)}`);
+  if (!answer.ok) throw new WxError(`(detail) ${reasonOf(answer.body, signatureRefused())}`);
   if (outcome === 'PAYERROR') throw new WxError(`(detail) ${refusals.bank()}`);
 }
 
@@ -38,8 +39,8 @@ async function openCashier(parameters: object): Promise<CashierOrder> {
   const order = (body.order ?? body) as Record<string, unknown>;
   const { outTradeNo } = order;
   if (!ok || body.ok === false || typeof outTradeNo !== 'string') {
-    const reason = reasonOf(body);
-    await showRefusal(reason);
+    const reason = reasonOf(body, signatureRefused());
+    await showRefusal(say('支付失败', 'Payment failed'), reason);
     throw new WxError(`(detail) ${reason}`);
   }
   const orders = Array.isArray(order.orders) ? (order.orders as Record<string, unknown>[]) : [];
@@ -47,25 +48,7 @@ async function openCashier(parameters: object): Promise<CashierOrder> {
   return { outTradeNo, amountFen: Number(order.totalFen ?? 0), description: descriptions.join('、') };
 }
 
-function reasonOf(body: Record<string, unknown>): string {
-  return String(body.message ?? body.error ?? say('支付验证签名失败', 'The payment signature was refused'));
-}
-
-async function post(path: string, body: object): Promise<{ ok: boolean; body: Record<string, unknown> }> {
-  try {
-    const response = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { ok: response.ok, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
-  } catch {
-    throw new WxError(`(detail) ${say('网络异常，请稍后再试', 'The network failed; try again later')}`);
-  }
-}
-
-const yuan = (fen: number) => (fen / 100).toFixed(2);
+const signatureRefused = () => say('支付验证签名失败', 'The payment signature was refused');
 
 type Outcome = 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
 type Plan = 'enough' | keyof typeof refusals;
@@ -128,22 +111,6 @@ function showPaySheet(order: CashierOrder): Promise<Outcome> {
       button('paysheet-cancel', cancelText, () => close('CANCELLED')),
     ];
   });
-}
-
-function row(label: string, value: string): HTMLElement {
-  return el('div', 'paysheet-row', el('span', 'paysheet-label', label), el('span', 'paysheet-value', value));
-}
-
-function showRefusal(reason: string): Promise<boolean> {
-  return openMask<boolean>('modal', undefined, (close) => [
-    el('div', 'modal-title', say('支付失败', 'Payment failed')),
-    el('div', 'modal-content', reason),
-    el(
-      'div',
-      'modal-buttons',
-      button('modal-confirm', say('确定', 'OK'), () => close(true)),
-    ),
-  ]);
 }
 
 export const payment = { requestPayment: api('requestPayment', requestPayment) };
