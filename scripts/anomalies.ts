@@ -1,13 +1,8 @@
 /** `npm run anomalies`: payments that fit no order, for a person to decide. */
+import { listAnomalies, resolveAnomaly } from '../shared/payments/orders/anomalies.ts';
 import { openCloud, runCommand } from './cloud/command.ts';
 import { Problem } from './cloud/problem.ts';
-import {
-  describeAnomaly,
-  explainAnomaly,
-  findAnomaly,
-  listAnomalies,
-  resolveAnomaly,
-} from './operate/anomalies.ts';
+import { describeAnomaly, explainAnomaly, findAnomaly } from './operate/anomalies.ts';
 
 const usage = `用法 · Usage: npm run anomalies [-- command] [options]
   （无 none）                    列出待处理的异常 · list what is open

@@ -1,7 +1,8 @@
 /** `npm run sellers`: the sub-merchants of the shop, and the operator's freeze. */
+import { listSellers } from '../shared/merchants/freeze.ts';
 import { openCloud, runCommand } from './cloud/command.ts';
 import { Problem } from './cloud/problem.ts';
-import { describeSeller, listSellers, setFrozen } from './operate/sellers.ts';
+import { describeSeller, freezeSeller } from './operate/sellers.ts';
 
 const usage = `用法 · Usage: npm run sellers [-- command] [options]
   （无 none）                     列出商家 · list the sellers
@@ -24,7 +25,7 @@ await runCommand(
     }
     const note = String(flags.note ?? '').trim();
     if ((command !== 'freeze' && command !== 'unfreeze') || note === '') throw wrongCommand();
-    const seller = await setFrozen(data, id, command === 'freeze', note, Date.now());
+    const seller = await freezeSeller(data, id, command === 'freeze', note, Date.now());
     terminal.say(describeSeller(seller));
     terminal.result({ ok: true, seller });
     return 0;

@@ -18,6 +18,8 @@ export const collections: readonly CollectionBlueprint[] = [
     name: 'orders',
     indexes: [
       ['openid', 'listKey'],
+      ['state', 'listKey'],
+      ['listKey'],
       ['sellerId', 'listKey'],
       ['account', 'checkAfterMs'],
       ['fulfilment', 'fulfilAfterMs'],
@@ -57,7 +59,7 @@ export const collections: readonly CollectionBlueprint[] = [
   { name: 'sharing_limits', indexes: [] },
   { name: 'shipments', indexes: [['nextAtMs']] },
   { name: 'access_tokens', indexes: [] },
-  { name: 'bill_days', indexes: [] },
+  { name: 'bill_days', indexes: [['date']] },
   { name: 'bill_differences', indexes: [['date']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },
   { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['outTradeNo']] },

@@ -1,24 +1,14 @@
-/** Payments that fit no order: the list, one of them with both sides, and marking one as dealt with. */
+/** Payments that fit no order, for the terminal: the list, and one of them with both sides. */
 import type { Documents } from '../../shared/core/ports.ts';
 import {
   type AnomalyRecord,
   type AnomalySide,
   anomaliesCollection,
+  listAnomalies,
 } from '../../shared/payments/orders/anomalies.ts';
+import { anomalyRemedies } from '../../shared/payments/orders/anomaly-remedies.ts';
 import { Problem } from '../cloud/problem.ts';
-import { remedies } from './remedies.ts';
 import { moment, money } from './text.ts';
-
-const maxListed = 200;
-
-/** Newest first. @param all also those that were resolved */
-export function listAnomalies(data: Documents, all: boolean): Promise<AnomalyRecord[]> {
-  return data.find<AnomalyRecord>(anomaliesCollection, {
-    where: all ? {} : { resolvedAtMs: null },
-    orderBy: { field: 'seenAtMs', direction: 'desc' },
-    limit: maxListed,
-  });
-}
 
 /** By its id or the first characters of it. @throws Problem when none or several begin like that */
 export async function findAnomaly(data: Documents, id: string): Promise<AnomalyRecord> {
@@ -34,11 +24,6 @@ export async function findAnomaly(data: Documents, id: string): Promise<AnomalyR
       : { zh: `有 ${found.length} 个异常以 ${id} 开头。`, en: `${found.length} anomalies begin with ${id}.` },
     { zh: '请执行 npm run anomalies 查看编号。', en: 'npm run anomalies lists them.' },
   );
-}
-
-/** Once: what was noted first stays. @returns whether it was open until now */
-export function resolveAnomaly(data: Documents, id: string, note: string, nowMs: number): Promise<boolean> {
-  return data.update(anomaliesCollection, id, { resolvedAtMs: null }, { resolvedAtMs: nowMs, note });
 }
 
 /** One line of the list. */
@@ -57,7 +42,7 @@ export function describeAnomaly({
 /** Both sides, field by field, and what to do. */
 export function explainAnomaly(anomaly: AnomalyRecord): string[] {
   const { kind, expected, received, source, account, seenAtMs, resolvedAtMs, note } = anomaly;
-  const { meaning, remedy } = remedies[kind];
+  const { meaning, remedy } = anomalyRemedies[kind];
   const fields = ['state', 'amountFen', 'currency', 'transactionId', 'mchid', 'subMchid', 'appid'] as const;
   const rows = fields.map((field) => {
     const [ours, theirs] = [textOf(expected, field), textOf(received, field)];

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { listSellers } from '../../shared/merchants/freeze.ts';
+import { listAnomalies, resolveAnomaly } from '../../shared/payments/orders/anomalies.ts';
 import { createOrder, createPartnerOrder } from '../../shared/payments/orders/create.ts';
 import { recordTransaction } from '../../shared/payments/orders/record-transaction.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { createShop, payer, type Shop, token } from '../../shared/payments/testing/shop.ts';
 import { Problem } from '../cloud/problem.ts';
-import { describeAnomaly, explainAnomaly, findAnomaly, listAnomalies, resolveAnomaly } from './anomalies.ts';
+import { describeAnomaly, explainAnomaly, findAnomaly } from './anomalies.ts';
 import { checkHealth } from './health.ts';
-import { listSellers, setFrozen } from './sellers.ts';
+import { freezeSeller } from './sellers.ts';
 import { tellStory } from './story.ts';
 import { moment, money } from './text.ts';
 
@@ -80,8 +82,8 @@ describe('a seller', () => {
   it('frozen by an operator takes no payment, whatever WeChat Pay says, until it is unfrozen', async () => {
     const shop = createShop('ecommerce');
     const [seller] = await listSellers(shop.documents);
-    await setFrozen(shop.documents, seller!._id, true, '投诉', 1);
-    await expect(setFrozen(shop.documents, seller!._id, true, '再次', 2)).rejects.toThrow('已被冻结');
+    await freezeSeller(shop.documents, seller!._id, true, '投诉', 1);
+    await expect(freezeSeller(shop.documents, seller!._id, true, '再次', 2)).rejects.toThrow('已被冻结');
     // What an application does when WeChat Pay has unfrozen it.
     await shop.documents.update('sellers', seller!._id, {}, { state: 'ACTIVE' });
     const frozen = await listSellers(shop.documents);
@@ -94,7 +96,7 @@ describe('a seller', () => {
         items: [{ productId, quantity: 1 }],
       });
     await expect(buy()).rejects.toMatchObject({ code: 'SELLER_FROZEN' });
-    await setFrozen(shop.documents, seller!._id, false, '已解决', 3);
+    await freezeSeller(shop.documents, seller!._id, false, '已解决', 3);
     await buy();
   });
 });

@@ -1,39 +1,23 @@
-/** Sellers, as an operator sees them: who may take payments, and the operator's own freeze. */
+/** Sellers in the terminal. */
 import type { Documents } from '../../shared/core/ports.ts';
-import { type SellerRecord, sellersCollection } from '../../shared/merchants/sellers.ts';
+import { setFrozen } from '../../shared/merchants/freeze.ts';
+import type { SellerRecord } from '../../shared/merchants/sellers.ts';
 import { Problem } from '../cloud/problem.ts';
 import { moment } from './text.ts';
 
-const maxListed = 1000;
-
-export function listSellers(data: Documents): Promise<SellerRecord[]> {
-  return data.find<SellerRecord>(sellersCollection, {
-    where: {},
-    orderBy: { field: '_id', direction: 'asc' },
-    limit: maxListed,
-  });
-}
-
-/**
- * The operator's freeze stands beside WeChat Pay's own state: neither undoes the other.
- * @returns the seller as it is afterwards. @throws Problem when there is none, or nothing was to be changed
- */
-export async function setFrozen(
+/** @returns the seller as it is afterwards. @throws Problem when there is none, or nothing was to be changed */
+export async function freezeSeller(
   data: Documents,
   id: string,
   frozen: boolean,
   note: string,
   nowMs: number,
 ): Promise<SellerRecord> {
-  const seller = await data.get<SellerRecord>(sellersCollection, id);
-  if (!seller) throw unknownSeller(id);
-  const set = { frozenByOperatorAtMs: frozen ? nowMs : null, freezeNote: note, updatedAtMs: nowMs };
-  const where = frozen
-    ? { frozenByOperatorAtMs: null }
-    : { frozenByOperatorAtMs: seller.frozenByOperatorAtMs ?? null };
-  const is = Boolean(seller.frozenByOperatorAtMs);
-  if (is === frozen || !(await data.update(sellersCollection, id, where, set))) throw unchanged(id, is);
-  return { ...seller, ...set };
+  const outcome = await setFrozen(data, id, frozen, note, nowMs);
+  if (!outcome) throw unknownSeller(id);
+  const { seller, changed } = outcome;
+  if (!changed) throw unchanged(id, Boolean(seller.frozenByOperatorAtMs));
+  return seller;
 }
 
 export function describeSeller(seller: SellerRecord): string {

@@ -62,6 +62,27 @@ export interface AnomalyPorts {
   readonly log: Log;
 }
 
+const maxListed = 200;
+
+/** Newest first. @param all also those that were resolved */
+export function listAnomalies(documents: Documents, all: boolean): Promise<AnomalyRecord[]> {
+  return documents.find<AnomalyRecord>(anomaliesCollection, {
+    where: all ? {} : { resolvedAtMs: null },
+    orderBy: { field: 'seenAtMs', direction: 'desc' },
+    limit: maxListed,
+  });
+}
+
+/** Once: what was noted first stays. @returns whether it was open until now */
+export function resolveAnomaly(
+  documents: Documents,
+  id: string,
+  note: string,
+  nowMs: number,
+): Promise<boolean> {
+  return documents.update(anomaliesCollection, id, { resolvedAtMs: null }, { resolvedAtMs: nowMs, note });
+}
+
 /** Records a transaction that was not applied, for a person to look at: once, however often it comes. */
 export function recordAnomaly(
   ports: AnomalyPorts,

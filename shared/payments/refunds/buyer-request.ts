@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { parseInput } from '../../core/input.ts';
+import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { findOrder, refundsOf } from './find.ts';
@@ -132,7 +133,19 @@ export async function accept(ports: RefundPorts, no: string, refund: RefundRecor
   );
 }
 
-function loadRequest({ documents }: RefundPorts, no: string): Promise<RefundRequestRecord | undefined> {
+/** What the buyer of an order asked for, if they did. */
+export async function loadRefundRequest(
+  documents: Documents,
+  outTradeNo: string,
+): Promise<RefundRequestView | undefined> {
+  const request = await loadRequest({ documents }, outTradeNo);
+  return request && viewRequest(request);
+}
+
+function loadRequest(
+  { documents }: Pick<RefundPorts, 'documents'>,
+  no: string,
+): Promise<RefundRequestRecord | undefined> {
   return documents.get<RefundRequestRecord>(collection, no);
 }
 

@@ -1,13 +1,13 @@
 /** What an anomaly means and what a person does about it, in both languages. */
-import type { AnomalyKind } from '../../shared/payments/orders/anomalies.ts';
-import type { Text } from '../env/text.ts';
+import type { Text } from '../../core/messages.ts';
+import type { AnomalyKind } from './anomalies.ts';
 
 interface Remedy {
   readonly meaning: Text;
   readonly remedy: Text;
 }
 
-export const remedies: Readonly<Record<AnomalyKind, Remedy>> = {
+export const anomalyRemedies: Readonly<Record<AnomalyKind, Remedy>> = {
   UNKNOWN_ORDER: {
     meaning: {
       zh: '收到一笔付款，但数据库里没有这个订单号。',

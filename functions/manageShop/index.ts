@@ -1,0 +1,10 @@
+/** manageShop: operators see the whole shop; anybody learns whether they are one. Called by the mini-program. */
+
+import { cloudFunction } from '../../shared/app/entry.ts';
+import { managementPorts } from '../../shared/app/management.ts';
+import { answerAccess, manageShop } from '../../shared/payments/management/manage-shop.ts';
+
+export const main = cloudFunction('manageShop', {
+  user: async ({ event }) => answerAccess(event),
+  operator: ({ app, event }) => manageShop(managementPorts(app), event),
+});

@@ -1,0 +1,8 @@
+/** The ports of manageShop, which needs no key. */
+import { defaultPolicy } from '../core/policy.ts';
+import type { ManagementPorts } from '../payments/management/find-orders.ts';
+import type { App } from './container.ts';
+
+export function managementPorts({ clock, documents }: App): ManagementPorts {
+  return { clock, documents, policy: defaultPolicy };
+}

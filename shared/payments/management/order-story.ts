@@ -1,0 +1,75 @@
+/** Everything that is recorded about an order, in the order in which it happened. */
+import type { OrderStory, RefundRequestView, StoryEvent } from '../../contract/index.ts';
+import { balanceFen, type LedgerEntry, movementsOf } from '../ledger/ledger.ts';
+import { type NotificationRecord, notificationsCollection } from '../notifications/receive.ts';
+import { type AnomalyRecord, anomaliesCollection } from '../orders/anomalies.ts';
+import type { OrderRecord } from '../orders/records.ts';
+import { loadRefundRequest } from '../refunds/buyer-request.ts';
+import { findOrder, refundsOf } from '../refunds/find.ts';
+import { refundableFen } from '../refunds/reserve.ts';
+import { viewRefund } from '../refunds/view.ts';
+import { viewAnomaly } from './anomaly-view.ts';
+import { type ManagementPorts, viewManaged } from './find-orders.ts';
+
+const maxRead = 100;
+
+/** @throws CommerceError ORDER_NOT_FOUND */
+export async function orderStory(ports: ManagementPorts, outTradeNo: string): Promise<OrderStory> {
+  const { documents } = ports;
+  const order = await findOrder(documents, outTradeNo);
+  const [movements, refunds, notifications, anomalies, refundRequest] = await Promise.all([
+    movementsOf(documents, outTradeNo),
+    refundsOf(documents, outTradeNo),
+    documents.find<NotificationRecord>(notificationsCollection, {
+      where: { outTradeNos: outTradeNo },
+      limit: maxRead,
+    }),
+    documents.find<AnomalyRecord>(anomaliesCollection, { where: { outTradeNo }, limit: maxRead }),
+    loadRefundRequest(documents, outTradeNo),
+  ]);
+  const events: StoryEvent[] = [
+    ...eventsOfOrder(order),
+    ...notifications.map(({ receivedAtMs, eventType }) => event('CALLBACK', receivedAtMs, eventType)),
+    ...refunds.map(({ createdAtMs, requestedBy, amountFen, _id }) => ({
+      ...event('REFUND_ASKED', createdAtMs, requestedBy),
+      amountFen,
+      reference: _id,
+    })),
+    ...movements.map(eventOfMovement),
+    ...anomalies.map(({ seenAtMs, kind }) => event('ANOMALY', seenAtMs, kind)),
+    ...unanswered(refundRequest),
+  ];
+  return {
+    order: viewManaged(ports, order),
+    heldFen: balanceFen(movements),
+    refundableFen: refundableFen(order),
+    events: events.sort((a, b) => a.atMs - b.atMs),
+    refunds: refunds.reverse().map((refund) => viewRefund(refund, 'operator')),
+    ...(refundRequest && { refundRequest }),
+    anomalies: anomalies.map(viewAnomaly),
+  };
+}
+
+function eventsOfOrder(order: OrderRecord): StoryEvent[] {
+  const at = (kind: StoryEvent['kind'], atMs: number | null | undefined) => (atMs ? [event(kind, atMs)] : []);
+  return [
+    { ...event('PLACED', order.createdAtMs), amountFen: order.amountFen },
+    ...at('DELIVERED', order.fulfilledAtMs),
+    ...at('SHIPPED', order.shippedAtMs),
+    ...at('RECEIVED', order.receivedAtMs),
+    ...at('SETTLED', order.settledAtMs),
+  ];
+}
+
+function eventOfMovement({ atMs, kind, amountFen, reference }: LedgerEntry): StoryEvent {
+  return { ...event('MOVEMENT', atMs, kind), amountFen, reference };
+}
+
+/** A request that was granted is a refund, which stands there by itself. */
+function unanswered(request: RefundRequestView | undefined): StoryEvent[] {
+  return request && request.state !== 'ACCEPTED' ? [event('REFUND_ASKED', request.askedAtMs, 'buyer')] : [];
+}
+
+function event(kind: StoryEvent['kind'], atMs: number, detail?: string): StoryEvent {
+  return { kind, atMs, ...(detail !== undefined && { detail }) };
+}
