@@ -3,9 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
 import type { Account, AccountKind } from '../../shared/core/account.ts';
 import { defaultPolicy } from '../../shared/core/policy.ts';
-import type { Document } from '../../shared/core/ports.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
-import { sellersCollection } from '../../shared/merchants/sellers.ts';
 import { balanceFen, movementsOf, recordMovement } from '../../shared/payments/ledger/ledger.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
@@ -55,10 +53,6 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     if (lose === 'after') throw new TransportError('lost', 'the connection broke');
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
   };
-  if (subMchid !== null) {
-    const profitSharing = { profitSharing: true, state: 'ACTIVE', account: kind, name: '店' };
-    documents.put(sellersCollection, { _id: subMchid, subMchid, ...profitSharing } as Document);
-  }
   const shop: RefundShop = {
     sandbox,
     documents,

@@ -5,7 +5,10 @@ import type {
   ShareProfitRequest,
   SharingRule,
 } from '../../shared/contract/index.ts';
+import type { AccountKind } from '../../shared/core/account.ts';
+import type { Document } from '../../shared/core/ports.ts';
 import { refusal } from '../../shared/core/testing/expect-refusal.ts';
+import { sellersCollection } from '../../shared/merchants/sellers.ts';
 import { refundsOf, workOnDueRefunds } from '../../shared/payments/refunds/find.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
 import { loadSharing } from '../../shared/payments/sharing/records.ts';
@@ -33,6 +36,15 @@ const balance = async (mchid: string) =>
   (await shop.sandbox.control('GET', `/merchants/${mchid}/balance`)).json;
 const requests = (path: RegExp) =>
   shop.sent.filter(({ method, url }) => method === 'POST' && path.test(new URL(url).pathname));
+
+/** A shop with one seller that may take payments. */
+async function open(kind: AccountKind): Promise<void> {
+  shop = await refundShop(kind);
+  const subMchid = seller();
+  if (subMchid === null) return;
+  const record = { _id: subMchid, subMchid, account: kind, name: '店', state: 'ACTIVE' } as Document;
+  shop.documents.put(sellersCollection, record);
+}
 
 const seller = () => {
   const { credentials } = shop.sandbox;
@@ -83,7 +95,7 @@ const rule = (changes: Partial<SharingRule> = {}) =>
 
 describe.each(['direct', 'partner', 'ecommerce'] as const)('a paid order of a %s account', (kind) => {
   it('is shared by its rule by itself, then the rest is freed under a number of its own', async () => {
-    shop = await refundShop(kind);
+    await open(kind);
     await addReceivers();
     await rule();
     const { _id } = await shop.paidOrder(1000, { profitSharing: true });
@@ -107,7 +119,7 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)('a paid order of a %s
   });
 
   it('is shared once, whichever answers are lost', async () => {
-    shop = await refundShop(kind);
+    await open(kind);
     await addReceivers();
     await rule();
     const { _id } = await shop.paidOrder(1000, { profitSharing: true });
@@ -128,7 +140,7 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)('a paid order of a %s
 });
 
 it('refuses a rule over 1000 ‰, over the merchant’s maximum, or with a receiver that was not added', async () => {
-  shop = await refundShop('partner');
+  await open('partner');
   const part = (permille: number) => [
     { type: 'MERCHANT_ID', account: receiver().mchid, part: { permille }, description: '佣金' } as const,
     { type: 'PERSONAL_OPENID', account: 'oStaff', part: { permille: 501 }, description: '佣金' } as const,
@@ -143,7 +155,7 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)(
   'a refund of a shared order of a %s account',
   (kind) => {
     it('pays from what is frozen, and takes back the same part of each share', async () => {
-      shop = await refundShop(kind);
+      await open(kind);
       await addReceivers();
       await rule({ freeAfterDays: 5 });
       const { _id } = await shop.paidOrder(1000, { profitSharing: true });
@@ -157,13 +169,13 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)(
       expect(sharing.state).toBe('SHARED');
       expect((await balance(receiver().mchid)).availableFen).toBe(100);
       expect(await shop.ledgerFen(_id)).toBe(1000 - 200 + 100 - 500);
-      await later(1);
       await pass(5 * 24 * 60, 12 * 60);
+      await pass(2);
       expect(await sharingOf(_id)).toMatchObject({ state: 'FREED' });
     });
 
     it('of all that is left frees the rest, takes everything back, then refunds', async () => {
-      shop = await refundShop(kind);
+      await open(kind);
       await addReceivers();
       await rule({ freeAfterDays: 5 });
       const { _id } = await shop.paidOrder(1000, { profitSharing: true });
@@ -183,7 +195,7 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)(
 
 describe('a refund of a shared order', () => {
   const shared = async (...people: string[]) => {
-    shop = await refundShop('partner');
+    await open('partner');
     await addReceivers(...people);
     const part = { permille: 100 };
     const persons = people.map(
