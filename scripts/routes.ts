@@ -1,5 +1,5 @@
 /**
- * Makes the table of routes of shared/wechatpay from the OpenAPI files of wechatpay-openapi (MIT, TheNorthMemory), with
+ * Makes the table of routes of shared/wechatpay, and the sandbox's own facts of the same APIs, from the OpenAPI files of wechatpay-openapi (MIT, TheNorthMemory), with
  * our corrections. It is run by hand when the files are newer; what it writes is committed.
  *
  *   npx tsx scripts/routes.ts FOLDER   # the folder that has v3 and definitions in it
@@ -11,6 +11,7 @@ import { excluded, isCore, isRepeatable } from './routes/core.ts';
 import { correct } from './routes/correct.ts';
 import { endpointLine, factsOf, quoted, type RouteFacts } from './routes/emit.ts';
 import { type Operation, readOperations } from './routes/openapi.ts';
+import { sandboxData } from './routes/sandbox-data.ts';
 
 const target = join(dirname(fileURLToPath(import.meta.url)), '../shared/wechatpay/routes/generated');
 const notice = `/**
@@ -31,6 +32,7 @@ writeTable(
   'more',
   operations.filter(({ route }) => !isCore(route)),
 );
+writeFileSync(join(target, '../../../../sandbox/wechatpay/documented/apis.json'), sandboxData(operations));
 console.log(`${core.length} routes of ${operations.length}.`);
 
 function writeTable(name: string, table: readonly Operation[]): void {

@@ -18,13 +18,15 @@ export type { State } from './state/state.ts';
 export interface Endpoint {
   /** Its official name, for the exchange record: `JSAPI下单`. */
   readonly name: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash counts. */
   readonly path: string;
   /** `multipart` signs the `meta` JSON only; `optional-json` is a POST whose page documents no body. */
   readonly bodyKind: 'none' | 'json' | 'optional-json' | 'multipart';
   /** Which kinds of caller it serves; any other gets 403 NO_AUTH. */
   readonly roles: readonly Merchant['kind'][];
+  /** `shape`: it only checks the form of requests, and answers an example. Default `behaviour`. */
+  readonly fidelity?: 'shape';
   /** Throws ApiProblem to refuse. What it changes must be changed only once nothing can refuse any more. */
   handle(context: ApiContext): ApiAnswer | Promise<ApiAnswer>;
 }
@@ -63,8 +65,8 @@ export interface ApiContext extends SimulatorContext {
   readonly origin: string;
   /** The fault that was set for this request; most take effect outside of the endpoint. */
   readonly fault: Fault | undefined;
-  /** For the exchange record: which order the request turned out to be about. */
-  readonly subject: { outTradeNo?: string };
+  /** For the exchange record: which order the request turned out to be about, and what looks wrong in it. */
+  readonly subject: { outTradeNo?: string; warnings?: readonly string[] };
   /**
    * Decrypts a sensitive field (base64 of RSA-OAEP) with the platform key that the request's
    * Wechatpay-Serial names. Give it to `checkFields` as `decrypt`.

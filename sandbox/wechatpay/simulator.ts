@@ -8,6 +8,7 @@ import { notificationRoutes } from './control/notifications.ts';
 import { orderRoutes } from './control/orders.ts';
 import { signRoute } from './control/sign.ts';
 import { stateRoutes } from './control/state.ts';
+import { documentedEndpoints } from './documented/endpoints.ts';
 import { familyEndpoints, familyRoutes, handleFamilyTasks } from './families.ts';
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
@@ -205,7 +206,7 @@ export class SandboxSimulator implements Simulator {
       get state() {
         return current();
       },
-      endpoints: familyEndpoints,
+      endpoints: [...familyEndpoints, ...documentedEndpoints(familyEndpoints)],
       control: this.#controls(),
       notify: (notification) => this.#notifier.create(notification),
       push: (event) => this.#push(event),
@@ -231,7 +232,12 @@ export class SandboxSimulator implements Simulator {
       method: 'GET',
       path: '/_sandbox',
       handle: (context) => ({
-        apis: context.endpoints.map(({ name, method, path }) => ({ name, method, path })),
+        apis: context.endpoints.map(({ name, method, path, fidelity = 'behaviour' }) => ({
+          name,
+          method,
+          path,
+          fidelity,
+        })),
         control: context.control.map(({ method, path }) => `${method} ${path}`),
       }),
     };

@@ -89,6 +89,7 @@ test('an answer has the capitals of the real one, its length, and no chunks', as
       'Date',
       'Keep-Alive',
       'Request-ID',
+      'Sandbox-Fidelity',
       ...signatureNames,
     ].sort(),
   );

@@ -16,6 +16,8 @@ export async function packSandbox(target: string): Promise<string> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, 'bin'), { recursive: true });
   await bundle(target);
+  const facts = join(root, 'sandbox/wechatpay/documented');
+  cpSync(join(facts, 'apis.json'), join(target, 'lib/apis.json'));
   await buildInspector(join(target, 'lib/pages'), { standalone: true });
   writeDeclarations(target);
   for (const name of ['README.md', 'README.zh-CN.md', 'Containerfile']) {
@@ -74,7 +76,7 @@ function notices(): string {
     licence('preact', 'node_modules/preact/LICENSE'),
     licence(
       'wechatpay-openapi (names, types and limits of fields, as data)',
-      'shared/wechatpay/routes/LICENSE-wechatpay-openapi',
+      'sandbox/wechatpay/documented/LICENSE-wechatpay-openapi',
     ),
   ].join(`\n${'-'.repeat(80)}\n\n`);
 }

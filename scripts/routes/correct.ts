@@ -21,6 +21,11 @@ export function correct(operations: readonly Operation[]): void {
   }
 }
 
+/** Routes whose requests were compared with their pages: what is required there, and which values there are, holds. */
+export const auditedRoutes: ReadonlySet<string> = new Set(
+  [...payments, ...funds, ...applyments].filter(({ request }) => request).flatMap(({ routes }) => routes),
+);
+
 function edited(shape: Shape | undefined, edits: Edits): Shape {
   const copy = structuredClone(shape ?? object({}));
   edit(copy, edits);

@@ -7,6 +7,12 @@ import { type Field, merge, type Shape, shapeOf } from './shape.ts';
 export interface Operation {
   /** `POST /v3/refund/domestic/refunds` */
   readonly route: string;
+  /** The API's official name. */
+  readonly name: string;
+  /** Its official page, without `https://pay.weixin.qq.com/`; the newest of those that are named. */
+  readonly page: string | undefined;
+  /** Of the answer when all is well. */
+  readonly status: number;
   readonly path: Record<string, Field>;
   readonly query: Record<string, Field>;
   readonly headers: Record<string, Field>;
@@ -109,6 +115,9 @@ function operationOf(route: string, node: Node): Operation {
   const body = parameters.find((parameter) => parameter.in === 'body');
   return {
     route,
+    name: String(node.summary ?? '').trim(),
+    page: pageOf(String(node.description ?? '')),
+    status: statusOf(node.responses as Record<string, Node>),
     path,
     query,
     headers: fieldsIn('header'),
@@ -116,6 +125,21 @@ function operationOf(route: string, node: Node): Operation {
     filePart: file?.name,
     answer: answerOf(node.responses as Record<string, Node>, route),
   };
+}
+
+function pageOf(description: string): string | undefined {
+  const pages = [...description.matchAll(/\(https:\/\/pay\.weixin\.qq\.com\/([^)\s]+)\)/g)].map(
+    ([, path]) => path!,
+  );
+  return pages.findLast((path) => path.startsWith('doc/v3/')) ?? pages.at(-1);
+}
+
+function statusOf(responses: Record<string, Node>): number {
+  return (
+    Object.keys(responses)
+      .map(Number)
+      .find((status) => status >= 200 && status < 300) ?? 200
+  );
 }
 
 /** The form fields of an upload beside its file: the members of `meta`, and the fields that stand next to it. */

@@ -13,9 +13,10 @@ export type Shape =
       readonly maxLength?: number;
       /** Encrypted by RSA-OAEP on the wire. */
       readonly sensitive?: boolean;
+      readonly example?: string;
     }
-  | { readonly kind: 'number'; readonly enum?: readonly number[] }
-  | { readonly kind: 'boolean' }
+  | { readonly kind: 'number'; readonly enum?: readonly number[]; readonly example?: number }
+  | { readonly kind: 'boolean'; readonly example?: boolean }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'array'; readonly items: Shape }
   | { readonly kind: 'object'; readonly fields: Record<string, Field> };
@@ -42,12 +43,17 @@ function scalarOf(node: Node): Shape {
   const values = Array.isArray(node.enum) ? (node.enum as unknown[]) : undefined;
   switch (node.type) {
     case 'boolean':
-      return { kind: 'boolean' };
+      return { kind: 'boolean', ...(typeof node.example === 'boolean' && { example: node.example }) };
     case 'integer':
     case 'int':
     case 'number': {
       const numbers = values?.map(Number).filter(Number.isFinite);
-      return { kind: 'number', ...(numbers?.length && { enum: numbers }) };
+      const example = node.example === undefined ? Number.NaN : Number(node.example);
+      return {
+        kind: 'number',
+        ...(numbers?.length && { enum: numbers }),
+        ...(Number.isSafeInteger(example) && { example }),
+      };
     }
     case undefined:
       if (values === undefined) return { kind: 'unknown' };
@@ -60,9 +66,14 @@ function scalarOf(node: Node): Shape {
         ...(typeof minLength === 'number' && { minLength }),
         ...(typeof maxLength === 'number' && { maxLength }),
         ...(format === 'base64' && { sensitive: true }),
+        ...(isScalar(node.example) && { example: String(node.example) }),
       };
     }
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** `x-is-sensitive: [a, b]` on an object names its encrypted members; elsewhere `format: base64` does. */

@@ -26,11 +26,21 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
             {exchange.mchid}
           </span>
         )}
+        {exchange.fidelity && <Fidelity level={exchange.fidelity} />}
         <span>{duration(exchange.durationMs)}</span>
         <span>{dateTime(exchange.atMs)}</span>
         <span class="spacer" />
         <Copies exchange={exchange} />
       </p>
+      {exchange.warnings && (
+        <Section title={say('与文档不符（未拒绝）', 'Not as documented (and not refused)')}>
+          <ul class="plain-list">
+            {exchange.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {signature && <SignatureDiff signature={signature} />}
       {!signature && <Refusal exchange={exchange} />}
       {!signature && exchange.request.headers.authorization !== undefined && (
@@ -129,6 +139,20 @@ function Verdict({ exchange }: { exchange: Exchange }) {
     <Pill tone="bad">
       {answer?.status} {code}
     </Pill>
+  );
+}
+
+/** The word of the header Sandbox-Fidelity, and what it means. */
+function Fidelity({ level }: { level: 'behaviour' | 'shape' }) {
+  const say = useSay();
+  const meaning =
+    level === 'behaviour'
+      ? say('按规则模拟，有后果', 'simulated, with its rules and consequences')
+      : say('只检查形式，返回示例', 'only the form is checked; the answer is an example');
+  return (
+    <span title={meaning}>
+      Sandbox-Fidelity: <code>{level}</code>
+    </span>
   );
 }
 

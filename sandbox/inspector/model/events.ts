@@ -84,6 +84,10 @@ export interface Exchange {
   durationMs: number;
   /** The API's official name. */
   api?: string;
+  /** What stands behind the answer. */
+  fidelity?: 'behaviour' | 'shape';
+  /** What looks wrong and was not refused. */
+  warnings?: string[];
   mchid?: string;
   outTradeNo?: string;
   request: HttpSide & { method: string; target: string };

@@ -33,7 +33,12 @@ describe('a web page from elsewhere cannot reach the control API', () => {
 describe('calls', () => {
   test('the list names every API and call', async () => {
     const { apis, control } = (await sandbox.control('GET', '')).json;
-    expect(apis).toContainEqual({ name: 'JSAPI下单', method: 'POST', path: '/v3/pay/transactions/jsapi' });
+    expect(apis).toContainEqual({
+      name: 'JSAPI下单',
+      method: 'POST',
+      path: '/v3/pay/transactions/jsapi',
+      fidelity: 'behaviour',
+    });
     expect(control).toContain('POST /_sandbox/orders/{out_trade_no}/pay');
   });
   test('unknown calls, orders and bodies that are not JSON are refused', async () => {

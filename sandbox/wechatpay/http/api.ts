@@ -45,7 +45,7 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
   const takesEffect = !replaced || fault.afterEffect === true;
   const outcome = takesEffect ? await run(options, incoming, found, fault) : undefined;
   const final = replaced === 'reset' ? undefined : (replaced ?? outcome!);
-  const response = final ? toResponse(options, incoming, final, fault) : connectionReset();
+  const response = final ? toResponse(options, incoming, final, fault, routed) : connectionReset();
   record(options.exchanges, {
     atMs,
     startedMs,
@@ -184,6 +184,7 @@ function toResponse(
   incoming: Incoming,
   outcome: Outcome,
   fault: Fault | undefined,
+  routed: Routed<Endpoint> | undefined,
 ): Response {
   const { state } = options.context;
   const signing = {
@@ -199,6 +200,7 @@ function toResponse(
       'content-type': 'application/json; charset=utf-8',
       'content-language': 'zh-CN',
     }),
+    ...(routed && { 'sandbox-fidelity': routed.route.fidelity ?? 'behaviour' }),
     ...(outcome.file && { 'content-type': outcome.file.contentType }),
     ...(outcome.signed && signatureHeaders(outcome.body, signing)),
   };

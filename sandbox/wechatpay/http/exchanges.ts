@@ -10,6 +10,10 @@ export interface Exchange {
   readonly durationMs: number;
   /** The API's official name, when the route exists. */
   readonly api?: string;
+  /** What stands behind the answer: the API's rules and consequences, or the form of its fields alone. */
+  readonly fidelity?: 'behaviour' | 'shape';
+  /** What looks wrong and was not refused, since the data about this API may be wrong itself. */
+  readonly warnings?: readonly string[];
   readonly mchid?: string;
   readonly outTradeNo?: string;
   /** The invocation of a cloud function that sent it, where the sandbox runs the functions too. */

@@ -46,7 +46,12 @@ export interface ObjectRule extends Common {
   readonly fields: Fields;
 }
 
-export type FieldRule = StringRule | IntegerRule | BooleanRule | ArrayRule | ObjectRule;
+/** Known by name alone. */
+export interface AnyRule extends Common {
+  readonly type: 'any';
+}
+
+export type FieldRule = StringRule | IntegerRule | BooleanRule | ArrayRule | ObjectRule | AnyRule;
 export type Fields = { readonly [name: string]: FieldRule };
 
 type Options<R extends FieldRule> = Omit<R, 'type' | 'label' | 'items' | 'fields'>;
@@ -74,6 +79,7 @@ export const field = {
     items,
     ...options,
   }),
+  any: (label: string, options: Options<AnyRule> = {}): AnyRule => ({ type: 'any', label, ...options }),
   object: (label: string, fields: Fields, options: Options<ObjectRule> = {}): ObjectRule => ({
     type: 'object',
     label,
@@ -160,6 +166,8 @@ function checkValue(rule: FieldRule, value: unknown, pointer: string, options: C
       return checkObject(rule.fields, value, pointer, options);
     case 'array':
       return checkArray(rule, value, pointer, options);
+    case 'any':
+      return value;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Outcome {
   /** Answers of the gateway, and to requests whose signature was not accepted, carry no signature. */
   readonly signed: boolean;
   readonly mchid?: string;
-  readonly subject?: { readonly outTradeNo?: string };
+  readonly subject?: { readonly outTradeNo?: string; readonly warnings?: readonly string[] };
   readonly refusal?: AuthRefusal | ApiProblem;
   /** Why no API answered, for the exchange record. */
   readonly notSimulated?: string;
@@ -43,7 +43,10 @@ export function record(log: ExchangeLog, handled: Handled): void {
   log.add({
     atMs: handled.atMs,
     durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,
-    ...(handled.routed && { api: handled.routed.route.name }),
+    ...(handled.routed && {
+      api: handled.routed.route.name,
+      fidelity: handled.routed.route.fidelity ?? 'behaviour',
+    }),
     ...(outcome?.mchid !== undefined && { mchid: outcome.mchid }),
     ...outcome?.subject,
     request: {

@@ -9,24 +9,32 @@ export interface Route {
   readonly path: string;
 }
 
+interface Entry<T> {
+  readonly route: T;
+  readonly segments: readonly string[];
+}
+
 /** A table of routes that splits each path only once. Literal segments win over parameters. */
 export class RouteTable<T extends Route> {
-  readonly #routes: { route: T; segments: readonly string[]; parameters: number }[];
+  /** By number of segments and family: `/v3/pay/…`, `/_sandbox/orders/…`. */
+  readonly #entries = new Map<string, Entry<T>[]>();
 
   constructor(routes: readonly T[]) {
-    this.#routes = routes
-      .map((route) => {
-        const segments = route.path.split('/');
-        return { route, segments, parameters: segments.filter((part) => part.startsWith('{')).length };
-      })
-      .sort((a, b) => a.parameters - b.parameters);
+    const entries = routes.map((route) => ({ route, segments: route.path.split('/') }));
+    entries.sort((a, b) => parametersIn(a.segments) - parametersIn(b.segments));
+    for (const entry of entries) {
+      const key = keyOf(entry.segments);
+      const group = this.#entries.get(key);
+      if (group) group.push(entry);
+      else this.#entries.set(key, [entry]);
+    }
   }
 
   /** The route, or whether at least another method has this path. */
   find(method: string, path: string): Routed<T> | 'other-method' | undefined {
     const parts = path.split('/');
     let otherMethod = false;
-    for (const { route, segments } of this.#routes) {
+    for (const { route, segments } of this.#entries.get(keyOf(parts)) ?? []) {
       const params = match(segments, parts);
       if (!params) continue;
       if (route.method === method) return { route, params };
@@ -34,6 +42,15 @@ export class RouteTable<T extends Route> {
     }
     return otherMethod ? 'other-method' : undefined;
   }
+}
+
+/** The third segment names the family in every route, and is no parameter. */
+function keyOf(segments: readonly string[]): string {
+  return `${segments.length}/${segments[2] ?? ''}`;
+}
+
+function parametersIn(segments: readonly string[]): number {
+  return segments.filter((part) => part.startsWith('{')).length;
 }
 
 function match(segments: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
