@@ -15,6 +15,7 @@ export interface SandboxEvent {
    * - `file`: the emulator's storage changed
    * - `transfer`: a transfer to a person changed state
    * - `withdrawal`: a withdrawal changed state
+   * - `complaint`: a payer's complaint changed
    * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`: the control API was used
    * - `build`: functions or the mini-program were built again after a change, or failed to (see {@link Rebuild})
@@ -30,6 +31,7 @@ export interface SandboxEvent {
     | 'file'
     | 'transfer'
     | 'withdrawal'
+    | 'complaint'
     | 'balance'
     | 'shipping'
     | 'subscribe-message'

@@ -1,7 +1,10 @@
 /** The API families of the simulator: what each answers, what it adds to the control API, what it does in time. */
 import { billEndpoints } from './bills/endpoints.ts';
+import { complaintEndpoints } from './complaints/endpoints.ts';
+import { notifyUrlEndpoints } from './complaints/notify-urls.ts';
 import type { ControlRoute, Endpoint, SimulatorContext } from './context.ts';
 import { balanceRoutes } from './control/balance.ts';
+import { complaintRoutes } from './control/complaints.ts';
 import { refundRoutes } from './control/refunds.ts';
 import { sharingRoutes } from './control/sharing.ts';
 import { transferRoutes } from './control/transfers.ts';
@@ -41,6 +44,8 @@ export const familyEndpoints: readonly Endpoint[] = [
   ...balanceEndpoints,
   ...withdrawalEndpoints,
   ...billEndpoints,
+  ...complaintEndpoints,
+  ...notifyUrlEndpoints,
   ...certificateEndpoints,
   ...echoEndpoints,
   ...onboardingEndpoints,
@@ -53,6 +58,7 @@ export const familyRoutes: readonly ControlRoute[] = [
   ...withdrawalRoutes,
   ...balanceRoutes,
   ...shippingRoutes,
+  ...complaintRoutes,
   ...onboardingControl,
 ];
 

@@ -18,7 +18,7 @@ export function mediaPorts(app: App): MediaPorts {
   };
 }
 
-function buildFiles(app: App): CloudFiles {
+export function buildFiles(app: App): CloudFiles {
   return cloudFiles(createFiles(app.sdk), app.env.TCB_ENV ?? app.env.SCF_NAMESPACE ?? '');
 }
 

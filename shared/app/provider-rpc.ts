@@ -1,3 +1,4 @@
+import type { ComplaintProvider } from '../payments/complaints/ports.ts';
 import type { ProviderRpc } from '../payments/orders/ports.ts';
 import type { ProviderRequest } from '../payments/orders/provider-rpc.ts';
 import type { RefundProvider } from '../payments/refunds/ports.ts';
@@ -38,6 +39,14 @@ export function sharingProvider(app: App): SharingProvider {
         { action: 'shareProfit', event, ...(operator && { operator }) },
         paymentTimeoutMs,
       ),
+  };
+}
+
+/** Complaints about the provider's sub-merchants. */
+export function complaintProvider(app: App): ComplaintProvider {
+  return {
+    forward: (operator, event) =>
+      askFunction(app, providerFunction, { action: 'handleComplaints', operator, event }, paymentTimeoutMs),
   };
 }
 

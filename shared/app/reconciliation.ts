@@ -4,6 +4,7 @@ import { defaultPolicy } from '../core/policy.ts';
 import type { ProviderPorts } from '../payments/reconcile/provider.ts';
 import type { ReconcilePorts } from '../payments/reconcile/run.ts';
 import { providerKind } from './accounts.ts';
+import { providerComplaintPorts } from './complaints.ts';
 import type { App } from './container.ts';
 import { onboardingPorts } from './onboarding.ts';
 import { fulfilmentPorts, orderPorts, providerOrderPorts } from './orders.ts';
@@ -32,6 +33,7 @@ export function providerPorts(app: App): ProviderPorts {
     refunds: providerRefundPorts(app),
     withdrawals: withdrawalPorts(app),
     sharing: providerSharingPorts(app),
+    complaints: () => providerComplaintPorts(app),
     onboarding: () => onboardingPorts(app),
     account: () => wechatpayAccount(app, providerKind(app)),
   };

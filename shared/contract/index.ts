@@ -1,5 +1,6 @@
 /** What the mini-program and the functions say to each other. Types only: nothing here runs. */
 export type * from './account.ts';
+export type * from './complaints.ts';
 export type * from './funds.ts';
 export type * from './management.ts';
 export type * from './onboarding.ts';

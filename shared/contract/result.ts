@@ -74,6 +74,10 @@ export type ErrorCode =
   | 'SHIPMENT_INVALID'
   | 'SHIPMENT_NOT_FOUND'
   | 'SHIPMENT_STATE'
+  // complaints
+  | 'COMPLAINT_NOT_FOUND'
+  | 'COMPLAINT_CHANGED'
+  | 'COMPLAINT_STATE'
   // files and applications
   | 'FILE_NOT_YOURS'
   | 'FILE_NOT_FOUND'

@@ -135,6 +135,15 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
     zh: '订单或发货的当前状态不允许此操作。',
     en: 'The state of the order or of its shipment does not permit this.',
   },
+  COMPLAINT_NOT_FOUND: { zh: '没有找到该投诉单。', en: 'There is no such complaint.' },
+  COMPLAINT_CHANGED: {
+    zh: '已有其他人处理了该投诉，请刷新后再操作。',
+    en: 'Somebody else has answered this complaint. Look at it again before you answer.',
+  },
+  COMPLAINT_STATE: {
+    zh: '当前投诉状态不允许此操作。',
+    en: 'The state of the complaint does not permit this.',
+  },
   FILE_NOT_YOURS: { zh: '您只能使用自己上传的文件。', en: 'You can only use files that you uploaded.' },
   FILE_NOT_FOUND: { zh: '文件不存在，请重新上传。', en: 'The file does not exist. Upload it again.' },
   FILE_EMPTY: { zh: '文件为空，请重新上传。', en: 'The file is empty. Upload it again.' },

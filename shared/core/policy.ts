@@ -74,6 +74,18 @@ export interface Policy {
   readonly shippingRunMs: number;
   /** What is shipped by itself once the fulfilment function says done: goods without a courier. */
   readonly automaticShipping: readonly ('virtual' | 'pickup')[];
+  /** From a complaint until its first answer is due: WeChat Pay's rule. */
+  readonly complaintAnswerMs: number;
+  /** From a complaint until it is to be done: WeChat Pay's rule. */
+  readonly complaintFinishMs: number;
+  /** How long before a deadline the log reports it. */
+  readonly complaintWarningMs: number;
+  /** From one query of an open complaint to the next. Its callbacks come at once. */
+  readonly complaintRefreshMs: number;
+  /** Between two lists of the last days, for complaints whose callback was lost. */
+  readonly complaintPollMs: number;
+  /** How long an answer to a complaint may be on its way. */
+  readonly complaintLeaseMs: number;
   /** How long stored platform certificates are good before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
@@ -118,6 +130,12 @@ export const defaultPolicy: Policy = {
   maxFulfilmentTimeouts: 2,
   paymentConfirmationMs: 2 * minuteMs,
   automaticRefundMs: 30 * minuteMs,
+  complaintAnswerMs: dayMs,
+  complaintFinishMs: 3 * dayMs,
+  complaintWarningMs: 4 * hourMs,
+  complaintRefreshMs: 6 * hourMs,
+  complaintPollMs: 15 * minuteMs,
+  complaintLeaseMs: minuteMs,
   minWithdrawalFen: 1,
   maxWithdrawalFen: 80_000_000_000,
   transferDailyFen: 10_000_000,

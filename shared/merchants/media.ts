@@ -3,6 +3,7 @@ import type { UploadMediaAnswer } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { parseInput } from '../core/input.ts';
 import { allowedExtensions, type FileType, fileTypeOf } from '../wechatpay/applyment/file-type.ts';
+import type { MediaFile } from '../wechatpay/routes/types.ts';
 import { type MediaDocument, mediaCollection } from './media-document.ts';
 import type { MediaPorts } from './ports.ts';
 
@@ -39,46 +40,66 @@ export async function answerUploadMedia(
  * @throws CommerceError FILE_TYPE_NOT_ALLOWED
  */
 function beginUpload(ports: MediaPorts, openid: string, extension: string): UploadMediaAnswer {
+  return { action: 'begin', cloudPath: uploadPath(ports, folderOf(openid), extension) };
+}
+
+/** A path in a folder, under a name nobody can guess. @throws CommerceError FILE_TYPE_NOT_ALLOWED */
+export function uploadPath(
+  { randomHex }: Pick<MediaPorts, 'randomHex'>,
+  folder: string,
+  extension: string,
+): string {
   const lower = extension.toLowerCase().replace(/^\./, '');
   if (!allowedExtensions.includes(lower)) throw notAllowed();
-  return { action: 'begin', cloudPath: `${folderOf(openid)}${ports.randomHex()}.${lower}` };
+  return `${folder}${randomHex()}.${lower}`;
 }
 
 /**
- * Hands the file to WeChat Pay and deletes it here, whether that worked or not. A file that is not the caller's is
- * not touched.
- * @throws CommerceError FILE_NOT_YOURS, FILE_NOT_FOUND, FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_NOT_ALLOWED, and what
- *   the gateway's errors are explained as
+ * Hands a file to WeChat Pay. One that is not the caller's is not touched.
+ * @throws CommerceError what `takeFile` throws, and what the gateway's errors are explained as
  */
 export async function finishUpload(
   ports: MediaPorts,
   openid: string,
   fileID: string,
 ): Promise<UploadMediaAnswer> {
+  const mediaId = await takeFile(ports, folderOf(openid), fileID, ['image', 'video'], async (file, kind) => {
+    const { media_id } = await ports.client().request(uploadRoutes[kind], { file });
+    await record(ports, { _id: media_id, openid, kind, createdAtMs: ports.clock.nowMs() });
+    return media_id;
+  });
+  return { action: 'finish', mediaId };
+}
+
+/**
+ * Gives a checked file of a folder to `use`, and deletes it in cloud storage, whether that worked or not.
+ * @throws CommerceError FILE_NOT_YOURS, FILE_NOT_FOUND, FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_NOT_ALLOWED
+ */
+export async function takeFile<T>(
+  ports: Pick<MediaPorts, 'files' | 'log' | 'randomHex'>,
+  folder: string,
+  fileID: string,
+  kinds: readonly FileType['kind'][],
+  use: (file: MediaFile, kind: FileType['kind']) => Promise<T>,
+): Promise<T> {
   const path = ports.files.pathOf(fileID);
-  if (path === undefined || !isOwn(path, openid)) throw new CommerceError('FILE_NOT_YOURS');
+  if (path === undefined || !isWithin(path, folder)) throw new CommerceError('FILE_NOT_YOURS');
   try {
-    return await handOver(ports, openid, fileID);
+    const bytes = await ports.files.download(fileID, maxMediaBytes.video);
+    if (bytes === 'not-found') throw new CommerceError('FILE_NOT_FOUND');
+    if (bytes === 'too-large') throw tooLarge();
+    const type = checkFile(bytes, kinds);
+    const filename = `${ports.randomHex().slice(0, 16)}.${type.extension}`;
+    return await use({ filename, bytes }, type.kind);
   } finally {
     await removeFile(ports, fileID);
   }
 }
 
-async function handOver(ports: MediaPorts, openid: string, fileID: string): Promise<UploadMediaAnswer> {
-  const bytes = await ports.files.download(fileID, maxMediaBytes.video);
-  if (bytes === 'not-found') throw new CommerceError('FILE_NOT_FOUND');
-  if (bytes === 'too-large') throw tooLarge();
-  const type = checkFile(bytes);
-  const file = { filename: `${ports.randomHex().slice(0, 16)}.${type.extension}`, bytes };
-  const { media_id: mediaId } = await ports.client().request(uploadRoutes[type.kind], { file });
-  await record(ports, { _id: mediaId, openid, kind: type.kind, createdAtMs: ports.clock.nowMs() });
-  return { action: 'finish', mediaId };
-}
-
-function checkFile(bytes: Uint8Array): FileType {
+function checkFile(bytes: Uint8Array, kinds: readonly FileType['kind'][]): FileType {
   if (bytes.length === 0) throw new CommerceError('FILE_EMPTY');
   const type = fileTypeOf(bytes);
-  if (!type) throw notAllowed();
+  if (!type || !kinds.includes(type.kind)) throw notAllowed();
   if (bytes.length > maxMediaBytes[type.kind]) throw tooLarge();
   return type;
 }
@@ -90,7 +111,7 @@ async function record(ports: MediaPorts, doc: MediaDocument): Promise<void> {
 }
 
 /** A picture of an ID card must not stay behind unnoticed: that it could not be deleted is an error in the log. */
-async function removeFile(ports: MediaPorts, fileID: string): Promise<void> {
+async function removeFile(ports: Pick<MediaPorts, 'files' | 'log'>, fileID: string): Promise<void> {
   try {
     await ports.files.remove(fileID);
   } catch {
@@ -102,8 +123,7 @@ function folderOf(openid: string): string {
   return `applyments/${openid}/`;
 }
 
-function isOwn(path: string, openid: string): boolean {
-  const folder = folderOf(openid);
+function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) && /^[\w-]+\.\w+$/.test(path.slice(folder.length));
 }
 

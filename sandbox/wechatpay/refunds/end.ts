@@ -1,3 +1,4 @@
+import { refundArrived } from '../complaints/life.ts';
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';
@@ -34,6 +35,7 @@ export function endRefund(context: SimulatorContext, refund: Refund, result: Ref
   const { payment, order } = new OrderStore(context.state).orderByTransactionId(refund.transactionId)!;
   refund.status = result;
   if (result === 'SUCCESS') payOut(context, refund, payment);
+  if (result === 'SUCCESS') refundArrived(context, refund.transactionId, refund.amountFen);
   if (result === 'CLOSED') giveBack(context, refund, order);
   const { refundId, outRefundNo, paymentNo, outTradeNo, status } = refund;
   const data = {

@@ -1,10 +1,14 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
+import { recordViolation } from '../../merchants/violations.ts';
 import type {
+  ComplaintNotificationResource,
   RefundNotificationResource,
+  ViolationNotificationResource,
   WechatpayNotification,
   WithdrawalNotificationResource,
 } from '../../wechatpay/notifications/types.ts';
+import { noteComplaint } from '../complaints/store.ts';
 import type { AnomalyPorts } from '../orders/anomalies.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
@@ -73,6 +77,10 @@ async function apply(
       return eachAlone(fromCombined(notification.resource), record);
     case 'refund':
       return [await recordRefund(ports, account, notification.resource)];
+    case 'complaint':
+      return [await recordComplaint(ports, account, notification.resource)];
+    case 'violation':
+      return [await recordPunishment(ports, account, notification.eventType, notification.resource)];
     case 'withdrawal':
       return [await recordWithdrawal(ports, account, notification.resource)];
     case 'transfer': {
@@ -127,4 +135,27 @@ async function recordWithdrawal(
   if (withdrawal) return ['', withdrawal.state];
   ports.log.warn('withdrawal.unknown', { outRequestNo: resource.out_request_no, account });
   return ['', 'UNKNOWN_WITHDRAWAL'];
+}
+
+/** What it is about is asked by the function that holds the key. */
+async function recordComplaint(
+  ports: AnomalyPorts,
+  account: AccountKind,
+  { complaint_id: complaintId, action_type: actionType }: ComplaintNotificationResource,
+): Promise<Outcome> {
+  await noteComplaint(ports, account, complaintId);
+  return ['', String(actionType)];
+}
+
+async function recordPunishment(
+  ports: AnomalyPorts,
+  account: AccountKind,
+  eventType: string,
+  resource: ViolationNotificationResource,
+): Promise<Outcome> {
+  // A direct merchant has no sub-merchants: what names one is not for it.
+  if (account === 'direct') return ['', 'WRONG_ACCOUNT'];
+  const event = eventType.replace('VIOLATION.', '') as 'PUNISH' | 'INTERCEPT' | 'APPEAL';
+  const isNew = await recordViolation(ports, account, event, resource);
+  return ['', isNew ? 'recorded' : 'no-news'];
 }

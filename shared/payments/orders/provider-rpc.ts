@@ -17,6 +17,12 @@ const providerRequest = z.discriminatedUnion('action', [
     operator: z.optional(z.string()),
     event: z.unknown(),
   }),
+  // What an operator asked of handleComplaints.
+  z.strictObject({
+    action: z.literal('handleComplaints'),
+    operator: z.nullable(z.string()),
+    event: z.unknown(),
+  }),
   z.strictObject({ action: z.enum(['reconcile', 'refreshCertificates']) }),
 ]);
 

@@ -5,6 +5,9 @@ import { keepCertificates } from '../../core/platform-certificates.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { hasDueApplications } from '../../merchants/due.ts';
 import type { OnboardingPorts } from '../../merchants/ports.ts';
+import { handleComplaints } from '../complaints/handle-complaints.ts';
+import { checkComplaints } from '../complaints/poll.ts';
+import type { ComplaintPorts } from '../complaints/ports.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { parseProviderRequest, servePayment } from '../orders/provider-rpc.ts';
 import { loadRefund } from '../refunds/find.ts';
@@ -23,6 +26,7 @@ export interface ProviderPorts extends OrderPorts {
   readonly refunds: RefundPorts;
   readonly withdrawals: WithdrawalPorts;
   readonly sharing: SharingPorts;
+  readonly complaints: () => ComplaintPorts;
   readonly onboarding: () => OnboardingPorts;
   /** The provider's account. @throws an error that names what is missing in the configuration */
   readonly account: () => Account;
@@ -44,6 +48,8 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
       return refundOrder(ports.refunds, undefined, request.event);
     case 'shareProfit':
       return shareProfit(ports.sharing, request.operator, request.event);
+    case 'handleComplaints':
+      return handleComplaints(ports.complaints(), request.operator, request.event);
     case 'refreshCertificates':
       return { refreshed: await ports.account().client.platformKeys.refresh() };
     case 'reconcile':
@@ -55,15 +61,16 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
 async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
   const hasTime = timeFor(providerRunMs);
   // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
-  const [orders, certificates, applications, withdrawals, sharings] = await Promise.all([
+  const [orders, certificates, applications, withdrawals, sharings, complaints] = await Promise.all([
     step(ports, 'orders', () => checkDueOrders(ports, providerKinds, hasTime)),
     step(ports, 'certificates', async () => keepCertificates(ports, ports.account())),
     step(ports, 'applications', () => checkApplications(ports, hasTime)),
     step(ports, 'withdrawals', () => workOnDueWithdrawals(ports.withdrawals, hasTime)),
     step(ports, 'sharings', () => workOnDueSharings(ports.sharing, providerKinds, hasTime)),
+    step(ports, 'complaints', () => checkComplaints(ports.complaints(), providerKinds, hasTime)),
   ]);
   const bills = await step(ports, 'bills', () => reconcileBills(ports, ports.account));
-  return { orders, certificates, applications, withdrawals, sharings, bills };
+  return { orders, certificates, applications, withdrawals, sharings, complaints, bills };
 }
 
 async function serveRefund(ports: RefundPorts, outRefundNo: string): Promise<void> {

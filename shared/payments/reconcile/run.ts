@@ -8,6 +8,7 @@ import { keepCertificates, providerCertificatesAreOld } from '../../core/platfor
 import type { FunctionCaller } from '../../core/ports.ts';
 import { hasDueApplications } from '../../merchants/due.ts';
 import { isBillHour } from '../bills/bill-date.ts';
+import { checkComplaints, hasDueComplaints } from '../complaints/poll.ts';
 import { type FulfilmentPorts, fulfilDue } from '../fulfilment/outbox.ts';
 import { reportRefunds } from '../fulfilment/refund-events.ts';
 import type { OrderPorts } from '../orders/ports.ts';
@@ -53,18 +54,20 @@ const cleaningRunMs = 5_000;
 export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts = {}): Promise<unknown> {
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
   const direct = () => ports.accounts.find('direct');
-  const [heartbeat, orders, certificates, provider, refunds, transfers, sharings] = await Promise.all([
-    step(ports, 'heartbeat', () => beat(ports, timerCaller)),
-    step(ports, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
-    step(ports, 'certificates', async () => {
-      const account = direct();
-      return account !== undefined && keepCertificates(ports, account);
-    }),
-    step(ports, 'provider', () => reconcileProvider(ports)),
-    step(ports, 'refunds', () => workOnDueRefunds(ports.refunds, timeFor(checkRunMs))),
-    step(ports, 'transfers', () => workOnDueTransfers(ports.transfers, timeFor(checkRunMs))),
-    step(ports, 'sharings', () => workOnDueSharings(ports.sharing, ['direct'], timeFor(checkRunMs))),
-  ]);
+  const [heartbeat, orders, certificates, provider, refunds, transfers, sharings, complaints] =
+    await Promise.all([
+      step(ports, 'heartbeat', () => beat(ports, timerCaller)),
+      step(ports, 'orders', () => checkDueOrders(ports, ['direct'], timeFor(checkRunMs))),
+      step(ports, 'certificates', async () => {
+        const account = direct();
+        return account !== undefined && keepCertificates(ports, account);
+      }),
+      step(ports, 'provider', () => reconcileProvider(ports)),
+      step(ports, 'refunds', () => workOnDueRefunds(ports.refunds, timeFor(checkRunMs))),
+      step(ports, 'transfers', () => workOnDueTransfers(ports.transfers, timeFor(checkRunMs))),
+      step(ports, 'sharings', () => workOnDueSharings(ports.sharing, ['direct'], timeFor(checkRunMs))),
+      step(ports, 'complaints', () => checkComplaints(ports, ['direct'], timeFor(checkRunMs))),
+    ]);
   const fulfilled = await step(ports, 'fulfilment', () =>
     fulfilDue(ports.fulfilment(), timeFor(fulfilmentRunMs)),
   );
@@ -81,6 +84,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     refunds,
     transfers,
     sharings,
+    complaints,
     fulfilled,
     reported,
     shipping,
@@ -120,6 +124,7 @@ async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
     (await hasDueSharings(ports, providerKinds)) ||
     (await hasDueApplications(ports)) ||
     (await hasDueWithdrawals(ports)) ||
+    (await hasDueComplaints(ports, providerKinds)) ||
     (await providerCertificatesAreOld(ports)) ||
     isBillHour(ports.clock.nowMs());
   if (needed) await ports.providerRpc?.reconcile();

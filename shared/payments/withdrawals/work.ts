@@ -12,7 +12,7 @@
  * https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter7_8_2.shtml
  */
 import type { Account } from '../../core/account.ts';
-import { workThroughDue } from '../../core/due.ts';
+import { findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError, isRefusal } from '../../core/errors.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
@@ -166,7 +166,5 @@ export async function hasDueWithdrawals(ports: {
   readonly clock: WithdrawalPorts['clock'];
   readonly documents: Documents;
 }): Promise<boolean> {
-  const where = { nextAtMs: { lte: ports.clock.nowMs() } };
-  const found = await ports.documents.find(withdrawalsCollection, { where, limit: 1 });
-  return found.length > 0;
+  return (await findDue(ports, queue, 1)).length > 0;
 }

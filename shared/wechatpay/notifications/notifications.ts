@@ -80,6 +80,14 @@ function typed(eventType: string, resource: unknown): Typed {
   if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'other', resource };
   if (eventType === 'TRANSACTION.SUCCESS') return payment(resource);
+  if (eventType.startsWith('COMPLAINT.')) {
+    requireStrings(resource, ['complaint_id']);
+    return { kind: 'complaint', resource };
+  }
+  if (/^VIOLATION\.(PUNISH|INTERCEPT|APPEAL)$/.test(eventType)) {
+    requireStrings(resource, ['sub_mchid', 'record_id']);
+    return { kind: 'violation', resource };
+  }
   if (eventType === 'MCHWITHDRAW.CHANGE') {
     requireStrings(resource, ['out_request_no', 'withdraw_id', 'status']);
     return { kind: 'withdrawal', resource };

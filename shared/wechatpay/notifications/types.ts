@@ -68,6 +68,25 @@ export interface TransferNotificationResource {
   update_time?: string;
 }
 
+/** What happened to a complaint: ask for the rest, https://pay.weixin.qq.com/doc/v3/partner/4012691648. */
+export interface ComplaintNotificationResource {
+  complaint_id: string;
+  action_type: string;
+}
+
+/** A sub-merchant was punished, its orders were intercepted, or its appeal was decided. */
+export interface ViolationNotificationResource {
+  sub_mchid: string;
+  record_id: string;
+  company_name?: string;
+  /** For people, as are the descriptions. */
+  punish_plan?: string;
+  punish_time?: string;
+  punish_description?: string;
+  risk_type?: string;
+  risk_description?: string;
+}
+
 /** `kind` says who placed the order, decided by the fields that came. */
 export type WechatpayNotification = NotificationBase &
   (
@@ -75,6 +94,8 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'partner-payment'; readonly resource: PartnerTransaction }
     | { readonly kind: 'combined-payment'; readonly resource: CombineTransaction }
     | { readonly kind: 'refund'; readonly resource: RefundNotificationResource }
+    | { readonly kind: 'complaint'; readonly resource: ComplaintNotificationResource }
+    | { readonly kind: 'violation'; readonly resource: ViolationNotificationResource }
     | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
     | { readonly kind: 'transfer'; readonly resource: TransferNotificationResource }
     /** Signed by WeChat Pay and decrypted, but of an event that is not handled here. Acknowledge it. */

@@ -19,7 +19,7 @@ interface MediaRules {
 }
 
 /** pay.weixin.qq.com/doc/v3/partner/4012760490: JPG、BMP、PNG, at most 2 MB. */
-const imageRules: MediaRules = {
+export const imageRules: MediaRules = {
   kind: 'image',
   label: '图片',
   maxBytes: 2 * 1024 * 1024,
@@ -65,7 +65,7 @@ function checkFile(rules: MediaRules, filename: string, sha256: string, bytes: B
   }
 }
 
-function upload(context: ApiContext, rules: MediaRules): ApiAnswer {
+export function uploadFile(context: ApiContext, rules: MediaRules): ApiAnswer {
   const { file, meta: given } = context.multipart!;
   const meta = checkFields(metaFields, given, { location: 'meta' });
   const [filename, sha256] = [String(meta.filename), String(meta.sha256)];
@@ -97,7 +97,7 @@ export const mediaEndpoints: readonly Endpoint[] = [
     path: '/v3/merchant/media/upload',
     bodyKind: 'multipart',
     roles,
-    handle: (context) => upload(context, imageRules),
+    handle: (context) => uploadFile(context, imageRules),
   },
   {
     name: '视频上传',
@@ -105,6 +105,6 @@ export const mediaEndpoints: readonly Endpoint[] = [
     path: '/v3/merchant/media/video_upload',
     bodyKind: 'multipart',
     roles,
-    handle: (context) => upload(context, videoRules),
+    handle: (context) => uploadFile(context, videoRules),
   },
 ];

@@ -1,0 +1,137 @@
+/** What a payer does to a complaint, and what a refund does to it. The merchant's own acts are in endpoints.ts. */
+import type { SimulatorContext } from '../context.ts';
+import type { Order, Payment } from '../orders/types.ts';
+import { payerOf } from '../orders/types.ts';
+import { compactTime } from '../state/time.ts';
+import {
+  type Complaint,
+  complaintsOf,
+  complaintUrlsOf,
+  type Negotiation,
+  type ProblemType,
+} from './types.ts';
+
+export interface NewComplaint {
+  readonly problemType: ProblemType;
+  readonly detail: string;
+  readonly phone: string;
+  readonly applyRefundFen?: number;
+  readonly images: readonly string[];
+}
+
+const questions: Readonly<Record<ProblemType, string>> = {
+  REFUND: '申请退款',
+  SERVICE_NOT_WORK: '服务权益未生效',
+  OTHERS: '其他问题',
+};
+
+export function createComplaint(
+  context: SimulatorContext,
+  payment: Payment,
+  order: Order,
+  request: NewComplaint,
+): Complaint {
+  const { state, clock } = context;
+  const nowMs = clock.now();
+  const complaint: Complaint = {
+    complaintId: `2002018${compactTime(nowMs).slice(0, 8)}${state.random.digits(12)}`,
+    mchid: order.mchid,
+    payeeMchid: order.payeeMchid,
+    createdAtMs: nowMs,
+    outTradeNo: order.outTradeNo,
+    transactionId: order.transactionId ?? '',
+    amountFen: order.amountFen,
+    payerOpenid: payerOf(payment),
+    payerPhone: request.phone,
+    problemType: request.problemType,
+    problemDescription: questions[request.problemType],
+    ...(request.problemType === 'REFUND' && { applyRefundFen: request.applyRefundFen ?? order.amountFen }),
+    detail: request.detail,
+    state: 'PENDING',
+    times: 1,
+    incoming: false,
+    refundApproved: false,
+    fullRefunded: false,
+    images: [...request.images],
+    history: [],
+  };
+  complaintsOf(state).set(complaint.complaintId, complaint);
+  addHistory(context, complaint, 'USER_CREATE_COMPLAINT', '投诉人', { details: request.detail });
+  report(context, complaint, 'COMPLAINT.CREATE', 'CREATE_COMPLAINT');
+  return complaint;
+}
+
+/** The payer is not satisfied with what was marked as done: it begins again. */
+export function continueComplaint(context: SimulatorContext, complaint: Complaint, detail: string): void {
+  complaint.state = 'PENDING';
+  complaint.times += 1;
+  complaint.detail = detail;
+  complaint.refundApproved = false;
+  addHistory(context, complaint, 'USER_CONTINUE_COMPLAINT', '投诉人', { details: detail });
+  report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'CONTINUE_COMPLAINT');
+}
+
+/** The payer writes to the merchant. */
+export function respondAsPayer(context: SimulatorContext, complaint: Complaint, detail: string): void {
+  complaint.incoming = true;
+  addHistory(context, complaint, 'USER_RESPONSE', '投诉人', { details: detail });
+  report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'USER_RESPONSE');
+}
+
+/** A refund of the order arrived: what was approved is done then, by itself. */
+export function refundArrived(context: SimulatorContext, transactionId: string, amountFen: number): void {
+  for (const complaint of complaintsOf(context.state).values()) {
+    if (complaint.transactionId !== transactionId || complaint.state === 'PROCESSED') continue;
+    const full = amountFen >= complaint.amountFen;
+    complaint.fullRefunded = complaint.fullRefunded || full;
+    if (complaint.refundApproved) complaint.state = 'PROCESSED';
+    const type = full ? 'COMPLAINT_FULL_REFUNDED' : 'COMPLAINT_PARTIAL_REFUNDED';
+    addHistory(context, complaint, `${type}_SYSTEM_MESSAGE`, '系统');
+    report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'REFUND_SUCCESS');
+  }
+}
+
+export function addHistory(
+  { state, clock }: SimulatorContext,
+  complaint: Complaint,
+  type: string,
+  operator: string,
+  more: Pick<Negotiation, 'details' | 'images'> = {},
+): void {
+  complaint.history.push({
+    logId: state.random.digits(30),
+    operator,
+    atMs: clock.now(),
+    type,
+    ...more,
+  });
+}
+
+export function publishComplaint({ bus }: SimulatorContext, complaint: Complaint): void {
+  const { complaintId, mchid, payeeMchid, state, outTradeNo } = complaint;
+  bus.publish('complaint', { complaintId, mchid, payeeMchid, state, outTradeNo }, outTradeNo);
+}
+
+/**
+ * 投诉通知回调, wiki/doc/apiv3/wxpay/tool/merchant-service/chapter4_1. What the merchant itself did is not reported:
+ * developers.weixin.qq.com/community/pay/doc/000a0606d345a064a4eb5c5455ec08.
+ */
+function report(
+  context: SimulatorContext,
+  complaint: Complaint,
+  eventType: 'COMPLAINT.CREATE' | 'COMPLAINT.STATE_CHANGE',
+  actionType: string,
+): void {
+  publishComplaint(context, complaint);
+  const url = complaintUrlsOf(context.state).get(complaint.mchid);
+  if (url === undefined) return;
+  context.notify({
+    eventType,
+    originalType: 'complaint',
+    summary: eventType === 'COMPLAINT.CREATE' ? '产生新投诉' : '投诉单状态变化',
+    outTradeNo: complaint.outTradeNo,
+    mchid: complaint.mchid,
+    url,
+    resource: { complaint_id: complaint.complaintId, action_type: actionType },
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * One answer of the shop to a complaint. WeChat Pay gives answers no number, so a text whose outcome is unknown must not
+ * simply be sent again: the payer would read it twice. Each answer is written down before it is sent, one at a time per
+ * complaint; when nobody knows whether it arrived, the negotiation says so.
+ *
+ * ```
+ * seen = acts? ──compare and set──▶ BEGUN ──sent──▶ DONE
+ *      no: COMPLAINT_CHANGED          │ no answer            └─ refused ─▶ REFUSED
+ *                                     └──the negotiation has it──▶ DONE, or it is sent again by the same token
+ * ```
+ */
+import { createHash } from 'node:crypto';
+import type { Account } from '../../core/account.ts';
+import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
+import type { ComplaintPorts } from './ports.ts';
+import { type ActKind, type ComplaintAct, type ComplaintRecord, changeComplaint } from './records.ts';
+import { queryHistory } from './wire.ts';
+
+export interface ActRequest {
+  readonly token: string;
+  readonly kind: ActKind;
+  /** Empty for an answer without one. */
+  readonly text: string;
+  readonly amountFen: number | null;
+  /** The complaint's `acts` that the operator saw. */
+  readonly seen: number;
+  readonly operatorOpenid: string | null;
+}
+
+type ActPorts = Pick<ComplaintPorts, 'clock' | 'documents' | 'log' | 'policy'>;
+
+/** How an answer looks in the negotiation. */
+const operateTypes: Readonly<Record<ActKind, string>> = {
+  reply: 'MERCHANT_RESPONSE',
+  complete: 'MERCHANT_CONFIRM_COMPLETE',
+  approveRefund: 'MERCHANT_APPROVE_REFUND',
+  // So spelled by WeChat Pay.
+  rejectRefund: 'MERCHANT_REFUSE_RERUND',
+};
+
+/** Of the clocks here and there, and of times in whole seconds. */
+const toleranceMs = 60_000;
+
+/**
+ * Sends an answer once.
+ * @param send what sends it. @throws WechatpayError, CommerceError
+ * @returns the complaint as it is afterwards
+ * @throws CommerceError COMPLAINT_CHANGED, BUSY while another answer is on its way, OUTCOME_UNKNOWN (same token again),
+ * WECHATPAY_REFUSED
+ */
+export async function act(
+  ports: ActPorts,
+  account: Account,
+  complaint: ComplaintRecord,
+  request: ActRequest,
+  send: () => Promise<unknown>,
+): Promise<ComplaintRecord> {
+  const settled = await settle(ports, account, complaint, request);
+  if (settled.act?.token === request.token && settled.act.state === 'DONE') return settled;
+  const begun = await begin(ports, settled, request);
+  try {
+    await send();
+  } catch (error) {
+    const explained = explainWechatpayError(error);
+    // After anything but a plain refusal nobody knows what happened.
+    if (isFinal(explained)) await end(ports, begun, request.token, 'REFUSED');
+    throw explained;
+  }
+  return end(ports, begun, request.token, 'DONE');
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof CommerceError && !error.retryable;
+}
+
+/** Finds out about an answer that was begun and never ended. */
+async function settle(
+  ports: ActPorts,
+  account: Account,
+  complaint: ComplaintRecord,
+  request: Pick<ActRequest, 'token'>,
+): Promise<ComplaintRecord> {
+  const open = complaint.act;
+  if (open?.state !== 'BEGUN') return complaint;
+  if (ports.clock.nowMs() - open.atMs < ports.policy.complaintLeaseMs && open.token !== request.token) {
+    throw new CommerceError('COMPLAINT_CHANGED');
+  }
+  if (await happened(account, complaint._id, open)) return end(ports, complaint, open.token, 'DONE');
+  return open.token === request.token ? complaint : end(ports, complaint, open.token, 'REFUSED');
+}
+
+/** @throws CommerceError OUTCOME_UNKNOWN when WeChat Pay does not say */
+async function happened(account: Account, complaintId: string, open: ComplaintAct): Promise<boolean> {
+  try {
+    const history = await queryHistory(account, complaintId);
+    return history.some(
+      ({ operate_type: type, operate_time: time, operate_details: text = '' }) =>
+        type === operateTypes[open.kind] &&
+        Date.parse(time) >= open.atMs - toleranceMs &&
+        (open.digest === '' || digestOf(text) === open.digest),
+    );
+  } catch (error) {
+    throw explainWechatpayError(error);
+  }
+}
+
+async function begin(
+  { clock, documents }: ActPorts,
+  complaint: ComplaintRecord,
+  { token, kind, text, amountFen, seen, operatorOpenid }: ActRequest,
+): Promise<ComplaintRecord> {
+  const atMs = clock.nowMs();
+  const begun: ComplaintAct = {
+    token,
+    kind,
+    operatorOpenid,
+    digest: digestOf(text),
+    amountFen,
+    state: 'BEGUN',
+    atMs,
+  };
+  const { doc } = await changeComplaint(documents, complaint, (current) => {
+    const again = current.act?.token === token && current.act.state === 'BEGUN';
+    if (again && current.act?.atMs === complaint.act?.atMs) return { act: begun };
+    if (current.acts !== seen || current.act?.state === 'BEGUN') return undefined;
+    return { act: begun, acts: current.acts + 1, refreshAfterMs: atMs + 60_000 };
+  });
+  if (doc.act !== begun) throw new CommerceError('COMPLAINT_CHANGED');
+  return doc;
+}
+
+async function end(
+  { clock, documents }: ActPorts,
+  complaint: ComplaintRecord,
+  token: string,
+  state: 'DONE' | 'REFUSED',
+): Promise<ComplaintRecord> {
+  const { doc } = await changeComplaint(documents, complaint, (current) =>
+    current.act?.token === token && current.act.state === 'BEGUN'
+      ? { act: { ...current.act, state }, refreshAfterMs: clock.nowMs() }
+      : undefined,
+  );
+  return doc;
+}
+
+function digestOf(text: string): string {
+  return text === '' ? '' : createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,124 @@
+/**
+ * What the timer does about complaints: asks about those that a callback named or that are open, and lists the last
+ * days for those whose callbacks were lost.
+ */
+import type { Account, AccountKind } from '../../core/account.ts';
+import { type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
+import type { Clock, Document, Documents, HasTime } from '../../core/ports.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import { finishApproval } from './approve.ts';
+import type { ComplaintPorts } from './ports.ts';
+import { type ComplaintRecord, complaintsCollection } from './records.ts';
+import { noteComplaint, refreshComplaint, storeFacts } from './store.ts';
+import { factsOf, listComplaints } from './wire.ts';
+
+const pollsCollection = 'complaint_polls';
+const dayMs = 24 * 3600_000;
+/** Complaints of these days are listed each time; those of a month once a day, for lost news of older ones. */
+const recentDays = 2;
+const monthDays = 29;
+const retryMs = 10 * 60_000;
+const concurrency = 4;
+
+/** `_id` is the kind of the account. */
+interface PollRecord extends Document {
+  readonly pollAfterMs: number;
+  readonly monthAfterMs: number;
+}
+
+type PollPorts = Pick<ComplaintPorts, 'clock' | 'documents' | 'log' | 'policy' | 'accounts' | 'refunds'>;
+
+const queueOf = (kinds: readonly AccountKind[]): DueQueue => ({
+  collection: complaintsCollection,
+  field: 'refreshAfterMs',
+  where: { account: { in: kinds } },
+});
+
+/** @returns how many complaints were asked about */
+export async function checkComplaints(
+  ports: PollPorts,
+  kinds: readonly AccountKind[],
+  hasTime: HasTime,
+): Promise<number> {
+  let asked = 0;
+  for (const kind of kinds) {
+    const account = ports.accounts.find(kind);
+    if (account) await pollAlone(ports, account, hasTime);
+  }
+  await workThroughDue<ComplaintRecord>(
+    ports,
+    queueOf(kinds),
+    { concurrency, hasTime, retryMs },
+    async (complaint) => {
+      const account = ports.accounts.find(complaint.account);
+      if (!account) return;
+      await finishApproval(ports, account, await refreshComplaint(ports, account, complaint._id));
+      asked++;
+    },
+  );
+  return asked;
+}
+
+/** Whether the function with the provider's key has something to do. */
+export async function hasDueComplaints(
+  ports: { readonly clock: Clock; readonly documents: Documents },
+  kinds: readonly AccountKind[],
+): Promise<boolean> {
+  const polls: DueQueue = {
+    collection: pollsCollection,
+    field: 'pollAfterMs',
+    where: { _id: { in: kinds } },
+  };
+  const found = await Promise.all([queueOf(kinds), polls].map((queue) => findDue(ports, queue, 1)));
+  return found.flat().length > 0;
+}
+
+/** A list that fails is tried at the next turn, and keeps no complaint from its own. */
+async function pollAlone(ports: PollPorts, account: Account, hasTime: HasTime): Promise<void> {
+  try {
+    await pollWhenDue(ports, account, hasTime);
+  } catch (error) {
+    if (!(error instanceof WechatpayError)) throw error;
+    ports.log.warn('complaint.list_failed', { account: account.kind, code: error.code, kind: error.kind });
+  }
+}
+
+async function pollWhenDue(ports: PollPorts, account: Account, hasTime: HasTime): Promise<void> {
+  const { clock, documents, policy } = ports;
+  const nowMs = clock.nowMs();
+  const first: PollRecord = { _id: account.kind, pollAfterMs: nowMs, monthAfterMs: nowMs };
+  const known = (await documents.insertIfAbsent<PollRecord>(pollsCollection, first)) ?? first;
+  if (known.pollAfterMs > nowMs) return;
+  const { pollAfterMs } = known;
+  const claimed = { pollAfterMs: nowMs + policy.complaintPollMs };
+  if (!(await documents.update(pollsCollection, known._id, { pollAfterMs }, claimed))) return;
+  const whole = known.monthAfterMs <= nowMs;
+  const done = await poll(ports, account, whole ? monthDays : recentDays, hasTime);
+  if (whole && done) await documents.update(pollsCollection, known._id, {}, { monthAfterMs: nowMs + dayMs });
+}
+
+/** @returns whether all of it was listed in time */
+async function poll(ports: PollPorts, account: Account, days: number, hasTime: HasTime): Promise<boolean> {
+  const nowMs = ports.clock.nowMs();
+  const range = { begin: dayInChina(nowMs - days * dayMs), end: dayInChina(nowMs) };
+  for (let offset = 0; hasTime(); ) {
+    const { page, more } = await listComplaints(account, range, offset);
+    for (const wire of page) {
+      const known = await noteListed(ports, account, wire.complaint_id);
+      await storeFacts(ports, known, factsOf(wire));
+    }
+    if (!more) return true;
+    offset += page.length;
+  }
+  return false;
+}
+
+async function noteListed(ports: PollPorts, account: Account, complaintId: string): Promise<ComplaintRecord> {
+  const known = await ports.documents.get<ComplaintRecord>(complaintsCollection, complaintId);
+  return known ?? noteComplaint(ports, account.kind, complaintId);
+}
+
+/** `yyyy-MM-dd` at +08:00. */
+function dayInChina(epochMs: number): string {
+  return new Date(epochMs + 8 * 3600_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,76 @@
+/**
+ * Complaints in WeChat Pay's own fields (消费者投诉2.0).
+ * https://pay.weixin.qq.com/doc/v3/partner/4012691648 (查询投诉单详情), and the pages beside it
+ */
+import type { Account } from '../../core/account.ts';
+import type { RouteResponse } from '../../wechatpay/http/client-types.ts';
+import type { ComplaintFacts } from './records.ts';
+
+export type WireComplaint = RouteResponse<'GET /v3/merchant-service/complaints-v2/{complaint_id}'>;
+type Listed = NonNullable<RouteResponse<'GET /v3/merchant-service/complaints-v2'>['data']>[number];
+type History = NonNullable<
+  RouteResponse<'GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys'>['data']
+>;
+export type WireNegotiation = History[number];
+
+/** The most that one page has. */
+const listLimit = 50;
+const historyLimit = 300;
+
+/** @throws WechatpayError */
+export function queryComplaint({ client }: Account, complaintId: string): Promise<WireComplaint> {
+  return client.request('GET /v3/merchant-service/complaints-v2/{complaint_id}', {
+    complaint_id: complaintId,
+  });
+}
+
+/** The newest first. @throws WechatpayError */
+export async function queryHistory({ client }: Account, complaintId: string): Promise<WireNegotiation[]> {
+  const answer = await client.request(
+    'GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys',
+    { complaint_id: complaintId, limit: historyLimit, offset: 0 },
+  );
+  return [...(answer.data ?? [])].sort((a, b) => Date.parse(b.operate_time) - Date.parse(a.operate_time));
+}
+
+/** One page of what was complained about on these days, at most 30 of them (`yyyy-MM-dd` in +08:00). */
+export async function listComplaints(
+  { client }: Account,
+  days: { readonly begin: string; readonly end: string },
+  offset: number,
+): Promise<{ readonly page: readonly Listed[]; readonly more: boolean }> {
+  const answer = await client.request('GET /v3/merchant-service/complaints-v2', {
+    begin_date: days.begin,
+    end_date: days.end,
+    limit: listLimit,
+    offset,
+  });
+  const page = answer.data ?? [];
+  return { page, more: page.length === listLimit };
+}
+
+/** What is kept: neither what the payer wrote nor the phone. */
+export function factsOf(wire: WireComplaint | Listed): ComplaintFacts {
+  const [order] = wire.complaint_order_info ?? [];
+  const state = wire.complaint_state;
+  return {
+    // One that no page lists is open all the same.
+    state: state === 'PENDING' ? 'PENDING' : state === 'PROCESSED' ? 'PROCESSED' : 'PROCESSING',
+    problemType: wire.problem_type ?? null,
+    problem: wire.problem_description.slice(0, 256),
+    complainedAtMs: Date.parse(wire.complaint_time),
+    complaintedMchid: wire.complainted_mchid,
+    outTradeNo: order?.out_trade_no ?? null,
+    transactionId: order?.transaction_id ?? null,
+    amountFen: order?.amount ?? null,
+    applyRefundFen: wire.apply_refund_amount ?? null,
+    fullRefunded: wire.complaint_full_refunded,
+    payerWaits: wire.incoming_user_response,
+    times: wire.user_complaint_times,
+  };
+}
+
+/** media_id is the last part of the address at which WeChat Pay serves a picture. */
+export function mediaIdOf(url: string): string {
+  return decodeURIComponent(url.split('?')[0]!.split('/').at(-1) ?? '');
+}
