@@ -60,7 +60,7 @@ function print({ signing, createOrder, application, load, sandbox }: Figures): v
       '≤ 2.5',
     ],
     [
-      'createOrder cold, first answer against the same exchanges with built-ins',
+      'createOrder cold, CPU to the first answer against the same exchanges with built-ins',
       `${fixed(createOrder.coldMs / createOrder.coldFloorMs)} (${fixed(createOrder.coldMs)} · ${fixed(createOrder.coldFloorMs)} ms, bare node ${fixed(createOrder.bareMs)} ms)`,
       '≤ 1.8',
     ],

@@ -21,6 +21,14 @@ const root = join(fileURLToPath(import.meta.url), '../../..');
 const sources = {
   plain: `export async function main(event: unknown) { return { event, text: '付款成功' }; }`,
   regex: 'export const main = async (text: string) => [/^[付😀]$/u.test(text), String.raw`\\付`];',
+  asks: `
+    import { isSigned } from '${root}/shared/wechatpay/crypto/verifier.ts';
+    import { createAxiosTransport } from '${root}/shared/wechatpay/http/axios-transport.ts';
+    const limits = { connectTimeoutMs: 5000, responseTimeoutMs: 5000, maxResponseBytes: 1000 };
+    export async function main({ url }: { url: string }) {
+      const { status, headers } = await createAxiosTransport(Date.now)({ method: 'GET', url, headers: {}, ...limits });
+      return { status, signed: isSigned(headers), modules: (process as any).moduleLoadList };
+    }`,
   stores: `
     import { createDocuments } from '${root}/shared/cloudbase/documents.ts';
     import { createFiles } from '${root}/shared/cloudbase/files.ts';
@@ -214,6 +222,14 @@ describe('a built function', () => {
     expect(cloud.emulator.files.list()).toEqual([]);
   });
 
+  it('sends a request and reads its headers without loading the fetch of Node, which costs more than all of it', async () => {
+    cloud.interceptors.push(async () => Response.json({}));
+    const { result } = await run('asks', { url: `${cloud.url}/x` });
+    expect(result).toMatchObject({ status: 200, signed: false });
+    const { modules } = result as { modules: string[] };
+    expect(modules.filter((module) => module.includes('undici'))).toEqual([]);
+  });
+
   it('sends text and bytes with axios', async () => {
     cloud.interceptors.push(async (request) => Response.json({ got: await request.text() }));
     const use = `axios.post('${cloud.url}/x', Buffer.from('bytes')).then(({ data }) => data)`;
@@ -222,6 +238,8 @@ describe('a built function', () => {
 
   it.each([
     ['http2', 'axios.get("http://127.0.0.1:1", { httpVersion: 2 })'],
+    ['./fetch.js', 'axios.get("http://127.0.0.1:1", { adapter: "fetch" })'],
+    ['https-proxy-agent', 'axios.get("https://127.0.0.1:1", { proxy: { host: "127.0.0.1", port: 1 } })'],
     ['form-data', 'axios.postForm("http://127.0.0.1:1", { a: 1 })'],
     ['@cloudbase/ai', 'app.ai()'],
     ['@cloudbase/wx-cloud-client-sdk', 'app.models.orders'],
@@ -298,7 +316,7 @@ describe('building again', () => {
   it('removes a function that is gone from the sources', async () => {
     rmSync(join(work, 'functions', 'uses'), { recursive: true });
     await buildFunctions(options());
-    expect(readdirSync(join(work, 'out')).sort()).toEqual(['plain', 'regex', 'stores']);
+    expect(readdirSync(join(work, 'out')).sort()).toEqual(Object.keys(sources).sort());
   });
 
   it('restores an output that was damaged or deleted', async () => {

@@ -2,6 +2,7 @@
  * Packages that @cloudbase/node-sdk and axios load at their start and that no function here uses: two thirds of the
  * SDK's code, half of axios's. In the bundle each is a stub that throws, naming itself, at the first touch.
  */
+import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
 /** Who loads it → package → what needs it. */
@@ -9,6 +10,9 @@ export const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>
   axios: {
     http2: 'httpVersion: 2',
     'form-data': 'a form as request data (multipart bodies are written by shared/wechatpay/multipart.ts)',
+    'https-proxy-agent': 'a proxy',
+    './fetch.js': "adapter: 'fetch'",
+    './xhr.js': "adapter: 'xhr'",
   },
   '@cloudbase/node-sdk': {
     '@cloudbase/ai': 'app.ai()',
@@ -29,7 +33,7 @@ export function leaveOutUnused(): Plugin {
   return {
     name: 'leave-out-unused',
     setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+      build.onResolve({ filter: /^([^./]|\.\/(fetch|xhr)\.js$)/ }, ({ path, importer }) => {
         const user =
           /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(importer)?.[1]?.replace('\\', '/') ?? '';
         const use = Object.hasOwn(leftOut, user) ? leftOut[user]?.[path] : undefined;
@@ -41,9 +45,19 @@ export function leaveOutUnused(): Plugin {
         contents: stub(pluginData.path, pluginData.use),
         loader: 'js',
       }));
+      build.onLoad({ filter: /[\\/]axios[\\/]lib[\\/]utils\.js$/ }, ({ path }) => ({
+        contents: `${withoutFormData}\n${readFileSync(path, 'utf8')}`,
+        loader: 'js',
+      }));
     },
   };
 }
+
+/**
+ * axios looks at its start whether there is a FormData. Node answers by loading undici, which costs more than axios
+ * itself. axios knows a FormData by its tag too.
+ */
+const withoutFormData = `const globalThis = Object.create(global, { FormData: { value: undefined } });`;
 
 function stub(name: string, use: string): string {
   const message = `${name} is left out of this bundle (scripts/build/left-out.ts): ${use} cannot be used.`;
@@ -54,6 +68,9 @@ function stub(name: string, use: string): string {
     apply() { throw new Error(${text}); },
     construct() { throw new Error(${text}); },
   })`;
+  // axios asks for the first one that the platform has.
+  if (name === './xhr.js') return 'module.exports = false;';
+  if (name === './fetch.js') return `exports.getFetch = () => { throw new Error(${text}); };`;
   if (name !== '@cloudbase/wx-cloud-client-sdk') return `module.exports = ${thrower};`;
   // The SDK calls these in init() inside a catch-all: so the call succeeds, and its result throws when used.
   return `module.exports = { generateHTTPClient: () => ${thrower}, generateMySQLClient: () => { throw new Error(${text}); } };`;

@@ -200,7 +200,7 @@ const providerOnly: readonly Draft[] = [
   },
 ];
 
-/** What each account has; the names are completed by {@link variableName}. */
+/** What each account has; the names are completed by {@link variableOf}. */
 const account: readonly Draft[] = [
   {
     name: 'MCHID',

@@ -17,10 +17,17 @@ import type { AccountKind, ProviderKind } from '../core/account.ts';
 import { parsePrivateKey, parsePublicKey } from '../wechatpay/crypto/keys.ts';
 import type { App } from './container.ts';
 
-const parsers = {
-  parsePrivateKey: (text: string) => parsePrivateKey(text),
-  parsePublicKey: (text: string) => parsePublicKey(text),
-};
+const parsers = { parsePrivateKey: once(parsePrivateKey), parsePublicKey: once(parsePublicKey) };
+
+/** A function that places payments reads its account twice; parsing a key is the expensive part of that. */
+function once(parse: (text: string) => KeyObject): (text: string) => KeyObject {
+  const parsed = new Map<string, KeyObject>();
+  return (text) => {
+    const key = parsed.get(text) ?? parse(text);
+    parsed.set(text, key);
+    return key;
+  };
+}
 
 /** What is built once per kind of account and instance. */
 export function perKind<T>(

@@ -24,6 +24,7 @@ export function createPartnerOrderPorts(app: App): CreateOrderPorts {
 
 function placingPorts(app: App, kinds: readonly [AccountKind, ...AccountKind[]]): CreateOrderPorts {
   const { clock, documents, log } = app;
+  app.once(loadHttpClient);
   return {
     clock,
     documents,
@@ -33,6 +34,14 @@ function placingPorts(app: App, kinds: readonly [AccountKind, ...AccountKind[]])
     nonce,
     notifyUrl: notifyUrl(app, kinds[0]),
   };
+}
+
+/**
+ * axios takes some milliseconds of a cold start: it is loaded while the first request to the database is on its way. A
+ * failure is the client's to report, which loads it too.
+ */
+function loadHttpClient(): void {
+  setImmediate(() => void import('../wechatpay/http/axios-transport.ts').catch(() => undefined));
 }
 
 /** For queryOrder, closeOrder and reconcile: what they cannot sign for themselves, partnerOrders does. */

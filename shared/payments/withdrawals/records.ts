@@ -1,3 +1,4 @@
+import type { ProviderKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 
@@ -24,7 +25,7 @@ export type WithdrawalState =
 
 /** One withdrawal from the request to its end. `_id` is the out_request_no. */
 export interface WithdrawalRecord extends Versioned {
-  readonly account: 'partner' | 'ecommerce';
+  readonly account: ProviderKind;
   /** The provider. */
   readonly mchid: string;
   /** Whose money it is; null for the provider's own. */

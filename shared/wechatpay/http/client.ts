@@ -1,5 +1,4 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CertificateStore } from '../crypto/certificate-cache.ts';
 import { createPlatformKeys, type PlatformKeys, type PlatformKeysOptions } from '../crypto/platform-keys.ts';
 import { requestMessage } from '../crypto/signer.ts';
@@ -170,7 +169,7 @@ class Sender {
       if (!plan) throw unknown && !uncertain ? unknownSinceEarlier(unknown, outcome.error) : outcome.error;
       if (uncertain) unknown ??= outcome.error;
       freshConnection = plan.freshConnection;
-      if (plan.waitMs > 0) await sleep(plan.waitMs);
+      if (plan.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, plan.waitMs));
     }
   }
 

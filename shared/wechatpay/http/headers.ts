@@ -12,7 +12,7 @@ export function headerValues<Name extends string>(
   names: readonly Name[],
 ): Partial<Record<Name, string | undefined>> {
   const found: Partial<Record<Name, string | undefined>> = {};
-  if (headers instanceof Headers) {
+  if (isFetchHeaders(headers)) {
     for (const name of names) found[name] = headers.get(name)?.trim() || undefined;
     return found;
   }
@@ -24,6 +24,11 @@ export function headerValues<Name extends string>(
     }
   }
   return found;
+}
+
+/** Not by `instanceof`: where nothing uses fetch, naming `Headers` makes Node load all of it, for 10 ms and more. */
+function isFetchHeaders(headers: HeadersLike): headers is Headers {
+  return typeof headers.get === 'function';
 }
 
 /** One header, by its name in any case. */
