@@ -27,7 +27,7 @@ const sources = {
     const limits = { connectTimeoutMs: 5000, responseTimeoutMs: 5000, maxResponseBytes: 1000 };
     export async function main({ url }: { url: string }) {
       const { status, headers } = await createAxiosTransport(Date.now)({ method: 'GET', url, headers: {}, ...limits });
-      return { status, signed: isSigned(headers), modules: (process as any).moduleLoadList };
+      return { status, signed: isSigned(headers), modules: Reflect.get(process, "moduleLoadList") };
     }`,
   stores: `
     import { createDocuments } from '${root}/shared/cloudbase/documents.ts';
