@@ -17,7 +17,6 @@ import type { Result } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { type App, appOfProcess } from './container.ts';
 import { toApiError } from './error-response.ts';
-import { logInvocation, type Outcome } from './invocation-log.ts';
 
 /** `exports.main` of a cloud function. */
 export type Main = (event: unknown, context?: unknown) => Promise<unknown>;
@@ -223,4 +222,39 @@ const platformFields: ReadonlySet<string> = new Set(['userInfo', 'tcbContext']);
 function withoutPlatformFields(event: unknown): unknown {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return event;
   return Object.fromEntries(Object.entries(event).filter(([name]) => !platformFields.has(name)));
+}
+
+/** Outcome of one invocation: the answer, and what the log says about it. */
+interface Outcome {
+  readonly answer: unknown;
+  readonly code: string;
+  readonly error?: unknown;
+  /** What the platform said about a call that was refused for where it comes from. */
+  readonly platform?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one invocation and writes the one line about it: function, source, outcome and duration, no payload. */
+async function logInvocation(
+  name: string,
+  caller: Caller,
+  makeApp: () => App,
+  run: () => Promise<Outcome>,
+): Promise<unknown> {
+  const startedAtMs = performance.now();
+  const { answer, code, error, platform } = await run();
+  const fields = {
+    function: name,
+    source: caller.source,
+    code,
+    durationMs: Math.round(performance.now() - startedAtMs),
+    ...(error !== undefined && { error }),
+    ...(platform && { platform }),
+  };
+  makeApp().log[levelOf(code, platform)]('invocation', fields);
+  return answer;
+}
+
+function levelOf(code: string, platform: Outcome['platform']): 'info' | 'warn' | 'error' {
+  if (code === 'INTERNAL' || code === 'CONFIG_INVALID' || /^HTTP_5/.test(code)) return 'error';
+  return platform ? 'warn' : 'info';
 }

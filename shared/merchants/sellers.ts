@@ -40,7 +40,6 @@ export async function loadSellers(
   account: AccountKind,
   sellerIds: readonly string[],
 ): Promise<ReadonlyMap<string, SellerRecord>> {
-  if (sellerIds.length === 0) return new Map();
   const found = await documents.find<SellerRecord>(sellersCollection, {
     where: { _id: { in: sellerIds } },
     limit: sellerIds.length,

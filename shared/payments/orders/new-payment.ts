@@ -86,5 +86,6 @@ async function payees(
   const sellerIds = priced.flatMap(({ sellerId }) => sellerId ?? []);
   const expected = account.kind === 'direct' ? 0 : priced.length;
   if (sellerIds.length !== expected) throw new CommerceError('CART_MIXED');
+  if (account.kind === 'direct') return new Map();
   return loadSellers(ports.documents, account.kind, sellerIds);
 }
