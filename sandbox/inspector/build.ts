@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { readSamples } from '../connect/samples.ts';
 
 const here = join(fileURLToPath(import.meta.url), '..');
 
@@ -23,6 +24,7 @@ export async function buildInspector(outDir: string, options: InspectorOptions =
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    define: { __samples: JSON.stringify(readSamples()) },
     logLevel: 'warning',
   });
   const page = await readFile(join(here, 'index.html'), 'utf8');

@@ -14,6 +14,7 @@ const allTabs = [
   'faults',
   'keys',
   'database',
+  'connect',
 ] as const;
 /** `phone` is a tab in narrow windows only. */
 export type Tab = (typeof allTabs)[number];

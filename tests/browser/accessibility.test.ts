@@ -80,6 +80,7 @@ const inspectorTabs = [
   { name: 'Applications', hasList: true },
   { name: 'Faults', hasList: false },
   { name: 'Keys', hasList: false },
+  { name: 'Connect', hasList: false },
   { name: 'Database', hasList: true },
 ];
 

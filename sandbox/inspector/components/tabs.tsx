@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 import { useSay } from '../i18n.ts';
 import { feed, type Tab, tabs, update, usePage, useTopics } from '../store.ts';
 import { ApplicationsView } from '../views/applications.tsx';
+import { ConnectView } from '../views/connect.tsx';
 import { DatabaseView } from '../views/database.tsx';
 import { ExchangesView } from '../views/exchanges.tsx';
 import { FaultsView } from '../views/faults.tsx';
@@ -20,6 +21,7 @@ const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: Funct
   faults: { zh: '故障', en: 'Faults', view: FaultsView },
   keys: { zh: '密钥', en: 'Keys', view: KeysView },
   database: { zh: '数据库', en: 'Database', view: DatabaseView },
+  connect: { zh: '接入', en: 'Connect', view: ConnectView },
 };
 
 /** The right side of the page: one view at a time. Arrow keys move between tabs. */

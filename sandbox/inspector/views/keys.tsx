@@ -47,7 +47,7 @@ export function KeysView() {
   useEffect(() => {
     get<Keys>('/_sandbox/keys').then(setKeys, () => undefined);
   }, [revision]);
-  const change = (body: { mode?: string; rotate?: boolean }) =>
+  const change: Change = (body) =>
     attempt(
       async () => setKeys(await post<Keys>('/_sandbox/keys', body)),
       say('平台密钥已变更', 'The platform keys changed'),
@@ -73,20 +73,47 @@ export function KeysView() {
           </label>
         ))}
       </fieldset>
-      <Section
-        title={say('现在有效的钥匙', 'Keys in force')}
-        aside={
-          <span class="row">
-            <CopyCurl call={{ method: 'POST', path: '/_sandbox/keys', body: { rotate: true } }} />
-            <button type="button" class="button small" onClick={() => change({ rotate: true })}>
-              {say('立即轮换', 'Rotate now')}
-            </button>
-          </span>
-        }
-      >
+      <Section title={say('现在有效的钥匙', 'Keys in force')} aside={<Rotation change={change} />}>
         {keys && <KeyTable keys={keys} />}
       </Section>
     </div>
+  );
+}
+
+type Change = (body: { mode?: string; rotate?: boolean | 'announce' | 'switch' }) => void;
+
+/** The phases of a rotation, each at once. */
+function Rotation({ change }: { change: Change }) {
+  const say = useSay();
+  return (
+    <span class="row">
+      <CopyCurl call={{ method: 'POST', path: '/_sandbox/keys', body: { rotate: true } }} />
+      <button
+        type="button"
+        class="button small"
+        title={say(
+          '新证书可以下载，但还不签名：旧证书到期前 10 天',
+          'The new certificate can be downloaded, and does not sign yet: 10 days before the old one ends',
+        )}
+        onClick={() => change({ rotate: 'announce' })}
+      >
+        {say('公布新证书', 'Announce')}
+      </button>
+      <button
+        type="button"
+        class="button small"
+        title={say(
+          '新旧证书都可能签名：旧证书到期前 5 天',
+          'Either certificate may sign: the last 5 days of the old one',
+        )}
+        onClick={() => change({ rotate: 'switch' })}
+      >
+        {say('开始切换', 'Begin the switch')}
+      </button>
+      <button type="button" class="button small" onClick={() => change({ rotate: true })}>
+        {say('立即轮换', 'Rotate now')}
+      </button>
+    </span>
   );
 }
 
