@@ -87,12 +87,12 @@ function find(
   documents: ReadonlyMap<string, Document>,
   { where, orderBy, limit }: DocumentQuery,
 ): Document[] {
-  const found = [...documents.values()].filter((doc) => matches(doc, where)).map(copy);
+  const found = [...documents.values()].filter((doc) => matches(doc, where));
   if (orderBy) {
     const sign = orderBy.direction === 'asc' ? 1 : -1;
     found.sort((a, b) => sign * compare(valueAt(a, orderBy.field), valueAt(b, orderBy.field)));
   }
-  return found.slice(0, limit);
+  return found.slice(0, limit).map(copy);
 }
 
 function matches(doc: Document, where: Conditions): boolean {
