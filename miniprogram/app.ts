@@ -1,5 +1,6 @@
 import { config } from './config/index';
 import { currentLanguage } from './i18n/index';
+import { onReceiptShown } from './services/receipt';
 
 App({
   onLaunch() {
@@ -8,5 +9,9 @@ App({
       for (const [index, text] of ['Shop', 'Cart', 'Orders', 'Me'].entries())
         wx.setTabBarItem({ index, text });
     }
+  },
+
+  onShow(options) {
+    onReceiptShown(options);
   },
 });

@@ -7,6 +7,7 @@ import type {
   ApplyMerchantAnswers,
   ApplyMerchantRequest,
   CloseOrderAnswer,
+  ConfirmReceiptRequest,
   CreateOrderAnswer,
   CreateOrderRequest,
   ListProductsAnswer,
@@ -60,6 +61,9 @@ export const api = {
   receiveTransfer: <A extends ReceiveTransferRequest['action']>(
     request: Extract<ReceiveTransferRequest, { action: A }> & { action: A },
   ) => call<ReceiveTransferAnswers[A]>('receiveTransfer', request),
+  /** The buyer comes back from WeChat's confirmation: the function asks WeChat. */
+  confirmReceipt: (request: ConfirmReceiptRequest) =>
+    callForOrders<QueryOrderAnswer>('confirmReceipt', request),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },

@@ -42,6 +42,7 @@ export function shopDocuments(
         subtitle: '随心打赏，1 元到 200 元',
         subtitleEn: 'Any amount from ¥1 to ¥200',
         image: '/assets/products/tip.png',
+        logistics: 'virtual',
         price: { kind: 'free', minAmountFen: 100, maxAmountFen: 20000 },
         onSale: true,
       },

@@ -88,6 +88,7 @@ export const internalFunctions: ReadonlySet<string> = new Set([
   'payNotify',
   'reconcile',
   'partnerOrders',
+  'receiveEvent',
   'fulfilOrder',
 ]);
 

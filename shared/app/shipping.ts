@@ -1,6 +1,11 @@
 /** The ports of shipping, over one app: shipOrder holds the access to WeChat's server API and does for others what needs it. */
 import { defaultPolicy } from '../core/policy.ts';
-import type { ConfirmReceiptPorts, ShippingPorts, ShippingRpc } from '../payments/shipping/ports.ts';
+import type {
+  ConfirmReceiptPorts,
+  ShippingEventPorts,
+  ShippingPorts,
+  ShippingRpc,
+} from '../payments/shipping/ports.ts';
 import type { App } from './container.ts';
 import { askFunction } from './function-rpc.ts';
 import { weixinApi, weixinSettings } from './weixin.ts';
@@ -20,6 +25,11 @@ export function shippingPorts(app: App): ShippingPorts {
 export function confirmReceiptPorts(app: App): ConfirmReceiptPorts {
   const { clock, documents } = app;
   return { clock, documents, policy: defaultPolicy, shipping: shippingRpc(app) };
+}
+
+/** For receiveEvent. */
+export function shippingEventPorts({ clock, documents, log }: App): ShippingEventPorts {
+  return { clock, documents, log };
 }
 
 /** For whoever asks shipOrder. */

@@ -94,6 +94,8 @@ export interface OrderView {
   readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
   /** Absent before something was shipped. */
   readonly shipping?: OrderShipping;
+  /** Of a shipped order: by it the buyer confirms receipt at WeChat. */
+  readonly transactionId?: string;
   /** All of it is shipped. */
   readonly shippedAtMs?: number;
   /** The buyer, or time, confirmed receipt. */

@@ -2,7 +2,9 @@ import type { OrderView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
+import { openReceipt } from '../../services/receipt';
 import { type RefundLine, refundLines, requestText } from './refund';
+import { type ShippingCard, shippingCards } from './shipping';
 import { type OrderSummary, summaryOf, timeLeft } from './summary';
 
 const t = {
@@ -27,6 +29,12 @@ const t = {
       'If nothing was delivered yet, a recent payment is refunded at once; otherwise the shop decides.',
     ],
     askRefundYes: ['申请', 'Ask'],
+    shipping: ['物流', 'Shipping'],
+    confirmReceipt: ['确认收货', 'Confirm receipt'],
+    receiptFailed: [
+      '暂时无法确认收货，请稍后再试',
+      'Receipt cannot be confirmed now; please try again later',
+    ],
   }),
 };
 
@@ -45,6 +53,7 @@ Page({
     payable: false,
     closable: false,
     facts: [] as OrderSummary['facts'],
+    shipments: [] as ShippingCard[],
     refunds: [] as { outTradeNo: string; note: string; canAsk: boolean; lines: RefundLine[] }[],
   },
   paymentNo: '',
@@ -105,6 +114,19 @@ Page({
     this.setData({ refunds });
   },
 
+  async confirmReceipt(event: WechatMiniprogram.TouchEvent) {
+    const { no, transaction } = event.currentTarget.dataset;
+    const outcome = await openReceipt(String(transaction));
+    if (outcome === 'cancel') return;
+    void wx.showLoading({ title: '', mask: true });
+    // Also after a failure: the receipt may have been confirmed elsewhere before.
+    const answer = await api.confirmReceipt({ outTradeNo: String(no) });
+    wx.hideLoading();
+    if (!answer.ok) void wx.showToast({ title: errorText(answer.error), icon: 'none' });
+    else if (outcome === 'fail') void wx.showToast({ title: t.receiptFailed, icon: 'none' });
+    await this.load();
+  },
+
   async askRefund(event: WechatMiniprogram.TouchEvent) {
     const outTradeNo = String(event.currentTarget.dataset.no);
     const { confirm } = await wx.showModal({
@@ -136,6 +158,7 @@ Page({
       kind: 'ready',
       orders: [...orders],
       left: timeLeft(orders, Date.now()),
+      shipments: shippingCards(orders),
       ...summaryOf(orders, Date.now()),
     });
   },

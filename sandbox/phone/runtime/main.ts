@@ -28,7 +28,7 @@ function start(bundle: Bundle): void {
   router = new Router(bundle, engine, shell);
   let app: Instance = {};
   Object.assign(globalThis, {
-    wx: createWx(router, shell),
+    wx: createWx(router, shell, (options) => callHook(app, 'onShow', options)),
     App: (options: Instance) => {
       app = options;
     },

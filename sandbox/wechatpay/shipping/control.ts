@@ -81,6 +81,31 @@ export const shippingRoutes: readonly ControlRoute[] = [
     },
   },
   {
+    // WeChat sends these by itself: once a day, and for orders that were paid 48 hours ago and not shipped.
+    method: 'POST',
+    path: '/_sandbox/shipping/remind',
+    handle: (context) => {
+      const { outTradeNo } = objectBody(context);
+      if (outTradeNo === undefined) {
+        context.push({ Event: 'trade_manage_remind_access_api', msg: '请接入发货信息管理服务' });
+        return {};
+      }
+      const payment = new OrderStore(context.state).find(String(outTradeNo));
+      for (const order of payment?.orders ?? []) {
+        context.push({
+          Event: 'trade_manage_remind_shipping',
+          transaction_id: order.transactionId ?? '',
+          merchant_id: order.mchid,
+          sub_merchant_id: order.subMchid ?? '',
+          merchant_trade_no: order.outTradeNo,
+          pay_time: Math.floor((payment?.paidAtMs ?? 0) / 1000),
+          msg: '请尽快录入发货信息',
+        });
+      }
+      return {};
+    },
+  },
+  {
     method: 'GET',
     path: '/_sandbox/subscribe-messages',
     handle: ({ state }) => ({ messages: [...state.slot<object>('subscribe_messages').peek()] }),

@@ -23,6 +23,8 @@ export type AnomalyKind =
   | 'REFUND_MISMATCH'
   /** WeChat Pay reports a transfer under our number with another sum or to another person. `outTradeNo` is its out_bill_no. */
   | 'TRANSFER_MISMATCH'
+  /** WeChat reminds of the shipment of an order that was paid days ago. */
+  | 'NOT_SHIPPED'
   /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
   | 'ACCOUNT_CHANGED'
   /** WeChat Pay is about to free by itself what was to be shared. */

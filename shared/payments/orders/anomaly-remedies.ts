@@ -123,6 +123,16 @@ export const anomalyRemedies: Readonly<Record<AnomalyKind, Remedy>> = {
       en: 'See on the sharing page of the mini-program why: no rule, not shipped, or a receiver that fails. Afterwards the money is the payee’s and cannot be shared.',
     },
   },
+  NOT_SHIPPED: {
+    meaning: {
+      zh: '微信提醒：订单已支付多日，仍未录入发货信息。',
+      en: 'WeChat reminds: the order was paid days ago, and it was not told of a shipment.',
+    },
+    remedy: {
+      zh: '用 shipOrder 发货，或退款；否则货款一直冻结。',
+      en: 'Ship it by shipOrder, or refund it; until then the money stays frozen.',
+    },
+  },
   REFUND_MISMATCH: {
     meaning: {
       zh: '微信支付上的退款与本店记录的不同（金额、订单或次数）。',

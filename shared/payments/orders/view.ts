@@ -22,6 +22,7 @@ export function viewOrder(order: OrderRecord, nowMs: number, policy: Policy): Or
     payable: isOpen(order.state) && nowMs < order.expiresAtMs - policy.minTimeToPayMs,
     fulfilment: order.fulfilment,
     ...(order.shipping && { shipping: order.shipping }),
+    ...(order.shipping && order.transactionId !== null && { transactionId: order.transactionId }),
     ...(order.shippedAtMs && { shippedAtMs: order.shippedAtMs }),
     ...(order.receivedAtMs && { receivedAtMs: order.receivedAtMs }),
     ...(order.settledAtMs && { settledAtMs: order.settledAtMs }),

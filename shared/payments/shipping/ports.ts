@@ -12,6 +12,8 @@ export interface ShippingPorts {
   readonly shippedTemplateId: string | undefined;
 }
 
+export type ShippingEventPorts = Pick<ShippingPorts, 'clock' | 'documents' | 'log'>;
+
 /** What shipOrder does for the functions that have no access to WeChat's server API. */
 export interface ShippingRpc {
   /** Asks WeChat about the order's shipment. @throws CommerceError */

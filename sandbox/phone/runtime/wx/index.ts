@@ -5,6 +5,7 @@ import { startPull, stopPull } from '../pull.ts';
 import type { Router } from '../router.ts';
 import type { Instance } from '../types.ts';
 import { api, WxError } from './api.ts';
+import { businessView } from './business-view.ts';
 import { cloud } from './cloud.ts';
 import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
@@ -16,7 +17,8 @@ interface WithSelectors {
   createSelectorQuery(): unknown;
 }
 
-export function createWx(router: Router, shell: Shell): object {
+/** @param showApp calls App.onShow with these options */
+export function createWx(router: Router, shell: Shell, showApp: (options: object) => void): object {
   type To = { url: string };
   const scroller = () => router.current?.scroller;
   const own: Record<string, unknown> = {
@@ -26,6 +28,7 @@ export function createWx(router: Router, shell: Shell): object {
     ...media,
     ...payment,
     ...transfer,
+    ...businessView(showApp),
     cloud,
     navigateTo: api('navigateTo', ({ url }: To) => router.push(url)),
     redirectTo: api('redirectTo', ({ url }: To) => router.replace(url)),
@@ -76,16 +79,13 @@ export function createWx(router: Router, shell: Shell): object {
     enableAlertBeforeUnload: api('enableAlertBeforeUnload', () => undefined),
     disableAlertBeforeUnload: api('disableAlertBeforeUnload', () => undefined),
     showShareMenu: api('showShareMenu', () => undefined),
-    getUpdateManager: () => ({
-      onUpdateReady() {},
-      onCheckForUpdate() {},
-      onUpdateFailed() {},
-      applyUpdate() {},
-    }),
+    getUpdateManager: () => noUpdates,
   };
   const rest = taro as unknown as Record<string, unknown>;
   return new Proxy(own, { get: (target, key: string) => (key in target ? target[key] : rest[key]) });
 }
+
+const noUpdates = { onUpdateReady() {}, onCheckForUpdate() {}, onUpdateFailed() {}, applyUpdate() {} };
 
 /** The tab bar can be changed while it is on screen only. @throws WxError with WeChat's words */
 function onTabPage(router: Router): void {

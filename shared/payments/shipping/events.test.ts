@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { anomaliesCollection } from '../orders/anomalies.ts';
+import { createOrder } from '../orders/create.ts';
+import { type OrderRecord, ordersCollection } from '../orders/records.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { receiveShippingEvent } from './events.ts';
+import { type ShipmentRecord, shipmentsCollection } from './records.ts';
+
+const hourMs = 3_600_000;
+let shop: Shop;
+let no: string;
+
+beforeEach(async () => {
+  shop = createShop();
+  const request = { requestToken: token('a'), items: [{ productId: 'tea', quantity: 1 }] };
+  const { paymentNo } = await createOrder(shop.ports, payer, request);
+  no = paymentNo;
+  change({ state: 'SUCCESS', transactionId: 't1', paidAtMs: shop.nowMs });
+});
+
+function change(changes: Partial<OrderRecord>): void {
+  shop.documents.put(ordersCollection, { ...shop.order(no), ...changes });
+}
+
+function shipment(changes: Partial<ShipmentRecord> = {}): ShipmentRecord {
+  const stored = {
+    _id: no,
+    version: 1,
+    transactionId: 't1',
+    state: 'SHIPPED',
+    nextAtMs: shop.nowMs + 6 * hourMs,
+    askedAtMs: 0,
+    ...changes,
+  } as ShipmentRecord;
+  shop.documents.put(shipmentsCollection, stored);
+  return stored;
+}
+
+const push = (name: string, more: object = {}) =>
+  receiveShippingEvent(shop.ports, {
+    ToUserName: 'gh_1',
+    FromUserName: 'oWeChat',
+    CreateTime: 1,
+    MsgType: 'event',
+    Event: name,
+    merchant_trade_no: no,
+    transaction_id: 't1',
+    ...more,
+  });
+const turn = () => shop.documents.peek<ShipmentRecord>(shipmentsCollection, no)?.nextAtMs;
+const anomalies = () => shop.documents.all(anomaliesCollection);
+
+describe('an event about the settlement', () => {
+  it('has the order asked about at once, and changes nothing else', async () => {
+    const before = shipment();
+    await push('trade_manage_order_settlement', { settlement_time: 1, confirm_receive_time: 1 });
+    expect(shop.documents.peek(shipmentsCollection, no)).toEqual({
+      ...before,
+      nextAtMs: shop.nowMs,
+      askedAtMs: shop.nowMs,
+      version: 2,
+    });
+    expect(shop.order(no).settledAtMs).toBeUndefined();
+  });
+
+  it('is not taken for an order of another transaction, for nothing, or many times a minute', async () => {
+    const { nextAtMs } = shipment({ askedAtMs: shop.nowMs - 1000 });
+    await push('trade_manage_order_settlement');
+    shipment();
+    await push('trade_manage_order_settlement', { transaction_id: 't2' });
+    await push('trade_manage_order_settlement', { merchant_trade_no: 'nobody' });
+    expect(turn()).toBe(nextAtMs);
+  });
+});
+
+describe('a reminder to ship', () => {
+  it('is recorded once for an order that was paid long ago and not shipped', async () => {
+    await push('trade_manage_remind_shipping');
+    expect(anomalies()).toEqual([]);
+    shop.nowMs += 48 * hourMs;
+    await push('trade_manage_remind_shipping');
+    await push('trade_manage_remind_shipping');
+    expect(anomalies()).toMatchObject([{ kind: 'NOT_SHIPPED', outTradeNo: no }]);
+  });
+
+  it('says nothing of an order that is shipped, or that is not ours', async () => {
+    shop.nowMs += 48 * hourMs;
+    change({ shippedAtMs: shop.nowMs });
+    await push('trade_manage_remind_shipping');
+    await push('trade_manage_remind_shipping', { merchant_trade_no: 'nobody' });
+    expect(anomalies()).toEqual([]);
+  });
+
+  it('to take the API into use is in the log', async () => {
+    await push('trade_manage_remind_access_api', { merchant_trade_no: undefined });
+    expect(shop.logged).toMatchObject([{ event: 'shipping.event' }]);
+  });
+});
+
+it('refuses what is no event', async () => {
+  await expect(receiveShippingEvent(shop.ports, { action: 'ship' })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+});

@@ -1,0 +1,75 @@
+/** From the operator's parcel to the buyer's confirmation and the settlement, on the deployed bundles and in the phone. */
+import { expect, test } from 'vitest';
+import { operatorOpenid } from '../../sandbox/system/environment.ts';
+import { users } from '../../sandbox/system/shop.ts';
+import { requestToken, until } from '../../scripts/demo/client.ts';
+import type { ShipOrderAnswer } from '../../shared/contract/index.ts';
+import { describeInBrowser } from './fixture.ts';
+import { topPage } from './phone-page.ts';
+
+const lin = users[0]!.openid;
+
+interface StoredOrder {
+  readonly _id: string;
+  readonly shippedAtMs?: number;
+  readonly receivedAtMs?: number;
+  readonly settledAtMs?: number;
+}
+
+describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
+  const stored = async (outTradeNo: string) => {
+    const orders = await fixture().client.documents<StoredOrder>('orders');
+    return orders.find(({ _id }) => _id === outTradeNo)!;
+  };
+  const paidOrder = async (productId: string, amountFen?: number) => {
+    const { client } = fixture();
+    const item = { productId, quantity: 1, ...(amountFen !== undefined && { amountFen }) };
+    const { paymentNo } = await client.createOrder({ requestToken: requestToken(), items: [item] }, lin);
+    await client.pay(paymentNo, lin);
+    await until('the payment', async () => {
+      const { state } = await client.orderState(paymentNo, lin);
+      return state === 'SUCCESS' ? true : undefined;
+    });
+    return paymentNo;
+  };
+  /** A run of the timer; what is due is found by it. */
+  const timerUntil = (what: string, done: () => Promise<boolean>) =>
+    until(what, async () => {
+      await fixture().client.post('/_cloud/timers/reconcile', {});
+      return (await done()) ? true : undefined;
+    });
+
+  test('goes from the operator to the buyer, who confirms receipt, and then the shop has its money', async () => {
+    const { client } = fixture();
+    const no = await paidOrder('cup-celadon');
+    const parcels = [{ company: 'ZTO', trackingNo: '75611788998298', itemDesc: '青瓷主人杯' }];
+    const event = { action: 'ship', outTradeNo: no, logistics: 'express', parcels };
+    const refused = await client.call<ShipOrderAnswer>('shipOrder', event, lin);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_ALLOWED' } });
+    const shipped = await client.call<ShipOrderAnswer>('shipOrder', event, operatorOpenid);
+    expect(shipped).toMatchObject({ ok: true, data: { shipment: { state: 'SHIPPED' } } });
+    await fixture().withPhone(lin, async ({ page }) => {
+      await page.evaluate((paymentNo) => {
+        (globalThis as { wx?: { navigateTo(to: object): void } }).wx?.navigateTo({
+          url: `/pages/order/index?paymentNo=${paymentNo}`,
+        });
+      }, no);
+      await topPage(page).getByText('75611788998298').waitFor();
+      await topPage(page).getByText('确认收货', { exact: true }).tap();
+      await page.locator('.paysheet').getByRole('button', { name: '确认收货', exact: true }).tap();
+      await topPage(page).getByText('已确认收货').waitFor();
+    });
+    expect((await stored(no)).receivedAtMs).toBeGreaterThan(0);
+    await client.post('/_sandbox/clock', { advanceMs: 7 * 3_600_000 });
+    await timerUntil('the settlement', async () => (await stored(no)).settledAtMs !== undefined);
+  });
+
+  test('of virtual goods needs nobody', async () => {
+    const no = await paidOrder('tip', 500);
+    await timerUntil('the shipment', async () => (await stored(no)).shippedAtMs !== undefined);
+    const { orders } = await fixture().client.get<{ orders: { merchant_trade_no: string }[] }>(
+      '/_sandbox/shipping',
+    );
+    expect(orders).toMatchObject([{ merchant_trade_no: no, shipping: { logistics_type: 3 } }]);
+  });
+});
