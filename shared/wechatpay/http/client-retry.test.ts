@@ -105,6 +105,20 @@ describe('a lost answer', () => {
 });
 
 describe('a host that cannot be reached', () => {
+  it('has the calls after it begin at the next host, and at the first again when that one fails, too', async () => {
+    const sender = client();
+    main.react(failing);
+    expect(await sender.send(get)).toEqual({ from: 'backup' });
+    backup.react(failing);
+    main.react(fine);
+    main.received.length = backup.received.length = 0;
+    expect(await sender.send(get)).toEqual({ from: 'main' });
+    expect([main.received.length, backup.received.length]).toEqual([1, 1]);
+    main.received.length = backup.received.length = 0;
+    expect(await sender.send(get)).toEqual({ from: 'main' });
+    expect([main.received.length, backup.received.length]).toEqual([1, 0]);
+  });
+
   it('costs nothing, so any request goes to the other host', async () => {
     const bases = [await deadBase(), backup.base];
     expect(await client({ bases }).send(post)).toEqual({ from: 'backup' });
