@@ -45,6 +45,7 @@ describe.each(kinds)('an application of %s, submitted through the function', (ki
         );
         expect(readBack).toEqual(clear.map(({ value }) => value));
         expect(left.some((leaf) => leaf.kind === 'sensitive')).toBe(true);
+        expect(fixture.documents.dump()).not.toContain('legal_person');
         expectNoTrace(kind, form, [
           body,
           fixture.documents.dump(),

@@ -19,6 +19,20 @@ describe('the schemas', () => {
   });
 });
 
+it.each([
+  [
+    'partner',
+    ['subject_info.business_license_info.legal_person', 'subject_info.certificate_info.legal_person'],
+  ],
+  ['ecommerce', ['business_license_info.legal_person']],
+] as const)(
+  'the legal person of %s goes to WeChat Pay in clear, and is marked as personal',
+  (kind, paths) => {
+    const marked = schemaPaths(formSchemas[kind]).filter((leaf) => leaf.kind === 'personal');
+    expect(marked.map(({ path }) => path)).toEqual(paths);
+  },
+);
+
 describe('the parts of a form', () => {
   const schema = z.strictObject({
     outer: z.optional(
