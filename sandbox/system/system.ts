@@ -205,6 +205,7 @@ const collections = [
   'sharing_receivers',
   'sharing_limits',
   'bill_days',
+  'bills',
   'bill_differences',
   'notifications',
   'anomalies',

@@ -51,6 +51,8 @@ export interface FundsOverview {
   readonly name?: string;
   readonly salesFen: number;
   readonly refundedFen: number;
+  /** WeChat Pay's, less what came back with refunds; known from the next morning on. */
+  readonly feesFen: number;
   /** Given to receivers, less what came back. */
   readonly sharedFen: number;
   /** Without what the bank sent back. */
@@ -63,7 +65,7 @@ export interface FundsOverview {
   readonly unfinished?: WithdrawalView;
 }
 
-export type FundsEntryKind = 'sales' | 'refunded' | 'shared' | 'withdrawn';
+export type FundsEntryKind = 'sales' | 'refunded' | 'fees' | 'shared' | 'withdrawn';
 
 export interface FundsEntry {
   readonly kind: string;

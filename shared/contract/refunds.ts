@@ -35,7 +35,9 @@ export type RefundOrderRequest =
   | { readonly action: 'returnAdvance'; readonly outRefundNo: string }
   /** What buyers have asked for and nobody has decided. */
   | { readonly action: 'requests' }
-  | { readonly action: 'decline'; readonly outTradeNo: string; readonly reply?: string };
+  | { readonly action: 'decline'; readonly outTradeNo: string; readonly reply?: string }
+  /** A part went back before the delivery, which was held: deliver what is left. */
+  | { readonly action: 'deliverRest'; readonly outTradeNo: string };
 
 export interface RefundOrderAnswers {
   refund: { readonly refund: RefundView; readonly refundableFen: number };
@@ -51,6 +53,7 @@ export interface RefundOrderAnswers {
   returnAdvance: { readonly amountFen: number; readonly result: string };
   requests: { readonly requests: readonly RefundRequestView[] };
   decline: { readonly request: RefundRequestView };
+  deliverRest: { readonly refundedFen: number; readonly refundableFen: number };
 }
 
 export interface RefundView {

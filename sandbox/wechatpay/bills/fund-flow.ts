@@ -17,10 +17,10 @@ const names: Readonly<Record<MovementKind, readonly [name: string, type: string]
   payment: ['交易', '交易'],
   fee: ['交易', '扣除交易手续费'],
   refund: ['退款', '退款'],
-  'fee-refund': ['退款', '退款'],
+  'fee-refund': ['退款', '退还交易手续费'],
   'refund-paid': ['退款', '退款'],
-  'refund-returned': ['退款', '退款失败退回'],
-  'fee-returned': ['退款', '退款失败退回'],
+  'refund-returned': ['退款', '退款关闭'],
+  'fee-returned': ['交易', '扣除交易手续费'],
   'advance-return': ['退款', '垫付退款回补'],
   transfer: ['商家转账', '商家转账'],
   'transfer-paid': ['商家转账', '商家转账'],
@@ -51,11 +51,9 @@ interface Line {
  * is no line. Undefined on a day without movements.
  */
 export function fundFlowBill(state: State, spec: FundFlowSpec): Bill | undefined {
-  const lines = damaged(
-    spec.owners.flatMap((owner) => linesOf(state, owner, spec.day)),
-    spec,
-  );
-  if (lines.length === 0) return undefined;
+  const real = spec.owners.flatMap((owner) => linesOf(state, owner, spec.day));
+  if (real.length === 0) return undefined;
+  const lines = damaged(real, spec);
   const income = lines.filter(({ changeFen }) => changeFen > 0);
   const expense = lines.filter(({ changeFen }) => changeFen < 0);
   const total = (of: readonly Line[]) =>
@@ -93,12 +91,14 @@ function linesOf(state: State, owner: string, day: string): Line[] {
   const lines: Line[] = [];
   let balanceFen = 0;
   for (const group of grouped(state.ledger.entries)) {
-    const [entry] = group as [LedgerEntry];
-    if (entry.atMs >= untilMs) break;
-    const changeFen = group.reduce((sum, one) => sum + changeOf(one, own), 0);
+    if (group[0]!.atMs >= untilMs) break;
+    // What a platform advances and the fee that its sub-merchant gets back are lines of two accounts.
+    const mine = group.filter((one) => changeOf(one, own) !== 0);
+    const changeFen = mine.reduce((sum, one) => sum + changeOf(one, own), 0);
     if (changeFen === 0) continue;
     balanceFen += changeFen;
-    if (entry.atMs >= fromMs) lines.push({ entry, changeFen, balanceFen, note: noteOf(group) });
+    const entry = mine.find(({ kind }) => kind === 'refund' || kind === 'refund-returned') ?? mine[0]!;
+    if (entry.atMs >= fromMs) lines.push({ entry, changeFen, balanceFen, note: noteOf(mine) });
   }
   return lines;
 }

@@ -73,20 +73,27 @@ const columnsOf: Readonly<Record<TradeBillType, readonly string[]>> = {
       ',',
     ),
 };
-const summaryColumns =
+const summaryWithRefunds =
   '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额'.split(',');
+const summaryColumnsOf: Readonly<Record<TradeBillType, readonly string[]>> = {
+  ALL: summaryWithRefunds,
+  SUCCESS: '总交易单数,应结订单总金额,手续费总金额,订单总金额'.split(','),
+  REFUND: summaryWithRefunds,
+};
 
 /** 交易账单: payments by the time they succeeded, refunds by the time they were accepted. Undefined on a day without. */
 export function tradeBill(state: State, spec: TradeBillSpec): Bill | undefined {
-  const entries = damaged(entriesOf(state, spec), spec);
-  if (entries.length === 0) return undefined;
+  const real = entriesOf(state, spec);
+  if (real.length === 0) return undefined;
+  const entries = damaged(real, spec);
   const context = { state, asOfMs: readyAtMs(spec.day) };
   const columns = columnsOf[spec.type];
+  const sums = summaryOf(entries);
   return {
     columns,
     rows: entries.map((entry) => columns.map((column) => values[column]!(entry, context))),
-    summaryColumns,
-    summary: summaryOf(entries),
+    summaryColumns: summaryColumnsOf[spec.type],
+    summary: summaryColumnsOf[spec.type].map((column) => sums[column]!),
   };
 }
 
@@ -129,18 +136,18 @@ function withAmount({ order, refund }: Entry, addedFen: number): Pick<Entry, 'or
   return { order: { ...order, amountFen: order.amountFen + addedFen } };
 }
 
-function summaryOf(entries: readonly Entry[]): string[] {
+function summaryOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
   const sum = (fen: (entry: Entry) => number) => entries.reduce((total, entry) => total + fen(entry), 0);
   const paidFen = sum(({ order, refund }) => (refund ? 0 : order.amountFen));
   const refundedFen = sum(({ refund }) => refund?.amountFen ?? 0);
   const feeFen = sum(({ order, refund }) => (refund ? -refund.feeFen : order.money!.feeFen));
-  return [
-    String(entries.length),
-    yuan(paidFen),
-    yuan(refundedFen),
-    yuan(0),
-    feeYuan(feeFen),
-    yuan(paidFen),
-    yuan(refundedFen),
-  ];
+  return {
+    总交易单数: String(entries.length),
+    应结订单总金额: yuan(paidFen),
+    退款总金额: yuan(refundedFen),
+    充值券退款总金额: yuan(0),
+    手续费总金额: feeYuan(feeFen),
+    订单总金额: yuan(paidFen),
+    申请退款总金额: yuan(refundedFen),
+  };
 }

@@ -10,7 +10,7 @@ import {
   withRequest,
 } from '../context.ts';
 import type { ExchangeLog } from './exchanges.ts';
-import type { Fault, FaultSet } from './faults.ts';
+import { billFaults, type Fault, type FaultSet } from './faults.ts';
 import { ApiProblem, internalCodes } from './problem.ts';
 import { type Outcome, record } from './record.ts';
 import type { Routed, RouteTable } from './route.ts';
@@ -39,11 +39,12 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
   };
   const found = options.routes().find(incoming.method, incoming.target.split('?')[0]!);
   const routed = typeof found === 'object' ? found : undefined;
-  const fault = routed && options.faults().next(namesOf(routed.route, incoming.target));
+  const fault = routed && options.faults().next(namesOf(routed.route, incoming.target), signerOf(incoming));
   if (fault?.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
   const replaced = fault && replacement(fault);
   const takesEffect = !replaced || fault.afterEffect === true;
   const outcome = takesEffect ? await run(options, incoming, found, fault) : undefined;
+  if (fault && damagesBills(fault) && outcome?.status !== 200) options.faults().missed(fault);
   const final = replaced === 'reset' ? undefined : (replaced ?? outcome!);
   const response = final ? toResponse(options, incoming, final, fault, routed) : connectionReset();
   record(options.exchanges, {
@@ -62,6 +63,16 @@ export async function answerApi(options: ApiOptions, request: Request): Promise<
 function namesOf(endpoint: Endpoint, target: string): string[] {
   const { method, path, name } = endpoint;
   return [name, path, `${method} ${path}`, target.split('?')[0]!];
+}
+
+/** Who says to have signed, before it is checked. */
+function signerOf({ headers }: Incoming): string | undefined {
+  return /\bmchid="([^"]*)"/.exec(headers.get('authorization') ?? '')?.[1];
+}
+
+/** A bill that is not there cannot be damaged. */
+function damagesBills({ kind }: Fault): boolean {
+  return kind !== 'bill-not-ready' && billFaults.some((one) => one === kind);
 }
 
 /** What a fault answers instead of the API; undefined for faults that only defect the answer. */

@@ -35,6 +35,8 @@ export interface Fault {
    */
   readonly route: string;
   readonly kind: FaultKind;
+  /** Only requests that this merchant signs; without it, everybody's. */
+  readonly mchid?: string;
   /** How many requests it affects; without it, all. */
   readonly times?: number;
   /** 0 to 1, decided by the seed; 1 without it. */
@@ -69,17 +71,24 @@ export class FaultSet {
     return this.#faults.map(({ fault, struck }) => ({ ...fault, struck }));
   }
 
-  /** The fault that affects a request, if any. Counts it. */
-  next(names: readonly string[]): Fault | undefined {
+  /** The fault that affects a request, if any. Counts it. @param mchid who signed the request */
+  next(names: readonly string[], mchid?: string): Fault | undefined {
     for (const entry of this.#faults) {
       const { route, times, probability } = entry.fault;
       if (!names.some((name) => routeMatches(route, name))) continue;
+      if (entry.fault.mchid !== undefined && entry.fault.mchid !== mchid) continue;
       if (times !== undefined && entry.struck >= times) continue;
       if (probability !== undefined && this.#random.fraction() >= probability) continue;
       entry.struck++;
       return entry.fault;
     }
     return undefined;
+  }
+
+  /** The request had nothing that the fault could damage: the next one meets it. */
+  missed(fault: Fault): void {
+    const entry = this.#faults.find((one) => one.fault === fault);
+    if (entry) entry.struck--;
   }
 }
 
@@ -97,11 +106,12 @@ const aliases: Record<string, FaultKind> = {
 
 function readFault(entry: unknown, index: number): Fault {
   const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const { route, times, probability, afterEffect, latencyMs, status } = given;
+  const { route, mchid, times, probability, afterEffect, latencyMs, status } = given;
   const kind = aliases[String(given.kind)] ?? faultKinds.find((one) => one === given.kind);
   const bad = (what: string) => refused(`faults[${index}]: ${what}`);
   if (typeof route !== 'string' || route === '') throw bad('"route" must be a text, e.g. "*" or "notify".');
   if (!kind) throw bad(`"kind" must be one of ${faultKinds.join(', ')}.`);
+  if (mchid !== undefined && typeof mchid !== 'string') throw bad('"mchid" must be a text.');
   if (times !== undefined && !(Number.isInteger(times) && Number(times) >= 1))
     throw bad('"times" must be 1 or more.');
   if (probability !== undefined && !(Number(probability) >= 0 && Number(probability) <= 1)) {
@@ -115,6 +125,7 @@ function readFault(entry: unknown, index: number): Fault {
   return {
     route,
     kind,
+    ...(mchid !== undefined && { mchid }),
     ...(times !== undefined && { times: Number(times) }),
     ...(probability !== undefined && { probability: Number(probability) }),
     ...(afterEffect === true && { afterEffect }),

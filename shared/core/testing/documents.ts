@@ -87,7 +87,13 @@ function find(
   documents: ReadonlyMap<string, Document>,
   { where, orderBy, limit }: DocumentQuery,
 ): Document[] {
-  const found = [...documents.values()].filter((doc) => matches(doc, where));
+  const ids = where._id;
+  // As an index would: a list of a hundred numbers does not look through everything.
+  const listed = typeof ids === 'object' && ids !== null && 'in' in ids;
+  const candidates = listed
+    ? [...new Set(ids.in)].flatMap((id) => documents.get(String(id)) ?? [])
+    : [...documents.values()];
+  const found = candidates.filter((doc) => matches(doc, where));
   if (orderBy) {
     const sign = orderBy.direction === 'asc' ? 1 : -1;
     found.sort((a, b) => sign * compare(valueAt(a, orderBy.field), valueAt(b, orderBy.field)));

@@ -1,67 +1,169 @@
 /**
- * A bill's file: asked for, downloaded, unpacked as a stream, and proven by its hash. The download's answer is not signed.
- * https://pay.weixin.qq.com/docs/merchant/apis/jsapi-payment/get-trade-bill.html (申请交易账单)
- * https://pay.weixin.qq.com/doc/v3/merchant/4012084430 (下载账单: the hash is of the unpacked bytes)
+ * Bills at WeChat Pay: asked for, downloaded, decrypted, unpacked as a stream, and proven by their hash, since the answer
+ * of a download is not signed.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012084430 (下载账单: the hash is of the unpacked bytes, the link lives minutes)
+ * https://pay.weixin.qq.com/docs/partner/apis/combine-payment-identity/bill-download/get-sub-mch-fund-flow-bill.html
+ * (sub-merchants: files in parts, each encrypted; all links are used at once)
  */
-import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
+import { createDecipheriv, createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Account } from '../../core/account.ts';
+import { decryptOaepBytes } from '../../wechatpay/crypto/ciphers.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { BillError } from './bill-error.ts';
 
-/** A bill of 1,000,000 rows is about 40 MB packed. */
-const maxPackedBytes = 200 * 1024 * 1024;
+/** Of all files of a table. A bill of 1,000,000 rows is about 40 MB packed. */
+const maxPackedBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 60_000;
+const tagBytes = 16;
 
-/**
- * @param date `2026-03-21`, a day in China
- * @throws WechatpayError refused with STATEMENT_CREATING (not ready yet) or NO_STATEMENT_EXIST (an empty day)
- */
-export async function downloadTradeBill({ client }: Account, date: string): Promise<AsyncIterable<string>> {
-  const bill = await client.request('GET /v3/bill/tradebill', {
+/** One table; WeChat Pay splits what is longer than 16 GB into several files. */
+export interface BillFile {
+  readonly parts: readonly { readonly packed: Uint8Array; readonly sha1: string }[];
+}
+
+interface Announced {
+  readonly download_url: string;
+  readonly hash_value: string;
+}
+
+/** @throws WechatpayError refused with STATEMENT_CREATING (not ready yet) or NO_STATEMENT_EXIST (an empty day) */
+export async function downloadTradeBill(account: Account, date: string): Promise<BillFile> {
+  const announced = await account.client.request('GET /v3/bill/tradebill', {
     bill_date: date,
     bill_type: 'ALL',
     tar_type: 'GZIP',
   });
-  const { searchParams } = new URL(bill.download_url);
+  return { parts: [await download(account, announced)] };
+}
+
+const ownAccounts = ['BASIC', 'OPERATION', 'FEES'] as const;
+
+/** Of the account's own money: one table for each kind of account that something moved on. @throws WechatpayError */
+export function downloadFundFlow(account: Account, date: string): Promise<BillFile[]> {
+  return eachThatExists(ownAccounts, async (account_type) => {
+    const announced = await account.client.request('GET /v3/bill/fundflowbill', {
+      bill_date: date,
+      account_type,
+      tar_type: 'GZIP',
+    });
+    return { parts: [await download(account, announced)] };
+  });
+}
+
+/** Of one sub-merchant of an ordinary partner, which must have asked for the product. @throws WechatpayError */
+export function downloadSubFundFlow(account: Account, date: string, subMchid: string): Promise<BillFile[]> {
+  return eachThatExists(ownAccounts, async (account_type) => {
+    const { download_bill_list: parts = [] } = await account.client.request(
+      'GET /v3/bill/sub-merchant-fundflowbill',
+      {
+        sub_mchid: subMchid,
+        bill_date: date,
+        account_type,
+        algorithm: 'AEAD_AES_256_GCM',
+        tar_type: 'GZIP',
+      },
+    );
+    return downloadEncrypted(account, parts);
+  });
+}
+
+/** Of all sub-merchants of an e-commerce platform. @throws WechatpayError */
+export async function downloadEcommerceFundFlow(account: Account, date: string): Promise<BillFile> {
+  const { download_bill_list: parts = [] } = await account.client.request(
+    'GET /v3/ecommerce/bill/fundflowbill',
+    { bill_date: date, account_type: 'ALL', algorithm: 'AEAD_AES_256_GCM', tar_type: 'GZIP' },
+  );
+  return downloadEncrypted(account, parts);
+}
+
+async function eachThatExists<T>(
+  wanted: readonly T[],
+  fetch: (one: T) => Promise<BillFile>,
+): Promise<BillFile[]> {
+  const files: BillFile[] = [];
+  for (const one of wanted) {
+    try {
+      files.push(await fetch(one));
+    } catch (error) {
+      if (!(error instanceof WechatpayError) || error.code !== 'NO_STATEMENT_EXIST') throw error;
+    }
+  }
+  if (files.length > 0) return files;
+  throw new WechatpayError('refused', 'NO_STATEMENT_EXIST', 'None of the accounts has a bill of this day.');
+}
+
+interface EncryptedPart extends Announced {
+  readonly bill_sequence: number;
+  readonly encrypt_key: string;
+  readonly nonce: string;
+}
+
+async function downloadEncrypted(account: Account, list: readonly EncryptedPart[]): Promise<BillFile> {
+  const inOrder = [...list].sort((a, b) => a.bill_sequence - b.bill_sequence);
+  const parts = inOrder.map(async (part) => {
+    const { packed, sha1 } = await download(account, part);
+    return { packed: decrypt(account, packed, part), sha1 };
+  });
+  return { parts: await Promise.all(parts) };
+}
+
+function decrypt({ client }: Account, bytes: Uint8Array, { encrypt_key, nonce }: EncryptedPart): Uint8Array {
+  try {
+    const key = decryptOaepBytes(encrypt_key, client.account.privateKey);
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce), { authTagLength: tagBytes });
+    decipher.setAuthTag(bytes.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]);
+  } catch (cause) {
+    throw new BillError('BILL_DECRYPT', `the file cannot be decrypted: ${(cause as Error).message}`);
+  }
+}
+
+async function download({ client }: Account, { download_url, hash_value }: Announced) {
+  const { searchParams } = new URL(download_url);
   const [token, tartype] = ['token', 'tartype'].map((name) => searchParams.get(name) ?? '');
   const limits = {
-    maxAnswerBytes: maxPackedBytes,
-    answerTimeoutMs: downloadTimeoutMs,
+    maxResponseBytes: maxPackedBytes,
+    responseTimeoutMs: downloadTimeoutMs,
     totalTimeoutMs: downloadTimeoutMs,
   };
-  const packed = await client.request(
-    'GET /v3/billdownload/file',
-    { token: token!, ...(tartype && { tartype }) },
-    limits,
-  );
-  return provenLines(packed, bill.hash_value);
+  const parameters = { token: token!, ...(tartype && { tartype }) };
+  const packed = await client.request('GET /v3/billdownload/file', parameters, limits);
+  return { packed, sha1: hash_value };
 }
 
 /**
- * The lines of a packed file.
- * @throws BillError BILL_HASH unless it is the file that was announced: before the first line, so that nothing is
- *   compared with a broken file
+ * The lines of a file, some at a time.
+ * @throws BillError BILL_HASH after the last line, unless it is the file that was announced
  */
-async function provenLines(packed: Uint8Array, sha1: string): Promise<AsyncIterable<string>> {
-  const hash = createHash('sha1');
+export async function* linesOf({ parts }: BillFile): AsyncGenerator<readonly string[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (const { packed, sha1 } of parts) {
+    const hash = createHash('sha1');
+    for await (const chunk of unpack(packed)) {
+      hash.update(chunk);
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const end = bytes.lastIndexOf(10) + 1;
+      rest = bytes.subarray(end);
+      if (end > 0) yield bytes.toString('utf8', 0, end - 1).split('\n');
+    }
+    const found = hash.digest('hex');
+    if (found.toLowerCase() !== sha1.toLowerCase()) {
+      throw new BillError(
+        'BILL_HASH',
+        `the file is not the one that was announced: SHA1 ${found}, announced ${sha1}`,
+      );
+    }
+  }
+  if (rest.length > 0) yield [rest.toString('utf8')];
+}
+
+async function* unpack(packed: Uint8Array): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   try {
-    for await (const chunk of unpack(packed)) hash.update(chunk as Buffer);
+    for await (const chunk of Readable.from([bytes]).pipe(createGunzip())) yield chunk as Buffer;
   } catch (cause) {
     throw new BillError('BILL_HASH', `the file cannot be unpacked: ${(cause as Error).message}`);
   }
-  const found = hash.digest('hex');
-  if (found.toLowerCase() !== sha1.toLowerCase()) {
-    throw new BillError(
-      'BILL_HASH',
-      `the file is not the one that was announced: SHA1 ${found}, announced ${sha1}`,
-    );
-  }
-  return createInterface({ input: unpack(packed), crlfDelay: Number.POSITIVE_INFINITY });
-}
-
-function unpack(packed: Uint8Array): Readable {
-  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-  return Readable.from([bytes]).pipe(createGunzip());
 }

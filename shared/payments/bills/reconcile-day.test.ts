@@ -1,159 +1,264 @@
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../core/account.ts';
-import { memoryDocuments } from '../../core/testing/documents.ts';
-import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordMovement } from '../ledger/ledger.ts';
-import { type DifferenceRecord, reconcileDay, reconcileYesterday } from './reconcile-day.ts';
+import { hasDueDays, queueYesterday, requestDay } from './days.ts';
+import { reconcileDay, workOnDueDays } from './reconcile-day.ts';
+import {
+  type BillShop,
+  billDate,
+  billMchid,
+  billShop,
+  fundFlowText,
+  noonMs,
+  owner,
+  type TradeLine,
+  tradeBillText,
+} from './testing/bill-shop.ts';
 
-const date = '2026-03-21';
-const noonMs = Date.parse(`${date}T12:00:00+08:00`);
-const mchid = '1900000001';
-const owner = { account: 'direct', mchid, subMchid: null } as const;
+const line = (no: number, fen = 100): TradeLine => ({
+  transactionId: `42${no}`,
+  outTradeNo: `T${no}`,
+  fen,
+  feeFen: 1,
+});
+const flowOf = (lines: readonly TradeLine[]) =>
+  fundFlowText(
+    lines.flatMap(({ transactionId: businessNo, outTradeNo: voucherNo, fen, feeFen }) => [
+      { businessNo, voucherNo, type: '交易', fen },
+      { businessNo, voucherNo, type: '扣除交易手续费', fen: -feeFen },
+    ]),
+  );
+const always = () => true;
+const run = (shop: BillShop, hasTime = always) => reconcileDay(shop.ports, shop.account, billDate, hasTime);
+const found = (shop: BillShop) =>
+  shop.differences().map(({ kind, reference, state }) => `${kind} ${reference} ${state}`);
 
-/** A day of payments; `recorded` what we have of them, `billed` what the bill has. Absent: one side lacks it. */
-interface Planted {
-  readonly no: number;
-  readonly recordedFen: number | null;
-  readonly billedFen: number | null;
-}
-
-const yuan = (fen: number) => (fen / 100).toFixed(2);
-
-function billOf(rows: readonly Planted[]): string {
-  const billed = rows.filter(({ billedFen }) => billedFen !== null);
-  const total = yuan(billed.reduce((sum, { billedFen }) => sum + billedFen!, 0));
-  return [
-    '微信订单号,商户订单号,特约商户号,交易状态,商品名称,手续费,订单金额',
-    ...billed.map(
-      ({ no, billedFen }) => `\`42${no},\`T${no},\`0,\`SUCCESS,\`龙井,\`0.00000,\`${yuan(billedFen!)}`,
-    ),
-    '总交易单数,订单总金额',
-    `\`${billed.length},\`${total}`,
-    '',
-  ].join('\r\n');
-}
-
-function shopWith(file: string | WechatpayError, announce = (sha1: string) => sha1) {
-  const documents = memoryDocuments();
-  const logged: string[] = [];
-  const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
-  const request = async (route: string) => {
-    if (typeof file !== 'string') throw file;
-    const hash_value = announce(createHash('sha1').update(file).digest('hex'));
-    if (route === 'GET /v3/billdownload/file') return gzipSync(file);
-    return {
-      hash_type: 'SHA1',
-      hash_value,
-      download_url: 'https://api.mch.weixin.qq.com/v3/billdownload/file?token=t',
-    };
-  };
-  const account = { kind: 'direct', appid: 'wx1', mchid, client: { request } } as unknown as Account;
-  const ports = { documents, clock: { nowMs: () => noonMs }, log: { info: log, warn: log, error: log } };
-  return {
-    documents,
-    logged,
-    run: () => reconcileDay(ports, account, date),
-    runAt: (time: string) =>
-      reconcileYesterday({ ...ports, clock: { nowMs: () => Date.parse(time) } }, account),
-  };
-}
-
-async function plant(documents: ReturnType<typeof memoryDocuments>, rows: readonly Planted[]): Promise<void> {
-  for (const { no, recordedFen } of rows) {
-    if (recordedFen === null) continue;
-    const movement = { kind: 'PAYMENT', amountFen: recordedFen, reference: `42${no}`, atMs: noonMs } as const;
-    await recordMovement(documents, { outTradeNo: `T${no}`, ...owner }, movement);
+async function record(shop: BillShop, lines: readonly TradeLine[]): Promise<void> {
+  for (const { transactionId, outTradeNo, fen } of lines) {
+    const movement = { kind: 'PAYMENT', amountFen: fen, reference: transactionId, atMs: noonMs } as const;
+    await recordMovement(shop.documents, { outTradeNo, ...owner }, movement);
   }
 }
 
-const found = (documents: ReturnType<typeof memoryDocuments>) =>
-  documents.all<DifferenceRecord>('bill_differences').map(({ kind, reference }) => `${kind} ${reference}`);
-
 describe('a day', () => {
-  it('finds every planted difference and invents none', async () => {
-    const fen = fc.integer({ min: 1, max: 1_000_000 });
-    const row = fc.oneof(
-      { weight: 6, arbitrary: fen.map((amount) => [amount, amount] as const) },
-      { weight: 1, arbitrary: fen.map((amount) => [amount, null] as const) },
-      { weight: 1, arbitrary: fen.map((amount) => [null, amount] as const) },
-      { weight: 1, arbitrary: fc.tuple(fen, fen) },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { maxLength: 60 }), async (pairs) => {
-        const rows = pairs.map(([recordedFen, billedFen], no) => ({ no, recordedFen, billedFen }));
-        const { documents, run } = shopWith(billOf(rows));
-        await plant(documents, rows);
-        const expected = rows.flatMap(({ no, recordedFen, billedFen }) => {
-          if (recordedFen === billedFen) return [];
-          const kind =
-            recordedFen === null ? 'NOT_RECORDED' : billedFen === null ? 'NOT_BILLED' : 'OTHER_AMOUNT';
-          return [`${kind} 42${no}`];
-        });
-        expect(await run()).toMatchObject({ state: 'DONE', differences: expected.length });
-        expect(found(documents).sort()).toEqual(expected.sort());
-      }),
-      { numRuns: 200 },
-    );
+  it('writes down the fees that its bills say, and sums them up', async () => {
+    const lines = [line(1, 100), line(2, 250)];
+    const shop = billShop(tradeBillText(lines), flowOf(lines));
+    await record(shop, lines);
+    expect(await run(shop)).toMatchObject({
+      state: 'DONE',
+      differences: 0,
+      sums: { rows: 2, paidFen: 350, feeFen: 2 },
+      flow: { rows: 4, incomeFen: 350, expenseFen: 2 },
+      nextAtMs: null,
+    });
+    expect(shop.documents.all('ledger')).toMatchObject([
+      { _id: 'PAYMENT:421' },
+      { _id: 'PAYMENT:422' },
+      { _id: 'FEE:421', outTradeNo: 'T1', amountFen: -1, mchid: billMchid, atMs: noonMs },
+      { _id: 'FEE:422', outTradeNo: 'T2', amountFen: -1 },
+    ]);
   });
 
-  it('done again changes nothing', async () => {
-    const rows = [{ no: 1, recordedFen: null, billedFen: 100 }];
-    const { documents, run } = shopWith(billOf(rows));
-    await run();
-    const before = documents.all('bill_differences');
-    await run();
-    expect(documents.all('bill_differences')).toEqual(before);
-    expect(documents.all('bill_days')).toHaveLength(1);
+  it('without a bill is compared with an empty one', async () => {
+    const shop = billShop({ refused: 'NO_STATEMENT_EXIST' });
+    expect(await run(shop)).toMatchObject({ state: 'EMPTY', differences: 0, failure: null, nextAtMs: null });
+    const other = billShop({ refused: 'NO_STATEMENT_EXIST' });
+    await record(other, [line(1)]);
+    expect(await run(other)).toMatchObject({ state: 'EMPTY', differences: 1 });
+    expect(found(other)).toEqual(['NOT_BILLED 421 OPEN']);
   });
 
-  it('compares refunds by their number, whatever day the money went', async () => {
-    const file = [
-      '微信订单号,商户订单号,特约商户号,交易状态,商户退款单号,申请退款金额,商品名称,手续费,订单金额',
-      ...['R1', 'R2', 'R3'].map((no) => `\`42,\`T1,\`0,\`REFUND,\`${no},\`1.00,\`龙井,\`0.00000,\`0.00`),
-      '总交易单数,申请退款总金额',
-      '`3,`3.00',
-    ].join('\n');
-    const { documents, run } = shopWith(file);
-    documents.put(
-      'refunds',
-      { _id: 'R1', outTradeNo: 'T1', amountFen: 100 } as never,
-      { _id: 'R2', outTradeNo: 'T1', amountFen: 99 } as never,
-    );
-    await run();
-    expect(found(documents)).toEqual(['OTHER_AMOUNT R2', 'NOT_RECORDED R3']);
+  it('settles what a later comparison does not find, and opens it again when it is back', async () => {
+    const shop = billShop(tradeBillText([line(1)]), flowOf([line(1)]));
+    await run(shop);
+    expect(found(shop)).toEqual(['NOT_RECORDED 421 OPEN']);
+    await record(shop, [line(1)]);
+    shop.nowMs += 60_000;
+    await requestDay(shop.ports, shop.account, billDate);
+    const [day] = await workOnDueDays(shop.ports, ['direct'], always);
+    expect(day).toMatchObject({ state: 'DONE', differences: 0, settled: 1 });
+    expect(found(shop)).toEqual(['NOT_RECORDED 421 SETTLED']);
+    await shop.documents.remove('ledger', 'PAYMENT:421');
+    shop.nowMs += 60_000;
+    await requestDay(shop.ports, shop.account, billDate);
+    await workOnDueDays(shop.ports, ['direct'], always);
+    expect(found(shop)).toEqual(['NOT_RECORDED 421 OPEN']);
   });
+});
 
-  it('whose file is not the announced one compares nothing', async () => {
-    const { documents, run } = shopWith(billOf([{ no: 1, recordedFen: null, billedFen: 100 }]), () =>
-      'f'.repeat(40),
-    );
-    expect(await run()).toMatchObject({ state: 'FAILED', failure: { code: 'BILL_HASH' } });
-    expect(found(documents)).toEqual([]);
-  });
-
-  const refused = (code: string) => new WechatpayError('refused', code, 'x');
+describe('a bill that cannot be used', () => {
+  const good = tradeBillText([line(1), line(2)]);
   it.each([
-    ['STATEMENT_CREATING', 'WAITING'],
-    ['NO_STATEMENT_EXIST', 'EMPTY'],
-  ])('with %s is %s', async (code, state) => {
-    expect(await shopWith(refused(code)).run()).toMatchObject({ state, failure: null });
+    ['with the hash of another file', good, () => 'f'.repeat(40), 'BILL_HASH'],
+    ['with a row that does not parse', good.replace('`SUCCESS', '`LOST'), undefined, 'BILL_ROW'],
+    ['whose column is gone', good.replace('交易状态', '状态'), undefined, 'BILL_COLUMN'],
+    ['whose summary does not match', good.replace('`2,`2.00', '`2,`2.01'), undefined, 'BILL_SUMMARY'],
+    ['that is cut off', good.slice(0, good.indexOf('总交易单数')), undefined, 'BILL_SUMMARY'],
+    ['with half a fen', good.replace('`1.00', '`1.005'), undefined, 'BILL_AMOUNT'],
+  ])('%s is a difference, and nothing of it is done', async (_, text, announce, code) => {
+    const shop = billShop(text, flowOf([line(1), line(2)]));
+    if (announce) shop.announce = announce;
+    await record(shop, [line(2)]);
+    expect(await run(shop)).toMatchObject({ state: 'FAILED', failure: { code }, differences: 1 });
+    expect(shop.differences()).toMatchObject([
+      { kind: 'UNREADABLE', reference: 'trade', detail: expect.stringContaining(code) },
+    ]);
+    expect(shop.documents.all('ledger')).toHaveLength(1);
   });
 
-  it('is reconciled once, the morning after, and asked for again while it is not ready', async () => {
-    const { runAt } = shopWith(billOf([]));
-    expect(await runAt('2026-03-22T09:00:00+08:00')).toBeUndefined();
-    expect(await runAt('2026-03-22T10:05:00+08:00')).toMatchObject({ state: 'DONE', date });
-    expect(await runAt('2026-03-22T10:30:00+08:00')).toBeUndefined();
-    const waiting = shopWith(refused('STATEMENT_CREATING'));
-    expect(await waiting.runAt('2026-03-22T10:05:00+08:00')).toMatchObject({ state: 'WAITING' });
-    expect(await waiting.runAt('2026-03-22T10:19:00+08:00')).toBeUndefined();
-    expect(await waiting.runAt('2026-03-22T10:20:00+08:00')).toMatchObject({ state: 'WAITING' });
+  it('is fetched again, and its difference settled by a good one', async () => {
+    const shop = billShop(good.replace('`SUCCESS', '`LOST'), flowOf([line(1), line(2)]));
+    await record(shop, [line(1), line(2)]);
+    await run(shop);
+    shop.trade = good;
+    expect(await workOnDueDays(shop.ports, ['direct'], always)).toEqual([]);
+    shop.nowMs += 15 * 60_000;
+    const [day] = await workOnDueDays(shop.ports, ['direct'], always);
+    expect(day).toMatchObject({ state: 'DONE', differences: 0, settled: 1, failure: null });
   });
 
-  it('that cannot be asked for fails the run, which tries again', async () => {
-    await expect(shopWith(refused('NO_AUTH')).run()).rejects.toMatchObject({ code: 'NO_AUTH' });
+  it('takes columns in another order, since they are found by name', async () => {
+    const moved = good
+      .split('\r\n')
+      .map((text, index, all) => {
+        if (index >= all.length - 3) return text;
+        const separator = index === 0 ? ',' : ',`';
+        const [first, second, ...rest] = text.split(separator);
+        const plain = (value = '') => value.replace(/^`/, '');
+        return `${index === 0 ? '' : '`'}${[plain(second), plain(first), ...rest].join(separator)}`;
+      })
+      .join('\r\n');
+    const shop = billShop(moved, flowOf([line(1), line(2)]));
+    await record(shop, [line(1), line(2)]);
+    expect(await run(shop)).toMatchObject({ state: 'DONE', differences: 0 });
+  });
+
+  it('that cannot even be asked for fails the run, which tries again', async () => {
+    const shop = billShop({ refused: 'NO_AUTH' });
+    await expect(run(shop)).rejects.toMatchObject({ code: 'NO_AUTH' });
+    await queueYesterday(shop.ports, shop.account);
+    expect(await workOnDueDays(shop.ports, ['direct'], always)).toEqual([]);
+    expect(shop.logged.join()).toContain('due.item_failed');
+    shop.trade = { refused: 'NO_STATEMENT_EXIST' };
+    shop.nowMs += 10 * 60_000;
+    expect(await workOnDueDays(shop.ports, ['direct'], always)).toMatchObject([{ state: 'EMPTY' }]);
+  });
+});
+
+/** How often each entry of the ledger is looked up by its number. */
+function countLookups({ documents }: BillShop): Map<string, number> {
+  const seen = new Map<string, number>();
+  const { find } = documents;
+  documents.find = (collection, query) => {
+    const condition = query.where._id;
+    if (collection === 'ledger' && typeof condition === 'object' && condition && 'in' in condition) {
+      for (const id of condition.in) seen.set(String(id), (seen.get(String(id)) ?? 0) + 1);
+    }
+    return find(collection, query);
+  };
+  return seen;
+}
+
+describe('a long bill', () => {
+  const lines = Array.from({ length: 1_500 }, (_, no) => line(no));
+  const planted = async () => {
+    // One of ten is not recorded, and some of ours are not in the bill.
+    const shop = billShop(tradeBillText(lines), flowOf(lines));
+    await record(shop, [...lines.filter((_, no) => no % 10 > 0), line(9_001), line(9_002)]);
+    return shop;
+  };
+
+  it('goes on in the next run, whenever its time is up, and compares nothing twice', async () => {
+    const [whole, shop] = [await planted(), await planted()];
+    const looked = [countLookups(whole), countLookups(shop)] as const;
+    await run(whole);
+    let runs = 0;
+    let day = await run(shop, () => false);
+    for (; day.state === 'RUNNING' && runs < 100; runs++) day = await run(shop, () => false);
+    expect(runs).toBeGreaterThan(3);
+    expect(day).toMatchObject({ state: 'DONE', differences: 152 });
+    expect(found(shop).sort()).toEqual(found(whole).sort());
+    expect(looked[1]).toEqual(looked[0]);
+    expect(shop.logged.filter((entry) => entry.startsWith('bill.progress')).length).toBeGreaterThan(3);
+  });
+
+  it('survives the end of its instance between any two steps', async () => {
+    const shop = await planted();
+    let operations = 0;
+    let stopAt = 0;
+    shop.documents.interrupt = async (when) => {
+      if (when === 'after' && ++operations === stopAt) throw new Error('the instance ended');
+    };
+    let day: Awaited<ReturnType<typeof run>> | undefined;
+    for (let tries = 0; day?.state !== 'DONE'; tries++) {
+      expect(tries).toBeLessThan(100);
+      operations = 0;
+      stopAt += 250;
+      // Nobody gave the bill back: the next run waits for the end of its lease.
+      shop.nowMs += 5 * 60_000;
+      day = await run(shop).catch(() => undefined);
+    }
+    expect(day).toMatchObject({ differences: 152 });
+  });
+
+  it('that WeChat Pay made again in between is compared from the beginning', async () => {
+    const shop = await planted();
+    await run(shop, () => false);
+    shop.trade = tradeBillText([line(1)]);
+    shop.flow = flowOf([line(1)]);
+    expect(await run(shop)).toMatchObject({ state: 'DONE', sums: { rows: 1 } });
+  });
+
+  it('is worked on by one run at a time', async () => {
+    const shop = await planted();
+    const both = await Promise.allSettled([run(shop), run(shop)]);
+    expect(both.some((result) => result.status === 'fulfilled' && result.value.state === 'DONE')).toBe(true);
+    expect(found(shop)).toHaveLength(152);
+  });
+});
+
+describe('the queue of days', () => {
+  const at = (time: string) => Date.parse(time);
+  it('gets yesterday at 10:05 in China, once, and waits while its bill is not ready', async () => {
+    const shop = billShop({ refused: 'STATEMENT_CREATING' });
+    const tick = async (time: string) => {
+      shop.nowMs = at(time);
+      await queueYesterday(shop.ports, shop.account);
+      return (await workOnDueDays(shop.ports, ['direct'], always)).map(
+        ({ date, state }) => `${date} ${state}`,
+      );
+    };
+    expect(await tick('2026-03-22T10:04:59+08:00')).toEqual([]);
+    expect(await tick('2026-03-22T10:05:00+08:00')).toEqual(['2026-03-21 WAITING']);
+    expect(await tick('2026-03-22T10:19:00+08:00')).toEqual([]);
+    shop.trade = { refused: 'NO_STATEMENT_EXIST' };
+    expect(await tick('2026-03-22T10:20:00+08:00')).toEqual(['2026-03-21 EMPTY']);
+    expect(await tick('2026-03-22T10:40:00+08:00')).toEqual([]);
+    expect(await hasDueDays(shop.ports, ['direct'])).toBe(false);
+  });
+
+  it('makes up for the days on which the timer did not run, and for none before the first', async () => {
+    const shop = billShop({ refused: 'NO_STATEMENT_EXIST' });
+    for (const time of ['2026-03-22T11:00:00+08:00', '2026-03-26T11:00:00+08:00']) {
+      shop.nowMs = at(time);
+      await queueYesterday(shop.ports, shop.account);
+      await workOnDueDays(shop.ports, ['direct'], always);
+    }
+    expect(shop.days().map(({ date }) => date)).toEqual([
+      '2026-03-21',
+      '2026-03-22',
+      '2026-03-23',
+      '2026-03-24',
+      '2026-03-25',
+    ]);
+  });
+
+  it('gives up on a bill that stays unusable for a week', async () => {
+    const shop = billShop('nothing');
+    shop.nowMs = at('2026-03-29T11:00:00+08:00');
+    await requestDay(shop.ports, shop.account, billDate);
+    expect(await workOnDueDays(shop.ports, ['direct'], always)).toMatchObject([
+      { state: 'FAILED', nextAtMs: null },
+    ]);
   });
 });

@@ -1,129 +1,150 @@
-/** One account's day: its bill, its differences, its sums. Doing it again changes nothing. */
-import type { Account } from '../../core/account.ts';
-import type { Document } from '../../core/ports.ts';
-import { WechatpayError } from '../../wechatpay/errors.ts';
-import type { RefundPorts } from '../refunds/ports.ts';
-import { billableDate, dayMs } from './bill-date.ts';
-import { BillError } from './bill-error.ts';
-import { compareDay, type Difference } from './compare-day.ts';
-import { downloadTradeBill } from './download.ts';
-import type { BillSummary } from './trade-bill.ts';
-
-const daysCollection = 'bill_days';
-const differencesCollection = 'bill_differences';
-/** From a bill that is not ready, or cannot be used, to the next try. */
-const retryMs = 15 * 60_000;
-
-/** `_id` is the date and the merchant number. */
-export interface BillDay extends Document {
-  readonly date: string;
-  readonly mchid: string;
-  /** WAITING: the bill is not ready; EMPTY: nothing was paid; FAILED: the file cannot be used. */
-  readonly state: 'WAITING' | 'EMPTY' | 'DONE' | 'FAILED';
-  readonly sums: BillSummary | null;
-  readonly differences: number;
-  readonly failure: { readonly code: string; readonly message: string } | null;
-  readonly checkedAtMs: number;
-}
-
-export interface DifferenceRecord extends Document, Difference {
-  readonly date: string;
-  readonly mchid: string;
-  readonly remedy: string;
-  readonly foundAtMs: number;
-}
-
-type BillPorts = Pick<RefundPorts, 'clock' | 'documents' | 'log'>;
-
-/** @returns the day as it is afterwards */
-export async function reconcileDay(ports: BillPorts, account: Account, date: string): Promise<BillDay> {
-  const { mchid } = account;
-  const fromMs = Date.parse(`${date}T00:00:00+08:00`);
-  let differences = 0;
-  const report = async (difference: Difference) => {
-    differences++;
-    await recordDifference(ports, date, mchid, difference);
-  };
-  try {
-    const lines = await downloadTradeBill(account, date);
-    const sums = await compareDay(ports.documents, { mchid, fromMs, toMs: fromMs + dayMs }, lines, report);
-    return await recordDay(ports, date, mchid, { state: 'DONE', sums, differences, failure: null });
-  } catch (error) {
-    const outcome = outcomeOf(error);
-    if (!outcome) throw error;
-    return recordDay(ports, date, mchid, { ...outcome, sums: null, differences });
-  }
-}
-
 /**
- * Yesterday's bill of an account, once it is ready: a day that is done stays done, one that is not is tried again later.
- * @returns undefined when nothing was to be done
+ * An account's day: its bills one after the other, its differences, its summary. Doing it again changes nothing.
+ *
+ * The trade bill comes first: fees are learned from it, and it says whose fund flow bills there are.
  */
-export async function reconcileYesterday(ports: BillPorts, account: Account): Promise<BillDay | undefined> {
-  const nowMs = ports.clock.nowMs();
-  const date = billableDate(nowMs);
-  if (date === undefined) return undefined;
-  const known = await ports.documents.get<BillDay>(daysCollection, idOf(date, account.mchid));
-  const ended = known?.state === 'DONE' || known?.state === 'EMPTY';
-  if (ended || (known && nowMs - known.checkedAtMs < retryMs)) return undefined;
-  return reconcileDay(ports, account, date);
+import type { Account, AccountKind } from '../../core/account.ts';
+import { workThroughDue } from '../../core/due.ts';
+import { delayAfter } from '../../core/policy.ts';
+import type { Documents, HasTime } from '../../core/ports.ts';
+import { changeVersioned } from '../../core/versioned.ts';
+import type { OrderPorts } from '../orders/ports.ts';
+import { dayMs } from './bill-date.ts';
+import { dayQueue, newDay } from './days.ts';
+import { differencesOf } from './differences.ts';
+import { addSums } from './movement.ts';
+import {
+  type BillDay,
+  type BillRecord,
+  type BillState,
+  type BillType,
+  billDaysCollection,
+  billsCollection,
+} from './records.ts';
+import { runBill } from './run-bill.ts';
+
+/** From a bill that is not ready, or cannot be used, to the next try. */
+const retryDelaysMs = [15, 15, 15, 15, 15, 15, 60, 360].map((minutes) => minutes * 60_000);
+/** A day whose bill still cannot be used is left to a person. */
+const givenUpAfterMs = 7 * dayMs;
+/** After a failure of the network or the database. */
+const failedRetryMs = 10 * 60_000;
+/** Works on every day whose turn has come, until the time is up. @returns the days as they are afterwards */
+export async function workOnDueDays(
+  ports: OrderPorts,
+  kinds: readonly AccountKind[],
+  hasTime: HasTime,
+): Promise<BillDay[]> {
+  const days: BillDay[] = [];
+  const queue = dayQueue(kinds);
+  const run = { concurrency: 1, retryMs: failedRetryMs, hasTime };
+  await workThroughDue<BillDay>(ports, queue, run, async (day) => {
+    const account = ports.accounts.find(day.account);
+    if (account?.mchid === day.mchid) days.push(await reconcileDay(ports, account, day.date, hasTime));
+  });
+  return days;
 }
 
-function outcomeOf(error: unknown): Pick<BillDay, 'state' | 'failure'> | undefined {
-  if (error instanceof BillError) {
-    return { state: 'FAILED', failure: { code: error.code, message: error.message } };
-  }
-  if (!(error instanceof WechatpayError) || error.kind !== 'refused') return undefined;
-  if (error.code === 'NO_STATEMENT_EXIST') return { state: 'EMPTY', failure: null };
-  if (error.code === 'STATEMENT_CREATING') return { state: 'WAITING', failure: null };
-  return undefined;
-}
-
-async function recordDay(
-  { clock, documents, log }: BillPorts,
+/** @returns the day as it is afterwards @throws WechatpayError without a usable answer */
+export async function reconcileDay(
+  ports: OrderPorts,
+  account: Account,
   date: string,
-  mchid: string,
-  found: Pick<BillDay, 'state' | 'sums' | 'differences' | 'failure'>,
+  hasTime: HasTime,
 ): Promise<BillDay> {
-  const day: BillDay = { _id: idOf(date, mchid), date, mchid, ...found, checkedAtMs: clock.nowMs() };
-  const { _id, ...set } = day;
-  if (await documents.insertIfAbsent(daysCollection, day))
-    await documents.update(daysCollection, _id, {}, set);
-  const level = found.differences > 0 || found.state === 'FAILED' ? 'error' : 'info';
-  log[level]('bill.day', { date, mchid, state: found.state, differences: found.differences });
-  return day;
+  const fresh = newDay(ports, account, date);
+  const day = (await ports.documents.insertIfAbsent(billDaysCollection, fresh)) ?? fresh;
+  const bills: BillRecord[] = [];
+  let [worked, outOfTime] = [false, false];
+  const work = async (type: BillType, subMchid: string | null = null) => {
+    const bill = await loadBill(ports.documents, day, type, subMchid);
+    if (hasEnded(bill)) bills.push(bill);
+    else if (worked && !hasTime()) outOfTime = true;
+    else {
+      worked = true;
+      bills.push(await runBill(ports, account, bill, hasTime));
+    }
+  };
+  await work('trade');
+  const [trade] = bills;
+  if (trade && hasEnded(trade)) {
+    await work('fundflow');
+    if (account.kind === 'ecommerce') await work('fundflow-subs');
+    if (account.kind === 'partner') {
+      for (const subMchid of trade.subMchids) await work('fundflow-sub', subMchid);
+    }
+  }
+  return summarise(ports, day, bills, outOfTime ? 'RUNNING' : stateOf(bills));
 }
 
-/** By its natural key: the same difference of the same day is written down once. */
-async function recordDifference(
-  { clock, documents }: BillPorts,
-  date: string,
-  mchid: string,
-  difference: Difference,
-): Promise<void> {
-  const { kind, movement, reference } = difference;
-  const record: DifferenceRecord = {
-    _id: `${date}:${mchid}:${kind}:${movement}:${reference}`,
+async function loadBill(
+  documents: Documents,
+  { _id, date, mchid }: BillDay,
+  type: BillType,
+  subMchid: string | null,
+): Promise<BillRecord> {
+  const fresh: BillRecord = {
+    _id: `${_id}:${type}${subMchid === null ? '' : `-${subMchid}`}`,
+    version: 1,
     date,
     mchid,
-    ...difference,
-    remedy: remedies[kind],
-    foundAtMs: clock.nowMs(),
+    type,
+    subMchid,
+    state: 'WAITING',
+    progress: null,
+    sums: null,
+    subMchids: [],
+    failure: null,
+    startedAtMs: 0,
+    leaseUntilMs: 0,
   };
-  await documents.insertIfAbsent(differencesCollection, record);
+  return (await documents.insertIfAbsent(billsCollection, fresh)) ?? fresh;
 }
 
-const remedies: Readonly<Record<Difference['kind'], string>> = {
-  NOT_RECORDED:
-    '用商户订单号查单：是本系统的订单就会补记，否则是同一商户号下其他系统的交易。Query the order: it is recorded if it is ours; else another system uses this merchant number.',
-  NOT_BILLED:
-    '用商户订单号查单并核对支付时间，仍不一致请带微信订单号联系微信支付。Query the order and compare the time of payment; if it still differs, ask WeChat Pay with the transaction_id.',
-  OTHER_ORDER:
-    '核对微信订单号与商户订单号，暂停发货与退款。Compare transaction_id and out_trade_no; deliver and refund nothing until it is clear.',
-  OTHER_AMOUNT:
-    '核对订单金额与账单金额，暂停该订单的退款。Compare both amounts, and refund nothing of this order until it is clear.',
-};
+function hasEnded({ state }: Pick<BillRecord, 'state'>): boolean {
+  return state === 'DONE' || state === 'EMPTY' || state === 'NOT_ALLOWED';
+}
 
-function idOf(date: string, mchid: string): string {
-  return `${date}:${mchid}`;
+/** The day's document: what its bills are together, and how many differences are open. */
+async function summarise(
+  ports: OrderPorts,
+  day: BillDay,
+  bills: readonly BillRecord[],
+  state: BillState,
+): Promise<BillDay> {
+  const { clock, documents, log } = ports;
+  const nowMs = clock.nowMs();
+  let [differences, settled] = [0, 0];
+  for await (const { state } of differencesOf(documents, day.date, day.mchid)) {
+    if (state === 'OPEN') differences++;
+    else settled++;
+  }
+  const flows = bills.filter(({ type, sums }) => type !== 'trade' && sums !== null);
+  const { doc } = await changeVersioned(documents, billDaysCollection, day, (current) => {
+    const again = state === 'WAITING' || state === 'FAILED';
+    const tooOld = nowMs - Date.parse(`${day.date}T00:00:00+08:00`) > givenUpAfterMs;
+    const delayMs = delayAfter(retryDelaysMs, current.attempts);
+    return {
+      state,
+      sums: bills[0]?.sums ?? null,
+      flow: flows.length > 0 ? addSums(flows.map(({ sums }) => sums!)) : null,
+      differences,
+      settled,
+      failure: bills.find(({ failure }) => failure !== null)?.failure ?? null,
+      checkedAtMs: nowMs,
+      attempts: again ? current.attempts + 1 : 0,
+      nextAtMs: state === 'RUNNING' ? nowMs : again && !tooOld ? nowMs + delayMs : null,
+    };
+  });
+  const level = differences > 0 || state === 'FAILED' ? 'error' : 'info';
+  log[level]('bill.day', { date: day.date, mchid: day.mchid, state, differences, settled });
+  return doc;
+}
+
+function stateOf(bills: readonly BillRecord[]): BillState {
+  const has = (wanted: BillState) => bills.some(({ state }) => state === wanted);
+  if (has('RUNNING')) return 'RUNNING';
+  if (has('FAILED')) return 'FAILED';
+  if (has('WAITING')) return 'WAITING';
+  return bills.every(({ state }) => state === 'EMPTY') ? 'EMPTY' : 'DONE';
 }

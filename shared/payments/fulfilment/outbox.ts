@@ -8,6 +8,7 @@ import type { OrderPorts } from '../orders/ports.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { refreshPayment } from '../orders/refresh.ts';
 import { changeOrder, loadPaymentOf } from '../orders/store.ts';
+import { reservedFen } from '../refunds/reserve.ts';
 import { isShippedByItself } from '../shipping/logistics.ts';
 
 export interface FulfilmentPorts extends OrderPorts {
@@ -26,6 +27,8 @@ interface FulfilmentCall {
   readonly openid: string;
   readonly sellerId: string | null;
   readonly amountFen: number;
+  /** What was given back before the delivery; 0 unless an operator let the rest be delivered. */
+  readonly refundedFen: number;
   readonly items: OrderRecord['items'];
   readonly paidAtMs: number | null;
   /** 1 for the first attempt. */
@@ -81,14 +84,14 @@ async function attempt(
   timeouts: { count: number },
 ): Promise<OrderRecord> {
   const name = ports.fulfilmentFunction;
-  if (known.state !== 'SUCCESS') return hold(ports, known);
+  if (!isDeliverable(known)) return hold(ports, known);
   if (name === undefined) return known;
   // Taking the turn sets the next one: nobody else calls until then, and if this instance dies someone will.
   const turn = await changeOrder(ports.documents, known._id, (current) => takeTurn(current, ports), known);
   if (!turn.changed) return turn.order;
   const order = await confirm(ports, turn.order);
   if (!order) return turn.order;
-  if (order.state !== 'SUCCESS') return hold(ports, order);
+  if (!isDeliverable(order)) return hold(ports, order);
   if (!(await deliver(ports, name, order, timeouts))) return order;
   const finished = await changeOrder(ports.documents, order._id, (current) =>
     current.fulfilment === 'DONE'
@@ -102,6 +105,15 @@ async function attempt(
         },
   );
   return finished.order;
+}
+
+/** Paid, and nothing of it given back but what an operator knew when the rest was released. */
+function isDeliverable(order: OrderRecord): boolean {
+  return order.state === 'SUCCESS' || isReleased(order);
+}
+
+function isReleased(order: OrderRecord): boolean {
+  return order.state === 'REFUND' && order.releasedAtRefundedFen === reservedFen(order);
 }
 
 function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
@@ -118,7 +130,8 @@ function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
  * @returns the order as it is now; undefined when WeChat Pay did not confirm anything
  */
 async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
-  if (isConfirmed(ports, order)) return order;
+  // A trade_state of REFUND says no sum: the operator has decided.
+  if (isReleased(order) || isConfirmed(ports, order)) return order;
   try {
     const payment = await loadPaymentOf(ports.documents, order);
     const { orders } = payment ? await refreshPayment(ports, payment) : { orders: [] };
@@ -166,7 +179,7 @@ async function hold(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRe
     ports.documents,
     known._id,
     (current) =>
-      current.fulfilment === 'PENDING' && current.state !== 'SUCCESS'
+      current.fulfilment === 'PENDING' && !isDeliverable(current)
         ? { fulfilment: 'HELD', fulfilAfterMs: null }
         : undefined,
     known,
@@ -182,6 +195,7 @@ function callFor(order: OrderRecord): FulfilmentCall {
     openid: order.openid,
     sellerId: order.sellerId,
     amountFen: order.amountFen,
+    refundedFen: reservedFen(order),
     items: order.items,
     paidAtMs: order.paidAtMs,
     attempt: order.fulfilAttempts,

@@ -1,16 +1,33 @@
 /**
  * Every movement of money, append-only. An entry has a natural key, so what is reported twice is written once, and what
  * an order holds is the sum of its entries.
+ *
+ * To add a kind:
+ * 1. its name in {@link LedgerKind}, and what its `reference` is;
+ * 2. one row in shared/payments/bills/flow-kinds.ts: what the fund flow bill calls it and in which column the reference
+ *    stands (the compiler asks for the row);
+ * 3. `recordMovement` where the money moved, before the state that says the same. `atMs` is when the balance changed: by
+ *    that moment a bill names it. When the end is learned on a later day than the balance changed, give `billedAtMs`.
  */
 import type { AccountKind } from '../../core/account.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 
 export const ledgerCollection = 'ledger';
 
-/** A transfer or a withdrawal belongs to a merchant and to no order; WITHDRAWAL_RETURN is one that the bank sent back. */
+/**
+ * By their `reference`:
+ * - PAYMENT: transaction_id; REFUND: out_refund_no
+ * - FEE, what WeChat Pay takes of a payment: transaction_id, or out_refund_no when a refund is closed and its fee taken
+ *   again; FEE_RETURN, what comes back of it with a refund: out_refund_no. Only bills say either.
+ * - SHARE: out_order_no/receiver; SHARE_RETURN: out_return_no
+ * - TRANSFER: out_bill_no; WITHDRAWAL, and WITHDRAWAL_RETURN, which the bank sent back: out_request_no. They belong to a
+ *   merchant and to no order.
+ */
 export type LedgerKind =
   | 'PAYMENT'
   | 'REFUND'
+  | 'FEE'
+  | 'FEE_RETURN'
   | 'SHARE'
   | 'SHARE_RETURN'
   | 'TRANSFER'
@@ -27,20 +44,21 @@ export interface LedgerEntry extends Document {
   readonly kind: LedgerKind;
   /** Fen; positive when the order or merchant receives, negative when it gives. */
   readonly amountFen: number;
-  /**
-   * transaction_id of a payment, out_refund_no of a refund, out_order_no/receiver of a share, out_return_no of its
-   * return, out_bill_no of a transfer, out_request_no of a withdrawal.
-   */
+  /** WeChat Pay's or our number for the movement: see {@link LedgerKind}. */
   readonly reference: string;
   /** When the money moved, as WeChat Pay says; epoch ms. */
   readonly atMs: number;
+  /** Sorts by the moment at which bills name the movement, and is unique. */
+  readonly billedKey: string;
 }
-
-/** A payment or a refund, which always belongs to an order. */
-export type OrderMovement = LedgerEntry & { readonly outTradeNo: string };
 
 /** What an entry says about whose money it is. */
 export type LedgerOwner = Pick<LedgerEntry, 'outTradeNo' | 'account' | 'mchid' | 'subMchid'>;
+
+export interface Movement extends Pick<LedgerEntry, 'kind' | 'amountFen' | 'reference' | 'atMs'> {
+  /** When the balance changed, if that was earlier than `atMs`; epoch ms. */
+  readonly billedAtMs?: number;
+}
 
 /**
  * Writes a movement down, once. Call it before the state that says the same: an instance that dies in between is
@@ -50,15 +68,33 @@ export type LedgerOwner = Pick<LedgerEntry, 'outTradeNo' | 'account' | 'mchid' |
 export async function recordMovement(
   documents: Documents,
   owner: LedgerOwner,
-  movement: Pick<LedgerEntry, 'kind' | 'amountFen' | 'reference' | 'atMs'>,
+  movement: Movement,
 ): Promise<LedgerEntry> {
   if (!Number.isSafeInteger(movement.amountFen) || movement.amountFen === 0) {
     throw new RangeError(`A movement is a whole number of fen other than 0, not ${movement.amountFen}.`);
   }
   const { outTradeNo, account, mchid, subMchid } = owner;
-  const _id = `${movement.kind}:${movement.reference}`;
-  const entry: LedgerEntry = { _id, outTradeNo, account, mchid, subMchid, ...movement };
+  const { kind, amountFen, reference, atMs, billedAtMs = atMs } = movement;
+  const _id = `${kind}:${reference}`;
+  const billedKey = `${billedFrom(billedAtMs)}:${_id}`;
+  const entry: LedgerEntry = {
+    _id,
+    outTradeNo,
+    account,
+    mchid,
+    subMchid,
+    kind,
+    amountFen,
+    reference,
+    atMs,
+    billedKey,
+  };
   return (await documents.insertIfAbsent(ledgerCollection, entry)) ?? entry;
+}
+
+/** The `billedKey` of what is billed at this moment or later is not smaller. */
+export function billedFrom(ms: number): string {
+  return String(ms).padStart(15, '0');
 }
 
 /** An order's movements, the oldest first. */

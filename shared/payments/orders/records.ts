@@ -66,6 +66,8 @@ export interface OrderRecord extends Document {
   readonly fulfilledAtMs: number | null;
   /** Absent on an order that nothing was given back of. */
   readonly refunds?: readonly ReservedRefund[];
+  /** What had been given back when an operator decided that the rest is delivered: more holds the order again. */
+  readonly releasedAtRefundedFen?: number;
   /** What WeChat was told about the shipment, for the buyer; absent (like the four below) before there is one. */
   readonly shipping?: OrderShipping;
   /** When automatic shipping is due (virtual goods, pick-up); null once it was taken up. */

@@ -26,6 +26,7 @@ export type OrderChanges = Partial<
     | 'fulfilAfterMs'
     | 'fulfilledAtMs'
     | 'refunds'
+    | 'releasedAtRefundedFen'
     | 'shipping'
     | 'shipAfterMs'
     | 'shippedAtMs'

@@ -34,6 +34,7 @@ export interface ProviderPorts extends OrderPorts {
 
 /** Of the minute that partnerOrders may take; what was begun may end after it. */
 const providerRunMs = 20_000;
+const billRunMs = 15_000;
 
 /** @throws CommerceError BAD_REQUEST, ORDER_NOT_FOUND, REFUND_NOT_FOUND, …; WechatpayError */
 export async function serveProviderRequest(ports: ProviderPorts, event: unknown): Promise<unknown> {
@@ -69,7 +70,7 @@ async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
     step(ports, 'sharings', () => workOnDueSharings(ports.sharing, providerKinds, hasTime)),
     step(ports, 'complaints', () => checkComplaints(ports.complaints(), providerKinds, hasTime)),
   ]);
-  const bills = await step(ports, 'bills', () => reconcileBills(ports, ports.account));
+  const bills = await step(ports, 'bills', () => reconcileBills(ports, [ports.account().kind], billRunMs));
   return { orders, certificates, applications, withdrawals, sharings, complaints, bills };
 }
 

@@ -8,6 +8,7 @@ import { keepCertificates, providerCertificatesAreOld } from '../../core/platfor
 import type { FunctionCaller } from '../../core/ports.ts';
 import { hasDueApplications } from '../../merchants/due.ts';
 import { isBillHour } from '../bills/bill-date.ts';
+import { hasDueDays } from '../bills/days.ts';
 import { checkComplaints, hasDueComplaints } from '../complaints/poll.ts';
 import { type FulfilmentPorts, fulfilDue } from '../fulfilment/outbox.ts';
 import { reportRefunds } from '../fulfilment/refund-events.ts';
@@ -46,6 +47,7 @@ export interface ReconcilePorts extends OrderPorts {
 }
 
 const cleaningRunMs = 5_000;
+const billRunMs = 30_000;
 
 /**
  * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
@@ -75,7 +77,7 @@ export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts 
     reportRefunds(ports.fulfilment(), timeFor(fulfilmentRunMs)),
   );
   const shipping = await step(ports, 'shipping', () => reconcileShipping(ports));
-  const bills = await step(ports, 'bills', () => reconcileBills(ports, direct));
+  const bills = await step(ports, 'bills', () => reconcileBills(ports, ['direct'], billRunMs));
   const known = heartbeat === 'failed' ? undefined : heartbeat;
   return {
     direct: orders,
@@ -126,7 +128,8 @@ async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
     (await hasDueWithdrawals(ports)) ||
     (await hasDueComplaints(ports, providerKinds)) ||
     (await providerCertificatesAreOld(ports)) ||
-    isBillHour(ports.clock.nowMs());
+    isBillHour(ports.clock.nowMs()) ||
+    (await hasDueDays(ports, providerKinds));
   if (needed) await ports.providerRpc?.reconcile();
   return needed;
 }

@@ -1,7 +1,8 @@
 /** What the timer's run and the provider's part of it share. */
-import type { Account } from '../../core/account.ts';
-import type { Clock, Documents, HasTime, Log } from '../../core/ports.ts';
-import { billableDate } from '../bills/bill-date.ts';
+import type { AccountKind } from '../../core/account.ts';
+import type { HasTime, Log } from '../../core/ports.ts';
+import { hasDueDays, queueYesterday } from '../bills/days.ts';
+import type { OrderPorts } from '../orders/ports.ts';
 
 /** A part of a run that fails is logged; the others have their turn. */
 export async function step<T>(
@@ -22,17 +23,18 @@ export function timeFor(budgetMs: number): HasTime {
   return () => performance.now() - startedAtMs < budgetMs;
 }
 
-interface BillPorts {
-  readonly clock: Clock;
-  readonly documents: Documents;
-  readonly log: Log;
-}
-
-/** Yesterday's bill; the module is loaded in the hour of the bills only. */
-export async function reconcileBills(ports: BillPorts, account: () => Account | undefined): Promise<unknown> {
-  if (billableDate(ports.clock.nowMs()) === undefined) return false;
-  const found = account();
-  if (!found) return false;
-  const { reconcileYesterday } = await import('../bills/reconcile-day.ts');
-  return (await reconcileYesterday(ports, found)) ?? false;
+/** What compares bills is loaded only when a day is due. @returns the days that were worked on */
+export async function reconcileBills(
+  ports: OrderPorts,
+  kinds: readonly AccountKind[],
+  runMs: number,
+): Promise<unknown> {
+  for (const kind of kinds) {
+    const account = ports.accounts.find(kind);
+    if (account) await queueYesterday(ports, account);
+  }
+  if (!(await hasDueDays(ports, kinds))) return [];
+  const { workOnDueDays } = await import('../bills/reconcile-day.ts');
+  const days = await workOnDueDays(ports, kinds, timeFor(runMs));
+  return days.map(({ date, state, differences }) => ({ date, state, differences }));
 }

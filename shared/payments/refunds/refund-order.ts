@@ -11,6 +11,7 @@ import { accept, declineRequest, openRequests } from './buyer-request.ts';
 import { findOrder, loadRefund, refundsOf } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import type { RefundRecord } from './records.ts';
+import { deliverRest } from './release-delivery.ts';
 import { refundNumber, storeRefund } from './request.ts';
 import { refundableFen, refusalOf } from './reserve.ts';
 import { checkLoss, keepShares, preview } from './shared-orders.ts';
@@ -50,6 +51,7 @@ const schema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('returnAdvance'), outRefundNo: no }),
   z.strictObject({ action: z.literal('requests') }),
   z.strictObject({ action: z.literal('decline'), outTradeNo: no, reply: z.optional(short(200)) }),
+  z.strictObject({ action: z.literal('deliverRest'), outTradeNo: no }),
 ]);
 
 type Answer = RefundOrderAnswers[keyof RefundOrderAnswers];
@@ -80,6 +82,8 @@ export async function refundOrder(
       return { requests: await openRequests(ports) };
     case 'decline':
       return { request: await declineRequest(ports, request.outTradeNo, request.reply ?? null) };
+    case 'deliverRest':
+      return deliverRest(ports, request.outTradeNo);
   }
 }
 

@@ -72,7 +72,10 @@ export async function applyForRefund({ client }: Account, refund: RefundRecord):
 }
 
 /** @throws WechatpayError, refused with RESOURCE_NOT_EXISTS when WeChat Pay knows no such refund */
-export async function queryRefund({ client }: Account, refund: RefundRecord): Promise<RefundStatus> {
+export async function queryRefund(
+  { client }: Account,
+  refund: Pick<RefundRecord, '_id' | 'account' | 'subMchid'>,
+): Promise<RefundStatus> {
   const { _id: out_refund_no, subMchid } = refund;
   const of = subMchid === null ? {} : { sub_mchid: subMchid };
   const answer: WireRefund =

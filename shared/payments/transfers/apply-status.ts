@@ -65,6 +65,8 @@ async function succeed(
     amountFen: -amountFen,
     reference,
     atMs,
+    // The balance changed when WeChat Pay took it on.
+    billedAtMs: status.acceptedAtMs ?? transfer.createdAtMs,
   });
   return endAs(ports, transfer, { state: 'SUCCESS', ...known(status), endedAtMs: atMs, failure: null });
 }

@@ -93,6 +93,8 @@ async function recordWithdrawn(
     amountFen: -amountFen,
     reference,
     atMs: goneAtMs,
+    // The balance changed when WeChat Pay took it on.
+    billedAtMs: withdrawal.sentAtMs ?? goneAtMs,
   });
   if (status.status !== 'REFUND') return;
   await recordMovement(documents, owner, { kind: 'WITHDRAWAL_RETURN', amountFen, reference, atMs });

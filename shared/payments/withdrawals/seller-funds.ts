@@ -28,7 +28,7 @@ const schema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('entries'),
     sellerId,
-    kind: z.enum(['sales', 'refunded', 'shared', 'withdrawn']),
+    kind: z.enum(['sales', 'refunded', 'fees', 'shared', 'withdrawn']),
     beforeMs: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
   }),
   z.strictObject({ action: z.literal('dayEnd'), sellerId, date: text(/^\d{4}-\d{2}-\d{2}$/) }),
@@ -93,6 +93,7 @@ async function overview(ports: WithdrawalPorts, holder: FundsHolder): Promise<Fu
     ...(seller && { sellerId: seller._id, name: seller.name }),
     salesFen: fen.sales,
     refundedFen: 0 - fen.refunded,
+    feesFen: 0 - fen.fees,
     sharedFen: 0 - fen.shared,
     withdrawnFen: 0 - fen.withdrawn,
     partial,

@@ -6,6 +6,9 @@ import { type LedgerEntry, type LedgerKind, ledgerCollection } from '../ledger/l
 const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   PAYMENT: 'sales',
   REFUND: 'refunded',
+  // Known from the next morning on, when the bill says them.
+  FEE: 'fees',
+  FEE_RETURN: 'fees',
   // Of direct merchants only, whose funds nobody asks for here.
   TRANSFER: 'shared',
   SHARE: 'shared',
@@ -32,7 +35,7 @@ export interface Totals {
 }
 
 export async function totalsOf(documents: Documents, { mchid, subMchid }: FundsOwner): Promise<Totals> {
-  const fen = { sales: 0, refunded: 0, shared: 0, withdrawn: 0 };
+  const fen = { sales: 0, refunded: 0, fees: 0, shared: 0, withdrawn: 0 };
   let last = '';
   for (let batch = 0; batch < maxBatches; batch++) {
     const entries = await documents.find<LedgerEntry>(ledgerCollection, {

@@ -75,9 +75,14 @@ export function encryptOaep(plaintext: string, platformKey: KeyObject): string {
  * @throws WechatpayError DECRYPT_FAILED
  */
 export function decryptOaep(ciphertext: string, privateKey: KeyObject): string {
+  return decryptOaepBytes(ciphertext, privateKey).toString('utf8');
+}
+
+/** The same for what is no text: the key of an encrypted bill. @throws WechatpayError DECRYPT_FAILED */
+export function decryptOaepBytes(ciphertext: string, privateKey: KeyObject): Buffer {
   try {
     const key = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };
-    return privateDecrypt(key, Buffer.from(ciphertext, 'base64')).toString('utf8');
+    return privateDecrypt(key, Buffer.from(ciphertext, 'base64'));
   } catch (cause) {
     throw decryptFailed(
       'The field does not decrypt with this private key. WeChat Pay encrypts with the newest merchant API certificate: use the private key of that one.',

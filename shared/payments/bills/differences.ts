@@ -1,0 +1,102 @@
+/** Differences as documents: each once, whatever run finds it and however often. */
+import type { Clock, Documents } from '../../core/ports.ts';
+import {
+  type BillRecord,
+  type Difference,
+  type DifferenceRecord,
+  differencesCollection,
+  type Texts,
+} from './records.ts';
+
+interface DifferencePorts {
+  readonly clock: Clock;
+  readonly documents: Documents;
+}
+
+const pageSize = 500;
+
+export async function recordDifference(
+  { clock, documents }: DifferencePorts,
+  { _id, date, mchid }: Pick<BillRecord, '_id' | 'date' | 'mchid'>,
+  difference: Difference,
+  state: 'OPEN' | 'REPAIRED' = 'OPEN',
+): Promise<void> {
+  const { kind, movement, reference } = difference;
+  const nowMs = clock.nowMs();
+  const record: DifferenceRecord = {
+    _id: [date, mchid, kind, movement ?? 'BILL', reference].join(':'),
+    date,
+    mchid,
+    bill: _id.slice(`${date}:${mchid}:`.length),
+    ...difference,
+    remedy: remedies[kind],
+    state,
+    foundAtMs: nowMs,
+    seenAtMs: nowMs,
+  };
+  const known = await documents.insertIfAbsent(differencesCollection, record);
+  // One that was repaired or settled and is there again is open again, unless it was repaired again.
+  if (!known || (known.state === state && known.seenAtMs === nowMs)) return;
+  await documents.update(differencesCollection, record._id, {}, { ...difference, state, seenAtMs: nowMs });
+}
+
+/** Open differences of a bill that its comparison, which began at `startedAtMs`, did not find again. */
+export async function settleOthers(
+  { documents }: DifferencePorts,
+  bill: Pick<BillRecord, '_id' | 'date' | 'mchid' | 'startedAtMs'>,
+): Promise<void> {
+  const name = bill._id.slice(`${bill.date}:${bill.mchid}:`.length);
+  for await (const difference of differencesOf(documents, bill.date, bill.mchid)) {
+    const stale = difference.bill === name && difference.seenAtMs < bill.startedAtMs;
+    if (!stale || difference.state !== 'OPEN') continue;
+    const same = { state: 'OPEN', seenAtMs: difference.seenAtMs };
+    await documents.update(differencesCollection, difference._id, same, { state: 'SETTLED' });
+  }
+}
+
+/** All differences of an account's day, in the order of their `_id`. */
+export async function* differencesOf(
+  documents: Documents,
+  date: string,
+  mchid: string,
+): AsyncGenerator<DifferenceRecord> {
+  let after = '';
+  for (;;) {
+    const page = await documents.find<DifferenceRecord>(differencesCollection, {
+      where: { date, mchid, _id: { gt: after } },
+      orderBy: { field: '_id', direction: 'asc' },
+      limit: pageSize,
+    });
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < pageSize) return;
+    after = last._id;
+  }
+}
+
+const remedies: Readonly<Record<Difference['kind'], Texts>> = {
+  NOT_RECORDED: {
+    zh: '本系统没有这笔记录：核对商户订单号；不是本系统的订单，就是同一商户号下其他系统的交易。',
+    en: 'Nothing here has it. Look up the out_trade_no: unless it is an order of this shop, another system uses this merchant number.',
+  },
+  NOT_BILLED: {
+    zh: '账单里没有这笔：用商户订单号查单并核对时间，仍不一致请带微信订单号联系微信支付。',
+    en: 'The bill lacks it. Query the order and compare the time; if it still differs, ask WeChat Pay with the transaction_id.',
+  },
+  OTHER_ORDER: {
+    zh: '同一笔资金对应两个订单：核对微信订单号与商户订单号，查清前暂停发货与退款。',
+    en: 'The same movement stands at two orders. Compare transaction_id and out_trade_no; deliver and refund nothing until it is clear.',
+  },
+  OTHER_AMOUNT: {
+    zh: '金额不一致：核对订单金额与账单金额，查清前暂停该订单的退款。',
+    en: 'The amounts differ. Compare both, and refund nothing of this order until it is clear.',
+  },
+  UNKNOWN_TYPE: {
+    zh: '账单里有本系统不认识的业务类型：在商户平台查看这些流水，确认不是订单资金。',
+    en: 'The bill has a 业务类型 that is not known here. Look at these lines in the merchant platform, and make sure that no order is concerned.',
+  },
+  UNREADABLE: {
+    zh: '账单文件无法使用，没有比对任何内容：会自动重新下载；持续失败请在商户平台下载同一天的账单核对，并联系微信支付。',
+    en: 'The file cannot be used, and nothing of it was compared. It is fetched again by itself; if it keeps failing, download the same bill in the merchant platform and ask WeChat Pay.',
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * What each kind of the ledger is in a fund flow bill: one row a kind, which is all that the comparison needs to know.
+ * 业务类型 as https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-fundflow.html lists them.
+ */
+import type { LedgerKind } from '../ledger/ledger.ts';
+import { transfersCollection } from '../transfers/records.ts';
+import { withdrawalsCollection } from '../withdrawals/records.ts';
+import {
+  closedRefunds,
+  failedTransfers,
+  ledgerSource,
+  processSource,
+  type RecordedSource,
+  refundSource,
+  shareSource,
+} from './recorded.ts';
+
+/** What was taken for a refund or a transfer comes back when it is closed: no movement of the ledger. */
+export type MovementKind = LedgerKind | 'REFUND_CLOSED' | 'TRANSFER_FAILED';
+
+interface FlowKind {
+  /** 业务类型 of its lines; none when it never has a line of its own. */
+  readonly types: readonly string[];
+  readonly direction: 'income' | 'expense';
+  /** The column that holds the reference: 微信支付业务单号, 业务凭证号, or the latter with the sum. */
+  readonly reference: 'businessNo' | 'voucherNo' | 'voucherNoAndFen';
+  /** Where our side of it is. */
+  readonly recorded: RecordedSource;
+  /** Bills are the first to say it: one of an order of ours is written down instead of reported. */
+  readonly learned?: boolean;
+  /** Made in the merchant platform too: one that is not ours is no difference. */
+  readonly others?: boolean;
+}
+
+export const flowKinds: Readonly<Record<MovementKind, FlowKind>> = {
+  PAYMENT: {
+    types: ['交易'],
+    direction: 'income',
+    reference: 'businessNo',
+    recorded: ledgerSource('PAYMENT'),
+  },
+  FEE: {
+    types: ['扣除交易手续费'],
+    direction: 'expense',
+    reference: 'businessNo',
+    recorded: ledgerSource('FEE'),
+    learned: true,
+  },
+  REFUND: { types: ['退款'], direction: 'expense', reference: 'voucherNo', recorded: refundSource },
+  FEE_RETURN: {
+    types: ['退还交易手续费'],
+    direction: 'income',
+    reference: 'voucherNo',
+    recorded: ledgerSource('FEE_RETURN'),
+    learned: true,
+  },
+  REFUND_CLOSED: {
+    types: ['退款关闭'],
+    direction: 'income',
+    reference: 'voucherNo',
+    recorded: closedRefunds,
+  },
+  SHARE: { types: ['分账'], direction: 'expense', reference: 'voucherNoAndFen', recorded: shareSource },
+  SHARE_RETURN: {
+    types: ['分账回退'],
+    direction: 'income',
+    reference: 'voucherNo',
+    recorded: ledgerSource('SHARE_RETURN'),
+  },
+  TRANSFER: {
+    types: ['商家转账'],
+    direction: 'expense',
+    reference: 'voucherNo',
+    recorded: processSource('TRANSFER', transfersCollection),
+  },
+  TRANSFER_FAILED: {
+    types: ['商家转账退回'],
+    direction: 'income',
+    reference: 'voucherNo',
+    recorded: failedTransfers,
+  },
+  WITHDRAWAL: {
+    types: ['提现'],
+    direction: 'expense',
+    reference: 'voucherNo',
+    recorded: processSource('WITHDRAWAL', withdrawalsCollection),
+    others: true,
+  },
+  WITHDRAWAL_RETURN: {
+    types: ['提现退回'],
+    direction: 'income',
+    reference: 'voucherNo',
+    recorded: processSource('WITHDRAWAL_RETURN', withdrawalsCollection),
+    others: true,
+  },
+};
+
+/**
+ * Lines that no order or process of ours knows: counted, never compared. 充值 is the merchant's own; of a share and its
+ * return, the other side is recorded; subsidies have no records yet.
+ */
+export const outsideTypes: ReadonlySet<string> = new Set([
+  'income 充值',
+  'income 分账',
+  'expense 分账回退',
+  'income 补差',
+  'expense 补差',
+  'income 补差回退',
+  'expense 补差回退',
+  'income 售后服务分账',
+  'expense 售后服务分账',
+  'income 垫付退款回补',
+  'expense 垫付退款回补',
+]);

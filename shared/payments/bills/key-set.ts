@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/** Remembers keys by 64 bits of their hash: a million of them are 8 MB, and two that collide one in 10^7 days. */
+export class KeySet {
+  #keys = new BigUint64Array(1024);
+  #count = 0;
+  #sorted = true;
+
+  add(key: string): void {
+    if (this.#count === this.#keys.length) {
+      const larger = new BigUint64Array(this.#keys.length * 2);
+      larger.set(this.#keys);
+      this.#keys = larger;
+    }
+    this.#keys[this.#count++] = hashOf(key);
+    this.#sorted = false;
+  }
+
+  has(key: string): boolean {
+    if (!this.#sorted) this.#keys.subarray(0, this.#count).sort();
+    this.#sorted = true;
+    const wanted = hashOf(key);
+    let [low, high] = [0, this.#count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#keys[middle]! < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#count && this.#keys[low] === wanted;
+  }
+}
+
+function hashOf(key: string): bigint {
+  return createHash('sha1').update(key).digest().readBigUInt64BE();
+}

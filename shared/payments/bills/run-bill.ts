@@ -1,0 +1,262 @@
+/**
+ * One bill from its download to the last comparison. A run reads the whole file before it compares anything, so a broken
+ * file changes nothing; then it compares until its time is up, and stores after each step how far it came. The next run
+ * reads the file again, which is cheap, and goes on from there: nothing is lost, and what is repeated changes nothing.
+ */
+import { createHash } from 'node:crypto';
+import type { Account } from '../../core/account.ts';
+import { isRefusal } from '../../core/errors.ts';
+import type { HasTime } from '../../core/ports.ts';
+import { changeVersioned } from '../../core/versioned.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
+import type { OrderPorts } from '../orders/ports.ts';
+import { dayMs } from './bill-date.ts';
+import { BillError } from './bill-error.ts';
+import { billTypes } from './bill-types.ts';
+import { compareMovements, findNotBilled, keyOf } from './compare.ts';
+import { isElsewhere, isLearned, learn, repair } from './complete.ts';
+import { recordDifference, settleOthers } from './differences.ts';
+import { type BillFile, linesOf } from './download.ts';
+import { KeySet } from './key-set.ts';
+import { addSums, type BilledMovement, type BillReader, type BillSums } from './movement.ts';
+import type { Scope } from './recorded.ts';
+import { type BillProgress, type BillRecord, billsCollection } from './records.ts';
+
+/** Longer than a function may run. */
+const leaseMs = 3 * 60_000;
+/** Movements that are looked up together: the database takes a list of 100. */
+const batchSize = 100;
+/** Batches that are compared at the same time. */
+const concurrency = 12;
+
+/** @returns the bill as it is afterwards @throws WechatpayError without a usable answer: try again later */
+export async function runBill(
+  ports: OrderPorts,
+  account: Account,
+  known: BillRecord,
+  hasTime: HasTime,
+): Promise<BillRecord> {
+  const nowMs = ports.clock.nowMs();
+  const claim = await changeBill(ports, known, ({ leaseUntilMs, progress, startedAtMs }) =>
+    leaseUntilMs > nowMs
+      ? undefined
+      : { leaseUntilMs: nowMs + leaseMs, startedAtMs: progress ? startedAtMs : nowMs },
+  );
+  if (!claim.changed) return claim.doc;
+  try {
+    const files = await fetchFiles(account, known);
+    return await new BillRun(ports, account, claim.doc, files, hasTime).run();
+  } catch (error) {
+    const end = await outcomeOf(ports, claim.doc, error);
+    const { doc } = await changeBill(ports, claim.doc, () => ({ ...end, leaseUntilMs: 0 }));
+    if (!end) throw error;
+    return doc;
+  }
+}
+
+/** A day without a bill is an empty one, which our records are compared with all the same. */
+async function fetchFiles(account: Account, bill: BillRecord): Promise<readonly BillFile[]> {
+  try {
+    return await billTypes[bill.type].download(account, bill);
+  } catch (error) {
+    if (isRefusal(error, noStatementCodes)) return [];
+    throw error;
+  }
+}
+
+const noStatementCodes: ReadonlySet<string> = new Set(['NO_STATEMENT_EXIST']);
+
+type Changes = Partial<Omit<BillRecord, '_id' | 'version'>>;
+
+function changeBill(
+  { documents }: Pick<OrderPorts, 'documents'>,
+  known: BillRecord,
+  change: (bill: BillRecord) => Changes | undefined,
+) {
+  return changeVersioned(documents, billsCollection, known, change);
+}
+
+/** What a refusal or a broken file makes of the bill; undefined for what says nothing about it. */
+async function outcomeOf(ports: OrderPorts, bill: BillRecord, error: unknown): Promise<Changes | undefined> {
+  if (error instanceof BillError) {
+    await recordDifference(ports, bill, {
+      kind: 'UNREADABLE',
+      movement: null,
+      reference: `${bill.type}${bill.subMchid === null ? '' : `-${bill.subMchid}`}`,
+      outTradeNo: null,
+      billedFen: null,
+      recordedFen: null,
+      detail: `${error.code}: ${error.message}`,
+    });
+    const failure = { code: error.code, message: error.message };
+    return { state: 'FAILED', progress: null, failure };
+  }
+  if (!(error instanceof WechatpayError) || error.kind !== 'refused') return undefined;
+  if (error.code === 'STATEMENT_CREATING') return { state: 'WAITING', progress: null, failure: null };
+  if (error.code !== 'NO_AUTH' || bill.type !== 'fundflow-sub') return undefined;
+  return { state: 'NOT_ALLOWED', progress: null, failure: { code: error.code, message: notAllowed } };
+}
+
+const notAllowed =
+  '请在服务商平台的产品中心开通“下载二级商户资金账单”。Open 下载二级商户资金账单 in the product centre of the partner platform.';
+
+class BillRun {
+  readonly #ports: OrderPorts;
+  readonly #account: Account;
+  readonly #files: readonly BillFile[];
+  readonly #hasTime: HasTime;
+  readonly #scope: Scope;
+  readonly #billed = new KeySet();
+  readonly #readers: BillReader[] = [];
+  #bill: BillRecord;
+
+  constructor(
+    ports: OrderPorts,
+    account: Account,
+    bill: BillRecord,
+    files: readonly BillFile[],
+    hasTime: HasTime,
+  ) {
+    this.#ports = ports;
+    this.#account = account;
+    this.#bill = bill;
+    this.#files = files;
+    this.#hasTime = hasTime;
+    const fromMs = Date.parse(`${bill.date}T00:00:00+08:00`);
+    const holder = billTypes[bill.type].holder(bill.subMchid);
+    this.#scope = { mchid: bill.mchid, holder, fromMs, toMs: fromMs + dayMs };
+  }
+
+  async run(): Promise<BillRecord> {
+    const { sums, sha1, rows } = await this.#readAll();
+    const { progress } = this.#bill;
+    const begin: BillProgress = { sha1, phase: 'rows', lines: 0, kind: 0, after: '' };
+    await this.#store({
+      state: 'RUNNING',
+      sums: this.#files.length > 0 ? sums : null,
+      failure: null,
+      subMchids: [...new Set(this.#readers.flatMap(({ subMchids }) => [...subMchids]))],
+      progress: progress?.sha1 === sha1 ? progress : begin,
+    });
+    if (this.#progress.phase === 'rows') await this.#compareRows(rows);
+    if (this.#progress.phase === 'records') await this.#compareRecords();
+    if (this.#bill.progress) return this.#store({ leaseUntilMs: 0 });
+    await settleOthers(this.#ports, this.#bill);
+    return this.#store({ state: this.#files.length > 0 ? 'DONE' : 'EMPTY', leaseUntilMs: 0 });
+  }
+
+  get #progress(): BillProgress {
+    return this.#bill.progress ?? { sha1: '', phase: 'rows', lines: 0, kind: -1, after: '' };
+  }
+
+  /** @throws BillError for a file that is not the announced one, or not built as documented */
+  async #readAll(): Promise<{ sums: BillSums; sha1: string; rows: number }> {
+    const sums: BillSums[] = [];
+    const hashes = createHash('sha1');
+    for (const file of this.#files) {
+      const reader = billTypes[this.#bill.type].reader();
+      for await (const lines of linesOf(file)) {
+        for (const line of lines) for (const each of reader.take(line)) this.#billed.add(keyOf(each));
+      }
+      sums.push(reader.end());
+      this.#readers.push(reader);
+      for (const { sha1 } of file.parts) hashes.update(sha1);
+    }
+    const total = addSums(sums);
+    return { sums: total, sha1: hashes.digest('hex'), rows: total.rows };
+  }
+
+  async #compareRows(rows: number): Promise<void> {
+    const skip = this.#progress.lines;
+    let line = 0;
+    let stored = skip;
+    let batches: BilledMovement[][] = [[]];
+    const flush = async () => {
+      const full = batches.filter(({ length }) => length > 0);
+      batches = [[]];
+      await Promise.all(full.map((batch) => this.#compareBatch(batch)));
+      stored = line;
+      await this.#store({ progress: { ...this.#progress, lines: line } });
+      this.#ports.log.info('bill.progress', { bill: this.#bill._id, lines: line, rows });
+    };
+    for (const file of this.#files) {
+      const reader = billTypes[this.#bill.type].reader();
+      for await (const lines of linesOf(file)) {
+        for (const text of lines) {
+          // The header is read again; what was compared is not.
+          const movements = reader.take(text);
+          if (++line <= skip) continue;
+          const last = batches.at(-1)!;
+          last.push(...movements);
+          // A line has two movements at most.
+          if (last.length < batchSize - 1) continue;
+          if (batches.length < concurrency) batches.push([]);
+          else {
+            await flush();
+            if (!this.#hasTime()) return;
+          }
+        }
+      }
+    }
+    if (line > stored) await flush();
+    await this.#reportUnknownTypes();
+    await this.#store({ progress: { ...this.#progress, phase: 'records' } });
+  }
+
+  async #compareBatch(batch: readonly BilledMovement[]): Promise<void> {
+    const found = await compareMovements(this.#ports.documents, batch);
+    if (found.length === 0) return;
+    const others = found.filter((mismatch) => !isLearned(mismatch) && !isElsewhere(mismatch));
+    const repaired =
+      this.#bill.type === 'trade' ? await repair(this.#ports, this.#account, others) : new Set();
+    await learn(this.#ports, found.filter(isLearned));
+    for (const mismatch of others) {
+      const state = repaired.has(mismatch) ? 'REPAIRED' : 'OPEN';
+      await recordDifference(this.#ports, this.#bill, mismatch.difference, state);
+    }
+  }
+
+  async #reportUnknownTypes(): Promise<void> {
+    for (const { unknownTypes } of this.#readers) {
+      for (const [type, { rows, fen }] of unknownTypes) {
+        await recordDifference(this.#ports, this.#bill, {
+          kind: 'UNKNOWN_TYPE',
+          movement: null,
+          reference: type.slice(0, 64),
+          outTradeNo: null,
+          billedFen: fen,
+          recordedFen: null,
+          detail: `${rows} 行 · lines`,
+        });
+      }
+    }
+  }
+
+  async #compareRecords(): Promise<void> {
+    const { kinds } = billTypes[this.#bill.type];
+    for (;;) {
+      const { kind, after } = this.#progress;
+      const looked = kinds[kind];
+      if (!looked) break;
+      const page = await findNotBilled(this.#ports.documents, this.#scope, looked, after, this.#billed);
+      for (const difference of page.differences) await recordDifference(this.#ports, this.#bill, difference);
+      const next = page.next === undefined ? { kind: kind + 1, after: '' } : { kind, after: page.next };
+      await this.#store({ progress: { ...this.#progress, ...next } });
+      if (!this.#hasTime() && kinds[next.kind]) return;
+    }
+    await this.#store({ progress: null });
+  }
+
+  /** @throws when another run has the bill by now, which goes on with it */
+  async #store(set: Changes): Promise<BillRecord> {
+    const { doc, changed } = await changeVersioned(
+      this.#ports.documents,
+      billsCollection,
+      this.#bill,
+      ({ version }) => (version === this.#bill.version ? set : undefined),
+    );
+    if (!changed) throw new Error(`The bill ${this.#bill._id} is worked on by another run.`);
+    this.#bill = doc;
+    return doc;
+  }
+}

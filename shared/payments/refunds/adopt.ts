@@ -1,0 +1,32 @@
+import type { OrderRecord } from '../orders/records.ts';
+import { applyRefundStatus } from './apply-status.ts';
+import { loadRefund } from './find.ts';
+import type { RefundPorts } from './ports.ts';
+import type { RefundRecord } from './records.ts';
+import { storeRefund } from './request.ts';
+import { reserve } from './reserve.ts';
+import type { RefundStatus } from './wire.ts';
+
+/**
+ * Records what WeChat Pay says about a refund of an order. One that was made in the merchant platform has a number that is
+ * not ours: it becomes a refund of the order all the same, so that nothing more than the rest can be given back here.
+ * @returns the refund as it is afterwards
+ */
+export async function adoptRefund(
+  ports: Pick<RefundPorts, 'clock' | 'documents' | 'log'>,
+  order: OrderRecord,
+  status: RefundStatus,
+): Promise<RefundRecord> {
+  let refund = await loadRefund(ports.documents, status.outRefundNo);
+  if (!refund) {
+    refund = await storeRefund(ports, order, status.outRefundNo, {
+      amountFen: status.amountFen,
+      reason: null,
+      requestedBy: 'merchant-platform',
+      operatorOpenid: null,
+      platformAdvance: false,
+    });
+    await reserve(ports, refund);
+  }
+  return applyRefundStatus(ports, refund, status);
+}

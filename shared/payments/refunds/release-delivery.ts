@@ -1,0 +1,44 @@
+/**
+ * A refund before the delivery holds it (REFUNDED_BEFORE_FULFILMENT): an operator lets the rest be delivered, or leaves it.
+ */
+import type { RefundOrderAnswers } from '../../contract/index.ts';
+import { CommerceError } from '../../core/errors.ts';
+import { changeOrder } from '../orders/store.ts';
+import { findOrder } from './find.ts';
+import type { RefundPorts } from './ports.ts';
+import { refundableFen, reservedFen } from './reserve.ts';
+
+/**
+ * Delivers what is left with the next run of the timer. A refund that comes after this decision holds the order again.
+ * @throws CommerceError ORDER_NOT_FOUND; REFUND_STATE when it is not held, all of it was given back, or nobody knows yet
+ *   how much: the next day's bill says it
+ */
+export async function deliverRest(
+  { clock, documents, log }: Pick<RefundPorts, 'clock' | 'documents' | 'log'>,
+  outTradeNo: string,
+): Promise<RefundOrderAnswers['deliverRest']> {
+  const known = await findOrder(documents, outTradeNo);
+  const { order, changed } = await changeOrder(
+    documents,
+    outTradeNo,
+    (current) =>
+      current.fulfilment === 'HELD' && reservedFen(current) > 0 && refundableFen(current) > 0
+        ? {
+            fulfilment: 'PENDING',
+            fulfilAfterMs: clock.nowMs(),
+            releasedAtRefundedFen: reservedFen(current),
+          }
+        : undefined,
+    known,
+  );
+  // Asked again, it is what it was made by the first call.
+  const released = order.releasedAtRefundedFen === reservedFen(order) && order.fulfilment !== 'HELD';
+  if (!released) throw new CommerceError('REFUND_STATE', { texts: notHeldTexts });
+  if (changed) log.info('order.released', { outTradeNo, refundedFen: reservedFen(order) });
+  return { refundedFen: reservedFen(order), refundableFen: refundableFen(order) };
+}
+
+const notHeldTexts = {
+  zh: '这个订单没有因部分退款暂停发货，或已全额退款，或退款金额还不清楚（次日对账后可知）。',
+  en: 'The delivery is not held by a partial refund, all was given back, or how much is not known before the bill of the day.',
+};
