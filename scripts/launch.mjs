@@ -20,6 +20,7 @@ const tasks = {
   anomalies: [run('anomalies')],
   sellers: [run('sellers')],
   order: [run('order')],
+  ledger: [run('ledger')],
   bench: [run('bench')],
   'package:wechatpay': [run('package-wechatpay')],
   'pack:sandbox': [run('pack-sandbox')],

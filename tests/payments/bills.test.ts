@@ -7,10 +7,16 @@ import type { LedgerEntry } from '../../shared/payments/ledger/ledger.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { workOnDueRefunds } from '../../shared/payments/refunds/find.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
+import { expectSoundMoney } from '../../shared/payments/testing/expect-sound-money.ts';
+import { expectSameMoney } from './expect-same-money.ts';
 import { type RefundShop, refundShop } from './refund-shop.ts';
 
 let shop: RefundShop;
-afterEach(() => shop?.close());
+afterEach(async () => {
+  if (!shop) return;
+  expectSoundMoney(shop.documents);
+  await shop.close();
+});
 
 const dayMs = 24 * 3600_000;
 const chinaOffsetMs = 8 * 3600_000;
@@ -71,6 +77,7 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)('the day of a %s acco
         ['FEE_RETURN', expect.any(Number)],
       ]),
     );
+    await expectSameMoney(shop);
     const { json } = await shop.sandbox.control('GET', '/ledger');
     const payee = shop.order(String(fees[0]!.outTradeNo)).subMchid ?? shop.account.mchid;
     const heldFen = shop.documents

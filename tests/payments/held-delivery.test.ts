@@ -2,10 +2,15 @@
 import { afterEach, expect, it } from 'vitest';
 import { fulfilDue } from '../../shared/payments/fulfilment/outbox.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
+import { expectSameMoney } from './expect-same-money.ts';
 import { type RefundShop, refundShop } from './refund-shop.ts';
 
 let shop: RefundShop;
-afterEach(() => shop?.close());
+afterEach(async () => {
+  if (!shop) return;
+  await expectSameMoney(shop);
+  await shop.close();
+});
 
 async function paidAndDue(): Promise<string> {
   shop = await refundShop();

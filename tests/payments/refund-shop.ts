@@ -25,6 +25,8 @@ export interface RefundShop {
   readonly sent: { readonly method: string; readonly url: string; readonly body: string }[];
   /** While it is `before`, no request arrives; while it is `after`, requests arrive and their answers are lost. */
   lose: 'before' | 'after' | undefined;
+  /** The ports of one more instance of the functions. */
+  instance(): RefundPorts;
   paidOrder(amountFen: number, changes?: Partial<OrderRecord>): Promise<OrderRecord>;
   order(outTradeNo: string): OrderRecord;
   /** What our ledger says an order holds. */
@@ -42,7 +44,8 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
   const credentials = sandbox.credentials[kind];
   const subMchid = 'subMerchants' in credentials ? credentials.subMerchants[0]!.subMchid : null;
   const nowMs = () => sandbox.clock.now();
-  const account = accountAt(kind, credentials, nowMs, (request) => transport(request));
+  const open = () => accountAt(kind, credentials, nowMs, (request) => transport(request));
+  const account = open();
   const transport: Transport = async ({ url, method, headers, body }: HttpRequest): Promise<HttpResponse> => {
     shop.sent.push({ method, url, body: body === undefined ? '' : Buffer.from(body).toString() });
     const { lose } = shop;
@@ -68,6 +71,10 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
       accounts: { find: (wanted) => (wanted === kind ? account : undefined) },
       notifyUrlOf: () => 'http://127.0.0.1:9/notify',
     },
+    instance: () => {
+      const own = open();
+      return { ...shop.ports, accounts: { find: (wanted) => (wanted === kind ? own : undefined) } };
+    },
     order: (outTradeNo) => documents.peek<OrderRecord>(ordersCollection, outTradeNo)!,
     ledgerFen: async (outTradeNo) => balanceFen(await movementsOf(documents, outTradeNo)),
     async paidOrder(amountFen, changes = {}) {
@@ -82,7 +89,12 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
         ...changes,
       };
       documents.put(ordersCollection, order);
-      const movement = { kind: 'PAYMENT', amountFen, reference: transactionId, atMs: nowMs() } as const;
+      const movement = {
+        kind: 'PAYMENT',
+        amountFen: order.amountFen,
+        reference: transactionId,
+        atMs: nowMs(),
+      } as const;
       await recordMovement(documents, { ...order, outTradeNo }, movement);
       if (profitSharing) await openSharing(shop.ports, { order, transactionId, paidAtMs: nowMs() });
       return order;
