@@ -5,6 +5,7 @@ import { createShop, payer, type Shop, stranger, token } from '../testing/shop.t
 import { Failure, paymentNotification } from '../testing/wechat.ts';
 import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
+import { recordTransaction } from './record-transaction.ts';
 
 const create = (shop: Shop, name = 'a') =>
   createOrder(shop.ports, payer, { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] });
@@ -44,7 +45,23 @@ describe('closeOrder', () => {
       };
       const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
       expect(orders[0]?.state).toBe('CLOSED');
+      // A request that is on its way may open what is not known yet: only what WeChat Pay closed is settled.
+      expect(shop.order(paymentNo).checkAfterMs === null).toBe(code === 'ORDER_CLOSED');
     }
+  });
+
+  it('closes again at WeChat Pay what it did not know when it was closed here', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const there = shop.wechat.orders.get(paymentNo)!;
+    shop.wechat.orders.delete(paymentNo);
+    await closeOrder(shop.ports, payer, { paymentNo });
+    shop.wechat.orders.set(paymentNo, there);
+    await closeOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.orders.get(paymentNo)?.tradeState).toBe('CLOSED');
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
+    await closeOrder(shop.ports, payer, { paymentNo });
+    expect(shop.wechat.calls.close).toBe(2);
   });
 
   it('leaves the order open when the outcome is unknown', async () => {
@@ -104,6 +121,91 @@ describe('closeOrder', () => {
     await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
     expect(shop.order(paymentNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
   });
+
+  it('does not close a combined payment of which one order is paid', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const paid = shop.wechat.pay(orders[1]!.outTradeNo);
+    await recordTransaction(shop.ports, paid, { account: 'ecommerce', source: 'callback' });
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(shop.wechat.calls.close).toBe(0);
+  });
+
+  it('says ORDER_PAID when one order of a combined payment is paid while it is being closed', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const open = shop.wechat.orders.get(orders[1]!.outTradeNo)!;
+    shop.wechat.interrupt = async (when) => {
+      if (when !== 'after') return;
+      shop.wechat.orders.set(open.outTradeNo, open);
+      const paid = shop.wechat.pay(open.outTradeNo);
+      await receiveNotification(shop.ports, paymentNotification(paid), 'ecommerce');
+    };
+    await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
+    expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state)).toEqual(['CLOSED', 'SUCCESS']);
+  });
+
+  it('closes what is still open of a combined payment', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await combine(shop);
+    const [first] = orders;
+    shop.documents.put('orders', {
+      ...shop.order(first!.outTradeNo),
+      ...{ state: 'CLOSED', checkAfterMs: null },
+    });
+    const closed = await closeOrder(shop.ports, payer, { paymentNo });
+    expect(closed.orders.map(({ state }) => state)).toEqual(['CLOSED', 'CLOSED']);
+    expect(shop.wechat.calls.close).toBe(1);
+  });
+
+  it('names what is closed in the fields of its kind of account', async () => {
+    const direct = createShop();
+    const own = await create(direct);
+    await closeOrder(direct.ports, payer, { paymentNo: own.paymentNo });
+    expect(direct.wechat.closings).toEqual([
+      {
+        path: `/v3/pay/transactions/out-trade-no/${own.paymentNo}/close`,
+        body: { mchid: '1900000001' },
+      },
+    ]);
+    const partner = createShop('partner');
+    const sellers = await createPartnerOrder(partner.ports, payer, {
+      requestToken: token('p'),
+      items: [{ productId: 'bread', quantity: 1 }],
+    });
+    await closeOrder(partner.ports, payer, { paymentNo: sellers.paymentNo });
+    expect(partner.wechat.closings).toEqual([
+      {
+        path: `/v3/pay/partner/transactions/out-trade-no/${sellers.paymentNo}/close`,
+        body: { sp_mchid: '1900000001', sub_mchid: '1900000101' },
+      },
+    ]);
+  });
+
+  it.each([undefined, 'wxfedcba9876543210'])(
+    'names each order of a combined payment, of sub_appid %s',
+    async (subAppid) => {
+      const shop = createShop('ecommerce');
+      if (subAppid !== undefined) shop.wechat.account.subAppid = subAppid;
+      const { paymentNo, orders } = await combine(shop);
+      await closeOrder(shop.ports, payer, { paymentNo });
+      const order = (index: number, sub_mchid: string) => ({
+        mchid: '1900000001',
+        out_trade_no: orders[index]!.outTradeNo,
+        sub_mchid,
+        ...(subAppid !== undefined && { sub_appid: subAppid }),
+      });
+      expect(shop.wechat.closings).toEqual([
+        {
+          path: `/v3/combine-transactions/out-trade-no/${paymentNo}/close`,
+          body: {
+            combine_appid: 'wx0123456789abcdef',
+            sub_orders: [order(0, '1900000101'), order(1, '1900000102')],
+          },
+        },
+      ]);
+    },
+  );
 
   it('closes a combined payment with all its orders in one request', async () => {
     const shop = createShop('ecommerce');

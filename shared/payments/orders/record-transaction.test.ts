@@ -51,6 +51,74 @@ describe('a transaction_id', () => {
   });
 });
 
+describe('a transaction', () => {
+  it('of no order of ours is kept for a person, once', async () => {
+    const shop = createShop();
+    const paid = { ...shop.wechat.pay(await create(shop)), outTradeNo: 'somebody-elses' };
+    for (let time = 0; time < 2; time++) {
+      const recorded = await recordTransaction(shop.ports, paid, from);
+      expect(recorded).toEqual({ outcome: 'UNKNOWN_ORDER', order: undefined });
+    }
+    expect(shop.documents.all('anomalies')).toMatchObject([
+      { kind: 'UNKNOWN_ORDER', outTradeNo: 'somebody-elses', expected: null },
+    ]);
+  });
+
+  it('is written to the ledger at the time that WeChat Pay says, or now', async () => {
+    const shop = createShop();
+    const [first, second] = [await create(shop, 'a'), await create(shop, 'b')];
+    const paid = shop.wechat.pay(first);
+    const { successAtMs: _, ...without } = shop.wechat.pay(second);
+    shop.nowMs += 60_000;
+    for (const each of [paid, without]) await recordTransaction(shop.ports, each, from);
+    expect(shop.documents.all('ledger')).toMatchObject([
+      { kind: 'PAYMENT', outTradeNo: first, amountFen: 6800, atMs: paid.successAtMs },
+      { kind: 'PAYMENT', outTradeNo: second, amountFen: 6800, atMs: shop.nowMs },
+    ]);
+  });
+
+  it('that is no payment moves no money', async () => {
+    const shop = createShop('ecommerce');
+    const items = [{ productId: 'bread', quantity: 1 }];
+    const { paymentNo } = await createPartnerOrder(shop.ports, payer, { requestToken: token('a'), items });
+    const unpaid = shop.wechat.orders.get(paymentNo)!;
+    const seen = { account: 'ecommerce', source: 'query' } as const;
+    expect((await recordTransaction(shop.ports, { ...unpaid, tradeState: 'USERPAYING' }, seen)).outcome).toBe(
+      'changed',
+    );
+    expect((await recordTransaction(shop.ports, unpaid, seen)).outcome).toBe('no-news');
+    expect([...shop.documents.all('ledger'), ...shop.documents.all('sharings')]).toEqual([]);
+  });
+
+  it('begins the sharing of an order that was placed for it, and of no other', async () => {
+    const shop = createShop('ecommerce');
+    const place = async (name: string, productId: string) => {
+      const request = { requestToken: token(name), items: [{ productId, quantity: 1 }] };
+      return (await createPartnerOrder(shop.ports, payer, request)).paymentNo;
+    };
+    const [shared, other] = [await place('a', 'bread'), await place('b', 'honey')];
+    for (const each of [shared, other]) {
+      const paid = shop.wechat.pay(each);
+      await recordTransaction(shop.ports, paid, { account: 'ecommerce', source: 'callback' });
+    }
+    expect(shop.documents.all('sharings')).toMatchObject([{ _id: shared, transactionId: '421' }]);
+  });
+
+  it('is logged when it is news, and only then', async () => {
+    const shop = createShop();
+    const outTradeNo = await create(shop);
+    const paid = shop.wechat.pay(outTradeNo);
+    const outcomes = [];
+    for (let time = 0; time < 2; time++) {
+      outcomes.push((await recordTransaction(shop.ports, paid, from)).outcome);
+    }
+    expect(outcomes).toEqual(['changed', 'no-news']);
+    expect(shop.logged.filter(({ event }) => event === 'order.state')).toEqual([
+      { level: 'info', event: 'order.state', fields: { outTradeNo, state: 'SUCCESS', source: 'callback' } },
+    ]);
+  });
+});
+
 describe('a transaction that loses the race for its order', () => {
   it('is an anomaly when another payment of the order was recorded meanwhile', async () => {
     const shop = createShop();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '../../contract/index.ts';
-import { advance, isOpen, isPaid, transitions } from './transitions.ts';
+import { advance, isFinal, isOpen, isPaid, transitions } from './transitions.ts';
 
 const states = Object.keys(transitions) as OrderState[];
 const observed = states.filter((state) => state !== 'CREATED');
@@ -12,6 +12,21 @@ describe('the transition table', () => {
     expect(ways.filter(({ to }) => to === 'CREATED')).toEqual([]);
     expect(ways.filter(({ from, to }) => isPaid(from) && !isPaid(to))).toEqual([]);
     expect(ways.filter(({ from, to }) => !isOpen(from) && isOpen(to))).toEqual([]);
+  });
+
+  it('says of each state whether it may still be paid, was paid, and needs no more questions', () => {
+    expect(states.filter(isOpen)).toEqual(['CREATED', 'NOTPAY', 'USERPAYING', 'PAYERROR']);
+    expect(states.filter(isPaid)).toEqual(['SUCCESS', 'REFUND']);
+    expect(states.filter(isFinal)).toEqual(['CLOSED', 'REVOKED', 'SUCCESS', 'REFUND']);
+    // One that no page lists is asked about again.
+    expect([isOpen, isPaid, isFinal].map((is) => is('ACCEPT' as OrderState))).toEqual([false, false, false]);
+  });
+
+  it('takes what is news, and stays where it is otherwise', () => {
+    expect(advance('NOTPAY', 'SUCCESS')).toBe('SUCCESS');
+    expect(advance('CLOSED', 'SUCCESS')).toBe('SUCCESS');
+    expect(advance('SUCCESS', 'CLOSED')).toBe('SUCCESS');
+    expect(advance('SUCCESS', 'SUCCESS')).toBe('SUCCESS');
   });
 
   it('lets every unpaid state become paid, a closed one too', () => {

@@ -51,6 +51,8 @@ export class FakeWechat {
   readonly account: Account & { appid: string; mchid: string; subAppid?: string };
   /** Every order that arrived, in order, as its bytes. */
   readonly bodies: string[] = [];
+  /** Every request to close, in order. */
+  readonly closings: { readonly path: string; readonly body: unknown }[] = [];
   /** By out_trade_no. */
   readonly orders = new Map<string, Transaction>();
   readonly calls = { prepay: 0, query: 0, close: 0 };
@@ -116,7 +118,10 @@ export class FakeWechat {
     const [, no = '', action] = /\/out-trade-no\/([^/]+)(\/close)?$/.exec(pathname) ?? [];
     try {
       if (pathname.endsWith('/jsapi')) return await this.#run('prepay', [], () => this.#prepay(body));
-      if (action) return await this.#run('close', this.#numbersOf(no), () => this.#close(no));
+      if (action) {
+        this.closings.push({ path: pathname, body: JSON.parse(body) });
+        return await this.#run('close', this.#numbersOf(no), () => this.#close(no));
+      }
       return await this.#run('query', this.#numbersOf(no), () => this.#query(pathname, no));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
