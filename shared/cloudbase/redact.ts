@@ -4,15 +4,15 @@ export const redacted = '[redacted]';
 
 /** Longer input is cut before it is searched, so that one line of log has a bounded cost. */
 const maxSearchedLength = 20_000;
+/** What may be left of a secret that was cut in two: no key is longer. */
+const longestRun = 8192;
 
 /**
  * Text without key material, tokens, signatures, mainland ID numbers, bank cards, mobile numbers and openids.
  * @param secrets values to remove wherever they appear, whatever they look like.
  */
 export function redactText(text: string, secrets: readonly string[] = []): string {
-  // What is cut off may leave half a secret that no pattern knows: so the last unbroken run goes too.
-  let result =
-    text.length > maxSearchedLength ? text.slice(0, maxSearchedLength).replace(/\S{1,8192}$/, '…') : text;
+  let result = cutToSearch(text);
   for (const secret of secrets) {
     if (secret.length >= 6) result = result.replaceAll(secret, redacted);
   }
@@ -25,6 +25,15 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
     .replace(digitGroups, (run) => (isBankCard(run) ? redacted : run));
   result = result.replace(mobileNumber, redacted);
   return result.replace(openid, (id) => maskId(id));
+}
+
+/** What is cut off may leave half a secret that no pattern knows: so the last unbroken run goes too. */
+function cutToSearch(text: string): string {
+  if (text.length <= maxSearchedLength) return text;
+  // A regular expression would look at a long run again from each of its characters.
+  let end = maxSearchedLength;
+  while (end > maxSearchedLength - longestRun && !/\s/.test(text.charAt(end - 1))) end--;
+  return end === maxSearchedLength ? text.slice(0, end) : `${text.slice(0, end)}…`;
 }
 
 /** Base64 of more than 44 bytes, also over several lines (a key whose PEM frame was lost). Hashes in hex stay. */
