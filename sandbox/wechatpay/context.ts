@@ -101,6 +101,8 @@ export interface ControlContext extends SimulatorContext {
 export interface SimulatorContext {
   readonly clock: SandboxClock;
   readonly bus: SandboxBus;
+  /** Where a browser reaches the sandbox; absent where whoever asks reaches it under the same address. */
+  readonly baseUrl?: string | undefined;
   /** The state of the whole sandbox; replaced by reset and restore, so read it anew on each use. */
   readonly state: State;
   readonly endpoints: readonly Endpoint[];

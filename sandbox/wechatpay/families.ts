@@ -5,6 +5,7 @@ import { notifyUrlEndpoints } from './complaints/notify-urls.ts';
 import type { ControlRoute, Endpoint, SimulatorContext } from './context.ts';
 import { balanceRoutes } from './control/balance.ts';
 import { complaintRoutes } from './control/complaints.ts';
+import { phoneRoutes } from './control/phone.ts';
 import { refundRoutes } from './control/refunds.ts';
 import { sharingRoutes } from './control/sharing.ts';
 import { transferRoutes } from './control/transfers.ts';
@@ -15,6 +16,7 @@ import { withdrawalEndpoints } from './funds/withdraw.ts';
 import { certificateEndpoints } from './keys/endpoints.ts';
 import { onboardingControl } from './onboarding/control.ts';
 import { onboardingEndpoints } from './onboarding/endpoints.ts';
+import { codePayEndpoints } from './orders/code-pay.ts';
 import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
 import { partnerEndpoints } from './orders/partner.ts';
@@ -36,6 +38,7 @@ export const familyEndpoints: readonly Endpoint[] = [
   ...directEndpoints,
   ...partnerEndpoints,
   ...combineEndpoints,
+  ...codePayEndpoints,
   ...refundEndpoints,
   ...transferEndpoints,
   ...ordinarySharingEndpoints,
@@ -52,6 +55,7 @@ export const familyEndpoints: readonly Endpoint[] = [
 ];
 
 export const familyRoutes: readonly ControlRoute[] = [
+  ...phoneRoutes,
   ...refundRoutes,
   ...transferRoutes,
   ...sharingRoutes,

@@ -200,11 +200,15 @@ export class SandboxSimulator implements Simulator {
 
   #createContext(): SimulatorContext {
     const current = () => this.#state;
+    const { baseUrl } = this.#options;
     return {
       clock: this.#options.clock,
       bus: this.#options.bus,
       get state() {
         return current();
+      },
+      get baseUrl() {
+        return baseUrl?.();
       },
       endpoints: [...familyEndpoints, ...documentedEndpoints(familyEndpoints)],
       control: this.#controls(),

@@ -32,6 +32,8 @@ export interface SimulatorOptions {
    * sandbox's (for functions whose clock follows it). Default `wall`.
    */
   readonly transportTime?: 'wall' | 'virtual';
+  /** Where a browser reaches the sandbox, once that is known. */
+  readonly baseUrl?: () => string;
   /** Names beside the loopback ones under which the control API may be called, without port. */
   readonly controlHosts?: readonly string[];
   /** Names beside the loopback ones that callbacks may be delivered to, without port. */

@@ -1,5 +1,5 @@
 import { OrderStore } from '../orders/order-store.ts';
-import { type Order, type Payment, payerOf } from '../orders/types.ts';
+import { type Order, type Payment, payerOf, tradeTypeOf } from '../orders/types.ts';
 import { RefundStore } from '../refunds/refund-store.ts';
 import type { Refund } from '../refunds/types.ts';
 import { feeBasisPointsOf } from '../state/accounts.ts';
@@ -38,7 +38,7 @@ const values: Readonly<Record<string, Value>> = {
   微信订单号: ({ order }) => order.transactionId!,
   商户订单号: ({ order }) => order.outTradeNo,
   用户标识: ({ payment }) => payerOf(payment),
-  交易类型: () => 'JSAPI',
+  交易类型: ({ payment }) => tradeTypeOf(payment),
   交易状态: ({ refund }) => (refund ? 'REFUND' : 'SUCCESS'),
   付款银行: ({ order }) => order.bankType!,
   货币种类: () => 'CNY',

@@ -8,7 +8,7 @@ export function close(context: ApiContext, payment: Payment): void {
   new OrderStore(context.state).settle(payment, context.nowMs);
   const state = stateOf(payment);
   if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
-  if (state === 'CLOSED') return;
+  if (state === 'CLOSED' || state === 'REVOKED') return;
   for (const order of payment.orders) order.state = 'CLOSED';
   const { paymentNo } = payment;
   context.bus.publish('order', { change: 'closed', state: 'CLOSED', paymentNo }, paymentNo);

@@ -11,8 +11,9 @@ import { OrderStore } from './order-store.ts';
 import { place } from './place.ts';
 import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSubMerchant } from './rules.ts';
 import { combineClose, combineNoParam, combinePrepay } from './schemas.ts';
-import type { Order, Payment } from './types.ts';
+import type { Order, Payment, TradeType } from './types.ts';
 import { combinedView } from './views.ts';
+import { type PaymentWay, prepayEndpoints } from './ways.ts';
 
 interface SubOrderRequest {
   mchid: string;
@@ -32,19 +33,19 @@ interface CombineRequest {
   combine_out_trade_no: string;
   scene_info?: { device_id?: string };
   sub_orders: SubOrderRequest[];
-  combine_payer_info: { openid?: string; sub_openid?: string };
+  combine_payer_info?: { openid?: string; sub_openid?: string };
   time_expire?: string;
   notify_url: string;
 }
 
-function prepay(context: ApiContext) {
+function prepay(context: ApiContext, { tradeType }: PaymentWay): Payment {
   const { merchant } = context;
-  const request = checkFields(combinePrepay(merchant.kind), context.body, {
+  const request = checkFields(combinePrepay(merchant.kind, tradeType), context.body, {
     location: 'body',
     decrypt: context.decrypt,
   }) as unknown as CombineRequest;
   requireOwnMchid(context, request.combine_mchid, 'body', 'combine_mchid');
-  const payer = requirePayer(request);
+  const payer = payerOf(request, tradeType);
   requireDistinct(request);
   requireBoundAppid(merchant.appids, request.combine_appid, merchant.mchid);
   const orders = request.sub_orders.map((sub) => subOrder(context, request, sub));
@@ -56,6 +57,7 @@ function prepay(context: ApiContext) {
     mchid: merchant.mchid,
     appid: request.combine_appid,
     payAppid: request.combine_appid,
+    tradeType,
     payer,
     notifyUrl: request.notify_url,
     ...(deviceId !== undefined && { deviceId }),
@@ -87,9 +89,9 @@ function subOrder(context: ApiContext, request: CombineRequest, sub: SubOrderReq
   };
 }
 
-function requirePayer(request: CombineRequest): Payment['payer'] {
-  const { openid, sub_openid } = request.combine_payer_info;
-  if (openid === undefined && sub_openid === undefined) {
+function payerOf(request: CombineRequest, tradeType: TradeType): Payment['payer'] {
+  const { openid, sub_openid } = request.combine_payer_info ?? {};
+  if (tradeType === 'JSAPI' && openid === undefined && sub_openid === undefined) {
     const detail = {
       field: '/combine_payer_info/openid',
       value: null,
@@ -152,14 +154,7 @@ const roles = ['direct', 'partner', 'ecommerce'] as const;
 
 /** 合单支付: doc/v3/merchant/4012556926, doc/v3/partner/4012757938 and 4012760633. */
 export const combineEndpoints: readonly Endpoint[] = [
-  {
-    name: '合单JSAPI下单',
-    method: 'POST',
-    path: '/v3/combine-transactions/jsapi',
-    bodyKind: 'json',
-    roles,
-    handle: (context) => ({ body: prepay(context) }),
-  },
+  ...prepayEndpoints({ path: '/v3/combine-transactions/', name: '合单' }, roles, prepay),
   {
     name: '合单查询订单',
     method: 'GET',

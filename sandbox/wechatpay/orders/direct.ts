@@ -6,6 +6,7 @@ import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid } from './r
 import { directCaller, directPrepay, outTradeNoParam, transactionIdParam } from './schemas.ts';
 import type { Payment } from './types.ts';
 import { transactionView } from './views.ts';
+import { type PaymentWay, prepayEndpoints } from './ways.ts';
 
 interface DirectRequest {
   appid: string;
@@ -16,14 +17,14 @@ interface DirectRequest {
   amount: { total: number };
   time_expire?: string;
   notify_url: string;
-  payer: { openid: string };
+  payer?: { openid?: string };
   settle_info?: { profit_sharing?: boolean };
   scene_info?: { device_id?: string };
 }
 
-function prepay(context: ApiContext) {
+function prepay(context: ApiContext, { tradeType }: PaymentWay): Payment {
   const { body, merchant } = context;
-  const request = checkFields(directPrepay, body, {
+  const request = checkFields(directPrepay(tradeType), body, {
     location: 'body',
     decrypt: context.decrypt,
   }) as unknown as DirectRequest;
@@ -37,7 +38,8 @@ function prepay(context: ApiContext) {
     mchid: merchant.mchid,
     appid: request.appid,
     payAppid: request.appid,
-    payer: { openid: request.payer.openid },
+    tradeType,
+    payer: payerNamed(request.payer?.openid),
     notifyUrl: request.notify_url,
     ...(deviceId !== undefined && { deviceId }),
     expiry: () => ({ expiresAtMs, closesAtMs }),
@@ -54,6 +56,8 @@ function prepay(context: ApiContext) {
     ],
   });
 }
+
+const payerNamed = (openid: string | undefined): Payment['payer'] => (openid === undefined ? {} : { openid });
 
 /** The caller's own order by its number, after the mchid in query or body was checked. */
 function byOutTradeNo(context: ApiContext, location: 'body' | 'query'): Payment {
@@ -80,16 +84,9 @@ function view(context: ApiContext, payment: Payment) {
   return { body: transactionView(payment) };
 }
 
-/** 普通商户 JSAPI/小程序支付: doc/v3/merchant/4012525182 and the pages beside it. */
+/** 普通商户 JSAPI, Native, APP and H5: doc/v3/merchant/4012525182 and the pages beside it. */
 export const directEndpoints: readonly Endpoint[] = [
-  {
-    name: 'JSAPI下单',
-    method: 'POST',
-    path: '/v3/pay/transactions/jsapi',
-    bodyKind: 'json',
-    roles: ['direct'],
-    handle: (context) => ({ body: prepay(context) }),
-  },
+  ...prepayEndpoints({ path: '/v3/pay/transactions/', name: '' }, ['direct'], prepay),
   {
     name: '商户订单号查询订单',
     method: 'GET',

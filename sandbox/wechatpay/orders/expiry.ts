@@ -1,7 +1,7 @@
 import type { ScheduledTask } from '../../clock.ts';
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from './order-store.ts';
-import { type Payment, stateOf } from './types.ts';
+import { isUnpaid, stateOf } from './types.ts';
 
 /** Publishes orders whose time is up, and closes unpaid ones, on the clock. One task for all of them. */
 export class ExpiryWatch {
@@ -68,9 +68,4 @@ export class ExpiryWatch {
     }
     if (Number.isFinite(next)) this.#watch(next);
   }
-}
-
-function isUnpaid(payment: Payment): boolean {
-  const state = stateOf(payment);
-  return state === 'NOTPAY' || state === 'PAYERROR';
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ApiProblem, internalCodes } from '../http/problem.ts';
 import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
-import { type Order, type Payment, stateOf } from './types.ts';
+import { isUnpaid, type Order, type Payment, tradeTypeOf } from './types.ts';
 
 /** Where payments and orders are found: each number is unique within the merchant number that placed it. */
 export class OrderStore {
@@ -11,6 +12,8 @@ export class OrderStore {
   /** Numbers of any merchant, for the control API. */
   readonly #numbers: Map<string, string>;
   readonly #transactions: Map<string, string>;
+  /** What a code_url ends in. */
+  readonly #codes: Map<string, string>;
 
   constructor(state: State) {
     this.#payments = state.slot<Payment>('payments');
@@ -18,6 +21,7 @@ export class OrderStore {
     this.#prepays = state.slot<string>('prepays');
     this.#numbers = state.slot<string>('numbers');
     this.#transactions = state.slot<string>('transactions');
+    this.#codes = state.slot<string>('codes');
   }
 
   /** For reading; {@link settle} is the only change that may follow. */
@@ -80,23 +84,34 @@ export class OrderStore {
     for (const no of [payment.paymentNo, ...payment.orders.map((order) => order.outTradeNo)]) {
       this.#numbers.set(no, key);
     }
-    this.#prepays.set(payment.prepayId, key);
+    this.addPrepayId(payment);
   }
 
   addPrepayId(payment: Payment): void {
     const key = keyOf(payment);
     this.#prepays.set(payment.prepayId, key);
+    if (tradeTypeOf(payment) === 'NATIVE') this.#codes.set(codeOf(payment), key);
+  }
+
+  /** The payment whose latest or earlier code_url ends in this. */
+  byCode(code: string): Payment | undefined {
+    const key = this.#codes.get(code);
+    return key === undefined ? undefined : this.#payments.get(key);
   }
 
   /** Closes what WeChat Pay would have closed by now. True when that changed it. */
   settle(payment: Payment, nowMs: number): boolean {
-    const state = stateOf(payment);
-    const unpaid = state === 'NOTPAY' || state === 'PAYERROR';
-    if (!unpaid || nowMs < payment.closesAtMs) return false;
+    if (!isUnpaid(payment) || nowMs < payment.closesAtMs) return false;
     for (const order of payment.orders) order.state = 'CLOSED';
     this.#payments.touch(keyOf(payment));
     return true;
   }
+}
+
+/** What its code_url ends in: nine letters and digits, as the real one's. */
+export function codeOf({ prepayId }: Payment): string {
+  const digest = createHash('sha256').update(prepayId).digest('base64url');
+  return `${digest.replace(/[-_]/g, '').slice(0, 7)}zz`;
 }
 
 function keyOf(payment: Payment): string {

@@ -6,6 +6,7 @@ import { expiryOf, orderNotFound, requireBoundAppid, requireOwnMchid, requireSub
 import { outTradeNoParam, partnerCaller, partnerPrepay, transactionIdParam } from './schemas.ts';
 import type { Payment } from './types.ts';
 import { transactionView } from './views.ts';
+import { type PaymentWay, prepayEndpoints } from './ways.ts';
 
 interface PartnerRequest {
   sp_appid: string;
@@ -18,24 +19,24 @@ interface PartnerRequest {
   amount: { total: number };
   time_expire?: string;
   notify_url: string;
-  payer: { sp_openid?: string; sub_openid?: string };
+  payer?: { sp_openid?: string; sub_openid?: string };
   settle_info?: { profit_sharing?: boolean };
   scene_info?: { device_id?: string };
 }
 
-function prepay(context: ApiContext) {
+function prepay(context: ApiContext, { tradeType }: PaymentWay): Payment {
   const { merchant } = context;
-  const request = checkFields(partnerPrepay(merchant.kind), context.body, {
+  const request = checkFields(partnerPrepay(merchant.kind, tradeType), context.body, {
     location: 'body',
     decrypt: context.decrypt,
   }) as unknown as PartnerRequest;
   requireOwnMchid(context, request.sp_mchid, 'body', 'sp_mchid');
-  requirePayer(request);
+  if (tradeType === 'JSAPI') requirePayer(request);
   requireBoundAppid(merchant.appids, request.sp_appid, merchant.mchid);
   const sub = requireSubMerchant(context, request.sub_mchid, merchant.mchid);
   if (request.sub_appid !== undefined) requireBoundAppid(sub.appids, request.sub_appid, sub.mchid);
   const { expiresAtMs, closesAtMs } = expiryOf(context, request.time_expire, context.nowMs);
-  const { sp_openid: spOpenid, sub_openid: subOpenid } = request.payer;
+  const { sp_openid: spOpenid, sub_openid: subOpenid } = request.payer ?? {};
   const deviceId = request.scene_info?.device_id;
   return place(context, {
     paymentNo: request.out_trade_no,
@@ -43,6 +44,7 @@ function prepay(context: ApiContext) {
     mchid: merchant.mchid,
     appid: request.sp_appid,
     payAppid: subOpenid === undefined ? request.sp_appid : request.sub_appid!,
+    tradeType,
     payer: { ...(spOpenid !== undefined && { spOpenid }), ...(subOpenid !== undefined && { subOpenid }) },
     notifyUrl: request.notify_url,
     ...(deviceId !== undefined && { deviceId }),
@@ -64,7 +66,7 @@ function prepay(context: ApiContext) {
 }
 
 function requirePayer(request: PartnerRequest): void {
-  const { sp_openid, sub_openid } = request.payer;
+  const { sp_openid, sub_openid } = request.payer!;
   const detail = (name: string, issue: string) => ({ field: name, value: null, issue, location: 'body' });
   if ((sp_openid === undefined) === (sub_openid === undefined)) {
     const message = 'sp_openid和sub_openid必须二选一传入';
@@ -110,14 +112,7 @@ const roles = ['partner', 'ecommerce'] as const;
 
 /** 服务商/收付通 JSAPI支付: doc/v3/partner/4012523593 and the pages beside it. */
 export const partnerEndpoints: readonly Endpoint[] = [
-  {
-    name: '服务商JSAPI下单',
-    method: 'POST',
-    path: '/v3/pay/partner/transactions/jsapi',
-    bodyKind: 'json',
-    roles,
-    handle: (context) => ({ body: prepay(context) }),
-  },
+  ...prepayEndpoints({ path: '/v3/pay/partner/transactions/', name: '服务商' }, roles, prepay),
   {
     name: '服务商商户订单号查询订单',
     method: 'GET',

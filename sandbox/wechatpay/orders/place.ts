@@ -3,11 +3,12 @@ import { compactTime } from '../state/time.ts';
 import { OrderStore } from './order-store.ts';
 import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
 import { canonical, changedFields } from './same-request.ts';
-import { type Order, type Payment, prepayValidMs, stateOf } from './types.ts';
+import { type Order, type Payment, prepayValidMsOf, stateOf, type TradeType, tradeTypeOf } from './types.ts';
 
 /** What an order API has checked and wants placed. */
 export interface NewPayment
   extends Pick<Payment, 'paymentNo' | 'kind' | 'mchid' | 'appid' | 'payAppid' | 'payer'> {
+  readonly tradeType: TradeType;
   readonly notifyUrl: string;
   readonly orders: readonly Omit<Order, 'state'>[];
   readonly deviceId?: string;
@@ -19,11 +20,11 @@ export interface NewPayment
  * Places a payment, or finds it when the same request was made before: the same number with the same
  * parameters gives the latest prepay_id, a new one after two hours; anything else is refused.
  */
-export function place(context: ApiContext, wanted: NewPayment): { prepay_id: string } {
+export function place(context: ApiContext, wanted: NewPayment): Payment {
   const store = new OrderStore(context.state);
   const request = canonical(context.body);
   const known = store.payment(wanted.mchid, wanted.paymentNo, wanted.kind === 'combine');
-  if (known) return again(context, store, known, request);
+  if (known) return again(context, store, known, request, wanted.tradeType);
   const prepayId = newPrepayId(context);
   const payment: Payment = {
     paymentNo: wanted.paymentNo,
@@ -31,6 +32,7 @@ export function place(context: ApiContext, wanted: NewPayment): { prepay_id: str
     mchid: wanted.mchid,
     appid: wanted.appid,
     payAppid: wanted.payAppid,
+    tradeType: wanted.tradeType,
     payer: wanted.payer,
     notifyUrl: wanted.notifyUrl,
     ...(wanted.deviceId !== undefined && { deviceId: wanted.deviceId }),
@@ -48,7 +50,7 @@ export function place(context: ApiContext, wanted: NewPayment): { prepay_id: str
     { change: 'placed', state: 'NOTPAY', paymentNo: payment.paymentNo },
     payment.paymentNo,
   );
-  return { prepay_id: prepayId };
+  return payment;
 }
 
 function again(
@@ -56,21 +58,23 @@ function again(
   store: OrderStore,
   payment: Payment,
   request: string,
-): { prepay_id: string } {
+  tradeType: TradeType,
+): Payment {
   store.settle(payment, context.nowMs);
   const state = stateOf(payment);
   if (state === 'SUCCESS' || state === 'REFUND') throw orderPaid();
   if (state === 'CLOSED') throw orderClosed();
+  if (tradeType !== tradeTypeOf(payment)) throw otherParameters(['trade_type']);
   if (request !== payment.request) throw otherParameters(changedFields(payment.request, request));
   if (context.nowMs >= payment.expiresAtMs) {
     throw orderClosed('订单已超过商户设置的最晚支付成功时间，请使用新的商户订单号重新下单');
   }
-  if (context.nowMs - payment.prepayAtMs >= prepayValidMs) {
+  if (context.nowMs - payment.prepayAtMs >= prepayValidMsOf(payment)) {
     payment.prepayId = newPrepayId(context);
     payment.prepayAtMs = context.nowMs;
     store.addPrepayId(payment);
   }
-  return { prepay_id: payment.prepayId };
+  return payment;
 }
 
 function newPrepayId(context: ApiContext): string {

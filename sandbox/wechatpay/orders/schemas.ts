@@ -1,5 +1,6 @@
-import { type Fields, field } from '../http/fields.ts';
+import { type FieldRule, type Fields, field } from '../http/fields.ts';
 import type { MerchantKind } from '../state/merchants.ts';
+import type { TradeType } from './types.ts';
 
 /** Request fields of the order APIs, with the limits of their official pages (named in docs/fidelity.md). */
 const orderNo = (min: number, label = '商户订单号') =>
@@ -79,11 +80,13 @@ const goodsDetail = field.object('单品', {
   unit_price: field.integer('商品单价', { min: 0 }),
 });
 
+const amount = field.object('订单金额', { total: total('总金额'), currency: currency(true) });
+
 const common: Fields = {
   description,
   attach: { ...attach, optional: true },
   out_trade_no: orderNo(6),
-  amount: field.object('订单金额', { total: total('总金额'), currency: currency(true) }),
+  amount,
   time_expire: timeExpire,
   notify_url: notifyUrl,
   goods_tag: field.string('订单优惠标记', { min: 1, max: 32, optional: true }),
@@ -123,28 +126,55 @@ const common: Fields = {
   subsidy_info: subsidyInfo,
 };
 
-/** POST /v3/pay/transactions/jsapi */
-export const directPrepay: Fields = {
+/** Nobody is named where whoever scans or opens it pays; who it must be may be. */
+const anybody = field.object('支付者', { identity }, { optional: true });
+
+/** H5 must say where it is: doc/v3/merchant/4012791834. */
+const h5Info = field.object('H5场景信息', {
+  type: field.string('场景类型', { min: 1, max: 32 }),
+  app_name: field.string('应用名称', { min: 1, max: 64, optional: true }),
+  app_url: field.string('网站URL', { min: 1, max: 128, optional: true }),
+  bundle_id: field.string('iOS平台BundleID', { min: 1, max: 128, optional: true }),
+  package_name: field.string('Android平台PackageName', { min: 1, max: 128, optional: true }),
+});
+
+function withH5Info(scene: FieldRule): FieldRule {
+  return scene.type === 'object'
+    ? { ...scene, optional: false, fields: { ...scene.fields, h5_info: h5Info } }
+    : scene;
+}
+
+const commonOf = (tradeType: TradeType): Fields =>
+  tradeType === 'MWEB' ? { ...common, scene_info: withH5Info(common.scene_info!) } : common;
+
+/** POST /v3/pay/transactions/jsapi, native, app, h5 */
+export const directPrepay = (tradeType: TradeType): Fields => ({
   appid: field.string('公众号ID', { min: 1, max: 32 }),
   mchid: mchid('直连商户号'),
-  ...common,
-  payer: field.object('支付者', { openid: field.string('用户标识', { min: 1, max: 128 }), identity }),
+  ...commonOf(tradeType),
+  payer:
+    tradeType === 'JSAPI'
+      ? field.object('支付者', { openid: field.string('用户标识', { min: 1, max: 128 }), identity })
+      : anybody,
   settle_info: settleInfo(false),
-};
+});
 
-/** POST /v3/pay/partner/transactions/jsapi */
-export function partnerPrepay(kind: MerchantKind): Fields {
+/** POST /v3/pay/partner/transactions/jsapi, native, app, h5 */
+export function partnerPrepay(kind: MerchantKind, tradeType: TradeType): Fields {
   return {
     sp_appid: field.string('服务商应用ID', { min: 1, max: 32 }),
     sp_mchid: mchid('服务商户号'),
     sub_appid: field.string('子商户应用ID', { min: 1, max: 32, optional: true }),
     sub_mchid: mchid('子商户号'),
-    ...common,
-    payer: field.object('支付者', {
-      sp_openid: openid('用户服务标识'),
-      sub_openid: openid('用户子标识'),
-      identity,
-    }),
+    ...commonOf(tradeType),
+    payer:
+      tradeType === 'JSAPI'
+        ? field.object('支付者', {
+            sp_openid: openid('用户服务标识'),
+            sub_openid: openid('用户子标识'),
+            identity,
+          })
+        : anybody,
     settle_info: settleInfo(kind === 'ecommerce'),
   };
 }
@@ -155,8 +185,17 @@ const personalReceiver: Fields = {
   individual_name: field.string('个人收款方平台昵称', { min: 1, max: 64, optional: true }),
 };
 
-/** POST /v3/combine-transactions/jsapi: 2–10 sub-orders for 普通商户, 1–50 for providers. */
-export function combinePrepay(kind: MerchantKind): Fields {
+const combineScene = field.object(
+  '场景信息',
+  {
+    device_id: field.string('商户端设备号', { min: 1, max: 16, optional: true }),
+    payer_client_ip: field.string('用户终端IP', { min: 1, max: 45 }),
+  },
+  { optional: true },
+);
+
+/** POST /v3/combine-transactions/jsapi, native, app, h5: 2–10 sub-orders for 普通商户, 1–50 for providers. */
+export function combinePrepay(kind: MerchantKind, tradeType: TradeType): Fields {
   const shortest = kind === 'ecommerce' ? 2 : 6;
   const providers: Fields = {
     sub_mchid: { ...mchid('二级商户号'), optional: kind === 'ecommerce' },
@@ -179,23 +218,16 @@ export function combinePrepay(kind: MerchantKind): Fields {
     combine_appid: field.string('合单商户appid', { min: 1, max: 32 }),
     combine_mchid: mchid('合单商户号'),
     combine_out_trade_no: orderNo(shortest, '合单商户订单号'),
-    scene_info: field.object(
-      '场景信息',
-      {
-        device_id: field.string('商户端设备号', { min: 1, max: 16, optional: true }),
-        payer_client_ip: field.string('用户终端IP', { min: 1, max: 45 }),
-      },
-      { optional: true },
-    ),
+    scene_info: tradeType === 'MWEB' ? withH5Info(combineScene) : combineScene,
     sub_orders: field.array('子单信息', subOrder, {
       min: kind === 'direct' ? 2 : 1,
       max: kind === 'direct' ? 10 : 50,
     }),
-    combine_payer_info: field.object('支付者', {
-      openid: openid('用户标识'),
-      sub_openid: openid('用户子标识'),
-      identity,
-    }),
+    combine_payer_info: field.object(
+      '支付者',
+      { openid: openid('用户标识'), sub_openid: openid('用户子标识'), identity },
+      { optional: tradeType !== 'JSAPI' },
+    ),
     time_start: field.string('交易起始时间', { min: 1, max: 64, optional: true }),
     time_expire: timeExpire,
     notify_url: notifyUrl,

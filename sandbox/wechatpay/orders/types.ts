@@ -1,5 +1,8 @@
-/** The official trade_state values that a JSAPI order of the sandbox can have. */
-export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'PAYERROR';
+/** The official trade_state values. USERPAYING and REVOKED are of payment codes only. */
+export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'PAYERROR' | 'USERPAYING' | 'REVOKED';
+
+/** The official trade_type values: MWEB is H5, MICROPAY a payment code. */
+export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | 'MICROPAY';
 
 /** One order: the whole of a plain payment, or one sub-order of a combined one. Plain JSON. */
 export interface Order {
@@ -52,8 +55,14 @@ export interface Payment {
   readonly appid: string;
   /** Which appid paySign must name: that of the openid. */
   readonly payAppid: string;
-  /** Exactly one of them for a partner order; `openid` for the others. */
-  readonly payer: { readonly openid?: string; readonly spOpenid?: string; readonly subOpenid?: string };
+  /** Absent in states of older versions: JSAPI. */
+  readonly tradeType?: TradeType;
+  /**
+   * Exactly one of them for a partner order; `openid` for the others. Empty where whoever scans, opens or shows pays,
+   * until they have paid.
+   */
+  payer: { readonly openid?: string; readonly spOpenid?: string; readonly subOpenid?: string };
+  /** Empty where there is none: payment codes. */
   readonly notifyUrl: string;
   readonly orders: Order[];
   readonly deviceId?: string;
@@ -81,9 +90,25 @@ export function stateOf(payment: Payment): TradeState {
   return (open ?? payment.orders[0]!).state;
 }
 
+export function tradeTypeOf({ tradeType }: Payment): TradeType {
+  return tradeType ?? 'JSAPI';
+}
+
+export function isUnpaid(payment: Payment): boolean {
+  const state = stateOf(payment);
+  return state === 'NOTPAY' || state === 'PAYERROR' || state === 'USERPAYING';
+}
+
 /** The openid that pays. */
 export function payerOf({ payer }: Payment): string {
   return payer.openid ?? payer.spOpenid ?? payer.subOpenid ?? '';
 }
 
-export const prepayValidMs = 2 * 3_600_000;
+const prepayValidMs = 2 * 3_600_000;
+/** h5_url的有效期为5分钟: doc/v3/merchant/4012791834. */
+const h5ValidMs = 5 * 60_000;
+
+/** How long a prepay_id, or what was made of it, leads to the cashier. */
+export function prepayValidMsOf(payment: Payment): number {
+  return tradeTypeOf(payment) === 'MWEB' ? h5ValidMs : prepayValidMs;
+}

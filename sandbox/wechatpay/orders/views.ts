@@ -1,5 +1,5 @@
 import { rfc3339 } from '../state/time.ts';
-import { type Order, type Payment, stateOf, type TradeState } from './types.ts';
+import { type Order, type Payment, stateOf, type TradeState, tradeTypeOf } from './types.ts';
 
 const descriptions: Record<TradeState, string> = {
   NOTPAY: '订单未支付',
@@ -7,6 +7,8 @@ const descriptions: Record<TradeState, string> = {
   REFUND: '订单发生过退款',
   CLOSED: '订单已关闭',
   PAYERROR: '支付失败(其他原因，如银行返回失败)',
+  USERPAYING: '用户支付中',
+  REVOKED: '已撤销',
 };
 
 /** The transaction as query and callback of a direct or partner order give it. */
@@ -32,7 +34,7 @@ export function transactionView(payment: Payment): Record<string, unknown> {
   return {
     ...common,
     transaction_id: order.transactionId,
-    trade_type: 'JSAPI',
+    trade_type: tradeTypeOf(payment),
     bank_type: order.bankType,
     success_time: rfc3339(payment.paidAtMs!),
     attach: order.attach ?? '',
@@ -85,7 +87,7 @@ function subOrderView(payment: Payment, order: Order): Record<string, unknown> {
     ...(order.subAppid !== undefined && { sub_appid: order.subAppid }),
     ...(payment.payer.subOpenid !== undefined && paid && { sub_openid: payment.payer.subOpenid }),
     out_trade_no: order.outTradeNo,
-    trade_type: 'JSAPI',
+    trade_type: tradeTypeOf(payment),
     trade_state: order.state,
     ...(order.attach !== undefined && { attach: order.attach }),
     ...(paid && {

@@ -3,7 +3,7 @@ import { recoverDigest } from '../explain/recover.ts';
 import { explainMessage, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import type { Variant } from '../explain/variants.ts';
 import { OrderStore } from '../orders/order-store.ts';
-import { type Payment, prepayValidMs } from '../orders/types.ts';
+import { type Payment, prepayValidMsOf, tradeTypeOf } from '../orders/types.ts';
 import type { State } from '../state/state.ts';
 import { obstacle } from './pay.ts';
 
@@ -29,7 +29,8 @@ export function openCashier(state: State, given: Record<string, unknown>, nowMs:
   const store = new OrderStore(state);
   const prepayId = pack!.slice('prepay_id='.length);
   const payment = store.byPrepayId(prepayId);
-  if (!payment) return refuse('PREPAY_UNKNOWN', '预支付订单不存在: no such prepay_id in this sandbox');
+  if (!payment || tradeTypeOf(payment) !== 'JSAPI')
+    return refuse('PREPAY_UNKNOWN', '预支付订单不存在: no such prepay_id in this sandbox');
   const signature = checkPaySign(
     state,
     payment,
@@ -43,7 +44,7 @@ export function openCashier(state: State, given: Record<string, unknown>, nowMs:
   store.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
   if (reason) return refuse(reason.code, reason.message, payment.paymentNo);
-  if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMs) {
+  if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMsOf(payment)) {
     const message = 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id';
     return refuse('PREPAY_EXPIRED', message, payment.paymentNo);
   }

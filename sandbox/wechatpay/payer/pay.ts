@@ -12,6 +12,7 @@ import { compactTime } from '../state/time.ts';
 export function obstacle(payment: Payment, nowMs: number): { code: string; message: string } | undefined {
   const state = stateOf(payment);
   if (state === 'SUCCESS' || state === 'REFUND') return { code: 'ORDERPAID', message: '该订单已支付' };
+  if (state === 'REVOKED') return { code: 'ORDER_REVOKED', message: '该订单已撤销' };
   if (state === 'CLOSED') return { code: 'ORDER_CLOSED', message: '该订单已关闭' };
   if (nowMs >= payment.expiresAtMs) {
     return { code: 'ORDER_EXPIRED', message: '订单已超过商户设置的最晚支付成功时间，请重新发起支付' };
@@ -40,7 +41,7 @@ export function pay(
   const reason = obstacle(payment, nowMs);
   if (reason) throw new ControlProblem(409, reason.code, reason.message);
   const openids = Object.values(payment.payer);
-  if (request.openid !== undefined && !openids.includes(request.openid)) {
+  if (openids.length > 0 && request.openid !== undefined && !openids.includes(request.openid)) {
     throw new ControlProblem(
       409,
       'OPENID_MISMATCH',
@@ -57,8 +58,10 @@ export function pay(
     publish(context, payment, 'payment failed');
     return undefined;
   }
+  if (openids.length === 0) payment.payer = payerAs(payment, request.openid ?? usualOpenid);
   settlePayment(context, store, payment, nowMs);
   publish(context, payment, 'paid');
+  if (payment.notifyUrl === '') return undefined;
   return context.notify({
     eventType: 'TRANSACTION.SUCCESS',
     originalType: 'transaction',
@@ -68,6 +71,14 @@ export function pay(
     url: payment.notifyUrl,
     resource: payment.kind === 'combine' ? combinedView(payment) : transactionView(payment),
   });
+}
+
+/** Who pays where the order names nobody, and whoever pays is not named either. */
+export const usualOpenid = 'oSandboxPayer000000000000001';
+
+/** Whoever scanned, opened or showed the code. */
+function payerAs({ kind }: Payment, openid: string): Payment['payer'] {
+  return kind === 'partner' ? { spOpenid: openid } : { openid };
 }
 
 function settlePayment(context: SimulatorContext, store: OrderStore, payment: Payment, nowMs: number): void {

@@ -1,0 +1,63 @@
+/** The code that a payer shows at a till (付款码): 18 digits, good once and for a minute. */
+import { ApiProblem, type SimulatorContext } from '../context.ts';
+import { usualOpenid } from './pay.ts';
+
+interface PaymentCode {
+  readonly openid: string;
+  /** The payer must give a password first. */
+  readonly password: boolean;
+  readonly expiresAtMs: number;
+  spent: boolean;
+}
+
+/** 18 digits that begin with 10 to 15: pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=5_1. */
+const form = /^1[0-5]\d{16}$/;
+const validMs = 60_000;
+
+const codesOf = ({ state }: SimulatorContext) => state.slot<PaymentCode>('payment_codes');
+
+export function showPaymentCode(
+  context: SimulatorContext,
+  given: { readonly openid?: string | undefined; readonly password?: boolean | undefined },
+): { authCode: string; openid: string; expiresAtMs: number } {
+  const { state, clock } = context;
+  const authCode = `13${state.random.digits(16)}`;
+  const code = {
+    openid: given.openid ?? usualOpenid,
+    password: given.password === true,
+    expiresAtMs: clock.now() + validMs,
+    spent: false,
+  };
+  codesOf(context).set(authCode, code);
+  return { authCode, openid: code.openid, expiresAtMs: code.expiresAtMs };
+}
+
+/**
+ * Takes a code. One of the right form that no phone showed is good too, so that a till can be tested alone.
+ * @throws ApiProblem for another form, a code that is over, or one that was used.
+ */
+export function takePaymentCode(
+  context: SimulatorContext,
+  authCode: string,
+): { readonly openid: string; readonly password: boolean } {
+  if (!form.test(authCode)) {
+    throw refused(
+      '请扫描微信支付被扫条码/二维码',
+      `${authCode.length} characters; a code is 18 digits from 10… to 15…`,
+    );
+  }
+  const codes = codesOf(context);
+  const known = codes.get(authCode);
+  const spent: PaymentCode = { openid: usualOpenid, password: false, expiresAtMs: 0, ...known, spent: true };
+  if (known?.spent) throw refused('付款码已使用，请用户刷新后再试', 'the code was used before');
+  if (known && context.clock.now() >= known.expiresAtMs) {
+    throw refused('付款码已过期，请用户在微信上刷新后再试', 'the code is older than a minute of the clock');
+  }
+  codes.set(authCode, spent);
+  return spent;
+}
+
+/** **Own**: the code INVALID_REQUEST; the wordings are those of the older API. */
+function refused(message: string, explanation: string): ApiProblem {
+  return new ApiProblem(400, 'INVALID_REQUEST', message, { explanation });
+}
