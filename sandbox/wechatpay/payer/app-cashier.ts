@@ -9,7 +9,7 @@ type AppRequest = Record<(typeof names)[number], string>;
 
 /**
  * What WeChat checks when an app opens it: the seven texts, and `sign` over appid, timestamp, noncestr and prepayid by
- * the merchant that placed the order (doc/v3/merchant/4013070351).
+ * the merchant that placed the order (docs/merchant/apis/combine-payment-identity/orders/app-transfer-payment).
  * @returns the payment, or the reason in words
  */
 export function openAppCashier(
