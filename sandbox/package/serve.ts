@@ -63,6 +63,7 @@ export async function serveSandbox(options: ServeOptions): Promise<ServedSandbox
     clock,
     bus,
     ...definedOf({ seed, keyMode, stateFile, configFile, controlHosts, callbackHosts }),
+    scenarios: true,
     baseUrl: () => addresses.current.url,
     control: [{ method: 'GET', path: '/_sandbox/addresses', handle: () => addresses.current }],
   }).catch((error: unknown) => {

@@ -103,6 +103,8 @@ export interface SimulatorContext {
   readonly bus: SandboxBus;
   /** Where a browser reaches the sandbox; absent where whoever asks reaches it under the same address. */
   readonly baseUrl?: string | undefined;
+  /** Amounts, markers and openids decide what happens: docs/scenarios.md. */
+  readonly scenarios?: boolean | undefined;
   /** The state of the whole sandbox; replaced by reset and restore, so read it anew on each use. */
   readonly state: State;
   readonly endpoints: readonly Endpoint[];

@@ -21,6 +21,7 @@ import { combineEndpoints } from './orders/combine.ts';
 import { directEndpoints } from './orders/direct.ts';
 import { partnerEndpoints } from './orders/partner.ts';
 import { handleRefundTasks, refundEndpoints } from './refunds/endpoints.ts';
+import { handlePayerTasks, scenarioRoutes } from './scenarios/payer.ts';
 import { echoEndpoints } from './security/echo.ts';
 import { ecommerceSharingEndpoints } from './sharing/ecommerce.ts';
 import { handleSharingTasks } from './sharing/end.ts';
@@ -56,6 +57,7 @@ export const familyEndpoints: readonly Endpoint[] = [
 
 export const familyRoutes: readonly ControlRoute[] = [
   ...phoneRoutes,
+  ...scenarioRoutes,
   ...refundRoutes,
   ...transferRoutes,
   ...sharingRoutes,
@@ -67,6 +69,7 @@ export const familyRoutes: readonly ControlRoute[] = [
 ];
 
 export function handleFamilyTasks(context: SimulatorContext): void {
+  handlePayerTasks(context);
   handleRefundTasks(context);
   handleTransferTasks(context);
   handleAuthorizationTasks(context);

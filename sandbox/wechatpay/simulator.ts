@@ -204,6 +204,7 @@ export class SandboxSimulator implements Simulator {
     return {
       clock: this.#options.clock,
       bus: this.#options.bus,
+      scenarios: this.#options.scenarios,
       get state() {
         return current();
       },

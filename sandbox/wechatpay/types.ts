@@ -32,6 +32,8 @@ export interface SimulatorOptions {
    * sandbox's (for functions whose clock follows it). Default `wall`.
    */
   readonly transportTime?: 'wall' | 'virtual';
+  /** Amounts, markers and openids decide what happens (docs/scenarios.md); default false. */
+  readonly scenarios?: boolean;
   /** Where a browser reaches the sandbox, once that is known. */
   readonly baseUrl?: () => string;
   /** Names beside the loopback ones under which the control API may be called, without port. */

@@ -23,6 +23,9 @@ export async function packSandbox(target: string): Promise<string> {
   for (const name of ['README.md', 'README.zh-CN.md', 'Containerfile']) {
     cpSync(join(source, name), join(target, name));
   }
+  for (const name of ['scenarios.md', 'coverage.md']) {
+    cpSync(join(root, 'docs', name), join(target, 'docs', name));
+  }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeFileSync(join(target, 'NOTICES'), notices());
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);

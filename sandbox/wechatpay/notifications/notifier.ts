@@ -24,6 +24,9 @@ export interface NotifierOptions {
   readonly callbackHosts: readonly string[];
 }
 
+/** A callback that waits for the next one of its order comes then at the latest. */
+const longestBehindMs = 24 * 3_600_000;
+
 /** Delivers callbacks on the official schedule, and logs every attempt. */
 export class Notifier {
   readonly settings: NotificationSettings = { hold: false, duplicates: 0, probe: false };
@@ -31,6 +34,8 @@ export class Notifier {
   readonly #poster = new Poster();
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #inFlight = new Set<Promise<void>>();
+  /** Callbacks that wait for the next one of their order, by its number. */
+  readonly #behind = new Map<string, Notification>();
   #closed = false;
 
   constructor(options: NotifierOptions) {
@@ -60,11 +65,34 @@ export class Notifier {
       notification.state = 'undeliverable';
       notification.reason =
         'The sandbox only delivers to loopback addresses; it sends nothing to the network.';
+    } else if (given.delivery?.lost) {
+      notification.state = 'exhausted';
+      notification.reason = 'The order asked for it: this callback is lost.';
     }
     this.#slot().set(notification.id, notification);
     this.#publish(notification, 'created');
-    if (notification.state === 'pending') outsideInvocation(() => this.#track(this.#deliver(notification)));
+    if (notification.state === 'pending') this.#begin(notification);
     return notification;
+  }
+
+  /** The first attempt: now, or when the order asked for it. */
+  #begin(notification: Notification): void {
+    const { delayMs, behindNext } = notification.delivery ?? {};
+    if (behindNext) this.#behind.set(notification.outTradeNo, notification);
+    const waitMs = behindNext ? longestBehindMs : delayMs;
+    if (waitMs === undefined) outsideInvocation(() => this.#track(this.#deliver(notification)));
+    else this.#schedule(notification, notification.createdAtMs + waitMs);
+  }
+
+  /** The one that was to come behind this one, if there is one. */
+  async #deliverBehind(first: Notification): Promise<void> {
+    const behind = this.#behind.get(first.outTradeNo);
+    if (!behind) return;
+    this.#behind.delete(first.outTradeNo);
+    if (behind === first) return;
+    this.#tasks.get(behind.id)?.cancel();
+    this.#tasks.delete(behind.id);
+    await this.#deliver(behind);
   }
 
   /** Sends a callback again, now: genuine, or tampered with. @returns the attempts that this made. */
@@ -96,8 +124,12 @@ export class Notifier {
   /** Drops the schedule, and resumes that of the current state. */
   resume(): void {
     this.#cancelAll();
+    this.#behind.clear();
     for (const notification of this.#slot().values()) {
-      if (notification.state === 'pending') this.#schedule(notification, notification.nextAtMs);
+      const { state, delivery, scheduled, outTradeNo } = notification;
+      if (delivery?.behindNext && state === 'pending' && scheduled === 0)
+        this.#behind.set(outTradeNo, notification);
+      if (state === 'pending') this.#schedule(notification, notification.nextAtMs);
     }
   }
 
@@ -134,6 +166,7 @@ export class Notifier {
     notification.scheduled++;
     delete notification.nextAtMs;
     const attempt = await this.#attempt(notification, 'scheduled', undefined);
+    await this.#deliverBehind(notification);
     // A reset or restore meanwhile has put another state in place: this notification is no more.
     if (state !== this.#options.context().state) return;
     if (!attempt.ok) {
@@ -142,7 +175,8 @@ export class Notifier {
     }
     notification.state = 'delivered';
     this.#publish(notification, 'delivered');
-    for (let count = 0; count < this.settings.duplicates; count++) {
+    const copies = this.settings.duplicates + (notification.delivery?.copies ?? 0);
+    for (let count = 0; count < copies; count++) {
       await this.#attempt(notification, 'duplicate', undefined);
     }
   }

@@ -1,3 +1,5 @@
+import type { Delivery } from '../scenarios/scenarios.ts';
+
 /** One try to deliver a callback. */
 export interface Attempt {
   /** Epoch ms on the sandbox's clock. */
@@ -33,6 +35,8 @@ export interface Notification {
   readonly resource: Record<string, unknown>;
   /** Which official schedule it is retried on; the usual one without it. */
   readonly schedule?: 'withdrawal';
+  /** Where it does not simply arrive. */
+  readonly delivery?: Delivery | undefined;
   /** The body that is sent. */
   readonly body: string;
   /** `undeliverable`: the address is not a loopback one, and nothing was sent. */
@@ -47,7 +51,15 @@ export interface Notification {
 /** What a callback is made from. */
 export type NewNotification = Pick<
   Notification,
-  'eventType' | 'originalType' | 'summary' | 'outTradeNo' | 'mchid' | 'url' | 'resource' | 'schedule'
+  | 'eventType'
+  | 'originalType'
+  | 'summary'
+  | 'outTradeNo'
+  | 'mchid'
+  | 'url'
+  | 'resource'
+  | 'schedule'
+  | 'delivery'
 >;
 
 /** Ways to forge or damage a callback on purpose. */

@@ -1,4 +1,5 @@
 import type { ApiContext } from '../context.ts';
+import { schedulePayer } from '../scenarios/of-payment.ts';
 import { compactTime } from '../state/time.ts';
 import { OrderStore } from './order-store.ts';
 import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts';
@@ -45,6 +46,7 @@ export function place(context: ApiContext, wanted: NewPayment): Payment {
     failures: 0,
   };
   store.add(payment);
+  schedulePayer(context, payment, context.nowMs);
   context.bus.publish(
     'order',
     { change: 'placed', state: 'NOTPAY', paymentNo: payment.paymentNo },

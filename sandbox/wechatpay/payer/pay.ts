@@ -3,6 +3,7 @@ import type { Notification } from '../notifications/types.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
+import { scenarioOfPayment } from '../scenarios/of-payment.ts';
 import { unfreezeTask } from '../sharing/end.ts';
 import { accounts, feeBasisPointsOf } from '../state/accounts.ts';
 import { feeFenOf } from '../state/merchants.ts';
@@ -69,6 +70,7 @@ export function pay(
     outTradeNo: payment.paymentNo,
     mchid: payment.mchid,
     url: payment.notifyUrl,
+    delivery: scenarioOfPayment(context, payment)?.callback,
     resource: payment.kind === 'combine' ? combinedView(payment) : transactionView(payment),
   });
 }

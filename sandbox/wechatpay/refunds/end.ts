@@ -2,6 +2,7 @@ import { refundArrived } from '../complaints/life.ts';
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';
+import { scenarioOfPart } from '../scenarios/of-payment.ts';
 import { accounts } from '../state/accounts.ts';
 import { RefundStore } from './refund-store.ts';
 import type { Refund, RefundResult } from './types.ts';
@@ -26,7 +27,11 @@ export function resultsOf(refund: Refund): readonly RefundResult[] {
 /** Called by the clock. */
 export function endRefundInTime(context: SimulatorContext, refundId: string): void {
   const refund = new RefundStore(context.state).byId(refundId);
-  if (refund?.status === 'PROCESSING') endRefund(context, refund, 'SUCCESS');
+  if (refund?.status !== 'PROCESSING') return;
+  const { payment, order } = new OrderStore(context.state).orderByTransactionId(refund.transactionId)!;
+  const { reason } = JSON.parse(refund.request) as { reason?: string };
+  const part = { texts: [reason], amountFen: refund.amountFen };
+  endRefund(context, refund, scenarioOfPart(context, part, order, payment)?.refund ?? 'SUCCESS');
 }
 
 /** Ends a refund: the money goes to the payer, or back to where it came from; the callback goes out. */

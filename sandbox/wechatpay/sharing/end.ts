@@ -1,6 +1,7 @@
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import type { Order } from '../orders/types.ts';
+import { scenarioOfPart } from '../scenarios/of-payment.ts';
 import { accounts } from '../state/accounts.ts';
 import { rfc3339 } from '../state/time.ts';
 import { SharingStore, settingsOf } from './sharing-store.ts';
@@ -13,17 +14,27 @@ export const sharingTakesMs = 5_000;
 /** Every receiver gets its part or a reason why not; then the rest is freed, if that was asked for. */
 function endSharing(context: SimulatorContext, shareOrder: ShareOrder): void {
   if (shareOrder.state === 'FINISHED') return;
-  const { order } = new OrderStore(context.state).orderByTransactionId(shareOrder.transactionId)!;
-  for (const share of shareOrder.shares) pay(context, shareOrder, share, order);
+  const { payment, order } = new OrderStore(context.state).orderByTransactionId(shareOrder.transactionId)!;
+  for (const share of shareOrder.shares) {
+    const part = { texts: [share.description], amountFen: share.amountFen };
+    const failure = scenarioOfPart(context, part, order, payment)?.shareFailure;
+    pay(context, shareOrder, share, order, failure);
+  }
   shareOrder.state = 'FINISHED';
   if (shareOrder.freesRest) shareOrder.freedFen = freeRest(context, order, shareOrder.outOrderNo);
   publish(context, shareOrder, order, 'shared');
 }
 
-function pay(context: SimulatorContext, shareOrder: ShareOrder, share: Share, order: Order): void {
+function pay(
+  context: SimulatorContext,
+  shareOrder: ShareOrder,
+  share: Share,
+  order: Order,
+  failure: string | undefined,
+): void {
   const { state, clock } = context;
   const money = order.money!;
-  const { failReason } = settingsOf(state, share.account);
+  const failReason = failure ?? settingsOf(state, share.account).failReason;
   share.finishedAtMs = clock.now();
   money.sharingFen -= share.amountFen;
   if (failReason !== undefined) {
