@@ -14,7 +14,7 @@ export interface PaymentWay {
 
 const prepayId = (_context: ApiContext, payment: Payment) => ({ prepay_id: payment.prepayId });
 
-export const paymentWays: readonly PaymentWay[] = [
+const paymentWays: readonly PaymentWay[] = [
   { path: 'jsapi', label: 'JSAPI', tradeType: 'JSAPI', answer: prepayId },
   // doc/v3/merchant/4012791877: the code is scanned, and is good for two hours.
   {
