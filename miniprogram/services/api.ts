@@ -10,6 +10,8 @@ import type {
   ConfirmReceiptRequest,
   CreateOrderAnswer,
   CreateOrderRequest,
+  HandleComplaintsAnswers,
+  HandleComplaintsRequest,
   ListProductsAnswer,
   ListProductsRequest,
   OrderView,
@@ -20,6 +22,8 @@ import type {
   RequestRefundAnswer,
   RequestRefundRequest,
   Result,
+  SellerFundsAnswers,
+  SellerFundsRequest,
   UploadMediaAnswer,
   UploadMediaRequest,
 } from '../../shared/contract/index.ts';
@@ -64,6 +68,12 @@ export const api = {
   /** The buyer comes back from WeChat's confirmation: the function asks WeChat. */
   confirmReceipt: (request: ConfirmReceiptRequest) =>
     callForOrders<QueryOrderAnswer>('confirmReceipt', request),
+  sellerFunds: <A extends SellerFundsRequest['action']>(
+    request: Extract<SellerFundsRequest, { action: A }> & { action: A },
+  ) => call<SellerFundsAnswers[A]>('sellerFunds', request),
+  handleComplaints: <A extends HandleComplaintsRequest['action']>(
+    request: Extract<HandleComplaintsRequest, { action: A }> & { action: A },
+  ) => call<HandleComplaintsAnswers[A]>('handleComplaints', request),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },

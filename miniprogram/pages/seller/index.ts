@@ -16,6 +16,7 @@ const t = {
     today: ['最近已收', 'Received lately'],
     paidCount: ['已支付订单', 'Paid orders'],
     goods: ['在售商品', 'On sale'],
+    funds: ['资金与提现', 'Money and withdrawals'],
     settlement: ['结算账户', 'Settlement account'],
     changeAccount: ['修改结算账户', 'Change the account'],
     verified: ['验证通过', 'Verified'],
@@ -157,6 +158,10 @@ Page({
 
   onReachBottom() {
     if (this.data.tab === 'orders' && this.data.cursor) void this.loadOrders(this.data.cursor);
+  },
+
+  openFunds() {
+    void wx.navigateTo({ url: `/pages/funds/index?seller=${encodeURIComponent(this.sellerId)}` });
   },
 
   changeSettlement() {
