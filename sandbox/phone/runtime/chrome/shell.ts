@@ -3,6 +3,7 @@ import { say } from '../language.ts';
 import { assetUrl } from '../tags/fields.ts';
 import type { AppJson, UnitConfig } from '../types.ts';
 import { becomeUser, currentUser, users } from '../users.ts';
+import { openBills } from './bills.ts';
 import { button, el, glyph } from './dom.ts';
 import { openActionSheet } from './sheet.ts';
 
@@ -111,9 +112,10 @@ function statusBar(time: HTMLElement): HTMLElement {
 
 async function chooseUser(): Promise<void> {
   const index = await openActionSheet(
-    users.map((user) => user.name),
+    [...users.map((user) => user.name), say('微信支付账单 · 投诉商家', 'WeChat Pay bills · complain')],
     say('切换用户（预览功能）', 'Who holds the phone (preview only)'),
   );
+  if (index === users.length) await openBills();
   const user = users[index];
   if (user) becomeUser(user.openid);
 }

@@ -1,0 +1,71 @@
+/** 微信支付账单 of whoever holds the phone: where a payer complains about an order, as in WeChat (对订单有疑惑 → 投诉商家). */
+import { say } from '../language.ts';
+import { currentUser } from '../users.ts';
+import { openActionSheet } from './sheet.ts';
+
+interface Bill {
+  readonly outTradeNo: string;
+  readonly text: string;
+}
+
+const most = 8;
+
+/** Lets the payer choose a paid order and what is wrong with it. */
+export async function openBills(): Promise<void> {
+  const bills = await listBills();
+  const title =
+    bills.length > 0 ? say('对哪笔订单有疑惑？', 'Which order?') : say('没有已支付的订单', 'No paid orders');
+  const bill =
+    bills[
+      await openActionSheet(
+        bills.map(({ text }) => text),
+        title,
+      )
+    ];
+  if (!bill) return;
+  const problems = [
+    ['REFUND', say('投诉商家：申请退款', 'Complain: ask for a refund'), '商品有问题，申请退款'],
+    ['OTHERS', say('投诉商家：其他问题', 'Complain: something else'), '联系不上商家'],
+  ] as const;
+  const problem =
+    problems[
+      await openActionSheet(
+        problems.map(([, text]) => text),
+        bill.text,
+      )
+    ];
+  if (!problem) return;
+  const [problemType, , detail] = problem;
+  const sent = await complain({ outTradeNo: bill.outTradeNo, problemType, detail });
+  await openActionSheet([], sent ? say('投诉已提交', 'The complaint was sent') : say('没有提交', 'Not sent'));
+}
+
+async function listBills(): Promise<Bill[]> {
+  const response = await fetch('/_sandbox/orders?limit=200');
+  if (!response.ok) return [];
+  const { orders } = (await response.json()) as { orders: Record<string, unknown>[] };
+  return orders.filter(isMine).flatMap(billsOf).reverse().slice(0, most);
+}
+
+function isMine({ payer }: Record<string, unknown>): boolean {
+  return Object.values((payer ?? {}) as Record<string, unknown>).includes(currentUser.openid);
+}
+
+/** A combined payment has an order for each of its sellers. */
+function billsOf({ orders }: Record<string, unknown>): Bill[] {
+  return (orders as Record<string, unknown>[])
+    .filter(({ transactionId }) => transactionId !== undefined)
+    .map(({ outTradeNo, description, amountFen }) => ({
+      outTradeNo: String(outTradeNo),
+      text: `¥${(Number(amountFen) / 100).toFixed(2)} ${String(description)}`,
+    }));
+}
+
+async function complain(body: object): Promise<boolean> {
+  const response = await fetch('/_sandbox/complaints', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.ok;
+}
