@@ -30,6 +30,7 @@ const corePrefixes = [
   '/v3/merchant-service/complaints-v2',
   '/v3/merchant-service/complaint-notifications',
   '/v3/merchant-service/images/',
+  '/v3/merchant-risk-manage/violation-notifications',
 ];
 
 export function isCore(route: string): boolean {
@@ -49,7 +50,7 @@ const repeatable: Readonly<Record<string, readonly string[]>> = {
   '/v3/combine-transactions/': ['jsapi', 'app', 'h5', 'native', 'out-trade-no/{combine_out_trade_no}/close'],
   // 业务申请编号: https://pay.weixin.qq.com/doc/v3/partner/4012722249, https://pay.weixin.qq.com/doc/v3/partner/4012713017
   '/v3/applyment4sub/applyment/': [''],
-  '/v3/ecommerce/applyments/': [''],
+  '/v3/ecommerce/applyments/': ['', 'out-request-no/{out_request_no}/revoke', '{applyment_id}/revoke'],
   // The same file twice is two media_ids of one picture: harmless.
   '/v3/merchant/media/': ['upload', 'video_upload'],
   '/v3/merchant-service/images/': ['upload'],

@@ -34,7 +34,9 @@ export type HandleComplaintsRequest =
   | { readonly action: 'finishPicture'; readonly complaintId: string; readonly fileID: string }
   | { readonly action: 'picture'; readonly complaintId: string; readonly mediaId: string }
   /** What WeChat Pay did to sub-merchants that broke its rules. */
-  | { readonly action: 'violations' };
+  | { readonly action: 'violations' }
+  /** Where WeChat Pay reports complaints and violations, by the direct account or the provider's; `takeOver` makes it here. */
+  | { readonly action: 'addresses'; readonly account: 'direct' | 'provider'; readonly takeOver?: boolean };
 
 export interface HandleComplaintsAnswers {
   list: { readonly complaints: readonly ComplaintView[] };
@@ -47,6 +49,7 @@ export interface HandleComplaintsAnswers {
   finishPicture: { readonly mediaId: string };
   picture: { readonly contentType: string; readonly base64: string };
   violations: { readonly violations: readonly ViolationView[] };
+  addresses: { readonly addresses: readonly AddressView[] };
 }
 
 /** What is stored of a complaint: nothing that the payer wrote, and nothing about the payer. */
@@ -96,6 +99,15 @@ export interface NegotiationView {
   readonly text?: string;
   /** media_ids. */
   readonly pictures: readonly string[];
+}
+
+export interface AddressView {
+  readonly what: 'complaints' | 'violations';
+  readonly account: 'direct' | 'partner' | 'ecommerce';
+  /** Where this shop wants it: WECHATPAY_NOTIFY_URL. */
+  readonly wanted: string;
+  /** Where it is. */
+  readonly url: string;
 }
 
 export interface ViolationView {

@@ -1,11 +1,12 @@
 /** handleComplaints: what operators do about complaints. */
 import * as z from 'zod/mini';
 import type { HandleComplaintsAnswers, HandleComplaintsRequest } from '../../contract/index.ts';
-import type { Account } from '../../core/account.ts';
+import { type Account, providerKinds } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
 import { parseInput, requestToken, text, whole } from '../../core/input.ts';
 import { listViolations } from '../../merchants/violations.ts';
 import { type ActRequest, act } from './act.ts';
+import { keepAddresses } from './addresses.ts';
 import { approveRefund, requireRefundProblem } from './approve.ts';
 import { beginPicture, downloadPicture, finishPicture, requireOpenid } from './pictures.ts';
 import type { ComplaintPorts } from './ports.ts';
@@ -41,6 +42,11 @@ const schema = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('picture'), complaintId, mediaId }),
   z.strictObject({ action: z.literal('violations') }),
+  z.strictObject({
+    action: z.literal('addresses'),
+    account: z.enum(['direct', 'provider']),
+    takeOver: z.optional(z.boolean()),
+  }),
 ]);
 
 type Answer = HandleComplaintsAnswers[keyof HandleComplaintsAnswers];
@@ -61,6 +67,8 @@ export async function handleComplaints(
       return listStored(ports, request.open === true);
     case 'violations':
       return { violations: await listViolations(ports.documents) };
+    case 'addresses':
+      return addresses(ports, operator, request);
     case 'beginPicture':
       return { cloudPath: beginPicture(ports, requireOpenid(operator), request.extension) };
     default:
@@ -76,6 +84,24 @@ async function listStored(ports: ComplaintPorts, open: boolean): Promise<HandleC
   });
   const newestFirst = found.sort((a, b) => b.seenAtMs - a.seenAtMs);
   return { complaints: newestFirst.map((each) => viewComplaint(ports, each)) };
+}
+
+async function addresses(
+  ports: ComplaintPorts,
+  operator: string | null,
+  request: Extract<HandleComplaintsRequest, { readonly action: 'addresses' }>,
+): Promise<HandleComplaintsAnswers['addresses']> {
+  const kinds = request.account === 'direct' ? (['direct'] as const) : providerKinds;
+  const account = kinds.map((kind) => ports.accounts.find(kind)).find((each) => each !== undefined);
+  if (!account && ports.provider && request.account === 'provider') {
+    return (await ports.provider.forward(operator, request)) as HandleComplaintsAnswers['addresses'];
+  }
+  if (!account) throw new CommerceError('CONFIG_INVALID');
+  try {
+    return { addresses: await keepAddresses(ports, account, request.takeOver === true) };
+  } catch (error) {
+    throw explainWechatpayError(error);
+  }
 }
 
 /** What needs the account's key, and so goes to the function that holds it. */

@@ -6,6 +6,7 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
 import type { Clock, Document, Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { keepAddresses } from './addresses.ts';
 import { finishApproval } from './approve.ts';
 import type { ComplaintPorts } from './ports.ts';
 import { type ComplaintRecord, complaintsCollection } from './records.ts';
@@ -43,7 +44,7 @@ export async function checkComplaints(
   let asked = 0;
   for (const kind of kinds) {
     const account = ports.accounts.find(kind);
-    if (account) await pollAlone(ports, account, hasTime);
+    if (account) await alone(ports, account, 'list', () => pollWhenDue(ports, account, hasTime));
   }
   await workThroughDue<ComplaintRecord>(
     ports,
@@ -73,13 +74,23 @@ export async function hasDueComplaints(
   return found.flat().length > 0;
 }
 
-/** A list that fails is tried at the next turn, and keeps no complaint from its own. */
-async function pollAlone(ports: PollPorts, account: Account, hasTime: HasTime): Promise<void> {
+/** What WeChat Pay refuses or does not answer is tried at the next turn, and keeps nothing else from its own. */
+async function alone(
+  ports: PollPorts,
+  account: Account,
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
   try {
-    await pollWhenDue(ports, account, hasTime);
+    await work();
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    ports.log.warn('complaint.list_failed', { account: account.kind, code: error.code, kind: error.kind });
+    ports.log.warn('complaint.poll_failed', {
+      what,
+      account: account.kind,
+      code: error.code,
+      kind: error.kind,
+    });
   }
 }
 
@@ -93,6 +104,7 @@ async function pollWhenDue(ports: PollPorts, account: Account, hasTime: HasTime)
   const claimed = { pollAfterMs: nowMs + policy.complaintPollMs };
   if (!(await documents.update(pollsCollection, known._id, { pollAfterMs }, claimed))) return;
   const whole = known.monthAfterMs <= nowMs;
+  if (whole) await alone(ports, account, 'addresses', () => keepAddresses(ports, account));
   const done = await poll(ports, account, whole ? monthDays : recentDays, hasTime);
   if (whole && done) await documents.update(pollsCollection, known._id, {}, { monthAfterMs: nowMs + dayMs });
 }

@@ -12,6 +12,7 @@ import type { Certificates } from './core/certificates.ts';
 import type { CombineTransactions } from './core/combine-transactions.ts';
 import type { Ecommerce } from './core/ecommerce.ts';
 import type { FundApp } from './core/fund-app.ts';
+import type { MerchantRiskManage } from './core/merchant-risk-manage.ts';
 import type { MerchantService } from './core/merchant-service.ts';
 import type { Merchant } from './core/merchant.ts';
 import type { Pay } from './core/pay.ts';
@@ -20,4 +21,4 @@ import type { Refund } from './core/refund.ts';
 import type { Security } from './core/security.ts';
 
 /** Route: [parameters, answer]. */
-export interface CoreEndpoints extends Apply4sub, Applyment4sub, Bill, Billdownload, Capital, Certificates, CombineTransactions, Ecommerce, FundApp, MerchantService, Merchant, Pay, Profitsharing, Refund, Security {}
+export interface CoreEndpoints extends Apply4sub, Applyment4sub, Bill, Billdownload, Capital, Certificates, CombineTransactions, Ecommerce, FundApp, MerchantRiskManage, MerchantService, Merchant, Pay, Profitsharing, Refund, Security {}
