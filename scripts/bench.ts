@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchApplication } from './bench/application.ts';
+import { benchBills } from './bench/bills.ts';
 import { benchCreateOrder } from './bench/create-order.ts';
 import { benchLoad } from './bench/load.ts';
 import { benchSandbox } from './bench/sandbox.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     application: await step(say, 'application', () => benchApplication(9)),
     load: await step(say, 'load', () => benchLoad(join(root, 'dist/functions'), 9)),
     sandbox: await step(say, 'sandbox', () => benchSandbox()),
+    bills: await step(say, 'bills', () => benchBills(root)),
   };
   if (json) console.log(JSON.stringify(figures));
   else print(figures);
@@ -43,9 +45,10 @@ type Figures = {
   application: Awaited<ReturnType<typeof benchApplication>>;
   load: Awaited<ReturnType<typeof benchLoad>>;
   sandbox: Awaited<ReturnType<typeof benchSandbox>>;
+  bills: Awaited<ReturnType<typeof benchBills>>;
 };
 
-function print({ signing, createOrder, application, load, sandbox }: Figures): void {
+function print({ signing, createOrder, application, load, sandbox, bills }: Figures): void {
   const rows: [what: string, figure: string, aim: string][] = [
     ['sign, speed of node:crypto', fixed(signing.signSpeedOfFloor), '≥ 0.95'],
     ['verify, speed of node:crypto', fixed(signing.verifySpeedOfFloor), '≥ 0.95'],
@@ -66,6 +69,9 @@ function print({ signing, createOrder, application, load, sandbox }: Figures): v
     ],
     ['createOrder, requests to the database and WeChat Pay', String(createOrder.exchanges), ''],
     ['application, CPU against its OAEP encryptions', fixed(application.oursMs / application.floorMs), ''],
+    [`bill of ${bills.lines} lines, lines per second`, fixed(bills.linesPerSecond), ''],
+    ['the same, CPU of a line against gunzip and csv-parse alone', fixed(bills.cpuOfFloor), '≤ 1'],
+    ['the same, peak memory in MB', fixed(bills.mb), '≤ 256'],
     ['sandbox, lifecycles per second on one core', fixed(sandbox.lifecyclesPerSecond), ''],
     ['bare node, ms · MB', `${fixed(load.bare.ms)} · ${fixed(load.bare.mb)}`, ''],
     ...load.bundles.map((bundle): [string, string, string] => [

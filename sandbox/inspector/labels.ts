@@ -5,9 +5,9 @@ import type { PhaseKind } from './model/phases.ts';
 
 export type Tone = 'ok' | 'bad' | 'warn' | 'info' | 'quiet';
 
-type Pair = readonly [zh: string, en: string];
+export type Pair = readonly [zh: string, en: string];
 
-function lookUp(table: Record<string, Pair>, name: string, say: Say): string | undefined {
+export function lookUp(table: Record<string, Pair>, name: string, say: Say): string | undefined {
   const found = table[name];
   return found && say(...found);
 }
@@ -24,7 +24,19 @@ const states: Record<string, Pair> = {
   ACTIVE: ['营业中', 'Active'],
   NONE: ['无', 'None'],
   PENDING: ['待履约', 'To be fulfilled'],
-  DONE: ['已履约', 'Fulfilled'],
+  DONE: ['已完成', 'Done'],
+  HELD: ['暂停履约', 'Held'],
+  REQUESTED: ['已登记', 'Stored'],
+  RESERVED: ['等待提交', 'To be sent'],
+  PROCESSING: ['处理中', 'Processing'],
+  ABNORMAL: ['退款异常', 'Abnormal'],
+  WAITING: ['等待账单', 'Waiting'],
+  RUNNING: ['核对中', 'Comparing'],
+  EMPTY: ['无账单', 'Empty'],
+  NOT_ALLOWED: ['未开通', 'Not allowed'],
+  OPEN: ['未处理', 'Open'],
+  REPAIRED: ['已补记', 'Repaired'],
+  SETTLED: ['已消除', 'Settled'],
 };
 
 /** A trade_state or a state of our own documents. */
@@ -34,8 +46,8 @@ export function stateLabel(state: string, say: Say): string {
 
 export function toneOfState(state: string): Tone {
   if (/SUCCESS|FINISH|DONE|ACTIVE/.test(state)) return 'ok';
-  if (/REFUSED|PAYERROR|REJECT|FROZEN|FAILED/.test(state)) return 'bad';
-  if (/REFUND|PENDING|NEED|SIGN|CONFIRM/.test(state)) return 'warn';
+  if (/REFUSED|PAYERROR|REJECT|FROZEN|FAILED|ABNORMAL/.test(state)) return 'bad';
+  if (/REFUND|WAITING|RUNNING|PROCESSING|HELD|PENDING|NEED|SIGN|CONFIRM/.test(state)) return 'warn';
   return /NOTPAY|CHECKING|AUDITING/.test(state) ? 'info' : 'quiet';
 }
 
@@ -51,6 +63,7 @@ const collections: Record<string, Pair> = {
   violations: ['违规处置', 'Violation'],
   withdrawal_slots: ['提现占用', 'Withdrawal slot'],
   bill_days: ['对账日', 'Reconciled day'],
+  bills: ['账单', 'Bill'],
   bill_differences: ['对账差异', 'Difference'],
   notifications: ['回调记录', 'Callback record'],
   deliveries: ['发货记录', 'Delivery'],

@@ -11,6 +11,7 @@ const allTabs = [
   'notifications',
   'logs',
   'applications',
+  'bills',
   'faults',
   'keys',
   'database',
@@ -24,7 +25,7 @@ export const standalone = document.documentElement.dataset.standalone !== undefi
 
 /** What the cloud has to show is left out where there is none. */
 export const tabs: readonly Tab[] = allTabs.filter(
-  (name) => !standalone || (name !== 'logs' && name !== 'database'),
+  (name) => !standalone || (name !== 'logs' && name !== 'database' && name !== 'bills'),
 );
 
 export interface Page {

@@ -4,6 +4,8 @@ import type {
   RefundOrderAnswers,
   RequestRefundAnswer,
 } from '../../shared/contract/index.ts';
+import { requestDay } from '../../shared/payments/bills/days.ts';
+import { openLocal } from '../operate/local-data.ts';
 import { type DemoClient, requestToken, until } from './client.ts';
 import { type Act, expectThat, type Step, yuan } from './stage.ts';
 
@@ -27,18 +29,30 @@ interface Stored {
   readonly state: string;
 }
 
+type Sums = Readonly<
+  Record<'rows' | 'paidFen' | 'refundedFen' | 'feeFen' | 'incomeFen' | 'expenseFen', number>
+>;
+
 interface BillDay {
+  readonly _id: string;
   readonly date: string;
   readonly mchid: string;
   readonly state: string;
-  readonly sums: { readonly rows: number; readonly paidFen: number; readonly refundedFen: number } | null;
+  readonly sums: Partial<Sums> | null;
+  readonly flow: Partial<Sums> | null;
+  readonly checkedAtMs: number;
 }
 
 interface BillDifference {
   readonly mchid: string;
   readonly kind: string;
   readonly reference: string;
+  readonly state: string;
+  readonly remedy: { readonly zh: string };
 }
+
+const dayMs = 24 * 3600_000;
+const chinaOffsetMs = 8 * 3600_000;
 
 class RefundStory {
   readonly #client: DemoClient;
@@ -61,8 +75,13 @@ class RefundStory {
       step('未发货的订单，买家自助退款', 'A buyer takes back an order that was not delivered', () =>
         this.#buyer(),
       ),
-      step('次日账单与流水双向一致', "The next day's bill agrees with the ledger, both ways", () =>
-        this.#bill(),
+      step('次日账单少一行，对账找出这一处差异', "The next day's bill lacks a line, and that is found", () =>
+        this.#lackingBill(),
+      ),
+      step(
+        '重新核对，账单与流水双向一致到分',
+        'Compared again, the bills agree with the ledger to the fen',
+        () => this.#goodBill(),
       ),
     ];
   }
@@ -110,22 +129,57 @@ class RefundStory {
     return `${yuan(view.amountFen)} → ${view.state}, nothing delivered`;
   }
 
-  async #bill(): Promise<string> {
-    const dayMs = 24 * 3600_000;
-    const { direct } = await this.#client.get<{ direct: { mchid: string } }>('/_sandbox/credentials');
+  async #lackingBill(): Promise<string> {
+    const mchid = await this.#mchid();
+    const route = '/v3/bill/tradebill';
+    await this.#client.put('/_sandbox/faults', [{ route, mchid, kind: 'bill-missing-line', times: 1 }]);
     const { nowMs } = await this.#client.get<{ nowMs: number }>('/_sandbox/clock');
-    const sinceMidnightMs = (nowMs + 8 * 3600_000) % dayMs;
+    const sinceMidnightMs = (nowMs + chinaOffsetMs) % dayMs;
     await this.#client.post('/_sandbox/clock', { advanceMs: dayMs - sinceMidnightMs + 10.1 * 3600_000 });
-    const day = await until('the bill of the day', async () => {
+    const day = await this.#compared(({ state }) => state === 'DONE');
+    const open = await this.#openDifferences();
+    const [found] = open;
+    expectThat(open.length === 1 && found?.kind === 'NOT_BILLED', `${open.length} differences were found`);
+    return `${day.date}: ${found?.kind} ${found?.reference} → ${found?.remedy.zh}`;
+  }
+
+  async #goodBill(): Promise<string> {
+    const before = await this.#compared(({ state }) => state === 'DONE');
+    await this.#client.post('/_sandbox/clock', { advanceMs: 60_000 });
+    // As npm run ledger -- --date … --compare does.
+    const { nowMs } = await this.#client.get<{ nowMs: number }>('/_sandbox/clock');
+    const ports = { clock: { nowMs: () => nowMs }, documents: openLocal(this.#client.url) };
+    await requestDay(ports, { kind: 'direct', mchid: before.mchid }, before.date);
+    const day = await this.#compared(
+      ({ checkedAtMs, state }) => state === 'DONE' && checkedAtMs > before.checkedAtMs,
+    );
+    const [open] = await this.#openDifferences();
+    expectThat(open === undefined, `the bill differs: ${open?.kind} ${open?.reference}`);
+    const { rows = 0, paidFen = 0, refundedFen = 0, feeFen = 0 } = day.sums ?? {};
+    const { incomeFen = 0, expenseFen = 0 } = day.flow ?? {};
+    const sums = `${rows} rows, ${yuan(paidFen)} paid, ${yuan(refundedFen)} refunded, fees ${yuan(feeFen)}`;
+    return `${sums}; in ${yuan(incomeFen)}, out ${yuan(expenseFen)}; no difference`;
+  }
+
+  /** The direct account's day, once the timer has compared it. */
+  async #compared(isDone: (day: BillDay) => boolean): Promise<BillDay> {
+    const mchid = await this.#mchid();
+    return until('the bill of the day', async () => {
       await this.#client.post('/_cloud/timers/reconcile', {});
       const days = await this.#client.documents<BillDay>('bill_days');
-      return days.find(({ mchid, state, sums }) => mchid === direct.mchid && state === 'DONE' && sums);
+      return days.find((day) => day.mchid === mchid && day.sums !== null && isDone(day));
     });
-    const differences = await this.#client.documents<BillDifference>('bill_differences');
-    const [found] = differences.filter(({ mchid }) => mchid === direct.mchid);
-    expectThat(found === undefined, `the bill differs: ${found?.kind} ${found?.reference}`);
-    const { rows = 0, paidFen = 0, refundedFen = 0 } = day.sums ?? {};
-    return `${day.date}: ${rows} rows, ${yuan(paidFen)} paid, ${yuan(refundedFen)} refunded, no difference`;
+  }
+
+  async #openDifferences(): Promise<BillDifference[]> {
+    const mchid = await this.#mchid();
+    const all = await this.#client.documents<BillDifference>('bill_differences');
+    return all.filter((each) => each.mchid === mchid && each.state === 'OPEN');
+  }
+
+  async #mchid(): Promise<string> {
+    const { direct } = await this.#client.get<{ direct: { mchid: string } }>('/_sandbox/credentials');
+    return direct.mchid;
   }
 
   /** @param delivered asked about by its payer, which delivers it */

@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 import { useSay } from '../i18n.ts';
 import { feed, type Tab, tabs, update, usePage, useTopics } from '../store.ts';
 import { ApplicationsView } from '../views/applications.tsx';
+import { BillsView } from '../views/bills.tsx';
 import { ConnectView } from '../views/connect.tsx';
 import { DatabaseView } from '../views/database.tsx';
 import { ExchangesView } from '../views/exchanges.tsx';
@@ -18,6 +19,7 @@ const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: Funct
   notifications: { zh: '回调', en: 'Callbacks', view: NotificationsView },
   logs: { zh: '日志', en: 'Logs', view: LogsView },
   applications: { zh: '进件', en: 'Applications', view: ApplicationsView },
+  bills: { zh: '对账', en: 'Bills', view: BillsView },
   faults: { zh: '故障', en: 'Faults', view: FaultsView },
   keys: { zh: '密钥', en: 'Keys', view: KeysView },
   database: { zh: '数据库', en: 'Database', view: DatabaseView },

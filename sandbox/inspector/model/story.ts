@@ -15,6 +15,13 @@ export interface SubOrder {
   fulfilment: string | undefined;
 }
 
+/** A refund as the database has it. */
+export interface RefundOfStory {
+  outRefundNo: string;
+  amountFen: number;
+  state: string;
+}
+
 export interface Milestones {
   placedAtMs?: number;
   paidAtMs?: number;
@@ -42,6 +49,7 @@ export class Story {
   /** Grows with each change. */
   revision = 0;
   readonly orders = new Map<string, SubOrder>();
+  readonly refunds = new Map<string, RefundOfStory>();
   readonly milestones: Milestones = {};
   combined = false;
   /** Something about it was recorded as an anomaly. */
@@ -145,6 +153,10 @@ export class Story {
       this.problems.add(String(after.kind ?? ''));
     }
     if (collection === 'combined_payments') this.combined = true;
+    if (collection === 'refunds' && after) {
+      const amountFen = Number(after.amountFen ?? 0);
+      this.refunds.set(id, { outRefundNo: id, amountFen, state: text(after.state) ?? '' });
+    }
     if (collection !== 'orders' || !after) return;
     this.combined ||= after.combined === true;
     this.openid ??= text(after.openid);

@@ -8,6 +8,7 @@ import { Pill } from '../content.tsx';
 import { CopyButton, CopyTest } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
 import { clockTime, duration } from '../time.ts';
+import { RefundStrip } from './refund-strip.tsx';
 
 /** What was bought, for how much, and how far it came. */
 export function OrderHead({ story }: { story: Story }) {
@@ -121,6 +122,7 @@ function PaymentHead({ story }: { story: Story }) {
           )}
         </p>
       )}
+      {story.refunds.size > 0 && <RefundStrip refunds={[...story.refunds.values()]} />}
       {story.combined && <SubOrders story={story} />}
     </header>
   );

@@ -1,0 +1,42 @@
+/** What the names of reconciliation mean, in both languages. */
+import type { Say } from './i18n.ts';
+import { lookUp, type Pair } from './labels.ts';
+
+const bills: Record<string, Pair> = {
+  trade: ['交易账单', 'Trade bill'],
+  fundflow: ['资金账单', 'Fund flow bill'],
+  'fundflow-subs': ['二级商户资金账单', 'Fund flow of sub-merchants'],
+  'fundflow-sub': ['子商户资金账单', 'Fund flow of a sub-merchant'],
+};
+
+export function billLabel(type: string, say: Say): string {
+  return lookUp(bills, type, say) ?? type;
+}
+
+const differences: Record<string, Pair> = {
+  NOT_RECORDED: ['账单有，本地没有', 'In the bill, not here'],
+  NOT_BILLED: ['本地有，账单没有', 'Here, not in the bill'],
+  OTHER_AMOUNT: ['金额不一致', 'Other amount'],
+  OTHER_ORDER: ['订单不一致', 'Other order'],
+  UNKNOWN_TYPE: ['未知业务类型', 'Unknown type'],
+  UNREADABLE: ['账单无法使用', 'Unusable file'],
+};
+
+export function differenceLabel(kind: string, say: Say): string {
+  return lookUp(differences, kind, say) ?? kind;
+}
+
+const movements: Record<string, Pair> = {
+  PAYMENT: ['付款', 'payment'],
+  REFUND: ['退款', 'refund'],
+  FEE: ['手续费', 'fee'],
+  FEE_RETURN: ['退还手续费', 'fee returned'],
+  SHARE: ['分账', 'share'],
+  SHARE_RETURN: ['分账回退', 'share returned'],
+  TRANSFER: ['商家转账', 'transfer'],
+  WITHDRAWAL: ['提现', 'withdrawal'],
+};
+
+export function movementLabel(kind: string, say: Say): string {
+  return lookUp(movements, kind, say) ?? kind;
+}
