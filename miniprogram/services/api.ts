@@ -14,16 +14,24 @@ import type {
   HandleComplaintsRequest,
   ListProductsAnswer,
   ListProductsRequest,
+  ManageShopAnswers,
+  ManageShopRequest,
   OrderView,
   QueryOrderAnswer,
   QueryOrderRequest,
   ReceiveTransferAnswers,
   ReceiveTransferRequest,
+  RefundOrderAnswers,
+  RefundOrderRequest,
   RequestRefundAnswer,
   RequestRefundRequest,
   Result,
   SellerFundsAnswers,
   SellerFundsRequest,
+  ShipOrderAnswer,
+  ShipOrderRequest,
+  TransferMoneyAnswers,
+  TransferMoneyRequest,
   UploadMediaAnswer,
   UploadMediaRequest,
 } from '../../shared/contract/index.ts';
@@ -74,6 +82,16 @@ export const api = {
   handleComplaints: <A extends HandleComplaintsRequest['action']>(
     request: Extract<HandleComplaintsRequest, { action: A }> & { action: A },
   ) => call<HandleComplaintsAnswers[A]>('handleComplaints', request),
+  manageShop: <A extends ManageShopRequest['action']>(
+    request: Extract<ManageShopRequest, { action: A }> & { action: A },
+  ) => call<ManageShopAnswers[A]>('manageShop', request),
+  refundOrder: <A extends RefundOrderRequest['action']>(
+    request: Extract<RefundOrderRequest, { action: A }> & { action: A },
+  ) => call<RefundOrderAnswers[A]>('refundOrder', request),
+  shipOrder: (request: ShipOrderRequest) => call<ShipOrderAnswer>('shipOrder', request),
+  transferMoney: <A extends TransferMoneyRequest['action']>(
+    request: Extract<TransferMoneyRequest, { action: A }> & { action: A },
+  ) => call<TransferMoneyAnswers[A]>('transferMoney', request),
   uploadMedia: (request: UploadMediaRequest) => call<UploadMediaAnswer>('uploadMedia', request),
   applyMerchant: <A extends ApplyMerchantRequest['action']>(
     request: Extract<ApplyMerchantRequest, { action: A }> & { action: A },

@@ -14,6 +14,8 @@ const t = {
     sub: ['订单、商家入驻都在这里', 'Your orders, and selling with us'],
     orders: ['我的订单', 'My orders'],
     transfers: ['我的收款', 'Money for you'],
+    manage: ['店铺管理', 'Manage the shop'],
+    manageHint: ['订单、转账、对账', 'Orders, transfers, reconciliation'],
     sellerSection: ['商家', 'Selling'],
     checking: ['正在查询…', 'Checking…'],
     become: ['成为商家', 'Become a seller'],
@@ -36,12 +38,13 @@ interface Row {
 }
 
 Page({
-  data: { t, kind: 'loading', message: '', applications: [] as Row[], canApply: false },
+  data: { t, kind: 'loading', message: '', applications: [] as Row[], canApply: false, operator: false },
 
   onShow() {
     wx.setNavigationBarTitle({ title: t.title });
     showCartBadge();
     void this.load();
+    void this.askAccess();
   },
 
   async load() {
@@ -59,6 +62,16 @@ Page({
 
   toOrders() {
     void wx.switchTab({ url: '/pages/orders/index' });
+  },
+
+  /** Only the server knows; without an answer the pages stay hidden. */
+  async askAccess() {
+    const answer = await api.manageShop({ action: 'access' });
+    if (answer.ok) this.setData({ operator: answer.data.operator });
+  },
+
+  toManagement() {
+    void wx.navigateTo({ url: '/pages/operator/index/index' });
   },
 
   toTransfers() {

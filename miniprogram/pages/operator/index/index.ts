@@ -1,0 +1,38 @@
+import { texts } from '../../../i18n/index';
+
+const t = texts({
+  title: ['店铺管理', 'Manage the shop'],
+  hello: ['店铺管理', 'Manage the shop'],
+  sub: ['只有运营人员能看到这些页面', 'Only operators see these pages'],
+  orders: ['订单', 'Orders'],
+  ordersHint: ['查找、退款、发货', 'Search, refund, ship'],
+  transfers: ['商家转账', 'Transfers to persons'],
+  transfersHint: ['转账到个人零钱，收款人在手机上确认', 'To a balance; the person confirms on the phone'],
+  anomalies: ['异常', 'Anomalies'],
+  anomaliesHint: ['对不上的付款和处理办法', 'Payments that fit nothing, and what to do'],
+  days: ['每日对账', 'Daily reconciliation'],
+  daysHint: ['账单与本店记录的差异', 'Where the bills and our records differ'],
+  sellers: ['商家', 'Sellers'],
+  sellersHint: ['暂停或恢复收款', 'Stop or resume their payments'],
+});
+
+/** In this order; another page of the operators' is one more line here. */
+const entries = [
+  { page: 'orders', icon: 'receipt', name: t.orders, hint: t.ordersHint },
+  { page: 'transfers', icon: 'wallet', name: t.transfers, hint: t.transfersHint },
+  { page: 'anomalies', icon: 'alert-green', name: t.anomalies, hint: t.anomaliesHint },
+  { page: 'days', icon: 'form', name: t.days, hint: t.daysHint },
+  { page: 'sellers', icon: 'store', name: t.sellers, hint: t.sellersHint },
+];
+
+Page({
+  data: { t, entries },
+
+  onShow() {
+    wx.setNavigationBarTitle({ title: t.title });
+  },
+
+  open(event: WechatMiniprogram.TouchEvent) {
+    void wx.navigateTo({ url: `/pages/operator/${String(event.currentTarget.dataset.page)}/index` });
+  },
+});
