@@ -47,6 +47,18 @@ export function optionsField(
   return { ...blank, key, label, control: 'options', options: chosen, pair: options.length === 2, ...more };
 }
 
+/** One of many, chosen from a sheet. */
+export function selectField(
+  key: string,
+  label: string,
+  options: readonly { readonly value: string; readonly label: string }[],
+  value: string,
+): FieldView {
+  const rows = options.map((option) => ({ hint: '', ...option, chosen: option.value === value }));
+  const index = rows.findIndex(({ chosen }) => chosen);
+  return { ...blank, key, label, control: 'select', options: rows, index, text: rows[index]?.label ?? '' };
+}
+
 /** By the path of the field at fault, in the user's language. */
 export function fieldErrors(error: ApiError): Record<string, string> {
   return Object.fromEntries(

@@ -57,7 +57,10 @@ Page({
 
   show(story: OrderStory) {
     const { order, heldFen, refundableFen, refunds, refundRequest, anomalies } = story;
-    const { text: stateText, tone } = stateOf(order);
+    const { text, tone } = stateOf(order);
+    // WeChat Pay calls an order REFUND as soon as a part of it went back.
+    const kept = order.state === 'REFUND' && refundableFen > 0;
+    const stateText = kept ? t.partly : text;
     const { shipping } = order;
     this.setData({
       kind: 'ready',
@@ -77,7 +80,7 @@ Page({
       shipment: shipping ? [t[shipping.state], ...shipping.parcels.map(parcelText)].join('\n') : '',
       lines: storyLines(story),
       anomalies: anomalies.length > 0 ? fill(t.anomalies, { n: anomalies.length }) : '',
-      canShip: order.state === 'SUCCESS' && !order.shippedAtMs,
+      canShip: (order.state === 'SUCCESS' || kept) && !order.shippedAtMs,
     });
   },
 

@@ -5,6 +5,7 @@ export const t = {
   ...common,
   ...texts({
     title: ['订单', 'Order'],
+    partly: ['已部分退款', 'Partly refunded'],
     amount: ['金额', 'Amount'],
     held: ['账上余额', 'Held by the ledger'],
     refundable: ['还可退', 'Can be refunded'],

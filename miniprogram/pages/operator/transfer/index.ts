@@ -3,7 +3,8 @@ import { common } from '../../../i18n/common';
 import { fill, texts } from '../../../i18n/index';
 import { api, errorText } from '../../../services/api';
 import type { FieldView } from '../../../services/apply/view';
-import { amountField, fieldErrors, inputField, optionsField } from '../../../services/operator/fields';
+import { amountField, fieldErrors, inputField, selectField } from '../../../services/operator/fields';
+import { sceneText } from '../../../services/operator/scenes';
 import { parseYuan, yuan } from '../../../utils/money';
 import { newToken } from '../../../utils/token';
 
@@ -89,8 +90,10 @@ Page({
       }),
       typed('userName', t.name, { help: t.nameHelp, optional: true, maxLength: 50 }),
       typed('remark', t.remark, { maxLength: 32 }),
-      optionsField('sceneId', t.scene, this.scenes.map(sceneOption), this.answers.sceneId ?? ''),
-      ...(this.scene()?.reports ?? []).map((name) => typed(`reports.${name}`, name, { maxLength: 32 })),
+      selectField('sceneId', t.scene, this.scenes.map(sceneOption), this.answers.sceneId ?? ''),
+      ...(this.scene()?.reports ?? []).map((name) =>
+        typed(`reports.${name}`, sceneText(name), { maxLength: 32 }),
+      ),
     ];
     this.setData({ fields });
   },
@@ -153,7 +156,7 @@ Page({
 });
 
 function sceneOption({ sceneId, name }: TransferSceneView) {
-  return { value: sceneId, label: `${name} ${sceneId}` };
+  return { value: sceneId, label: `${sceneText(name)} ${sceneId}` };
 }
 
 function missing(answers: Answers, scene: TransferSceneView): Record<string, string> {
