@@ -14,7 +14,7 @@ const t = {
     received: ['收到', 'Received'],
     remedy: ['怎么办', 'What to do'],
     order: ['查看订单', 'See the order'],
-    resolve: ['标记为已处理', 'Mark as resolved'],
+    resolve: ['标记为已处理', 'Resolve'],
     note: ['处理说明', 'What was done'],
     save: ['保存', 'Save'],
     resolved: ['已处理', 'Resolved'],

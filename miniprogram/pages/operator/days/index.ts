@@ -17,7 +17,7 @@ const t = {
     DONE: ['一致', 'Agrees'],
     FAILED: ['账单不可用', 'Unusable bill'],
     NOT_ALLOWED: ['无权下载', 'Not given'],
-    count: ['{n} 处差异', '{n} differences'],
+    count: ['{n} 处差异', 'Differences: {n}'],
     billed: ['账单', 'Bill'],
     recorded: ['本店', 'Here'],
     NOT_RECORDED: ['账单有、本店没有', 'On the bill, not here'],

@@ -46,6 +46,6 @@ export const t = {
     REFUSED: ['微信未受理', 'Refused by WeChat'],
     story: ['经过', 'Story'],
     done: ['已提交', 'Done'],
-    anomalies: ['有 {n} 个异常', '{n} anomalies'],
+    anomalies: ['有 {n} 个异常', 'Anomalies: {n}'],
   }),
 };

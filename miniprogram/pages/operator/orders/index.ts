@@ -9,7 +9,7 @@ const t = {
   ...common,
   ...texts({
     title: ['订单', 'Orders'],
-    search: ['订单号、微信订单号、退款单号或 openid', 'Order, transaction or refund number, or openid'],
+    search: ['订单号、微信订单号或 openid', 'A number, or an openid'],
     find: ['查找', 'Search'],
     none: ['没有找到订单', 'No orders found'],
     noneHint: ['编号须完整', 'A number has to be whole'],

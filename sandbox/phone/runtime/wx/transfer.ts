@@ -86,7 +86,7 @@ function planRow(): { element: HTMLElement; plan(): 'SUCCESS' | 'FAIL' } {
   select.setAttribute('aria-label', name);
   select.append(
     new Option(say('收款成功', 'Received'), 'SUCCESS'),
-    new Option(say('账户异常，转账失败', 'The account cannot receive'), 'FAIL'),
+    new Option(say('账户异常，转账失败', 'Fails'), 'FAIL'),
   );
   const label = el('span', 'paysheet-label', name);
   const plan = () => (select.value === 'FAIL' ? 'FAIL' : 'SUCCESS');
