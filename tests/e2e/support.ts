@@ -5,7 +5,7 @@ import { type System, type SystemOptions, startSystem } from '../../sandbox/syst
 import { DemoClient, requestToken, until } from '../../scripts/demo/client.ts';
 import type { CreateOrderAnswer } from '../../shared/contract/index.ts';
 
-const root = join(fileURLToPath(import.meta.url), '../../..');
+export const root = join(fileURLToPath(import.meta.url), '../../..');
 
 export const payer = 'oSandboxUser0000000000000001';
 export const stranger = 'oSandboxUser0000000000000002';

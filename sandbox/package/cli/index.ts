@@ -1,10 +1,11 @@
 /** The command `wechatpay-sandbox`: a table of commands, of which `start` is meant when none is named. */
 import { SandboxProblem } from '../problem.ts';
+import { accept } from './accept.ts';
 import type { Command, CommandContext } from './command.ts';
 import { env } from './env.ts';
 import { start } from './start.ts';
 
-const commands: readonly Command[] = [start, env];
+const commands: readonly Command[] = [start, env, accept];
 
 /** @returns the exit code: 0, or 2 when the caller can put it right, or 1. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {

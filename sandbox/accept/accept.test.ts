@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SandboxBus } from '../bus.ts';
+import { SandboxClock } from '../clock.ts';
+import { type RunningServer, serve } from '../server.ts';
+import { createSimulator, type KeyMode, type Simulator } from '../wechatpay/index.ts';
+import { asJson, asJUnit, asText, summary } from './report.ts';
+import { accept, checks } from './run.ts';
+import { type BackendFault, startBackend } from './testing/sample-backend.ts';
+import type { Result } from './types.ts';
+
+let clock: SandboxClock;
+let simulator: Simulator;
+let server: RunningServer;
+
+beforeAll(async () => {
+  clock = new SandboxClock();
+  const keyMode: KeyMode = 'certificate';
+  simulator = await createSimulator({
+    seed: 'accept',
+    clock,
+    bus: new SandboxBus(() => clock.now()),
+    keyMode,
+  });
+  server = await serve((request) => simulator.fetch(request), { port: 0 });
+});
+afterAll(async () => {
+  await server.close();
+  await simulator.close();
+  clock.stop();
+});
+
+async function judge(fault?: BackendFault, only?: readonly string[]): Promise<Result[]> {
+  const backend = await startBackend(server.url, simulator.credentials().direct, fault);
+  try {
+    return await accept({
+      sandboxUrl: server.url,
+      commands: backend.commands,
+      waitMs: fault === undefined ? 10_000 : 1_000,
+      ...(only && { only }),
+    });
+  } finally {
+    await backend.close();
+  }
+}
+
+const idsOf = (results: readonly Result[], kind: Result['verdict']['kind']) =>
+  results.filter(({ verdict }) => verdict.kind === kind).map(({ id }) => id);
+
+/** What a backend with one fault still does right. */
+const controls = ['order-double-tap', 'callback-pays'];
+
+test('a right backend holds every check', async () => {
+  const results = await judge();
+  expect(results.filter(({ verdict }) => verdict.kind !== 'held')).toEqual([]);
+  expect(results).toHaveLength(checks.length);
+});
+
+test.each<[BackendFault, string[]]>([
+  [
+    'does not verify',
+    ['unsigned', 'signature', 'timestamp', 'serial', 'signtest', 'wrong-key'].map(
+      (tamper) => `callback-forged-${tamper}`,
+    ),
+  ],
+  ['ignores the timestamp', ['callback-forged-timestamp']],
+  ['ignores the serial number', ['callback-forged-serial']],
+  ['lets probes pass', ['callback-forged-signtest']],
+  ['acknowledges what it cannot decrypt', ['callback-forged-resource']],
+  ['ignores the amount', ['callback-other-amount']],
+  ['never queries', ['callback-lost']],
+  ['delivers each callback', ['callback-duplicates']],
+  ['refuses duplicates', ['callback-duplicates']],
+  ['takes a new number', ['order-lost-answer', 'order-server-error']],
+  ['believes unsigned answers', ['answer-unsigned', 'query-unsigned']],
+  ['is paid at once', ['order-begins-unpaid', 'callback-pays']],
+  ['ignores the request token', ['order-double-tap']],
+  ['refunds under a new number', ['refund-lost-answer']],
+  ['keeps its first certificates', ['key-rotation']],
+])('a backend that %s is caught for it, and for nothing else', async (fault, expected) => {
+  const results = await judge(fault, [...expected, ...controls]);
+  expect(idsOf(results, 'broken').sort()).toEqual([...expected].sort());
+});
+
+test('a backend that answers late is caught for it', async () => {
+  const results = await judge('answers late', ['callback-pays']);
+  expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual([['callback-pays', 'broken']]);
+});
+
+describe('a backend that gives less', () => {
+  test('is judged by what it gives; the rest is not run, and says what is missing', async () => {
+    const backend = await startBackend(server.url, simulator.credentials().direct);
+    const results = await accept({
+      sandboxUrl: server.url,
+      commands: { place: backend.commands.place },
+      waitMs: 1_000,
+      only: ['order-double-tap', 'callback-forged-signature', 'callback-pays', 'refund-lost-answer'],
+    });
+    await backend.close();
+    expect(results.map(({ id, verdict }) => [id, verdict.kind, verdict.detail])).toEqual([
+      ['order-double-tap', 'held', '1 order'],
+      ['refund-lost-answer', 'not-run', 'give --paid, --refund'],
+      ['callback-forged-signature', 'held', 'HTTP 401'],
+      ['callback-pays', 'not-run', 'give --paid'],
+    ]);
+  });
+
+  test('or cannot place an order at all is told what its command printed', async () => {
+    const [result] = await accept({
+      sandboxUrl: server.url,
+      commands: { place: 'echo no such route; exit 3' },
+      waitMs: 0,
+      only: ['callback-forged-signature'],
+    });
+    expect(result?.verdict).toEqual({
+      kind: 'broken',
+      detail: '--place exited with 3 and printed no out_trade_no:\nno such route\n',
+    });
+  });
+});
+
+describe('a report', () => {
+  const text = { en: 'English', zh: '中文' };
+  const result = (id: string, kind: Result['verdict']['kind']): Result => ({
+    id,
+    title: text,
+    why: text,
+    fix: text,
+    verdict: { kind, detail: `<${id}> & "\u0000"` },
+    tookMs: 1500,
+  });
+  const results = [result('one', 'held'), result('two', 'broken'), result('three', 'not-run')];
+
+  test('for people says why and how only for what is broken', () => {
+    expect(asText(results[0]!)).toBe('✓ 中文  English\n    <one> & "\u0000"');
+    expect(asText(results[1]!).split('\n').slice(2)).toEqual([
+      '    为什么重要 中文  English',
+      '    怎样修复 中文  English',
+    ]);
+    expect(summary(results)).toBe('1 项成立，1 项不成立，1 项未执行 · 1 held, 1 broken, 1 not run');
+  });
+
+  test('as JSON says whether it passed', () => {
+    const { passed, checks: listed } = JSON.parse(asJson(results));
+    expect(passed).toBe(false);
+    expect(listed.map(({ id, outcome }: Record<string, string>) => [id, outcome])).toEqual([
+      ['one', 'held'],
+      ['two', 'broken'],
+      ['three', 'not-run'],
+    ]);
+  });
+
+  test('as JUnit escapes what commands print', () => {
+    const report = asJUnit(results);
+    expect(report).toContain('tests="3" failures="1" skipped="1"');
+    expect(report).toContain('<failure message="&lt;two&gt; &amp; &quot;\ufffd&quot;">');
+    expect(report).toContain('<skipped message=');
+  });
+});

@@ -1,0 +1,95 @@
+/** The backend under test, driven by commands that its team gives. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+
+const timeoutMs = 60_000;
+
+/** How a backend lets itself be driven. What it does not give, is not run. */
+export type Means = 'place' | 'paid' | 'effects' | 'refund';
+
+export type Commands = Partial<Record<Means, string>>;
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A command did not do what it is for; its output says why. */
+export class CommandFailed extends Error {}
+
+export class Backend {
+  readonly #commands: Commands;
+
+  constructor(commands: Commands) {
+    this.#commands = commands;
+  }
+
+  gives(means: Means): boolean {
+    return this.#commands[means] !== undefined;
+  }
+
+  /** Whether two calls can be told to be the same tap. */
+  get takesRequestToken(): boolean {
+    return /REQUEST_TOKEN/.test(this.#commands.place ?? '');
+  }
+
+  /** Lets it place an order. @returns its out_trade_no. @throws CommandFailed */
+  async place(requestToken = randomBytes(16).toString('hex')): Promise<string> {
+    const { code, output } = await this.tryPlace(requestToken);
+    const outTradeNo = code === 0 ? numberIn(output) : undefined;
+    if (outTradeNo !== undefined) return outTradeNo;
+    throw new CommandFailed(
+      `--place exited with ${code} and printed no out_trade_no:\n${output.slice(-2000)}`,
+    );
+  }
+
+  tryPlace(requestToken = randomBytes(16).toString('hex')): Promise<Outcome> {
+    return this.#run('place', { REQUEST_TOKEN: requestToken });
+  }
+
+  /** Whether the backend holds this order for paid: exit code 0. */
+  async isPaid(outTradeNo: string): Promise<boolean> {
+    return (await this.#run('paid', { OUT_TRADE_NO: outTradeNo })).code === 0;
+  }
+
+  /** How often the order had its effect. @throws CommandFailed when that is no number */
+  async effects(outTradeNo: string): Promise<number> {
+    const { output } = await this.#run('effects', { OUT_TRADE_NO: outTradeNo });
+    const count = Number(output.trim().split('\n').at(-1));
+    if (Number.isInteger(count)) return count;
+    throw new CommandFailed(`--effects printed no number:\n${output.slice(-2000)}`);
+  }
+
+  refund(outTradeNo: string, amountFen: number): Promise<Outcome> {
+    return this.#run('refund', { OUT_TRADE_NO: outTradeNo, AMOUNT_FEN: String(amountFen) });
+  }
+
+  #run(means: Means, variables: Record<string, string>): Promise<Outcome> {
+    const command = this.#commands[means];
+    if (command === undefined) throw new CommandFailed(`--${means} is not given.`);
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, {
+        shell: true,
+        env: { ...process.env, ...variables },
+        timeout: timeoutMs,
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (chunk: string) => {
+          output += chunk;
+        });
+      }
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, output }));
+    });
+  }
+}
+
+/** From JSON with `out_trade_no` or `outTradeNo` anywhere in it, else the last line. */
+function numberIn(output: string): string | undefined {
+  const [, named] =
+    /"(?:out_trade_no|outTradeNo|paymentNo|combine_out_trade_no)"\s*:\s*"([^"]+)"/.exec(output) ?? [];
+  if (named !== undefined) return named;
+  const last = output.trim().split('\n').at(-1)?.trim() ?? '';
+  return /^[\w|*@-]{6,32}$/.test(last) ? last : undefined;
+}

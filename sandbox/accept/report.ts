@@ -1,0 +1,64 @@
+/** The results for people, and for machines. */
+import type { Result } from './types.ts';
+
+const marks = { held: '✓', broken: '✗', 'not-run': '–' };
+
+/** One result, in both languages; what does not hold says why it matters and how to fix it. */
+export function asText({ title, verdict, why, fix }: Result): string {
+  const lines = [
+    `${marks[verdict.kind]} ${title.zh}  ${title.en}`,
+    `    ${verdict.detail.replaceAll('\n', '\n    ')}`,
+  ];
+  if (verdict.kind === 'broken') {
+    lines.push(`    为什么重要 ${why.zh}  ${why.en}`, `    怎样修复 ${fix.zh}  ${fix.en}`);
+  }
+  return lines.join('\n');
+}
+
+export function summary(results: readonly Result[]): string {
+  const count = (kind: Result['verdict']['kind']) =>
+    results.filter(({ verdict }) => verdict.kind === kind).length;
+  const [held, broken, notRun] = [count('held'), count('broken'), count('not-run')];
+  return `${held} 项成立，${broken} 项不成立，${notRun} 项未执行 · ${held} held, ${broken} broken, ${notRun} not run`;
+}
+
+export function asJson(results: readonly Result[]): string {
+  const checks = results.map(({ id, title, why, fix, verdict, tookMs }) => ({
+    id,
+    outcome: verdict.kind,
+    detail: verdict.detail,
+    title,
+    ...(verdict.kind === 'broken' && { why, fix }),
+    tookMs,
+  }));
+  return JSON.stringify({ passed: checks.every(({ outcome }) => outcome !== 'broken'), checks }, null, 2);
+}
+
+/** As CI services read it. */
+export function asJUnit(results: readonly Result[]): string {
+  const cases = results.map(({ id, title, verdict, why, fix, tookMs }) => {
+    const open = `  <testcase classname="wechatpay-sandbox.accept" name="${xml(`${id}: ${title.en}`)}" time="${tookMs / 1000}"`;
+    if (verdict.kind === 'held') return `${open}/>`;
+    if (verdict.kind === 'not-run') return `${open}><skipped message="${xml(verdict.detail)}"/></testcase>`;
+    const text = [verdict.detail, why.en, fix.en, why.zh, fix.zh].join('\n');
+    return `${open}><failure message="${xml(verdict.detail)}">${xml(text)}</failure></testcase>`;
+  });
+  const failures = results.filter(({ verdict }) => verdict.kind === 'broken').length;
+  const skipped = results.filter(({ verdict }) => verdict.kind === 'not-run').length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="wechatpay-sandbox accept" tests="${results.length}" failures="${failures}" skipped="${skipped}">`,
+    ...cases,
+    '</testsuite>',
+    '',
+  ].join('\n');
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function xml(text: string): string {
+  // Control characters have no place in XML 1.0, not even escaped.
+  return text
+    .replace(/[&<>"]/g, (char) => escapes[char] ?? char)
+    .replace(/[^\t\n\r\u0020-\ufffd]/g, '\ufffd');
+}

@@ -1,0 +1,153 @@
+/** The control API of a running sandbox, as far as the checks use it. */
+
+export interface Attempt {
+  readonly status?: number;
+  readonly error?: string;
+  /** 2xx within 5 s. */
+  readonly ok: boolean;
+  readonly ms: number;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly outTradeNo: string;
+  readonly eventType: string;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface Order {
+  readonly outTradeNo: string;
+  readonly state: string;
+  readonly transactionIds: readonly string[];
+}
+
+/** See docs/fidelity.md, faults. */
+export interface Fault {
+  readonly route: string;
+  readonly kind: string;
+  readonly times?: number;
+  readonly afterEffect?: boolean;
+}
+
+/** The sandbox refused a control call, or does not answer. */
+export class SandboxUnavailable extends Error {}
+
+export class SandboxClient {
+  readonly #url: string;
+
+  /** @param url without trailing slash */
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async orderCount(): Promise<number> {
+    return (await this.#call<{ orders: unknown[] }>('GET', 'orders?limit=2000')).orders.length;
+  }
+
+  async order(outTradeNo: string): Promise<Order> {
+    const path = `orders/${encodeURIComponent(outTradeNo)}`;
+    const { order } = await this.#call<{ order: Order & { orders: { transactionId?: string }[] } }>(
+      'GET',
+      path,
+    );
+    return { ...order, transactionIds: order.orders.flatMap(({ transactionId }) => transactionId ?? []) };
+  }
+
+  async pay(outTradeNo: string): Promise<void> {
+    await this.#call('POST', `orders/${encodeURIComponent(outTradeNo)}/pay`, {});
+  }
+
+  /** The callback that tells of this order's payment. @throws SandboxUnavailable when there is none */
+  async paymentCallback(outTradeNo: string): Promise<Delivery> {
+    const query = `notifications?limit=2000&outTradeNo=${encodeURIComponent(outTradeNo)}`;
+    const { notifications } = await this.#call<{ notifications: Delivery[] }>('GET', query);
+    const found = notifications.find(({ eventType }) => eventType === 'TRANSACTION.SUCCESS');
+    if (found) return found;
+    throw new SandboxUnavailable(`No callback of order ${outTradeNo}: has it a notify_url?`);
+  }
+
+  async replay(id: string, tamper?: string, times = 1): Promise<readonly Attempt[]> {
+    const body = { ...(tamper !== undefined && { tamper }), times };
+    return (await this.#call<{ attempts: Attempt[] }>('POST', `notifications/${id}/replay`, body)).attempts;
+  }
+
+  async hold(): Promise<void> {
+    await this.#call('POST', 'notifications/settings', { hold: true });
+  }
+
+  async release(order: 'in-order' | 'reversed' = 'in-order'): Promise<void> {
+    await this.#call('POST', 'notifications/release', { order });
+    await this.#call('POST', 'notifications/settings', { hold: false });
+  }
+
+  /** Replaces all faults. */
+  async faults(...faults: Fault[]): Promise<void> {
+    await this.#call('PUT', 'faults', faults);
+  }
+
+  /** How many requests to create an order have been made so far. */
+  async createRequests(): Promise<number> {
+    return (await this.#exchanges()).filter(isCreate).length;
+  }
+
+  /** The numbers under which refunds of this order were asked for. */
+  async refundNumbers(outTradeNo: string): Promise<readonly string[]> {
+    const bodies = (await this.#exchanges())
+      .filter(
+        ({ method, target }) =>
+          method === 'POST' && /^\/v3\/(ecommerce\/refunds\/apply|refund\/domestic\/refunds)$/.test(target),
+      )
+      .map(
+        ({ body }) =>
+          JSON.parse(body) as { out_trade_no?: string; transaction_id?: string; out_refund_no: string },
+      );
+    const { transactionIds } = await this.order(outTradeNo);
+    const own = bodies.filter(
+      (body) => body.out_trade_no === outTradeNo || transactionIds.includes(body.transaction_id ?? ''),
+    );
+    return [...new Set(own.map(({ out_refund_no }) => out_refund_no))];
+  }
+
+  async keyMode(): Promise<string> {
+    return (await this.#call<{ mode: string }>('GET', 'keys')).mode;
+  }
+
+  async rotate(phase: 'announce' | 'switch' | true): Promise<void> {
+    await this.#call('POST', 'keys', { rotate: phase });
+  }
+
+  async #exchanges(): Promise<readonly Request[]> {
+    const { exchanges } = await this.#call<{ exchanges: { request: Request }[] }>(
+      'GET',
+      'exchanges?limit=2000',
+    );
+    return exchanges.map(({ request }) => request);
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.#url}/_sandbox/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new SandboxUnavailable(`No sandbox answers at ${this.#url}.`, { cause });
+    });
+    const answer = (await response.json()) as { message?: string };
+    if (!response.ok) throw new SandboxUnavailable(`${method} ${path}: ${answer.message ?? response.status}`);
+    return answer as T;
+  }
+}
+
+interface Request {
+  readonly method: string;
+  readonly target: string;
+  readonly body: string;
+}
+
+function isCreate({ method, target }: Request): boolean {
+  return (
+    method === 'POST' &&
+    /^\/v3\/(pay|combine-transactions)\//.test(target) &&
+    !/\/(close|reverse)\b/.test(target)
+  );
+}

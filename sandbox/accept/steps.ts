@@ -1,0 +1,43 @@
+/** Steps that several checks begin with. */
+import type { Stage, Verdict } from './types.ts';
+
+const pollMs = 250;
+
+/** Asks until it is true; false when `waitMs` have passed. */
+export async function until(isTrue: () => Promise<boolean>, waitMs: number): Promise<boolean> {
+  const endMs = performance.now() + waitMs;
+  while (!(await isTrue())) {
+    if (performance.now() > endMs) return false;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return true;
+}
+
+export interface PaidOrder {
+  readonly outTradeNo: string;
+  readonly callbackId: string;
+}
+
+/**
+ * An order that was paid, while its callback is held back and queries fail: what the backend knows of the payment, it
+ * can only have from what the check delivers.
+ */
+export async function aheadOfQueries(
+  { sandbox, backend }: Stage,
+  run: (order: PaidOrder) => Promise<Verdict>,
+): Promise<Verdict> {
+  const outTradeNo = await backend.place();
+  await sandbox.hold();
+  try {
+    await sandbox.faults(
+      { route: 'GET /v3/pay/*', kind: 'system-error' },
+      { route: 'GET /v3/combine-transactions/*', kind: 'system-error' },
+    );
+    await sandbox.pay(outTradeNo);
+    const { id } = await sandbox.paymentCallback(outTradeNo);
+    return await run({ outTradeNo, callbackId: id });
+  } finally {
+    await sandbox.faults();
+    await sandbox.release();
+  }
+}

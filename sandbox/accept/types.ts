@@ -1,0 +1,40 @@
+/** What a backend is asked to prove, and how it ended. */
+import type { Backend, Means } from './backend.ts';
+import type { SandboxClient } from './sandbox-client.ts';
+
+export interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+
+export interface Stage {
+  readonly sandbox: SandboxClient;
+  readonly backend: Backend;
+  /** How long a backend may take to find out by itself, in ms of the machine's clock. */
+  readonly waitMs: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'held'; readonly detail: string }
+  | { readonly kind: 'broken'; readonly detail: string }
+  | { readonly kind: 'not-run'; readonly detail: string };
+
+export const held = (detail: string): Verdict => ({ kind: 'held', detail });
+export const broken = (detail: string): Verdict => ({ kind: 'broken', detail });
+export const notRun = (detail: string): Verdict => ({ kind: 'not-run', detail });
+
+export interface Check {
+  /** Stable, for reports of machines: `callback-forged-signature`. */
+  readonly id: string;
+  readonly title: Text;
+  /** What happens to the money when it does not hold. */
+  readonly why: Text;
+  readonly fix: Text;
+  readonly needs: readonly Means[];
+  run(stage: Stage): Promise<Verdict>;
+}
+
+export type Result = Pick<Check, 'id' | 'title' | 'why' | 'fix'> & {
+  readonly verdict: Verdict;
+  readonly tookMs: number;
+};

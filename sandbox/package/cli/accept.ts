@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { asJson, asJUnit, asText, summary } from '../../accept/report.ts';
+import { checks, accept as play } from '../../accept/run.ts';
+import { SandboxUnavailable } from '../../accept/sandbox-client.ts';
+import { SandboxProblem } from '../problem.ts';
+import type { Command } from './command.ts';
+import { readFlags } from './flags.ts';
+
+const usage = `
+  --sandbox URL      the running sandbox (default http://127.0.0.1:8700)          正在运行的沙箱
+  --place COMMAND    lets your backend place an order, prints its out_trade_no;   让后端下单，输出 out_trade_no
+                     $REQUEST_TOKEN is the same for a double tap                  连点两次时 $REQUEST_TOKEN 相同
+  --paid COMMAND     exits with 0 when $OUT_TRADE_NO is paid for your backend     后端认为已支付时退出码为 0
+  --effects COMMAND  prints how often $OUT_TRADE_NO had its effect                输出业务执行了几次
+  --refund COMMAND   refunds $AMOUNT_FEN of $OUT_TRADE_NO                         退款
+  --wait SECONDS     how long it may take to find out by itself (default 10)      允许后端自行发现的时间
+  --only ID,…        plays these checks only; --json lists their ids              只执行指定的检查
+  --json             one JSON document in place of text                           输出 JSON
+  --junit FILE       writes a JUnit report too                                    另写 JUnit 报告
+
+Your backend calls the sandbox in place of WeChat Pay; the checks let it place orders, pay them, forge, repeat,
+reorder and withhold callbacks, and lose answers. Exit code: 0 when nothing is broken, 1 otherwise.
+后端把沙箱当作微信支付；逐项检查伪造、重复、乱序、丢失的回调和丢失的应答。全部成立时退出码为 0，否则为 1。
+`;
+
+/** Judges a running backend in any language. */
+export const accept: Command = {
+  name: 'accept',
+  summary: { en: 'judge a running backend in any language', zh: '验收任意语言的后端' },
+  usage,
+  async run(args, context) {
+    const { values } = readFlags(
+      args,
+      {
+        sandbox: { type: 'string', default: 'http://127.0.0.1:8700' },
+        place: { type: 'string' },
+        paid: { type: 'string' },
+        effects: { type: 'string' },
+        refund: { type: 'string' },
+        wait: { type: 'string', default: '10' },
+        only: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        junit: { type: 'string' },
+      },
+      context.program,
+    );
+    const { place, paid, effects, refund } = values;
+    if (place === undefined) {
+      throw new SandboxProblem(
+        `Give --place: the command by which your backend places an order. See ${context.program} accept --help.`,
+        '请用 --place 给出让后端下单的命令。',
+      );
+    }
+    const results = await play({
+      sandboxUrl: values.sandbox.replace(/\/$/, ''),
+      commands: { place, ...(paid && { paid }), ...(effects && { effects }), ...(refund && { refund }) },
+      waitMs: readSeconds(values.wait) * 1000,
+      ...(values.only !== undefined && { only: readOnly(values.only) }),
+      onResult: (result) => (values.json ? {} : context.print(asText(result))),
+    }).catch((error: unknown) => {
+      if (!(error instanceof SandboxUnavailable)) throw error;
+      throw new SandboxProblem(error.message, '沙箱没有应答或拒绝了控制调用。', { cause: error });
+    });
+    context.print(values.json ? asJson(results) : summary(results));
+    if (values.junit !== undefined) writeReport(values.junit, asJUnit(results));
+    return results.some(({ verdict }) => verdict.kind === 'broken') ? 1 : 0;
+  },
+};
+
+function readOnly(text: string): string[] {
+  const ids = text.split(',').filter(Boolean);
+  const known = checks.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return ids;
+  throw new SandboxProblem(
+    `There is no check "${unknown}": ${known.join(', ')}.`,
+    `没有名为 ${unknown} 的检查。`,
+  );
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds <= 600) return seconds;
+  throw new SandboxProblem(`--wait must be 0 to 600 seconds, not "${text}".`, '--wait 须为 0 到 600 秒。');
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new SandboxProblem(`--junit ${file}: ${message}.`, '无法写入报告文件。', { cause });
+  }
+}
