@@ -82,6 +82,7 @@ export function quoted(text: string): string {
 /** As in shared/wechatpay/routes/facts.ts, which describes it. */
 export interface RouteFacts {
   encrypt?: string;
+  serial?: true;
   decrypt?: string;
   upload?: string;
   query?: string;
@@ -89,6 +90,12 @@ export interface RouteFacts {
   bytes?: true;
   repeat?: true;
 }
+
+/**
+ * Wechatpay-Serial is required (必填) although no field of the request must be encrypted:
+ * https://pay.weixin.qq.com/doc/v3/partner/4015139289
+ */
+const needsSerial: ReadonlySet<string> = new Set(['POST /v3/security/echo']);
 
 export function factsOf(operation: Operation, repeat: boolean): RouteFacts {
   const { route, query, body, answer, filePart } = operation;
@@ -99,6 +106,7 @@ export function factsOf(operation: Operation, repeat: boolean): RouteFacts {
   const queryNames = Object.keys(query);
   return {
     ...(encrypt.length > 0 && { encrypt: encrypt.join(' ') }),
+    ...(needsSerial.has(route) && { serial: true as const }),
     ...(decrypt.length > 0 && { decrypt: decrypt.join(' ') }),
     ...(filePart && { upload: filePart }),
     ...(!takesQuery && queryNames.length > 0 && { query: queryNames.join(' ') }),

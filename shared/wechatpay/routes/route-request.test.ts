@@ -12,8 +12,12 @@ const nowMs = () => 1_750_000_000_000;
 const serial = 'PUB_KEY_ID_0119000000012024';
 
 /** A client whose every request is kept, and answered with this. */
-function setup(body: unknown = {}, options: { status?: number; signed?: boolean } = {}) {
+function setup(
+  body: unknown = {},
+  options: { status?: number; signed?: boolean; certificate?: boolean } = {},
+) {
   const { status = 200, signed = true } = options;
+  const platformKeys = createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs });
   const bytes = body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
   const headers = signatureHeaders(bytes.toString(), {
     privatePem: platform.privatePem,
@@ -24,7 +28,8 @@ function setup(body: unknown = {}, options: { status?: number; signed?: boolean 
   const sent: HttpRequest[] = [];
   const client = createClient({
     account: { mchid: '1900000001', serialNo: '5157F09EFDC096DE', privateKey: merchant.privateKey, apiV3Key },
-    platformKeys: createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs }),
+    // With a certificate there is a key to encrypt with, and no public key that every request names.
+    platformKeys: options.certificate ? { ...platformKeys, publicKey: undefined } : platformKeys,
     bases: ['https://pay.example'],
     nowMs,
     nonce: () => 'nonce',
@@ -119,6 +124,17 @@ describe('fields that the table says are encrypted', () => {
     });
     const query = new URL(sent[0]!.url).searchParams;
     expect(decryptOaep(query.get('account_number')!, platform.privateKey)).toBe('6222');
+  });
+
+  it('or the lack of them: the key is named where the page asks for it in any case', async () => {
+    for (const options of [{ certificate: true }, {}]) {
+      const { client, sent } = setup({ echo_message: 'hello' }, options);
+      await client.request('POST /v3/security/echo', { echo_message: 'hello' });
+      expect(sent[0]!.headers['Wechatpay-Serial']).toBe(serial);
+    }
+    const { client, sent } = setup({ prepay_id: 'wx1' }, { certificate: true });
+    await client.request('GET /v3/certificates');
+    expect(sent[0]!.headers).not.toHaveProperty('Wechatpay-Serial');
   });
 
   it('are refused when they are no text, before anything is sent', async () => {

@@ -54,11 +54,13 @@ export async function routeRequest(
 
 async function encrypt(
   parameters: Parameters,
-  { encrypt: paths }: RouteFacts,
+  { encrypt: paths, serial: isRequired }: RouteFacts,
   platformKeys: PlatformKeys,
 ): Promise<{ parameters: Parameters; serial?: string }> {
-  if (paths === undefined || !hasAny(parameters, paths)) return { parameters };
+  const some = paths !== undefined && hasAny(parameters, paths);
+  if (!some && !isRequired) return { parameters };
   const { serial, key } = await platformKeys.encryptionKey();
+  if (!some) return { parameters, serial };
   const changed = changeAt(parameters, paths, (text) => encryptOaep(text, key)) as Parameters;
   return { parameters: changed, serial };
 }

@@ -19,6 +19,8 @@ export interface MediaFile {
 export interface RouteFacts {
   /** Fields of the request that go encrypted. */
   readonly encrypt?: string;
+  /** Wechatpay-Serial names the key of WeChat Pay also when nothing in the request is encrypted. */
+  readonly serial?: true;
   /** Fields of the response that come encrypted. */
   readonly decrypt?: string;
   /** An upload: the form part that holds the file. */

@@ -141,5 +141,5 @@ export const coreRoutes: FactsOf<CoreEndpoints> = {
   'POST /v3/refund/domestic/refunds': {repeat: true},
   'GET /v3/refund/domestic/refunds/{out_refund_no}': {},
   'POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund': {encrypt: 'bank_account real_name'},
-  'POST /v3/security/echo': {encrypt: 'encrypted_echo_message', decrypt: 'encrypted_echo_message', repeat: true},
+  'POST /v3/security/echo': {encrypt: 'encrypted_echo_message', serial: true, decrypt: 'encrypted_echo_message', repeat: true},
 };

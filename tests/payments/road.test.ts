@@ -12,7 +12,7 @@ import { invocationContext } from '../../sandbox/cloudbase/host/identity.ts';
 import { type System, startSystem } from '../../sandbox/system/system.ts';
 import type { CreateOrderAnswer, Result } from '../../shared/contract/index.ts';
 import { rsaPair, seal, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
-import { root } from './source.ts';
+import { root } from '../house/source.ts';
 
 const openid = 'oSandboxUser0000000000000001';
 const wechatpay = rsaPair();
