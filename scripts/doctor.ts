@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runDoctor } from './doctor/run.ts';
-import { runCommand } from './env/failure.ts';
+import { exitCodeOf } from './env/failure.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 const output = {
@@ -10,7 +10,7 @@ const output = {
   error: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
-process.exitCode = await runCommand(
+process.exitCode = await exitCodeOf(
   () =>
     runDoctor({
       root,

@@ -1,4 +1,4 @@
-// The door of every npm script. Plain JavaScript without dependencies, so that it also runs on a fresh
+// The entry of every npm script. Plain JavaScript without dependencies, so that it also runs on a fresh
 // clone: it installs from the lockfile when node_modules is missing or older than the lockfile, then
 // starts the task. Each task is a command line of a locally installed tool.
 import { spawnSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 /** `npm run setup`: asks for what a deployment needs, checks it, and writes `.env.local`. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from './env/failure.ts';
+import { exitCodeOf } from './env/failure.ts';
 import { setUp } from './setup/set-up.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -10,7 +10,7 @@ const output = {
   error: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
-process.exitCode = await runCommand(
+process.exitCode = await exitCodeOf(
   () =>
     setUp({
       root,

@@ -1,4 +1,4 @@
-/** What the commands that talk to the cloud have in common: options, variables, output, and how a failure is told. */
+/** What the commands that talk to the cloud have in common: options, variables, output, and how a failure is reported. */
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a deployment would change, function by function, and what speaks against it. Variables are told by name only. */
+/** What a deployment would change, function by function, and what speaks against it. Variables appear by name only. */
 import type { DeployedFunction, Timer } from '../cloud/functions.ts';
 import type { Route } from '../cloud/routes.ts';
 import { environmentLimitBytes } from '../env/functions.ts';

@@ -15,7 +15,7 @@ export class CommandFailure extends Error {
  * Runs a command to its end. What it did not expect is reported without a stack trace too; `DEBUG=1` shows it.
  * @returns the exit code
  */
-export async function runCommand(
+export async function exitCodeOf(
   run: () => Promise<number>,
   output: { error: (text: string) => void },
   env: Readonly<Record<string, string | undefined>>,

@@ -4,7 +4,7 @@ import type { ApiError } from '../contract/index.ts';
 import { CommerceError, explainWechatpayError } from '../core/errors.ts';
 
 /**
- * What the client is told about an error. Only the texts of a CommerceError are meant for anyone; those of any other
+ * What the client learns about an error. Only the texts of a CommerceError are meant for anyone; those of any other
  * may hold internal details, so they stay in the log.
  */
 export function toApiError(error: unknown): ApiError {

@@ -160,7 +160,7 @@ describe('a bad configuration', () => {
     expect(problems).toEqual([variable]);
   });
 
-  it('is told whole, empty variables counting as unset', () => {
+  it('is reported whole, empty variables counting as unset', () => {
     const env = { WECHATPAY_APPID: '', WECHATPAY_PROVIDER_MCHID: 'x', WECHATPAY_PROVIDER_KIND: 'other' };
     const problems = problemsOf(env, (read) => [
       readApp(read),

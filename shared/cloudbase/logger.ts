@@ -3,7 +3,7 @@
  * field's name gives away is hidden, and every string is searched for what looks like a key or a person's data.
  */
 import type { Log } from '../core/ports.ts';
-import { judgeFieldName, maskId, redacted, redactText } from './redact.ts';
+import { classifyFieldName, maskId, redacted, redactText } from './redact.ts';
 import { Secret } from './secret.ts';
 
 type Fields = Record<string, unknown>;
@@ -60,10 +60,10 @@ class Cleaner {
   }
 
   clean(value: unknown, name: string, depth: number): unknown {
-    const judgement =
-      value === null || value === undefined || typeof value === 'boolean' ? 'look' : judgeFieldName(name);
-    if (judgement === 'hide') return redacted;
-    if (judgement === 'mask' && typeof value === 'string') return maskId(value);
+    const treatment =
+      value === null || value === undefined || typeof value === 'boolean' ? 'look' : classifyFieldName(name);
+    if (treatment === 'hide') return redacted;
+    if (treatment === 'mask' && typeof value === 'string') return maskId(value);
     switch (typeof value) {
       case 'string':
         return cut(redactText(value, this.#secrets));
@@ -80,7 +80,7 @@ class Cleaner {
     }
   }
 
-  /** A mobile or card number may come as a number; an amount or a moment of that length is told by its unit. */
+  /** A mobile or card number may come as a number; an amount or a moment of that length is recognised by its unit. */
   #cleanNumber(value: number, name: string): number | string {
     if (!Number.isFinite(value)) return String(value);
     if (/(Fen|Ms|Bytes|Seconds)$/.test(name) || Math.abs(value) < 1e10) return value;

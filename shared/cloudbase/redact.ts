@@ -65,7 +65,7 @@ export function maskId(id: string): string {
 }
 
 /** What a field's name says about its value: `hide` it, `mask` it (an id of a person), or look at the value itself. */
-export function judgeFieldName(name: string): 'hide' | 'mask' | 'look' {
+export function classifyFieldName(name: string): 'hide' | 'mask' | 'look' {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (/openid|unionid/.test(plain)) return 'mask';
   if (hiddenWords.test(plain)) return 'hide';

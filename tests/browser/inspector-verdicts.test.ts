@@ -1,4 +1,4 @@
-/** The inspector judges what it can judge, marks what should not be missed, and leaves the reader where they are. */
+/** The inspector classifies what it can, marks what should not be missed, and leaves the reader where they are. */
 import { expect, test } from 'vitest';
 import { TestClient } from '../../sandbox/wechatpay/testing/client.ts';
 import { requestToken } from '../../scripts/demo/client.ts';

@@ -47,7 +47,7 @@ export async function answerPaySheet(page: Page, choice: '支付' | '取消'): P
   await page.locator('.paysheet').getByRole('button', { name: choice, exact: true }).last().tap();
 }
 
-/** In the pay sheet: how the payment shall end. */
+/** In the pay sheet: how the payment ends. */
 export async function planPayment(page: Page, outcome: 'enough' | 'balance' | 'bank'): Promise<void> {
   await page.locator('.paysheet select').selectOption(outcome);
 }

@@ -1,6 +1,6 @@
 /**
  * Two people read the pages of 进件, and neither looked at the other's work: shared/merchants for the shop,
- * sandbox/wechatpay/onboarding for the simulator. Here both judge the same forms. What WeChat Pay would refuse and we
+ * sandbox/wechatpay/onboarding for the simulator. Here both check the same forms. What WeChat Pay would refuse and we
  * would let through is a mistake; where we are stricter, the reason stands below with the page that says so.
  */
 import fc from 'fast-check';

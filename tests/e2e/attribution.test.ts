@@ -50,18 +50,18 @@ it(`gives none of the steps of ${payments} payments to a wrong function, with ev
   const stories = [...feed.stories].filter(({ state }) => state === 'SUCCESS');
   expect(stories).toHaveLength(payments);
   const wrong: string[] = [];
-  let judged = 0;
+  let checked = 0;
   for (const story of stories) {
     const phases = timelineOf(story, feed.traces);
     for (const { step, parent } of phases.flatMap((phase) => phase.steps.flatMap((each) => walk(each)))) {
       const problem = problemWith(step, parent, story.paymentNo);
-      if (problem !== 'not judged') judged++;
-      if (problem !== undefined && problem !== 'not judged') wrong.push(`${story.paymentNo}: ${problem}`);
+      if (problem !== 'not checked') checked++;
+      if (problem !== undefined && problem !== 'not checked') wrong.push(`${story.paymentNo}: ${problem}`);
     }
   }
   expect(wrong).toEqual([]);
   // At least: two writes and a request of createOrder, a change of state and a record of the callback, payNotify itself.
-  expect(judged).toBeGreaterThanOrEqual(payments * 6);
+  expect(checked).toBeGreaterThanOrEqual(payments * 6);
 }, 240_000);
 
 function control(path: string, body: unknown): Request {
@@ -82,7 +82,7 @@ function problemWith(step: Step, parent: Step | undefined, paymentNo: string): s
     case 'exchange':
       return exchangeProblem(step, parent, paymentNo);
     default:
-      return 'not judged';
+      return 'not checked';
   }
 }
 
@@ -110,7 +110,7 @@ function documentProblem(
   const is = (right: boolean) => (right ? undefined : `${where} below ${functionName}`);
   if (collection === 'notifications') return is((input as { body?: string }).body?.includes(id) === true);
   if (collection === 'deliveries') return is(functionName === 'fulfilOrder');
-  if (collection !== 'orders') return 'not judged';
+  if (collection !== 'orders') return 'not checked';
   if (before?.state !== 'SUCCESS' && after?.state === 'SUCCESS') {
     const line = [`"outTradeNo":"${paymentNo}"`, '"state":"SUCCESS"', '"event":"order.state"'];
     return is(logs.some((text) => line.every((part) => text.includes(part))));
@@ -120,7 +120,7 @@ function documentProblem(
   }
   if (after?.fulfilment === 'DONE' && before?.fulfilment !== 'DONE')
     return is(parent.children.some((child) => isA(child, 'fulfilOrder')));
-  return 'not judged';
+  return 'not checked';
 }
 
 function exchangeProblem(

@@ -1,5 +1,5 @@
 /** Callbacks as WeChat Pay makes them: signed with the platform's key and encrypted for a merchant. */
-import { seal, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
+import { encryptResource, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
 import type { Running } from './support.ts';
 
 interface PlatformKey {
@@ -30,7 +30,7 @@ export function callbackOf({ system }: Running, parts: CallbackParts): Callback 
     event_type: parts.eventType ?? 'TRANSACTION.SUCCESS',
     resource_type: 'encrypt-resource',
     summary: '支付成功',
-    resource: seal(JSON.stringify(parts.resource), parts.apiV3Key),
+    resource: encryptResource(JSON.stringify(parts.resource), parts.apiV3Key),
   });
   return { headers: signed({ system }, body, parts.signer), body };
 }

@@ -11,7 +11,7 @@ import { instanceEnvironment } from '../../sandbox/cloudbase/host/environment.ts
 import { invocationContext } from '../../sandbox/cloudbase/host/identity.ts';
 import { type System, startSystem } from '../../sandbox/system/system.ts';
 import type { CreateOrderAnswer, Result } from '../../shared/contract/index.ts';
-import { rsaPair, seal, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
+import { encryptResource, rsaPair, signatureHeaders } from '../../shared/wechatpay/testing/material.ts';
 import { root } from '../house/source.ts';
 
 const openid = 'oSandboxUser0000000000000001';
@@ -73,7 +73,7 @@ async function callBack({ paymentNo, orders }: CreateOrderAnswer): Promise<unkno
     event_type: 'TRANSACTION.SUCCESS',
     resource_type: 'encrypt-resource',
     summary: '支付成功',
-    resource: seal(JSON.stringify(resource), apiV3Key),
+    resource: encryptResource(JSON.stringify(resource), apiV3Key),
   });
   const headers = signatureHeaders(body, {
     privatePem: wechatpay.privatePem,

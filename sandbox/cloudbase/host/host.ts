@@ -270,13 +270,13 @@ function eventFor(event: unknown, identity: InvocationIdentity, appid: string): 
 
 function outcomeOf(outcome: PoolOutcome, timeoutMs: number): Omit<InvocationOutcome, 'invocationId'> {
   const { answer, logs, cold, instanceId, durationMs } = outcome;
-  const told = { logs, cold, instanceId, durationMs };
-  if (answer.kind !== 'result') return { ...told, error: failureOf(answer, timeoutMs) };
+  const report = { logs, cold, instanceId, durationMs };
+  if (answer.kind !== 'result') return { ...report, error: failureOf(answer, timeoutMs) };
   if (Buffer.byteLength(answer.json) > maxPayloadBytes) {
     const message = 'The size of response exceeds the upper limit (6MB)';
-    return { ...told, error: { code: 'FUNCTIONS_EXECUTE_FAIL', message } };
+    return { ...report, error: { code: 'FUNCTIONS_EXECUTE_FAIL', message } };
   }
-  return { ...told, result: JSON.parse(answer.json) };
+  return { ...report, result: JSON.parse(answer.json) };
 }
 
 /** It never came to an instance. */

@@ -152,9 +152,9 @@ function Content({ content }: { content: Notification }) {
       aside={
         <Switch
           label={say('内容', 'Content')}
-          value={clear ? 'clear' : 'sealed'}
+          value={clear ? 'clear' : 'encrypted'}
           options={[
-            { value: 'sealed', label: say('密文', 'Encrypted') },
+            { value: 'encrypted', label: say('密文', 'Encrypted') },
             { value: 'clear', label: say('明文', 'Decrypted') },
           ]}
           choose={(value) => setClear(value === 'clear')}

@@ -100,14 +100,14 @@ function useDatabase(name: string, revision: number) {
 
 function DocumentRow({ document }: { document: StoredDocument }) {
   const say = useSay();
-  const told = [document.title, document.description, document.name, document.eventType].find(
+  const title = [document.title, document.description, document.name, document.eventType].find(
     (text) => text !== undefined,
   );
   return (
     <>
       <span class="main">
         <span class="list-title mono">{String(document._id)}</span>
-        <span class="sub">{String(told ?? '')}</span>
+        <span class="sub">{String(title ?? '')}</span>
       </span>
       <span class="aside">
         {typeof document.state === 'string' && <span class="sub">{stateLabel(document.state, say)}</span>}

@@ -36,7 +36,7 @@ const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string;
   },
 ];
 
-/** What shall go wrong, where and how often. Chance follows the seed, so a run can be repeated. */
+/** What goes wrong, where and how often. Chance follows the seed, so a run can be repeated. */
 export function FaultsView() {
   const say = useSay();
   const { inForce, usedUp, add, replace } = useFaults();

@@ -4,18 +4,18 @@ import { say } from './language.ts';
 import { becomeUser, currentUser, users } from './users.ts';
 
 export function buildFrame(): void {
-  document.body.className = 'desk';
+  document.body.className = 'stage';
   const screen = el('iframe', 'device-screen');
   screen.title = say('手机预览', 'Phone preview');
   screen.src = location.href;
-  const choose = el('select', 'desk-user');
+  const choose = el('select', 'stage-user');
   choose.setAttribute('aria-label', say('用户', 'User'));
   for (const user of users)
     choose.append(new Option(user.name, user.openid, false, user.openid === currentUser.openid));
   choose.addEventListener('change', () => becomeUser(choose.value));
   const note = el(
     'p',
-    'desk-note',
+    'stage-note',
     say(
       '浏览器预览：真机与微信开发者工具仍是最终依据。',
       'A preview in the browser; real devices and WeChat DevTools decide.',
@@ -24,7 +24,7 @@ export function buildFrame(): void {
   document.body.append(
     el(
       'header',
-      'desk-bar',
+      'stage-bar',
       el('strong', '', say('手机预览', 'Phone preview')),
       el('label', '', say('用户 ', 'User '), choose),
     ),

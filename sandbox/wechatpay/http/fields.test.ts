@@ -72,7 +72,7 @@ describe('rules', () => {
     }
     expect(refusal(fields, { limit: '20' }, body)?.message).toContain('64 位有符号整数');
   });
-  test('a sensitive field is checked in clear, returned in clear, and never told', () => {
+  test('a sensitive field is checked in clear, returned in clear, and never repeated in an error', () => {
     const fields = { id: field.string('证件号', { max: 4, pattern: /^\d+$/, sensitive: true }) };
     const options: CheckOptions = { location: 'body', decrypt: (cipher) => cipher.replace('cipher-', '') };
     expect(checkFields(fields, { id: 'cipher-1234' }, options)).toEqual({ id: '1234' });

@@ -261,7 +261,7 @@ describe('sensitive fields', () => {
     }
   });
 
-  test('a clear text that breaks a rule is not told back', async () => {
+  test('a clear text that breaks a rule is not repeated in the answer', async () => {
     const { publicKeyId, publicKeyPem } = sandbox.direct.account;
     const { answer } = await place(encrypt(publicKeyPem, '9'.repeat(65)), publicKeyId);
     expect(answer.status).toBe(400);

@@ -280,7 +280,7 @@ describe('特约商户', () => {
     expect(await query()).toMatchObject({ applyment_state: 'APPLYMENT_STATE_AUDITING' });
   });
 
-  test('an unknown number is told in the words and the status of the real one', async () => {
+  test('an unknown number is reported in the words and the status of the real one', async () => {
     const answer = await sandbox.partner.get('/v3/applyment4sub/applyment/business_code/nothing');
     expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', message: '未能找到申请单' } });
   });

@@ -65,12 +65,12 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('submitting an applicatio
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', message } });
   });
 
-  test('a serial that is the merchant certificate is told', async () => {
+  test('a serial that is the merchant certificate is reported', async () => {
     const { body } = await send(kind, freshForm(kind), clientOf(kind).account.serialNo);
     expect(body).toMatchObject({ code: 'PARAM_ERROR', message: '平台证书序列号Wechatpay-Serial错误' });
   });
 
-  test('a sensitive field in clear is told, each of them', async () => {
+  test('each sensitive field in clear is reported', async () => {
     const client = clientOf(kind);
     const form = freshForm(kind);
     const encrypted = encryptForm(kind, form, (clear) => client.encrypt(clear));

@@ -69,6 +69,6 @@ export interface SharingSettings {
   readonly returnConsent: boolean;
   /** As a receiver: its shares fail with this reason. */
   readonly failReason?: string;
-  /** As a receiver: where it is told of its shares. */
+  /** As a receiver: where its shares are reported. */
   readonly notifyUrl?: string;
 }

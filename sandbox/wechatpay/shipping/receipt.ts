@@ -12,7 +12,7 @@ const settleTask = 'shipping-settle';
 
 type Shipped = Found & { readonly shipping: Shipping };
 
-/** All of it was told: the buyer may confirm, and time will. */
+/** All of it was reported: the buyer may confirm, and time will. */
 export function completeShipment(context: SimulatorContext, found: Shipped): void {
   const { shipping } = found;
   const { confirmAfterMs } = shippingSettings(context.state);

@@ -41,7 +41,7 @@ interface Response {
 /** A combined payment of 50 orders is far below this. */
 const maxBodyBytes = 100 * 1024;
 
-/** Verified, but not understood: something is wrong on this side, so WeChat Pay shall try again. */
+/** Verified, but not understood: something is wrong on this side, so WeChat Pay should try again. */
 const oursCodes: ReadonlySet<string> = new Set(['NOT_JSON', 'NOTIFICATION_MALFORMED', 'DECRYPT_FAILED']);
 
 /**

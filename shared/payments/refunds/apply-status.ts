@@ -1,3 +1,4 @@
+import { delayAfter } from '../../core/policy.ts';
 import { recordMovement } from '../ledger/ledger.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { changeOrder } from '../orders/store.ts';
@@ -47,7 +48,7 @@ export async function applyRefundStatus(
           ...acceptance(current, status),
           failure: null,
           // An abnormal refund waits for a person; asked about once in a while, since one may act elsewhere.
-          nextAtMs: nowMs + delayAfter(abnormal ? queryDelaysMs.length : current.attempts),
+          nextAtMs: nowMs + delayAfter(queryDelaysMs, abnormal ? queryDelaysMs.length : current.attempts),
           attempts: current.state === 'PROCESSING' ? current.attempts + 1 : 1,
         },
   );
@@ -103,8 +104,4 @@ async function markRefunding(ports: StatusPorts, refund: RefundRecord) {
 
 function acceptance({ acceptedAtMs }: RefundRecord, status: RefundStatus) {
   return { refundId: status.refundId, acceptedAtMs: acceptedAtMs ?? status.acceptedAtMs ?? null };
-}
-
-function delayAfter(attempts: number): number {
-  return queryDelaysMs[Math.min(attempts, queryDelaysMs.length - 1)]!;
 }

@@ -13,6 +13,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
+import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { prepareRefund } from '../sharing/prepare-refund.ts';
@@ -170,7 +171,7 @@ async function later(ports: RefundPorts, refund: RefundRecord, error: WechatpayE
   ports.log[level]('refund.later', { outRefundNo: refund._id, code: error.code, kind: error.kind });
   const { doc } = await changeRefund(ports.documents, refund, (current) => {
     if (current.state !== refund.state) return undefined;
-    const delayMs = retryDelaysMs[Math.min(current.attempts, retryDelaysMs.length - 1)]!;
+    const delayMs = delayAfter(retryDelaysMs, current.attempts);
     return {
       attempts: current.attempts + 1,
       nextAtMs: ports.clock.nowMs() + delayMs,

@@ -33,7 +33,7 @@ export interface ShipmentRecord extends Versioned {
   readonly shippedAtMs: number | null;
   readonly receivedAtMs: number | null;
   readonly settledAtMs: number | null;
-  /** When the courier delivered it, once the buyer shall be reminded. */
+  /** When the courier delivered it, once the buyer is to be reminded. */
   readonly remindOfMs: number | null;
   /** When WeChat took the reminder, or refused it for good. */
   readonly remindedAtMs: number | null;

@@ -1,3 +1,4 @@
+import { delayAfter } from '../../core/policy.ts';
 import { recordMovement } from '../ledger/ledger.ts';
 import type { WithdrawalPorts } from './ports.ts';
 import { changeWithdrawal, type WithdrawalRecord, type WithdrawalState } from './records.ts';
@@ -67,7 +68,7 @@ function changesBy(
   };
   if (status.status === 'PROCESSING') {
     const attempts = current.state === 'PROCESSING' ? current.attempts + 1 : 1;
-    const delayMs = queryDelaysMs[Math.min(attempts - 1, queryDelaysMs.length - 1)]!;
+    const delayMs = delayAfter(queryDelaysMs, attempts - 1);
     return { ...common, attempts, nextAtMs: nowMs + delayMs };
   }
   if (status.status === 'SUCCESS') {

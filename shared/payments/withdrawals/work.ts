@@ -14,6 +14,7 @@
 import type { Account } from '../../core/account.ts';
 import { findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError, isRefusal } from '../../core/errors.ts';
+import { delayAfter } from '../../core/policy.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { applyWithdrawalStatus } from './apply-status.ts';
@@ -137,7 +138,7 @@ async function later(
   ports.log[level]('withdrawal.later', { outRequestNo: withdrawal._id, code: error.code, kind: error.kind });
   const { doc } = await changeWithdrawal(ports.documents, withdrawal, (current) => {
     if (current.state !== withdrawal.state) return undefined;
-    const delayMs = retryDelaysMs[Math.min(current.attempts, retryDelaysMs.length - 1)]!;
+    const delayMs = delayAfter(retryDelaysMs, current.attempts);
     const failure = failureOf(error);
     return { attempts: current.attempts + 1, nextAtMs: ports.clock.nowMs() + delayMs, failure };
   });

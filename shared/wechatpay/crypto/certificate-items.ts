@@ -78,13 +78,13 @@ function open(item: CertificateItem, apiV3Key: ApiV3Keys): PlatformCertificate {
 
 /** Items also come from a database: nothing is known about their shape. */
 function isWhole(item: Partial<CertificateItem> | null | undefined): boolean {
-  const sealed: Partial<CertificateItem['encrypt_certificate']> = item?.encrypt_certificate ?? {};
+  const encrypted: Partial<CertificateItem['encrypt_certificate']> = item?.encrypt_certificate ?? {};
   const texts = [
     item?.serial_no,
-    sealed.algorithm,
-    sealed.nonce,
-    sealed.ciphertext,
-    sealed.associated_data ?? '',
+    encrypted.algorithm,
+    encrypted.nonce,
+    encrypted.ciphertext,
+    encrypted.associated_data ?? '',
   ];
   return texts.every((text) => typeof text === 'string');
 }

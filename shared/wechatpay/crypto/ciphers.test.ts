@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apiV3Key, rsaPair, seal } from '../testing/material.ts';
+import { apiV3Key, encryptResource, rsaPair } from '../testing/material.ts';
 import vectors from '../testing/vectors/jce-vectors.json' with { type: 'json' };
 import { decryptOaep, decryptResource, encryptOaep } from './ciphers.ts';
 import { parseApiV3Key } from './keys.ts';
@@ -21,7 +21,7 @@ const failsWith = (code: string) => expect.objectContaining({ name: 'WechatpayEr
 
 describe('AES-256-GCM', () => {
   it.each(vectors.gcm)(
-    'opens what the JDK sealed: %#',
+    'decrypts what the JDK encrypted: %#',
     ({ key, nonce, associatedData, plaintext, ciphertext }) => {
       const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, associated_data: associatedData, ciphertext };
       expect(decryptResource(resource, parseApiV3Key(key))).toBe(plaintext);
@@ -29,20 +29,22 @@ describe('AES-256-GCM', () => {
   );
 
   it('takes a missing associated_data for an empty one', () => {
-    const { associated_data: _, ...resource } = seal('{"a":1}', undefined, '');
+    const { associated_data: _, ...resource } = encryptResource('{"a":1}', undefined, '');
     expect(decryptResource(resource, apiV3Key)).toBe('{"a":1}');
   });
 
   it('opens with whichever of several keys fits', () => {
     const other = 'fedcba9876543210fedcba9876543210';
     const keys = [parseApiV3Key(other), apiV3Key];
-    expect(decryptResource(seal('{"a":1}'), keys)).toBe('{"a":1}');
-    expect(decryptResource(seal('{"a":1}', other), keys)).toBe('{"a":1}');
-    expect(() => decryptResource(seal('{}', 'x'.repeat(32)), keys)).toThrow(failsWith('DECRYPT_FAILED'));
+    expect(decryptResource(encryptResource('{"a":1}'), keys)).toBe('{"a":1}');
+    expect(decryptResource(encryptResource('{"a":1}', other), keys)).toBe('{"a":1}');
+    expect(() => decryptResource(encryptResource('{}', 'x'.repeat(32)), keys)).toThrow(
+      failsWith('DECRYPT_FAILED'),
+    );
   });
 
   it('opens nothing that was changed in any one byte', () => {
-    const resource = seal('{"trade_state":"SUCCESS"}');
+    const resource = encryptResource('{"trade_state":"SUCCESS"}');
     const bytes = Buffer.from(resource.ciphertext, 'base64');
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
@@ -55,13 +57,16 @@ describe('AES-256-GCM', () => {
   });
 
   it.each([
-    ['another key', seal('{}', 'fedcba9876543210fedcba9876543210')],
-    ['other associated data', { ...seal('{}'), associated_data: 'refund' }],
-    ['another nonce', { ...seal('{}'), nonce: 'abcdefghijkm' }],
-    ['a nonce of another length', { ...seal('{}'), nonce: 'abcdefgh' }],
-    ['another algorithm', { ...seal('{}'), algorithm: 'AEAD_SM4_GCM' }],
-    ['a ciphertext shorter than its tag', { ...seal('{}'), ciphertext: 'AAAA' }],
-    ['a tag cut to four bytes', { ...seal(''), ciphertext: seal('').ciphertext.slice(0, 4) }],
+    ['another key', encryptResource('{}', 'fedcba9876543210fedcba9876543210')],
+    ['other associated data', { ...encryptResource('{}'), associated_data: 'refund' }],
+    ['another nonce', { ...encryptResource('{}'), nonce: 'abcdefghijkm' }],
+    ['a nonce of another length', { ...encryptResource('{}'), nonce: 'abcdefgh' }],
+    ['another algorithm', { ...encryptResource('{}'), algorithm: 'AEAD_SM4_GCM' }],
+    ['a ciphertext shorter than its tag', { ...encryptResource('{}'), ciphertext: 'AAAA' }],
+    [
+      'a tag cut to four bytes',
+      { ...encryptResource(''), ciphertext: encryptResource('').ciphertext.slice(0, 4) },
+    ],
   ])('refuses %s', (_, resource) => {
     expect(() => decryptResource(resource, apiV3Key)).toThrow(failsWith('DECRYPT_FAILED'));
   });

@@ -27,17 +27,17 @@ export function decryptResource(resource: EncryptedResource, apiV3Key: ApiV3Keys
   if (resource.algorithm !== 'AEAD_AES_256_GCM') {
     throw decryptFailed(`The algorithm is ${printable(resource.algorithm)}, not AEAD_AES_256_GCM.`);
   }
-  const sealed = Buffer.from(resource.ciphertext, 'base64');
-  if (sealed.byteLength < tagBytes) throw decryptFailed('The ciphertext is shorter than its tag.');
+  const bytes = Buffer.from(resource.ciphertext, 'base64');
+  if (bytes.byteLength < tagBytes) throw decryptFailed('The ciphertext is shorter than its tag.');
   const nonce = Buffer.from(resource.nonce);
   if (nonce.byteLength !== 12) throw decryptFailed(`The nonce has ${nonce.byteLength} bytes instead of 12.`);
   let cause: unknown;
   for (const key of [apiV3Key].flat()) {
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-      decipher.setAuthTag(sealed.subarray(-tagBytes));
+      decipher.setAuthTag(bytes.subarray(-tagBytes));
       decipher.setAAD(Buffer.from(resource.associated_data ?? ''));
-      const clear = Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]);
+      const clear = Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]);
       return clear.toString('utf8');
     } catch (error) {
       cause = error;

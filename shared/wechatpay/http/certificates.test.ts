@@ -73,7 +73,7 @@ describe('the first certificates', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('are refused when they are sealed with another API v3 key', async () => {
+  it('are refused when they are encrypted with another API v3 key', async () => {
     const foreign = certificate(first, {
       serialNo: one.serialNo,
       ...span,

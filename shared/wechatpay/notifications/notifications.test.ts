@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlatformKeys } from '../crypto/platform-keys.ts';
-import { apiV3Key, oracleSign, rsaPair, seal, signatureHeaders } from '../testing/material.ts';
+import { apiV3Key, encryptResource, oracleSign, rsaPair, signatureHeaders } from '../testing/material.ts';
 import { maxNotificationBytes, parseNotification } from './notifications.ts';
 
 const nowMs = Date.UTC(2025, 5, 1, 4);
@@ -64,7 +64,7 @@ function callback(
     resource_type: 'encrypt-resource',
     event_type: eventType,
     summary: '支付成功',
-    resource: { original_type: 'transaction', ...seal(JSON.stringify(resource)) },
+    resource: { original_type: 'transaction', ...encryptResource(JSON.stringify(resource)) },
     ...change,
   });
   return signed(rawBody);
@@ -223,11 +223,15 @@ describe('a callback that is signed but not understood', () => {
     ['no resource', callback(direct, undefined, { resource: undefined }), 'NOTIFICATION_MALFORMED'],
     ['no id', callback(direct, undefined, { id: 7 }), 'NOTIFICATION_MALFORMED'],
     [
-      'sealed with another key',
-      callback(0, undefined, { resource: seal('{}', 'x'.repeat(32)) }),
+      'encrypted with another key',
+      callback(0, undefined, { resource: encryptResource('{}', 'x'.repeat(32)) }),
       'DECRYPT_FAILED',
     ],
-    ['sealed text that is not JSON', callback(0, undefined, { resource: seal('hello') }), 'NOT_JSON'],
+    [
+      'encrypted text that is not JSON',
+      callback(0, undefined, { resource: encryptResource('hello') }),
+      'NOT_JSON',
+    ],
     ['a resource that is no object', callback(7), 'NOTIFICATION_MALFORMED'],
     ['a payment without its order', callback({ ...direct, out_trade_no: 7 }), 'NOTIFICATION_MALFORMED'],
     [

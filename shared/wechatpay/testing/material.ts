@@ -65,21 +65,21 @@ export function certificate(
     serial_no: serialNo,
     effective_time: new Date(fromMs).toISOString(),
     expire_time: new Date(toMs).toISOString(),
-    encrypt_certificate: seal(pem, key, 'certificate'),
+    encrypt_certificate: encryptResource(pem, key, 'certificate'),
   };
   return { serialNo, pem, item };
 }
 
-export function seal(plaintext: string, key = apiV3KeyText, associatedData = 'transaction') {
+export function encryptResource(plaintext: string, key = apiV3KeyText, associatedData = 'transaction') {
   const nonce = 'abcdefghijkl';
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), Buffer.from(nonce));
   cipher.setAAD(Buffer.from(associatedData));
-  const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const encrypted = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return {
     algorithm: 'AEAD_AES_256_GCM',
     nonce,
     associated_data: associatedData,
-    ciphertext: sealed.toString('base64'),
+    ciphertext: encrypted.toString('base64'),
   };
 }
 

@@ -38,7 +38,7 @@ export interface Described {
   /** Notes behind the title. */
   notes: { text: string; tone: Tone }[];
   took?: string;
-  /** What the phone was told, when the call failed. */
+  /** What the phone got, when the call failed. */
   reply?: string;
 }
 

@@ -56,7 +56,7 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
         <Json value={error ?? result ?? null} />
       </Section>
       {reported && (
-        <Section title={say('手机得到的答复', 'What the phone was told')}>
+        <Section title={say('手机得到的答复', 'Answer to the phone')}>
           <p class="quiet-box">{say(reported.zh, reported.en)}</p>
         </Section>
       )}

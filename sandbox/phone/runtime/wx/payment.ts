@@ -59,7 +59,7 @@ const refusals = {
   bank: () => say('银行拒绝了这笔支付', 'The bank refused this payment'),
 };
 
-/** How the payment shall end: the payer's own money does not exist here. */
+/** Asks how the payment ends: the payer's own money does not exist here. */
 function planRow(): { element: HTMLElement; plan(): Plan } {
   const select = el('select', 'paysheet-plan');
   select.setAttribute('aria-label', say('模拟结果', 'Simulated outcome'));

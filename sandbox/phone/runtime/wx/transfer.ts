@@ -79,7 +79,7 @@ function showSheet(transfer: ShownTransfer): Promise<Choice> {
   });
 }
 
-/** How it shall end: whether the account can receive is not known here. */
+/** Asks how it ends: whether the account can receive is not known here. */
 function planRow(): { element: HTMLElement; plan(): 'SUCCESS' | 'FAIL' } {
   const name = say('模拟结果', 'Simulated outcome');
   const select = el('select', 'paysheet-plan');

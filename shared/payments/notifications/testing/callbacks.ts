@@ -2,7 +2,12 @@ import { createApp } from '../../../app/container.ts';
 import { httpFunction } from '../../../app/entry.ts';
 import { endpointPorts } from '../../../app/notifications.ts';
 import type { HttpAnswer } from '../../../cloudbase/http-event.ts';
-import { type RsaPair, rsaPair, seal, signatureHeaders } from '../../../wechatpay/testing/material.ts';
+import {
+  encryptResource,
+  type RsaPair,
+  rsaPair,
+  signatureHeaders,
+} from '../../../wechatpay/testing/material.ts';
 import { createOrder } from '../../orders/create.ts';
 import { createShop, payer, type Shop, token } from '../../testing/shop.ts';
 import { answerNotification } from '../endpoint.ts';
@@ -75,7 +80,10 @@ export async function harness(extraEnv: Record<string, string> = {}) {
       event_type: 'TRANSACTION.SUCCESS',
       resource_type: 'encrypt-resource',
       summary: '支付成功',
-      resource: seal(JSON.stringify({ ...paid(paymentNo), ...sent.transaction }), sent.key ?? apiV3KeyText),
+      resource: encryptResource(
+        JSON.stringify({ ...paid(paymentNo), ...sent.transaction }),
+        sent.key ?? apiV3KeyText,
+      ),
     });
     const pair = sent.pair ?? publicKey;
     const event: WebEvent = {

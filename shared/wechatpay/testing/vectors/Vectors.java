@@ -48,8 +48,8 @@ public class Vectors {
       Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding", "SunJCE");
       cipher.init(Cipher.ENCRYPT_MODE, pair.getPublic(),
           new OAEPParameterSpec("SHA-1", "MGF1", MGF1ParameterSpec.SHA1, PSource.PSpecified.DEFAULT));
-      byte[] sealed = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
-      rows.add("    { \"plaintext\": " + json(text) + ", \"ciphertext\": \"" + B64.encodeToString(sealed) + "\" }");
+      byte[] encrypted = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      rows.add("    { \"plaintext\": " + json(text) + ", \"ciphertext\": \"" + B64.encodeToString(encrypted) + "\" }");
     }
     return String.join(",\n", rows);
   }
@@ -66,9 +66,9 @@ public class Vectors {
       cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(c[0].getBytes(StandardCharsets.UTF_8), "AES"),
           new GCMParameterSpec(128, c[1].getBytes(StandardCharsets.UTF_8)));
       cipher.updateAAD(c[2].getBytes(StandardCharsets.UTF_8));
-      byte[] sealed = cipher.doFinal(c[3].getBytes(StandardCharsets.UTF_8));
+      byte[] encrypted = cipher.doFinal(c[3].getBytes(StandardCharsets.UTF_8));
       rows.add("    { \"key\": " + json(c[0]) + ", \"nonce\": " + json(c[1]) + ", \"associatedData\": " + json(c[2])
-          + ", \"plaintext\": " + json(c[3]) + ", \"ciphertext\": \"" + B64.encodeToString(sealed) + "\" }");
+          + ", \"plaintext\": " + json(c[3]) + ", \"ciphertext\": \"" + B64.encodeToString(encrypted) + "\" }");
     }
     return String.join(",\n", rows);
   }
