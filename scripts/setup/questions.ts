@@ -49,6 +49,9 @@ const notAsked: ReadonlySet<string> = new Set([
   'notify-url',
   'other-api-v3-key-file',
   'transfer-scenes',
+  'wechat-api-access',
+  'app-secret-file',
+  'wechat-api-base',
 ]);
 
 /**
