@@ -29,7 +29,7 @@ afterAll(async () => {
   clock.stop();
 });
 
-async function judge(fault?: BackendFault, only?: readonly string[]): Promise<Result[]> {
+async function outcome(fault?: BackendFault, only?: readonly string[]): Promise<Result[]> {
   const backend = await startBackend(server.url, simulator.credentials().direct, fault);
   try {
     return await accept({
@@ -50,7 +50,7 @@ const idsOf = (results: readonly Result[], kind: Result['verdict']['kind']) =>
 const controls = ['order-double-tap', 'callback-pays'];
 
 test('a right backend holds every check', async () => {
-  const results = await judge();
+  const results = await outcome();
   expect(results.filter(({ verdict }) => verdict.kind !== 'held')).toEqual([]);
   expect(results).toHaveLength(checks.length);
 });
@@ -77,17 +77,17 @@ test.each<[BackendFault, string[]]>([
   ['refunds under a new number', ['refund-lost-answer']],
   ['keeps its first certificates', ['key-rotation']],
 ])('a backend that %s is caught for it, and for nothing else', async (fault, expected) => {
-  const results = await judge(fault, [...expected, ...controls]);
+  const results = await outcome(fault, [...expected, ...controls]);
   expect(idsOf(results, 'broken').sort()).toEqual([...expected].sort());
 });
 
 test('a backend that answers late is caught for it', async () => {
-  const results = await judge('answers late', ['callback-pays']);
+  const results = await outcome('answers late', ['callback-pays']);
   expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual([['callback-pays', 'broken']]);
 });
 
 describe('a backend that gives less', () => {
-  test('is judged by what it gives; the rest is not run, and says what is missing', async () => {
+  test('is checked by what it gives; the rest is not run, and says what is missing', async () => {
     const backend = await startBackend(server.url, simulator.credentials().direct);
     const results = await accept({
       sandboxUrl: server.url,

@@ -230,5 +230,5 @@ export const orderChecks: readonly Check[] = [
   refundLostAnswer,
 ];
 
-/** The last of all: what cannot follow it, cannot be judged by anything else. */
+/** The last of all: what cannot follow it, cannot be checked by anything else. */
 export const finalChecks: readonly Check[] = [rotation];

@@ -23,10 +23,10 @@ reorder and withhold callbacks, and lose answers. Exit code: 0 when nothing is b
 后端把沙箱当作微信支付；逐项检查伪造、重复、乱序、丢失的回调和丢失的应答。全部成立时退出码为 0，否则为 1。
 `;
 
-/** Judges a running backend in any language. */
+/** Tests a running backend in any language. */
 export const accept: Command = {
   name: 'accept',
-  summary: { en: 'judge a running backend in any language', zh: '验收任意语言的后端' },
+  summary: { en: 'test a running backend in any language', zh: '验收任意语言的后端' },
   usage,
   async run(args, context) {
     const { values } = readFlags(
