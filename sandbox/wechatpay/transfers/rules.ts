@@ -6,16 +6,18 @@ const nameRequiredFromFen = 200_000;
 /** Below this no name may be given. */
 const nameAllowedFromFen = 30;
 
-/** Scenes of the documented list, with what must be reported of them where that is known. */
-const scenes: Readonly<Record<string, readonly string[] | undefined>> = {
-  1000: ['活动名称', '奖励说明'],
-  1002: undefined,
-  1004: undefined,
-  1005: ['岗位类型', '报酬说明'],
-  1009: undefined,
-  1010: undefined,
-  1011: undefined,
-  1013: undefined,
+/** 转账场景: what must be reported of each, and what the payee may see as the reason. */
+const scenes: Readonly<
+  Record<string, { readonly reports: readonly string[]; readonly perceptions: readonly string[] }>
+> = {
+  1000: { reports: ['活动名称', '奖励说明'], perceptions: ['活动奖励', '现金奖励'] },
+  1002: { reports: ['补贴类型'], perceptions: ['行政补贴', '行政奖励'] },
+  1004: { reports: ['保险产品备案编号', '保险名称', '保险操作单号'], perceptions: ['保险理赔款'] },
+  1005: { reports: ['岗位类型', '报酬说明'], perceptions: ['劳务报酬', '报销款', '企业补贴', '开工利是'] },
+  1009: { reports: ['采购商品名称'], perceptions: ['货款'] },
+  1010: { reports: ['回收商品名称'], perceptions: ['二手回收货款'] },
+  1011: { reports: ['赔付原因'], perceptions: ['退款', '商家赔付'] },
+  1013: { reports: ['公益活动名称', '公益活动备案编号'], perceptions: ['公益补助金'] },
 };
 
 export interface TransferRequest {
@@ -48,14 +50,21 @@ export function requireScene(sceneId: string): void {
   throw refuse('你尚未获取该转账场景', `known scenes: ${Object.keys(scenes).join(', ')}`);
 }
 
-/** What is reported of a scene is named exactly, in any order. */
-export function requireReport({ transfer_scene_id, transfer_scene_report_infos }: TransferRequest): void {
-  const wanted = scenes[transfer_scene_id];
+/** What is reported of a scene is named exactly, in any order; the reason shown is one of the scene's. */
+export function requireReport(request: TransferRequest): void {
+  const { transfer_scene_id, transfer_scene_report_infos, user_recv_perception: perception } = request;
+  const { reports, perceptions } = scenes[transfer_scene_id]!;
   const given = transfer_scene_report_infos.map(({ info_type }) => info_type);
-  if (!wanted || [...wanted].sort().join() === [...given].sort().join()) return;
+  if ([...reports].sort().join() !== [...given].sort().join()) {
+    throw refuse(
+      '转账场景报备信息有误',
+      `scene ${transfer_scene_id} reports ${reports.join(', ')}; given: ${given.join(', ')}`,
+    );
+  }
+  if (perception === undefined || perceptions.includes(perception)) return;
   throw refuse(
-    '转账场景报备信息有误',
-    `scene ${transfer_scene_id} reports ${wanted.join(', ')}; given: ${given.join(', ')}`,
+    '暂不支持展示当前传入的用户收款感知',
+    `scene ${transfer_scene_id} shows ${perceptions.join(', ')}`,
   );
 }
 

@@ -193,6 +193,7 @@ describe('is refused', () => {
       { transfer_scene_report_infos: [{ info_type: '活动名称', info_content: 'x' }] },
       'INVALID_REQUEST',
     ],
+    ['a perception of another scene', { user_recv_perception: '佣金报酬' }, 'INVALID_REQUEST'],
     ['a scene that does not exist', { transfer_scene_id: '9' }, 'INVALID_REQUEST'],
     ['a foreign appid', { appid: 'wx0000000000000000' }, 'INVALID_REQUEST'],
     ['a name in clear', { user_name: '王小明' }, 'PARAM_ERROR'],
@@ -262,7 +263,7 @@ describe('with an authorisation', () => {
     await decide(no, true);
     const other = await authorized(no, {
       transfer_scene_id: '1009',
-      transfer_scene_report_infos: [{ info_type: '赔付原因', info_content: 'x' }],
+      transfer_scene_report_infos: [{ info_type: '采购商品名称', info_content: 'x' }],
     });
     expect(outcome(other)).toEqual([400, 'INVALID_REQUEST']);
     const closed = await sandbox.direct.send('POST', `${path}/out-authorization-no/${no}/close`, '');

@@ -1,6 +1,6 @@
 /**
  * Transfers in WeChat Pay's own fields, for merchants with a number of their own (普通商户).
- * https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (发起转账), /4012716458 (撤销转账), /4014399371 (用户授权后转账);
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (发起转账), /4012716458 (撤销转账);
  * https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html (商户单号查询转账单)
  */
 import type { Account } from '../../core/account.ts';
@@ -8,11 +8,9 @@ import { encryptOaep } from '../../wechatpay/crypto/ciphers.ts';
 import type { RouteParameters, RouteResponse } from '../../wechatpay/http/client-types.ts';
 import type { TransferRecord, TransferState } from './records.ts';
 
-const confirmedPath = '/v3/fund-app/mch-transfer/transfer-bills';
-const authorizedPath = '/v3/fund-app/mch-transfer/transfer-bills/transfer';
+const path = '/v3/fund-app/mch-transfer/transfer-bills';
 
-type Confirmed = RouteParameters<'POST /v3/fund-app/mch-transfer/transfer-bills'>;
-type Authorized = RouteParameters<'POST /v3/fund-app/mch-transfer/transfer-bills/transfer'>;
+type Parameters = RouteParameters<'POST /v3/fund-app/mch-transfer/transfer-bills'>;
 
 /** What WeChat Pay says about a transfer. */
 export interface TransferStatus {
@@ -53,8 +51,6 @@ export interface TransferDetails {
   readonly reports: Readonly<Record<string, string>>;
   readonly userName?: string;
   readonly perception?: string;
-  /** out_authorization_no of who receives: no confirmation is needed. */
-  readonly authorizationNo?: string;
 }
 
 /**
@@ -66,11 +62,12 @@ export async function transferRequest(
   details: TransferDetails,
   notifyUrl: string | undefined,
 ): Promise<NonNullable<TransferRecord['request']>> {
-  const { userName, perception, authorizationNo } = details;
+  const { userName, perception } = details;
   const name = userName === undefined ? undefined : await encryptName(client, userName);
-  const common = {
+  const body: Parameters = {
     appid,
     out_bill_no: details.outBillNo,
+    openid: details.openid,
     transfer_scene_id: details.sceneId,
     ...(name && { user_name: name.ciphertext }),
     transfer_amount: details.amountFen,
@@ -82,13 +79,7 @@ export async function transferRequest(
       info_content,
     })),
   };
-  const serial = name?.serial ?? null;
-  if (authorizationNo !== undefined) {
-    const body: Authorized = { ...common, out_authorization_no: authorizationNo };
-    return { path: authorizedPath, body: JSON.stringify(body), serial };
-  }
-  const body: Confirmed = { ...common, openid: details.openid };
-  return { path: confirmedPath, body: JSON.stringify(body), serial };
+  return { path, body: JSON.stringify(body), serial: name?.serial ?? null };
 }
 
 async function encryptName({ platformKeys }: Account['client'], name: string) {
@@ -101,10 +92,7 @@ export async function applyForTransfer(
   { client }: Account,
   { path, body, serial }: NonNullable<TransferRecord['request']>,
 ): Promise<TransferStatus> {
-  const answer = await client.send<
-    RouteResponse<'POST /v3/fund-app/mch-transfer/transfer-bills'> &
-      Partial<RouteResponse<'POST /v3/fund-app/mch-transfer/transfer-bills/transfer'>>
-  >({
+  const answer = await client.send<RouteResponse<'POST /v3/fund-app/mch-transfer/transfer-bills'>>({
     method: 'POST',
     path,
     body,

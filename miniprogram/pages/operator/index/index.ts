@@ -10,6 +10,8 @@ const t = texts({
   transfersHint: ['转账到个人零钱，收款人在手机上确认', 'To a balance; the person confirms on the phone'],
   anomalies: ['异常', 'Anomalies'],
   anomaliesHint: ['对不上的付款和处理办法', 'Payments that fit nothing, and what to do'],
+  complaints: ['投诉', 'Complaints'],
+  complaintsHint: ['回复用户、退款、处理完成', 'Answer, refund, complete'],
   days: ['每日对账', 'Daily reconciliation'],
   daysHint: ['账单与本店记录的差异', 'Where the bills and our records differ'],
   sellers: ['商家', 'Sellers'],
@@ -21,6 +23,7 @@ const entries = [
   { page: 'orders', icon: 'receipt', name: t.orders, hint: t.ordersHint },
   { page: 'transfers', icon: 'wallet', name: t.transfers, hint: t.transfersHint },
   { page: 'anomalies', icon: 'alert-green', name: t.anomalies, hint: t.anomaliesHint },
+  { page: 'complaints', icon: 'info-green', name: t.complaints, hint: t.complaintsHint },
   { page: 'days', icon: 'form', name: t.days, hint: t.daysHint },
   { page: 'sellers', icon: 'store', name: t.sellers, hint: t.sellersHint },
 ];
