@@ -12,6 +12,7 @@ import { createOrder, createPartnerOrder } from './orders/create.ts';
 import { queryOrder } from './orders/query.ts';
 import type { OrderRecord } from './orders/records.ts';
 import { checkDueOrders } from './reconcile/check-orders.ts';
+import { expectSoundMoney } from './testing/expect-sound-money.ts';
 import { createShop, payer, type Shop, token } from './testing/shop.ts';
 import { Failure, paymentNotification, refundNotification } from './testing/wechat.ts';
 
@@ -127,7 +128,7 @@ class Simulation {
     this.shop.wechat.refund(order._id);
     this.refundedAtMs.set(order._id, this.shop.nowMs);
     if (this.#random() < 0.5)
-      this.#callbacks.push(refundNotification(order._id, 'SUCCESS', `r-${order._id}`));
+      this.#callbacks.push(refundNotification(order._id, 'SUCCESS', `r-${order._id}`, order.amountFen));
   }
 
   /** Any of those sent so far, again and again, in any order. */
@@ -257,6 +258,7 @@ it('records every payment, delivers it, and opens nothing twice, whatever is los
       await simulation.busy();
       await simulation.settle();
       check(simulation);
+      expectSoundMoney(simulation.shop.documents);
     } catch (error) {
       throw new Error(`seed ${seed}: run it again with SIMULATION_SEED=${seed}`, { cause: error });
     }

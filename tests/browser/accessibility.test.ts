@@ -78,6 +78,8 @@ const inspectorTabs = [
   { name: 'Exchanges', hasList: true },
   { name: 'Callbacks', hasList: true },
   { name: 'Applications', hasList: true },
+  // Its table has a test of its own.
+  { name: 'Bills', hasList: false },
   { name: 'Faults', hasList: false },
   { name: 'Keys', hasList: false },
   { name: 'Connect', hasList: false },

@@ -20,8 +20,8 @@ export function BillsView() {
   const say = useSay();
   const { chosen } = usePage();
   const revision = useSlowly(600, 'documents', 'reset');
-  const days = useCollection<BillDay>('bill_days', revision).sort((a, b) => (a._id < b._id ? 1 : -1));
-  const bills = useCollection<BillOfDay>('bills', revision);
+  const days = useCollection<BillDay>('bill_days', revision).sort(byInterest);
+  const bills = useCollection<BillOfDay>('bills', revision).sort(byType);
   const differences = useCollection<BillDifference>('bill_differences', revision);
   const current = days.find(({ _id }) => _id === chosen.bills) ?? days[0];
   const of = <T extends { date: string; mchid: string }>(all: readonly T[]) =>
@@ -62,6 +62,17 @@ export function BillsView() {
       )}
     </Split>
   );
+}
+
+/** The newest day first, and on it the account with something to look at. */
+function byInterest(a: BillDay, b: BillDay): number {
+  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  return b.differences - a.differences || Number(a.state === 'EMPTY') - Number(b.state === 'EMPTY');
+}
+
+/** As they are compared: the trade bill first. */
+function byType(a: BillOfDay, b: BillOfDay): number {
+  return Number(b.type === 'trade') - Number(a.type === 'trade') || (a._id < b._id ? -1 : 1);
 }
 
 function useCollection<T>(name: string, revision: number): T[] {

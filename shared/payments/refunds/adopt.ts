@@ -17,16 +17,17 @@ export async function adoptRefund(
   order: OrderRecord,
   status: RefundStatus,
 ): Promise<RefundRecord> {
-  let refund = await loadRefund(ports.documents, status.outRefundNo);
-  if (!refund) {
-    refund = await storeRefund(ports, order, status.outRefundNo, {
+  const refund =
+    (await loadRefund(ports.documents, status.outRefundNo)) ??
+    (await storeRefund(ports, order, status.outRefundNo, {
       amountFen: status.amountFen,
       reason: null,
       requestedBy: 'merchant-platform',
       operatorOpenid: null,
       platformAdvance: false,
-    });
+    }));
+  // Also when an earlier instance stored it and ended before it counted.
+  if (refund.requestedBy === 'merchant-platform' && refund.state === 'REQUESTED')
     await reserve(ports, refund);
-  }
   return applyRefundStatus(ports, refund, status);
 }

@@ -227,6 +227,7 @@ export function refundNotification(
   outTradeNo: string,
   status: 'SUCCESS' | 'CLOSED' = 'SUCCESS',
   id = 'r1',
+  fen = 6800,
 ): WechatpayNotification {
   const base = { id, createTime: '2026-01-02T11:04:05+08:00', eventType: `REFUND.${status}` };
   const resource = {
@@ -235,7 +236,7 @@ export function refundNotification(
     out_refund_no: `R-${outTradeNo}`.slice(0, 64),
     refund_id: '50300000001',
     refund_status: status,
-    amount: { total: 6800, refund: 6800, payer_total: 6800, payer_refund: 6800 },
+    amount: { total: fen, refund: fen, payer_total: fen, payer_refund: fen },
   };
   return { ...base, kind: 'refund', resource };
 }
