@@ -79,6 +79,14 @@ export function notifyUrl(app: App, kind: AccountKind): string {
   return app.once(placing[kind]);
 }
 
+/**
+ * Where WeChat Pay reports what becomes of a refund, a transfer or a withdrawal: payNotify knows the account by the end of
+ * the path. @returns undefined without WECHATPAY_NOTIFY_URL: then it is found by asking
+ */
+export function callbackUrl(app: App, kind: AccountKind): string | undefined {
+  return app.env.WECHATPAY_NOTIFY_URL?.trim() ? `${notifyUrl(app, kind)}/${kind}` : undefined;
+}
+
 /** The provider accounts share their variables; WECHATPAY_PROVIDER_KIND says which one they are of. @throws ConfigError */
 export function providerKind(app: App): ProviderKind {
   return app.once(readKind);

@@ -3,7 +3,7 @@ import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { RefundPorts } from '../payments/refunds/ports.ts';
 import type { WithdrawalPorts } from '../payments/withdrawals/ports.ts';
-import { notifyUrl } from './accounts.ts';
+import { callbackUrl } from './accounts.ts';
 import type { App } from './container.ts';
 import { refundProvider } from './provider-rpc.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
@@ -31,7 +31,6 @@ function portsOf(app: App, kinds: readonly AccountKind[]): RefundPorts {
     log,
     policy: defaultPolicy,
     accounts: wechatpayAccounts(app, kinds),
-    // Without the variable the end is found by asking.
-    notifyUrlOf: (kind) => (app.env.WECHATPAY_NOTIFY_URL?.trim() ? notifyUrl(app, kind) : undefined),
+    notifyUrlOf: (kind) => callbackUrl(app, kind),
   };
 }

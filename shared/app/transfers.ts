@@ -3,7 +3,7 @@ import { readTransferScenes } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { TransferPorts } from '../payments/transfers/ports.ts';
-import { notifyUrl } from './accounts.ts';
+import { callbackUrl } from './accounts.ts';
 import type { App } from './container.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
 
@@ -16,8 +16,7 @@ export function transferPorts(app: App): TransferPorts {
     policy: defaultPolicy,
     accounts: wechatpayAccounts(app, ['direct']),
     scenes: () => app.once(scenes),
-    // Without the variable the end of a transfer is found by asking.
-    notifyUrl: () => (app.env.WECHATPAY_NOTIFY_URL?.trim() ? notifyUrl(app, 'direct') : undefined),
+    notifyUrl: () => callbackUrl(app, 'direct'),
   };
 }
 

@@ -108,6 +108,20 @@ it("refunds a seller's order through the function that holds the provider's key"
   expect(await movements(paymentNo)).toEqual([2600, -600]);
 }, 60_000);
 
+it('learns how a refund ended by the callback alone, with no help of the timer', async () => {
+  const { client } = running;
+  const no = await paid();
+  const made = await refund(no, { amountFen: 100 });
+  if (!made.ok) throw new Error(made.error.messageEn);
+  const { outRefundNo } = made.data.refund;
+  await client.post(`/_sandbox/refunds/${outRefundNo}/settle`, { result: 'SUCCESS' });
+  await until('the callback', async () => {
+    const refunds = await client.documents<{ _id: string; state: string }>('refunds');
+    return refunds.find(({ _id, state }) => _id === outRefundNo && state === 'SUCCESS');
+  });
+  expect(await movements(no)).toContain(-100);
+}, 60_000);
+
 it('is for operators only, and for buyers of their own orders only', async () => {
   const { client } = running;
   const no = await paid();
