@@ -9,6 +9,7 @@ import { benchApplication } from './bench/application.ts';
 import { benchBills } from './bench/bills.ts';
 import { benchCreateOrder } from './bench/create-order.ts';
 import { benchLoad } from './bench/load.ts';
+import { benchRefund } from './bench/refund.ts';
 import { benchSandbox } from './bench/sandbox.ts';
 import { benchSigning } from './bench/signing.ts';
 import { buildFunctions } from './build/functions.ts';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     node: process.version,
     signing: await step(say, 'signing', () => benchSigning(11)),
     createOrder: await step(say, 'createOrder', () => benchCreateOrder(root, 9)),
+    refund: await step(say, 'refund', () => benchRefund(root, 7)),
     application: await step(say, 'application', () => benchApplication(9)),
     load: await step(say, 'load', () => benchLoad(join(root, 'dist/functions'), 9)),
     sandbox: await step(say, 'sandbox', () => benchSandbox()),
@@ -42,13 +44,14 @@ async function step<T>(say: (text: string) => void, name: string, run: () => Pro
 type Figures = {
   signing: Awaited<ReturnType<typeof benchSigning>>;
   createOrder: Awaited<ReturnType<typeof benchCreateOrder>>;
+  refund: Awaited<ReturnType<typeof benchRefund>>;
   application: Awaited<ReturnType<typeof benchApplication>>;
   load: Awaited<ReturnType<typeof benchLoad>>;
   sandbox: Awaited<ReturnType<typeof benchSandbox>>;
   bills: Awaited<ReturnType<typeof benchBills>>;
 };
 
-function print({ signing, createOrder, application, load, sandbox, bills }: Figures): void {
+function print({ signing, createOrder, application, load, sandbox, bills, refund }: Figures): void {
   const rows: [what: string, figure: string, aim: string][] = [
     ['sign, speed of node:crypto', fixed(signing.signSpeedOfFloor), '≥ 0.95'],
     ['verify, speed of node:crypto', fixed(signing.verifySpeedOfFloor), '≥ 0.95'],
@@ -68,6 +71,11 @@ function print({ signing, createOrder, application, load, sandbox, bills }: Figu
       '≤ 1.8',
     ],
     ['createOrder, requests to the database and WeChat Pay', String(createOrder.exchanges), ''],
+    [
+      'refund warm, CPU against the same exchanges with built-ins',
+      `${fixed(refund.cpuMs / refund.floorMs)} (${fixed(refund.cpuMs)} · ${fixed(refund.floorMs)} ms, ${refund.exchanges} requests)`,
+      '',
+    ],
     ['application, CPU against its OAEP encryptions', fixed(application.oursMs / application.floorMs), ''],
     [`bill of ${bills.lines} lines, lines per second`, fixed(bills.linesPerSecond), ''],
     ['the same, CPU of a line against gunzip and csv-parse alone', fixed(bills.cpuOfFloor), '≤ 1'],

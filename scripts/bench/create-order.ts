@@ -53,7 +53,7 @@ export async function benchCreateOrder(root: string, rounds: number): Promise<Cr
   const variables = system.environmentOf(functionName);
   const env = { ...instanceEnvironment(platform, variables), ...invocation.env };
   const client = (roundsOfClient: number) =>
-    run([join(here, 'create-order-client.cjs')], env, {
+    run([join(here, 'warm-client.cjs')], env, {
       folder: join(root, 'dist/functions', functionName),
       context: invocation.context,
       rounds: roundsOfClient,
@@ -93,7 +93,7 @@ export async function benchCreateOrder(root: string, rounds: number): Promise<Cr
 }
 
 /** Answers POST /N with N bytes of JSON, keeping connections. */
-async function startFloorServer(): Promise<{ url: string; close(): void }> {
+export async function startFloorServer(): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const bytes = Number(request.url?.slice(1));
@@ -122,7 +122,7 @@ function lastNumber(printed: string): number {
 }
 
 /** With this environment and no other: an inherited NODE_EXTRA_CA_CERTS alone adds 40 ms to a bare node. */
-async function run(args: string[], env: Record<string, string>, input: unknown): Promise<string> {
+export async function run(args: string[], env: Record<string, string>, input: unknown): Promise<string> {
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(input));
   let printed = '';
@@ -130,6 +130,6 @@ async function run(args: string[], env: Record<string, string>, input: unknown):
     printed += chunk;
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`the process that measures createOrder ended with exit code ${code}`);
+  if (code !== 0) throw new Error(`the process that measures ended with exit code ${code}`);
   return printed;
 }

@@ -1,5 +1,4 @@
-// The floor of createOrder: the same exchanges, of the same sizes, with node's built-ins, two signatures and one
-// verification. What no implementation can do without, whatever it is made of. As a program it makes one call, cold,
+// The floor of a call: the same exchanges, of the same sizes, with node's built-ins, its signatures and one verification. What no implementation can do without, whatever it is made of. As a program it makes one call, cold,
 // and prints the ms of CPU: its standard input is the JSON of `createFloor`'s argument.
 'use strict';
 
@@ -7,7 +6,7 @@ const { createPrivateKey, createPublicKey, sign, verify } = require('node:crypto
 const http = require('node:http');
 
 /** `exchanges`: `{ requestBytes, responseBytes }` in their order; the last one is WeChat Pay's. */
-function createFloor({ url, exchanges, privateKeyDer }) {
+function createFloor({ url, exchanges, privateKeyDer, signsForPhone = true }) {
   const agent = new http.Agent({ keepAlive: true });
   const { hostname, port } = new URL(url);
   const privateKey = createPrivateKey({
@@ -53,7 +52,7 @@ function createFloor({ url, exchanges, privateKeyDer }) {
       const { bytes } = await exchange(each, requests[index], signature.toString('base64'));
       // The answer is not really signed with this key: that the verification fails costs as much as that it succeeds.
       verify('RSA-SHA256', bytes, publicKey, signature);
-      sign('RSA-SHA256', bytes, privateKey).toString('base64');
+      if (signsForPhone) sign('RSA-SHA256', bytes, privateKey).toString('base64');
     }
   };
 }

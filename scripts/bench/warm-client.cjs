@@ -1,31 +1,38 @@
-// One instance of createOrder in a process of its own. Standard input: `{ folder, context, rounds, floorUrl }`. With
-// rounds 0 it makes one call, cold. Else it measures the CPU of warm calls beside that of their floor, and prints one
-// line of JSON at the end.
+// One instance of a function in a process of its own. Standard input: `{ folder, context, rounds, floorUrl }`, and for
+// another function than createOrder `{ prepared, warmCalls, callsPerRound }`: its calls, each with the openid of its
+// caller. With rounds 0 it makes one call, cold. Else it measures the CPU of warm calls beside that of their floor, and
+// prints one line of JSON at the end.
 'use strict';
 
 const { randomBytes } = require('node:crypto');
 const http = require('node:http');
 const { readFileSync } = require('node:fs');
 
-const { folder, context, rounds, floorUrl } = JSON.parse(readFileSync(0, 'utf8'));
+const input = JSON.parse(readFileSync(0, 'utf8'));
+const { folder, context, rounds, floorUrl, prepared: given, warmCalls = 300, callsPerRound = 40 } = input;
 const { main } = require(folder);
-const callsPerRound = 40;
 
 /** One payer after another: what one of them may leave unpaid is limited. */
 function calls(count) {
   const environment = JSON.parse(context.environment);
+  const by = (openid) => ({
+    ...context,
+    environ: '',
+    environment: JSON.stringify({ ...environment, WX_OPENID: openid }),
+  });
+  if (given) return given.splice(0, count).map(({ event, openid }) => [event, by(openid)]);
   return Array.from({ length: count }, () => {
     const requestToken = randomBytes(16).toString('hex');
     const event = { requestToken, items: [{ productId: 'sticker', quantity: 1 }] };
-    const payer = { ...environment, WX_OPENID: `o${requestToken.slice(0, 27)}` };
-    return [event, { ...context, environ: '', environment: JSON.stringify(payer) }];
+    return [event, by(`o${requestToken.slice(0, 27)}`)];
   });
 }
 
-async function createOrders(prepared) {
+async function callAll(prepared) {
   for (const [event, itsContext] of prepared) {
     const result = await main(event, itsContext);
-    if (!result.ok || !result.data.payment) throw new Error(`createOrder failed: ${JSON.stringify(result)}`);
+    const done = result.ok && (result.data.payment ?? result.data.refund?.state === 'PROCESSING');
+    if (!done) throw new Error(`the call failed: ${JSON.stringify(result)}`);
   }
 }
 
@@ -34,7 +41,9 @@ async function exchangesOfOneCall() {
   const exchanges = [];
   const realRequest = http.request;
   http.request = (...args) => {
-    const exchange = { requestBytes: 0, responseBytes: 0 };
+    const [target] = args;
+    const path = typeof target === 'object' ? (target.pathname ?? target.path) : new URL(target).pathname;
+    const exchange = { requestBytes: 0, responseBytes: 0, toWechat: String(path).startsWith('/v3/') };
     exchanges.push(exchange);
     const request = realRequest(...args);
     for (const name of ['write', 'end']) {
@@ -52,9 +61,10 @@ async function exchangesOfOneCall() {
     );
     return request;
   };
-  await createOrders(calls(1));
+  await callAll(calls(1));
   http.request = realRequest;
-  return exchanges;
+  // The floor's last one is WeChat Pay's.
+  return exchanges.sort((a, b) => Number(a.toWechat) - Number(b.toWechat));
 }
 
 async function cpuMs(work) {
@@ -71,7 +81,7 @@ function median(values) {
 async function measure() {
   if (rounds === 0) {
     // The first call of a cold instance: the CPU of the whole process.
-    await createOrders(calls(1));
+    await callAll(calls(1));
     const { user, system } = process.cpuUsage();
     console.log((user + system) / 1000);
     process.exit(0);
@@ -79,20 +89,20 @@ async function measure() {
   // The function's own log lines are part of its work, but not of this output.
   const print = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
-  await createOrders(calls(300));
+  await callAll(calls(warmCalls));
   const exchanges = await exchangesOfOneCall();
   const { createFloor } = require('./floor.cjs');
   const privateKeyDer = process.env.WECHATPAY_DIRECT_PRIVATE_KEY;
-  const callFloor = createFloor({ url: floorUrl, exchanges, privateKeyDer });
+  const callFloor = createFloor({ url: floorUrl, exchanges, privateKeyDer, signsForPhone: !given });
   const floor = async (count) => {
     for (let call = 0; call < count; call++) await callFloor();
   };
-  await floor(300);
+  await floor(warmCalls);
   const ours = [];
   const floors = [];
   for (let round = 0; round < rounds; round++) {
     const prepared = calls(callsPerRound);
-    ours.push(await cpuMs(() => createOrders(prepared)));
+    ours.push(await cpuMs(() => callAll(prepared)));
     floors.push(await cpuMs(() => floor(callsPerRound)));
   }
   print(`${JSON.stringify({ cpuMs: median(ours), floorMs: median(floors), exchanges })}\n`);
