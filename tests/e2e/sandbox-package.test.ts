@@ -1,17 +1,32 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
 let installed: string;
+let tarball: string;
+
+interface Action {
+  runs: { steps: [{ run: string }] };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 beforeAll(() => {
   const printed = execFileSync('npm', ['run', '--silent', 'pack:sandbox'], { cwd: root, encoding: 'utf8' });
-  const tarball = printed.trimEnd().split('\n').at(-1)!;
+  tarball = printed.trimEnd().split('\n').at(-1)!;
   folder = mkdtempSync(join(tmpdir(), 'sandbox-package-'));
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], {
@@ -62,6 +77,48 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
       });`;
     writeFileSync(join(folder, file), program);
     expect(execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' })).toBe('0 200\n');
+  });
+
+  test('is started in CI by the composite action, which leaves the variables of a merchant', async () => {
+    const action = parse(readFileSync(join(root, 'sandbox/package/ci/action.yml'), 'utf8')) as Action;
+    const [step] = action.runs.steps;
+    const temp = mkdtempSync(join(tmpdir(), 'runner-'));
+    const [environment, output] = ['env', 'output'].map((name) => join(temp, name)) as [string, string];
+    const port = await freePort();
+    const env = {
+      ...process.env,
+      RUNNER_TEMP: temp,
+      GITHUB_ENV: environment,
+      GITHUB_OUTPUT: output,
+      SANDBOX_PACKAGE: tarball,
+      SANDBOX_PORT: String(port),
+      SANDBOX_SEED: 'ci',
+      SANDBOX_KEYS: 'public-key',
+    };
+    // In a session of its own, so that what it leaves running can be ended with it.
+    const shell = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+      env,
+      detached: true,
+      stdio: 'ignore',
+    });
+    try {
+      expect(await once(shell, 'exit')).toEqual([0, null]);
+      expect(readFileSync(output, 'utf8')).toBe(`url=http://127.0.0.1:${port}\n`);
+      const variables = Object.fromEntries(
+        readFileSync(environment, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+      ) as Record<string, string>;
+      const sample = join(root, 'sandbox/connect/samples/order.sh');
+      const program = spawn('bash', [sample], { env: { ...process.env, ...variables } });
+      const [printed] = (await once(program.stdout, 'data')) as [Buffer];
+      program.kill();
+      expect(printed.toString()).toMatch(/^order S\w+ wx\w+/);
+    } finally {
+      process.kill(-shell.pid!, 'SIGTERM');
+      rmSync(temp, { recursive: true });
+    }
   });
 
   test('has declarations that stand alone', () => {
