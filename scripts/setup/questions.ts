@@ -52,6 +52,7 @@ const notAsked: ReadonlySet<string> = new Set([
   'wechat-api-access',
   'app-secret-file',
   'wechat-api-base',
+  'shipped-template',
 ]);
 
 /**
