@@ -5,8 +5,17 @@
  */
 import { microFields } from './applyment4sub-micro';
 import { sceneFields } from './applyment4sub-scenes';
-import { applyment4subDocuments, certificatesOf, financeTypes, holderTypes, option } from './options';
-import { accountFields, holderFields, holderName, ownerFields, period, photo } from './parts';
+import { applyment4subDocuments, certificatesOf, holderTypes, option } from './options';
+import {
+  accountFields,
+  agentFields,
+  financeFields,
+  holderFields,
+  holderName,
+  ownerFields,
+  period,
+  photo,
+} from './parts';
 import { type ApplicationForm, type Field, type Option, text, type Values } from './types';
 
 const type = (name: string) => `SUBJECT_TYPE_${name}`;
@@ -34,7 +43,6 @@ const hasCertificate = isOneOf('INSTITUTIONS', 'GOVERNMENT', 'OTHERS');
 const isMicro = isOneOf('MICRO');
 const isEnterprise = isOneOf('ENTERPRISE');
 const isOrgan = isOneOf('INSTITUTIONS', 'GOVERNMENT');
-const isFinance = (values: Values) => !isMicro(values) && values[at('finance_institution')] === true;
 const byLetter = (values: Values) => isOrgan(values) && text(values, `${identity}id_holder_type`) === 'SUPER';
 const isAgent = (values: Values) => !isMicro(values) && text(values, 'contact_info.contact_type') === 'SUPER';
 
@@ -63,27 +71,7 @@ const subjectFields: Field[] = [
     label: ['客服电话', 'Service phone'],
     help: ['顾客付款后可以看到', 'Customers see it after paying'],
   },
-  {
-    key: at('finance_institution'),
-    kind: 'yesno',
-    label: ['是金融机构', 'A financial institution'],
-    when: (values) => !isMicro(values),
-    optional: true,
-  },
-  {
-    key: at('finance_institution_info.finance_type'),
-    kind: 'choice',
-    label: ['金融机构类型', 'Kind of institution'],
-    options: financeTypes,
-    when: isFinance,
-  },
-  {
-    key: at('finance_institution_info.finance_license_pics'),
-    kind: 'photos',
-    most: 5,
-    label: ['金融许可证', 'Financial licences'],
-    when: isFinance,
-  },
+  ...financeFields(at(''), (values) => !isMicro(values)),
 ];
 
 const licenseFields: Field[] = [
@@ -237,23 +225,7 @@ const contactFields: Field[] = [
     suggest: (values) =>
       isMicro(values) ? text(values, `${identity}id_card_info.id_card_number`) : undefined,
   },
-  photo(contact('contact_id_doc_copy'), ['管理员证件正面', "Administrator's document, front"], {
-    when: isAgent,
-  }),
-  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', "Administrator's document, back"], {
-    when: (values) =>
-      isAgent(values) &&
-      text(values, contact('contact_id_doc_type')) !== 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-  }),
-  ...period(
-    contact('contact_period_begin'),
-    contact('contact_period_end'),
-    ['管理员证件', "Administrator's document"],
-    { when: isAgent },
-  ),
-  photo(contact('business_authorization_letter'), ['业务办理授权函', 'Letter of authority'], {
-    when: isAgent,
-  }),
+  ...agentFields(['contact_period_begin', 'contact_period_end'], isAgent),
 ];
 
 const settlementFields: Field[] = [

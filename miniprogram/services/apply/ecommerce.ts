@@ -2,8 +2,17 @@
  * 电商收付通 二级商户进件, as pages ask for it.
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  */
-import { certificatesOf, ecommerceDocuments, financeTypes, holderTypes, option } from './options';
-import { accountFields, holderFields, holderName, ownerFields, period, photo } from './parts';
+import { certificatesOf, ecommerceDocuments, holderTypes, option } from './options';
+import {
+  accountFields,
+  agentFields,
+  financeFields,
+  holderFields,
+  holderName,
+  ownerFields,
+  period,
+  photo,
+} from './parts';
 import { type ApplicationForm, type Field, type Option, text, type Values } from './types';
 
 const subjects: readonly Option[] = [
@@ -32,7 +41,6 @@ const hasCertificate = isOneOf('3', '2502', '1708');
 const isPerson = isOneOf('2401', '2500');
 const isEnterprise = isOneOf('2');
 const isOrgan = isOneOf('3', '2502');
-const isFinance = (values: Values) => hasLicense(values) && values.finance_institution === true;
 const byLetter = (values: Values) => isOrgan(values) && text(values, 'id_holder_type') === 'SUPER';
 const isAgent = (values: Values) => !isPerson(values) && text(values, 'contact_info.contact_type') === '66';
 const mainland = 'IDENTIFICATION_TYPE_MAINLAND_IDCARD';
@@ -52,27 +60,7 @@ const subjectFields: Field[] = [
     help: ['顾客付款后在账单里看到的名字，最多 21 个汉字', 'Customers see it on their bills'],
     example: '南山面包房',
   },
-  {
-    key: 'finance_institution',
-    kind: 'yesno',
-    label: ['是金融机构', 'A financial institution'],
-    when: hasLicense,
-    optional: true,
-  },
-  {
-    key: 'finance_institution_info.finance_type',
-    kind: 'choice',
-    label: ['金融机构类型', 'Kind of institution'],
-    options: financeTypes,
-    when: isFinance,
-  },
-  {
-    key: 'finance_institution_info.finance_license_pics',
-    kind: 'photos',
-    most: 5,
-    label: ['金融许可证', 'Financial licences'],
-    when: isFinance,
-  },
+  ...financeFields('', hasLicense),
 ];
 
 const licenseFields: Field[] = [
@@ -191,23 +179,7 @@ const contactFields: Field[] = [
     label: ['管理员证件号码', "Administrator's document number"],
     when: isAgent,
   },
-  photo(contact('contact_id_doc_copy'), ['管理员证件正面', "Administrator's document, front"], {
-    when: isAgent,
-  }),
-  photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', "Administrator's document, back"], {
-    when: (values) =>
-      isAgent(values) &&
-      text(values, contact('contact_id_doc_type')) !== 'IDENTIFICATION_TYPE_OVERSEA_PASSPORT',
-  }),
-  ...period(
-    contact('contact_id_doc_period_begin'),
-    contact('contact_id_doc_period_end'),
-    ['管理员证件', "Administrator's document"],
-    { when: isAgent },
-  ),
-  photo(contact('business_authorization_letter'), ['业务办理授权函', 'Letter of authority'], {
-    when: isAgent,
-  }),
+  ...agentFields(['contact_id_doc_period_begin', 'contact_id_doc_period_end'], isAgent),
 ];
 
 const sceneFields: Field[] = [

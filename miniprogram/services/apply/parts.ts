@@ -1,6 +1,6 @@
 /** Groups of fields that both kinds of application have, under names that differ. */
 import type { Pair } from '../../i18n/index';
-import { passport } from './options';
+import { financeTypes, passport } from './options';
 import { type Field, type Option, text, type Values } from './types';
 
 type When = (values: Values) => boolean;
@@ -20,6 +20,48 @@ export function period(begin: string, end: string, of: Pair, more: Partial<Field
       compares: [begin],
       ...more,
     },
+  ];
+}
+
+/** @param prefix path before the names, with its dot; empty at the top */
+export function financeFields(prefix: string, when: When): Field[] {
+  const key = `${prefix}finance_institution`;
+  const isFinance: When = (values) => when(values) && values[key] === true;
+  return [
+    { key, kind: 'yesno', label: ['是金融机构', 'A financial institution'], when, optional: true },
+    {
+      key: `${key}_info.finance_type`,
+      kind: 'choice',
+      label: ['金融机构类型', 'Kind of institution'],
+      options: financeTypes,
+      when: isFinance,
+    },
+    {
+      key: `${key}_info.finance_license_pics`,
+      kind: 'photos',
+      most: 5,
+      label: ['金融许可证', 'Financial licences'],
+      when: isFinance,
+    },
+  ];
+}
+
+/** What an agent (经办人) who is the administrator shows: a document, and a letter of authority. */
+export function agentFields([begin, end]: readonly [string, string], isAgent: When): Field[] {
+  const contact = (name: string) => `contact_info.${name}`;
+  const hasBack: When = (values) =>
+    isAgent(values) && text(values, contact('contact_id_doc_type')) !== passport;
+  return [
+    photo(contact('contact_id_doc_copy'), ['管理员证件正面', "Administrator's document, front"], {
+      when: isAgent,
+    }),
+    photo(contact('contact_id_doc_copy_back'), ['管理员证件反面', "Administrator's document, back"], {
+      when: hasBack,
+    }),
+    ...period(contact(begin), contact(end), ['管理员证件', "Administrator's document"], { when: isAgent }),
+    photo(contact('business_authorization_letter'), ['业务办理授权函', 'Letter of authority'], {
+      when: isAgent,
+    }),
   ];
 }
 
