@@ -212,6 +212,8 @@ const apis: Record<string, string> = {
   二级商户进件: 'Apply for a sub-merchant (ecommerce)',
   通过业务申请编号查询二级商户申请状态: 'Application by out_request_no',
   通过申请单ID查询二级商户申请状态: 'Application by applyment_id',
+  通过业务申请编号撤销申请单: 'Revoke an application by out_request_no',
+  通过申请单ID撤销申请单: 'Revoke an application by applyment_id',
   特约商户进件: 'Apply for a sub-merchant (partner)',
   业务申请编号查询特约商户申请状态: 'Application by business_code',
   申请单号查询特约商户申请状态: 'Application by applyment_id',

@@ -26,6 +26,8 @@ export type ApplyMerchantRequest =
   | { readonly action: 'submit'; readonly requestToken: string; readonly form: Record<string, unknown> }
   | { readonly action: 'revise'; readonly applicationId: string; readonly form: Record<string, unknown> }
   | { readonly action: 'query'; readonly applicationId?: string }
+  /** 电商收付通 only: until it is finished. */
+  | { readonly action: 'revoke'; readonly applicationId: string }
   | { readonly action: 'settlement'; readonly applicationId: string }
   | {
       readonly action: 'changeSettlement';
@@ -54,6 +56,7 @@ export interface ApplyMerchantAnswers {
   check: { readonly fields: readonly FieldError[] };
   submit: { readonly application: ApplicationView };
   revise: { readonly application: ApplicationView };
+  revoke: { readonly application: ApplicationView };
   query: { readonly applications: readonly ApplicationView[] };
   settlement: { readonly settlement: SettlementView };
   changeSettlement: { readonly applicationNo: string };

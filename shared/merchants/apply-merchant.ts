@@ -7,6 +7,7 @@ import { fieldErrorsOf } from './field-errors.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
+import { revokeApplication } from './revoke.ts';
 import { changeSettlement, querySettlement, querySettlementChange } from './settlement.ts';
 import { submitApplication } from './submit.ts';
 
@@ -24,6 +25,7 @@ const applyMerchantRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('submit'), requestToken, form }),
   z.strictObject({ action: z.literal('revise'), applicationId, form }),
   z.strictObject({ action: z.literal('query'), applicationId: z.optional(applicationId) }),
+  z.strictObject({ action: z.literal('revoke'), applicationId }),
   z.strictObject({ action: z.literal('settlement'), applicationId }),
   z.strictObject({ action: z.literal('changeSettlement'), applicationId, account: form }),
   z.strictObject({
@@ -62,6 +64,8 @@ export async function answerApplyMerchant(
       return { application: await reviseApplication(ports, openid, request.applicationId, request.form) };
     case 'query':
       return { applications: await queryApplications(ports, openid, request.applicationId) };
+    case 'revoke':
+      return { application: await revokeApplication(ports, openid, request.applicationId) };
     case 'settlement':
       return { settlement: await querySettlement(ports, openid, request.applicationId) };
     case 'changeSettlement':

@@ -13,6 +13,7 @@ import { rejectionsOf } from './rejections.ts';
 
 const ecommerceSubmit = 'POST /v3/ecommerce/applyments/';
 const ecommerceQuery = 'GET /v3/ecommerce/applyments/out-request-no/{out_request_no}';
+const ecommerceRevoke = 'POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke';
 const partnerSubmit = 'POST /v3/applyment4sub/applyment/';
 const partnerQuery = 'GET /v3/applyment4sub/applyment/business_code/{business_code}';
 
@@ -66,6 +67,14 @@ export function queryApplyment(
       unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST', 'PARAM_ERROR'], async () =>
         fromPartner(await client.request(partnerQuery, { business_code: applicationId })),
       );
+}
+
+/**
+ * Takes back an application that is not finished. Only 电商收付通 has it: github.com/TheNorthMemory/wechatpay-openapi,
+ * docs/v3/ecommerce/applyments/out-request-no. @throws WechatpayError
+ */
+export async function revokeApplyment({ client }: ProviderAccount, applicationId: string): Promise<void> {
+  await client.request(ecommerceRevoke, { out_request_no: applicationId });
 }
 
 function fromEcommerce(answer: RouteResponse<typeof ecommerceQuery>): ApplymentStatus {

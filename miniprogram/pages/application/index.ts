@@ -26,6 +26,11 @@ const t = {
     transfer: ['请汇款验证账户', 'Verify the account by a transfer'],
     progress: ['进度', 'Progress'],
     toSeller: ['进入商家中心', 'Open your seller page'],
+    revoke: ['撤销申请', 'Take the application back'],
+    sureRevoke: [
+      '撤销后需要重新提交全部资料，确定撤销？',
+      'You would have to submit everything again. Take it back?',
+    ],
     number: ['申请编号', 'Application'],
   }),
 };
@@ -50,6 +55,7 @@ Page({
     amountFen: 0,
     timeline: [] as Mile[],
     finished: false,
+    revocable: false,
   },
   timer: 0,
 
@@ -106,6 +112,7 @@ Page({
       amountFen: application.accountValidation?.payAmountFen ?? 0,
       timeline: timelineOf(application),
       finished: stage === 'finished',
+      revocable: kind === 'ecommerce' && stage !== 'finished' && stage !== 'cancelled',
     });
   },
 
@@ -119,6 +126,19 @@ Page({
 
   revise() {
     void wx.redirectTo({ url: `/pages/apply/index?id=${encodeURIComponent(this.data.applicationId)}` });
+  },
+
+  async revoke() {
+    const { confirm } = await wx.showModal({
+      content: t.sureRevoke,
+      confirmText: t.confirm,
+      cancelText: t.cancel,
+    });
+    if (!confirm) return;
+    const { applicationId } = this.data;
+    const answer = await api.applyMerchant({ action: 'revoke', applicationId });
+    if (answer.ok) await this.show(answer.data.application);
+    else void wx.showModal({ content: errorText(answer.error), showCancel: false, confirmText: t.confirm });
   },
 
   copyLink() {

@@ -34,6 +34,7 @@ const t = {
     accepted: ['已提交', 'Sent'],
     sales: ['销售', 'Sales'],
     refunded: ['已退款', 'Refunded'],
+    fees: ['微信支付手续费', 'Fees of WeChat Pay'],
     shared: ['已分账', 'Shared'],
     withdrawn: ['已提现', 'Withdrawn'],
     withdrawals: ['提现记录', 'Withdrawals'],
@@ -51,7 +52,7 @@ const t = {
   }),
 };
 
-const kinds: readonly FundsEntryKind[] = ['sales', 'refunded', 'shared', 'withdrawn'];
+const kinds: readonly FundsEntryKind[] = ['sales', 'refunded', 'fees', 'shared', 'withdrawn'];
 
 interface Row {
   readonly outRequestNo: string;

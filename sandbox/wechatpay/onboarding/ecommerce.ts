@@ -1,6 +1,13 @@
-import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../context.ts';
+import {
+  type ApiAnswer,
+  type ApiContext,
+  ApiProblem,
+  checkFields,
+  type Endpoint,
+  field,
+} from '../context.ts';
 import { accountOf } from './merchant.ts';
-import { settleDue, stateNames } from './states.ts';
+import { enter, settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';
 import { submit } from './submit.ts';
 
@@ -77,6 +84,19 @@ function byOutRequestNo(context: ApiContext): Application {
 
 const roles = ['ecommerce'] as const;
 
+/** 资料校验中、待账户验证、审核中、已驳回、待签约、已冻结时才允许撤销. */
+const revocable = ['CHECKING', 'ACCOUNT_NEED_VERIFY', 'AUDITING', 'REJECTED', 'NEED_SIGN', 'FROZEN'];
+
+function revoke(context: ApiContext, application: Application): ApiAnswer {
+  if (revocable.includes(application.state)) {
+    enter(context, application, 'CANCELED', 'revoked by the provider');
+    return {};
+  }
+  throw new ApiProblem(400, 'INVALID_REQUEST', '申请单当前状态不允许撤销', {
+    explanation: `the application is ${application.state}; it is revoked in ${revocable.join(', ')}`,
+  });
+}
+
 /** 二级商户进件: doc/v3/partner/4012713017, 4012691376 and the page beside it. */
 export const ecommerceEndpoints: readonly Endpoint[] = [
   {
@@ -105,5 +125,21 @@ export const ecommerceEndpoints: readonly Endpoint[] = [
     bodyKind: 'none',
     roles,
     handle: (context) => ({ body: view(context, byApplymentId(context)) }),
+  },
+  {
+    name: '通过业务申请编号撤销申请单',
+    method: 'POST',
+    path: '/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke',
+    bodyKind: 'optional-json',
+    roles,
+    handle: (context) => revoke(context, byOutRequestNo(context)),
+  },
+  {
+    name: '通过申请单ID撤销申请单',
+    method: 'POST',
+    path: '/v3/ecommerce/applyments/{applyment_id}/revoke',
+    bodyKind: 'optional-json',
+    roles,
+    handle: (context) => revoke(context, byApplymentId(context)),
   },
 ];

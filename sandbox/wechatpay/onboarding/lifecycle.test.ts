@@ -171,6 +171,17 @@ describe('二级商户', () => {
     expect(again.body.applyment_id).not.toBe(id);
   });
 
+  test('that its provider revokes is cancelled; a finished one is not', async () => {
+    const revoke = (applymentId: unknown) =>
+      sandbox.ecommerce.post(`/v3/ecommerce/applyments/${String(applymentId)}/revoke`, {});
+    expect((await revoke(id)).status).toBe(204);
+    expect(await query()).toMatchObject({ applyment_state: 'CANCELED' });
+    await start('企业');
+    await review(id, { decision: 'approve' });
+    await sandbox.control('POST', `/applications/${String(id)}/sign`);
+    expect((await revoke(id)).body.code).toBe('INVALID_REQUEST');
+  });
+
   test('an act that the state does not allow is refused and says what is possible', async () => {
     const early = await sandbox.control('POST', `/applications/${String(id)}/sign`);
     expect(early).toMatchObject({ status: 409, body: { error: 'WRONG_STATE' } });

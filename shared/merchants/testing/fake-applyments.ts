@@ -11,6 +11,7 @@ export const routes = {
   ecommerce: {
     submit: 'POST /v3/ecommerce/applyments/',
     query: 'GET /v3/ecommerce/applyments/out-request-no/{out_request_no}',
+    revoke: 'POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke',
   },
   partner: {
     submit: 'POST /v3/applyment4sub/applyment/',
@@ -41,6 +42,10 @@ export class FakeApplyments extends FakeWechatpay {
     this.queryRoute = routes[kind].query;
     this.on(this.submitRoute, (call) => this.#take(call));
     this.on(this.queryRoute, (call) => this.#find(call));
+    this.on(routes.ecommerce.revoke, ({ path }) => {
+      this.answer(path.out_request_no ?? '', 'CANCELED');
+      return undefined;
+    });
     this.on(routes.settlement, () => ({ ...settlement, verify_result: 'VERIFY_SUCCESS' }));
     this.on(routes.modifySettlement, () => ({ application_no: '102329389' }));
     this.on(routes.settlementChange, () => ({ ...settlement, verify_result: 'AUDITING' }));
