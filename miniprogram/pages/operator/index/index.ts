@@ -8,6 +8,8 @@ const t = texts({
   ordersHint: ['查找、退款、发货', 'Search, refund, ship'],
   transfers: ['商家转账', 'Transfers to persons'],
   transfersHint: ['转账到个人零钱，收款人在手机上确认', 'To a balance; the person confirms on the phone'],
+  funds: ['平台资金', "The platform's money"],
+  fundsHint: ['余额与提现', 'Balance and withdrawals'],
   anomalies: ['异常', 'Anomalies'],
   anomaliesHint: ['对不上的付款和处理办法', 'Payments that fit nothing, and what to do'],
   complaints: ['投诉', 'Complaints'],
@@ -20,12 +22,13 @@ const t = texts({
 
 /** In this order; another page of the operators' is one more line here. */
 const entries = [
-  { page: 'orders', icon: 'receipt', name: t.orders, hint: t.ordersHint },
-  { page: 'transfers', icon: 'wallet', name: t.transfers, hint: t.transfersHint },
-  { page: 'anomalies', icon: 'alert-green', name: t.anomalies, hint: t.anomaliesHint },
-  { page: 'complaints', icon: 'info-green', name: t.complaints, hint: t.complaintsHint },
-  { page: 'days', icon: 'form', name: t.days, hint: t.daysHint },
-  { page: 'sellers', icon: 'store', name: t.sellers, hint: t.sellersHint },
+  { page: 'operator/orders', icon: 'receipt', name: t.orders, hint: t.ordersHint },
+  { page: 'operator/transfers', icon: 'wallet', name: t.transfers, hint: t.transfersHint },
+  { page: 'funds', icon: 'wallet', name: t.funds, hint: t.fundsHint },
+  { page: 'operator/anomalies', icon: 'alert-green', name: t.anomalies, hint: t.anomaliesHint },
+  { page: 'operator/complaints', icon: 'info-green', name: t.complaints, hint: t.complaintsHint },
+  { page: 'operator/days', icon: 'form', name: t.days, hint: t.daysHint },
+  { page: 'operator/sellers', icon: 'store', name: t.sellers, hint: t.sellersHint },
 ];
 
 Page({
@@ -36,6 +39,6 @@ Page({
   },
 
   open(event: WechatMiniprogram.TouchEvent) {
-    void wx.navigateTo({ url: `/pages/operator/${String(event.currentTarget.dataset.page)}/index` });
+    void wx.navigateTo({ url: `/pages/${String(event.currentTarget.dataset.page)}/index` });
   },
 });
