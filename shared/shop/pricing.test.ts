@@ -77,6 +77,12 @@ describe('a price', () => {
     }
   });
 
+  it('comes with how the goods are handed over, where that is known', () => {
+    expect(price(one, only({ logistics: 'pickup' }))[0]?.lines[0]).toMatchObject({ logistics: 'pickup' });
+    expect(Object.keys(price(one, only({}))[0]!.lines[0]!)).not.toContain('logistics');
+    expect(Object.keys(price(one, only({ logistics: null }))[0]!.lines[0]!)).not.toContain('logistics');
+  });
+
   it('refuses a product that does not exist', async () => {
     const act = () => price([{ productId: 'nothing', quantity: 1 }]);
     expect(await said('PRODUCT_NOT_FOUND', act)).toEqual([

@@ -83,6 +83,8 @@ describe('a payment of one order', () => {
 describe('a combined payment', () => {
   it('is loaded by its number and by each of its orders, in the order of the cart', async () => {
     const { shop, paymentNo, numbers } = await combined();
+    const items = ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 }));
+    await createPartnerOrder(shop.ports, payer, { requestToken: token('other'), items });
     const payment = await loadPayment(shop.documents, paymentNo);
     expect(payment).toMatchObject({ paymentNo, combined: true, account: 'ecommerce', openid: payer.openid });
     expect(payment?.orders.map(({ _id }) => _id)).toEqual(numbers);
@@ -97,12 +99,15 @@ describe('a combined payment', () => {
   it('gets back the orders that were not stored when an instance died, and only those', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const [first, second] = numbers.map((number) => shop.order(number));
-    await shop.documents.remove(ordersCollection, second!._id);
-    const payment = await loadPayment(shop.documents, paymentNo);
-    expect(payment?.orders).toMatchObject([first!, { _id: second!._id, state: 'CREATED', version: 1 }]);
+    // The database gives what is stored again last, yet it stays the first of the cart.
+    await shop.documents.remove(ordersCollection, first!._id);
     const seen = operations(shop);
+    const payment = await loadPayment(shop.documents, paymentNo);
+    expect(payment?.orders).toMatchObject([{ _id: first!._id, state: 'CREATED', version: 1 }, second!]);
+    const look = ['get orders', 'get combined_payments', 'find orders'];
+    expect(seen.splice(0)).toEqual([...look, 'insert orders', 'find orders']);
     await loadPayment(shop.documents, paymentNo);
-    expect(seen).toEqual(['get orders', 'get combined_payments', 'find orders']);
+    expect(seen).toEqual(look);
   });
 
   it('stays what it is when its number is taken', async () => {
@@ -171,6 +176,17 @@ describe('a new order that WeChat Pay accepted', () => {
       await acceptNewOrder(several.shop.documents, { ...payment, combined: false, orders: [] }, fresh),
     ).toBe(undefined);
   });
+});
+
+it('a change of an order reads it, unless it was just read', async () => {
+  const { shop, paymentNo } = await single();
+  const seen = operations(shop);
+  const first = await changeOrder(shop.documents, paymentNo, ({ checks }) => ({ checks: checks + 1 }));
+  expect(first).toMatchObject({ changed: true, order: { checks: 1 } });
+  expect(seen.splice(0)).toEqual(['get orders', 'update orders']);
+  await changeOrder(shop.documents, paymentNo, ({ checks }) => ({ checks: checks + 1 }), first.order);
+  expect(seen).toEqual(['update orders']);
+  expect(shop.order(paymentNo).checks).toBe(2);
 });
 
 it('a change of an order that is not there is an error that names it', async () => {
