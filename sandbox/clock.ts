@@ -131,7 +131,7 @@ export class SandboxClock {
   }
 
   #takeDue(untilMs: number): Entry | undefined {
-    const next = [...this.#entries].sort(byDue)[0];
+    const next = earliest(this.#entries);
     if (!next || next.dueAtMs > untilMs) return undefined;
     this.#entries = this.#entries.filter((entry) => entry !== next);
     return next;
@@ -139,7 +139,7 @@ export class SandboxClock {
 
   #arm(): void {
     clearTimeout(this.#timer);
-    const next = [...this.#entries].sort(byDue)[0];
+    const next = earliest(this.#entries);
     if (!next || this.#frozenAtMs !== undefined) return;
     const waitMs = Math.min(Math.max(next.dueAtMs - this.now(), 0), longestTimerMs);
     this.#timer = setTimeout(() => {
@@ -151,6 +151,13 @@ export class SandboxClock {
   #runDueNow(): Promise<void> {
     return this.#enqueue(() => this.now());
   }
+}
+
+/** Without sorting: thousands of callbacks may wait for their next attempt. */
+function earliest(entries: readonly Entry[]): Entry | undefined {
+  let first: Entry | undefined;
+  for (const entry of entries) if (!first || byDue(entry, first) < 0) first = entry;
+  return first;
 }
 
 function byDue(a: Entry, b: Entry): number {

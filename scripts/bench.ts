@@ -29,8 +29,9 @@ async function main(): Promise<void> {
     refund: await step(say, 'refund', () => benchRefund(root, 7)),
     application: await step(say, 'application', () => benchApplication(9)),
     load: await step(say, 'load', () => benchLoad(join(root, 'dist/functions'), 9)),
-    sandbox: await step(say, 'sandbox', () => benchSandbox()),
     bills: await step(say, 'bills', () => benchBills(root)),
+    sandbox: await step(say, 'sandbox, 1,000 orders', () => benchSandbox(1_000)),
+    sandboxFull: await step(say, 'sandbox, 100,000 orders', () => benchSandbox(100_000)),
   };
   if (json) console.log(JSON.stringify(figures));
   else print(figures);
@@ -49,9 +50,11 @@ type Figures = {
   load: Awaited<ReturnType<typeof benchLoad>>;
   sandbox: Awaited<ReturnType<typeof benchSandbox>>;
   bills: Awaited<ReturnType<typeof benchBills>>;
+  sandboxFull: Awaited<ReturnType<typeof benchSandbox>>;
 };
 
-function print({ signing, createOrder, application, load, sandbox, bills, refund }: Figures): void {
+function print(figures: Figures): void {
+  const { signing, createOrder, application, load, sandbox, sandboxFull, bills, refund } = figures;
   const rows: [what: string, figure: string, aim: string][] = [
     ['sign, speed of node:crypto', fixed(signing.signSpeedOfFloor), '≥ 0.95'],
     ['verify, speed of node:crypto', fixed(signing.verifySpeedOfFloor), '≥ 0.95'],
@@ -81,6 +84,12 @@ function print({ signing, createOrder, application, load, sandbox, bills, refund
     ['the same, CPU of a line against gunzip and csv-parse alone', fixed(bills.cpuOfFloor), '≤ 1'],
     ['the same, peak memory in MB', fixed(bills.mb), '≤ 256'],
     ['sandbox, lifecycles per second on one core', fixed(sandbox.lifecyclesPerSecond), ''],
+    ['sandbox, lifecycles per second on one core, with 1,000 orders', fixed(sandbox.lifecyclesPerSecond), ''],
+    [
+      'the same with 100,000 orders, against 1,000',
+      `${fixed(sandboxFull.lifecyclesPerSecond / sandbox.lifecyclesPerSecond)} (heap ${fixed(sandboxFull.heapMb)} MB)`,
+      '≥ 0.9, ≤ 512 MB',
+    ],
     ['bare node, ms · MB', `${fixed(load.bare.ms)} · ${fixed(load.bare.mb)}`, ''],
     ...load.bundles.map((bundle): [string, string, string] => [
       `load ${bundle.name}, against bare node`,

@@ -4,6 +4,7 @@ import type { SimulatorContext } from '../context.ts';
 import type { FaultSet } from '../http/faults.ts';
 import type { Slot } from '../state/slot.ts';
 import { hostnameOf, isLoopback, Poster, type PostResult } from './post.ts';
+import { idsToDrop, retention } from './retention.ts';
 import { notificationBody, signCallback } from './sign-callback.ts';
 import {
   type Attempt,
@@ -70,6 +71,9 @@ export class Notifier {
       notification.reason = 'The order asked for it: this callback is lost.';
     }
     this.#slot().set(notification.id, notification);
+    if (this.#slot().size >= retention.mostOver + retention.droppedAtOnce) {
+      for (const old of idsToDrop(this.#slot().peek(), retention.mostOver)) this.#slot().delete(old);
+    }
     this.#publish(notification, 'created');
     if (notification.state === 'pending') this.#begin(notification);
     return notification;
