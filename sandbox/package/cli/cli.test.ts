@@ -165,6 +165,34 @@ describe('env', () => {
   });
 });
 
+describe('export and import', () => {
+  test('put another sandbox where the first one was', async () => {
+    const file = join(folder, 'scenario.json');
+    const first = await started('--seed', 'one');
+    await placeOrder(first.base, 'SCENARIO1');
+    const exported = command('export', file, '--url', first.base);
+    expect([await exported.exitCode, exported.output.printed]).toEqual([0, [file]]);
+    await first.end();
+    expect(readFileSync(file, 'utf8')).toContain('"paymentNo": "SCENARIO1"');
+    const second = await started('--seed', 'other');
+    expect(await command('import', file, '--url', second.base).exitCode).toBe(0);
+    expect((await fetch(`${second.base}/_sandbox/orders/SCENARIO1`)).status).toBe(200);
+    const { exchanges } = (await (await fetch(`${second.base}/_sandbox/exchanges`)).json()) as {
+      exchanges: unknown[];
+    };
+    expect(exchanges).toHaveLength(1);
+    const { direct } = (await (await fetch(`${second.base}/_sandbox/credentials`)).json()) as {
+      direct: TestClient['account'];
+    };
+    expect(readFileSync(file, 'utf8')).toContain(JSON.stringify(direct.apiV3Key));
+    writeFileSync(file, '{}');
+    const refused = command('import', file, '--url', second.base);
+    expect(await refused.exitCode).toBe(2);
+    expect(refused.output.reported[0]).toMatch(/not a snapshot of this sandbox.*沙箱拒绝/);
+    await second.end();
+  });
+});
+
 describe('a mistake is one line in both languages, and an exit code', () => {
   test.each<[string, string[], RegExp]>([
     ['an unknown command', ['stop'], /no command "stop"/],

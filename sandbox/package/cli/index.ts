@@ -3,9 +3,10 @@ import { SandboxProblem } from '../problem.ts';
 import { accept } from './accept.ts';
 import type { Command, CommandContext } from './command.ts';
 import { env } from './env.ts';
+import { exportScenario, importScenario } from './scenario-file.ts';
 import { start } from './start.ts';
 
-const commands: readonly Command[] = [start, env, accept];
+const commands: readonly Command[] = [start, env, accept, exportScenario, importScenario];
 
 /** @returns the exit code: 0, or 2 when the caller can put it right, or 1. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {

@@ -1,0 +1,84 @@
+/** One file with everything that a sandbox knows, to be read, kept beside a test, and put back. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SandboxProblem } from '../problem.ts';
+import type { Command } from './command.ts';
+import { readFlags } from './flags.ts';
+
+const usage = `
+  FILE       the file 文件
+  --url URL  the running sandbox (default http://127.0.0.1:8700)   正在运行的沙箱
+`;
+
+const flags = { url: { type: 'string', default: 'http://127.0.0.1:8700' } } as const;
+
+/** @throws SandboxProblem without exactly one file */
+function readArguments(args: readonly string[], program: string): { file: string; url: string } {
+  const { values, positionals } = readFlags(args, flags, program);
+  const [file, ...more] = positionals;
+  if (file !== undefined && more.length === 0) return { file, url: values.url.replace(/\/$/, '') };
+  throw new SandboxProblem(`Name one file, such as ${program} export scenario.json.`, '请给出一个文件名。');
+}
+
+/** @throws SandboxProblem when nobody answers, or with the sandbox's own refusal. */
+async function call(url: string, path: string, body: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', headers, body }).catch(
+    (cause) => {
+      throw new SandboxProblem(
+        `No sandbox answers at ${url}: start one, or give its address with --url.`,
+        `${url} 没有沙箱在运行。`,
+        { cause },
+      );
+    },
+  );
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new SandboxProblem(`The sandbox refused it: ${text}`, '沙箱拒绝了该文件。');
+}
+
+export const exportScenario: Command = {
+  name: 'export',
+  summary: {
+    en: 'write everything that a running sandbox knows to a file',
+    zh: '把运行中沙箱的全部状态写入文件',
+  },
+  usage,
+  async run(args, context) {
+    const { file, url } = readArguments(args, context.program);
+    const snapshot: unknown = JSON.parse(await call(url, 'snapshot', '{}'));
+    try {
+      // It holds private keys, if only of made-up merchants.
+      writeFileSync(file, `${JSON.stringify(snapshot, undefined, 2)}\n`, { mode: 0o600 });
+    } catch (cause) {
+      throw new SandboxProblem(`Cannot write ${file}: ${(cause as Error).message}.`, `无法写入 ${file}。`, {
+        cause,
+      });
+    }
+    context.print(file);
+    return 0;
+  },
+};
+
+export const importScenario: Command = {
+  name: 'import',
+  summary: { en: 'put a running sandbox back to what a file says', zh: '让运行中的沙箱恢复到文件中的状态' },
+  usage,
+  async run(args, context) {
+    const { file, url } = readArguments(args, context.program);
+    await call(url, 'restore', readJson(file));
+    context.print(url);
+    return 0;
+  },
+};
+
+function readJson(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8');
+    JSON.parse(text);
+    return text;
+  } catch (cause) {
+    throw new SandboxProblem(`${file} cannot be read: ${(cause as Error).message}.`, `无法读取 ${file}。`, {
+      cause,
+    });
+  }
+}
