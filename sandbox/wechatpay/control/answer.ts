@@ -6,6 +6,7 @@ import {
   withRequest,
 } from '../context.ts';
 import type { RouteTable } from '../http/route.ts';
+import { givenAndExample } from './examples.ts';
 import { requireLoopback } from './guard.ts';
 
 /** Answers /_sandbox/*. A route may return a Response of its own; anything else is sent as JSON. */
@@ -34,13 +35,25 @@ export async function answerControl(
       accepts: request.headers.get('accept') ?? '',
       request,
     });
-    const answer = await found.route.handle(context);
+    const answer = await handled(found.route, context);
     return answer instanceof Response ? answer : json(200, answer ?? {});
   } catch (error) {
     if (error instanceof ControlProblem)
       return json(error.status, { error: error.code, message: error.message });
     process.stderr.write(`sandbox control: ${error instanceof Error ? error.stack : String(error)}\n`);
     return json(500, { error: 'SANDBOX_FAULT', message: String(error) });
+  }
+}
+
+/** A refusal for what was given says what that was, and what works. */
+async function handled(route: ControlRoute, context: ControlContext): Promise<unknown> {
+  try {
+    return await route.handle(context);
+  } catch (error) {
+    if (!(error instanceof ControlProblem) || error.code !== 'BAD_REQUEST' || route.method === 'GET')
+      throw error;
+    const rest = givenAndExample(route.method, route.path, context.text);
+    throw new ControlProblem(error.status, error.code, `${error.message}${rest}`);
   }
 }
 
