@@ -52,7 +52,7 @@ class Emulator implements CloudEmulator {
       now: this.#now,
       onChange: (change) => this.#changed('file', { op: change.op, ...change.file }),
     });
-    this.#openApi = new OpenApi(this.#now);
+    this.#openApi = new OpenApi(this.#now, options.cloudCall);
     this.database = databaseAccess(this.#store, () => this.#stateFile?.changed());
     const saved = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
     if (saved) restoreSnapshot(saved.snapshot, this.#store, this.#files);

@@ -26,6 +26,12 @@ export interface CloudEmulatorOptions {
   stateFile?: string;
   /** Where this server is reachable, e.g. `http://127.0.0.1:8420`, without a trailing slash. */
   baseUrl(): string;
+  /** Answers cloud calls; undefined for an API that does not exist. Without it none exists. */
+  cloudCall?: (
+    api: string,
+    parameters: Record<string, unknown>,
+    caller: CloudCaller,
+  ) => Promise<CloudCallAnswer | undefined>;
   /**
    * Runs another function from server to server, for an emulator without a function host; a host that attaches
    * itself takes its place. Without either, `functions.invokeFunction` answers an error.
@@ -83,8 +89,11 @@ export interface OpenApiCallRecord {
   /** e.g. `subscribeMessage.send` */
   api: string;
   parameters: Record<string, unknown>;
-  answer: { errcode: number; errmsg: string; [field: string]: unknown };
+  answer: CloudCallAnswer;
 }
+
+/** What a cloud call came to: WeChat's answer, a refusal of its gateway, or nothing. */
+export type CloudCallAnswer = { body: object } | { errorCode: number } | 'lost';
 
 export interface CloudEmulator {
   readonly envId: string;

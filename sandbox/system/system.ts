@@ -11,6 +11,7 @@ import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cl
 import { attributed } from '../invocation-scope.ts';
 import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
+import { cloudCalls } from './cloud-calls.ts';
 import { systemControl } from './control.ts';
 import { deploymentValues, functionEnvironment, type ProviderKind } from './environment.ts';
 import { HistoryFile } from './history-file.ts';
@@ -31,6 +32,11 @@ export interface SystemOptions {
   inspectPorts?: ReadonlyMap<string, number>;
   /** Everything is kept here across restarts, with the snapshots; created when it is not there. */
   stateFolder?: string;
+  /**
+   * How the functions came to the cloud: `tcb` gives none of them the permission for cloud calls, an upload with WeChat
+   * DevTools those of its config.json. Default `tcb`.
+   */
+  uploadedBy?: 'tcb' | 'devtools';
   /** Further routes, asked before the rest; undefined = not mine. */
   pages?: (request: Request) => Promise<Response | undefined>;
   /** Changes the values that fill cloudbaserc.json, for tests of bad configuration. */
@@ -68,7 +74,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   let url = '';
   const baseUrl = () => url;
-  const emulator = createCloudEmulator({ clock, bus, baseUrl, ...(files && { stateFile: files.cloud }) });
+  const emulator = createCloudEmulator({
+    clock,
+    bus,
+    baseUrl,
+    cloudCall: cloudCalls(options, simulator),
+    ...(files && { stateFile: files.cloud }),
+  });
   const credentials = simulator.credentials();
   const environmentOf = (name: string) => {
     const { direct, [providerKind]: provider } = credentials;

@@ -4,7 +4,14 @@ import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin, 
 import { leaveOutUnused } from './left-out.ts';
 import { type Entry, stampsOf } from './manifest.ts';
 
-const sdkName = '@cloudbase/node-sdk';
+/**
+ * Scripts that functions share, and load when they first use them; a function has those that it names beside it.
+ * wx-server-sdk is for the cloud call alone, and carries an SDK of its own.
+ */
+const sharedScripts: Readonly<Record<string, string>> = {
+  sdk: '@cloudbase/node-sdk',
+  'wx-sdk': 'wx-server-sdk',
+};
 
 const settings = {
   bundle: true,
@@ -48,7 +55,7 @@ export async function bundleFunctions(
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
     outdir: resolve(root, 'out'),
-    plugins: [entries(root, entryPoints, lazy), sdkBeside(), leaveOutUnused()],
+    plugins: [entries(root, entryPoints, lazy), sharedBeside(), leaveOutUnused()],
   });
   return new Map(
     names.map((name) => {
@@ -82,7 +89,7 @@ async function findLazyModules(
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: entryPoints[name]!, out: name })),
     outdir: resolve(root, 'out'),
-    plugins: [sdkBeside(), leaveOutUnused()],
+    plugins: [sharedBeside(), leaveOutUnused()],
   });
   return new Map(
     Object.values(metafile.outputs).map((output) => {
@@ -121,28 +128,31 @@ function entries(root: string, files: Record<string, string>, lazy: Map<string, 
   };
 }
 
-/** The SDK by itself, without what no function uses. */
-export async function bundleSdk(root: string): Promise<Bundle> {
+/** A shared script by itself, without what no function uses. @param name `sdk` or `wx-sdk` */
+export async function bundleShared(root: string, name: string): Promise<Bundle> {
   const result = await build({
     ...settings,
     absWorkingDir: root,
     stdin: {
-      contents: `module.exports = require('${sdkName}');`,
+      contents: `module.exports = require('${sharedScripts[name]}');`,
       resolveDir: root,
       sourcefile: 'sdk-entry.js',
     },
-    plugins: [leaveOutUnused()],
+    // The cloud call is a form.
+    plugins: [leaveOutUnused(name === 'wx-sdk' ? ['form-data'] : [])],
   });
   const output = Object.values(result.metafile.outputs)[0]!;
   return toBundle(root, result.outputFiles[0]!.text, output, sourcesOf(result.metafile, output));
 }
 
-/** Functions share the SDK's script and load it when they first use it. */
-function sdkBeside(): Plugin {
+function sharedBeside(): Plugin {
   return {
-    name: 'sdk-beside',
+    name: 'shared-beside',
     setup({ onResolve }) {
-      onResolve({ filter: new RegExp(`^${sdkName}$`) }, () => ({ path: './sdk.js', external: true }));
+      for (const [name, module] of Object.entries(sharedScripts)) {
+        const filter = new RegExp(`^${module}$`);
+        onResolve({ filter }, () => ({ path: `./${name}.js`, external: true }));
+      }
     },
   };
 }
@@ -170,7 +180,9 @@ function toBundle(root: string, text: string, output: Output, sources: readonly 
       inputs: stampsOf(root, sources),
       codeBytes: output.bytes,
       parts: partsOf(output),
-      usesSdk: output.imports.some(({ path }) => path === './sdk.js'),
+      beside: Object.keys(sharedScripts).filter((name) =>
+        output.imports.some(({ path }) => path === `./${name}.js`),
+      ),
     },
   };
 }

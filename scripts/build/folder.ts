@@ -15,17 +15,19 @@ const loader = fileURLToPath(new URL('./loader.cjs', import.meta.url));
 interface FolderContent {
   name: string;
   code: string;
-  triggers: readonly Trigger[];
-  /** Undefined when the function does not use the SDK. */
-  sdkFolder: string | undefined;
+  /** Of config.json. */
+  config: object;
+  /** Scripts of `sdkFolder` that the function loads from beside it. */
+  beside: readonly string[];
+  sdkFolder: string;
   /** Whether compiled code is written beside the script; where it is not, that of an older script goes. */
   compiled: boolean;
 }
 
 export function writeFunctionFolder(folder: string, content: FolderContent): void {
-  const { name, code, triggers, sdkFolder, compiled } = content;
+  const { name, code, config, beside, sdkFolder, compiled } = content;
   mkdirSync(folder, { recursive: true });
-  const sdkFiles = sdkFolder === undefined ? [] : ['sdk.js', 'sdk.cache'];
+  const sdkFiles = beside.flatMap((script) => [`${script}.js`, `${script}.cache`]);
   const keep = new Set([
     'index.js',
     'function.js',
@@ -37,11 +39,11 @@ export function writeFunctionFolder(folder: string, content: FolderContent): voi
   for (const file of readdirSync(folder)) {
     if (!keep.has(file) && !file.endsWith('.draft')) rmSync(join(folder, file), { recursive: true });
   }
-  for (const file of sdkFiles) writeWhole(join(folder, file), readFileSync(join(sdkFolder ?? '', file)));
+  for (const file of sdkFiles) writeWhole(join(folder, file), readFileSync(join(sdkFolder, file)));
   writeWhole(join(folder, 'function.js'), code);
   writeWhole(join(folder, 'package.json'), `${JSON.stringify(packageOf(name), null, 2)}\n`);
-  // WeChat DevTools reads the triggers here; `tcb` reads them from cloudbaserc.json.
-  writeWhole(join(folder, 'config.json'), `${JSON.stringify({ triggers }, null, 2)}\n`);
+  // WeChat DevTools reads triggers and permissions here; `tcb` reads the triggers from cloudbaserc.json.
+  writeWhole(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   writeWhole(join(folder, 'index.js'), readFileSync(loader));
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Bundle, bundleFunctions, bundleSdk, tools } from './bundle.ts';
+import { type Bundle, bundleFunctions, bundleShared, tools } from './bundle.ts';
 import { writeCodeCaches } from './code-cache.ts';
 import { readTriggers, writeFunctionFolder } from './folder.ts';
 import { type Entry, isUnchanged, type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -43,6 +43,7 @@ export interface BuiltFunction {
 
 interface Build {
   root: string;
+  sourceFolder: string;
   outFolder: string;
   sdkFolder: string;
   manifestFile: string;
@@ -53,7 +54,6 @@ interface Build {
 
 type Triggers = ReturnType<typeof readTriggers>;
 
-const sdkEntry = '(sdk)';
 /** What every output depends on besides its sources. */
 const toolsRecipe = `${tools} ${['loader.cjs', 'warm.mjs', 'left-out.ts', 'bundle.ts'].map(ownText).join('')}`;
 
@@ -65,6 +65,7 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   const manifestFile = `${outFolder}.build.json`;
   const build: Build = {
     root,
+    sourceFolder,
     outFolder,
     sdkFolder: `${outFolder}.sdk`,
     manifestFile,
@@ -78,10 +79,11 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   const stale = names.filter((name) => force || !isDone(build, name, triggers));
   if (stale.length > 0) {
     const entryPoints = Object.fromEntries(stale.map((name) => [name, join(sourceFolder, name, 'index.ts')]));
-    const [bundles] = await Promise.all([
-      bundleFunctions(root, entryPoints, { forDevelopment: build.development !== undefined }),
-      prepareSdk(build),
-    ]);
+    const bundles = await bundleFunctions(root, entryPoints, {
+      forDevelopment: build.development !== undefined,
+    });
+    const shared = new Set([...bundles.values()].flatMap(({ entry }) => entry.beside));
+    await Promise.all([...shared].map((name) => prepareShared(build, name)));
     await writeFolders(build, bundles, triggers);
   }
   return names.map((name) => {
@@ -94,22 +96,27 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
 function isDone(build: Build, name: string, triggers: Triggers): boolean {
   const entry = build.manifest[name];
   const accepted = build.development?.debugged.includes(name)
-    ? [developmentRecipeOf(name, triggers)]
-    : [recipeOf(name, triggers), ...(build.development ? [developmentRecipeOf(name, triggers)] : [])];
+    ? [developmentRecipeOf(build, name, triggers)]
+    : [
+        recipeOf(build, name, triggers),
+        ...(build.development ? [developmentRecipeOf(build, name, triggers)] : []),
+      ];
   return accepted.some((recipe) => isUnchanged(build.root, entry, recipe, outputsOf(build, name)));
 }
 
 async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
   for (const [name, { code, entry }] of bundles) {
-    const sdkFolder = entry.usesSdk ? build.sdkFolder : undefined;
     writeFunctionFolder(join(build.outFolder, name), {
       name,
       code,
-      triggers: triggers.get(name) ?? [],
-      sdkFolder,
+      config: configOf(build, name, triggers),
+      beside: entry.beside,
+      sdkFolder: build.sdkFolder,
       compiled: !build.development,
     });
-    const recipe = build.development ? developmentRecipeOf(name, triggers) : recipeOf(name, triggers);
+    const recipe = build.development
+      ? developmentRecipeOf(build, name, triggers)
+      : recipeOf(build, name, triggers);
     build.manifest[name] = { ...entry, recipe };
   }
   if (!build.development) {
@@ -118,22 +125,30 @@ async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers
   writeManifest(build.manifestFile, build.manifest);
 }
 
-async function prepareSdk(build: Build): Promise<void> {
-  const script = join(build.sdkFolder, 'sdk.js');
-  const outputs = [script, join(build.sdkFolder, 'sdk.cache')];
-  if (!build.force && isUnchanged(build.root, build.manifest[sdkEntry], toolsRecipe, outputs)) return;
-  const { code, entry } = await bundleSdk(build.root);
+async function prepareShared(build: Build, name: string): Promise<void> {
+  const entryName = `(${name})`;
+  const script = join(build.sdkFolder, `${name}.js`);
+  const outputs = [script, join(build.sdkFolder, `${name}.cache`)];
+  if (!build.force && isUnchanged(build.root, build.manifest[entryName], toolsRecipe, outputs)) return;
+  const { code, entry } = await bundleShared(build.root, name);
   writeWhole(script, code);
   await writeCodeCaches([script]);
-  build.manifest[sdkEntry] = { ...entry, recipe: toolsRecipe };
+  build.manifest[entryName] = { ...entry, recipe: toolsRecipe };
 }
 
-function recipeOf(name: string, triggers: Triggers): string {
-  return `${toolsRecipe} ${JSON.stringify(triggers.get(name) ?? [])}`;
+/** config.json: the triggers of cloudbaserc.json, and what functions/<name>/config.json has (permissions). */
+function configOf(build: Build, name: string, triggers: Triggers): object {
+  const own = join(build.sourceFolder, name, 'config.json');
+  const more = existsSync(own) ? (JSON.parse(readFileSync(own, 'utf8')) as object) : {};
+  return { ...more, triggers: triggers.get(name) ?? [] };
 }
 
-function developmentRecipeOf(name: string, triggers: Triggers): string {
-  return `${recipeOf(name, triggers)} development`;
+function recipeOf(build: Build, name: string, triggers: Triggers): string {
+  return `${toolsRecipe} ${JSON.stringify(configOf(build, name, triggers))}`;
+}
+
+function developmentRecipeOf(build: Build, name: string, triggers: Triggers): string {
+  return `${recipeOf(build, name, triggers)} development`;
 }
 
 function ownText(file: string): string {
@@ -163,7 +178,7 @@ function removeOthers(outFolder: string, names: readonly string[]): void {
 function outputsOf(build: Build, name: string): string[] {
   const files = ['index.js', 'function.js', 'package.json', 'config.json'];
   if (!build.development) files.push('function.cache');
-  if (build.manifest[name]?.usesSdk) files.push('sdk.js', 'sdk.cache');
+  for (const script of build.manifest[name]?.beside ?? []) files.push(`${script}.js`, `${script}.cache`);
   return files.map((file) => join(build.outFolder, name, file));
 }
 

@@ -28,8 +28,11 @@ export const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
 };
 
-/** Replaces them where those packages ask for them; imports of the same names from anywhere else are left alone. */
-export function leaveOutUnused(): Plugin {
+/**
+ * Replaces them where those packages ask for them; imports of the same names from anywhere else are left alone.
+ * @param needed what this bundle uses all the same
+ */
+export function leaveOutUnused(needed: readonly string[] = []): Plugin {
   return {
     name: 'leave-out-unused',
     setup(build) {
@@ -37,7 +40,7 @@ export function leaveOutUnused(): Plugin {
         const user =
           /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(importer)?.[1]?.replace('\\', '/') ?? '';
         const use = Object.hasOwn(leftOut, user) ? leftOut[user]?.[path] : undefined;
-        return use === undefined
+        return use === undefined || needed.includes(path)
           ? undefined
           : { path: `${path} of ${user}`, namespace: 'left-out', pluginData: { path, use } };
       });

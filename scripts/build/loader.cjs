@@ -53,11 +53,12 @@ function reportUnused(name, reason) {
   console.log(JSON.stringify({ file: `${name}.cache`, reason, node, ...head }));
 }
 
-let sdk;
+const shared = {};
 function requireBeside(id) {
-  if (id !== './sdk.js') return require(id);
-  sdk ??= load('sdk');
-  return sdk;
+  const name = /^\.\/(sdk|wx-sdk)\.js$/.exec(id)?.[1];
+  if (name === undefined) return require(id);
+  shared[name] ??= load(name);
+  return shared[name];
 }
 
 exports.main = load('function').main;

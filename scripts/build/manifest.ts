@@ -10,7 +10,8 @@ export interface Entry {
   recipe: string;
   codeBytes: number;
   parts: { name: string; bytes: number }[];
-  usesSdk: boolean;
+  /** Names of the scripts that it loads from beside it: `sdk`, `wx-sdk`. */
+  beside: string[];
 }
 
 export type Manifest = Record<string, Entry>;

@@ -6,9 +6,10 @@ import {
   readWeixin,
   type WeixinSettings,
 } from '../cloudbase/accounts.ts';
+import { cloudCall } from '../cloudbase/cloud-call.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { appid as parseAppid } from '../cloudbase/env-parsers.ts';
-import type { WeixinApi } from '../core/weixin-api.ts';
+import { requireSuccess, type WeixinApi, type WeixinApiName, WeixinError } from '../core/weixin-api.ts';
 import { tokenApi } from '../weixin/token-api.ts';
 import type { App } from './container.ts';
 
@@ -48,8 +49,19 @@ function readSettings(app: App): Settings {
   return settings;
 }
 
+const cloudApi: WeixinApi = {
+  async call(api, body) {
+    return requireSuccess(api, await cloudCall(api, body).catch((cause: unknown) => noAnswer(api, cause)));
+  },
+};
+
+function noAnswer(api: WeixinApiName, cause: unknown): never {
+  throw new WeixinError('unknown', undefined, `${api}: the cloud call gave no answer`, { cause });
+}
+
 function buildApi(app: App): WeixinApi {
-  const { appid, appSecret, base } = weixinSettings(app);
+  const { access, appid, appSecret, base } = weixinSettings(app);
+  if (access === 'cloud') return cloudApi;
   const { documents, clock } = app;
   return tokenApi({
     documents,

@@ -1,6 +1,7 @@
 /** `POST /admin`: the one address that both SDKs send everything to. */
 import { randomUUID } from 'node:crypto';
 import { boundaryOf, MultipartProblem, parseMultipart } from '../../multipart.ts';
+import { connectionReset } from '../../server.ts';
 import type { DocumentStore } from '../database/store.ts';
 import { isPlainObject, type PlainObject } from '../database/values.ts';
 import type { FileStore } from '../files/store.ts';
@@ -8,7 +9,7 @@ import type { CloudCaller } from '../types.ts';
 import { runDatabaseAction } from './database-actions.ts';
 import { CloudError, invalidParam } from './errors.ts';
 import type { OpenApi } from './openapi.ts';
-import { decodeOpenApiRequest, encodeOpenApiResponse } from './protobuf.ts';
+import { decodeOpenApiRequest, encodeOpenApiError, encodeOpenApiResponse } from './protobuf.ts';
 import { runStorageAction } from './storage-actions.ts';
 
 export interface AdminContext {
@@ -32,7 +33,7 @@ export async function answerAdmin(request: Request, context: AdminContext): Prom
     const contentType = request.headers.get('content-type') ?? '';
     const body = Buffer.from(await request.arrayBuffer());
     if (contentType.startsWith('multipart/form-data')) {
-      return answerMultipart(fieldsOf(body, contentType), context);
+      return await answerMultipart(fieldsOf(body, contentType), context);
     }
     const params = parseJson(body);
     checkEnv(params, context);
@@ -57,8 +58,7 @@ async function run(params: PlainObject, context: AdminContext): Promise<PlainObj
   const answer =
     (await runDatabaseAction(context.store, params, context.now)) ??
     runStorageAction(context.files, context.baseUrl, params) ??
-    (params.action === 'functions.invokeFunction' ? await invokeFunction(params, context) : undefined) ??
-    (params.action === 'wx.api' ? callOpenApi(params, context) : undefined);
+    (params.action === 'functions.invokeFunction' ? await invokeFunction(params, context) : undefined);
   if (!answer) {
     throw new CloudError(
       'INVALID_PARAM',
@@ -85,23 +85,23 @@ async function invokeFunction(params: PlainObject, context: AdminContext): Promi
   return { data: { response_data: JSON.stringify(result ?? null) } };
 }
 
-function callOpenApi(params: PlainObject, context: AdminContext): PlainObject {
-  const parameters = params.requestData ? parseJson(Buffer.from(String(params.requestData))) : {};
-  return { data: { responseData: JSON.stringify(context.openApi.call(String(params.apiName), parameters)) } };
-}
-
-function answerMultipart(fields: Map<string, Buffer>, context: AdminContext): Response {
+/** As wx-server-sdk sends a cloud call; its token says which function asks. */
+async function answerMultipart(fields: Map<string, Buffer>, context: AdminContext): Promise<Response> {
   const action = fields.get('action')?.toString('utf8');
   if (action !== 'wx.openApi')
     throw invalidParam(`The sandbox does not emulate the action "${action ?? ''}".`);
   checkEnv({ envName: fields.get('envName')?.toString('utf8') }, context);
   const api = fields.get('apiName')?.toString('utf8') ?? '';
-  const answer = context.openApi.call(
-    api,
-    decodeOpenApiRequest(fields.get('requestData') ?? Buffer.alloc(0)),
-  );
-  const body = encodeOpenApiResponse(Buffer.from(JSON.stringify(answer)), 'application/json; encoding=utf-8');
-  return new Response(body, { headers: { 'content-type': 'application/octet-stream' } });
+  const parameters = decodeOpenApiRequest(fields.get('requestData') ?? Buffer.alloc(0));
+  const caller = context.resolveCaller(fields.get('wxCloudApiToken')?.toString('utf8') ?? '') ?? {};
+  const answer = await context.openApi.call(api, parameters, caller);
+  if (answer === 'lost') return connectionReset();
+  const body = 'errorCode' in answer ? encodeOpenApiError(answer.errorCode) : encodeAnswer(answer.body);
+  return new Response(new Uint8Array(body), { headers: { 'content-type': 'application/octet-stream' } });
+}
+
+function encodeAnswer(body: object): Buffer {
+  return encodeOpenApiResponse(Buffer.from(JSON.stringify(body)), 'application/json; encoding=utf-8');
 }
 
 function checkEnv(params: PlainObject, context: AdminContext): void {

@@ -1,53 +1,33 @@
 /**
- * WeChat's open interfaces as cloud functions reach them (`cloud.openapi.subscribeMessage.send`, …): checked for
- * what is documented as required, recorded, and answered with errcode 0.
+ * WeChat's open interfaces as cloud functions reach them (`cloud.openapi.wxa.sec.order.getOrder`, …): recorded, and
+ * answered by whoever serves the emulator.
  */
-import type { OpenApiCallRecord } from '../types.ts';
-
-type Required = readonly string[];
-
-/** Interface name → parameters that must be there (developers.weixin.qq.com, server-side API reference). */
-const known: Record<string, Required> = {
-  'subscribeMessage.send': ['touser', 'template_id', 'data'],
-  'uniformMessage.send': ['touser'],
-  'security.msgSecCheck': ['content'],
-  'wxacode.getUnlimited': ['scene'],
-  'secOrder.uploadShippingInfo': [
-    'order_key',
-    'logistics_type',
-    'delivery_mode',
-    'shipping_list',
-    'upload_time',
-    'payer',
-  ],
-};
+import type { CloudCallAnswer, CloudCaller, CloudEmulatorOptions, OpenApiCallRecord } from '../types.ts';
 
 const keptCalls = 500;
+
+/** 云调用接口不存在. */
+const notFound = -604100;
 
 export class OpenApi {
   readonly calls: OpenApiCallRecord[] = [];
   readonly #now: () => number;
+  readonly #cloudCall: CloudEmulatorOptions['cloudCall'];
 
-  constructor(now: () => number) {
+  constructor(now: () => number, cloudCall: CloudEmulatorOptions['cloudCall']) {
     this.#now = now;
+    this.#cloudCall = cloudCall;
   }
 
-  /** An unknown name answers -604100 (API not found), an incomplete call 47001, as WeChat does. */
-  call(api: string, parameters: Record<string, unknown>): OpenApiCallRecord['answer'] {
-    const answer = this.#answer(api, parameters);
+  /** `errorCode` for what WeChat's gateway refuses before the API sees it: -604100 no such API, -604101 no permission. */
+  async call(
+    api: string,
+    parameters: Record<string, unknown>,
+    caller: CloudCaller,
+  ): Promise<CloudCallAnswer> {
+    const answer = (await this.#cloudCall?.(api, parameters, caller)) ?? { errorCode: notFound };
     this.calls.push({ atMs: this.#now(), api, parameters, answer });
     if (this.calls.length > keptCalls) this.calls.shift();
     return answer;
-  }
-
-  #answer(api: string, parameters: Record<string, unknown>): OpenApiCallRecord['answer'] {
-    const required = known[api];
-    if (!required)
-      return { errcode: -604100, errmsg: `API not found: ${api} is not simulated by the sandbox` };
-    const missing = required.filter((name) => parameters[name] === undefined || parameters[name] === '');
-    if (missing.length > 0) {
-      return { errcode: 47001, errmsg: `data format error: ${missing.join(', ')} missing` };
-    }
-    return { errcode: 0, errmsg: 'ok' };
   }
 }

@@ -20,7 +20,10 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
-export async function startCloud(callFunction?: CloudEmulatorOptions['callFunction']): Promise<TestCloud> {
+export async function startCloud(
+  callFunction?: CloudEmulatorOptions['callFunction'],
+  cloudCall?: CloudEmulatorOptions['cloudCall'],
+): Promise<TestCloud> {
   const clock = new SandboxClock();
   let url = '';
   const emulator = createCloudEmulator({
@@ -29,6 +32,7 @@ export async function startCloud(callFunction?: CloudEmulatorOptions['callFuncti
     envId: 'test-env',
     baseUrl: () => url,
     ...(callFunction && { callFunction }),
+    ...(cloudCall && { cloudCall }),
   });
   const interceptors: TestCloud['interceptors'] = [];
   const asked: string[] = [];

@@ -1,0 +1,54 @@
+/** The unmodified wx-server-sdk against the emulator. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { CloudCallAnswer } from '../../sandbox/cloudbase/types.ts';
+import { cloudCall } from './cloud-call.ts';
+import { startCloud, type TestCloud } from './testing/cloud.ts';
+
+let cloud: TestCloud;
+let received: { api: string; parameters: unknown }[] = [];
+let answer: CloudCallAnswer | undefined;
+
+beforeAll(async () => {
+  process.env.WX_API_TOKEN = 'token';
+  process.env.WX_CONTEXT_KEYS = 'WX_API_TOKEN';
+  cloud = await startCloud(undefined, async (api, parameters) => {
+    received.push({ api, parameters });
+    return answer;
+  });
+});
+beforeEach(() => {
+  received = [];
+});
+afterAll(() => cloud.close());
+
+const upload = {
+  order_key: { order_number_type: 2, transaction_id: '4200' },
+  logistics_type: 3,
+  shipping_list: [{ item_desc: '龙井 🍵' }],
+};
+
+it('sends what it is given, under the name that the page has, and gives back what is answered', async () => {
+  answer = {
+    body: { errcode: 0, errmsg: 'ok', order: { order_state: 2, shipping: { finish_shipping: true } } },
+  };
+  expect(await cloudCall('uploadShippingInfo', upload)).toEqual({
+    order: { order_state: 2, shipping: { finish_shipping: true } },
+  });
+  expect(received).toEqual([{ api: 'wxa.sec.order.uploadShippingInfo', parameters: upload }]);
+  await cloudCall('sendSubscribeMessage', { touser: 'o1' });
+  expect(received[1]).toEqual({ api: 'subscribeMessage.send', parameters: { touser: 'o1' } });
+});
+
+it('gives back a refusal of the API and one of the gateway with their codes', async () => {
+  answer = { body: { errcode: 10060001, errmsg: '支付单不存在' } };
+  expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: 10060001 });
+  answer = { errorCode: -604101 };
+  expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: -604101 });
+  answer = undefined;
+  expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: -604100 });
+});
+
+it('fails without an answer', async () => {
+  answer = 'lost';
+  await expect(cloudCall('getOrder', {})).rejects.toThrow();
+});

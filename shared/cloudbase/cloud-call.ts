@@ -1,0 +1,65 @@
+/**
+ * WeChat's server API by the cloud call (云调用): no access token, but a permission of the function, which only an upload
+ * with WeChat DevTools gives it. wx-server-sdk is loaded at the first call, and by nothing else.
+ * https://developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloud/guide/openapi/openapi.html
+ */
+import type { WeixinAnswer, WeixinApiName } from '../core/weixin-api.ts';
+
+const callNames: Readonly<Record<WeixinApiName, readonly string[]>> = {
+  uploadShippingInfo: ['wxa', 'sec', 'order', 'uploadShippingInfo'],
+  uploadCombinedShippingInfo: ['wxa', 'sec', 'order', 'uploadCombinedShippingInfo'],
+  getOrder: ['wxa', 'sec', 'order', 'getOrder'],
+  notifyConfirmReceive: ['wxa', 'sec', 'order', 'notifyConfirmReceive'],
+  isTradeManaged: ['wxa', 'sec', 'order', 'isTradeManaged'],
+  sendSubscribeMessage: ['subscribeMessage', 'send'],
+};
+
+type Call = (body: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
+interface Names {
+  readonly [name: string]: Names & Call;
+}
+
+interface WxServerSdk {
+  readonly DYNAMIC_CURRENT_ENV: unknown;
+  init(options: object): void;
+  openapi(options: { readonly convertCase: false }): Names;
+}
+
+/** -501xxx and -601xxx: no answer of the API, so what it did is not known. */
+const unknownOutcome = /^-(501|502|601)\d{3}$/;
+
+/** @returns WeChat's answer with its errcode, -604101 among them. @throws an Error when there is none */
+export async function cloudCall(
+  api: WeixinApiName,
+  body: Readonly<Record<string, unknown>>,
+): Promise<WeixinAnswer> {
+  const { openapi } = await loadOpenApi();
+  const call = callNames[api].reduce<Names>((names, name) => names[name] as Names, openapi);
+  try {
+    const { errCode: _, errMsg: __, ...answer } = await (call as unknown as Call)(body);
+    return answer;
+  } catch (error) {
+    const { errCode, errMsg } = Object(error) as { errCode?: unknown; errMsg?: unknown };
+    if (typeof errCode !== 'number' || unknownOutcome.test(String(errCode))) throw error;
+    return { errcode: errCode, errmsg: typeof errMsg === 'string' ? errMsg : '' };
+  }
+}
+
+/** In an object: the SDK makes any name a call, `then` too, so that a promise of it would never be fulfilled. */
+interface Loaded {
+  readonly openapi: Names;
+}
+
+let loading: Promise<Loaded> | undefined;
+
+function loadOpenApi(): Promise<Loaded> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Loaded> {
+  const { default: cloud } = (await import('wx-server-sdk')) as unknown as { default: WxServerSdk };
+  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
+  // Names stay as they are documented for HTTPS: what is inside is then read the same, whichever way it came.
+  return { openapi: cloud.openapi({ convertCase: false }) };
+}
