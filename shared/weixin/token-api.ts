@@ -10,13 +10,21 @@ const tokenCodes: ReadonlySet<number> = new Set([40001, 40014, 42001]);
 export function tokenApi(options: AccessTokenOptions): WeixinApi {
   const post = (api: WeixinApiName, body: Readonly<Record<string, unknown>>, token: string) =>
     postJson(options, `${apiPaths[api]}?access_token=${encodeURIComponent(token)}`, body);
+  const inFlight = new Map<string | undefined, Promise<string>>();
+  /** Calls of one instance at the same time share the question. */
+  const tokenBut = (refused?: string): Promise<string> => {
+    const asked =
+      inFlight.get(refused) ?? accessToken(options, refused).finally(() => inFlight.delete(refused));
+    inFlight.set(refused, asked);
+    return asked;
+  };
   return {
     async call(api, body): Promise<WeixinAnswer> {
-      const token = await accessToken(options);
+      const token = await tokenBut();
       const answer = await post(api, body, token);
       if (!tokenCodes.has(answer.errcode ?? 0)) return requireSuccess(api, answer);
       // Refused for its token, so it had no effect: once more with a new one.
-      return requireSuccess(api, await post(api, body, await accessToken(options, token)));
+      return requireSuccess(api, await post(api, body, await tokenBut(token)));
     },
   };
 }
