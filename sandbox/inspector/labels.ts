@@ -66,6 +66,8 @@ const collections: Record<string, Pair> = {
   refund_requests: ['退款申请', 'Refund request'],
   transfers: ['商家转账', 'Transfer'],
   transfer_days: ['当日转账额', "A day's transfers"],
+  shipments: ['发货', 'Shipment'],
+  access_tokens: ['接口凭据', 'Access token'],
   withdrawals: ['提现', 'Withdrawal'],
   complaints: ['投诉', 'Complaint'],
   complaint_polls: ['投诉轮询', 'Poll of complaints'],
@@ -114,6 +116,9 @@ const fields: Record<string, Pair> = {
   fulfilAttempts: ['履约次数', 'fulfilment attempts'],
   fulfilAfterMs: ['下次履约', 'next fulfilment'],
   fulfilledAtMs: ['履约时间', 'time of fulfilment'],
+  shippedAtMs: ['发货时间', 'time of shipment'],
+  receivedAtMs: ['确认收货时间', 'time of receipt'],
+  settledAtMs: ['结算时间', 'time of settlement'],
   certificates: ['证书', 'certificates'],
 };
 
@@ -141,6 +146,9 @@ const functions: Record<string, Pair> = {
   manageShop: ['店铺管理', 'Manage the shop'],
   sellerFunds: ['商家资金', "Seller's funds"],
   fulfilOrder: ['执行履约', 'Fulfil the order'],
+  shipOrder: ['发货', 'Ship the order'],
+  confirmReceipt: ['确认收货', 'Confirm receipt'],
+  receiveEvent: ['接收推送事件', 'Receive a pushed event'],
 };
 
 export function functionLabel(name: string, say: Say): string {
@@ -226,6 +234,14 @@ const apis: Record<string, string> = {
   查询支行列表: 'Branches',
   查询省份列表: 'Provinces',
   查询城市列表: 'Cities',
+  获取稳定版接口调用凭据: 'Access token',
+  发货信息录入: 'Upload shipping information',
+  发货信息合单录入: 'Upload shipping information (combined)',
+  查询订单发货状态: 'Shipping state of an order',
+  查询订单列表: 'List orders of the shipping service',
+  确认收货提醒: 'Remind of the receipt',
+  查询小程序是否已开通发货信息管理服务: 'Whether the shipping service is on',
+  发送订阅消息: 'Send a subscribe message',
 };
 
 /** The official name in Chinese; ours in English, since there is no official one. */
@@ -271,6 +287,13 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
     teaches: [
       '付了款的订单进发件箱，履约恰好一次。',
       'Paid orders go through an outbox: fulfilled exactly once.',
+    ],
+  },
+  ship: {
+    name: ['发货', 'Ship'],
+    teaches: [
+      '录入发货信息、买家确认收货之前货款冻结；没有答复先查询，再决定是否重传。',
+      'Money is frozen until the shipment is uploaded and received. Without an answer: ask, then decide.',
     ],
   },
   call: {

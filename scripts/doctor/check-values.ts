@@ -16,6 +16,28 @@ export function checkValues(values: Values, accounts: readonly AccountKind[]): F
       .filter(({ kinds }) => isUsedBy(accounts, kinds))
       .flatMap((each) => checkOne(each, values, accounts)),
     ...(['direct', 'ecommerce'] as const).flatMap((kind) => checkPair(kind, values)),
+    ...checkAccess(values),
+  ];
+}
+
+/** An access token needs the AppSecret. */
+function checkAccess(values: Values): Finding[] {
+  if (values.WECHAT_API_ACCESS !== 'token' || values.WECHAT_APP_SECRET) return [];
+  return [
+    {
+      id: 'app-secret-missing',
+      level: 'error',
+      variable: 'WECHAT_APP_SECRET',
+      what: { zh: '未设置。', en: 'It is not set.' },
+      why: {
+        zh: 'WECHAT_API_ACCESS=token 用 AppSecret 换取 access_token。',
+        en: 'WECHAT_API_ACCESS=token gets its access token by the AppSecret.',
+      },
+      fix: {
+        zh: '执行：npm run setup -- --app-secret-file FILE；或清空 WECHAT_API_ACCESS（不录入发货信息）。',
+        en: 'Run: npm run setup -- --app-secret-file FILE; or empty WECHAT_API_ACCESS (WeChat is told nothing about shipments).',
+      },
+    },
   ];
 }
 

@@ -10,6 +10,7 @@ import { type AnomalyRecord, anomaliesCollection } from '../../shared/payments/o
 import { type OrderRecord, ordersCollection } from '../../shared/payments/orders/records.ts';
 import { loadPayment } from '../../shared/payments/orders/store.ts';
 import { type RefundRecord, refundsCollection } from '../../shared/payments/refunds/records.ts';
+import { type ShipmentRecord, shipmentsCollection } from '../../shared/payments/shipping/records.ts';
 import { Problem } from '../cloud/problem.ts';
 import type { Text } from '../env/text.ts';
 import { money } from './text.ts';
@@ -33,13 +34,14 @@ const limit = 100;
 export async function tellStory(data: Documents, outTradeNo: string): Promise<Story> {
   const find = <T extends Document>(collection: string, where: Record<string, string>) =>
     data.find<T>(collection, { where, limit });
-  const [order, notifications, anomalies, refunds, movements, delivery] = await Promise.all([
+  const [order, notifications, anomalies, refunds, movements, delivery, shipment] = await Promise.all([
     data.get<OrderRecord>(ordersCollection, outTradeNo),
     find<NotificationRecord>(notificationsCollection, { outTradeNos: outTradeNo }),
     find<AnomalyRecord>(anomaliesCollection, { outTradeNo }),
     find<RefundRecord>(refundsCollection, { outTradeNo }),
     movementsOf(data, outTradeNo),
     data.get<Document & { deliveredAtMs?: number }>('deliveries', outTradeNo),
+    data.get<ShipmentRecord>(shipmentsCollection, outTradeNo),
   ]);
   if (!order && notifications.length === 0 && anomalies.length === 0) throw unknownOrder(outTradeNo);
   const prepaidAtMs = order && (await loadPayment(data, order.paymentNo))?.request.prepaidAtMs;
@@ -53,6 +55,7 @@ export async function tellStory(data: Documents, outTradeNo: string): Promise<St
       at(atMs, `${kind === 'PAYMENT' ? '入账' : '退款'} ${money(amountFen)}`, 'money moved'),
     ),
     ...refunds.flatMap(aboutRefund),
+    ...(shipment ? aboutShipment(shipment) : []),
     ...anomalies.flatMap(aboutAnomaly),
     ...at(delivery?.deliveredAtMs, '示例发货函数记录了交付', 'the example fulfilment delivered'),
   ];
@@ -80,6 +83,25 @@ function aboutRefund(refund: RefundRecord): Chapter[] {
   return [
     ...at(createdAtMs, `申请退款 ${money(amountFen)}，${_id}，由 ${requestedBy}`, 'refund requested'),
     ...at(endedAtMs, `退款 ${_id} ${state}${reason}`, 'refund ended'),
+  ];
+}
+
+function aboutShipment(shipment: ShipmentRecord): Chapter[] {
+  const { logistics, parcels, state, failure, createdAtMs, remindedAtMs } = shipment;
+  const numbers = parcels.flatMap(({ company, trackingNo }) =>
+    trackingNo ? [`${company} ${trackingNo}`] : [],
+  );
+  const reason = failure ? `：${failure.code} ${failure.message}` : '';
+  return [
+    ...at(
+      createdAtMs,
+      `录入发货信息 ${[logistics, ...numbers].join('，')}，${state}${reason}`,
+      'shipment recorded',
+    ),
+    ...at(shipment.shippedAtMs, '微信接受了发货信息', 'WeChat accepted the shipment'),
+    ...at(remindedAtMs, '提醒买家确认收货', 'reminded of the receipt'),
+    ...at(shipment.receivedAtMs, '已确认收货', 'receipt confirmed'),
+    ...at(shipment.settledAtMs, '货款已结算', 'settled'),
   ];
 }
 

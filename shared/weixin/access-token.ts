@@ -71,7 +71,7 @@ async function renew(options: AccessTokenOptions): Promise<string> {
 }
 
 /** Asks WeChat for the token. Asking again while it lives gives the same one. @throws WeixinError */
-async function requestAccessToken(
+export async function requestAccessToken(
   options: HttpOptions & Pick<AccessTokenOptions, 'appid' | 'appSecret'>,
 ): Promise<{ token: string; livesMs: number }> {
   const { appid, appSecret: secret } = options;

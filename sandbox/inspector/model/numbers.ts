@@ -49,6 +49,7 @@ export function ownNumbersOf({ collection, id, before, after }: DocumentChange):
         ...(typeof document.paymentNo === 'string' && { paymentNo: document.paymentNo }),
       };
     case 'deliveries':
+    case 'shipments':
       return { orderNo: id };
     case 'ledger':
     case 'refunds':

@@ -1,7 +1,16 @@
 /** A timeline's steps by what they are for, and which of them happened at the same time. */
 import type { Step } from './steps.ts';
 
-export type PhaseKind = 'place' | 'pay' | 'callback' | 'query' | 'close' | 'fulfil' | 'reconcile' | 'call';
+export type PhaseKind =
+  | 'place'
+  | 'pay'
+  | 'callback'
+  | 'query'
+  | 'close'
+  | 'fulfil'
+  | 'ship'
+  | 'reconcile'
+  | 'call';
 
 export interface Phase {
   kind: PhaseKind;
@@ -65,6 +74,9 @@ const phaseByFunction: Record<string, PhaseKind> = {
   closeOrder: 'close',
   payNotify: 'callback',
   fulfilOrder: 'fulfil',
+  shipOrder: 'ship',
+  confirmReceipt: 'ship',
+  receiveEvent: 'ship',
   reconcile: 'reconcile',
   partnerOrders: 'reconcile',
 };
@@ -75,6 +87,7 @@ function phaseOf(step: Step): PhaseKind | undefined {
       return phaseByFunction[step.event.data.functionName] ?? 'call';
     case 'exchange': {
       const { method, target } = step.event.data.request;
+      if (/^(\/wxa\/|\/cgi-bin\/|cloud call )/.test(target)) return 'ship';
       if (method === 'GET') return 'query';
       return target.endsWith('/close') ? 'close' : 'place';
     }

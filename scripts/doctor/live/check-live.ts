@@ -10,6 +10,7 @@ import { checkAccount } from './check-account.ts';
 import { checkAppid } from './check-appid.ts';
 import { checkCallbackAddress, checkCallbackArrived } from './check-callback.ts';
 import { checkClock } from './check-clock.ts';
+import { checkShipping } from './check-shipping.ts';
 
 export interface LiveOptions {
   /** Asked instead of the configured hosts. */
@@ -29,7 +30,7 @@ export async function checkLive(values: Values, options: LiveOptions): Promise<F
     const account = liveAccount(kind, values, options);
     findings.push(...(await checkOne(account, values, options)));
   }
-  return findings;
+  return [...findings, ...(await checkShipping(values, options.apiBase))];
 }
 
 const noAddress: Finding = {
