@@ -135,20 +135,21 @@ describe('openapi through wx-server-sdk', () => {
     expect(cloud.emulator.openApiCalls().at(-1)).toMatchObject({
       api: 'subscribeMessage.send',
       parameters: { touser: 'oA', template_id: '模板', data: { thing1: { value: '付款成功' } } },
-      answer: { errcode: 0 },
+      answer: { body: { errcode: 0 } },
     });
   });
 
-  it('refuses an incomplete call and an interface it does not simulate', async () => {
+  it('passes on refusals of the interface and of the gateway', async () => {
     const result = await runSdk(
       cloud,
       'wx',
       `const codes = [];
        await sdk.openapi.subscribeMessage.send({ touser: 'oA' }).catch((e) => codes.push(e.errCode));
        await sdk.openapi.nothing.here({}).catch((e) => codes.push(e.errCode));
+       await sdk.openapi.wxa.sec.order.getOrder({}).catch((e) => codes.push(e.errCode));
        return codes;`,
     );
-    expect(result).toEqual([47001, -604100]);
+    expect(result).toEqual([47001, -604100, -604101]);
   });
 });
 

@@ -55,7 +55,17 @@ export async function startTestCloud(
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());
   let baseUrl = '';
-  const emulator = createCloudEmulator({ clock, bus, baseUrl: () => baseUrl });
+  const emulator = createCloudEmulator({
+    clock,
+    bus,
+    baseUrl: () => baseUrl,
+    // One interface exists, that of subscribe messages, and this one is not permitted.
+    cloudCall: async (api, { data }) => {
+      if (api === 'wxa.sec.order.getOrder') return { errorCode: -604101 };
+      if (api !== 'subscribeMessage.send') return undefined;
+      return { body: data === undefined ? { errcode: 47001, errmsg: 'data format error' } : { errcode: 0 } };
+    },
+  });
   const host = createFunctionHost({
     clock,
     bus,
