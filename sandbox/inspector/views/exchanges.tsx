@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { apiLabel } from '../api-labels.ts';
 import { Check, Empty, Pill, SearchField } from '../components/content.tsx';
 import { ExchangeDetail } from '../components/exchange-detail.tsx';
 import { Icon } from '../components/icons.tsx';
@@ -6,7 +7,6 @@ import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { apiLabel } from '../labels.ts';
 import type { Exchange, ExchangeEvent } from '../model/events.ts';
 import { orderNumberOf } from '../model/numbers.ts';
 import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';

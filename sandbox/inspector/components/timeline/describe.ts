@@ -1,7 +1,7 @@
 /** A step in words: who acted on whom, what it was, and how it went. */
+import { apiLabel } from '../../api-labels.ts';
 import type { Say } from '../../i18n.ts';
 import {
-  apiLabel,
   attemptLabel,
   collectionLabel,
   fieldLabel,
