@@ -84,7 +84,8 @@ describe('a combined payment', () => {
   it('is loaded by its number and by each of its orders, in the order of the cart', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const items = ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 }));
-    await createPartnerOrder(shop.ports, payer, { requestToken: token('other'), items });
+    const other = await createPartnerOrder(shop.ports, payer, { requestToken: token('other'), items });
+    expect(new Set([...numbers, ...other.orders.map(({ outTradeNo }) => outTradeNo)]).size).toBe(4);
     const payment = await loadPayment(shop.documents, paymentNo);
     expect(payment).toMatchObject({ paymentNo, combined: true, account: 'ecommerce', openid: payer.openid });
     expect(payment?.orders.map(({ _id }) => _id)).toEqual(numbers);
