@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the whole flow on the deployed bundles, in the terminal. Exit code 0 only if every step held.
- * `--only direct|partner|refunds` plays one act.
+ * `--only direct|partner|refunds|sharing` plays one act.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { DemoClient } from './demo/client.ts';
 import { directAct } from './demo/direct.ts';
 import { partnerAct } from './demo/partner.ts';
 import { refundsAct } from './demo/refunds.ts';
+import { sharingAct } from './demo/sharing.ts';
 import { type Act, play } from './demo/stage.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
     }
     if (plays('refunds'))
       acts.push(refundsAct(client, { payer: users[0]!.openid, operator: operatorOpenid }));
+    if (plays('sharing'))
+      acts.push(sharingAct(client, { payer: users[0]!.openid, operator: operatorOpenid }));
     const { held, broken } = await play(acts);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const color = broken === 0 ? 'green' : 'red';
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
   }
 }
 
-const actNames = ['direct', 'partner', 'refunds'] as const;
+const actNames = ['direct', 'partner', 'refunds', 'sharing'] as const;
 type ActName = (typeof actNames)[number];
 
 function chosenAct(): ActName | undefined {

@@ -51,6 +51,7 @@ describe('a price', () => {
       {
         sellerId: null,
         amountFen: 13602,
+        profitSharing: false,
         lines: [
           { productId: 'tea', title: '龙井', quantity: 2, unitAmountFen: 6800, amountFen: 13600 },
           { productId: 'cup', title: '杯子', quantity: 2, unitAmountFen: 1, amountFen: 2 },
@@ -59,11 +60,13 @@ describe('a price', () => {
       {
         sellerId: 's1',
         amountFen: 5200,
+        profitSharing: false,
         lines: [{ productId: 'bread', title: '面包', quantity: 2, unitAmountFen: 2600, amountFen: 5200 }],
       },
       {
         sellerId: 's2',
         amountFen: 9000,
+        profitSharing: false,
         lines: [{ productId: 'honey', title: '蜂蜜', quantity: 2, unitAmountFen: 4500, amountFen: 9000 }],
       },
     ]);

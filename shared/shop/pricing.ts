@@ -11,6 +11,8 @@ export interface PricedOrder {
   readonly sellerId: string | null;
   readonly lines: readonly OrderLine[];
   readonly amountFen: number;
+  /** Some of its products ask for it: the money is frozen until it is shared. */
+  readonly profitSharing: boolean;
 }
 
 const ownAmount = {
@@ -28,12 +30,17 @@ export function priceCart(
   policy: Policy,
 ): PricedOrder[] {
   const byPayee = new Map<string | null, OrderLine[]>();
+  const sharing = new Set<string | null>();
   for (const line of cart) {
     const product = productOf(line, products);
     const payee = product.sellerId ?? null;
+    if (product.profitSharing === true) sharing.add(payee);
     byPayee.set(payee, [...(byPayee.get(payee) ?? []), priceLine(line, product)]);
   }
-  const orders = [...byPayee].map(([sellerId, lines]) => ({ sellerId, lines, amountFen: sumFen(lines) }));
+  const orders = [...byPayee].map(([sellerId, lines]) => ({
+    ...{ sellerId, lines, amountFen: sumFen(lines) },
+    profitSharing: sharing.has(sellerId),
+  }));
   const totalFen = sumFen(orders);
   if (totalFen > policy.maxTotalFen) {
     const yuan = policy.maxTotalFen / 100;

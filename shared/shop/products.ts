@@ -13,6 +13,8 @@ export interface ProductRecord extends Document {
   readonly subtitleEn?: string | null;
   readonly image?: string | null;
   readonly price: ProductPrice;
+  /** Own goods: orders with one of them are placed for profit sharing. A seller's goods follow its own setting. */
+  readonly profitSharing?: boolean;
   /** Absent: the shop's own goods. */
   readonly sellerId?: string | null;
   readonly onSale: boolean;

@@ -80,14 +80,16 @@ function requestTerms({ account, openid, ports }: NewPaymentTerms, { expiresAtMs
 function requestedOrder(terms: NewPaymentTerms, priced: PricedOrder, outTradeNo: string): RequestedOrder {
   const seller = priced.sellerId === null ? undefined : terms.sellers.get(priced.sellerId);
   const { amountFen } = priced;
-  return { outTradeNo, description: describeOrder(priced), amountFen, ...(seller && { seller }) };
+  const profitSharing = seller ? seller.profitSharing === true : priced.profitSharing;
+  const description = describeOrder(priced);
+  return { outTradeNo, description, amountFen, profitSharing, ...(seller && { seller }) };
 }
 
 function newOrder(
   { ports, account, openid, paymentNo }: NewPaymentTerms,
   period: Period,
   priced: PricedOrder,
-  { outTradeNo, description, seller }: RequestedOrder,
+  { outTradeNo, description, seller, profitSharing }: RequestedOrder,
   request: StoredRequest | null,
 ): OrderRecord {
   return {
@@ -101,7 +103,7 @@ function newOrder(
     openid,
     sellerId: seller?._id ?? null,
     sellerName: seller?.name ?? null,
-    profitSharing: seller?.profitSharing === true,
+    profitSharing,
     state: 'CREATED',
     version: 1,
     amountFen: priced.amountFen,

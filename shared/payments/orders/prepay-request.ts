@@ -13,6 +13,7 @@ export interface RequestedOrder {
   readonly outTradeNo: string;
   readonly description: string;
   readonly amountFen: number;
+  readonly profitSharing: boolean;
   readonly seller?: SellerRecord;
 }
 
@@ -40,6 +41,7 @@ export function directRequest(terms: RequestTerms, order: RequestedOrder): Prepa
     mchid: terms.account.mchid,
     ...orderFields(terms, order),
     payer: { openid: terms.openid },
+    ...(order.profitSharing && { settle_info: { profit_sharing: true } }),
   });
 }
 
@@ -52,7 +54,7 @@ export function partnerRequest(terms: RequestTerms, order: RequestedOrder): Prep
     sub_mchid: subMchidOf(order),
     ...orderFields(terms, order),
     payer: account.subAppid === undefined ? { sp_openid: openid } : { sub_openid: openid },
-    settle_info: { profit_sharing: order.seller?.profitSharing === true },
+    settle_info: { profit_sharing: order.profitSharing },
   });
 }
 
@@ -75,7 +77,7 @@ export function combinedRequest(
       amount: { total_amount: order.amountFen, currency: 'CNY' },
       out_trade_no: order.outTradeNo,
       description: order.description,
-      settle_info: { profit_sharing: order.seller?.profitSharing === true },
+      settle_info: { profit_sharing: order.profitSharing },
     })),
     combine_payer_info: account.subAppid === undefined ? { openid } : { sub_openid: openid },
     time_expire: toRfc3339(terms.expiresAtMs),

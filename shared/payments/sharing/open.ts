@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock, Documents } from '../../core/ports.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { familyOf } from './families.ts';
-import { type SharingRecord, sharingsCollection } from './records.ts';
+import { changeSharing, loadSharing, type SharingRecord, sharingsCollection } from './records.ts';
 
 /** What is known of a payment when it is recorded. */
 export interface SharedPayment {
@@ -41,6 +41,19 @@ export async function openSharing(
     createdAtMs: clock.nowMs(),
   };
   return (await documents.insertIfAbsent(sharingsCollection, record)) ?? record;
+}
+
+/** Something happened that a rule may wait for, like the shipment: the order is looked at now. */
+export async function wakeSharing(
+  { clock, documents }: { readonly clock: Clock; readonly documents: Documents },
+  outTradeNo: string,
+): Promise<void> {
+  const known = await loadSharing(documents, outTradeNo);
+  if (!known) return;
+  const nowMs = clock.nowMs();
+  await changeSharing(documents, known, ({ plan, paidAtMs, account }) =>
+    plan ? undefined : { nextAtMs: Math.max(nowMs, paidAtMs + familyOf(account).minAgeMs) },
+  );
 }
 
 /** The numbers of an order's requests derive from it: the same step is the same number. 32 characters of [0-9a-f]. */

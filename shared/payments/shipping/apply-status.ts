@@ -4,6 +4,7 @@
  */
 import type { ShipmentState } from '../../contract/index.ts';
 import { changeOrder, type OrderChanges } from '../orders/store.ts';
+import { wakeSharing } from '../sharing/open.ts';
 import type { ShippingPorts } from './ports.ts';
 import { changeShipment, type ShipmentChanges, type ShipmentRecord } from './records.ts';
 import { orderStates, type ShippingStatus } from './wire.ts';
@@ -110,6 +111,7 @@ export async function showOnOrder(
       ...(isReached('SETTLED') && { settledAtMs: order.settledAtMs ?? nowMs }),
     }),
   );
+  if (isReached('SHIPPED')) await wakeSharing(ports, _id);
 }
 
 export function sameParcels(

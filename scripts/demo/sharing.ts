@@ -1,0 +1,180 @@
+/** Act four: the money of a sale is shared by a rule, and where every fen went. */
+import type {
+  CreateOrderAnswer,
+  RefundOrderAnswers,
+  ShareProfitAnswers,
+  ShareProfitRequest,
+  SharingView,
+} from '../../shared/contract/index.ts';
+import { type DemoClient, requestToken, until } from './client.ts';
+import { type Act, expectThat, type Step, yuan } from './stage.ts';
+
+interface People {
+  readonly payer: string;
+  readonly operator: string;
+}
+
+export function sharingAct(client: DemoClient, people: People): Act {
+  return {
+    zh: '第四幕 · 分账',
+    en: 'Act four: sharing the money',
+    steps: new SharingStory(client, people).steps(),
+  };
+}
+
+const dayMs = 24 * 3600_000;
+const minuteMs = 60_000;
+
+interface BillDay {
+  readonly mchid: string;
+  readonly date: string;
+  readonly state: string;
+  readonly sums: { readonly rows: number } | null;
+}
+
+class SharingStory {
+  readonly #client: DemoClient;
+  readonly #people: People;
+  #sellerId = '';
+  #platform = '';
+  #orderNo = '';
+  #amountFen = 0;
+
+  constructor(client: DemoClient, people: People) {
+    this.#client = client;
+    this.#people = people;
+  }
+
+  steps(): Step[] {
+    const step = (zh: string, en: string, run: () => Promise<string>): Step => ({ zh, en, run });
+    return [
+      step('设定规则：平台抽成 15%', 'A rule: the platform gets 15 % of a seller’s sales', () =>
+        this.#rule(),
+      ),
+      step('付款后自动分账', 'A paid order is shared by itself', () => this.#shared()),
+      step('部分退款，先回退分账', 'A part is refunded: the platform gives its part back first', () =>
+        this.#refunded(),
+      ),
+      step('剩余资金解冻给商家', 'The rest is freed for the seller', () => this.#freed()),
+      step('次日账单与流水一致', "The next day's bill agrees with the ledger", () => this.#bill()),
+    ];
+  }
+
+  async #rule(): Promise<string> {
+    const { ecommerce } = await this.#client.get<{ ecommerce: { mchid: string } }>('/_sandbox/credentials');
+    this.#platform = ecommerce.mchid;
+    const products = await this.#client.documents<{ _id: string; sellerId?: string }>('products');
+    this.#sellerId = products.find(({ sellerId }) => sellerId)?.sellerId ?? '';
+    const rule = (permille: number): ShareProfitRequest => ({
+      ...{ action: 'setRule', sellerId: this.#sellerId, productId: null },
+      receivers: [
+        {
+          ...{ type: 'MERCHANT_ID', account: this.#platform, description: '平台服务费' },
+          part: { permille },
+        },
+      ],
+      ...{ after: 'PAYMENT', days: 0, freeAfterDays: 1, onFailure: 'HOLD' },
+    });
+    const { operator } = this.#people;
+    const refused = await this.#client.call('shareProfit', rule(301), operator);
+    expectThat(!refused.ok && refused.error.code === 'SHARING_RULE_INVALID', 'a rule over 30 % was accepted');
+    await this.#client.must('shareProfit', rule(150), operator);
+    return `301 ‰ → ${refused.ok ? '' : refused.error.code}; 150 ‰ → ${this.#platform}`;
+  }
+
+  async #shared(): Promise<string> {
+    const { payer } = this.#people;
+    const products = await this.#client.documents<{ _id: string; sellerId?: string }>('products');
+    const product = products.find(({ sellerId }) => sellerId === this.#sellerId)!;
+    const items = [{ productId: product._id, quantity: 2 }];
+    const request = { requestToken: requestToken(), items };
+    const order = await this.#client.must<CreateOrderAnswer>('createPartnerOrder', request, payer);
+    this.#orderNo = order.orders[0]!.outTradeNo;
+    this.#amountFen = order.orders[0]!.amountFen;
+    await this.#client.pay(order.paymentNo, payer);
+    const sharing = await this.#until('SHARED');
+    const shareFen = Math.round(this.#amountFen * 0.15);
+    expectThat(sharing.sharedFen === shareFen, `${sharing.sharedFen} fen were shared, not ${shareFen}`);
+    return `${yuan(this.#amountFen)} paid → ${yuan(sharing.sharedFen)} to the platform, the rest is frozen`;
+  }
+
+  async #refunded(): Promise<string> {
+    const amountFen = this.#amountFen / 2;
+    const request = { action: 'refund', outTradeNo: this.#orderNo, requestToken: requestToken(), amountFen };
+    const { operator } = this.#people;
+    const { refund } = await this.#client.must<RefundOrderAnswers['refund']>(
+      'refundOrder',
+      request,
+      operator,
+    );
+    await until('the refund', async () => {
+      await this.#pass(minuteMs);
+      const refunds = await this.#client.documents<{ _id: string; state: string }>('refunds');
+      return refunds.find(({ _id, state }) => _id === refund.outRefundNo && state === 'SUCCESS');
+    });
+    const sharing = await this.#sharing();
+    const ofRefund = sharing.returns.filter(({ outRefundNo }) => outRefundNo === refund.outRefundNo);
+    const fen = ofRefund.reduce((sum, each) => sum + each.amountFen, 0);
+    expectThat(ofRefund.every(({ state }) => state === 'SUCCESS') && fen > 0, 'nothing was given back');
+    return `${yuan(amountFen)} → SUCCESS; ${yuan(fen)} of the share came back`;
+  }
+
+  async #freed(): Promise<string> {
+    await this.#client.post('/_sandbox/clock', { advanceMs: dayMs });
+    const sharing = await this.#until('FREED');
+    const entries = await this.#client.documents<{ outTradeNo: string; amountFen: number }>('ledger');
+    const own = entries.filter(({ outTradeNo }) => outTradeNo === this.#orderNo);
+    const heldFen = own.reduce((sum, { amountFen }) => sum + amountFen, 0);
+    const wantedFen = this.#amountFen / 2 - (sharing.sharedFen - sharing.returnedFen);
+    expectThat(heldFen === wantedFen, `the seller has ${heldFen} fen of it, not ${wantedFen}`);
+    return `${sharing.requests.length} requests, ${sharing.state}; the seller has ${yuan(heldFen)}`;
+  }
+
+  async #bill(): Promise<string> {
+    const { nowMs } = await this.#client.get<{ nowMs: number }>('/_sandbox/clock');
+    const sinceMidnightMs = (nowMs + 8 * 3600_000) % dayMs;
+    const readyMs = 10.1 * 3600_000;
+    if (sinceMidnightMs < readyMs) {
+      await this.#client.post('/_sandbox/clock', { advanceMs: readyMs - sinceMidnightMs });
+    }
+    const mchid = this.#platform;
+    const paidDay = await this.#paidDay();
+    const day = await until('the bill of the day', async () => {
+      await this.#client.post('/_cloud/timers/reconcile', {});
+      const days = await this.#client.documents<BillDay>('bill_days');
+      return days.find((each) => each.mchid === mchid && each.date === paidDay && each.state === 'DONE');
+    });
+    const differences = await this.#client.documents<{ mchid: string; kind: string }>('bill_differences');
+    const found = differences.filter((each) => each.mchid === mchid);
+    expectThat(found.length === 0, `the bill differs: ${found[0]?.kind}`);
+    return `${day.date}: ${day.sums?.rows ?? 0} rows, no difference`;
+  }
+
+  /** The day in China of the payment. */
+  async #paidDay(): Promise<string> {
+    const { paidAtMs } = await this.#sharing();
+    return new Date(paidAtMs + 8 * 3600_000).toISOString().slice(0, 10);
+  }
+
+  async #sharing(): Promise<SharingView> {
+    const request = { action: 'query', outTradeNo: this.#orderNo };
+    const { operator } = this.#people;
+    return (await this.#client.must<ShareProfitAnswers['query']>('shareProfit', request, operator)).sharing;
+  }
+
+  /** Minutes pass, and the timer does what is due. */
+  #until(state: SharingView['state']): Promise<SharingView> {
+    return until(`the sharing to be ${state}`, async () => {
+      await this.#pass(minuteMs);
+      const orders = await this.#client.documents<{ _id: string }>('sharings');
+      if (!orders.some(({ _id }) => _id === this.#orderNo)) return undefined;
+      const sharing = await this.#sharing();
+      return sharing.state === state ? sharing : undefined;
+    });
+  }
+
+  async #pass(advanceMs: number): Promise<void> {
+    await this.#client.post('/_sandbox/clock', { advanceMs });
+    await this.#client.post('/_cloud/timers/reconcile', {});
+  }
+}
