@@ -30,6 +30,8 @@ const names: Readonly<Record<LedgerKind, Text>> = {
   FEE_RETURN: { zh: '退还手续费', en: 'fee returned' },
   SHARE: { zh: '分账', en: 'share' },
   SHARE_RETURN: { zh: '分账回退', en: 'share returned' },
+  SUBSIDY: { zh: '补差', en: 'subsidy' },
+  SUBSIDY_RETURN: { zh: '补差回退', en: 'subsidy returned' },
   TRANSFER: { zh: '商家转账', en: 'transfer' },
   WITHDRAWAL: { zh: '提现', en: 'withdrawal' },
   WITHDRAWAL_RETURN: { zh: '提现退回', en: 'withdrawal returned' },

@@ -75,6 +75,17 @@ export type ShareProfitRequest =
       readonly mchid: string;
       readonly amountFen: number;
     }
+  /** E-commerce: the platform adds to the order before it is shared. One amount for an order, for good. */
+  | { readonly action: 'subsidise'; readonly outTradeNo: string; readonly amountFen: number }
+  /** E-commerce: of a refunded order, its part of the subsidy goes back to the platform. */
+  | {
+      readonly action: 'returnSubsidy';
+      readonly outTradeNo: string;
+      readonly outRefundNo: string;
+      readonly amountFen: number;
+    }
+  /** E-commerce: no subsidy will come for this refunded order. */
+  | { readonly action: 'cancelSubsidy'; readonly outTradeNo: string }
   | { readonly action: 'query'; readonly outTradeNo: string }
   /** What waits, is being shared, or failed: the longest waiting first. */
   | { readonly action: 'open' }
@@ -92,6 +103,9 @@ export interface ShareProfitAnswers {
   share: { readonly sharing: SharingView };
   free: { readonly sharing: SharingView };
   return: { readonly sharing: SharingView };
+  subsidise: { readonly sharing: SharingView };
+  returnSubsidy: { readonly sharing: SharingView };
+  cancelSubsidy: { readonly sharing: SharingView };
   query: { readonly sharing: SharingView; readonly unsplitFen: number };
   open: { readonly sharings: readonly SharingView[] };
   retry: { readonly sharing: SharingView };
@@ -133,6 +147,12 @@ export interface SharingView {
     readonly outRefundNo?: string;
     readonly failReason?: string;
   }[];
+  readonly subsidy?: {
+    readonly amountFen: number;
+    readonly state: 'WAITING' | 'SUCCESS' | 'FAILED';
+    readonly returnedFen: number;
+    readonly failure?: { readonly code: string; readonly message: string };
+  };
   readonly sharedFen: number;
   readonly returnedFen: number;
   /** When something is done next. */

@@ -67,6 +67,18 @@ export const flowKinds: Readonly<Record<MovementKind, FlowKind>> = {
     reference: 'voucherNo',
     recorded: ledgerSource('SHARE_RETURN'),
   },
+  SUBSIDY: {
+    types: ['补差'],
+    direction: 'income',
+    reference: 'businessNo',
+    recorded: ledgerSource('SUBSIDY'),
+  },
+  SUBSIDY_RETURN: {
+    types: ['补差回退'],
+    direction: 'expense',
+    reference: 'voucherNo',
+    recorded: ledgerSource('SUBSIDY_RETURN'),
+  },
   TRANSFER: {
     types: ['商家转账'],
     direction: 'expense',
@@ -97,16 +109,14 @@ export const flowKinds: Readonly<Record<MovementKind, FlowKind>> = {
 
 /**
  * Lines that no order or process of ours knows: counted, never compared. 充值 is the merchant's own; of a share and its
- * return, the other side is recorded; subsidies have no records yet.
+ * return, and of a subsidy and its return, the other side is recorded.
  */
 export const outsideTypes: ReadonlySet<string> = new Set([
   'income 充值',
   'income 分账',
   'expense 分账回退',
-  'income 补差',
   'expense 补差',
   'income 补差回退',
-  'expense 补差回退',
   'income 售后服务分账',
   'expense 售后服务分账',
   'income 垫付退款回补',

@@ -30,6 +30,8 @@ export type LedgerKind =
   | 'FEE_RETURN'
   | 'SHARE'
   | 'SHARE_RETURN'
+  | 'SUBSIDY'
+  | 'SUBSIDY_RETURN'
   | 'TRANSFER'
   | 'WITHDRAWAL'
   | 'WITHDRAWAL_RETURN';

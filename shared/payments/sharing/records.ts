@@ -52,6 +52,31 @@ export interface ShareReturn {
   readonly notBeforeMs: number;
 }
 
+/**
+ * What an e-commerce platform adds to the order. RESERVED: sent until there is an answer.
+ */
+export interface Subsidy {
+  readonly outSubsidyNo: string;
+  readonly amountFen: number;
+  readonly state: 'RESERVED' | 'SUCCESS' | 'FAILED';
+  readonly subsidyId: string | null;
+  /** Not sent before. */
+  readonly notBeforeMs: number;
+  readonly failure: Failure | null;
+  readonly returns: readonly SubsidyReturn[];
+}
+
+/** What of it the platform gets back for a refund. */
+export interface SubsidyReturn {
+  readonly outReturnNo: string;
+  readonly outRefundNo: string;
+  readonly refundId: string;
+  readonly amountFen: number;
+  readonly state: 'RESERVED' | 'SUCCESS' | 'FAILED';
+  readonly notBeforeMs: number;
+  readonly failure: Failure | null;
+}
+
 /** What a rule gives a receiver of one order. */
 export interface PlannedShare extends ShareReceiver {
   readonly amountFen: number;
@@ -85,6 +110,8 @@ export interface SharingRecord extends Versioned {
   readonly returns: readonly ShareReturn[];
   /** Refunds that took note of what was shared: whoever plans anew sees them. */
   readonly refunds: readonly { readonly outRefundNo: string; readonly returnsFromFen: number }[];
+  /** Absent without one. */
+  readonly subsidy?: Subsidy;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
   /** Turns since something last changed. */
@@ -96,7 +123,7 @@ export interface SharingRecord extends Versioned {
 export type SharingChanges = Partial<
   Pick<
     SharingRecord,
-    'state' | 'plan' | 'requests' | 'returns' | 'refunds' | 'nextAtMs' | 'attempts' | 'failure'
+    'state' | 'plan' | 'subsidy' | 'requests' | 'returns' | 'refunds' | 'nextAtMs' | 'attempts' | 'failure'
   >
 >;
 

@@ -38,7 +38,7 @@ export function isUnknownThere(error: WechatpayError): boolean {
   return error.kind === 'refused' && unknownCodes.has(error.code);
 }
 
-function failureOf({ code, message }: WechatpayError): Failure {
+export function failureOf({ code, message }: WechatpayError): Failure {
   return { code, message: message.slice(0, 500) };
 }
 

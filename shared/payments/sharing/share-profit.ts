@@ -12,6 +12,7 @@ import type { SharingPorts } from './ports.ts';
 import { addReceiver, deleteReceiver, listReceivers, payeeOf } from './receivers.ts';
 import { type SharingRecord, sharingsCollection } from './records.ts';
 import { listRules, removeRule, setRule } from './set-rule.ts';
+import { cancelSubsidy, maxSubsidyFen, returnSubsidy, subsidise } from './subsidise.ts';
 import { viewSharing } from './view.ts';
 
 const short = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
@@ -65,7 +66,19 @@ const schema = z.discriminatedUnion('action', [
     mchid: z.string().check(z.regex(/^\d{1,32}$/)),
     amountFen: fen,
   }),
-  z.strictObject({ action: z.enum(['free', 'query', 'retry']), outTradeNo: documentId }),
+  z.strictObject({
+    action: z.literal('subsidise'),
+    outTradeNo: documentId,
+    amountFen: whole(1, maxSubsidyFen),
+  }),
+  z.strictObject({
+    action: z.literal('returnSubsidy'),
+    ...{ outTradeNo: documentId, outRefundNo: documentId, amountFen: whole(1, maxSubsidyFen) },
+  }),
+  z.strictObject({
+    action: z.enum(['free', 'query', 'retry', 'cancelSubsidy']),
+    outTradeNo: documentId,
+  }),
   z.strictObject({ action: z.literal('open') }),
 ]);
 
@@ -131,6 +144,14 @@ async function onOrder(ports: SharingPorts, operator: string | null, request: Or
       return { sharing: viewSharing(await returnByHand(ports, sharing, request)) };
     case 'retry':
       return { sharing: viewSharing(await retryByHand(ports, sharing)) };
+    case 'subsidise':
+      return { sharing: viewSharing(await subsidise(ports, sharing, request.amountFen)) };
+    case 'returnSubsidy': {
+      const { outRefundNo, amountFen } = request;
+      return { sharing: viewSharing(await returnSubsidy(ports, sharing, outRefundNo, amountFen)) };
+    }
+    case 'cancelSubsidy':
+      return { sharing: viewSharing(await cancelSubsidy(account, sharing)) };
     case 'query': {
       const unsplitFen = await familyOf(sharing.account).unsplitFen(account, sharing.transactionId);
       return { sharing: viewSharing(sharing), unsplitFen };

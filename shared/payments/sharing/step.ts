@@ -52,6 +52,9 @@ function turnsOf(ports: SharingPorts, sharing: SharingRecord, nowMs: number): (n
   const returnsMs = returns
     .filter((each) => each.state === 'RESERVED' || each.state === 'PROCESSING')
     .map(({ notBeforeMs }) => notBeforeMs);
+  const { subsidy } = sharing;
+  if (subsidy?.state === 'RESERVED') returnsMs.push(subsidy.notBeforeMs);
+  for (const each of subsidy?.returns ?? []) if (each.state === 'RESERVED') returnsMs.push(each.notBeforeMs);
   if (state === 'FREED') return returnsMs;
   const deadlines = [warnAtMs(ports, sharing), frozenUntilMs(sharing)].filter((atMs) => atMs > nowMs);
   return [nextAtMs, ...returnsMs, deadlines[0] ?? null];

@@ -4,6 +4,7 @@ import {
   type ShareRequest,
   type ShareReturn,
   type SharingRecord,
+  type Subsidy,
   sharedFen,
 } from './records.ts';
 import { frozenUntilMs } from './step.ts';
@@ -20,6 +21,7 @@ export function viewSharing(sharing: SharingRecord): SharingView {
     state: sharing.state,
     requests: sharing.requests.map((request) => viewRequest(request, returned)),
     returns: sharing.returns.map(viewReturn),
+    ...(sharing.subsidy && { subsidy: viewSubsidy(sharing.subsidy) }),
     sharedFen: sharedFen(sharing),
     returnedFen: returnedFen({ returns: returned }),
     frozenUntilMs: frozenUntilMs(sharing),
@@ -59,5 +61,15 @@ function viewReturn(made: ShareReturn): SharingView['returns'][number] {
     state: state === 'RESERVED' ? 'WAITING' : state,
     ...(outRefundNo !== null && { outRefundNo }),
     ...(failReason !== null && { failReason }),
+  };
+}
+
+function viewSubsidy({ amountFen, state, returns, failure }: Subsidy): NonNullable<SharingView['subsidy']> {
+  const returned = returns.filter((each) => each.state === 'SUCCESS');
+  return {
+    amountFen,
+    state: state === 'RESERVED' ? 'WAITING' : state,
+    returnedFen: returned.reduce((sum, each) => sum + each.amountFen, 0),
+    ...(failure !== null && { failure }),
   };
 }

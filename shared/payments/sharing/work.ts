@@ -22,7 +22,8 @@ import type { SharingPorts } from './ports.ts';
 import { changeSharing, hasEnded, type SharingRecord, sharingsCollection } from './records.ts';
 import { ask, send } from './requests.ts';
 import { workOnReturn } from './returns.ts';
-import { type Step, warnAtMs } from './step.ts';
+import { rest, type Step, warnAtMs } from './step.ts';
+import { pendingSubsidy, workOnSubsidy } from './subsidies.ts';
 
 /** How long a step may take before somebody else may repeat it. */
 const leaseMs = 60_000;
@@ -79,6 +80,12 @@ function queueOf(accounts: readonly AccountKind[]) {
 }
 
 async function nextStep(ports: SharingPorts, account: Account, sharing: SharingRecord): Promise<Step> {
+  const pending = pendingSubsidy(sharing);
+  if (pending && pending.notBeforeMs <= ports.clock.nowMs()) {
+    return workOnSubsidy(ports, account, sharing, pending);
+  }
+  // Nothing is shared of an order before its subsidy is there.
+  if (pending && !('outRefundNo' in pending)) return rest(ports, sharing, () => ({ nextAtMs: null }));
   const request = sharing.requests.find((each) => !hasEnded(each));
   if (request) {
     return request.state === 'RESERVED'

@@ -13,6 +13,8 @@ const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   TRANSFER: 'shared',
   SHARE: 'shared',
   SHARE_RETURN: 'shared',
+  SUBSIDY: 'shared',
+  SUBSIDY_RETURN: 'shared',
   WITHDRAWAL: 'withdrawn',
   WITHDRAWAL_RETURN: 'withdrawn',
 };
