@@ -28,6 +28,8 @@ import type {
   Result,
   SellerFundsAnswers,
   SellerFundsRequest,
+  ShareProfitAnswers,
+  ShareProfitRequest,
   ShipOrderAnswer,
   ShipOrderRequest,
   TransferMoneyAnswers,
@@ -88,6 +90,9 @@ export const api = {
   refundOrder: <A extends RefundOrderRequest['action']>(
     request: Extract<RefundOrderRequest, { action: A }> & { action: A },
   ) => call<RefundOrderAnswers[A]>('refundOrder', request),
+  shareProfit: <A extends ShareProfitRequest['action']>(
+    request: Extract<ShareProfitRequest, { action: A }> & { action: A },
+  ) => call<ShareProfitAnswers[A]>('shareProfit', request),
   shipOrder: (request: ShipOrderRequest) => call<ShipOrderAnswer>('shipOrder', request),
   transferMoney: <A extends TransferMoneyRequest['action']>(
     request: Extract<TransferMoneyRequest, { action: A }> & { action: A },

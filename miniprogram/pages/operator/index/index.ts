@@ -16,6 +16,8 @@ const t = texts({
   complaintsHint: ['回复用户、退款、处理完成', 'Answer, refund, complete'],
   days: ['每日对账', 'Daily reconciliation'],
   daysHint: ['账单与本店记录的差异', 'Where the bills and our records differ'],
+  sharing: ['分账', 'Profit sharing'],
+  sharingHint: ['规则、等待与失败的订单', 'Rules, what waits and what failed'],
   sellers: ['商家', 'Sellers'],
   sellersHint: ['暂停或恢复收款', 'Stop or resume their payments'],
 });
@@ -28,6 +30,7 @@ const entries = [
   { page: 'operator/anomalies', icon: 'alert-green', name: t.anomalies, hint: t.anomaliesHint },
   { page: 'operator/complaints', icon: 'info-green', name: t.complaints, hint: t.complaintsHint },
   { page: 'operator/days', icon: 'form', name: t.days, hint: t.daysHint },
+  { page: 'operator/sharing', icon: 'wallet', name: t.sharing, hint: t.sharingHint },
   { page: 'operator/sellers', icon: 'store', name: t.sellers, hint: t.sellersHint },
 ];
 
