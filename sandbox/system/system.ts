@@ -62,15 +62,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const config = JSON.parse(readFileSync(join(options.root, 'cloudbaserc.json'), 'utf8')) as CloudbaseRc;
   const { providerKind = 'ecommerce', keyMode = 'switching' } = options;
   const files = stateFiles(options.stateFolder);
-  const simulator = await createSimulator({
-    clock,
-    bus,
-    transportTime: 'virtual',
-    keyMode,
-    onPush: (message) => push(host, message),
-    ...(options.seed !== undefined && { seed: options.seed }),
-    ...(files && { stateFile: files.simulator }),
-  });
+  const simulator = await simulate(options, { clock, bus, push: (message) => push(host, message) });
 
   let url = '';
   const baseUrl = () => url;
@@ -131,6 +123,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       clock.stop();
     },
   };
+}
+
+function simulate(
+  { seed, stateFolder, keyMode = 'switching' }: SystemOptions,
+  { clock, bus, push }: { clock: SandboxClock; bus: SandboxBus; push: (message: object) => void },
+): Promise<Simulator> {
+  const files = stateFiles(stateFolder);
+  return createSimulator({
+    clock,
+    bus,
+    transportTime: 'virtual',
+    keyMode,
+    onPush: push,
+    ...(seed !== undefined && { seed }),
+    ...(files && { stateFile: files.simulator }),
+  });
 }
 
 /** 云开发消息推送 to the function that takes such events; it is called as no user. A failure is in its log. */
