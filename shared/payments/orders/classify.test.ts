@@ -151,4 +151,40 @@ describe('classifying a transaction', () => {
       },
     });
   });
+
+  const setOf = (start: OrderRecord, each: Transaction, source: 'callback' | 'query', nowMs = 99) => {
+    const classified = classify(start, each, { account: 'ecommerce', source }, nowMs);
+    return classified.kind === 'change' ? classified.set : {};
+  };
+
+  it('has no complaint about an unpaid order that is reported without an amount', () => {
+    const { amountFen: _, transactionId: __, successAtMs: ___, ...rest } = transaction;
+    expect(setOf(order, { ...rest, tradeState: 'USERPAYING' }, 'query')).toEqual({ state: 'USERPAYING' });
+  });
+
+  it('sets no fact that the report lacks, and misses none of them in an order that has it', () => {
+    const { transactionId: _, successAtMs: __, ...bare } = transaction;
+    const set = setOf(order, bare, 'callback');
+    expect(Object.keys(set).sort()).toEqual(['checkAfterMs', 'fulfilAfterMs', 'fulfilment', 'state']);
+    expect(classify(apply(order, [transaction]), bare, from, 9)).toEqual({ kind: 'no-news' });
+  });
+
+  it('asks on after a callback of the payment where one of a refund came, and not after an answer', () => {
+    const reported = { ...order, refundReportedAtMs: 5 };
+    expect(setOf(order, transaction, 'callback')).toMatchObject({ checkAfterMs: null });
+    expect(setOf(reported, transaction, 'callback')).not.toHaveProperty('checkAfterMs');
+    expect(setOf(reported, transaction, 'query')).toMatchObject({ checkAfterMs: null });
+  });
+
+  it('knows the payment as it stands now by an answer, as it stood when it was made by a callback', () => {
+    expect(setOf(order, transaction, 'query', 500)).toMatchObject({ confirmedAtMs: 500 });
+    expect(setOf(order, transaction, 'callback', 500)).toMatchObject({ confirmedAtMs: 77 });
+    const refunded = { ...transaction, tradeState: 'REFUND' } as const;
+    expect(setOf(order, refunded, 'query', 500)).not.toHaveProperty('confirmedAtMs');
+    const paid = apply(order, [transaction]);
+    expect(setOf(paid, transaction, 'query', 500)).toEqual({ confirmedAtMs: 500 });
+    expect(setOf(paid, transaction, 'query', 77)).toEqual({});
+    // Nothing is to be delivered any more, so nothing has to be confirmed.
+    expect(setOf({ ...paid, fulfilment: 'DONE' }, transaction, 'query', 500)).toEqual({});
+  });
 });
