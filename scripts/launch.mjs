@@ -34,6 +34,7 @@ const tasks = {
     ['node_modules/typescript/bin/tsc'],
     ['node_modules/typescript/bin/tsc', '-p', 'sandbox/inspector'],
     ['node_modules/typescript/bin/tsc', '-p', 'sandbox/phone'],
+    ['node_modules/typescript/bin/tsc', '-p', 'miniprogram'],
     ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
     ['node_modules/knip/bin/knip.js'],
   ],

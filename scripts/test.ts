@@ -24,6 +24,7 @@ const checks: Check[] = [
   { name: 'types (tsc, strict)', command: [tsc] },
   { name: 'types of the inspector', command: [tsc, '-p', 'sandbox/inspector'] },
   { name: 'types of the phone', command: [tsc, '-p', 'sandbox/phone'] },
+  { name: 'types of the mini-program', command: [tsc, '-p', 'miniprogram'] },
   { name: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
   { name: 'dead code (knip)', command: ['node_modules/knip/bin/knip.js', '--no-progress'] },
 ];

@@ -69,7 +69,8 @@ Page({
       return;
     }
     const { orders } = answer.data;
-    const cursor = 'nextCursor' in answer.data ? (answer.data.nextCursor ?? '') : '';
+    const { nextCursor } = answer.data as { nextCursor?: string };
+    const cursor = nextCursor ?? '';
     this.setData({ rows: orders.map(rowOf), cursor, kind: orders.length > 0 ? 'ready' : 'empty' });
   },
 
