@@ -1,36 +1,19 @@
 /** The days whose bills were compared, and what did not agree. */
-import type { BillDayView, BillDifferenceView, TextPair } from '../../contract/index.ts';
-import type { Document, Documents } from '../../core/ports.ts';
+import type { BillDayView, BillDifferenceView } from '../../contract/index.ts';
+import type { Documents } from '../../core/ports.ts';
+import {
+  type BillDay,
+  billDaysCollection,
+  type DifferenceRecord,
+  differencesCollection,
+} from '../bills/records.ts';
 
-const daysCollection = 'bill_days';
-const differencesCollection = 'bill_differences';
 const maxDays = 60;
 const maxDifferences = 500;
 
-interface StoredDay extends Document {
-  readonly date: string;
-  readonly mchid: string;
-  readonly state: BillDayView['state'];
-  readonly differences: number;
-  readonly failure: { readonly code: string; readonly message: string } | null;
-  readonly checkedAtMs: number;
-}
-
-interface StoredDifference extends Document {
-  readonly mchid: string;
-  readonly kind: string;
-  readonly movement: string | null;
-  readonly reference: string;
-  readonly outTradeNo: string | null;
-  readonly billedFen: number | null;
-  readonly recordedFen: number | null;
-  readonly remedy: string | TextPair;
-  readonly state?: BillDifferenceView['state'];
-}
-
 /** The newest first. */
 export async function billDays(documents: Documents): Promise<BillDayView[]> {
-  const days = await documents.find<StoredDay>(daysCollection, {
+  const days = await documents.find<BillDay>(billDaysCollection, {
     where: {},
     orderBy: { field: 'date', direction: 'desc' },
     limit: maxDays,
@@ -46,16 +29,16 @@ export async function billDays(documents: Documents): Promise<BillDayView[]> {
 }
 
 export async function differencesOfDay(documents: Documents, date: string): Promise<BillDifferenceView[]> {
-  const found = await documents.find<StoredDifference>(differencesCollection, {
+  const found = await documents.find<DifferenceRecord>(differencesCollection, {
     where: { date },
     limit: maxDifferences,
   });
   return found.map(viewDifference);
 }
 
-function viewDifference(difference: StoredDifference): BillDifferenceView {
+function viewDifference(difference: DifferenceRecord): BillDifferenceView {
   const { _id, mchid, kind, movement, reference, outTradeNo, billedFen, recordedFen } = difference;
-  const { remedy, state = 'OPEN' } = difference;
+  const { remedy, state } = difference;
   return {
     differenceId: _id,
     mchid,
@@ -66,6 +49,6 @@ function viewDifference(difference: StoredDifference): BillDifferenceView {
     ...(outTradeNo !== null && { outTradeNo }),
     ...(billedFen !== null && { billedFen }),
     ...(recordedFen !== null && { recordedFen }),
-    remedy: typeof remedy === 'string' ? { zh: remedy, en: remedy } : remedy,
+    remedy,
   };
 }
