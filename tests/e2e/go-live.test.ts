@@ -11,15 +11,22 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const directFunctions = [
   'closeOrder',
+  'confirmReceipt',
   'createOrder',
   'fulfilOrder',
+  'handleComplaints',
   'listProducts',
+  'manageShop',
   'payNotify',
   'queryOrder',
+  'receiveEvent',
+  'receiveTransfer',
   'reconcile',
   'refundOrder',
   'requestRefund',
   'shareProfit',
+  'shipOrder',
+  'transferMoney',
 ];
 let shop: LiveShop;
 
