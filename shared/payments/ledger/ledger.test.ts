@@ -22,6 +22,13 @@ describe('a movement of money', () => {
     expect(documents.all(ledgerCollection)).toEqual([entry]);
   });
 
+  it('sorts by the moment at which the balance changed, where that was earlier', async () => {
+    const documents = memoryDocuments();
+    const entry = await recordMovement(documents, owner, { ...payment, billedAtMs: 3 });
+    expect(entry).toMatchObject({ atMs: 5, billedKey: '000000000000003:PAYMENT:4200001' });
+    expect(entry).not.toHaveProperty('billedAtMs');
+  });
+
   it('is written once, and says whose it was when another order names the same number', async () => {
     const documents = memoryDocuments();
     const first = await recordMovement(documents, owner, payment);
