@@ -25,6 +25,12 @@ export function sharingAct(client: DemoClient, people: People): Act {
 const dayMs = 24 * 3600_000;
 const minuteMs = 60_000;
 
+interface Movement {
+  readonly outTradeNo: string;
+  readonly kind: string;
+  readonly amountFen: number;
+}
+
 interface BillDay {
   readonly mchid: string;
   readonly date: string;
@@ -122,12 +128,15 @@ class SharingStory {
   async #freed(): Promise<string> {
     await this.#client.post('/_sandbox/clock', { advanceMs: dayMs });
     const sharing = await this.#until('FREED');
-    const entries = await this.#client.documents<{ outTradeNo: string; amountFen: number }>('ledger');
-    const own = entries.filter(({ outTradeNo }) => outTradeNo === this.#orderNo);
+    const entries = await this.#client.documents<Movement>('ledger');
+    // Fees are learned from the bills, whenever those come.
+    const own = entries.filter(
+      ({ outTradeNo, kind }) => outTradeNo === this.#orderNo && !kind.startsWith('FEE'),
+    );
     const heldFen = own.reduce((sum, { amountFen }) => sum + amountFen, 0);
     const wantedFen = this.#amountFen / 2 - (sharing.sharedFen - sharing.returnedFen);
     expectThat(heldFen === wantedFen, `the seller has ${heldFen} fen of it, not ${wantedFen}`);
-    return `${sharing.requests.length} requests, ${sharing.state}; the seller has ${yuan(heldFen)}`;
+    return `${sharing.requests.length} requests, ${sharing.state}; the seller has ${yuan(heldFen)}, less fees`;
   }
 
   async #bill(): Promise<string> {
