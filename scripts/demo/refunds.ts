@@ -1,8 +1,11 @@
-/** Act three: money goes back, and the next morning the bill proves every fen. */
+/** Act three: money goes back, goods go out, money is transferred, and the next morning the bill proves every fen. */
 import type {
   CreateOrderAnswer,
+  ReceiveTransferAnswers,
   RefundOrderAnswers,
   RequestRefundAnswer,
+  ShipOrderAnswer,
+  TransferMoneyAnswers,
 } from '../../shared/contract/index.ts';
 import { requestDay } from '../../shared/payments/bills/days.ts';
 import { openLocal } from '../operate/local-data.ts';
@@ -17,8 +20,8 @@ interface People {
 export function refundsAct(client: DemoClient, people: People): Act {
   const story = new RefundStory(client, people);
   return {
-    zh: '第三幕 · 退款与对账',
-    en: 'Act three: refunds, and the bill of the day',
+    zh: '第三幕 · 退款、发货、转账与对账',
+    en: 'Act three: refunds, shipping, a transfer, and the bill of the day',
     steps: story.steps(),
   };
 }
@@ -72,6 +75,12 @@ class RefundStory {
       step('应答丢失，同一单号重试', 'A lost answer is retried under the same number', () =>
         this.#lostAnswer(),
       ),
+      step('发货，买家在手机上确认收货', 'The order is shipped, and its buyer confirms receipt', () =>
+        this.#ship(),
+      ),
+      step('商家转账，收款人在手机上确认', 'Money is transferred, and who receives confirms it', () =>
+        this.#transfer(),
+      ),
       step('未发货的订单，买家自助退款', 'A buyer takes back an order that was not delivered', () =>
         this.#buyer(),
       ),
@@ -114,6 +123,53 @@ class RefundStory {
     const there = refunds.filter(({ outTradeNo }) => outTradeNo === this.#orderNo);
     expectThat(there.length === 2, `WeChat Pay has ${there.length} refunds of the order, not 2`);
     return `${refund.outRefundNo} → SUCCESS, once`;
+  }
+
+  /** What wx.openBusinessView does on the phone, and the page after it. */
+  async #ship(): Promise<string> {
+    const { payer, operator } = this.#people;
+    const outTradeNo = this.#orderNo;
+    const parcels = [{ company: 'ZTO', trackingNo: '75611788998298', itemDesc: '青瓷主人杯' }];
+    const event = { action: 'ship', outTradeNo, logistics: 'express', parcels };
+    const { shipment } = await this.#client.must<ShipOrderAnswer>('shipOrder', event, operator);
+    expectThat(shipment.state === 'SHIPPED', `the shipment is ${shipment.state}`);
+    const before = await this.#client.orderState(outTradeNo, payer);
+    expectThat(before.shipping?.state === 'SHIPPED', 'receipt counts as confirmed before the buyer did so');
+    const receipt = { merchant_id: await this.#mchid(), merchant_trade_no: outTradeNo, openid: payer };
+    await this.#client.post('/_sandbox/receipts/open', receipt);
+    await this.#client.post('/_sandbox/receipts/confirm', receipt);
+    await this.#client.must('confirmReceipt', { outTradeNo }, payer);
+    const orders = await this.#client.documents<Stored & { receivedAtMs?: number | null }>('orders');
+    const receivedAtMs = orders.find(({ _id }) => _id === outTradeNo)?.receivedAtMs ?? 0;
+    expectThat(receivedAtMs > 0, 'get_order does not have the receipt');
+    return `${parcels[0]!.trackingNo} → SHIPPED → RECEIVED ${new Date(receivedAtMs).toISOString()}`;
+  }
+
+  /** What wx.requestMerchantTransfer does on the phone, and the page after it. */
+  async #transfer(): Promise<string> {
+    const { payer, operator } = this.#people;
+    const event = {
+      action: 'transfer',
+      requestToken: requestToken(),
+      openid: payer,
+      amountFen: 500,
+      remark: '新会员有礼',
+      sceneId: '1000',
+      reports: { 活动名称: '新会员有礼', 奖励说明: '一等奖' },
+    };
+    const made = await this.#client.must<TransferMoneyAnswers['transfer']>('transferMoney', event, operator);
+    const { outBillNo } = made.transfer;
+    const query = { action: 'query', outBillNo };
+    const seen = () => this.#client.must<ReceiveTransferAnswers['query']>('receiveTransfer', query, payer);
+    const { confirmation } = (await seen()).transfer;
+    expectThat(confirmation, `the transfer is ${made.transfer.state}, there is nothing to confirm`);
+    await this.#client.post('/_sandbox/transfers/open', confirmation);
+    await this.#client.post(`/_sandbox/transfers/${outBillNo}/confirm`, { openid: payer });
+    const ended = await until('the end of the transfer', async () => {
+      const { transfer } = await seen();
+      return transfer.state === 'SUCCESS' ? transfer : undefined;
+    });
+    return `${outBillNo}: ${yuan(ended.amountFen)} → ${ended.state}`;
   }
 
   async #buyer(): Promise<string> {
