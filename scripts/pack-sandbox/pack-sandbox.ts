@@ -20,8 +20,11 @@ export async function packSandbox(target: string): Promise<string> {
   cpSync(join(facts, 'apis.json'), join(target, 'lib/apis.json'));
   await buildInspector(join(target, 'lib/pages'), { standalone: true });
   writeDeclarations(target);
-  for (const name of ['README.md', 'README.zh-CN.md', 'Containerfile']) {
-    cpSync(join(source, name), join(target, name));
+  cpSync(join(source, 'Containerfile'), join(target, 'Containerfile'));
+  for (const name of ['README.md', 'README.zh-CN.md']) {
+    // In the package docs/ is beside the README.
+    const text = readFileSync(join(source, name), 'utf8').replaceAll('](../../docs/', '](docs/');
+    writeFileSync(join(target, name), text);
   }
   for (const name of ['scenarios.md', 'coverage.md']) {
     cpSync(join(root, 'docs', name), join(target, 'docs', name));
