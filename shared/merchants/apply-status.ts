@@ -74,7 +74,7 @@ function resubmissionHint(state: string) {
     {
       path: '',
       message: '提交时微信支付出错，请重新提交',
-      messageEn: 'WeChat Pay failed while taking the application in; submit it again',
+      messageEn: 'WeChat Pay failed to accept the application; submit it again',
     },
   ];
 }

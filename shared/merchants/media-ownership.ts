@@ -6,12 +6,12 @@ import { type MediaDocument, mediaCollection } from './media-document.ts';
 
 const messages = {
   notYours: {
-    zh: '这个 media_id 不是你上传的，请重新上传',
+    zh: '此 media_id 不是您上传的，请重新上传',
     en: 'You did not upload this media_id; upload the file again',
   },
   otherKind: {
-    zh: '文件类型不对：视频字段要视频，图片字段要图片',
-    en: 'Wrong kind of file: a video where a video is wanted, a picture elsewhere',
+    zh: '文件类型不符：视频字段须上传视频，图片字段须上传图片',
+    en: 'Wrong kind of file: a video field takes a video, a picture field takes a picture',
   },
 };
 

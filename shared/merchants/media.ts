@@ -130,7 +130,7 @@ function isWithin(path: string, folder: string): boolean {
 function notAllowed(): CommerceError {
   return new CommerceError('FILE_TYPE_NOT_ALLOWED', {
     texts: {
-      zh: '不支持此文件类型：图片要 JPG、PNG 或 BMP，视频要 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB。',
+      zh: '不支持此文件类型：图片须为 JPG、PNG 或 BMP，视频须为 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB。',
       en: 'Not a picture (JPG, PNG, BMP) or video (AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V, RMVB).',
     },
   });

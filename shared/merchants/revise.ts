@@ -47,7 +47,7 @@ const notRejectedTexts = {
 
 const otherAccountTexts = {
   zh: '该申请由另一个服务商账户提交，当前配置无法修改，请联系平台。',
-  en: 'This application was submitted by another provider account and cannot be changed with this one. Please tell the platform.',
+  en: 'This application was submitted by another provider account and cannot be changed with this one. Please contact the platform.',
 };
 
 /** The caller's own application; anybody else's does not exist for them. @throws CommerceError APPLICATION_NOT_FOUND */

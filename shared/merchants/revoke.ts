@@ -32,9 +32,9 @@ export async function revokeApplication(
 
 const notHereTexts = {
   zh: '特约商户的申请不能通过接口撤销，请在服务商平台处理。',
-  en: 'An application of 特约商户 cannot be taken back by an API; do it in the provider platform.',
+  en: 'A 特约商户 application cannot be revoked through the API; use the service provider platform.',
 };
 const finishedTexts = {
   zh: '申请已完成，不能撤销。',
-  en: 'The application is finished; it cannot be taken back.',
+  en: 'The application is finished; it cannot be revoked.',
 };

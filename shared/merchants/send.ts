@@ -78,7 +78,7 @@ async function afterFailure(
 }
 
 const unknownTexts = {
-  zh: '微信支付没有给出明确结果。请稍后查询申请状态，不要换号重新提交。',
+  zh: '微信支付没有给出明确结果。请稍后查询申请状态，不要另行提交新的申请。',
   en: 'WeChat Pay gave no clear answer. Query the application in a moment; do not submit another one.',
 };
 

@@ -140,8 +140,8 @@ async function resubmit(
 }
 
 const reusedTexts = {
-  zh: '此请求标识已用于另一份进件资料。要修改被驳回的申请，请用“修改”；要申请另一家，请换新的标识。',
-  en: 'This request token was used for another form. Revise a rejected application; make a new token for a new one.',
+  zh: '此请求标识已用于另一份进件资料。要修改被驳回的申请，请使用“修改”；要为另一个商户申请，请使用新的请求标识。',
+  en: 'This request token was used for another form. To correct a rejected application, revise it; use a new token for another merchant.',
 };
 
 async function refuseSecond(ports: OnboardingPorts, openid: string, id: string): Promise<void> {

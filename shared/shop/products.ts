@@ -59,7 +59,7 @@ function checkProduct(product: ProductRecord): void {
   throw new CommerceError('CONFIG_INVALID', {
     texts: {
       zh: `商品 ${product._id} 的资料有误，请联系商家。`,
-      en: `The product ${product._id} is not set up correctly. Please tell the shop.`,
+      en: `The product ${product._id} is not set up correctly. Please contact the shop.`,
     },
   });
 }

@@ -25,7 +25,7 @@ export async function accountOf(ports: OrderPorts, payment: Payment): Promise<Ac
 
 const texts = {
   zh: '该订单使用的商户号、AppID 或账户类型已不在配置中，请联系商家。',
-  en: 'The merchant number, appid or kind of account of this order is not configured any more. Please tell the shop.',
+  en: 'The merchant number, appid or account kind of this order is no longer configured. Please contact the shop.',
 };
 
 export function holdsKey(holder: Account | ProviderRpc): holder is Account {

@@ -217,8 +217,8 @@ async function claimAdvance(
 }
 
 const tokenTexts = {
-  zh: '这个请求标识已用于另一笔退款，请重新发起。',
-  en: 'This request token was used for another refund. Make a new token for a new refund.',
+  zh: '此请求标识已用于另一笔退款，请重新发起。',
+  en: 'This request token was used for another refund. Use a new token for a new refund.',
 };
 const advanceTexts = {
   zh: '只有电商收付通的退款可以由平台垫付。',

@@ -184,8 +184,8 @@ const earlyTexts = (seconds: number) => ({
   en: `An order can be shared ${seconds} seconds after it was paid. Retry in a moment.`,
 });
 const tokenTexts = {
-  zh: '这个请求标识已用于另一次操作，请重新发起。',
-  en: 'This request token was used for something else. Make a new token.',
+  zh: '此请求标识已用于另一次操作，请重新发起。',
+  en: 'This request token was used for another operation. Use a new token.',
 };
 const manyTexts = {
   zh: '一笔订单最多分账 50 次。',

@@ -67,5 +67,5 @@ function nameErrors({ amountFen, userName }: Transfer): FieldError[] {
 
 const fieldTexts = {
   zh: '转账信息有误，请按提示修改。',
-  en: 'The transfer has mistakes. Correct the fields named.',
+  en: 'The transfer has errors. Correct the fields listed.',
 };

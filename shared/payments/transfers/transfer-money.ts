@@ -230,6 +230,6 @@ const accountTexts = {
   en: 'A transfer needs a merchant number of its own (WECHATPAY_DIRECT_…).',
 };
 const tokenTexts = {
-  zh: '这个请求标识已用于另一笔转账，请重新发起。',
-  en: 'This request token was used for another transfer. Make a new token for a new transfer.',
+  zh: '此请求标识已用于另一笔转账，请重新发起。',
+  en: 'This request token was used for another transfer. Use a new token for a new transfer.',
 };

@@ -129,6 +129,6 @@ function yuan(fen: number): string {
 }
 
 const tokenTexts = {
-  zh: '这个请求标识已用于另一笔提现，请重新发起。',
-  en: 'This request token was used for another withdrawal. Make a new token for a new withdrawal.',
+  zh: '此请求标识已用于另一笔提现，请重新发起。',
+  en: 'This request token was used for another withdrawal. Use a new token for a new withdrawal.',
 };
