@@ -8,7 +8,7 @@ export interface ControlCall {
   headers?: Record<string, string>;
 }
 
-/** Nobody answered: the sandbox was stopped. */
+/** There was no answer: the sandbox was stopped. */
 export class SandboxUnreachable extends Error {}
 
 /** @throws Error with the sandbox's own message when it refused. @throws SandboxUnreachable */

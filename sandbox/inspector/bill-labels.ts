@@ -1,4 +1,4 @@
-/** What the names of reconciliation mean, in both languages. */
+/** Names of bills, differences and movements, in both languages. */
 import type { Say } from './i18n.ts';
 import { lookUp, type Pair } from './labels.ts';
 
@@ -16,8 +16,8 @@ export function billLabel(type: string, say: Say): string {
 const differences: Record<string, Pair> = {
   NOT_RECORDED: ['账单有，本地没有', 'In the bill, not here'],
   NOT_BILLED: ['本地有，账单没有', 'Here, not in the bill'],
-  OTHER_AMOUNT: ['金额不一致', 'Other amount'],
-  OTHER_ORDER: ['订单不一致', 'Other order'],
+  OTHER_AMOUNT: ['金额不一致', 'Different amount'],
+  OTHER_ORDER: ['订单不一致', 'Different order'],
   UNKNOWN_TYPE: ['未知业务类型', 'Unknown type'],
   UNREADABLE: ['账单无法使用', 'Unusable file'],
 };
@@ -33,8 +33,13 @@ const movements: Record<string, Pair> = {
   FEE_RETURN: ['退还手续费', 'fee returned'],
   SHARE: ['分账', 'share'],
   SHARE_RETURN: ['分账回退', 'share returned'],
+  SUBSIDY: ['补差', 'subsidy'],
+  SUBSIDY_RETURN: ['补差回退', 'subsidy returned'],
   TRANSFER: ['商家转账', 'transfer'],
   WITHDRAWAL: ['提现', 'withdrawal'],
+  WITHDRAWAL_RETURN: ['提现退回', 'withdrawal returned'],
+  REFUND_CLOSED: ['退款关闭', 'refund closed'],
+  TRANSFER_FAILED: ['转账失败退回', 'failed transfer returned'],
 };
 
 export function movementLabel(kind: string, say: Say): string {

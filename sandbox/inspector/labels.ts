@@ -1,4 +1,4 @@
-/** What the field's names mean, in both languages. */
+/** Names of states, collections, fields, functions and phases, in both languages. */
 import type { Say } from './i18n.ts';
 import type { Attempt, Invocation, NotificationState } from './model/events.ts';
 import type { PhaseKind } from './model/phases.ts';
@@ -18,32 +18,42 @@ const states: Record<string, Pair> = {
   SUCCESS: ['已支付', 'Paid'],
   REFUND: ['转入退款', 'Refund'],
   CLOSED: ['已关闭', 'Closed'],
+  CLOSE: ['已关闭', 'Closed'],
+  USERPAYING: ['用户支付中', 'Being paid'],
+  REVOKED: ['已撤销', 'Reversed'],
   PAYERROR: ['支付失败', 'Failed'],
   REFUSED: ['被拒绝', 'Refused'],
-  FAILED: ['调用失败', 'Call failed'],
+  FAILED: ['失败', 'Failed'],
   ACTIVE: ['营业中', 'Active'],
   NONE: ['无', 'None'],
   PENDING: ['待履约', 'To be fulfilled'],
   DONE: ['已完成', 'Done'],
   HELD: ['暂停履约', 'Held'],
-  REQUESTED: ['已登记', 'Stored'],
+  REQUESTED: ['已登记', 'Recorded'],
   RESERVED: ['等待提交', 'To be sent'],
   PROCESSING: ['处理中', 'Processing'],
   ABNORMAL: ['退款异常', 'Abnormal'],
   ACCEPTED: ['已受理', 'Accepted'],
-  CHECKING: ['核实中', 'Being checked'],
+  CHECKING: ['核实中', 'Checking'],
   WAIT_USER_CONFIRM: ['待收款人确认', 'To be confirmed'],
-  TRANSFERING: ['转账中', 'On its way'],
+  TRANSFERING: ['转账中', 'Transferring'],
   FAIL: ['转账失败', 'Failed'],
   CANCELING: ['撤销中', 'Being cancelled'],
   CANCELLED: ['已撤销', 'Cancelled'],
-  WAITING: ['等待账单', 'Waiting'],
+  WAITING: ['等待中', 'Waiting'],
   RUNNING: ['核对中', 'Comparing'],
   EMPTY: ['无账单', 'Empty'],
   NOT_ALLOWED: ['未开通', 'Not allowed'],
   OPEN: ['未处理', 'Open'],
   REPAIRED: ['已补记', 'Repaired'],
-  SETTLED: ['已消除', 'Settled'],
+  SETTLED: ['已了结', 'Settled'],
+  SHARING: ['分账中', 'Sharing'],
+  SHARED: ['已分账', 'Shared'],
+  FREED: ['已解冻', 'Unfrozen'],
+  PARTIAL: ['部分发货', 'Partly shipped'],
+  SHIPPED: ['已发货', 'Shipped'],
+  RECEIVED: ['已确认收货', 'Received'],
+  REFUNDED: ['已退款', 'Refunded'],
 };
 
 /** A trade_state or a state of our own documents. */
@@ -65,12 +75,16 @@ const collections: Record<string, Pair> = {
   refunds: ['退款', 'Refund'],
   refund_requests: ['退款申请', 'Refund request'],
   transfers: ['商家转账', 'Transfer'],
-  transfer_days: ['当日转账额', "A day's transfers"],
+  transfer_days: ['当日转账额', 'Daily transfer total'],
+  sharings: ['分账', 'Profit sharing'],
+  sharing_rules: ['分账规则', 'Sharing rule'],
+  sharing_receivers: ['分账接收方', 'Sharing receiver'],
+  sharing_limits: ['最大分账比例', 'Maximum sharing ratio'],
   shipments: ['发货', 'Shipment'],
   access_tokens: ['接口凭据', 'Access token'],
   withdrawals: ['提现', 'Withdrawal'],
   complaints: ['投诉', 'Complaint'],
-  complaint_polls: ['投诉轮询', 'Poll of complaints'],
+  complaint_polls: ['投诉轮询', 'Complaint poll'],
   violations: ['违规处置', 'Violation'],
   withdrawal_slots: ['提现占用', 'Withdrawal slot'],
   bill_days: ['对账日', 'Reconciled day'],
@@ -82,6 +96,7 @@ const collections: Record<string, Pair> = {
   applications: ['进件申请', 'Application'],
   media: ['证件照', 'Photo'],
   anomalies: ['异常', 'Anomaly'],
+  heartbeats: ['定时器心跳', 'Timer heartbeat'],
   sellers: ['商家', 'Seller'],
   products: ['商品', 'Product'],
   bank_cache: ['银行列表', 'Bank list'],
@@ -122,7 +137,7 @@ const fields: Record<string, Pair> = {
   certificates: ['证书', 'certificates'],
 };
 
-/** What a field of a document is, where that is short to say. */
+/** A short name of a document's field; the field's own name when there is none. */
 export function fieldLabel(name: string, say: Say): string {
   return lookUp(fields, name, say) ?? name;
 }
@@ -135,16 +150,17 @@ const functions: Record<string, Pair> = {
   listProducts: ['商品列表', 'List products'],
   payNotify: ['接收回调', 'Receive the callback'],
   reconcile: ['定时对账', 'Reconcile'],
-  partnerOrders: ['服务商订单', "Provider's orders"],
+  partnerOrders: ['服务商订单', 'Provider orders'],
   applyMerchant: ['进件', 'Apply'],
   uploadMedia: ['上传证件照', 'Upload a photo'],
   handleComplaints: ['处理投诉', 'Handle complaints'],
   refundOrder: ['退款', 'Refund'],
-  requestRefund: ['申请退款', 'Ask for a refund'],
+  requestRefund: ['申请退款', 'Request a refund'],
+  shareProfit: ['分账', 'Share profit'],
   transferMoney: ['商家转账', 'Transfer money'],
   receiveTransfer: ['收款', 'Receive a transfer'],
   manageShop: ['店铺管理', 'Manage the shop'],
-  sellerFunds: ['商家资金', "Seller's funds"],
+  sellerFunds: ['商家资金', 'Seller funds'],
   fulfilOrder: ['执行履约', 'Fulfil the order'],
   shipOrder: ['发货', 'Ship the order'],
   confirmReceipt: ['确认收货', 'Confirm receipt'],
@@ -172,58 +188,58 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
   place: {
     name: ['下单', 'Order'],
     teaches: [
-      '价格取自数据库；云函数签名请求换来 prepay_id，再签 paySign 交给小程序。',
-      'The price comes from the database. A signed request gets a prepay_id; paySign goes to the phone.',
+      '价格取自数据库；云函数用签名的请求换取 prepay_id，再签出 paySign 交给小程序。',
+      'The price comes from the database. A signed request returns a prepay_id, and paySign goes to the phone.',
     ],
   },
   pay: {
     name: ['付款', 'Pay'],
     teaches: [
-      '用户在收银台付款。小程序收到的 ok 只是提示，钱到没到以微信支付为准。',
-      "The user pays at WeChat's cashier. What the phone says is a hint; WeChat Pay's word counts.",
+      '用户在收银台付款。小程序收到的 ok 只是提示，是否到账以微信支付为准。',
+      "The user pays at WeChat's cashier. The ok on the phone is only a hint; WeChat Pay decides whether money arrived.",
     ],
   },
   callback: {
     name: ['回调', 'Callback'],
     teaches: [
-      '微信支付签名加密后通知 payNotify：先验签，再解密，入账一次，应答 2xx。',
-      'WeChat Pay signs, encrypts and posts to payNotify: verify, decrypt, record once, answer 2xx.',
+      '微信支付签名加密后通知 payNotify：先验签，再解密，只入账一次，应答 2xx。',
+      'WeChat Pay signs, encrypts and posts to payNotify, which verifies, decrypts, records once and answers 2xx.',
     ],
   },
   query: {
     name: ['查单', 'Query'],
     teaches: [
-      '小程序问服务器；本地状态可能过时，服务器再问微信支付，回调丢了也不怕。',
-      'The phone asks the server, which asks WeChat Pay when its own state may be stale.',
+      '小程序查询服务器；本地状态可能过时，服务器就查询微信支付，回调丢失也能发现付款。',
+      'The phone asks the server, which asks WeChat Pay when its own state may be stale: a lost callback is no problem.',
     ],
   },
   close: {
     name: ['关单', 'Close'],
-    teaches: ['不付就关单，从此谁也付不了它。', 'Unpaid orders are closed; nobody can pay them afterwards.'],
+    teaches: ['未付款的订单被关闭，之后不能再付款。', 'An unpaid order is closed and can no longer be paid.'],
   },
   fulfil: {
     name: ['履约', 'Fulfil'],
     teaches: [
-      '付了款的订单进发件箱，履约恰好一次。',
-      'Paid orders go through an outbox: fulfilled exactly once.',
+      '已付款的订单进入发件箱，每笔只履约一次。',
+      'Paid orders go through an outbox, and each is fulfilled once.',
     ],
   },
   ship: {
     name: ['发货', 'Ship'],
     teaches: [
-      '录入发货信息、买家确认收货之前货款冻结；没有答复先查询，再决定是否重传。',
-      'Money is frozen until the shipment is uploaded and received. Without an answer: ask, then decide.',
+      '录入发货信息、买家确认收货之前货款冻结；没有收到应答时先查询，再决定是否重传。',
+      'The money is frozen until the shipment is uploaded and received. Without an answer, query before uploading again.',
     ],
   },
   call: {
     name: ['调用', 'Call'],
-    teaches: ['一次云函数调用。', 'A call of a cloud function.'],
+    teaches: ['一次云函数调用。', 'One call of a cloud function.'],
   },
   reconcile: {
     name: ['对账', 'Reconcile'],
     teaches: [
-      '定时器补上丢失的回调、没问到的结果、没做完的履约。',
-      'A timer makes up for lost callbacks, missed answers and unfinished work.',
+      '定时器补上丢失的回调、未查到的结果和未完成的履约。',
+      'A timer makes up for lost callbacks, missing answers and unfinished fulfilment.',
     ],
   },
 };
@@ -234,6 +250,16 @@ const orderChanges: Record<string, Pair> = {
   'payment failed': ['付款失败', 'Payment failed'],
   closed: ['订单已关闭', 'Order closed'],
   expired: ['订单已过期', 'Order expired'],
+  reversed: ['订单已撤销', 'Order reversed'],
+  'payment cancelled': ['用户取消付款', 'The user cancelled'],
+  'refund accepted': ['退款已受理', 'Refund accepted'],
+  'abnormal refund accepted': ['异常退款已受理', 'Abnormal refund accepted'],
+  'refund success': ['退款成功', 'Refund succeeded'],
+  'refund closed': ['退款关闭', 'Refund closed'],
+  'refund abnormal': ['退款异常', 'Refund abnormal'],
+  'sharing accepted': ['分账已受理', 'Sharing accepted'],
+  'sharing finishes': ['分账完结已受理', 'Finishing of the sharing accepted'],
+  shared: ['分账完成', 'Profit shared'],
 };
 
 export function orderChangeLabel(change: string, say: Say): string {
@@ -244,7 +270,7 @@ const notificationStates: Record<NotificationState, readonly [Tone, ...Pair]> = 
   pending: ['warn', '待重试', 'retrying'],
   held: ['warn', '已扣住', 'held'],
   delivered: ['ok', '已送达', 'delivered'],
-  exhausted: ['bad', '已放弃', 'given up'],
+  exhausted: ['bad', '已放弃', 'gave up'],
   undeliverable: ['bad', '无法送达', 'undeliverable'],
 };
 
@@ -268,11 +294,11 @@ export const forgeries: readonly { tamper: string; zh: string; en: string }[] = 
   { tamper: 'body', zh: '篡改正文', en: 'Change the body' },
   { tamper: 'signature', zh: '篡改签名', en: 'Change the signature' },
   { tamper: 'resource', zh: '篡改密文', en: 'Change the ciphertext' },
-  { tamper: 'wrong-key', zh: '别的私钥', en: 'Sign with another key' },
+  { tamper: 'wrong-key', zh: '用其他私钥签名', en: 'Sign with another key' },
   { tamper: 'serial', zh: '未知序列号', en: 'Unknown serial' },
-  { tamper: 'timestamp', zh: '过期时间戳', en: 'Old timestamp' },
+  { tamper: 'timestamp', zh: '过期时间戳', en: 'Stale timestamp' },
   { tamper: 'unsigned', zh: '不带签名', en: 'Unsigned' },
-  { tamper: 'amount', zh: '金额不符', en: 'Another amount' },
+  { tamper: 'amount', zh: '金额不符', en: 'Different amount' },
   { tamper: 'signtest', zh: 'SIGNTEST', en: 'SIGNTEST' },
 ];
 

@@ -44,7 +44,7 @@ function App() {
   );
 }
 
-/** As the reader chose, or as their system has it. */
+/** The reader's choice, or the system's setting. */
 function useDark(): boolean {
   const { theme } = usePage();
   const [system] = useState(() => matchMedia('(prefers-color-scheme: dark)'));

@@ -171,7 +171,7 @@ export function toast(text: string, kind: 'ok' | 'error' = 'ok'): void {
   setTimeout(() => page.toast === shown && update({ toast: undefined }), 4000);
 }
 
-/** Runs an action and tells its failure; nothing that the reader does fails in silence. */
+/** Runs an action and shows its failure: nothing that the reader does fails silently. */
 export async function attempt(action: () => Promise<unknown>, done?: string): Promise<void> {
   try {
     await action();
@@ -190,7 +190,7 @@ function receive(event: SandboxEvent): void {
 
 let runId: string | undefined;
 
-/** Another run, a reset or a restore puts other data in the place of what was shown: that is said, once it is known. */
+/** A restart, a reset or a restore replaces the data that is shown; a toast says so. */
 function beginAnew({ reason, runId: newRunId, snapshot = '' }: Beginning): void {
   const knownRunId = runId;
   runId = newRunId;
@@ -203,14 +203,14 @@ function beginAnew({ reason, runId: newRunId, snapshot = '' }: Beginning): void 
   page.chosen = {};
   writeHash();
   if (reason === 'reset')
-    toast(zh ? '沙箱已重置，时钟回到现在' : 'The sandbox starts over, its clock at the present');
-  else toast(zh ? '沙箱重新启动了，这里从头开始' : 'The sandbox was restarted: this page begins anew');
+    toast(zh ? '沙箱已重置，时钟回到现在' : 'The sandbox was reset, and its clock is at the present');
+  else toast(zh ? '沙箱已重新启动，本页从头开始' : 'The sandbox was restarted: this page starts over');
 }
 
-/** A stream that is behind is cut and resumed by the sandbox; only a longer break is worth a word. */
+/** A stream that is behind is cut and resumed by the sandbox; only a longer break is reported. */
 const patienceMs = 2_000;
 const retryMs = 1_000;
-/** What is asked of the server, and may have changed unseen. */
+/** Topics that are fetched from the server and may have changed while offline. */
 const asked: readonly Topic[] = ['applications', 'documents', 'faults', 'keys', 'ledger', 'clock'];
 
 /**

@@ -46,7 +46,7 @@ describeInBrowser('the beginnings of a sandbox', { pages: ['inspector'] }, (fixt
       await inspector.rows(lost).waitFor();
       await client.post('/_system/snapshots', { name: 'two orders' });
       await client.post('/_system/reset', {});
-      await inspector.toast('The sandbox starts over');
+      await inspector.toast('The sandbox was reset');
       await inspector.page.getByText('No orders yet').waitFor();
 
       await inspector.openSheet('Snapshots');

@@ -27,13 +27,13 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     const { paymentNo, callbackId } = await paid();
     await withInspector(fixture(), { hash: `notifications/${callbackId}` }, async (inspector) => {
       await inspector.detail.getByText('Acknowledged at attempt 1').waitFor();
-      for (const forgery of ['Change the body', 'Change the signature', 'Unsigned', 'Old timestamp']) {
+      for (const forgery of ['Change the body', 'Change the signature', 'Unsigned', 'Stale timestamp']) {
         await inspector.button(forgery).click();
         await inspector.detail.getByText(`"${forgery}" did not get past`).waitFor();
         await inspector.detail.getByText('Refused (401), as it should be').waitFor();
       }
-      await inspector.button('Another amount').click();
-      await inspector.detail.getByText('recorded as an anomaly, not as money').waitFor();
+      await inspector.button('Different amount').click();
+      await inspector.detail.getByText('recorded as an anomaly, not as a payment').waitFor();
       await keepScreenshot(inspector.page, 'inspector-verdict');
       await inspector.button('Show the anomaly').click();
       await inspector.page.getByRole('tab', { name: 'Database', selected: true }).waitFor();
@@ -145,7 +145,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
       await inspector.page.getByRole('heading', { name: 'Used up' }).waitFor();
       await inspector.page.getByText('1 of 1').waitFor();
       await badge.waitFor({ state: 'detached' });
-      await inspector.page.getByText('No faults: all is well.').waitFor();
+      await inspector.page.getByText('No faults are set.').waitFor();
     });
   });
 

@@ -119,7 +119,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.choose(paymentNo);
       await inspector.detail.getByText('retry in 15 s').waitFor();
       await inspector.button('Next retry').click();
-      await inspector.toast('The clock moved on by');
+      await inspector.toast('The clock moved forward by');
       await inspector.detail.getByText('Delivery 2').waitFor();
       await inspector.eventually(() => inspector.milestones()).toContain('Recorded');
       await inspector.button('Next retry').click();
@@ -135,7 +135,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await fixture().client.pay(first, openid);
       await fixture().client.pay(second, openid);
       await inspector.page.getByText('2 held').waitFor();
-      await inspector.button('Last first').click();
+      await inspector.button('Release reversed').click();
       await inspector.page.getByText('0 held').waitFor();
       await inspector.eventually(async () => deliveredOrders()).toEqual([second, first]);
       await inspector.eventually(() => inspector.page.getByLabel('Hold new ones').isChecked()).toBe(false);

@@ -6,7 +6,7 @@ import { LedgerLight } from './ledger.tsx';
 import { ResetButton } from './reset.tsx';
 import { SnapshotsButton } from './snapshots.tsx';
 
-/** The top bar: what the sandbox's clock says and how to move it, the ledger's light, settings. */
+/** The top bar: the sandbox's clock and its controls, the state of the ledger, settings. */
 export function Bar({ dark }: { dark: boolean }) {
   const { language, connected, phoneShown } = usePage();
   const say = useSay();

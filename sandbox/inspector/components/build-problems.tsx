@@ -1,7 +1,7 @@
 import { useSay } from '../i18n.ts';
 import { feed, useTopics } from '../store.ts';
 
-/** Sources that do not build: what runs is not what was saved. */
+/** Sources that do not build: the functions still run the last build. */
 export function BuildProblems() {
   const say = useSay();
   useTopics('build');
@@ -19,8 +19,8 @@ export function BuildProblems() {
       </ul>
       <p>
         {say(
-          '云函数仍按上一次的构建运行；改好并保存后，本条消失。',
-          'Functions run as they were built before. This goes away once it builds.',
+          '云函数仍运行上一次的构建；修正并保存后，本条消失。',
+          'Functions still run the last build. This message goes away once the sources build.',
         )}
       </p>
     </div>

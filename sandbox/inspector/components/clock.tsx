@@ -6,7 +6,7 @@ import { dateTime, duration } from './time.ts';
 
 const hourMs = 3_600_000;
 
-/** What the sandbox's clock says, and the moments one wants to be at. */
+/** The sandbox's clock, and buttons to move it to useful moments. */
 export function ClockControls() {
   const say = useSay();
   const { connected } = usePage();
@@ -15,7 +15,7 @@ export function ClockControls() {
     const body = { advanceMs: Math.max(0, Math.round(advanceMs)) };
     await post('/_sandbox/clock', body);
     if (advanceMs > 0)
-      toast(say(`时钟前进了 ${duration(advanceMs)}`, `The clock moved on by ${duration(advanceMs)}`));
+      toast(say(`时钟前进了 ${duration(advanceMs)}`, `The clock moved forward by ${duration(advanceMs)}`));
   };
   const toNextRetry = async () => {
     const { nowMs: at, pending } = await get<ClockView>('/_sandbox/clock');
@@ -25,7 +25,7 @@ export function ClockControls() {
   };
   const toPresent = async () => {
     await post('/_sandbox/clock', { now: 'present' });
-    toast(say('时钟回到了现在', 'The clock is back at the present'));
+    toast(say('时钟已回到现在', 'The clock is back at the present'));
   };
   const aheadMs = feed.clockOffsetMs;
   const isAhead = aheadMs > 2_000;
@@ -33,7 +33,7 @@ export function ClockControls() {
     <fieldset class="clock" aria-label={say('沙箱时钟', "The sandbox's clock")}>
       <time
         dateTime={new Date(nowMs).toISOString()}
-        title={say('沙箱时间（中国）', "The sandbox's time, in China")}
+        title={say('沙箱时间（北京时间）', "The sandbox's time (Beijing)")}
       >
         {dateTime(nowMs)}
       </time>
@@ -77,7 +77,7 @@ interface ClockView {
   pending: { dueAtMs: number; label: string }[];
 }
 
-/** Sandbox time, drawn anew each second and after each jump. It stands still while the sandbox is away. */
+/** Sandbox time, redrawn each second and after each jump. It stops while the sandbox is unreachable. */
 function useNow(connected: boolean): number {
   const [, tick] = useState(0);
   const lastMs = useRef(sandboxNow());

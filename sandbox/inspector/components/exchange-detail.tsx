@@ -53,7 +53,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         {answer ? (
           <Body text={answer.body} />
         ) : (
-          <p class="lead">{say('连接中断，没有应答。', 'The connection broke: no answer.')}</p>
+          <p class="lead">{say('连接中断，没有应答。', 'The connection was reset: no answer.')}</p>
         )}
       </Section>
       {answer?.headers['wechatpay-signature'] !== undefined && (
@@ -142,13 +142,13 @@ function Verdict({ exchange }: { exchange: Exchange }) {
   );
 }
 
-/** The word of the header Sandbox-Fidelity, and what it means. */
+/** The value of the header Sandbox-Fidelity, and what it means. */
 function Fidelity({ level }: { level: 'behaviour' | 'shape' }) {
   const say = useSay();
   const meaning =
     level === 'behaviour'
-      ? say('按规则模拟，有后果', 'simulated, with its rules and consequences')
-      : say('只检查形式，返回示例', 'only the form is checked; the answer is an example');
+      ? say('按规则模拟并改变状态', 'simulated with its rules and effects')
+      : say('只检查格式，返回示例', 'only the format is checked; the answer is an example');
   return (
     <span title={meaning}>
       Sandbox-Fidelity: <code>{level}</code>

@@ -10,7 +10,7 @@ export interface Fault {
 
 const kinds: readonly [kind: string, zh: string, en: string][] = [
   ['reset', '连接中断', 'Connection reset'],
-  ['latency', '晚一秒', 'One second late'],
+  ['latency', '延迟一秒', 'One second late'],
   ['system-error', '500 系统错误', '500 SYSTEM_ERROR'],
   ['rate-limit', '429 频率限制', '429 rate limit'],
   ['unsigned', '应答没有签名', 'Unsigned answer'],
@@ -88,11 +88,11 @@ export function FaultForm({ add }: { add: (fault: Fault) => unknown }) {
         </select>
       </label>
       <label class="field narrow">
-        {say('次数（0 不限）', 'Times (0: always)')}
+        {say('次数（0 为不限）', 'Times (0 = no limit)')}
         <input class="input" name="times" type="number" min={0} max={1000} value={1} />
       </label>
       <label class="field narrow">
-        {say('概率 %', 'Chance %')}
+        {say('概率 %', 'Probability %')}
         <input class="input" name="percent" type="number" min={1} max={100} value={100} />
       </label>
       <label class="check">

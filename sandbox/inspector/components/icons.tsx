@@ -1,4 +1,4 @@
-/** The page's few pictures, drawn with the text's colour. */
+/** The page's icons, drawn in the text's colour. */
 
 const paths = {
   copy: 'M9 9h10v10H9zM5 15V5h10',

@@ -10,7 +10,7 @@ interface Ledger {
   accounts: Record<string, number>;
 }
 
-/** Whether every fen is accounted for, and where it is. Nothing is claimed that was not read. */
+/** Whether the ledger balances, and the balance of each account; unknown until it was read. */
 export function LedgerLight() {
   const say = useSay();
   const [ledger, setLedger] = useState<Ledger | 'unread' | 'unreadable'>('unread');
@@ -36,8 +36,8 @@ export function LedgerLight() {
         <>
           <p class="lead">
             {say(
-              '复式记账：每一分钱都有来处，合计必须为零。',
-              'Double entry: each fen comes from somewhere, so the sum must be zero.',
+              '复式记账：每一分钱都有来源，合计必须为零。',
+              'Double entry: each fen has a source, so the sum must be zero.',
             )}
           </p>
           {typeof ledger === 'object' && <Accounts ledger={ledger} />}
@@ -49,7 +49,7 @@ export function LedgerLight() {
 
 function verdictOf(ledger: Ledger | 'unread' | 'unreadable', say: Say): { tone: string; label: string } {
   if (ledger === 'unread') return { tone: '', label: say('账本', 'ledger') };
-  if (ledger === 'unreadable') return { tone: 'warn', label: say('读不到账', 'unreadable') };
+  if (ledger === 'unreadable') return { tone: 'warn', label: say('无法读取', 'unreadable') };
   return ledger.sumFen === 0
     ? { tone: 'ok', label: say('账平', 'balanced') }
     : { tone: 'bad', label: say('账不平', 'not balanced') };

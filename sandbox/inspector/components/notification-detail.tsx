@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
+import { callbackLabel } from '../api-labels.ts';
 import { useSay } from '../i18n.ts';
 import { attemptLabel, forgeries, forgeryLabel, notificationStateLabel } from '../labels.ts';
 import type { Notification } from '../model/events.ts';
@@ -15,7 +16,7 @@ import { RetrySchedule } from './retry-schedule.tsx';
 import { TableBox } from './table-box.tsx';
 import { dateTime, duration } from './time.ts';
 
-/** What never changes of a callback; asked for once. */
+/** The parts of a callback that never change, fetched once. */
 const known = new Map<string, Notification>();
 
 async function lookUp(id: string): Promise<Notification> {
@@ -37,23 +38,24 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
     <article class="detail">
       <header class="detail-head">
         <div>
-          <h2>{log.eventType}</h2>
+          <h2>{callbackLabel(log.eventType, say)}</h2>
           <p class="mono lead break">{content ? `POST ${content.url}` : ' '}</p>
           <p class="facts">
             <Pill tone={tone}>{label}</Pill>
+            <code>{log.eventType}</code>
             <code>{log.id}</code>
           </p>
         </div>
         {story && (
           <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {say('看这笔订单', 'Show the order')}
+            {say('查看订单', 'Show the order')}
             <Icon name="arrow" size={14} />
           </button>
         )}
       </header>
       <div class="stack">
         <Section
-          title={say('重试计划：24 小时 4 分钟内最多 16 次', 'The schedule: up to 16 attempts in 24 h 4 min')}
+          title={say('重试计划：24 小时 4 分钟内最多 16 次', 'Schedule: up to 16 attempts in 24 h 4 min')}
         >
           <RetrySchedule log={log} />
         </Section>
@@ -91,7 +93,7 @@ function SendAgain({ log }: { log: NotificationLog }) {
           {say('连发三次', 'Three times')}
         </button>
       </div>
-      <p class="lead">{say('伪造一个，应当被拒绝：', 'Or forge it; it should be refused:')}</p>
+      <p class="lead">{say('或者伪造一个，应当被拒绝：', 'Or forge it; it should be refused:')}</p>
       <div class="row">
         {forgeries.map(({ tamper, zh, en }) => (
           <button key={tamper} type="button" class="button danger small" onClick={() => replay({ tamper })}>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
 import { standalone, usePage } from '../store.ts';
 
-/** The mini-program, in a phone. Whoever holds it is chosen in its status bar. */
+/** The mini-program in a phone. The user is chosen in its status bar. */
 export function PhoneStage() {
   const say = useSay();
   const { language } = usePage();
@@ -29,8 +29,8 @@ export function PhoneStage() {
               "The payer's phone: scan, pay, show a payment code.",
             )
           : say(
-              '浏览器里的预览：真机与微信开发者工具仍是最终依据。',
-              'A preview: real devices and WeChat DevTools decide.',
+              '浏览器预览：以真机与微信开发者工具为准。',
+              'A browser preview: real devices and WeChat DevTools are authoritative.',
             )}
       </p>
     </section>

@@ -24,12 +24,12 @@ export function LastReplay({ log }: { log: NotificationLog }) {
       <p>{text}</p>
       {verdict.kind === 'anomaly' && (
         <button type="button" class="button small" onClick={() => open('database', verdict.document)}>
-          {say('看这条异常记录', 'Show the anomaly')}
+          {say('查看异常记录', 'Show the anomaly')}
         </button>
       )}
       {verdict.kind === 'accepted' && story && (
         <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-          {say('看它做了什么', 'Show what it did')}
+          {say('查看处理过程', 'Show what it did')}
         </button>
       )}
     </div>
@@ -49,8 +49,8 @@ function wordsOf(
         tone: 'ok',
         title: say(`已确认（${answer}）`, `Acknowledged (${answer})`),
         text: say(
-          '同一个回调再来一次也要应答 2xx，并且只入账一次。',
-          'A repeated callback is answered 2xx too, and counts once.',
+          '重复的回调也要应答 2xx，并且只入账一次。',
+          'A repeated callback is answered 2xx too, and recorded once.',
         ),
       };
     case 'not-acknowledged':
@@ -67,14 +67,14 @@ function wordsOf(
         tone: 'ok',
         title: say(`被拒绝（${answer}），应当如此`, `Refused (${answer}), as it should be`),
         text: say(
-          `「${what}」没有骗过验签，什么也没有改变。`,
+          `「${what}」没有通过验签，数据没有变化。`,
           `"${what}" did not get past the signature check, and changed nothing.`,
         ),
       };
     case 'accepted':
       return {
         tone: 'bad',
-        title: say(`被接受了（${answer}）：看这里`, `Accepted (${answer}): look here`),
+        title: say(`被接受了（${answer}）：接收方有漏洞`, `Accepted (${answer}): a gap in the receiver`),
         text: say(
           `「${what}」是伪造的，却得到了确认：接收方没有检查它。`,
           `"${what}" is forged and was acknowledged all the same: the receiver does not check it.`,
@@ -83,16 +83,16 @@ function wordsOf(
     case 'anomaly':
       return {
         tone: 'ok',
-        title: say('确认了，并记为异常，没有入账', 'Acknowledged, and recorded as an anomaly, not as money'),
+        title: say('已确认并记为异常，没有入账', 'Acknowledged and recorded as an anomaly, not as a payment'),
         text: say(
-          '签名是真的，金额与订单不符：应答 2xx，免得一直重试，同时留下记录等人处理。',
-          "The signature is genuine, the amount is not the order's: it is answered 2xx so that it is not retried, and kept for a person to look at.",
+          '签名是真的，但金额与订单不符：应答 2xx 以免一直重试，同时留下记录供人工处理。',
+          "The signature is genuine, but the amount is not the order's: it is answered 2xx so that it is not retried, and recorded for a person to handle.",
         ),
       };
     case 'no-anomaly':
       return {
         tone: verdict.because === 'known-id' ? 'warn' : 'bad',
-        title: say('确认了，没有记为异常', 'Acknowledged, and no anomaly was recorded'),
+        title: say('已确认，没有记为异常', 'Acknowledged, and no anomaly was recorded'),
         text: reasonOf(verdict.because, say),
       };
   }
@@ -102,18 +102,18 @@ function reasonOf(because: (ReplayVerdict & { kind: 'no-anomaly' })['because'], 
   switch (because) {
     case 'known-id':
       return say(
-        '这个通知 id 早已处理过，再来的一律忽略，内容不会再看。',
+        '这个通知 id 已经处理过，重复的通知一律忽略，不再检查内容。',
         'A callback with this id was handled before; a repeated one is ignored whatever it says.',
       );
     case 'not-recorded':
       return say(
-        '接收方没有核对金额，或没有记录：请检查它怎样处理金额不符。',
-        'The receiver does not compare the amount, or keeps no record: check what it does with another amount.',
+        '接收方没有核对金额，或没有记录：请检查它如何处理不符的金额。',
+        'The receiver does not compare the amount, or keeps no record: check how it handles a different amount.',
       );
     case 'unknown':
       return say(
-        '接收方不在这个沙箱里，看不到它记了什么：请查你自己的记录。',
-        'The receiver does not run in this sandbox, so what it recorded cannot be seen: look into your own records.',
+        '接收方不在这个沙箱里，无法看到它的记录：请查看你自己的记录。',
+        'The receiver does not run in this sandbox, so its records cannot be seen here: check your own.',
       );
   }
 }

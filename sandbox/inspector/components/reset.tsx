@@ -4,7 +4,7 @@ import { attempt, usePage } from '../store.ts';
 import { Icon } from './icons.tsx';
 import { Popover } from './popover.tsx';
 
-/** Says what goes and what stays before anything is gone. */
+/** Says what is cleared and what is kept, before anything is cleared. */
 export function ResetButton() {
   const say = useSay();
   const { connected } = usePage();
@@ -33,8 +33,8 @@ export function ResetButton() {
             <li>{say('时钟：回到现在。', 'The clock: returns to the present.')}</li>
             <li>
               {say(
-                '保留：商户、密钥和快照；示例商品重新放好。',
-                'Kept: merchants, keys and snapshots. The sample products are put back.',
+                '保留：商户、密钥和快照；示例商品恢复原样。',
+                'Kept: merchants, keys and snapshots. The sample products are restored.',
               )}
             </li>
           </ul>

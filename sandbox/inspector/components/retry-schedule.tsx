@@ -49,19 +49,22 @@ function outcomeOf({ state, nextAtMs }: NotificationLog, made: number, say: Say)
     case 'exhausted':
       return say(
         `投递 ${made} 次都没有得到确认，已放弃。`,
-        `Gave up after ${made}: none of them was acknowledged.`,
+        `Gave up: none of the ${made} attempts was acknowledged.`,
       );
     case 'held':
-      return say('扣住了，放行后才投递。', 'Held: it is delivered once it is released.');
+      return say('已扣住，放行后才投递。', 'Held: it is delivered after it is released.');
     case 'undeliverable':
-      return say('地址不在本机，没有投递。', 'Its address is not on this machine: nothing was sent.');
+      return say('地址不在本机，没有投递。', 'Not delivered: its URL is not on this machine.');
     case 'pending':
-      return say('正在投递。', 'On its way.');
+      return say('正在投递。', 'Being delivered.');
   }
 }
 
 function titleOf(index: number, waitSeconds: number, say: Say): string {
-  if (index === 0) return say('第 1 次，立即', 'Attempt 1, at once');
+  if (index === 0) return say('第 1 次，立即', 'Attempt 1, immediately');
   const wait = duration(waitSeconds * 1000);
-  return say(`第 ${index + 1} 次，上一次之后 ${wait}`, `Attempt ${index + 1}, ${wait} after the one before`);
+  return say(
+    `第 ${index + 1} 次，上一次之后 ${wait}`,
+    `Attempt ${index + 1}, ${wait} after the previous one`,
+  );
 }

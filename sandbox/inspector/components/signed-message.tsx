@@ -1,4 +1,4 @@
-/** A signed message with its newlines made visible, since one of them is what most often is wrong. */
+/** A signed message with visible newlines, since a missing or extra newline is the most common mistake. */
 import type { ComponentChildren } from 'preact';
 import { useSay } from '../i18n.ts';
 import { bytesAround, firstDifferentByte, partingOf } from '../model/bytes.ts';
@@ -25,14 +25,14 @@ function visible(text: string): ComponentChildren {
   );
 }
 
-/** What was expected, what was signed, where they part, and why that is likely. */
+/** What was expected, what was signed, where they differ, and the likely cause. */
 export function SignatureDiff({ signature }: { signature: SignatureExplanation }) {
   const say = useSay();
   const { expectedMessage, receivedMessage, signedWith, cause } = signature;
   return (
     <div class="stack">
       <div class="explain" role="note">
-        <span class="explain-label">{say('很可能是', 'Most likely')}</span>
+        <span class="explain-label">{say('可能的原因', 'Likely cause')}</span>
         <strong>{say(signature.hintZh, signature.hint)}</strong>
         <span class="facts">
           <code>{cause}</code>
@@ -83,7 +83,7 @@ function MessageDiff({ expected, received }: { expected: string; received: strin
         <Section
           title={say(
             `第 ${byte} 字节开始不同（从 0 数）`,
-            `They differ from byte ${byte} on, counted from 0`,
+            `They differ from byte ${byte} on (counted from 0)`,
           )}
         >
           <Hex label={say('应为', 'expected')} text={expected} byte={byte} tone="good" />

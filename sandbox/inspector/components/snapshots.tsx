@@ -18,7 +18,7 @@ interface Listing {
   kept: boolean;
 }
 
-/** Try something, and go back to how it was: the data and what had happened. */
+/** Saves and restores the data and the recorded events. */
 export function SnapshotsButton() {
   const say = useSay();
   const { connected } = usePage();
@@ -45,8 +45,8 @@ export function SnapshotsButton() {
         <>
           <p class="lead">
             {say(
-              '快照记下数据、时钟，以及到那时为止的时间线、请求和回调。',
-              'A snapshot keeps the data, the clock, and the timeline, exchanges and callbacks up to then.',
+              '快照保存数据、时钟，以及到当时为止的时间线、请求和回调。',
+              'A snapshot saves the data, the clock, and the timeline, exchanges and callbacks up to then.',
             )}
           </p>
           <SaveForm saved={read} />
@@ -61,8 +61,8 @@ export function SnapshotsButton() {
             {kept
               ? say('快照存在磁盘上，重启后还在。', 'Snapshots are kept on disk across restarts.')
               : say(
-                  '停止沙箱后快照就没了；用 --state 启动可以留住它们。',
-                  'Snapshots end with the sandbox; start it with --state to keep them.',
+                  '停止沙箱后快照会丢失；用 --state 启动可以保留。',
+                  'Snapshots are lost when the sandbox stops; start it with --state to keep them.',
                 )}
           </p>
         </>

@@ -76,7 +76,7 @@ function HeldBadge() {
   const held = [...feed.notifications.values()].filter(({ state }) => state === 'held').length;
   if (held === 0) return null;
   return (
-    <span class="badge" title={say(`${held} 个回调扣着`, `${held} held`)}>
+    <span class="badge" title={say(`${held} 个回调已扣住`, `${held} held`)}>
       {held}
     </span>
   );
@@ -88,7 +88,7 @@ function FaultBadge() {
   const count = useFaults().inForce.length;
   if (count === 0) return null;
   return (
-    <span class="badge" title={say(`${count} 个故障生效中`, `${count} in force`)}>
+    <span class="badge" title={say(`${count} 个故障生效中`, `${count} active`)}>
       {count}
     </span>
   );

@@ -8,7 +8,7 @@ export interface SetFault extends Fault {
   struck: number;
 }
 
-/** One that is limited in times strikes no more after that. */
+/** Whether it has affected as many requests as it was limited to. */
 function isUsedUp({ times, struck }: SetFault): boolean {
   return times !== undefined && struck >= times;
 }
@@ -16,9 +16,9 @@ function isUsedUp({ times, struck }: SetFault): boolean {
 interface Faults {
   inForce: readonly SetFault[];
   usedUp: readonly SetFault[];
-  /** Sets these instead of those in force; what is used up goes. */
+  /** Replaces the active faults; those that are used up are removed. */
   replace(faults: readonly Fault[]): Promise<void>;
-  /** The same fault again is that fault, from its beginning. */
+  /** Adding a fault that exists resets its count. */
   add(fault: Fault): Promise<void>;
 }
 

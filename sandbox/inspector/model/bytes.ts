@@ -1,4 +1,4 @@
-/** Where two signed messages part, for people who look for one wrong byte. */
+/** Where two signed messages differ, for finding one wrong byte. */
 
 export interface Parting {
   /** Common beginning, the part that differs in each, common end. */

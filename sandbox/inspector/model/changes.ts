@@ -1,4 +1,4 @@
-/** What changed in a document: only that is worth reading. */
+/** What changed in a document. */
 import type { StoredDocument } from './events.ts';
 
 export interface FieldChange {

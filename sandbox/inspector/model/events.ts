@@ -1,4 +1,4 @@
-/** What the sandbox tells, as far as the page shows it. Times are epoch ms on the sandbox's clock. */
+/** The sandbox's events, as far as the page shows them. Times are epoch ms on the sandbox's clock. */
 
 interface EventBase<Type extends string, Data> {
   id: number;
@@ -44,17 +44,17 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'reset',
 ];
 
-/** What was built again after a change of its sources. */
+/** A rebuild after a change of the sources. */
 export interface Rebuild {
   part: 'functions' | 'miniprogram';
-  /** Functions that the next call runs anew. */
+  /** Functions that the next call starts with the new code. */
   rebuilt: string[];
-  /** Each with file and line. While there are any, what was built before goes on. */
+  /** Each with file and line. While there are any, the previous build stays in use. */
   problems: string[];
   tookMs: number;
 }
 
-/** A new beginning: what came before it is no more. */
+/** A start, reset or restore: earlier events no longer apply. */
 export interface Beginning {
   reason: 'start' | 'reset' | 'restore';
   /** Another one in each process. */
@@ -84,7 +84,7 @@ export interface Exchange {
   durationMs: number;
   /** The API's official name. */
   api?: string;
-  /** What stands behind the answer. */
+  /** Whether the answer is simulated or an example. */
   fidelity?: 'behaviour' | 'shape';
   /** What looks wrong and was not refused. */
   warnings?: string[];

@@ -1,7 +1,7 @@
-/** Whether an invocation failed, and what its caller got to know of it. */
+/** Whether an invocation failed, and which error its caller received. */
 import type { Invocation } from './events.ts';
 
-/** What a function of this repository answers when it refuses. */
+/** The answer of a function of this repository that refuses. */
 interface Refusal {
   ok?: boolean;
   error?: { code?: string; message?: string; messageEn?: string };

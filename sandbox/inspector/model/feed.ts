@@ -29,7 +29,7 @@ export type Topic =
   | 'build'
   | 'reset';
 
-/** A callback as far as the events tell it. */
+/** A callback, as far as the events describe it. */
 export interface NotificationLog {
   id: string;
   eventType: string;
@@ -229,7 +229,7 @@ export class Feed {
   }
 }
 
-/** Drops the oldest in larger bites, since each costs a copy. */
+/** Drops the oldest in batches, since each removal copies the list. */
 function trim(list: unknown[], limit: number): void {
   if (list.length > limit * 1.1) list.splice(0, list.length - limit);
 }

@@ -62,7 +62,7 @@ function failureEntry(invocation: Invocation): LogEntry | undefined {
 
 export interface LogFilter {
   functionName: string;
-  /** This one and graver. */
+  /** This level and above. */
   level: LogLevel;
   search: string;
   /** Only these invocations. */

@@ -7,7 +7,7 @@ const numberInBody = /"(?:combine_)?out_trade_no"\s*:\s*"([^"]+)"/;
 
 /**
  * The payment's number of a request to the payment APIs. A request that was refused before its body was read
- * has none in the record, but its body or path tells what it was about.
+ * has none in the record, but its body or path contains it.
  */
 export function orderNumberOf({ outTradeNo, request }: Exchange): string | undefined {
   if (!paymentPath.test(request.target)) return undefined;

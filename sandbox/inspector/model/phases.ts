@@ -1,4 +1,4 @@
-/** A timeline's steps by what they are for, and which of them happened at the same time. */
+/** A timeline's steps grouped by purpose, and which groups overlap in time. */
 import type { Step } from './steps.ts';
 
 export type PhaseKind =
@@ -20,7 +20,7 @@ export interface Phase {
   steps: Step[];
   /** It overlaps with the phase before or after it. */
   concurrent: boolean;
-  /** What its bars are drawn on: its own time, or that of all phases that ran at the same time. */
+  /** The time range of its bars: its own, or that of all phases that overlap. */
   axis: { startMs: number; endMs: number };
 }
 
@@ -39,7 +39,7 @@ export function phasesOf(steps: readonly Step[]): Phase[] {
   return withSharedAxes(phases);
 }
 
-/** What a step caused may go on after it has ended. */
+/** What a step caused may continue after the step has ended. */
 function lastMsOf(step: Step): number {
   return Math.max(step.endMs, ...step.children.map(lastMsOf));
 }
@@ -54,7 +54,7 @@ function withSharedAxes(phases: Phase[]): Phase[] {
   let group: Phase[] = [];
   for (const phase of phases) {
     const axis = group[0]?.axis;
-    // What merely begins when the other ends did not run beside it.
+    // A phase that starts exactly when the other ends does not overlap with it.
     if (axis && phase.startMs < axis.endMs) {
       axis.endMs = Math.max(axis.endMs, phase.endMs);
       group.push(phase);

@@ -1,10 +1,10 @@
-/** What WeChat Pay's refusal says, besides its code: the official form is `{code, message, detail: {field, value, issue, location}}`. */
+/** The details of WeChat Pay's refusal besides its code: the official form is `{code, message, detail: {field, value, issue, location}}`. */
 import type { Exchange } from './events.ts';
 
 export interface Refusal {
   /** In WeChat Pay's own words. */
   message: string | undefined;
-  /** What the sandbox adds, which the real one never says. */
+  /** Added by the sandbox; the real WeChat Pay does not send it. */
   explanation: string | undefined;
   /** JSON pointer. */
   field: string | undefined;

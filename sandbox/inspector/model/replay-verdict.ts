@@ -1,4 +1,4 @@
-/** What became of a callback that was sent again or forged: whether the receiver did what it should. */
+/** Whether the receiver answered a replayed or forged callback as it should. */
 import type { Attempt, DocumentEvent } from './events.ts';
 import type { Feed, NotificationLog } from './feed.ts';
 import { requestIdOf } from './numbers.ts';
@@ -6,15 +6,15 @@ import { requestIdOf } from './numbers.ts';
 export type ReplayVerdict =
   /** Genuine, and acknowledged. */
   | { kind: 'acknowledged' }
-  /** Genuine, and not acknowledged; or nobody answered. */
+  /** Genuine, and not acknowledged or not answered. */
   | { kind: 'not-acknowledged' }
   /** Forged, and refused. */
   | { kind: 'refused' }
   /** Forged, and acknowledged: a gap in the receiver. */
   | { kind: 'accepted' }
-  /** Genuine in all but the amount, and written down as an anomaly. */
+  /** Genuine except for the amount, and recorded as an anomaly. */
   | { kind: 'anomaly'; document: string }
-  /** The same, and nothing was written down. */
+  /** The same, and nothing was recorded. */
   | { kind: 'no-anomaly'; because: 'known-id' | 'not-recorded' | 'unknown' };
 
 /** @returns undefined for a delivery on the schedule */
@@ -30,7 +30,7 @@ function anomalyOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVe
   const invocation = feed.invocations.findLast(
     ({ data }) => attempt.requestId !== undefined && requestIdOf(data) === attempt.requestId,
   )?.data;
-  // Without functions of this sandbox, whoever receives the callback keeps its own books.
+  // A receiver outside of this sandbox keeps its own records.
   if (!invocation) return { kind: 'no-anomaly', because: 'unknown' };
   const written = feed
     .story(log.outTradeNo)

@@ -1,4 +1,4 @@
-/** What happened in a story, one step for each thing that someone did. */
+/** What happened in a story, as one step for each action. */
 import type {
   DocumentEvent,
   ExchangeEvent,
@@ -33,7 +33,7 @@ export interface InvocationStep extends StepBase<'invocation', InvocationEvent> 
 }
 export type DocumentStep = StepBase<'document', DocumentEvent>;
 type OrderStep = StepBase<'order', OrderEvent>;
-/** A callback that waits to be released, or was given up. */
+/** A callback that is held, or whose delivery was given up. */
 type WaitingStep = StepBase<'waiting', NotificationEvent>;
 
 export type Step = ExchangeStep | AttemptStep | InvocationStep | DocumentStep | OrderStep | WaitingStep;

@@ -1,6 +1,6 @@
 /**
- * One payment and everything that happened to it: its events, and the little that a list shows of it. A call that
- * failed before it concerned any order is a story of its own.
+ * One payment and everything that happened to it: its events, and the few facts that a list shows. A call that
+ * failed before it did anything for an order is a story of its own.
  */
 import type { DocumentEvent, Exchange, Invocation, NotificationEvent, SandboxEvent } from './events.ts';
 
@@ -10,12 +10,12 @@ export interface SubOrder {
   title: string | undefined;
   seller: string | undefined;
   amountFen: number | undefined;
-  /** As the database has it. */
+  /** As stored in the database. */
   state: string | undefined;
   fulfilment: string | undefined;
 }
 
-/** A refund as the database has it. */
+/** A refund as stored in the database. */
 export interface RefundOfStory {
   outRefundNo: string;
   amountFen: number;
@@ -31,7 +31,7 @@ export interface Milestones {
   closedAtMs?: number;
 }
 
-/** What a request for an order says of it. */
+/** What the request that creates an order says about it. */
 interface Asked {
   amountFen?: number;
   title?: string;
@@ -59,7 +59,7 @@ export class Story {
   /** Codes and explanations of what went wrong, to be searched for. */
   readonly problems = new Set<string>();
   openid: string | undefined;
-  /** As WeChat Pay has it. */
+  /** The state at WeChat Pay. */
   wechatState: string | undefined;
   /** The body of the order's request, for orders that no function of ours placed. */
   #request: string | undefined;
@@ -106,7 +106,7 @@ export class Story {
     this.revision += 1;
   }
 
-  /** What the database says; WeChat Pay's word where the functions keep no document. */
+  /** The state in the database, or at WeChat Pay where the functions store no document. */
   get state(): string {
     if (this.call) return 'FAILED';
     const states = [...this.orders.values()]
@@ -130,7 +130,7 @@ export class Story {
     return this.openid ?? this.call?.openid ?? this.#asked.openid;
   }
 
-  /** The worst of its orders', since a payment is fulfilled when all are. */
+  /** The first of its orders' states that is not DONE, since a payment is fulfilled when all orders are. */
   get fulfilment(): string | undefined {
     const all = [...this.orders.values()].flatMap((order) => order.fulfilment ?? []);
     return all.find((one) => one !== 'DONE') ?? all[0];
@@ -173,7 +173,7 @@ export class Story {
     if (this.fulfilment === 'DONE') this.milestones.fulfilledAtMs ??= atMs;
   }
 
-  /** Read when it is looked at: most requests never are. */
+  /** Parsed on first use: most requests are never shown. */
   get #asked(): Asked {
     if (!this.#answered && this.#request !== undefined) this.#answered = readRequest(this.#request);
     return this.#answered ?? {};

@@ -36,8 +36,8 @@ export function ApplicationsView() {
         icon="form"
         title={say('还没有进件申请', 'No applications yet')}
         hint={say(
-          '在手机「我的」里申请成为商家。在这里你就是微信支付的审核员：看解密后的资料，通过，或逐项驳回。',
-          "Apply to become a seller on the phone. Here you are WeChat's reviewer: read the decrypted form, approve it, or reject it field by field.",
+          '在手机「我的」里申请成为商家，然后在这里作为微信支付的审核员查看解密后的资料，审核通过或逐项驳回。',
+          "Apply to become a seller on the phone. Then act as WeChat Pay's reviewer here: read the decrypted form, and approve it or reject it field by field.",
         )}
       />
     );

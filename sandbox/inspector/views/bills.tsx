@@ -51,10 +51,10 @@ export function BillsView() {
       ) : (
         <Empty
           icon="database"
-          title={say('还没有对过账', 'No bill has been compared')}
+          title={say('还没有对过账', 'No bill has been compared yet')}
           hint={say(
-            '账单在次日 10:05（北京时间）后由 reconcile 自动核对。',
-            'reconcile compares them after 10:05 (Beijing) of the next day.',
+            '每天的账单在次日 10:05（北京时间）后由 reconcile 自动核对。',
+            'reconcile compares the bills of a day after 10:05 (Beijing time) on the next.',
           )}
         >
           <NextMorning />
@@ -64,7 +64,7 @@ export function BillsView() {
   );
 }
 
-/** The newest day first, and on it the account with something to look at. */
+/** The newest day first, and within a day the account with differences. */
 function byInterest(a: BillDay, b: BillDay): number {
   if (a.date !== b.date) return a.date < b.date ? 1 : -1;
   return b.differences - a.differences || Number(a.state === 'EMPTY') - Number(b.state === 'EMPTY');
@@ -91,7 +91,7 @@ const chinaOffsetMs = 8 * 3_600_000;
 /** When bills are compared: 10:05. */
 const readyMs = (10 * 60 + 5) * 60_000;
 
-/** The day passes, and the timer compares its bills. */
+/** Moves the clock to the next morning, when the timer compares the day's bills. */
 function NextMorning() {
   const say = useSay();
   const go = async () => {
@@ -99,12 +99,15 @@ function NextMorning() {
     await post('/_sandbox/clock', { advanceMs: Math.ceil(dayMs - sinceMidnightMs + readyMs) });
     await post('/_cloud/timers/reconcile');
     toast(
-      say('时钟到了明天 10:05，定时器在对账', 'It is 10:05 of tomorrow, and the timer compares the bills'),
+      say(
+        '时钟已到明天 10:05，定时器正在对账',
+        'The clock is at 10:05 tomorrow; the timer compares the bills',
+      ),
     );
   };
   return (
     <button type="button" class="button small" onClick={() => attempt(go)}>
-      {say('到明天 10:05 并对账', 'To 10:05 tomorrow, and compare')}
+      {say('前进到明天 10:05 并对账', 'Go to 10:05 tomorrow and reconcile')}
     </button>
   );
 }
@@ -191,11 +194,8 @@ function DayPage({ day, bills, differences }: DayProps) {
         {differences.length === 0 ? (
           <p class="quiet-box">
             {state === 'DONE' || state === 'EMPTY'
-              ? say(
-                  '账单与流水双向一致，一分不差。',
-                  'The bills agree with the ledger both ways, to the fen.',
-                )
-              : say('还没有核对完。', 'Not compared to the end yet.')}
+              ? say('账单与流水双向一致，没有差异。', 'The bills and the ledger agree in both directions.')
+              : say('尚未核对完。', 'The comparison is not finished yet.')}
           </p>
         ) : (
           <DifferenceTable differences={differences} />
@@ -244,7 +244,7 @@ function DifferenceRow({ difference }: { difference: BillDifference }) {
         {reference}
         {story && (
           <button type="button" class="link" onClick={() => open('timeline', story.paymentNo)}>
-            {say('看这笔订单', 'Show the order')}
+            {say('查看订单', 'Show the order')}
             <Icon name="arrow" size={14} />
           </button>
         )}
@@ -253,9 +253,7 @@ function DifferenceRow({ difference }: { difference: BillDifference }) {
       <td class="number">{recordedFen === null ? '—' : yuan(recordedFen)}</td>
       <td>
         {detail && <p class="mono break">{detail}</p>}
-        {state === 'OPEN'
-          ? say(remedy.zh, remedy.en)
-          : say('已不成立或已补记', 'Repaired, or not so any more')}
+        {state === 'OPEN' ? say(remedy.zh, remedy.en) : say('已了结或已补记', 'Settled or repaired')}
       </td>
     </tr>
   );

@@ -164,7 +164,7 @@ function FirstRequest() {
         </code>
         {answer && <span>HTTP {answer.status}</span>}
         <button type="button" class="button small" onClick={() => open('exchanges', String(id))}>
-          {say('查看', 'Look at it')}
+          {say('查看', 'Show')}
         </button>
       </p>
       {signature && <p>{say(signature.hintZh, signature.hint)}</p>}

@@ -53,8 +53,8 @@ export function DatabaseView() {
               <input
                 type="search"
                 value={search}
-                placeholder={say('在文档里找', 'Find in documents')}
-                aria-label={say('在文档里找', 'Find in documents')}
+                placeholder={say('在文档中查找', 'Find in documents')}
+                aria-label={say('在文档中查找', 'Find in documents')}
                 onInput={(event) => setSearch(event.currentTarget.value)}
               />
             </label>
@@ -131,7 +131,7 @@ function DocumentPage({ collection, document }: { collection: string; document: 
         </div>
         {story && (
           <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {say('看这笔订单', 'Show the order')}
+            {say('查看订单', 'Show the order')}
             <Icon name="arrow" size={14} />
           </button>
         )}

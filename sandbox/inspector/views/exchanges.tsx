@@ -25,7 +25,7 @@ export function ExchangesView() {
         icon="arrow"
         title={say('还没有请求', 'No exchanges yet')}
         hint={say(
-          '云函数每次请求微信支付都会出现在这里：签了什么、答了什么、为什么被拒绝。',
+          '对微信支付的每次请求都会出现在这里：签名的报文、应答，以及被拒绝的原因。',
           'Each request to WeChat Pay appears here: what was signed, what was answered, why it was refused.',
         )}
       />
@@ -102,7 +102,7 @@ function ExchangeHead({ exchange }: { exchange: Exchange }) {
       </div>
       {story && (
         <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-          {say('看这笔订单', 'Show the order')}
+          {say('查看订单', 'Show the order')}
           <Icon name="arrow" size={14} />
         </button>
       )}

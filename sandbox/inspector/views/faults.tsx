@@ -14,29 +14,29 @@ const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string;
     fault: { route: '/v3/pay/transactions/jsapi', kind: 'reset', times: 1, afterEffect: true },
   },
   {
-    zh: '回调全丢',
+    zh: '回调全部丢失',
     en: 'Callbacks never arrive',
-    hintZh: '查单或对账补上这笔钱',
-    hintEn: 'A query or the timer finds the money',
+    hintZh: '由查单或对账发现这笔付款',
+    hintEn: 'A query or the timer finds the payment',
     fault: { route: 'notify', kind: 'reset' },
   },
   {
     zh: '应答没有签名',
     en: 'An unsigned answer',
-    hintZh: '验不过的应答一个字也不能信',
-    hintEn: 'Nothing in it may be believed',
+    hintZh: '验签失败的应答不可采信',
+    hintEn: 'An answer that fails verification must not be trusted',
     fault: { route: '*', kind: 'unsigned', times: 1 },
   },
   {
-    zh: '三分之一的请求回 500',
-    en: 'A third of the calls fail, by chance',
-    hintZh: '同一个种子，同样的运气',
-    hintEn: 'The same seed has the same luck',
+    zh: '三分之一的请求随机返回 500',
+    en: 'A third of the requests return 500 at random',
+    hintZh: '种子相同，结果相同',
+    hintEn: 'The same seed gives the same result',
     fault: { route: '*', kind: 'system-error', probability: 0.33 },
   },
 ];
 
-/** What goes wrong, where and how often. Chance follows the seed, so a run can be repeated. */
+/** Which faults are set, for which routes and how often. Random outcomes follow the seed, so a run can be repeated. */
 export function FaultsView() {
   const say = useSay();
   const { inForce, usedUp, add, replace } = useFaults();
@@ -46,17 +46,17 @@ export function FaultsView() {
         <h2>{say('故障注入', 'Faults')}</h2>
         <p class="lead">
           {say(
-            '让微信支付这一侧出错，看云函数怎样保住这笔钱。概率由沙箱的种子（--seed）决定，同样的种子可以重演。',
-            "Make the WeChat Pay side fail, and watch the functions keep the money safe. Chance follows the sandbox's seed (--seed): the same seed repeats it.",
+            '让微信支付一侧出错，观察云函数如何处理。随机结果由沙箱的种子（--seed）决定，种子相同即可重现。',
+            "Make the WeChat Pay side fail and see how the functions handle it. Random outcomes follow the sandbox's seed (--seed): the same seed repeats them.",
           )}
         </p>
       </header>
       <Drills inForce={inForce} add={add} />
-      <Section title={say('自己设一个', 'One of your own')}>
+      <Section title={say('自定义故障', 'Custom fault')}>
         <FaultForm add={add} />
       </Section>
       <Section
-        title={say('生效中', 'In force')}
+        title={say('生效中', 'Active')}
         aside={
           <span class="row">
             <CopyCurl call={{ method: 'PUT', path: '/_sandbox/faults', body: inForce.map(withoutCount) }} />
@@ -72,7 +72,7 @@ export function FaultsView() {
         }
       >
         {inForce.length === 0 ? (
-          <p class="quiet-box">{say('没有故障，一切正常。', 'No faults: all is well.')}</p>
+          <p class="quiet-box">{say('没有设置故障。', 'No faults are set.')}</p>
         ) : (
           <FaultTable
             faults={inForce}
@@ -83,7 +83,7 @@ export function FaultsView() {
       </Section>
       {usedUp.length > 0 && (
         <Section title={say('已用完', 'Used up')}>
-          <FaultTable faults={usedUp} action={say('再来一次', 'Once more')} act={add} />
+          <FaultTable faults={usedUp} action={say('再次设置', 'Set again')} act={add} />
         </Section>
       )}
     </div>

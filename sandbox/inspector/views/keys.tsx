@@ -19,7 +19,7 @@ const modes: readonly { mode: string; zh: string; en: string; hintZh: string; hi
     mode: 'certificate',
     zh: '平台证书',
     en: 'Platform certificates',
-    hintZh: '证书签名；程序从 /v3/certificates 下载，用 APIv3 密钥解密。',
+    hintZh: '用平台证书签名；程序从 /v3/certificates 下载证书，用 APIv3 密钥解密。',
     hintEn:
       'Certificates sign. Programs download them from /v3/certificates and decrypt them with the APIv3 key.',
   },
@@ -27,19 +27,19 @@ const modes: readonly { mode: string; zh: string; en: string; hintZh: string; hi
     mode: 'public-key',
     zh: '微信支付公钥',
     en: 'WeChat Pay public key',
-    hintZh: '2024 年底之后的新商户只有公钥；/v3/certificates 回 404。',
-    hintEn: 'All that merchants since late 2024 have; /v3/certificates answers 404.',
+    hintZh: '2024 年底之后的新商户只有公钥；/v3/certificates 返回 404。',
+    hintEn: 'New merchants since late 2024 have only the public key; /v3/certificates answers 404.',
   },
   {
     mode: 'switching',
     zh: '灰度切换',
     en: 'Gradual switch',
-    hintZh: '从证书换到公钥的几天里，两把钥匙都可能签名。',
-    hintEn: 'For the days of a switch, either of the two may sign.',
+    hintZh: '从证书切换到公钥期间，两者都可能用于签名。',
+    hintEn: 'During the switch from certificate to public key, either may sign.',
   },
 ];
 
-/** Which platform key signs, and its rotation at any moment. */
+/** Which platform key signs, and controls to rotate it. */
 export function KeysView() {
   const say = useSay();
   const [keys, setKeys] = useState<Keys>();
@@ -58,13 +58,13 @@ export function KeysView() {
         <h2>{say('平台密钥', 'Platform keys')}</h2>
         <p class="lead">
           {say(
-            '微信支付用哪把密钥给应答和回调签名。三种情况下都必须能正常收款。',
-            'What WeChat Pay signs its answers and callbacks with. Money must come in with each of the three.',
+            '微信支付用哪个密钥给应答和回调签名。三种模式下都必须能正常收款。',
+            'Which key WeChat Pay signs its answers and callbacks with. Payments must work in all three modes.',
           )}
         </p>
       </header>
       <fieldset class="choices">
-        <legend class="hidden">{say('平台密钥的情况', 'Situation of the platform keys')}</legend>
+        <legend class="hidden">{say('平台密钥模式', 'Platform key mode')}</legend>
         {modes.map(({ mode, zh, en, hintZh, hintEn }) => (
           <label key={mode} class="choice">
             <input type="radio" name="mode" checked={keys?.mode === mode} onChange={() => change({ mode })} />
@@ -73,7 +73,7 @@ export function KeysView() {
           </label>
         ))}
       </fieldset>
-      <Section title={say('现在有效的钥匙', 'Keys in force')} aside={<Rotation change={change} />}>
+      <Section title={say('当前有效的密钥', 'Valid keys')} aside={<Rotation change={change} />}>
         {keys && <KeyTable keys={keys} />}
       </Section>
     </div>
@@ -82,7 +82,7 @@ export function KeysView() {
 
 type Change = (body: { mode?: string; rotate?: boolean | 'announce' | 'switch' }) => void;
 
-/** The phases of a rotation, each at once. */
+/** Starts each phase of a rotation immediately. */
 function Rotation({ change }: { change: Change }) {
   const say = useSay();
   return (
@@ -92,8 +92,8 @@ function Rotation({ change }: { change: Change }) {
         type="button"
         class="button small"
         title={say(
-          '新证书可以下载，但还不签名：旧证书到期前 10 天',
-          'The new certificate can be downloaded, and does not sign yet: 10 days before the old one ends',
+          '新证书可以下载，但还不用于签名：旧证书到期前 10 天',
+          'The new certificate can be downloaded but does not sign yet: 10 days before the old one expires',
         )}
         onClick={() => change({ rotate: 'announce' })}
       >
@@ -103,12 +103,12 @@ function Rotation({ change }: { change: Change }) {
         type="button"
         class="button small"
         title={say(
-          '新旧证书都可能签名：旧证书到期前 5 天',
-          'Either certificate may sign: the last 5 days of the old one',
+          '新旧证书都可能用于签名：旧证书到期前 5 天',
+          'Either certificate may sign: the last 5 days before the old one expires',
         )}
         onClick={() => change({ rotate: 'switch' })}
       >
-        {say('开始切换', 'Begin the switch')}
+        {say('开始切换', 'Start switching')}
       </button>
       <button type="button" class="button small" onClick={() => change({ rotate: true })}>
         {say('立即轮换', 'Rotate now')}

@@ -18,7 +18,7 @@ import { feed, open, usePage, useTopics } from '../store.ts';
 
 const tones: Record<LogLevel, Tone> = { debug: 'quiet', info: 'info', warn: 'warn', error: 'bad' };
 
-/** What the functions wrote, newest first, with what the platform says when one of them fails. */
+/** The functions' log, newest first, with the platform's message when one of them fails. */
 export function LogsView() {
   const say = useSay();
   const { chosen } = usePage();
@@ -181,7 +181,7 @@ function LogDetail({ entry }: { entry: LogEntry }) {
         </div>
         {story && (
           <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {story.call ? say('看这次调用', 'Show the call') : say('看这笔订单', 'Show the order')}
+            {story.call ? say('查看调用', 'Show the call') : say('查看订单', 'Show the order')}
             <Icon name="arrow" size={14} />
           </button>
         )}

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { post } from '../api.ts';
+import { callbackLabel } from '../api-labels.ts';
 import { Check, Empty, Pill, SearchField } from '../components/content.tsx';
 import { NotificationDetail } from '../components/notification-detail.tsx';
 import { Split } from '../components/split.tsx';
@@ -71,8 +72,8 @@ export function NotificationsView() {
             all.length > 0 ? say('没有符合的回调', 'Nothing matches') : say('还没有回调', 'No callbacks yet')
           }
           hint={say(
-            '有人付款后，微信支付会签名、加密，再通知 payNotify。现在就可以先设好怎样投递。',
-            'Once something is paid, WeChat Pay signs, encrypts and posts to payNotify. How it delivers can be set now.',
+            '有人付款后，微信支付会签名、加密，再通知 payNotify。投递方式现在就可以设置。',
+            'After a payment, WeChat Pay signs, encrypts and posts to payNotify. The delivery can be configured now.',
           )}
         />
       )}
@@ -89,7 +90,8 @@ function matches({ id, eventType, outTradeNo, attempts }: NotificationLog, searc
   const failures = attempts.flatMap(({ ok, error, body, status, tamper }) =>
     ok ? [] : [error, body, tamper, status === undefined ? undefined : `${status}`],
   );
-  const texts = [id, eventType, outTradeNo, feed.story(outTradeNo)?.title, ...failures];
+  const names = callbackLabel(eventType, (zh, en) => `${zh} ${en}`);
+  const texts = [id, eventType, names, outTradeNo, feed.story(outTradeNo)?.title, ...failures];
   return texts.some((text) => text?.toLowerCase().includes(wanted));
 }
 
@@ -100,7 +102,7 @@ function NotificationRow({ log }: { log: NotificationLog }) {
   return (
     <>
       <span class="main">
-        <span class="list-title">{story?.title ?? log.eventType}</span>
+        <span class="list-title">{story?.title ?? callbackLabel(log.eventType, say)}</span>
         <span class="sub mono">
           {clockTime(log.createdAtMs, sandboxNow())} · {log.eventType}
         </span>
@@ -147,7 +149,7 @@ function DeliverySettings({ held }: { held: number }) {
         {say('先发 SIGNTEST', 'SIGNTEST first')}
       </Check>
       <label class="check">
-        {say('每个重复', 'Duplicates')}
+        {say('重复次数', 'Duplicates')}
         <input
           class="input number"
           type="number"
@@ -158,12 +160,12 @@ function DeliverySettings({ held }: { held: number }) {
         />
       </label>
       <span class="release">
-        <span class="lead">{say(`${held} 个扣着`, `${held} held`)}</span>
+        <span class="lead">{say(`已扣住 ${held} 个`, `${held} held`)}</span>
         <button type="button" class="button small" disabled={held === 0} onClick={() => release('in-order')}>
           {say('按序放行', 'Release')}
         </button>
         <button type="button" class="button small" disabled={held === 0} onClick={() => release('reversed')}>
-          {say('倒序放行', 'Last first')}
+          {say('倒序放行', 'Release reversed')}
         </button>
       </span>
     </div>

@@ -17,7 +17,7 @@ import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
 const shownStates = ['SUCCESS', 'NOTPAY', 'CLOSED', 'FAILED', 'anomaly', 'held'] as const;
 
-/** One order from the first tap to the last document: who called whom, and what came of it. */
+/** One order from the first tap to the last document: who called whom, and the result. */
 export function TimelineView() {
   const say = useSay();
   const { chosen } = usePage();
@@ -30,8 +30,8 @@ export function TimelineView() {
         icon="wallet"
         title={say('还没有订单', 'No orders yet')}
         hint={say(
-          '在手机里买点什么：从下单、付款到回调、入账，每一步、每一次签名都会出现在这里。',
-          'Buy something on the phone: each step and each signature will appear here as it happens.',
+          '在手机里买一件商品：从下单、付款到回调、入账，每一步、每一次签名都会出现在这里。',
+          'Buy something on the phone: from order and payment to callback and record, each step and each signature appears here.',
         )}
       />
     );
@@ -109,7 +109,7 @@ function StoryRow({ story }: { story: Story }) {
     <>
       <span class="main">
         <span class="list-title">
-          {call ? functionLabel(call.functionName, say) : (story.title ?? say('未下成的订单', 'Not placed'))}
+          {call ? functionLabel(call.functionName, say) : (story.title ?? say('未创建的订单', 'Not placed'))}
         </span>
         <span class="sub mono">
           {clockTime(story.createdAtMs, sandboxNow())} · {call ? problemOf(call) : story.paymentNo}

@@ -1,4 +1,4 @@
-/** The four who take part, and an arrow for each thing one of them does to another. */
+/** The four participants, and an arrow for each action of one on another. */
 import { useSay } from '../../i18n.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { type Described, type Lane, lanes } from './describe.ts';

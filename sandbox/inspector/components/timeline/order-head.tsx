@@ -49,7 +49,7 @@ function LogsLink({ story }: { story: Story }) {
   const say = useSay();
   return (
     <button type="button" class="link" onClick={() => open('logs', story.paymentNo)}>
-      {say('看日志', 'Show the log')}
+      {say('查看日志', 'Show the log')}
     </button>
   );
 }
@@ -77,7 +77,7 @@ function CallHead({ story, call }: { story: Story; call: Invocation }) {
         <Pill tone="bad">{problemOf(call)}</Pill>
       </div>
       <p class="lead">
-        {say('这次调用失败了，没有碰到任何订单。', 'This call failed before it did anything for an order.')}
+        {say('这次调用失败，没有处理任何订单。', 'This call failed before it did anything for an order.')}
       </p>
     </header>
   );
@@ -91,7 +91,7 @@ function PaymentHead({ story }: { story: Story }) {
     <header class="order-head">
       <div class="order-top">
         <div class="order-name">
-          <h2>{story.title ?? say('没有下成的订单', 'An order that was not placed')}</h2>
+          <h2>{story.title ?? say('未创建的订单', 'An order that was not placed')}</h2>
           <p class="facts">
             <code>{story.paymentNo}</code>
             <CopyButton text={() => story.paymentNo} label={say('复制订单号', 'Copy the order number')} />
@@ -117,7 +117,7 @@ function PaymentHead({ story }: { story: Story }) {
       {differs && (
         <p class="hint warn">
           {say(
-            `微信支付那边已是「${stateLabel(wechatState, say)}」，数据库还是「${stateLabel(state, say)}」：回调、查单或对账会把它补上。`,
+            `微信支付一侧已是「${stateLabel(wechatState, say)}」，数据库还是「${stateLabel(state, say)}」：回调、查单或对账会把它补上。`,
             `At WeChat Pay it is "${stateLabel(wechatState, say)}", in the database "${stateLabel(state, say)}": a callback, a query or the timer will make up for it.`,
           )}
         </p>
@@ -171,7 +171,7 @@ function SubOrders({ story }: { story: Story }) {
   const say = useSay();
   return (
     <table class="sub-orders">
-      <caption>{say('一次付款，分给这些商家', 'One payment, shared by these sellers')}</caption>
+      <caption>{say('一次付款，包含以下商家的订单', 'One payment for orders of these sellers')}</caption>
       <tbody>
         {[...story.orders.values()].map((order) => (
           <tr key={order.outTradeNo}>

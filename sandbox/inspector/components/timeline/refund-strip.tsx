@@ -1,4 +1,4 @@
-/** The refunds of an order, and how the payer's bank may end each of them. */
+/** The refunds of an order, with buttons for how the payer's bank ends each. */
 import { post } from '../../api.ts';
 import { useSay } from '../../i18n.ts';
 import { stateLabel, toneOfState, yuan } from '../../labels.ts';
@@ -36,12 +36,12 @@ const results = [
   ['CLOSED', '退款关闭', 'Closed'],
 ] as const;
 
-/** Otherwise it arrives by itself within five minutes of the clock. */
+/** Without a choice it succeeds by itself within five minutes of the sandbox's clock. */
 function Ends({ outRefundNo }: { outRefundNo: string }) {
   const say = useSay();
   const end = async (result: string) => {
     await post(`/_sandbox/refunds/${encodeURIComponent(outRefundNo)}/settle`, { result });
-    // The function learns of it by the callback, or by its next question.
+    // The function learns of it by the callback or by its next query.
     await post('/_cloud/timers/reconcile');
   };
   return (

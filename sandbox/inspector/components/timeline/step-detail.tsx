@@ -1,4 +1,4 @@
-/** All that is known of one step, and how to do the same again. */
+/** Everything known about one step, and how to repeat it. */
 import type { ControlCall } from '../../api.ts';
 import { useSay } from '../../i18n.ts';
 import { attemptLabel, forgeryLabel, sourceLabel } from '../../labels.ts';
@@ -56,7 +56,7 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
         <Json value={error ?? result ?? null} />
       </Section>
       {reported && (
-        <Section title={say('手机得到的答复', 'Answer to the phone')}>
+        <Section title={say('手机收到的应答', 'Answer to the phone')}>
           <p class="quiet-box">{say(reported.zh, reported.en)}</p>
         </Section>
       )}
@@ -70,7 +70,7 @@ function InvocationDetail({ invocation }: { invocation: Invocation }) {
   );
 }
 
-/** A user's call and a timer can be done again; what another function or WeChat Pay called can only be looked up. */
+/** A user's call and a timer can be repeated; what another function or WeChat Pay called can only be looked up. */
 function callOf({ functionName, source, event, openid }: Invocation): ControlCall {
   if (source === 'timer') return { method: 'POST', path: `/_cloud/timers/${functionName}`, body: {} };
   if (source !== 'user') return { method: 'GET', path: '/_cloud/logs?limit=100' };
@@ -95,7 +95,7 @@ function DocumentDetail({ change }: { change: DocumentChange }) {
         </code>
         <span class="spacer" />
         <button type="button" class="link" onClick={() => open('database', `${collection}/${id}`)}>
-          {say('在数据库里看', 'Show in the database')}
+          {say('在数据库中查看', 'Show in the database')}
         </button>
         <CopyCurl
           call={{ method: 'GET', path: `/_cloud/database/${collection}/${encodeURIComponent(id)}` }}
@@ -119,7 +119,7 @@ function OrderDetail({ change }: { change: OrderChange }) {
         </span>
       </p>
       <p class="lead">
-        {say('微信支付那一侧的订单状态：', "The order's state at WeChat Pay: ")}
+        {say('微信支付一侧的订单状态：', "The order's state at WeChat Pay: ")}
         <code>{change.state}</code>
       </p>
     </div>

@@ -62,7 +62,7 @@ export function StepRow({ step, depth, axis, originMs }: Props) {
             <p class="step-reply" style={{ paddingLeft: `${8 + depth * 18}px` }}>
               <Icon name="phone" size={13} />
               <span>
-                {say('手机得到：', 'Answer to the phone: ')}
+                {say('手机收到：', 'Answer to the phone: ')}
                 {reply}
               </span>
             </p>
