@@ -1,5 +1,6 @@
 import { type ApiContext, ApiProblem } from '../context.ts';
 import { accounts } from '../state/accounts.ts';
+import { isFrozen } from './frozen.ts';
 import { OrderStore } from './order-store.ts';
 import { orderClosed } from './rules.ts';
 import { type Payment, payerOf, stateOf, tradeTypeOf } from './types.ts';
@@ -32,8 +33,7 @@ function giveBack({ state, nowMs }: ApiContext, payment: Payment): void {
       explanation: 'a payment that was refunded or shared cannot be reversed',
     });
   }
-  const held = order.profitSharing && !money.sharingFinished;
-  const account = held ? accounts.frozen(order.payeeMchid) : accounts.available(order.payeeMchid);
+  const account = isFrozen(money) ? accounts.frozen(order.payeeMchid) : accounts.available(order.payeeMchid);
   if (state.ledger.balanceFen(account) + money.feeFen < order.amountFen) {
     throw new ApiProblem(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起');
   }

@@ -25,9 +25,9 @@ export interface Order {
 }
 
 /** Where the money of a paid order is; all of it in fen. */
-interface OrderMoney {
+export interface OrderMoney {
   readonly feeFen: number;
-  /** Still frozen for profit sharing; 0 for other orders, and once sharing is finished. */
+  /** Still frozen, for profit sharing or until receipt; 0 for other orders, and once nothing holds it. */
   frozenFen: number;
   /** Asked to be shared, and not yet paid to the receivers. */
   sharingFen: number;
@@ -35,6 +35,8 @@ interface OrderMoney {
   sharedFen: number;
   /** Nothing can be shared any more: the rest was freed. */
   sharingFinished: boolean;
+  /** Frozen until receipt was confirmed and settled (发货信息管理). */
+  awaitsReceipt?: boolean;
   /** Refunds that were accepted and not closed. */
   refundedFen: number;
   /** The part of the fee that went back with refunds. */

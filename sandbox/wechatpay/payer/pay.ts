@@ -5,6 +5,7 @@ import { type Order, type Payment, payerOf, stateOf } from '../orders/types.ts';
 import { combinedView, transactionView } from '../orders/views.ts';
 import { scenarioOfPayment } from '../scenarios/of-payment.ts';
 import { unfreezeTask } from '../sharing/end.ts';
+import { freezesUntilReceipt } from '../shipping/types.ts';
 import { accounts, feeBasisPointsOf } from '../state/accounts.ts';
 import { feeFenOf } from '../state/merchants.ts';
 import { compactTime } from '../state/time.ts';
@@ -99,18 +100,24 @@ function settlePayment(context: SimulatorContext, store: OrderStore, payment: Pa
   }
 }
 
-/** The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or freed. */
+/**
+ * The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or freed, those
+ * of a mini-program whose shipping is managed until receipt.
+ */
 function collect({ state }: SimulatorContext, payment: Payment, order: Order, nowMs: number): void {
   const { amountFen, payeeMchid, outTradeNo, profitSharing } = order;
   const ref = order.transactionId!;
-  const to = profitSharing ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
+  const awaitsReceipt = freezesUntilReceipt(state, payment);
+  const frozen = profitSharing || awaitsReceipt;
+  const to = frozen ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
   const feeFen = feeFenOf(amountFen, feeBasisPointsOf(state, payeeMchid));
   order.money = {
     feeFen,
-    frozenFen: profitSharing ? amountFen - feeFen : 0,
+    frozenFen: frozen ? amountFen - feeFen : 0,
     sharingFen: 0,
     sharedFen: 0,
     sharingFinished: !profitSharing,
+    ...(awaitsReceipt && { awaitsReceipt }),
     refundedFen: 0,
     feeRefundedFen: 0,
     refunds: 0,

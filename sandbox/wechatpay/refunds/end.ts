@@ -1,5 +1,6 @@
 import { refundArrived } from '../complaints/life.ts';
 import type { SimulatorContext } from '../context.ts';
+import { isFrozen } from '../orders/frozen.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';
 import { scenarioOfPart } from '../scenarios/of-payment.ts';
@@ -83,15 +84,14 @@ function giveBack({ state, clock }: SimulatorContext, refund: Refund, order: Ord
   const entry = { atMs: clock.now(), ref, outNo: outRefundNo };
   const reason = `refund ${outRefundNo} closed`;
   for (const { account, amountFen } of sources) {
-    // Once sharing was finished nothing is frozen any more.
-    const frozen = account === 'UNAVAILABLE' && !money.sharingFinished;
+    const frozen = account === 'UNAVAILABLE' && isFrozen(money);
     const to = frozen ? accounts.frozen(payeeMchid) : accounts.available(advancedBy ?? payeeMchid);
     const from = accounts.refunding(payeeMchid);
     state.ledger.move({ ...entry, kind: 'refund-returned', from, to, amountFen, reason });
     if (frozen) money.frozenFen += amountFen;
   }
   if (feeFen > 0) {
-    const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE' && !money.sharingFinished;
+    const frozen = !advancedBy && sources[0]!.account === 'UNAVAILABLE' && isFrozen(money);
     const from = frozen ? accounts.frozen(payeeMchid) : accounts.available(payeeMchid);
     state.ledger.move({ ...entry, kind: 'fee-returned', from, to: accounts.fees, amountFen: feeFen, reason });
     if (frozen) money.frozenFen -= feeFen;

@@ -13,8 +13,8 @@ export interface SourcesWanted {
 }
 
 /**
- * Which money a refund is paid from. While an order is frozen for profit sharing that is the frozen part;
- * otherwise the available balance. The fee that comes back goes to the first of them.
+ * Which money a refund is paid from. While an order is frozen, for profit sharing or until receipt, that is the frozen
+ * part; otherwise the available balance. The fee that comes back goes to the first of them.
  * @throws ApiProblem 403 NOT_ENOUGH, 400 PARAM_ERROR
  */
 export function refundSources(state: State, order: Order, wanted: SourcesWanted): RefundSource[] {
@@ -55,12 +55,13 @@ function requireSum(sources: readonly RefundSource[], amountFen: number): void {
 }
 
 export function notEnough(order: Order, source: RefundSource, haveFen: number): ApiProblem {
-  const frozen = order.money!.frozenFen > 0;
+  const { frozenFen, awaitsReceipt } = order.money!;
+  const why = awaitsReceipt ? 'until receipt is settled' : 'for profit sharing';
   const hint =
     source.account === 'AVAILABLE'
       ? 'top it up (POST /_sandbox/merchants/{mchid}/balance) and retry with the same number'
       : 'what was shared is no longer there: finish the sharing first, then the available balance pays';
   return new ApiProblem(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起', {
-    explanation: `${source.account} of ${order.payeeMchid} holds ${haveFen} fen for this, ${source.amountFen} are needed${frozen ? ' (the order is frozen for profit sharing)' : ''}: ${hint}`,
+    explanation: `${source.account} of ${order.payeeMchid} holds ${haveFen} fen for this, ${source.amountFen} are needed${frozenFen > 0 ? ` (the order is frozen ${why})` : ''}: ${hint}`,
   });
 }

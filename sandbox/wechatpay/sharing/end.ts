@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../context.ts';
+import { freeUnheld } from '../orders/frozen.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import type { Order } from '../orders/types.ts';
 import { scenarioOfPart } from '../scenarios/of-payment.ts';
@@ -60,24 +61,9 @@ function pay(
 }
 
 /** Frees what is left of an order, which ends sharing it. @returns fen */
-export function freeRest({ state, clock }: SimulatorContext, order: Order, outNo: string): number {
-  const money = order.money!;
-  const amountFen = money.frozenFen;
-  money.frozenFen = 0;
-  money.sharingFinished = true;
-  if (amountFen > 0) {
-    state.ledger.move({
-      atMs: clock.now(),
-      kind: 'unfreeze',
-      ref: order.transactionId!,
-      outNo,
-      from: accounts.frozen(order.payeeMchid),
-      to: accounts.available(order.payeeMchid),
-      amountFen,
-      reason: `rest of ${order.outTradeNo}`,
-    });
-  }
-  return amountFen;
+export function freeRest(context: SimulatorContext, order: Order, outNo: string): number {
+  order.money!.sharingFinished = true;
+  return freeUnheld(context, order, outNo);
 }
 
 export function publish(

@@ -192,7 +192,8 @@ export function amounts(context: ApiContext): Record<string, unknown> {
     location: 'uri_template',
   });
   const { order } = findTarget(context, String(transaction_id), undefined);
-  return { transaction_id, unsplit_amount: order.money!.frozenFen };
+  const { sharingFinished, frozenFen } = order.money!;
+  return { transaction_id, unsplit_amount: sharingFinished ? 0 : frozenFen };
 }
 
 function maxRatio(context: ApiContext): Record<string, unknown> {

@@ -48,6 +48,12 @@ export function requireShareable(context: ApiContext, { payment, order }: Sharin
     );
   }
   const { money } = order;
+  if (money!.awaitsReceipt) {
+    throw refuse(
+      '小程序交易被冻结，在用户主动/系统自动确认收货后才进行资金结算',
+      'upload the shipping information; the money is settled after the buyer, or time, confirmed receipt',
+    );
+  }
   if (money!.sharingFen > 0) {
     throw refuse('订单处理中，暂时无法分账，请稍后再试', 'another request for this order is being processed');
   }

@@ -11,10 +11,14 @@ const mostMs = 400 * 86_400_000;
 
 function changeSettings(context: ControlContext): ShippingSettings {
   const settings = shippingSettings(context.state);
-  const { managed, knownAfterMs, confirmAfterMs, settleAfterMs, tokens } = objectBody(context);
-  if (managed !== undefined && typeof managed !== 'boolean')
-    throw badRequest('"managed" must be true or false.');
-  if (managed !== undefined) settings.managed = managed;
+  const { managed, freezes, knownAfterMs, confirmAfterMs, settleAfterMs, tokens } = objectBody(context);
+  for (const [name, value] of Object.entries({ managed, freezes })) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw badRequest(`"${name}" must be true or false.`);
+    }
+  }
+  settings.managed = (managed as boolean | undefined) ?? settings.managed;
+  settings.freezes = (freezes as boolean | undefined) ?? settings.freezes ?? false;
   const ms = (value: unknown, name: string, known: number) => integer(value, name, 0, mostMs, known);
   settings.knownAfterMs = ms(knownAfterMs, 'knownAfterMs', settings.knownAfterMs);
   settings.settleAfterMs = ms(settleAfterMs, 'settleAfterMs', settings.settleAfterMs);

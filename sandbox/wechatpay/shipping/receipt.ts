@@ -1,5 +1,6 @@
 /** After the shipment: reminder, confirmation of receipt by the buyer or by time, settlement, and the events about it. */
 import { ControlProblem, type SimulatorContext } from '../context.ts';
+import { freeUnheld } from '../orders/frozen.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { payerOf } from '../orders/types.ts';
 import { type Json, numberAt } from './fields.ts';
@@ -93,7 +94,13 @@ export function handleShippingTasks(context: SimulatorContext): void {
   });
   context.due.handle(settleTask, (transactionId) => {
     const found = shipped(transactionId);
-    if (!found || orderStateOf(found, context.clock.now()) === 5) return;
+    if (!found) return;
+    const { money } = found.order;
+    if (money?.awaitsReceipt) {
+      money.awaitsReceipt = false;
+      freeUnheld(context, found.order, '');
+    }
+    if (orderStateOf(found, context.clock.now()) === 5) return;
     found.shipping.settledAtMs = context.clock.now();
     context.bus.publish(
       'shipping',

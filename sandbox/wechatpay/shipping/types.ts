@@ -1,3 +1,4 @@
+import { type Payment, tradeTypeOf } from '../orders/types.ts';
 import type { State } from '../state/state.ts';
 
 export interface ParcelInfo {
@@ -35,6 +36,8 @@ export const shippingsOf = (state: State) => state.slot<Shipping>('shippings');
 export interface ShippingSettings {
   /** The mini-program has 发货信息管理服务; without it no payment is known there. */
   managed: boolean;
+  /** Where it is managed: what is paid from now on is frozen until receipt was confirmed and settled. */
+  freezes?: boolean;
   /** From the payment until the service knows it; seen to be some seconds, up to a minute. */
   knownAfterMs: number;
   /** Until receipt is confirmed by itself: of express, and of all others. */
@@ -58,4 +61,13 @@ export function shippingSettings(state: State): ShippingSettings {
   };
   slot.set('settings', first);
   return first;
+}
+
+/**
+ * 用户交易后，默认资金将会进入冻结状态 (miniprogram/dev/platform-capabilities/business-capabilities/order-shipping), in certain
+ * mini-programs: those that the settings name.
+ */
+export function freezesUntilReceipt(state: State, payment: Payment): boolean {
+  const { managed, freezes } = shippingSettings(state);
+  return managed && freezes === true && tradeTypeOf(payment) === 'JSAPI';
 }

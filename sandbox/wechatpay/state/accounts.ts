@@ -6,7 +6,7 @@ export const accounts = {
   payer: (openid: string) => `payer ${openid}`,
   /** 可用余额 */
   available: (mchid: string) => `merchant ${mchid}`,
-  /** 不可用余额: frozen for profit sharing. */
+  /** 不可用余额: frozen for profit sharing, or until receipt. */
   frozen: (mchid: string) => `frozen ${mchid}`,
   /** Taken for refunds that have not ended. */
   refunding: (mchid: string) => `refunding ${mchid}`,
