@@ -2,7 +2,11 @@
  * Receiving a transfer: `wx.requestMerchantTransfer` shows WeChat's page; what it reports is a hint, and only
  * receiveTransfer decides that the money came. https://pay.weixin.qq.com/doc/v3/merchant/4012716434
  */
-import type { TransferConfirmation, TransferView } from '../../shared/contract/index.ts';
+import type {
+  TransferAuthorizationView,
+  TransferConfirmation,
+  TransferView,
+} from '../../shared/contract/index.ts';
 import { type Pair, say } from '../i18n/index';
 import type { Api } from './api';
 import type { Tone } from './orders';
@@ -41,6 +45,24 @@ export function failText({ failReason }: Pick<TransferView, 'failReason'>): stri
   return known ? say(known) : failReason;
 }
 
+const authorizationStates: Readonly<
+  Record<TransferAuthorizationView['state'], { readonly text: Pair; readonly tone: Tone }>
+> = {
+  WAITING: { text: ['等待微信支付受理', 'Waiting for WeChat Pay'], tone: 'wait' },
+  WAIT_USER_CONFIRM: { text: ['待您授权', 'For you to authorise'], tone: 'wait' },
+  TAKING_EFFECT: { text: ['已授权', 'Authorised'], tone: 'good' },
+  CLOSED: { text: ['已结束', 'Ended'], tone: 'plain' },
+  REFUSED: { text: ['未受理', 'Refused'], tone: 'plain' },
+};
+
+export function authorizationState({ state }: Pick<TransferAuthorizationView, 'state'>): {
+  text: string;
+  tone: Tone;
+} {
+  const { text, tone } = authorizationStates[state];
+  return { text: say(text), tone };
+}
+
 export function hasEnded({ state }: Pick<TransferView, 'state'>): boolean {
   return state === 'SUCCESS' || state === 'FAIL' || state === 'CANCELLED' || state === 'REFUSED';
 }
@@ -76,9 +98,7 @@ export async function receive(
     // Whatever was reported: it may have been confirmed on another phone, or just before.
     const answer = await tools.api.receiveTransfer({ action: 'query', outBillNo });
     if (answer.ok && hasEnded(answer.data.transfer)) return { name: 'ended', transfer: answer.data.transfer };
-    const errMsg = String((error as { errMsg?: unknown }).errMsg ?? '');
-    if (/fail[: ]*cancel/.test(errMsg)) return { name: 'later' };
-    return { name: 'failed', message: errMsg.replace(/^requestMerchantTransfer:fail\s*/, '') };
+    return notOpened(error);
   }
   for (const pauseMs of pausesMs) {
     const answer = await tools.api.receiveTransfer({ action: 'query', outBillNo });
@@ -86,6 +106,50 @@ export async function receive(
     await tools.sleep(pauseMs);
   }
   return { name: 'unconfirmed' };
+}
+
+export type AuthorizeOutcome =
+  | { readonly name: 'answered'; readonly authorizations: readonly TransferAuthorizationView[] }
+  | { readonly name: 'later' }
+  | { readonly name: 'failed'; readonly message: string }
+  | { readonly name: 'unconfirmed' };
+
+/**
+ * Shows WeChat's page for an authorisation, then asks the server: what the page reports decides nothing.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4015930512
+ */
+export async function authorize(
+  authorizationNo: string,
+  confirmation: TransferConfirmation,
+  tools: ReceiveTools,
+): Promise<AuthorizeOutcome> {
+  const ask = async () => {
+    const answer = await tools.api.receiveTransfer({ action: 'authorizations' });
+    if (!answer.ok) return undefined;
+    const { authorizations } = answer.data;
+    const waits = authorizations.some(
+      (each) => each.authorizationNo === authorizationNo && each.state === 'WAIT_USER_CONFIRM',
+    );
+    return waits ? undefined : authorizations;
+  };
+  try {
+    await tools.requestMerchantTransfer(confirmation);
+  } catch (error) {
+    const authorizations = await ask();
+    return authorizations ? { name: 'answered', authorizations } : notOpened(error);
+  }
+  for (const pauseMs of pausesMs) {
+    const authorizations = await ask();
+    if (authorizations) return { name: 'answered', authorizations };
+    await tools.sleep(pauseMs);
+  }
+  return { name: 'unconfirmed' };
+}
+
+function notOpened(error: unknown): { name: 'later' } | { name: 'failed'; message: string } {
+  const errMsg = String((error as { errMsg?: unknown }).errMsg ?? '');
+  if (/fail[: ]*cancel/.test(errMsg)) return { name: 'later' };
+  return { name: 'failed', message: errMsg.replace(/^requestMerchantTransfer:fail\s*/, '') };
 }
 
 interface WithMerchantTransfer {

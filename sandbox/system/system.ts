@@ -217,6 +217,7 @@ const collections = [
   'withdrawal_slots',
   'transfers',
   'transfer_days',
+  'transfer_authorizations',
   'shipments',
   'access_tokens',
   'ledger',

@@ -46,6 +46,7 @@ export const collections: readonly CollectionBlueprint[] = [
   },
   { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
   { name: 'transfer_days', indexes: [] },
+  { name: 'transfer_authorizations', indexes: [['openid']] },
   {
     name: 'sharings',
     indexes: [

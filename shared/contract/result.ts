@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'TRANSFER_LIMIT'
   | 'TRANSFER_STATE'
   | 'TRANSFER_SCENE'
+  | 'TRANSFER_NOT_AUTHORIZED'
   // profit sharing
   | 'SHARING_NOT_FOUND'
   | 'SHARING_STATE'

@@ -22,7 +22,21 @@ export type TransferMoneyRequest =
       readonly userName?: string;
       /** What who receives sees as the reason; one of those that the scene allows. */
       readonly perception?: string;
+      /** By the authorisation of who receives for this scene, so that nothing is left to confirm. */
+      readonly withoutConfirmation?: boolean;
     }
+  /** Asks a person to authorise transfers of a scene without confirmation. Again: the same request, until it ended. */
+  | {
+      readonly action: 'authorize';
+      readonly openid: string;
+      readonly sceneId: string;
+      /** What the person sees as the account that is authorised; at most 32 characters. */
+      readonly displayName: string;
+      /** As with a transfer. */
+      readonly perception?: string;
+    }
+  /** Asks WeChat Pay how the authorisation stands. */
+  | { readonly action: 'authorization'; readonly openid: string; readonly sceneId: string }
   /** Asks WeChat Pay. */
   | { readonly action: 'query'; readonly outBillNo: string }
   /** Before it is confirmed. */
@@ -36,6 +50,8 @@ export interface TransferMoneyAnswers {
   transfer: { readonly transfer: TransferView };
   query: { readonly transfer: TransferView };
   cancel: { readonly transfer: TransferView };
+  authorize: { readonly authorization: TransferAuthorizationView };
+  authorization: { readonly authorization: TransferAuthorizationView };
   list: { readonly transfers: readonly TransferView[]; readonly next?: string };
   scenes: { readonly scenes: readonly TransferSceneView[]; readonly limits: TransferLimits };
 }
@@ -99,13 +115,38 @@ export interface TransferConfirmation {
   readonly package: string;
 }
 
+/** 免确认收款授权 of one person for one scene. */
+export interface TransferAuthorizationView {
+  /** out_authorization_no. */
+  readonly authorizationNo: string;
+  readonly sceneId: string;
+  /**
+   * - WAITING: for an answer of WeChat Pay; asking again goes on with the same number
+   * - WAIT_USER_CONFIRM: the person has 24 hours; TAKING_EFFECT: in force; CLOSED: ended, or never given
+   * - REFUSED: WeChat Pay did not take the request
+   */
+  readonly state: 'WAITING' | 'WAIT_USER_CONFIRM' | 'TAKING_EFFECT' | 'CLOSED' | 'REFUSED';
+  readonly createdAtMs: number;
+  readonly authorizedAtMs?: number;
+  readonly closedAtMs?: number;
+  /** WeChat Pay's close_reason, as it names it. */
+  readonly closeReason?: string;
+  /** For operators only. */
+  readonly openid?: string;
+  /** For the person, while it waits: the arguments of `wx.requestMerchantTransfer`. */
+  readonly confirmation?: TransferConfirmation;
+}
+
 /** receiveTransfer, for the person who receives. */
 export type ReceiveTransferRequest =
   | { readonly action: 'list'; readonly before?: string }
   /** Asks WeChat Pay, unless it was asked a moment ago. */
-  | { readonly action: 'query'; readonly outBillNo: string };
+  | { readonly action: 'query'; readonly outBillNo: string }
+  /** What the person is asked to authorise, or has authorised; WeChat Pay is asked about each. */
+  | { readonly action: 'authorizations' };
 
 export interface ReceiveTransferAnswers {
   list: { readonly transfers: readonly TransferView[]; readonly next?: string };
   query: { readonly transfer: TransferView };
+  authorizations: { readonly authorizations: readonly TransferAuthorizationView[] };
 }

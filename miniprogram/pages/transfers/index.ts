@@ -1,8 +1,16 @@
-import type { TransferView } from '../../../shared/contract/index.ts';
+import type { TransferAuthorizationView, TransferView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { fill, texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
-import { failText, receive, requestMerchantTransfer, transferState } from '../../services/transfers';
+import {
+  authorizationState,
+  authorize,
+  failText,
+  type ReceiveTools,
+  receive,
+  requestMerchantTransfer,
+  transferState,
+} from '../../services/transfers';
 import { dateTime } from '../../utils/time';
 
 const t = {
@@ -19,6 +27,13 @@ const t = {
       'WeChat has not said yet what became of it. Pull down in a moment.',
     ],
     failed: ['没有收款', 'Not received'],
+    authorization: ['免确认收款', 'Receiving without confirming'],
+    authorizationHint: [
+      '授权后，该场景（{scene}）的转账无需确认，直接存入零钱。可随时在微信支付中解除。',
+      'Once authorised, transfers of this kind ({scene}) arrive by themselves. You can end it in WeChat Pay at any time.',
+    ],
+    authorize: ['去授权', 'Authorise'],
+    authorizeFailed: ['没有授权', 'Not authorised'],
   }),
 };
 
@@ -32,9 +47,32 @@ interface Row {
   readonly canReceive: boolean;
 }
 
+interface AuthorizationRow {
+  readonly authorizationNo: string;
+  readonly state: string;
+  readonly tone: string;
+  readonly hint: string;
+  readonly canAuthorize: boolean;
+}
+
+const tools: ReceiveTools = {
+  api,
+  requestMerchantTransfer,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
 Page({
-  data: { t, kind: 'loading', message: '', rows: [] as Row[], next: '', busy: '' },
+  data: {
+    t,
+    kind: 'loading',
+    message: '',
+    rows: [] as Row[],
+    authorizations: [] as AuthorizationRow[],
+    next: '',
+    busy: '',
+  },
   transfers: [] as TransferView[],
+  asked: [] as TransferAuthorizationView[],
 
   onShow() {
     wx.setNavigationBarTitle({ title: t.title });
@@ -47,13 +85,18 @@ Page({
   },
 
   async load() {
-    const answer = await api.receiveTransfer({ action: 'list' });
+    const [answer, authorizations] = await Promise.all([
+      api.receiveTransfer({ action: 'list' }),
+      api.receiveTransfer({ action: 'authorizations' }),
+    ]);
     if (!answer.ok) {
       if (this.transfers.length === 0) this.setData({ kind: 'error', message: errorText(answer.error) });
       else void wx.showToast({ title: errorText(answer.error), icon: 'none' });
       return;
     }
     this.transfers = [...answer.data.transfers];
+    // Without an answer the requests stay as they were shown.
+    if (authorizations.ok) this.asked = authorizations.data.authorizations.filter(isShown);
     this.show(answer.data.next);
   },
 
@@ -68,7 +111,9 @@ Page({
 
   show(next: string | undefined) {
     const rows = this.transfers.map(rowOf);
-    this.setData({ rows, next: next ?? '', kind: rows.length > 0 ? 'ready' : 'empty' });
+    const authorizations = this.asked.map(authorizationRowOf);
+    const kind = rows.length + authorizations.length > 0 ? 'ready' : 'empty';
+    this.setData({ rows, authorizations, next: next ?? '', kind });
   },
 
   async receive(event: WechatMiniprogram.TouchEvent) {
@@ -76,16 +121,24 @@ Page({
     const known = this.transfers.find((each) => each.outBillNo === outBillNo);
     if (!known?.confirmation || this.data.busy) return;
     this.setData({ busy: outBillNo });
-    const outcome = await receive(outBillNo, known.confirmation, {
-      api,
-      requestMerchantTransfer,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    });
+    const outcome = await receive(outBillNo, known.confirmation, tools);
     this.setData({ busy: '' });
     if (outcome.name === 'failed') this.say(t.failed, outcome.message);
     if (outcome.name === 'unconfirmed') this.say('', t.unconfirmed);
     if (outcome.name === 'ended' && outcome.transfer.state === 'SUCCESS')
       void wx.showToast({ title: t.received, icon: 'success' });
+    await this.load();
+  },
+
+  async authorize(event: WechatMiniprogram.TouchEvent) {
+    const number = String(event.currentTarget.dataset.no);
+    const known = this.asked.find((each) => each.authorizationNo === number);
+    if (!known?.confirmation || this.data.busy) return;
+    this.setData({ busy: number });
+    const outcome = await authorize(number, known.confirmation, tools);
+    this.setData({ busy: '' });
+    if (outcome.name === 'failed') this.say(t.authorizeFailed, outcome.message);
+    if (outcome.name === 'unconfirmed') this.say('', t.unconfirmed);
     await this.load();
   },
 
@@ -101,4 +154,16 @@ function rowOf(transfer: TransferView): Row {
   const detail =
     until || [dateTime(endedAtMs ?? createdAtMs), failText(transfer)].filter(Boolean).join(' · ');
   return { outBillNo, amountFen, remark, state, tone, detail, canReceive: confirmation !== undefined };
+}
+
+/** What ended is of no use to the person any more. */
+function isShown({ state }: TransferAuthorizationView): boolean {
+  return state === 'WAIT_USER_CONFIRM' || state === 'TAKING_EFFECT';
+}
+
+function authorizationRowOf(authorization: TransferAuthorizationView): AuthorizationRow {
+  const { authorizationNo, sceneId, confirmation } = authorization;
+  const { text: state, tone } = authorizationState(authorization);
+  const hint = fill(t.authorizationHint, { scene: sceneId });
+  return { authorizationNo, state, tone, hint, canAuthorize: confirmation !== undefined };
 }

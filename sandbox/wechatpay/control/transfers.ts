@@ -2,7 +2,7 @@ import { type ControlContext, ControlProblem, type ControlRoute } from '../conte
 import { decideAuthorization } from '../transfers/authorizations.ts';
 import { endTransfer } from '../transfers/end.ts';
 import { authorizationsOf, TransferStore } from '../transfers/transfer-store.ts';
-import type { Transfer } from '../transfers/types.ts';
+import type { Authorization, Transfer } from '../transfers/types.ts';
 import { authorizationView, transferControlView } from '../transfers/views.ts';
 import { pageOf } from './page.ts';
 import { badRequest, notFound, objectBody } from './read.ts';
@@ -13,7 +13,7 @@ function find(context: ControlContext): Transfer {
   return transfer;
 }
 
-/** What wx.requestMerchantTransfer checks before the payee sees the confirmation. */
+/** What wx.requestMerchantTransfer checks before the payee sees the confirmation, or the request for an authorisation. */
 function open(context: ControlContext) {
   const given = objectBody(context);
   for (const name of ['mchId', 'appId', 'package']) {
@@ -24,6 +24,14 @@ function open(context: ControlContext) {
       `requestMerchantTransfer:fail parameter.${name} is missing`,
     );
   }
+  const authorization = [...authorizationsOf(context.state).peek()].find(
+    ({ packageInfo, mchid, appid }) =>
+      packageInfo === given.package && mchid === given.mchId && appid === given.appId,
+  );
+  if (authorization) {
+    requireWaiting(authorization, 'authorization');
+    return { authorization: authorizationView(authorization) };
+  }
   const transfer = new TransferStore(context.state).byPackage(String(given.package));
   if (!transfer || transfer.mchid !== given.mchId || transfer.appid !== given.appId) {
     const message = 'requestMerchantTransfer:fail no transfer has that package, mchId and appId';
@@ -33,9 +41,9 @@ function open(context: ControlContext) {
   return { transfer: transferControlView(transfer) };
 }
 
-function requireWaiting({ state }: Transfer): void {
+function requireWaiting({ state }: Pick<Transfer | Authorization, 'state'>, name = 'transfer'): void {
   if (state === 'WAIT_USER_CONFIRM') return;
-  throw new ControlProblem(409, 'WRONG_STATE', `The transfer is ${state}; only a waiting one is confirmed.`);
+  throw new ControlProblem(409, 'WRONG_STATE', `The ${name} is ${state}; only a waiting one is confirmed.`);
 }
 
 /** The payee confirms, or WeChat Pay finds a reason why the money cannot be received. */
@@ -54,13 +62,17 @@ function confirm(context: ControlContext) {
 }
 
 function decide(context: ControlContext) {
-  const { agrees = true } = objectBody(context);
+  const { agrees = true, openid } = objectBody(context);
   if (typeof agrees !== 'boolean') throw badRequest('"agrees" must be true or false.');
   const number = context.params.out_authorization_no;
   const found = [...authorizationsOf(context.state).values()].findLast(
     ({ outAuthorizationNo }) => outAuthorizationNo === number,
   );
   if (!found) throw notFound(`authorization ${number}`);
+  if (openid !== undefined && openid !== found.openid) {
+    const message = 'The request is for somebody else. 仅本人可授权。';
+    throw new ControlProblem(409, 'OPENID_MISMATCH', message);
+  }
   if (!decideAuthorization(context, found, agrees)) {
     throw new ControlProblem(409, 'WRONG_STATE', `The authorization is ${found.state}.`);
   }

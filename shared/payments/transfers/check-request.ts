@@ -2,7 +2,7 @@
 import type { FieldError, TransferMoneyRequest } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { fieldError } from '../../core/messages.ts';
-import { findScene } from './scenes.ts';
+import { findScene, type TransferScene } from './scenes.ts';
 
 export const minTransferFen = 10;
 /** From here on WeChat Pay compares the name. */
@@ -11,27 +11,47 @@ export const nameFromFen = 200_000;
 const nameAllowedFromFen = 30;
 
 type Transfer = Extract<TransferMoneyRequest, { action: 'transfer' }>;
+type Authorize = Extract<TransferMoneyRequest, { action: 'authorize' }>;
 
 /**
  * What the schema cannot say: the scene is enabled here, its reports are whole, the name is there when it must be.
  * @throws CommerceError TRANSFER_SCENE, BAD_REQUEST with the fields at fault
  */
 export function checkTransfer(request: Transfer, enabled: readonly string[]): void {
-  const scene = enabled.includes(request.sceneId) ? findScene(request.sceneId) : undefined;
-  if (!scene) throw new CommerceError('TRANSFER_SCENE');
-  const fields: FieldError[] = [
+  const scene = requireScene(request, enabled);
+  refuseFields([
     ...reportErrors(request.reports, scene.reports),
     ...nameErrors(request),
-    ...(request.perception !== undefined && !scene.perceptions.includes(request.perception)
-      ? [
-          fieldError('perception', {
-            zh: `该场景的收款感知只能是：${scene.perceptions.join('、')}。`,
-            en: `For this scene one of these is expected: ${scene.perceptions.join(', ')}.`,
-          }),
-        ]
-      : []),
-  ];
+    ...perceptionErrors(request, scene),
+  ]);
+}
+
+/** The same for what a person is asked to authorise. @throws CommerceError TRANSFER_SCENE, BAD_REQUEST */
+export function checkAuthorize(request: Authorize, enabled: readonly string[]): void {
+  refuseFields(perceptionErrors(request, requireScene(request, enabled)));
+}
+
+function requireScene({ sceneId }: Pick<Transfer, 'sceneId'>, enabled: readonly string[]): TransferScene {
+  const scene = enabled.includes(sceneId) ? findScene(sceneId) : undefined;
+  if (!scene) throw new CommerceError('TRANSFER_SCENE');
+  return scene;
+}
+
+function refuseFields(fields: readonly FieldError[]): void {
   if (fields.length > 0) throw new CommerceError('BAD_REQUEST', { fields, texts: fieldTexts });
+}
+
+function perceptionErrors(
+  { perception }: Pick<Transfer, 'perception'>,
+  { perceptions }: TransferScene,
+): FieldError[] {
+  if (perception === undefined || perceptions.includes(perception)) return [];
+  return [
+    fieldError('perception', {
+      zh: `该场景的收款感知只能是：${perceptions.join('、')}。`,
+      en: `For this scene one of these is expected: ${perceptions.join(', ')}.`,
+    }),
+  ];
 }
 
 function reportErrors(given: Transfer['reports'], wanted: readonly string[]): FieldError[] {

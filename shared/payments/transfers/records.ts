@@ -34,6 +34,8 @@ export interface TransferRecord extends Versioned {
   } | null;
   /** The day under whose limits it counts, as yyyy-mm-dd in Beijing. */
   readonly day: string;
+  /** The authorisation that it is made by; null, or absent, when the person confirms it. */
+  readonly authorizationId?: string | null;
   readonly cancelRequested: boolean;
   readonly attempts: number;
   /** When it is worked on next; null when nothing is left to do. */

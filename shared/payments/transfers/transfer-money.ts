@@ -5,7 +5,15 @@ import type { TransferMoneyAnswers, TransferMoneyRequest } from '../../contract/
 import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
 import { documentId, parseInput, requestToken, text, whole } from '../../core/input.ts';
-import { checkTransfer, minTransferFen, nameFromFen } from './check-request.ts';
+import {
+  type AuthorizationRecord,
+  askForAuthorization,
+  loadAuthorization,
+  refreshAuthorization,
+  requireAuthorization,
+  viewAuthorization,
+} from './authorizations.ts';
+import { checkAuthorize, checkTransfer, minTransferFen, nameFromFen } from './check-request.ts';
 import { dayOf } from './daily-limit.ts';
 import { listTransfers } from './list.ts';
 import type { TransferPorts } from './ports.ts';
@@ -18,12 +26,13 @@ import {
 } from './records.ts';
 import { findScene } from './scenes.ts';
 import { viewForOperator } from './view.ts';
-import { transferRequest } from './wire.ts';
+import { type TransferDetails, transferRequest } from './wire.ts';
 import { refreshTransfer, workOnTransfer } from './work.ts';
 
 const maxTransferFen = 1_000_000_000;
 const outBillNo = text(/^[0-9a-zA-Z]{1,32}$/);
 const openid = text(/^[A-Za-z0-9_-]{6,64}$/);
+const sceneId = text(/^\d{4,8}$/);
 /** Without line breaks and other control characters. */
 const line = (most: number) => text(new RegExp(`^[^\\p{Cc}]{1,${most}}$`, 'u'));
 
@@ -34,11 +43,20 @@ const schema = z.discriminatedUnion('action', [
     openid,
     amountFen: whole(minTransferFen, maxTransferFen, 'amount'),
     remark: line(32),
-    sceneId: text(/^\d{4,8}$/),
+    sceneId,
     reports: z.record(line(15), line(32)),
     userName: z.optional(line(50)),
     perception: z.optional(line(32)),
+    withoutConfirmation: z.optional(z.boolean()),
   }),
+  z.strictObject({
+    action: z.literal('authorize'),
+    openid,
+    sceneId,
+    displayName: line(32),
+    perception: z.optional(line(32)),
+  }),
+  z.strictObject({ action: z.literal('authorization'), openid, sceneId }),
   z.strictObject({ action: z.literal('query'), outBillNo }),
   z.strictObject({ action: z.literal('cancel'), outBillNo }),
   z.strictObject({
@@ -51,10 +69,12 @@ const schema = z.discriminatedUnion('action', [
 
 type Answer = TransferMoneyAnswers[keyof TransferMoneyAnswers];
 type Transfer = Extract<TransferMoneyRequest, { action: 'transfer' }>;
+type Authorize = Extract<TransferMoneyRequest, { action: 'authorize' }>;
 
 /**
  * @param operator openid of who acts; undefined for another function of the shop
- * @throws CommerceError TRANSFER_SCENE, TRANSFER_LIMIT, TRANSFER_NOT_FOUND, TRANSFER_STATE, TOKEN_REUSED, BAD_REQUEST,
+ * @throws CommerceError TRANSFER_SCENE, TRANSFER_LIMIT, TRANSFER_NOT_FOUND, TRANSFER_STATE, TRANSFER_NOT_AUTHORIZED,
+ * TOKEN_REUSED, BAD_REQUEST,
  * CONFIG_INVALID without a merchant number of one's own
  */
 export async function transferMoney(
@@ -70,6 +90,10 @@ export async function transferMoney(
       return { transfer: viewForOperator(await query(ports, request.outBillNo)) };
     case 'cancel':
       return { transfer: viewForOperator(await cancel(ports, request.outBillNo)) };
+    case 'authorize':
+      return { authorization: viewAuthorization(await authorize(ports, operator ?? null, request), false) };
+    case 'authorization':
+      return { authorization: viewAuthorization(await authorization(ports, request), false) };
     case 'list': {
       const { transfers, ...page } = await listTransfers(ports, request.openid, request.before);
       return { transfers: transfers.map(viewForOperator), ...page };
@@ -85,8 +109,7 @@ async function transfer(
   request: Transfer,
 ): Promise<TransferRecord> {
   checkTransfer(request, ports.scenes());
-  const account = ports.accounts.find('direct');
-  if (!account) throw new CommerceError('CONFIG_INVALID', { texts: accountTexts });
+  const account = requireAccount(ports);
   const number = transferNumber(account.mchid, request.requestToken);
   const known = await loadTransfer(ports.documents, number);
   const stored = known ?? (await store(ports, account, operatorOpenid, number, request));
@@ -95,6 +118,30 @@ async function transfer(
   const worked = await workNow(ports, stored);
   if (worked.state === 'REFUSED') throw refusedError(worked);
   return worked;
+}
+
+function authorize(
+  ports: TransferPorts,
+  operatorOpenid: string | null,
+  { action: _action, ...details }: Authorize,
+): Promise<AuthorizationRecord> {
+  checkAuthorize({ action: 'authorize', ...details }, ports.scenes());
+  return askForAuthorization(ports, requireAccount(ports), operatorOpenid, details);
+}
+
+async function authorization(
+  ports: TransferPorts,
+  of: { readonly openid: string; readonly sceneId: string },
+): Promise<AuthorizationRecord> {
+  const known = await loadAuthorization(ports, requireAccount(ports), of);
+  if (!known) throw new CommerceError('TRANSFER_NOT_AUTHORIZED');
+  return refreshAuthorization(ports, known);
+}
+
+function requireAccount({ accounts }: TransferPorts): Account {
+  const account = accounts.find('direct');
+  if (!account) throw new CommerceError('CONFIG_INVALID', { texts: accountTexts });
+  return account;
 }
 
 /** out_bill_no: the same request token is the same transfer. 32 characters of [0-9a-f]. */
@@ -115,6 +162,9 @@ async function store(
 ): Promise<TransferRecord> {
   const nowMs = ports.clock.nowMs();
   const { openid, amountFen, remark, sceneId } = details;
+  const authorizationId = details.withoutConfirmation
+    ? await requireAuthorization(ports, account, details)
+    : null;
   const record: TransferRecord = {
     _id: number,
     version: 1,
@@ -126,7 +176,11 @@ async function store(
     sceneId,
     state: 'REQUESTED',
     operatorOpenid,
-    request: await requestFor(ports, account, number, details),
+    request: await requestFor(ports, account, number, {
+      ...details,
+      ...(authorizationId !== null && { authorizationId }),
+    }),
+    authorizationId,
     day: dayOf(nowMs),
     cancelRequested: false,
     attempts: 0,
@@ -144,7 +198,12 @@ async function store(
   return (await ports.documents.insertIfAbsent(transfersCollection, record)) ?? record;
 }
 
-async function requestFor(ports: TransferPorts, account: Account, outBillNo: string, details: Transfer) {
+async function requestFor(
+  ports: TransferPorts,
+  account: Account,
+  outBillNo: string,
+  details: Omit<TransferDetails, 'outBillNo'>,
+) {
   try {
     return await transferRequest(account, { outBillNo, ...details }, ports.notifyUrl());
   } catch (error) {
@@ -152,8 +211,10 @@ async function requestFor(ports: TransferPorts, account: Account, outBillNo: str
   }
 }
 
-function isSame(stored: TransferRecord, { openid, amountFen, sceneId, remark }: Transfer): boolean {
+function isSame(stored: TransferRecord, request: Transfer): boolean {
+  const { openid, amountFen, sceneId, remark, withoutConfirmation = false } = request;
   return (
+    (stored.authorizationId != null) === withoutConfirmation &&
     stored.openid === openid &&
     stored.amountFen === amountFen &&
     stored.sceneId === sceneId &&

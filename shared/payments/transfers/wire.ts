@@ -1,16 +1,18 @@
 /**
  * Transfers in WeChat Pay's own fields, for merchants with a number of their own (普通商户).
- * https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (发起转账), /4012716458 (撤销转账);
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (发起转账), /4012716458 (撤销转账),
+ * /4014399371 (用户授权后转账);
  * https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html (商户单号查询转账单)
  */
 import type { Account } from '../../core/account.ts';
 import { encryptOaep } from '../../wechatpay/crypto/ciphers.ts';
-import type { RouteParameters, RouteResponse } from '../../wechatpay/http/client-types.ts';
+import type { RouteParameters } from '../../wechatpay/http/client-types.ts';
 import type { TransferRecord, TransferState } from './records.ts';
 
 const path = '/v3/fund-app/mch-transfer/transfer-bills';
 
 type Parameters = RouteParameters<'POST /v3/fund-app/mch-transfer/transfer-bills'>;
+type AuthorizedParameters = RouteParameters<'POST /v3/fund-app/mch-transfer/transfer-bills/transfer'>;
 
 /** What WeChat Pay says about a transfer. */
 export interface TransferStatus {
@@ -51,6 +53,8 @@ export interface TransferDetails {
   readonly reports: Readonly<Record<string, string>>;
   readonly userName?: string;
   readonly perception?: string;
+  /** Of a person who need not confirm: it names them, too. */
+  readonly authorizationId?: string;
 }
 
 /**
@@ -62,12 +66,11 @@ export async function transferRequest(
   details: TransferDetails,
   notifyUrl: string | undefined,
 ): Promise<NonNullable<TransferRecord['request']>> {
-  const { userName, perception } = details;
+  const { userName, perception, authorizationId } = details;
   const name = userName === undefined ? undefined : await encryptName(client, userName);
-  const body: Parameters = {
+  const common = {
     appid,
     out_bill_no: details.outBillNo,
-    openid: details.openid,
     transfer_scene_id: details.sceneId,
     ...(name && { user_name: name.ciphertext }),
     transfer_amount: details.amountFen,
@@ -79,7 +82,13 @@ export async function transferRequest(
       info_content,
     })),
   };
-  return { path, body: JSON.stringify(body), serial: name?.serial ?? null };
+  const serial = name?.serial ?? null;
+  if (authorizationId === undefined) {
+    const body: Parameters = { ...common, openid: details.openid };
+    return { path, body: JSON.stringify(body), serial };
+  }
+  const body: AuthorizedParameters = { ...common, authorization_id: authorizationId };
+  return { path: `${path}/transfer`, body: JSON.stringify(body), serial };
 }
 
 async function encryptName({ platformKeys }: Account['client'], name: string) {
@@ -92,7 +101,7 @@ export async function applyForTransfer(
   { client }: Account,
   { path, body, serial }: NonNullable<TransferRecord['request']>,
 ): Promise<TransferStatus> {
-  const answer = await client.send<RouteResponse<'POST /v3/fund-app/mch-transfer/transfer-bills'>>({
+  const answer = await client.send<WireTransfer>({
     method: 'POST',
     path,
     body,

@@ -21,11 +21,21 @@ interface ShownTransfer {
   readonly remark: string;
 }
 
+interface ShownAuthorization {
+  readonly out_authorization_no: string;
+  readonly user_display_name: string;
+  readonly transfer_scene_id: string;
+}
+
+type Opened = { readonly transfer: ShownTransfer } | { readonly authorization: ShownAuthorization };
+
 type Choice = 'SUCCESS' | 'FAIL' | 'LATER';
 
 async function requestMerchantTransfer(options: TransferOptions): Promise<void> {
   const { mchId, appId, package: packageInfo } = options;
-  const transfer = await open({ mchId, appId, package: packageInfo });
+  const opened = await open({ mchId, appId, package: packageInfo });
+  if ('authorization' in opened) return authorize(opened.authorization);
+  const { transfer } = opened;
   const choice = await showSheet(transfer);
   if (choice === 'LATER') throw new WxError('cancel');
   const { ok, body } = await post(`/_sandbox/transfers/${encodeURIComponent(transfer.outBillNo)}/confirm`, {
@@ -36,10 +46,20 @@ async function requestMerchantTransfer(options: TransferOptions): Promise<void> 
   if (!ok) await refuse(reasonOf(body, unknown()));
 }
 
-async function open(parameters: object): Promise<ShownTransfer> {
+async function authorize(authorization: ShownAuthorization): Promise<void> {
+  const agrees = await showAuthorization(authorization);
+  if (!agrees) throw new WxError('cancel');
+  const number = encodeURIComponent(authorization.out_authorization_no);
+  const { ok, body } = await post(`/_sandbox/transfer-authorizations/${number}/decide`, {
+    openid: currentUser.openid,
+    agrees: true,
+  });
+  if (!ok) await refuse(reasonOf(body, unknown()));
+}
+
+async function open(parameters: object): Promise<Opened> {
   const { ok, body } = await post('/_sandbox/transfers/open', parameters);
-  const transfer = body.transfer as ShownTransfer | undefined;
-  return ok && transfer ? transfer : refuse(reasonOf(body, unknown()));
+  return ok ? (body as unknown as Opened) : refuse(reasonOf(body, unknown()));
 }
 
 async function refuse(reason: string): Promise<never> {
@@ -49,6 +69,29 @@ async function refuse(reason: string): Promise<never> {
 }
 
 const unknown = () => say('没有这笔转账', 'There is no such transfer');
+
+/** Leaving the page is no answer: the request goes on waiting. */
+function showAuthorization(authorization: ShownAuthorization): Promise<boolean> {
+  return openMask<boolean>('paysheet', undefined, (close) => {
+    const later = say('暂不授权', 'Not now');
+    const dismiss = button('paysheet-close', '✕', () => close(false));
+    dismiss.setAttribute('aria-label', later);
+    return [
+      el(
+        'div',
+        'paysheet-head',
+        dismiss,
+        el('span', '', say('免确认收款授权', 'Receive without confirming')),
+        el('span', 'paysheet-demo', say('模拟', 'Simulated')),
+      ),
+      row(say('开通账号', 'Account'), authorization.user_display_name),
+      row(say('转账场景', 'Scene'), authorization.transfer_scene_id),
+      row(say('商户授权单号', 'Authorisation no.'), authorization.out_authorization_no),
+      button('paysheet-pay', say('同意授权', 'Authorise'), () => close(true)),
+      button('paysheet-cancel', later, () => close(false)),
+    ];
+  });
+}
 
 function showSheet(transfer: ShownTransfer): Promise<Choice> {
   return openMask<Choice>('paysheet', undefined, (close) => {
