@@ -28,7 +28,9 @@ async function send(app: App, name: string, request: object, timeoutMs: number):
 
 function readResult(name: string, answer: unknown): Result<unknown> {
   if (typeof answer === 'object' && answer !== null && 'ok' in answer) return answer as Result<unknown>;
-  throw new Error(`${name} did not answer as it should.`);
+  throw new Error(
+    `${name} returned an answer of an unexpected form. Deploy both functions from the same version.`,
+  );
 }
 
 function asCommerceError(error: ApiError): CommerceError {

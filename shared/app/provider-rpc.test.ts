@@ -56,6 +56,6 @@ describe('the calls to the function that holds the provider key', () => {
 
   it('that answers something else is a fault', async () => {
     const { rpc } = rpcThat(async () => 'hello');
-    await expect(rpc.refresh('p')).rejects.toThrow('did not answer');
+    await expect(rpc.refresh('p')).rejects.toThrow('unexpected form');
   });
 });

@@ -44,7 +44,8 @@ function checkConditions(conditions: Conditions): void {
 /** @throws CloudError INVALID; the `_id` of an update is an argument of its own. */
 export function checkUpdateConditions(conditions: Conditions): void {
   checkConditions(conditions);
-  if ('_id' in conditions) throw invalid('The _id is given as such, not among the conditions.');
+  if ('_id' in conditions)
+    throw invalid('The _id of an update is an argument of its own; remove it from the conditions.');
 }
 
 /** @throws CloudError INVALID */
@@ -115,7 +116,7 @@ function checkStorable(value: unknown, path: string, depth: number): void {
   for (const [key, each] of Object.entries(value)) {
     // `$…` would be read back as an operator or a BSON type, a dot as a path.
     if (key === '' || key.startsWith('$') || key.includes('.') || key.includes('\0') || key === '__proto__') {
-      throw invalid(`${path} has a field name that the database gives a meaning of its own.`);
+      throw invalid(`${path} has a field name that the database reserves.`);
     }
     checkStorable(each, `${path}.${key}`, depth + 1);
   }

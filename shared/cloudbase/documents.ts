@@ -176,5 +176,5 @@ function dataOf<T>(answer: unknown): T[] {
 function countOf(answer: unknown, field: 'updated' | 'deleted'): number {
   const count = typeof answer === 'object' && answer !== null ? Reflect.get(answer, field) : undefined;
   if (typeof count === 'number') return count;
-  throw new CloudError('FAILED', `CloudBase answered a write without saying what it ${field}.`);
+  throw new CloudError('FAILED', `CloudBase answered a write without the number of documents it ${field}.`);
 }

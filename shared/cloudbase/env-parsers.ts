@@ -5,7 +5,7 @@ import { Secret } from './secret.ts';
 export function appid(text: string): string {
   if (/^wx[0-9a-zA-Z]{16}$/.test(text)) return text;
   throw new ValueError(
-    'Not an appid: it is "wx" and 16 letters or digits, shown in the mini-program console under 开发管理.',
+    'Not an appid: expected "wx" followed by 16 letters or digits, shown in the mini-program console under 开发管理.',
     '不是有效的 AppID（wx 加 16 位字母数字），请在小程序后台「开发管理」中查看。',
   );
 }
@@ -13,7 +13,7 @@ export function appid(text: string): string {
 export function mchid(text: string): string {
   if (/^\d{8,10}$/.test(text)) return text;
   throw new ValueError(
-    'Not a merchant number: it is 8 to 10 digits, shown at pay.weixin.qq.com under 账户中心.',
+    'Not a merchant number: expected 8 to 10 digits, shown at pay.weixin.qq.com under 账户中心.',
     '不是有效的商户号（8～10 位数字），请在商户平台「账户中心」中查看。',
   );
 }
@@ -23,7 +23,7 @@ export function serialNo(text: string): string {
   const plain = text.replace(/^serial\s*=\s*/i, '').replaceAll(':', '');
   if (/^[0-9a-fA-F]{16,40}$/.test(plain)) return plain.toUpperCase();
   throw new ValueError(
-    'Not a certificate serial number: it is 40 hexadecimal digits of the merchant API certificate (not of the platform certificate); print it with: openssl x509 -in apiclient_cert.pem -noout -serial',
+    'Not a certificate serial number: expected the 40 hexadecimal digits of the merchant API certificate (not of the platform certificate); print them with: openssl x509 -in apiclient_cert.pem -noout -serial',
     '不是有效的证书序列号（40 位十六进制，取自商户 API 证书而非平台证书），可执行 openssl x509 -in apiclient_cert.pem -noout -serial 查看。',
   );
 }
@@ -33,15 +33,15 @@ export function apiV3Key(text: string): Secret<string> {
   const sizeBytes = new TextEncoder().encode(text).length;
   if (sizeBytes === 32) return new Secret(text);
   throw new ValueError(
-    `The API v3 key is exactly 32 bytes; this one has ${sizeBytes}. Copy it again without quotes, or set a new one at pay.weixin.qq.com under API 安全.`,
-    `APIv3 密钥必须恰为 32 字节，当前为 ${sizeBytes} 字节。请重新复制（不要带引号），或在商户平台「API 安全」重新设置。`,
+    `The API v3 key must be exactly 32 bytes; this one has ${sizeBytes}. Copy it again without quotes, or set a new one at pay.weixin.qq.com under API 安全.`,
+    `APIv3 密钥必须是 32 字节，当前为 ${sizeBytes} 字节。请重新复制（不要带引号），或在商户平台「API 安全」重新设置。`,
   );
 }
 
 export function publicKeyId(text: string): string {
   if (/^PUB_KEY_ID_[0-9A-Za-z]{8,64}$/.test(text)) return text;
   throw new ValueError(
-    'Not the id of a WeChat Pay public key: it starts with PUB_KEY_ID_ and stands beside the key at pay.weixin.qq.com under API 安全.',
+    'Not the id of a WeChat Pay public key: it starts with PUB_KEY_ID_ and is shown next to the key at pay.weixin.qq.com under API 安全.',
     '不是有效的微信支付公钥 ID（以 PUB_KEY_ID_ 开头），请在商户平台「API 安全」中查看。',
   );
 }
@@ -75,7 +75,7 @@ export function apiBase(text: string): string {
 export function appSecret(text: string): Secret<string> {
   if (/^[0-9a-f]{32}$/.test(text)) return new Secret(text);
   throw new ValueError(
-    'Not an AppSecret: it is 32 hexadecimal digits, made at mp.weixin.qq.com under 开发管理 → 开发设置 (it is shown once).',
+    'Not an AppSecret: expected 32 hexadecimal digits, generated at mp.weixin.qq.com under 开发管理 → 开发设置 (it is shown once).',
     '不是有效的 AppSecret（32 位十六进制），请在小程序后台「开发管理 → 开发设置」生成（只显示一次）。',
   );
 }
@@ -93,8 +93,8 @@ export function notifyUrl(text: string): string {
   const url = parseUrl(text);
   if (url.search || text.includes('?') || url.hash || url.username || url.password) {
     throw new ValueError(
-      'WeChat Pay refuses a notify URL with a query string, a fragment or a login: leave these out.',
-      '微信支付不接受带参数、片段或账号的通知地址，请去掉。',
+      'WeChat Pay refuses a notify URL with a query string, a fragment or credentials: remove them.',
+      '微信支付不接受带查询参数、锚点（#）或用户名密码的通知地址，请去掉。',
     );
   }
   if (!isHttpsOrLoopback(url)) {
@@ -105,7 +105,10 @@ export function notifyUrl(text: string): string {
   }
   const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
   if (base.length <= 240) return base;
-  throw new ValueError('The notify URL is longer than 240 characters.', '通知地址超过 240 个字符。');
+  throw new ValueError(
+    'The notify URL is longer than 240 characters: shorten it.',
+    '通知地址超过 240 个字符，请缩短。',
+  );
 }
 
 export function functionName(text: string): string {

@@ -73,7 +73,7 @@ function field(value: unknown, name: string): unknown {
 async function fetchLimited(url: string, limitBytes: number): Promise<Buffer> {
   const address = new URL(url);
   if (address.protocol !== 'https:' && address.protocol !== 'http:') {
-    throw new CloudError('FAILED', 'The link to the file is not a web address.');
+    throw new CloudError('FAILED', 'The link to the file is not an http(s) URL.');
   }
   const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {

@@ -115,7 +115,7 @@ export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
   },
   TRANSFER_SCENE: {
     zh: '未开通此转账场景。请在商户平台「产品中心 → 商家转账」申请，并写入 WECHATPAY_TRANSFER_SCENES。',
-    en: 'This transfer scene is not enabled. Apply for it in the merchant platform (产品中心 → 商家转账), then add it to WECHATPAY_TRANSFER_SCENES.',
+    en: 'This transfer scene is not enabled. Apply for it in the merchant platform, then add it to WECHATPAY_TRANSFER_SCENES.',
   },
   TRANSFER_NOT_AUTHORIZED: {
     zh: '收款人没有授权免确认收款，或授权已解除。请改用需要确认的转账，或重新请收款人授权。',

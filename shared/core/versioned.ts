@@ -31,7 +31,10 @@ export async function changeVersioned<T extends Versioned>(
       return { doc: { ...doc, ...next }, changed: true };
     }
     const fresh = await documents.get<T>(collection, doc._id);
-    if (!fresh) throw new Error(`The document ${doc._id} of ${collection} is gone; it is never deleted.`);
+    if (!fresh)
+      throw new Error(
+        `The document ${doc._id} of ${collection} is missing, although it is never deleted. Restore it from a backup.`,
+      );
     doc = fresh;
   }
   throw new CommerceError('BUSY');

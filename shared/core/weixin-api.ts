@@ -53,7 +53,7 @@ const laterCodes: ReadonlySet<number> = new Set([-1, 44990, 45009, 45011, 100600
 /** https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html (通用错误码) */
 const faultAdvice: Readonly<Record<number, string>> = {
   [-604101]:
-    '云函数没有云调用权限：用微信开发者工具上传本函数（tcb 部署的函数没有此权限），约 10 分钟后生效；或把 WECHAT_API_ACCESS 改为 token。 The function may not make cloud calls: upload it with WeChat DevTools (deployed by tcb it has no permission), which takes effect after about 10 minutes; or set WECHAT_API_ACCESS to token.',
+    '云函数没有云调用权限：用微信开发者工具上传本函数（tcb 部署的函数没有此权限），约 10 分钟后生效；或把 WECHAT_API_ACCESS 改为 token。 The function has no permission for cloud calls: upload it with WeChat DevTools (functions deployed by tcb do not get the permission), which takes effect after about 10 minutes; or set WECHAT_API_ACCESS to token.',
   [-604100]: '云调用不支持此接口。 The cloud call does not have this API.',
   40001:
     'access_token 无效，或 AppSecret 不正确。 The access token is not valid, or the AppSecret (WECHAT_APP_SECRET) is wrong.',
@@ -61,7 +61,7 @@ const faultAdvice: Readonly<Record<number, string>> = {
   40014: 'access_token 无效。 The access token is not valid.',
   40125: 'AppSecret 不正确。 The AppSecret (WECHAT_APP_SECRET) is wrong.',
   40164:
-    '调用方 IP 不在小程序后台的 IP 白名单内。 The caller is not on the IP list of the mini-program (mp.weixin.qq.com, 开发管理).',
+    '调用方 IP 不在小程序后台的 IP 白名单内。 The IP address of the caller is not on the allowlist of the mini-program (mp.weixin.qq.com, 开发管理).',
   40243: 'AppSecret 已被冻结。 The AppSecret is frozen (mp.weixin.qq.com, 开发管理).',
   42001: 'access_token 已过期。 The access token has expired.',
   48001:

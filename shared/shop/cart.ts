@@ -22,7 +22,7 @@ const texts = {
   },
   repeated: {
     zh: '自定金额的商品只能出现一次。',
-    en: 'A product with a free amount can be in the cart once.',
+    en: 'A product with a free amount can appear only once.',
   },
 };
 

@@ -301,7 +301,7 @@ describe('whose money it is', () => {
     expect(found.balance).toBeUndefined();
     await expect(withdraw('a', 1)).rejects.toMatchObject({
       code: 'NOT_ALLOWED',
-      texts: { en: expect.stringContaining('by itself') },
+      texts: { en: expect.stringContaining('automatically') },
     });
   });
 

@@ -76,27 +76,27 @@ export async function* differencesOf(
 
 const remedies: Readonly<Record<Difference['kind'], Texts>> = {
   NOT_RECORDED: {
-    zh: '本系统没有这笔记录：核对商户订单号；不是本系统的订单，就是同一商户号下其他系统的交易。',
-    en: 'Nothing here has it. Look up the out_trade_no: unless it is an order of this shop, another system uses this merchant number.',
+    zh: '本系统没有这笔记录：请核对商户订单号；如果不是本系统的订单，就是同一商户号下其他系统的交易。',
+    en: 'There is no such record here. Check the out_trade_no: if it is not an order of this shop, another system uses this merchant number.',
   },
   NOT_BILLED: {
-    zh: '账单里没有这笔：用商户订单号查单并核对时间，仍不一致请带微信订单号联系微信支付。',
-    en: 'The bill lacks it. Query the order and compare the time; if it still differs, ask WeChat Pay with the transaction_id.',
+    zh: '账单中没有这笔记录：用商户订单号查单并核对时间，仍不一致请带微信订单号联系微信支付。',
+    en: 'The bill does not contain it. Query the order and compare the time; if it still differs, contact WeChat Pay with the transaction_id.',
   },
   OTHER_ORDER: {
     zh: '同一笔资金对应两个订单：核对微信订单号与商户订单号，查清前暂停发货与退款。',
-    en: 'The same movement stands at two orders. Compare transaction_id and out_trade_no; deliver and refund nothing until it is clear.',
+    en: 'The same movement is recorded for two orders. Compare transaction_id and out_trade_no; do not deliver or refund until this is resolved.',
   },
   OTHER_AMOUNT: {
     zh: '金额不一致：核对订单金额与账单金额，查清前暂停该订单的退款。',
-    en: 'The amounts differ. Compare both, and refund nothing of this order until it is clear.',
+    en: 'The amounts differ. Compare the order with the bill; do not refund this order until this is resolved.',
   },
   UNKNOWN_TYPE: {
-    zh: '账单里有本系统不认识的业务类型：在商户平台查看这些流水，确认不是订单资金。',
-    en: 'The bill has a 业务类型 that is not known here. Look at these lines in the merchant platform, and make sure that no order is concerned.',
+    zh: '账单中有本系统未识别的业务类型：在商户平台查看这些流水，确认不是订单资金。',
+    en: 'The bill has a 业务类型 that this system does not know. Look at these lines in the merchant platform and make sure that they do not concern an order.',
   },
   UNREADABLE: {
     zh: '账单文件无法使用，没有比对任何内容：会自动重新下载；持续失败请在商户平台下载同一天的账单核对，并联系微信支付。',
-    en: 'The file cannot be used, and nothing of it was compared. It is fetched again by itself; if it keeps failing, download the same bill in the merchant platform and ask WeChat Pay.',
+    en: 'The file cannot be used, and nothing in it was compared. It is downloaded again automatically; if it keeps failing, download the bill of the same day from the merchant platform and contact WeChat Pay.',
   },
 };

@@ -255,7 +255,7 @@ class BillRun {
       this.#bill,
       ({ version }) => (version === this.#bill.version ? set : undefined),
     );
-    if (!changed) throw new Error(`The bill ${this.#bill._id} is worked on by another run.`);
+    if (!changed) throw new Error(`The bill ${this.#bill._id} is being processed by another run.`);
     this.#bill = doc;
     return doc;
   }

@@ -97,7 +97,7 @@ export function requireRefundProblem({ problemType, state }: ComplaintRecord): v
   throw new CommerceError('COMPLAINT_STATE', {
     texts: {
       zh: '只有未处理完成的申请退款类投诉可以审批退款。',
-      en: 'Only a complaint that asks for a refund, and is not done, is approved or rejected.',
+      en: 'Only a refund complaint that is still open can be approved or rejected.',
     },
   });
 }

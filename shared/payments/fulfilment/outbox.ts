@@ -68,7 +68,7 @@ const fulfilmentQueue = {
 async function warnNotConfigured(ports: FulfilmentPorts): Promise<void> {
   if ((await findDue(ports, fulfilmentQueue, 1)).length === 0) return;
   ports.log.warn('fulfilment.not_configured', {
-    hint: 'Set FULFILMENT_FUNCTION to the name of the function that delivers what was paid. 请设置 FULFILMENT_FUNCTION。',
+    hint: 'Set FULFILMENT_FUNCTION to the name of the function that delivers paid orders. 请将 FULFILMENT_FUNCTION 设为负责发货的云函数名。',
   });
 }
 

@@ -29,10 +29,10 @@ export function findContradictions(
     if (actual !== wanted) found.push(`${order._id}: ${what} is ${actual}, not ${wanted}`);
   };
   const paidFen = isPaid(order.state) ? order.amountFen : 0;
-  expect('what was paid', sumOf('PAYMENT'), paidFen);
+  expect('the amount paid', sumOf('PAYMENT'), paidFen);
   const given = refunds.filter(({ state }) => state === 'SUCCESS');
   expect(
-    'what was given back',
+    'the amount refunded',
     sumOf('REFUND'),
     0 - given.reduce((sum, { amountFen }) => sum + amountFen, 0),
   );
@@ -44,11 +44,11 @@ export function findContradictions(
   const reserved = new Map((order.refunds ?? []).map((each) => [each.outRefundNo, each.amountFen]));
   const counting = refunds.filter(({ state }) => counted.has(state));
   for (const { _id, amountFen } of counting)
-    expect(`what is reserved for ${_id}`, reserved.get(_id), amountFen);
+    expect(`the amount reserved for ${_id}`, reserved.get(_id), amountFen);
   expect('the number of reserved refunds', reserved.size, counting.length);
   const reservedFen = [...reserved.values()].reduce((sum, fen) => sum + fen, 0);
   if (reservedFen > paidFen)
     found.push(`${order._id}: ${reservedFen} fen are reserved of ${paidFen} that were paid`);
-  if (sumOf('FEE', 'FEE_RETURN') > 0) found.push(`${order._id}: more of the fee came back than was taken`);
+  if (sumOf('FEE', 'FEE_RETURN') > 0) found.push(`${order._id}: more fee was returned than was charged`);
   return found;
 }

@@ -25,7 +25,7 @@ export type AnomalyKind =
   | 'TRANSFER_MISMATCH'
   /** WeChat reminds of the shipment of an order that was paid days ago. */
   | 'NOT_SHIPPED'
-  /** The order was placed with a merchant number, appid or kind of account that is not configured any more. */
+  /** The order was placed with a merchant number, appid or account kind that is no longer configured. */
   | 'ACCOUNT_CHANGED'
   /** WeChat Pay is about to free by itself what was to be shared. */
   | 'SHARING_EXPIRES';

@@ -164,5 +164,7 @@ function paymentOfOrder(order: OrderRecord, request: StoredRequest): Payment {
 }
 
 function vanished(id: string): never {
-  throw new Error(`The document ${id} is gone; orders are never deleted.`);
+  throw new Error(
+    `The document ${id} is missing, although orders are never deleted. Restore it from a backup.`,
+  );
 }

@@ -115,6 +115,6 @@ export function checkAnswer(fits: boolean): void {
   throw new WechatpayError(
     'unknown',
     'RESPONSE_MALFORMED',
-    'WeChat Pay signed an answer to another question, or one that lacks what its page promises. Ask again.',
+    'WeChat Pay signed an answer about another order, or one without the documented fields. Query again.',
   );
 }

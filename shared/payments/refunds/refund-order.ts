@@ -166,7 +166,7 @@ function refusalError(
   return new CommerceError('REFUND_EXCEEDS', {
     texts: {
       zh: `超过可退金额：还可退 ${left} 元。`,
-      en: `More than is left: ¥${left} can still be refunded.`,
+      en: `The amount exceeds what is left: ¥${left} can still be refunded.`,
     },
   });
 }
@@ -222,16 +222,16 @@ const tokenTexts = {
 };
 const advanceTexts = {
   zh: '只有电商收付通的退款可以由平台垫付。',
-  en: 'Only refunds of an e-commerce platform can be advanced by the platform.',
+  en: 'Only 电商收付通 refunds can be advanced by the platform.',
 };
 const cardTexts = {
   zh: '退款到用户银行卡需要银行类型、卡号和姓名。',
   en: "A refund to the payer's bank card needs bank type, card number and name.",
 };
 const limitTexts = {
-  TOO_MANY: { zh: '一笔订单最多退款 50 次。', en: 'An order takes at most 50 refunds.' },
+  TOO_MANY: { zh: '一笔订单最多退款 50 次。', en: 'An order can be refunded at most 50 times.' },
   TOO_OLD: {
     zh: '支付超过一年的订单不能退款。',
-    en: 'A payment of more than a year ago cannot be refunded.',
+    en: 'An order paid more than a year ago cannot be refunded.',
   },
 };

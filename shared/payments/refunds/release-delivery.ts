@@ -39,6 +39,6 @@ export async function deliverRest(
 }
 
 const notHeldTexts = {
-  zh: '这个订单没有因部分退款暂停发货，或已全额退款，或退款金额还不清楚（次日对账后可知）。',
-  en: 'The delivery is not held by a partial refund, all was given back, or how much is not known before the bill of the day.',
+  zh: '该订单没有因部分退款而暂停发货，或已全额退款，或退款金额尚未确定（次日对账后可知）。',
+  en: 'Delivery is not on hold for a partial refund, or the order was refunded in full, or the refunded amount is not known yet (it is after the next day’s reconciliation).',
 };

@@ -77,7 +77,10 @@ export async function orderOf(
   refund: RefundRecord,
 ): Promise<OrderRecord> {
   const order = await loadOrder(documents, refund.outTradeNo);
-  if (!order) throw new Error(`The order ${refund.outTradeNo} of the refund ${refund._id} is gone.`);
+  if (!order)
+    throw new Error(
+      `The order ${refund.outTradeNo} of the refund ${refund._id} is missing. Restore it from a backup.`,
+    );
   return order;
 }
 

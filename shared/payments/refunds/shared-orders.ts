@@ -47,7 +47,7 @@ export async function checkLoss(
   throw new CommerceError('SHARES_NOT_RETURNABLE', {
     texts: {
       zh: `已分账资金中有 ${yuan} 元无法回退（个人接收方，或分账已超过 180 天），退款后由商家承担。如同意，请以 acceptedLossFen: ${lost} 重新发起。`,
-      en: `¥${yuan} of what was shared cannot come back (persons, or shares older than 180 days): the seller bears it. To accept that, send acceptedLossFen: ${lost}.`,
+      en: `¥${yuan} of the shared money cannot be returned (personal receivers, or shares older than 180 days); the seller bears it. To accept that, send the request again with acceptedLossFen: ${lost}.`,
     },
   });
 }

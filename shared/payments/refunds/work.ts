@@ -41,8 +41,8 @@ const laterCodes: ReadonlySet<string> = new Set([
 
 const refusalTexts: Readonly<Record<ReserveRefusal, string>> = {
   NOT_PAID: '订单未支付 · The order is not paid.',
-  EXCEEDS_PAID: '超过可退金额 · More than is left to refund.',
-  TOO_MANY: '该订单已有 50 笔退款 · The order has 50 refunds already.',
+  EXCEEDS_PAID: '超过可退金额 · The amount exceeds what is left to refund.',
+  TOO_MANY: '该订单已有 50 笔退款 · The order already has 50 refunds.',
   TOO_OLD: '支付已超过一年 · The payment is more than a year old.',
 };
 
@@ -184,7 +184,7 @@ async function later(ports: RefundPorts, refund: RefundRecord, error: WechatpayE
 function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
   const text =
     code === 'NOT_ENOUGH'
-      ? '商户余额不足，充值后会自动用同一退款单号重试。The balance is too low; after a top-up the same refund goes out by itself.'
+      ? '商户余额不足，充值后会自动用同一退款单号重试。The balance is too low; after a top-up the refund is retried automatically under the same number.'
       : message;
   return { code, message: text.slice(0, 500) };
 }

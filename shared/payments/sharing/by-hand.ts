@@ -160,7 +160,7 @@ function exceeds(leftFen: number, maxRatio: number): CommerceError {
   return new CommerceError('SHARING_EXCEEDS', {
     texts: {
       zh: `超过可分金额：该订单还可分 ${left} 元（最大分账比例 ${maxRatio / 100}%）。`,
-      en: `More than may be shared: ¥${left} of this order is left (the maximum is ${maxRatio / 100} %).`,
+      en: `The amount exceeds what can be shared: ¥${left} of this order is left (maximum sharing ratio ${maxRatio / 100}%).`,
     },
   });
 }
@@ -170,14 +170,14 @@ function exceedsShare(leftFen: number): CommerceError {
   return new CommerceError('SHARING_EXCEEDS', {
     texts: {
       zh: `超过可回退金额：该接收方还可回退 ${left} 元。个人接收方和超过 180 天的分账不能回退。`,
-      en: `More than can come back: ¥${left} of this share. Persons, and shares older than 180 days, give nothing back.`,
+      en: `The amount exceeds what can be returned: ¥${left} can still be returned by this receiver. Personal receivers, and shares older than 180 days, cannot return anything.`,
     },
   });
 }
 
 const freedTexts = {
   zh: '剩余资金已解冻，不能再分账。',
-  en: 'What was left has been freed; nothing can be shared any more.',
+  en: 'The remaining money has been unfrozen; nothing can be shared any more.',
 };
 const earlyTexts = (seconds: number) => ({
   zh: `支付成功 ${seconds} 秒后才能分账，请稍后再试。`,
@@ -189,5 +189,5 @@ const tokenTexts = {
 };
 const manyTexts = {
   zh: '一笔订单最多分账 50 次。',
-  en: 'An order takes at most 50 requests to share.',
+  en: 'An order can be shared at most 50 times.',
 };

@@ -21,7 +21,10 @@ const tryDelaysMs = [1, 6, 24, 72].map((hours) => hours * 3600_000);
 export async function decide(ports: SharingPorts, account: Account, sharing: SharingRecord): Promise<Step> {
   if (sharing.state === 'FREED') return rest(ports, sharing, () => ({ nextAtMs: null }));
   const order = await loadOrder(ports.documents, sharing._id);
-  if (!order) throw new Error(`The order ${sharing._id} is gone; orders are never deleted.`);
+  if (!order)
+    throw new Error(
+      `The order ${sharing._id} is missing, although orders are never deleted. Restore it from a backup.`,
+    );
   const nowMs = ports.clock.nowMs();
   if (nowMs >= frozenUntilMs(sharing) && (await isEmpty(account, sharing))) return ended(ports, sharing);
   if (!sharing.plan) return plan(ports, account, sharing, order);
@@ -149,17 +152,17 @@ function failureIn(request: ShareRequest | undefined) {
 /** https://pay.weixin.qq.com/docs/merchant/products/profit-sharing/apilist.html (fail_reason) */
 const advice: Readonly<Record<string, string>> = {
   ACCOUNT_ABNORMAL:
-    '接收方账户异常，请接收方联系微信支付。The account of the receiver is abnormal: it has to ask WeChat Pay.',
+    '接收方账户异常，请接收方联系微信支付。The account of the receiver is abnormal: the receiver has to contact WeChat Pay.',
   NO_RELATION: '分账关系已解除，请重新添加接收方。The receiver was removed: add it again.',
   RECEIVER_HIGH_RISK: '接收方有风险，微信支付拒绝分账。WeChat Pay regards the receiver as high-risk.',
   RECEIVER_REAL_NAME_NOT_VERIFIED:
-    '接收方未实名，请其在微信中实名认证。The receiver has to verify its real name in WeChat.',
+    '接收方未实名，请其在微信中实名认证。The receiver has to complete real-name verification in WeChat.',
   NO_AUTH:
     '商户的分账授权已解除，请其重新授权。The merchant has withdrawn its authorisation: it has to authorise sharing again.',
   RECEIVER_RECEIPT_LIMIT:
-    '接收方收款已达上限，之后自动重试。The receiver has reached its limit; it is tried again later.',
+    '接收方收款已达上限，之后自动重试。The receiver has reached its limit; it is retried automatically later.',
   PAYER_ACCOUNT_ABNORMAL:
-    '分出方账户异常，请其联系微信支付。The account of the payee is abnormal: it has to ask WeChat Pay.',
+    '分出方账户异常，请其联系微信支付。The account of the paying merchant is abnormal: it has to contact WeChat Pay.',
 };
 
 function adviceOf(reason: string): string {

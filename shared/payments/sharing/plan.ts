@@ -16,7 +16,7 @@ const eventDelaysMs = [10, 30, 60, 180, 360].map((minutes) => minutes * 60_000);
 const exceedsFailure = {
   code: 'SHARING_EXCEEDS',
   message:
-    '按规则计算的分账金额超过可分金额或最大分账比例，请修改规则。The rule gives more than may be shared of this order: change the rule.',
+    '按规则计算的分账金额超过可分金额或最大分账比例，请修改规则。The amount under the rule exceeds what can be shared of this order, or the maximum sharing ratio: change the rule.',
 };
 
 /**

@@ -245,7 +245,7 @@ function returnNumber(
 }
 
 function explain({ mchid, failReason }: ShareReturn): Failure {
-  const message = `接收方 ${mchid} 未能回退分账（${failReason}），将自动重试；请其充值或开启「同意分账回退」，也可选择由商家承担。${mchid} did not give its share back (${failReason}); it is tried again. Ask it to top up or to agree to returns, or let the seller bear it.`;
+  const message = `接收方 ${mchid} 未能回退分账（${failReason}），将自动重试；请其充值或开启「同意分账回退」，也可选择由商家承担。${mchid} could not return its share (${failReason}); it is retried automatically. Ask it to top up or to enable 同意分账回退, or let the seller bear the loss.`;
   return { code: 'SHARE_NOT_RETURNED', message };
 }
 

@@ -105,7 +105,7 @@ export async function requireAdded(
   const fields = missing.map(({ type, account: to }) =>
     fieldError('receivers', {
       zh: `接收方 ${to}（${type}）尚未添加，请先添加。`,
-      en: `The receiver ${to} (${type}) was not added. Add it first.`,
+      en: `The receiver ${to} (${type}) has not been added. Add it first.`,
     }),
   );
   throw new CommerceError('RECEIVER_NOT_ADDED', { fields });
@@ -128,13 +128,13 @@ function checkNew(kind: AccountKind, { type, name, relation, customRelation }: N
       !name &&
       fieldError('name', {
         zh: '接收方为商户时，须填写商户全称。',
-        en: 'A merchant is added with its full name.',
+        en: 'A merchant receiver needs the full name of the merchant.',
       }),
     relation === 'CUSTOM' &&
       !customRelation &&
       fieldError('customRelation', {
         zh: '自定义关系须填写名称，最多 10 个字。',
-        en: 'A relation of your own needs a name of at most 10 characters.',
+        en: 'A custom relation needs a name of at most 10 characters.',
       }),
   ].filter((problem) => problem !== false);
   if (fields.length > 0) throw new CommerceError('BAD_REQUEST', { fields });

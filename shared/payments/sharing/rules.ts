@@ -112,23 +112,23 @@ export function checkRule(rule: SharingRule, payeeMchid: string, maxPermille: nu
     sum > 1000 &&
       fieldError('receivers', {
         zh: `各接收方比例合计 ${sum}‰，超过 1000‰。`,
-        en: `The parts add up to ${sum} ‰, which is more than 1000 ‰.`,
+        en: `The receivers add up to ${sum}‰, which is more than 1000‰.`,
       }),
     sum <= 1000 &&
       sum > maxPermille &&
       fieldError('receivers', {
         zh: `合计 ${sum}‰，超过该商户允许的最大分账比例 ${maxPermille}‰。请先在商户平台调整比例。`,
-        en: `${sum} ‰ in all is more than the ${maxPermille} ‰ that this merchant may share. Raise its maximum in the merchant platform first.`,
+        en: `${sum}‰ in total exceeds the maximum of ${maxPermille}‰ that this merchant may share. Raise the maximum in the merchant platform first.`,
       }),
     new Set(accounts).size !== accounts.length &&
       fieldError('receivers', {
         zh: '同一接收方只能出现一次。',
-        en: 'A receiver can be named once only.',
+        en: 'A receiver can appear only once.',
       }),
     rule.receivers.some(({ account }) => account === payeeMchid) &&
       fieldError('receivers', {
         zh: '收款商户自己无需作为接收方：剩余资金本就归它。',
-        en: 'The payee itself is no receiver: what is left is its own.',
+        en: 'The payee does not need to be a receiver: the remaining money is already its own.',
       }),
   ].filter((problem) => problem !== false);
   if (problems.length > 0) throw new CommerceError('SHARING_RULE_INVALID', { fields: problems });

@@ -67,7 +67,7 @@ function checkDays({ days, freeAfterDays }: SharingRule, { kind }: Payee): void 
   if (days + freeAfterDays <= mostDays) return;
   refuse('SHARING_RULE_INVALID', 'days', {
     zh: `资金最多冻结 ${mostDays + 1} 天，天数合计应不超过 ${mostDays} 天。`,
-    en: `The money is frozen for ${mostDays + 1} days: at most ${mostDays} days in all.`,
+    en: `The money is frozen for at most ${mostDays + 1} days, so the days may add up to at most ${mostDays}.`,
   });
 }
 

@@ -90,11 +90,11 @@ function stateError(texts: { readonly zh: string; readonly en: string }): Commer
 
 const platformTexts = {
   zh: '只有电商收付通的订单可以补差。',
-  en: 'Only orders of an e-commerce platform are subsidised.',
+  en: 'Only 电商收付通 orders can be subsidised.',
 };
-const sharedTexts = { zh: '补差须在分账之前。', en: 'A subsidy comes before sharing.' };
-const noneTexts = { zh: '该订单没有成功的补差。', en: 'The order has no subsidy.' };
+const sharedTexts = { zh: '补差须在分账之前。', en: 'A subsidy must be made before sharing.' };
+const noneTexts = { zh: '该订单没有成功的补差。', en: 'The order has no successful subsidy.' };
 const onceTexts = (amountFen: number) => ({
   zh: `该订单已有 ${(amountFen / 100).toFixed(2)} 元的补差操作，金额不能更改；换金额会再次扣款。`,
-  en: `There is one of ¥${(amountFen / 100).toFixed(2)} already, and its amount cannot change: another amount would be charged again.`,
+  en: `The order already has a subsidy request of ¥${(amountFen / 100).toFixed(2)}, and its amount cannot change: another amount would be charged again.`,
 });

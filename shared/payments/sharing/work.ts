@@ -110,7 +110,10 @@ async function accountOf(ports: SharingPorts, sharing: SharingRecord): Promise<A
 
 async function orderOf({ documents }: SharingPorts, { _id }: SharingRecord): Promise<OrderRecord> {
   const order = await loadOrder(documents, _id);
-  if (!order) throw new Error(`The order ${_id} is gone; orders are never deleted.`);
+  if (!order)
+    throw new Error(
+      `The order ${_id} is missing, although orders are never deleted. Restore it from a backup.`,
+    );
   return order;
 }
 

@@ -75,13 +75,13 @@ function otherProblems({ parcels, moreToCome }: ShipRequest): FieldError[] {
 const texts = {
   company: {
     zh: '快递发货需填写快递公司编码，例如 SF、ZTO、YTO。',
-    en: 'Express needs the code of the courier, e.g. SF, ZTO, YTO.',
+    en: 'An express shipment needs the courier code, e.g. SF, ZTO, YTO.',
   },
-  trackingNo: { zh: '快递发货需填写快递单号。', en: 'Express needs the tracking number.' },
-  repeated: { zh: '快递单号重复。', en: 'This tracking number is there twice.' },
+  trackingNo: { zh: '快递发货需填写快递单号。', en: 'An express shipment needs the tracking number.' },
+  repeated: { zh: '快递单号重复。', en: 'This tracking number appears twice.' },
   contact: {
     zh: '顺丰需填写打码后的收件人或寄件人电话，例如 189****1234。',
-    en: 'SF needs a masked telephone number of receiver or sender, e.g. 189****1234.',
+    en: 'SF needs the masked telephone number of the recipient or sender, e.g. 189****1234.',
   },
   one: {
     zh: '只有快递发货可以分成多个包裹。',

@@ -182,26 +182,26 @@ const texts = {
   },
   received: {
     zh: '买家已确认收货，发货信息不能再改。',
-    en: 'Receipt was confirmed; the shipping information cannot be changed any more.',
+    en: 'The buyer has confirmed receipt; the shipping information can no longer be changed.',
   },
   reshipped: {
     zh: '每笔订单只能重新发货一次，机会已用完。',
-    en: 'An order can be re-shipped once, and it was.',
+    en: 'An order can be re-shipped only once, and that has been used.',
   },
   uncertain: {
     zh: '上一次上传还没有明确结果，系统会自动查询，请稍后再试。',
-    en: 'The last upload has no clear outcome yet; WeChat is asked by itself. Retry in a moment.',
+    en: 'The last upload has no clear outcome yet; WeChat is queried automatically. Retry in a moment.',
   },
   expressOnly: {
     zh: '只有快递发货的订单可以提醒收货。',
-    en: 'Only buyers of express shipments can be reminded.',
+    en: 'Only buyers of express shipments can be reminded to confirm receipt.',
   },
   notUnderway: {
     zh: '订单还没有发完货，或已经确认收货。',
-    en: 'The order is not shipped yet, or receipt was confirmed.',
+    en: 'The order is not completely shipped yet, or receipt was confirmed.',
   },
   deliveredAt: {
     zh: '签收时间须在发货之后、现在之前。',
-    en: 'The time of delivery lies between the shipment and now.',
+    en: 'The delivery time must be after the shipment and not in the future.',
   },
 } as const;

@@ -186,12 +186,12 @@ function failureOf({ kind, errcode, advice, message }: WeixinError): { code: str
 
 const refusalTexts: Readonly<Record<number, string>> = {
   10060001:
-    '微信还没有这笔支付单：刚支付的订单稍后自动重试；若一直如此，请确认小程序已开通发货信息管理服务并授权该商户号。 WeChat does not know this payment (yet); it is tried again. If it stays so, the mini-program does not have the shipping service, or not for this merchant number.',
+    '微信还没有这笔支付单：刚支付的订单稍后自动重试；若一直如此，请确认小程序已开通发货信息管理服务并授权该商户号。 WeChat does not know this payment yet; an order that was just paid is retried automatically. If this persists, check that the mini-program has the shipping service (发货信息管理服务) and that it covers this merchant number.',
   10060002: '支付单已完成发货。 The order is shipped already.',
-  10060003: '这笔支付单的重新发货机会已用完。 The one re-shipment of this order was used.',
+  10060003: '这笔支付单的重新发货机会已用完。 The one re-shipment of this payment has been used.',
   10060004:
     '支付单处于不可发货的状态（例如已退款）。 The order cannot be shipped now (it was refunded, for example).',
-  10060031: '支付单不属于该用户。 The payment is not of this user.',
+  10060031: '支付单不属于该用户。 The payment does not belong to this user.',
 };
 
 export const shipmentQueue = { collection: shipmentsCollection, field: 'nextAtMs', where: {} } as const;

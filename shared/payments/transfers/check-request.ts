@@ -70,7 +70,7 @@ function nameErrors({ amountFen, userName }: Transfer): FieldError[] {
     return [
       fieldError('userName', {
         zh: '2,000 元及以上须填写收款人真实姓名。',
-        en: 'From 2,000 yuan the real name of the person is required.',
+        en: 'From 2,000 yuan the real name of the payee is required.',
       }),
     ];
   }
@@ -78,7 +78,7 @@ function nameErrors({ amountFen, userName }: Transfer): FieldError[] {
     return [
       fieldError('userName', {
         zh: '低于 0.3 元不支持填写姓名。',
-        en: 'Below 0.3 yuan no name may be given.',
+        en: 'Below 0.3 yuan a name is not supported.',
       }),
     ];
   }

@@ -288,7 +288,7 @@ function scenesOf({ scenes, policy }: TransferPorts): TransferMoneyAnswers['scen
 
 const accountTexts = {
   zh: '商家转账需要直连商户号（WECHATPAY_DIRECT_…）。',
-  en: 'A transfer needs a merchant number of its own (WECHATPAY_DIRECT_…).',
+  en: 'Transfers need a direct merchant number (WECHATPAY_DIRECT_…).',
 };
 const tokenTexts = {
   zh: '此请求标识已用于另一笔转账，请重新发起。',

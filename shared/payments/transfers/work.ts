@@ -38,9 +38,9 @@ const laterCodes: ReadonlySet<string> = new Set([
 ]);
 
 const limitTexts: Readonly<Record<LimitRefusal, string>> = {
-  DAILY_LIMIT: '超过当日转账总额 · More than the shop transfers in a day.',
-  PERSON_LIMIT: '超过向同一用户当日转账的总额 · More than one person receives in a day.',
-  TOO_MANY: '超过当日转账笔数 · More transfers than the shop makes in a day.',
+  DAILY_LIMIT: '超过当日转账总额 · Exceeds the total that the shop may transfer in a day.',
+  PERSON_LIMIT: '超过向同一用户当日转账的总额 · Exceeds the total that one user may receive in a day.',
+  TOO_MANY: '超过当日转账笔数 · Exceeds the number of transfers in a day.',
 };
 
 /** Does what is due for a transfer. @returns it as it is afterwards. @throws CommerceError CONFIG_INVALID, BUSY */
@@ -178,7 +178,8 @@ async function cancel(
 
 const cancelled = {
   code: 'CANCELLED',
-  message: '已撤销，正在向微信支付确认未受理 · Cancelled; WeChat Pay is asked whether it knows it.',
+  message:
+    '已撤销，正在向微信支付确认未受理 · Cancelled; confirming with WeChat Pay that it was not accepted.',
 };
 
 async function toBeChecked(
@@ -232,7 +233,7 @@ async function later(
 function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
   const text =
     code === 'NOT_ENOUGH'
-      ? '商户余额不足，充值后会自动用同一单号重试。The balance is too low; after a top-up the same transfer goes out by itself.'
+      ? '商户余额不足，充值后会自动用同一单号重试。The balance is too low; after a top-up the transfer is retried automatically under the same number.'
       : message;
   return { code, message: text.slice(0, 500) };
 }

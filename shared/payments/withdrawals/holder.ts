@@ -53,5 +53,5 @@ export function seesBalance({ account, subMchid }: FundsHolder): boolean {
 
 export const settledTexts = {
   zh: '特约商户的资金由微信支付自动结算到银行卡，不能在此查询余额或提现。',
-  en: 'WeChat Pay pays 特约商户 out to their bank accounts by itself; there is no balance to see or withdraw here.',
+  en: 'WeChat Pay settles the money of 特约商户 to their bank accounts automatically; balances and withdrawals are not available here.',
 };

@@ -50,7 +50,7 @@ async function checkAmount(ports: WithdrawalPorts, holder: FundsHolder, amountFe
     throw new CommerceError('AMOUNT_OUT_OF_RANGE', {
       texts: {
         zh: `单笔提现金额为 ${min} 至 ${max} 元。`,
-        en: `A withdrawal takes ¥${min} to ¥${max}.`,
+        en: `A withdrawal must be from ¥${min} to ¥${max}.`,
       },
     });
   }
@@ -119,7 +119,7 @@ function tooLow(availableFen: number): CommerceError {
   return new CommerceError('BALANCE_TOO_LOW', {
     texts: {
       zh: `可提现余额不足：当前可提现 ${left} 元。`,
-      en: `More than can be withdrawn: ¥${left} is available.`,
+      en: `The balance is too low: ¥${left} can be withdrawn.`,
     },
   });
 }

@@ -54,7 +54,7 @@ function open(item: CertificateItem, apiV3Key: ApiV3Keys): PlatformCertificate {
     throw new WechatpayError(
       'fault',
       'KEY_INVALID',
-      'An entry in the list of platform certificates is not whole.',
+      'An entry in the list of platform certificates is incomplete.',
     );
   }
   const certificate = parseCertificate(decryptResource(item.encrypt_certificate, apiV3Key), {

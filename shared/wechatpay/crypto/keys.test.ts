@@ -98,9 +98,13 @@ describe('the wrong thing in the right place is named', () => {
     ['base64 that was cut off', base64Of(texts.pkcs8).slice(0, 800), 'truncated'],
     ['base64 cut off in the middle of a group', base64Of(texts.pkcs8).slice(0, 1001), 'truncated'],
     ['other characters', base64Of(texts.pkcs8).replace('M', '…'), 'characters that base64 does not have'],
-    ['half a PEM line', '-----BEGIN', 'no whole first line'],
+    ['half a PEM line', '-----BEGIN', 'no complete BEGIN line'],
     ['base64 of half a PEM file', Buffer.from(texts.pkcs8.slice(0, 900)).toString('base64'), 'cut off'],
-    ['base64 of something else', Buffer.from('hello hello').toString('base64'), 'no key and no certificate'],
+    [
+      'base64 of something else',
+      Buffer.from('hello hello').toString('base64'),
+      'neither a key nor a certificate',
+    ],
     [
       'two things in one',
       `${Buffer.concat([Buffer.from(base64Of(texts.pkcs8), 'base64'), Buffer.from([1, 2])]).toString('base64')}`,
@@ -176,7 +180,7 @@ describe('the API v3 key', () => {
 
   it.each([
     ['too short', '0123456789abcdef', '16 bytes'],
-    ['with a newline after it', '0123456789abcdef0123456789abcdef\n', 'blanks or a newline around it'],
+    ['with a newline after it', '0123456789abcdef0123456789abcdef\n', 'spaces or a newline around it'],
     ['32 characters but more bytes', '密'.repeat(32), '96 bytes'],
   ])('is refused %s, without being shown', (_, text, expected) => {
     expect(() => parseApiV3Key(text, { name: 'WECHATPAY_DIRECT_API_V3_KEY' })).toThrow(

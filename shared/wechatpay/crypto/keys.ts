@@ -93,7 +93,7 @@ export function parseApiV3Key(text: string, source: KeySource = {}): KeyObject {
   if (bytes.byteLength === 32) return createSecretKey(bytes);
   const padded = text.trim().length === 32;
   const hint = padded
-    ? 'It has blanks or a newline around it: remove them.'
+    ? 'It has spaces or a newline around it: remove them.'
     : 'Set it in the merchant platform under 账户中心 → API安全 → 设置APIv3密钥; it is neither the v2 API密钥 nor a key file.';
   const hintZh = padded
     ? '前后有空格或换行，请去掉。'
@@ -131,7 +131,7 @@ function read(text: string, what: string): { der: Buffer; content: KeyContent } 
 const names: Readonly<Record<KeyContent, readonly [en: string, zh: string]>> = {
   'private-pkcs8': ['a private key', '私钥'],
   'private-pkcs1': ['a private key', '私钥'],
-  'private-encrypted': ['a private key under a password', '带密码的私钥'],
+  'private-encrypted': ['a password-protected private key', '带密码的私钥'],
   'private-ec': ['an elliptic-curve private key', '椭圆曲线私钥'],
   'public-spki': ['a public key', '公钥'],
   'public-pkcs1': ['a public key', '公钥'],
@@ -147,7 +147,7 @@ const wanted = {
     '请填写商户私钥：商户证书工具生成的 apiclient_key.pem 的内容。',
   ],
   public: [
-    'Give the WeChat Pay public key: the content of pub_key.pem from the merchant platform, beside its id PUB_KEY_ID_….',
+    'Give the WeChat Pay public key: the content of pub_key.pem from the merchant platform, next to its id PUB_KEY_ID_….',
     '请填写微信支付公钥：商户平台下载的 pub_key.pem 的内容（与 PUB_KEY_ID_… 配对）。',
   ],
   certificate: [

@@ -73,8 +73,8 @@ function pemBody(text: string): string | ReturnType<typeof failed> {
   const begin = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text);
   if (!begin)
     return failed(
-      'It has the dashes of a PEM file, but no whole first line with BEGIN and the kind of content.',
-      '有 PEM 的短横线，但缺少完整的 BEGIN 首行。',
+      'It has the dashes of a PEM file, but no complete BEGIN line. Copy the whole file again.',
+      '有 PEM 的短横线，但缺少完整的 BEGIN 首行，请重新完整复制文件。',
     );
   const label = begin[1]!;
   const start = begin.index + begin[0].length;
@@ -102,13 +102,13 @@ function lengthProblem(der: Buffer, base64: string): ReturnType<typeof failed> |
   const outer = readElement(der, 0);
   if (!outer || outer.tag !== tag.sequence) {
     return failed(
-      'It decodes from base64, but what comes out is no key and no certificate (no ASN.1 SEQUENCE).',
+      'It decodes from base64, but the result is neither a key nor a certificate (no ASN.1 SEQUENCE).',
       '可以按 base64 解码，但内容既不是密钥也不是证书。',
     );
   }
   if (outer.end > der.byteLength || base64.length % 4 !== 0) {
     return failed(
-      `It is truncated: the content says ${outer.end} bytes, ${der.byteLength} are there. Copy it again, whole.`,
+      `It is truncated: ${outer.end} bytes expected, ${der.byteLength} found. Copy the whole content again.`,
       `内容不完整：应有 ${outer.end} 字节，实际 ${der.byteLength} 字节。请重新完整复制。`,
     );
   }

@@ -51,7 +51,7 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
   const { publicKey, certificates } = options;
   if (publicKey && !/^PUB_KEY_ID_\w{1,64}$/.test(publicKey.id)) {
     throw configInvalid(
-      'The id of the WeChat Pay public key must begin with PUB_KEY_ID_; it stands beside the key in the merchant platform.',
+      'The id of the WeChat Pay public key must begin with PUB_KEY_ID_; it is shown next to the key in the merchant platform.',
     );
   }
   if (!publicKey && !certificates?.download && !certificates?.store) {
@@ -99,7 +99,7 @@ function serialUnknown(serial: string, publicKeyId: string | undefined, cause?: 
 
 function unknownBecause(serial: string, publicKeyId: string | undefined): string {
   if (!serial.startsWith('PUB_KEY_ID_')) {
-    return `Wechatpay-Serial ${serial} names no platform certificate that is known here and valid. It is not verified with another one.`;
+    return `Wechatpay-Serial ${serial} is not the serial of a known, valid platform certificate. The message is not verified with another one.`;
   }
   const have =
     publicKeyId === undefined ? 'no public key is configured' : `the configured one is ${publicKeyId}`;

@@ -104,7 +104,7 @@ function missing(message: string): WechatpayError {
   return new WechatpayError(
     'fault',
     'SIGNATURE_MISSING',
-    `${message} Without a whole signature nothing proves that this is from WeChat Pay. If it should be, check that the gateway passes all Wechatpay-* headers on.`,
+    `${message} Without a complete signature nothing proves that this is from WeChat Pay. If it should be, check that the gateway forwards all Wechatpay-* headers.`,
   );
 }
 

@@ -62,7 +62,7 @@ export function apiError(response: HttpResponse, context: ApiErrorContext): { ok
   if (status === 401) return fail('fault', authenticationMessage(said, problem, context), 'never');
   const field = problem.field === undefined ? '' : ` [${problem.field}: ${problem.issue ?? ''}]`;
   if (!context.verified) {
-    const message = `The refusal of ${what} ${said}${field} carries no signature that WeChat Pay vouches for, so it proves nothing and the request may have taken effect. Ask again with the same parameters, or query. If it happens to all requests, something between here and WeChat Pay answers in its place.`;
+    const message = `The refusal of ${what} ${said}${field} carries no valid signature of WeChat Pay, so it proves nothing and the request may have taken effect. Ask again with the same parameters, or query. If it happens to all requests, something between here and WeChat Pay answers in its place.`;
     return fail('unknown', message, status === 429 ? 'if-idempotent' : 'never');
   }
   const message = `WeChat Pay refused ${what} ${said}${field}`;

@@ -70,13 +70,13 @@ function readEnvelope(text: string): Envelope {
   const encrypted = [resource.algorithm, resource.ciphertext, resource.nonce, resource.associated_data ?? ''];
   if ([...strings, ...encrypted].every((part) => typeof part === 'string'))
     return value as unknown as Envelope;
-  throw malformed('The callback lacks id, create_time, event_type or a whole resource.');
+  throw malformed('The callback lacks id, create_time, event_type or a complete resource.');
 }
 
 type Typed = { kind: WechatpayNotification['kind']; resource: unknown };
 
 function typed(eventType: string, resource: unknown): Typed {
-  if (!isObject(resource)) throw malformed('The decrypted resource is no JSON object.');
+  if (!isObject(resource)) throw malformed('The decrypted resource is not a JSON object.');
   if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'other', resource };
   if (eventType === 'TRANSACTION.SUCCESS') return payment(resource);
@@ -106,7 +106,7 @@ function payment(resource: Record<string, unknown>): Typed {
     requireStrings(resource, ['combine_appid', 'combine_mchid', 'combine_out_trade_no']);
     if (!Array.isArray(resource.sub_orders)) throw malformed('The combined payment has no sub_orders.');
     for (const order of resource.sub_orders) {
-      if (!isObject(order)) throw malformed('A sub order is no JSON object.');
+      if (!isObject(order)) throw malformed('A sub order is not a JSON object.');
       requireStrings(order, ['mchid', 'out_trade_no', 'trade_state']);
     }
     return { kind: 'combined-payment', resource };
