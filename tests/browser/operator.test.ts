@@ -84,6 +84,32 @@ describeInBrowser("the operators' pages", { pages: ['phone'] }, (fixture) => {
     expect(entries.filter(({ kind }) => kind === 'TRANSFER')).toMatchObject([{ amountFen: -1250 }]);
   });
 
+  test('transfer without a confirmation to a person who authorised it on the phone', async () => {
+    await topUp(fixture());
+    const { client } = fixture();
+    const of = { openid: lin, sceneId: '1005' };
+    const asked = await client.call('transferMoney', { action: 'authorize', ...of, displayName: '林' }, zhou);
+    expect(asked).toMatchObject({ ok: true, data: { authorization: { state: 'WAIT_USER_CONFIRM' } } });
+    await fixture().withPhone(lin, async ({ page }) => {
+      await tab(page, '我的').tap();
+      await at(page, '我的收款').tap();
+      await at(page, '去授权').tap();
+      await page.locator('.paysheet').getByRole('button', { name: '同意授权' }).tap();
+      await at(page, '已授权').waitFor();
+    });
+    const transfer = {
+      action: 'transfer',
+      requestToken: requestToken(),
+      ...of,
+      amountFen: 730,
+      remark: '四月佣金',
+      reports: { 岗位类型: '推广员', 报酬说明: '四月佣金' },
+      withoutConfirmation: true,
+    };
+    const made = await client.call('transferMoney', transfer, zhou);
+    expect(made).toMatchObject({ ok: true, data: { transfer: { state: 'ACCEPTED' } } });
+  });
+
   test('freeze a seller with a reason', async () => {
     await fixture().withPhone(zhou, async ({ page }) => {
       const form = new ApplicationForm(page);
