@@ -72,7 +72,7 @@ export class ApplicationForm {
     await sheet.waitFor({ state: 'detached' });
   }
 
-  /** Goes through these pages and stops at the last one's foot. */
+  /** Fills in these pages and stops at the end of the last one. */
   async fill(pages: readonly FormPage[], arrived?: (title: string) => Promise<void>): Promise<void> {
     for (const [title, answer] of pages) {
       await this.title(title);
@@ -147,7 +147,7 @@ const account: FormPage = [
   },
 ];
 
-/** 个体工商户 at an e-commerce platform. The phone number is one digit short: only the server says so. */
+/** 个体工商户 at an e-commerce platform. The phone number is one digit short, which only the server rejects. */
 export const ecommercePages: readonly FormPage[] = [
   [
     '商家类型',

@@ -15,7 +15,7 @@ function browserPath(): string | undefined {
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
 
-/** Without a browser a test is reported as not run; under CI it runs, and fails for want of one. */
+/** Without a browser a test is reported as not run; under CI it runs and fails without one. */
 export const canRun = browserPath() !== undefined || Boolean(process.env.CI);
 
 /** @throws Error that says how to name a browser when none is found. */

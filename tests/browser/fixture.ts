@@ -82,7 +82,7 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
   return { system, browser, client: new DemoClient(system.url), startAnother, withPhone };
 }
 
-/** Whoever comes first builds it; another file that needs it at the same time waits. */
+/** The first caller builds it; another file that needs it at the same time waits. */
 async function builtOnce(folder: string, build: (folder: string) => Promise<unknown>): Promise<void> {
   const outcome = `${folder}.outcome`;
   const isFirst = mkdirSync(`${folder}.claimed`, { recursive: true }) !== undefined;

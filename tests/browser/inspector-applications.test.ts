@@ -17,7 +17,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       expect(await name.locator('.form-value').textContent()).toMatch(/^.＊+.$|^＊＊$/);
       await inspector.page.getByText('Show personal data').click();
       await inspector.eventually(() => name.locator('.form-value').textContent()).not.toContain('＊');
-      // A rejection says which field, and why: nothing is made up.
+      // A rejection needs a field and a reason.
       expect(await inspector.button('Reject').first().isDisabled()).toBe(true);
       await inspector.button('Reject id_card_name').click();
       expect(await inspector.button('Reject 1 field').isDisabled()).toBe(true);
@@ -26,7 +26,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.detail.locator('.reasons').getByText('与身份证不一致').waitFor();
       expect(await inspector.button('Approve').isDisabled()).toBe(true);
       await keepScreenshot(inspector.page, 'inspector-applications');
-      // The applicant learns of it by asking, a minute later.
+      // The applicant sees it with the next query, a minute later.
       await client.post('/_sandbox/clock', { advanceMs: 60_000 });
       await client.must('applyMerchant', { action: 'query', applicationId }, applicant);
       await client.must('applyMerchant', { action: 'revise', applicationId, form }, applicant);

@@ -1,4 +1,4 @@
-/** Refunds and bills in the inspector: how a refund ends is the reader's choice, and a day shows its differences. */
+/** Refunds and bills in the inspector: the reader chooses how a refund ends, and a day shows its differences. */
 import { expect, test } from 'vitest';
 import { operatorOpenid } from '../../sandbox/system/environment.ts';
 import { users } from '../../sandbox/system/shop.ts';

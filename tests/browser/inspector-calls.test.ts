@@ -1,4 +1,4 @@
-/** Failed calls and log lines are seen in the inspector, and steps stand below the function that did them. */
+/** Failed calls and log lines are shown in the inspector, and steps are nested below the function that did them. */
 import { expect, test } from 'vitest';
 import { requestToken } from '../../scripts/demo/client.ts';
 import { describeInBrowser, keepScreenshot } from './fixture.ts';

@@ -104,7 +104,7 @@ describeInBrowser('what is copied', { pages: ['inspector'] }, (fixture) => {
       const detail = await inspector.openStep('JSAPI order');
       const command = await inspector.copied(detail.getByRole('button', { name: 'Copy as curl' }));
       const answers = [await run('bash', ['-c', command]), await run('bash', ['-c', command])];
-      // The order is paid by now, and that is what WeChat Pay says of it; a signature is refused otherwise.
+      // The order is paid by now, so WeChat Pay answers ORDERPAID; with a wrong signature it would answer SIGN_ERROR.
       for (const { stdout } of answers) expect(JSON.parse(stdout)).toMatchObject({ code: 'ORDERPAID' });
       const placing = await inspector.openStep('Create the order');
       const call = await inspector.copied(placing.getByRole('button', { name: 'Copy as curl' }).first());

@@ -1,4 +1,4 @@
-/** The inspector as its reader uses it, in words of the page. */
+/** The inspector as its reader uses it, by the texts of the page. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { newContext } from './browser.ts';

@@ -45,7 +45,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     });
   });
 
-  test('says of a receiver that believes a forgery: look here', async () => {
+  test('says of a receiver that accepts a forgery', async () => {
     const { callbackId } = await paid();
     const { bus } = fixture().system;
     await withInspector(fixture(), { hash: `notifications/${callbackId}` }, async (inspector) => {
@@ -53,7 +53,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
       const { data } = bus.history().findLast(({ type }) => type === 'notification')!;
       const attempt = { atMs: Date.now(), kind: 'replay', tamper: 'unsigned', status: 200, ms: 3, ok: true };
       bus.publish('notification', { ...(data as object), change: 'attempted', attempt });
-      await inspector.detail.getByText('Accepted (200): look here').waitFor();
+      await inspector.detail.getByText('Accepted (200): a gap in the receiver').waitFor();
     });
   });
 
@@ -64,7 +64,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     await client.post('/_sandbox/clock', { advanceMs: 25 * 3_600_000 });
     for (const width of [1440, 390]) {
       await withInspector(fixture(), { hash: `notifications/${callbackId}`, width }, async (inspector) => {
-        await inspector.detail.getByText('Gave up after 16: none of them was acknowledged.').waitFor();
+        await inspector.detail.getByText('Gave up: none of the 16 attempts was acknowledged.').waitFor();
         const dots = inspector.detail.locator('.schedule-dot');
         const tops = await dots.evaluateAll((all) => all.map((dot) => dot.getBoundingClientRect().top));
         expect(tops).toHaveLength(16);

@@ -1,4 +1,4 @@
-/** Buying on the phone while something goes wrong: the money is neither lost nor taken twice. */
+/** Buying on the phone while something fails: the payment is neither lost nor made twice. */
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';

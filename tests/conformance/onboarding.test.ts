@@ -171,7 +171,7 @@ describe.each(['ecommerce', 'partner'] as const)('a %s application', (kind) => {
     const { account } = provider.ports;
     const id = `${account.client.account.mchid}_lost`;
     const first = await submitApplyment(account, id, form);
-    // Its sensitive fields are encrypted anew.
+    // Its sensitive fields are encrypted again.
     expect(await submitApplyment(account, id, form)).toEqual(first);
   });
 

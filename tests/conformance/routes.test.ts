@@ -1,4 +1,4 @@
-/** The table of routes against the simulator, which was read from the same pages by somebody else. */
+/** The table of routes against the simulator, which implements the same pages independently. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';

@@ -22,7 +22,7 @@ interface CallbackParts {
   readonly signer?: PlatformKey['kind'];
 }
 
-/** A callback that is genuine in every respect but what the caller says. */
+/** A callback that is genuine except for the given parts. */
 export function callbackOf({ system }: Running, parts: CallbackParts): Callback {
   const body = JSON.stringify({
     id: parts.id,

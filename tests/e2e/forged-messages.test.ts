@@ -1,4 +1,4 @@
-/** What comes in WeChat Pay's name, and is not believed: callbacks, and answers on the way. */
+/** Forged messages in WeChat Pay's name are refused: callbacks, and answers that were changed in transit. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestToken } from '../../scripts/demo/client.ts';
 import { callbackOf, deliver, signed } from './callbacks.ts';

@@ -1,6 +1,6 @@
 /**
  * A newcomer with nothing but the files of a merchant follows the guides, command by command, from a fresh clone to the
- * first paid fen and through what comes later: with the real `tcb` and manager-node against a cloud on loopback.
+ * first payment and the later operations: with the real `tcb` and manager-node against a cloud on loopback.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

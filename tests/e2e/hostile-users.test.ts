@@ -48,7 +48,7 @@ const hostile: [string, unknown][] = [
   ['2000 levels', nested(2000)],
 ];
 
-/** Each parameter that a client may send, with what it says elsewhere. */
+/** Each parameter that a client may send, with a value for it. */
 const inputs: [string, (value: unknown) => Record<string, unknown>][] = [
   ['createOrder', (value) => ({ requestToken: value, items: sticker })],
   ['createOrder', (value) => ({ requestToken: requestToken(), items: value })],

@@ -1,9 +1,9 @@
-/** What the functions of a running system have said to clients and to the log. */
+/** Searches what the functions of a running system answered and logged. */
 import type { Running } from './support.ts';
 
 /**
- * Secrets, persons and places in the code, wherever they were told.
- * @throws Error when hardly anything was said, so that nothing could be found.
+ * Finds secrets, personal data and source locations in results and logs.
+ * @throws Error when there are too few invocations for the search to mean anything.
  */
 export async function leaksOf({ client, system }: Running, people: ReadonlySet<string>): Promise<string[]> {
   const { invocations } = await client.get<{

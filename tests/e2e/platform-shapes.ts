@@ -1,4 +1,4 @@
-/** What contexts of the real platform look like: as captured, and as they might be where nobody has captured one. */
+/** Contexts of the real platform: as captured, and plausible ones where none was captured. */
 import type { InvocationIdentity, PlatformShape } from '../../sandbox/cloudbase/index.ts';
 
 type Shape = [name: string, identity: InvocationIdentity];
@@ -56,7 +56,7 @@ export const servers: Shape[] = [
   ],
 ];
 
-/** No context of HTTP access has been captured: so these are all that come to mind. */
+/** No context of HTTP access has been captured, so these are all plausible ones. */
 export const requests: Shape[] = [
   ['no SOURCE', http({ context: 'both' })],
   ['a context that says nothing', http({ context: 'none' })],

@@ -40,7 +40,7 @@ const refund = (outTradeNo: string, more: object = {}, openid: string = operator
     openid,
   );
 
-/** Lets the simulator end its refunds, and our timer find out. */
+/** Lets the simulator end its refunds, and our timer query them. */
 async function ended(outTradeNo: string, count: number): Promise<void> {
   const { client } = running;
   await until(`${count} refunds of ${outTradeNo}`, async () => {

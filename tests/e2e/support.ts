@@ -25,7 +25,7 @@ export async function run(options: Partial<SystemOptions> = {}): Promise<Running
 
 let payers = 0;
 
-/** Somebody who has no unpaid orders yet. */
+/** A payer who has no unpaid orders yet. */
 export function newPayer(): string {
   return `oNewPayer${String(++payers).padStart(19, '0')}`;
 }
@@ -34,7 +34,7 @@ export function order(client: DemoClient, productId = 'sticker', openid = payer)
   return client.createOrder({ requestToken: requestToken(), items: [{ productId, quantity: 1 }] }, openid);
 }
 
-/** Waits until the order document says so; asks no function, so nothing but callbacks can have moved it. */
+/** Waits for this state of the order document; calls no function, so only callbacks can have changed it. */
 export function recorded(
   client: DemoClient,
   outTradeNo: string,

@@ -11,7 +11,7 @@ export interface Block {
   /** Counted from 1. */
   readonly line: number;
   readonly language: string;
-  /** What stands behind the language: `cloud` needs the environment, `real-cloud` a person or the real one. */
+  /** The marker after the language: `cloud` needs the environment, `real-cloud` a person or the real one. */
   readonly mark: string;
   readonly text: string;
 }

@@ -1,7 +1,7 @@
 /**
  * The application form of the mini-program against the rules of the functions: whatever a user chooses, a form
  * with nothing missing is one that the server takes. Modules of the mini-program are loaded by path, since they are
- * typed for another world.
+ * typed for another runtime.
  */
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** Where complaints are reported: created once, kept, and taken over only when an operator says so. */
+/** The callback URL of complaints: created once, kept, and replaced only when an operator confirms. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HandleComplaintsAnswers } from '../../shared/contract/index.ts';
 import { type ComplaintShop, complaintShop } from './complaint-shop.ts';

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../shared/payments/ledger/ledger.ts';
 import { expectSoundMoney } from '../../shared/payments/testing/expect-sound-money.ts';
 import type { RefundShop } from './refund-shop.ts';
 
-/** Our ledger agrees with our orders, and what it says was paid and given back is what the simulator's accounts say. */
+/** Our ledger agrees with our orders, and its payments and refunds agree with the simulator's accounts. */
 export async function expectSameMoney(shop: RefundShop): Promise<void> {
   expectSoundMoney(shop.documents);
   const { json: ledger } = await shop.sandbox.control('GET', '/ledger');

@@ -29,7 +29,7 @@ export interface RefundShop {
   instance(): RefundPorts;
   paidOrder(amountFen: number, changes?: Partial<OrderRecord>): Promise<OrderRecord>;
   order(outTradeNo: string): OrderRecord;
-  /** What our ledger says an order holds. */
+  /** An order's balance in our ledger. */
   ledgerFen(outTradeNo: string): Promise<number>;
   close(): Promise<void>;
 }

@@ -190,7 +190,7 @@ describe('what WeChat Pay does not take', () => {
 });
 
 describe('an instance that dies', () => {
-  /** Documents of an instance that is gone with its n-th write. */
+  /** Documents of an instance that dies at its n-th write. */
   const dying = (writes: number): Documents => {
     let left = writes;
     const alive = () => {

@@ -1,4 +1,4 @@
-/** Whether a request is signed as Tencent Cloud wants it: cloud.tencent.com/document/api/876/34814 (TC3-HMAC-SHA256). */
+/** Whether a request is signed as Tencent Cloud requires: cloud.tencent.com/document/api/876/34814 (TC3-HMAC-SHA256). */
 import { createHash, createHmac } from 'node:crypto';
 import type { ProxyRequest } from './proxy.ts';
 
