@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 
 const timeoutMs = 60_000;
 
-/** How a backend lets itself be driven. What it does not give, is not run. */
+/** The commands that drive a backend. Checks that need a missing one are not run. */
 export type Means = 'place' | 'paid' | 'effects' | 'refund';
 
 export type Commands = Partial<Record<Means, string>>;
@@ -14,7 +14,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** A command did not do what it is for; its output says why. */
+/** A command failed; its output says why. */
 export class CommandFailed extends Error {}
 
 export class Backend {
@@ -28,7 +28,7 @@ export class Backend {
     return this.#commands[means] !== undefined;
   }
 
-  /** Whether two calls can be told to be the same tap. */
+  /** Whether two calls can be marked as the same tap. */
   get takesRequestToken(): boolean {
     return /REQUEST_TOKEN/.test(this.#commands.place ?? '');
   }
@@ -47,7 +47,7 @@ export class Backend {
     return this.#run('place', { REQUEST_TOKEN: requestToken });
   }
 
-  /** Whether the backend holds this order for paid: exit code 0. */
+  /** Whether the backend considers this order paid: exit code 0. */
   async isPaid(outTradeNo: string): Promise<boolean> {
     return (await this.#run('paid', { OUT_TRADE_NO: outTradeNo })).code === 0;
   }

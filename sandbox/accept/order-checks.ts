@@ -1,4 +1,4 @@
-/** What a backend must do when answers are lost, late or not to be believed. */
+/** What a backend must do when answers are lost, late or not trustworthy. */
 import { randomBytes } from 'node:crypto';
 import { until } from './steps.ts';
 import { broken, type Check, held, notRun, type Stage, type Verdict } from './types.ts';
@@ -39,7 +39,7 @@ const doubleTap: Check = {
   },
 };
 
-/** Lets it place an order while the answer to that goes wrong. */
+/** Lets the backend place an order while WeChat Pay's answer fails. */
 async function placeUnder(
   { sandbox, backend }: Stage,
   fault: { kind: string; afterEffect?: boolean },
@@ -230,5 +230,5 @@ export const orderChecks: readonly Check[] = [
   refundLostAnswer,
 ];
 
-/** The last of all: what cannot follow it, cannot be checked by anything else. */
+/** The last check, since a backend that fails it fails all later ones. */
 export const finalChecks: readonly Check[] = [rotation];

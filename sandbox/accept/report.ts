@@ -1,9 +1,9 @@
-/** The results for people, and for machines. */
+/** The results as text, JSON and JUnit. */
 import type { Result } from './types.ts';
 
 const marks = { held: '✓', broken: '✗', 'not-run': '–' };
 
-/** One result, in both languages; what does not hold says why it matters and how to fix it. */
+/** One result in both languages; a broken one says why it matters and how to fix it. */
 export function asText({ title, verdict, why, fix }: Result): string {
   const lines = [
     `${marks[verdict.kind]} ${title.zh}  ${title.en}`,

@@ -1,4 +1,4 @@
-/** Plays the checks against a backend, one after the other. */
+/** Runs the checks against a backend, one after the other. */
 import { Backend, CommandFailed, type Commands } from './backend.ts';
 import { callbackChecks } from './callback-checks.ts';
 import { finalChecks, orderChecks } from './order-checks.ts';
@@ -12,13 +12,13 @@ export interface AcceptOptions {
   readonly sandboxUrl: string;
   readonly commands: Commands;
   readonly waitMs: number;
-  /** Ids of the checks to play; all when absent. */
+  /** Ids of the checks to run; all when absent. */
   readonly only?: readonly string[];
   readonly onResult?: (result: Result) => void;
 }
 
 /**
- * What needs means that the backend does not give is reported as not run; what the backend cannot do at all is broken.
+ * A check that needs a command which the backend does not provide is reported as not run; a command that fails is broken.
  * Faults are taken back, and callbacks released, after each check.
  * @throws SandboxUnavailable when the sandbox does not answer
  */

@@ -57,7 +57,7 @@ export class SandboxClient {
     await this.#call('POST', `orders/${encodeURIComponent(outTradeNo)}/pay`, {});
   }
 
-  /** The callback that tells of this order's payment. @throws SandboxUnavailable when there is none */
+  /** The callback about this order's payment. @throws SandboxUnavailable when there is none */
   async paymentCallback(outTradeNo: string): Promise<Delivery> {
     const query = `notifications?limit=2000&outTradeNo=${encodeURIComponent(outTradeNo)}`;
     const { notifications } = await this.#call<{ notifications: Delivery[] }>('GET', query);
@@ -90,7 +90,7 @@ export class SandboxClient {
     return (await this.#exchanges()).filter(isCreate).length;
   }
 
-  /** The numbers under which refunds of this order were asked for. */
+  /** The out_refund_no of each refund request of this order. */
   async refundNumbers(outTradeNo: string): Promise<readonly string[]> {
     const bodies = (await this.#exchanges())
       .filter(

@@ -19,8 +19,8 @@ export interface PaidOrder {
 }
 
 /**
- * An order that was paid, while its callback is held back and queries fail: what the backend knows of the payment, it
- * can only have from what the check delivers.
+ * An order that was paid, while its callback is held and queries fail: the backend can know about the payment only
+ * from what the check delivers.
  */
 export async function aheadOfQueries(
   { sandbox, backend }: Stage,

@@ -1,4 +1,4 @@
-/** What a backend is asked to prove, and how it ended. */
+/** The checks of a backend, and their results. */
 import type { Backend, Means } from './backend.ts';
 import type { SandboxClient } from './sandbox-client.ts';
 

@@ -1,4 +1,4 @@
-/** The sample programs, as the page has them: its build puts them in here. */
+/** The sample programs; the inspector's build replaces this module with them. */
 
 export interface Sample {
   readonly name: string;

@@ -75,6 +75,7 @@ const collections: Record<string, Pair> = {
   refunds: ['退款', 'Refund'],
   refund_requests: ['退款申请', 'Refund request'],
   transfers: ['商家转账', 'Transfer'],
+  transfer_authorizations: ['免确认收款授权', 'Transfer authorization'],
   transfer_days: ['当日转账额', 'Daily transfer total'],
   sharings: ['分账', 'Profit sharing'],
   sharing_rules: ['分账规则', 'Sharing rule'],

@@ -77,12 +77,12 @@ export interface SandboxExchange {
   };
   readonly verdict: 'passed' | 'refused' | 'fault';
   readonly code?: string;
-  /** Why it was refused, in plain words. */
+  /** Why it was refused, in a sentence. */
   readonly explanation?: string;
   readonly [further: string]: unknown;
 }
 
-/** Something that goes wrong on purpose; docs/fidelity.md lists the kinds. */
+/** An injected fault; docs/fidelity.md lists the kinds. */
 export interface SandboxFault {
   /** An API's name or path, `POST /v3/…`, a path that ends in `*`, `*`, or `notify` for callbacks. */
   readonly route: string;
@@ -120,7 +120,7 @@ export interface NotificationControls {
   list(outTradeNo?: string): Promise<readonly SandboxNotification[]>;
   get(id: string): Promise<SandboxNotification>;
   /**
-   * The next callback that this was not asked for before, once its first attempt has ended.
+   * The next callback that was not returned before, once its first attempt has ended.
    * @throws Error when none came within `timeoutMs` (5 000).
    */
   next(options?: NextOptions): Promise<SandboxNotification>;
@@ -152,7 +152,7 @@ export interface FaultControls {
 export interface SandboxControls {
   readonly orders: OrderControls;
   readonly refunds: {
-    /** Ends a refund now, which would else happen by itself in two minutes of the clock. */
+    /** Ends a refund now; otherwise it ends by itself after two minutes of the sandbox's clock. */
     settle(outRefundNo: string, result?: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): Promise<void>;
   };
   readonly notifications: NotificationControls;
@@ -164,13 +164,13 @@ export interface SandboxControls {
     last(): Promise<SandboxExchange | undefined>;
   };
   readonly keys: {
-    /** The situation of the platform's keys, and the steps of a rotation. */
+    /** The mode of the platform's keys, and the steps of a rotation. */
     change(change: {
       mode?: 'certificate' | 'public-key' | 'switching';
       rotate?: true | 'announce' | 'switch';
     }): Promise<void>;
   };
-  /** Everyone's balance; `balanced` is always true, or the sandbox is wrong. */
+  /** The balance of every account; `balanced` is true unless the sandbox has a bug. */
   ledger(): Promise<{ readonly balanced: boolean; readonly accounts: Readonly<Record<string, number>> }>;
   /** Starts over: no orders, no faults, the clock at the present; keys stay. */
   reset(): Promise<void>;

@@ -20,7 +20,7 @@ interface Parts {
   readonly now: () => number;
 }
 
-/** @returns the controls, and how to let go of the event bus. */
+/** @returns the controls, and a function that unsubscribes from the event bus. */
 export function createControls({ call, bus, now }: Parts): { controls: SandboxControls; release(): void } {
   const queue = new DeliveryQueue(bus);
   const path = encodeURIComponent;

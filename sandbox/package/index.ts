@@ -8,7 +8,7 @@
  *     await sandbox.clock.advance('15s');
  *     await sandbox.close();
  *
- * Several of them live in one process and know nothing of each other.
+ * Several sandboxes can run in one process, independent of each other.
  */
 import type { Credentials } from '../wechatpay/account-credentials.ts';
 import { controlClient } from './control-client.ts';
@@ -48,7 +48,7 @@ export interface SandboxOptions {
   readonly proxyPort?: number;
   /** Keeps everything in this file across restarts. */
   readonly state?: string;
-  /** A JSON file with one's own merchants. */
+  /** A JSON file with your own merchants. */
   readonly config?: string;
 }
 
@@ -63,7 +63,7 @@ export interface Sandbox extends SandboxControls {
   readonly caPem: string;
   /** Answers a request without a network in between. */
   fetch(request: Request): Promise<Response>;
-  /** Stops servers, tunnels and timers; nothing of it keeps the process alive. */
+  /** Stops servers, tunnels and timers; nothing keeps the process alive afterwards. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Something that the caller can put right: one line, in English and Chinese. */
+/** A problem that the caller can fix: one line, in English and Chinese. */
 export class SandboxProblem extends Error {
   override readonly name = 'SandboxProblem';
 
@@ -7,7 +7,7 @@ export class SandboxProblem extends Error {
   }
 }
 
-/** What went wrong when a port was to be opened. */
+/** Why a port could not be opened. */
 export function listenProblem(flag: string, port: number, error: unknown): SandboxProblem {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {

@@ -145,7 +145,7 @@ class Listeners {
   }
 }
 
-/** A state or a configuration that cannot be read is the caller's to put right; anything else is not. */
+/** The caller can fix a state file or a configuration that cannot be read, but no other error. */
 function fileProblem(error: unknown, { stateFile, configFile }: ServeOptions): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (stateFile !== undefined && message.includes(stateFile)) {
@@ -159,7 +159,7 @@ function fileProblem(error: unknown, { stateFile, configFile }: ServeOptions): u
   return new SandboxProblem(message, '配置文件有误，写法见 docs/fidelity.md。', { cause: error });
 }
 
-/** What cannot be written is better known now than after an hour of work. */
+/** Checks at the start that the state file can be written, not only after an hour of work. */
 function requireWritable(file: string | undefined): void {
   if (file === undefined) return;
   const tried = existsSync(file) ? file : `${file}.new`;

@@ -2,7 +2,7 @@
  * Builds the phone: the mini-program of this repository, unchanged, as static files for a real browser,
  * run by WeChat's own component framework (glass-easel). Serve the folder under `/phone/`.
  *
- * A preview: it catches most mistakes in seconds; WeChat DevTools and a real device have the last word.
+ * A preview: it catches most mistakes in seconds; WeChat DevTools and real devices are authoritative.
  */
 import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
@@ -20,14 +20,14 @@ export interface PhoneBuildOptions {
   readonly miniprogramDir?: string;
   /** Rebuild on save, and make open pages reload themselves. Problems are then shown in the phone instead of thrown. */
   readonly watch?: boolean;
-  /** Who can hold the phone; the first one does at first. Each gets a storage of their own. */
+  /** The users of the phone; the first is the default. Each has a separate storage. */
   readonly users?: readonly PhoneUser[];
   /** After every build but the first. */
   readonly onRebuild?: (outcome: PhoneBuildOutcome) => void;
 }
 
 export interface PhoneBuildOutcome {
-  /** Changes with every build; also in `version.json`, which open pages look at again when they hear of a build. */
+  /** Changes with every build; also in `version.json`, which open pages read again when they are notified of a build. */
   readonly version: string;
   /** Each with file and position. Empty when all is well: warnings of the compilers count as problems. */
   readonly problems: readonly string[];

@@ -1,4 +1,4 @@
-/** Somebody who can hold the phone. */
+/** A user of the phone. */
 export interface PhoneUser {
   readonly openid: string;
   readonly name: string;

@@ -3,7 +3,7 @@
  * in styles, the runtime for creating elements.
  */
 
-/** Written here: what pages are mostly made of, where looks and events must be close to WeChat's. */
+/** Implemented here: the most common tags, where looks and events must be close to WeChat's. */
 const ownTags = [
   'view',
   'text',

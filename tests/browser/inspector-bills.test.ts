@@ -51,7 +51,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       { route, mchid: direct.mchid, kind: 'bill-missing-line', times: 1 },
     ]);
     await withInspector(fixture(), { hash: 'bills', language, theme, width }, async (inspector) => {
-      const go = language === 'zh' ? '到明天 10:05 并对账' : 'To 10:05 tomorrow, and compare';
+      const go = language === 'zh' ? '前进到明天 10:05 并对账' : 'Go to 10:05 tomorrow and reconcile';
       await inspector.button(go).first().click();
       await inspector.rows(direct.mchid).first().waitFor();
       await inspector.rows(direct.mchid).first().click();
@@ -65,7 +65,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
         await barriersOn(inspector.page, { exclude: 'iframe', impacts: ['serious', 'critical'] }),
       ).toEqual([]);
       await keepScreenshot(inspector.page, `inspector-bills-${language}-${theme}-${width}`);
-      await inspector.button(language === 'zh' ? '看这笔订单' : 'Show the order').click();
+      await inspector.button(language === 'zh' ? '查看订单' : 'Show the order').click();
       await inspector.detail.getByText(outTradeNo).first().waitFor();
     });
   });

@@ -1,4 +1,4 @@
-/** A small backend as a team could write it, right by default, with faults that teams have. */
+/** A small backend as a team could write it: correct by default, with typical faults on request. */
 import { createDecipheriv, createSign, createVerify, randomBytes, X509Certificate } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -5,7 +5,7 @@ import { cloneValue } from './values.ts';
 
 const defaultPage = 100;
 
-/** `onStructure` hears of new collections and indexes, and of clearing: what no document change tells. */
+/** `onStructure` is called for new collections and indexes and for clearing, which no document change reports. */
 export function databaseAccess(store: DocumentStore, onStructure: () => void): EmulatorDatabase {
   return {
     collections: () =>

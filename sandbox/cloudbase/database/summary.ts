@@ -3,7 +3,7 @@ import type { StoredDocument } from '../types.ts';
 import type { DocumentChange } from './store.ts';
 import { toJsonValue } from './values.ts';
 
-/** Above this the timeline gets the names of the fields only. */
+/** Above this size the timeline gets only the names of the fields. */
 const maxSummaryChars = 8_192;
 
 export function documentEvent(change: DocumentChange): { data: unknown; outTradeNo: string | undefined } {

@@ -68,7 +68,7 @@ export class Transactions {
     return this.others(self).some((other) => other.writes.get(collection)?.has(id));
   }
 
-  /** Keeps the committed state of a document for those who began before it changed. */
+  /** Keeps the committed state of a document for transactions that began before it changed. */
   keepBeforeImage(
     collection: string,
     id: DocumentId,

@@ -1,5 +1,5 @@
 /**
- * A refusal as the CloudBase wire tells it: HTTP 200 with `{ code, message, requestId }`.
+ * A refusal as the CloudBase wire reports it: HTTP 200 with `{ code, message, requestId }`.
  * The codes are those of docs.cloudbase.net/error-code and of the SDKs' own tables.
  */
 export class CloudError extends Error {

@@ -14,8 +14,8 @@ const usage = `
   --effects COMMAND  prints how often $OUT_TRADE_NO had its effect                输出业务执行了几次
   --refund COMMAND   refunds $AMOUNT_FEN of $OUT_TRADE_NO                         退款
   --wait SECONDS     how long it may take to find out by itself (default 10)      允许后端自行发现的时间
-  --only ID,…        plays these checks only; --json lists their ids              只执行指定的检查
-  --json             one JSON document in place of text                           输出 JSON
+  --only ID,…        runs these checks only; --json lists their ids               只执行指定的检查
+  --json             one JSON document instead of text                            输出 JSON
   --junit FILE       writes a JUnit report too                                    另写 JUnit 报告
 
 Your backend calls the sandbox in place of WeChat Pay; the checks let it place orders, pay them, forge, repeat,

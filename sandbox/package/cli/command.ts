@@ -4,7 +4,7 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: { readonly en: string; readonly zh: string };
   readonly usage: string;
-  /** @returns the exit code, once it is done. @throws SandboxProblem for what the caller can put right. */
+  /** @returns the exit code, once it is done. @throws SandboxProblem for what the caller can fix. */
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }
 
@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly program: string;
   readonly stdin: NodeJS.ReadableStream;
   print(text: string): void;
-  /** To people, beside what programs read. */
+  /** Output for people, apart from what programs read. */
   report(text: string): void;
   /** Resolves when the process is asked to end. */
   interrupted(): Promise<void>;

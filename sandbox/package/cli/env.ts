@@ -16,7 +16,7 @@ same behind the usual ones), and prints what to set, for: eval "$(… env)"
 写入沙箱的 CA 证书，并输出要设置的环境变量。
 `;
 
-/** Prints what lets an unmodified program reach a running sandbox. */
+/** Prints the variables with which an unmodified program reaches a running sandbox. */
 export const env: Command = {
   name: 'env',
   summary: {
@@ -73,7 +73,7 @@ function write(file: string, text: string): void {
   }
 }
 
-/** Lines for a shell; what is no variable stands in comments. */
+/** Lines for a shell; anything that is not a variable is a comment. */
 function settings(addresses: Addresses, files: { ca: string; bundle: string }, program: string): string {
   const { url, tlsUrl, proxyUrl } = addresses;
   const exported = (name: string, value: string) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`;

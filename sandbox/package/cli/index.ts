@@ -8,7 +8,7 @@ import { start } from './start.ts';
 
 const commands: readonly Command[] = [start, env, accept, exportScenario, importScenario];
 
-/** @returns the exit code: 0, or 2 when the caller can put it right, or 1. */
+/** @returns the exit code: 0, or 2 for a problem that the caller can fix, or 1. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const [first, ...rest] = args;
   const named = commands.find(({ name }) => name === first);
@@ -28,7 +28,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     context.report(
-      error instanceof SandboxProblem ? error.message : `${error.message} 出错了，详见左边的信息。`,
+      error instanceof SandboxProblem ? error.message : `${error.message} 出错，原因见英文信息。`,
     );
     return error instanceof SandboxProblem ? 2 : 1;
   }

@@ -1,4 +1,4 @@
-/** One file with everything that a sandbox knows, to be read, kept beside a test, and put back. */
+/** Exports a sandbox's whole state to one file, and imports it again. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
@@ -19,7 +19,7 @@ function readArguments(args: readonly string[], program: string): { file: string
   throw new SandboxProblem(`Name one file, such as ${program} export scenario.json.`, '请给出一个文件名。');
 }
 
-/** @throws SandboxProblem when nobody answers, or with the sandbox's own refusal. */
+/** @throws SandboxProblem when no sandbox answers, or with the sandbox's refusal. */
 async function call(url: string, path: string, body: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', headers, body }).catch(
@@ -47,7 +47,7 @@ export const exportScenario: Command = {
     const { file, url } = readArguments(args, context.program);
     const snapshot: unknown = JSON.parse(await call(url, 'snapshot', '{}'));
     try {
-      // It holds private keys, if only of made-up merchants.
+      // It contains private keys, although of made-up merchants only.
       writeFileSync(file, `${JSON.stringify(snapshot, undefined, 2)}\n`, { mode: 0o600 });
     } catch (cause) {
       throw new SandboxProblem(`Cannot write ${file}: ${(cause as Error).message}.`, `无法写入 ${file}。`, {
@@ -61,7 +61,7 @@ export const exportScenario: Command = {
 
 export const importScenario: Command = {
   name: 'import',
-  summary: { en: 'put a running sandbox back to what a file says', zh: '让运行中的沙箱恢复到文件中的状态' },
+  summary: { en: 'restore a running sandbox from a file', zh: '让运行中的沙箱恢复到文件中的状态' },
   usage,
   async run(args, context) {
     const { file, url } = readArguments(args, context.program);

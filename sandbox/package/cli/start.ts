@@ -86,7 +86,7 @@ function readStartFlags(args: readonly string[], context: CommandContext): Start
   };
 }
 
-/** In a file, since programs are given the path of a certificate authority. */
+/** In a file, since programs take the path of a certificate authority. */
 function writeCa(sandbox: ServedSandbox): { file: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'wechatpay-sandbox-'));
   const file = join(folder, 'ca.pem');
@@ -94,7 +94,7 @@ function writeCa(sandbox: ServedSandbox): { file: string; remove: () => void } {
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Everything that a program needs that starts the sandbox itself. */
+/** Everything that a program which starts the sandbox itself needs. */
 function descriptionOf(sandbox: ServedSandbox, caFile: string, version: string): object {
   const { url, tlsUrl, proxyUrl, simulator } = sandbox;
   return {

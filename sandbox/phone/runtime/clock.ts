@@ -1,5 +1,5 @@
 /**
- * The phone lives on the sandbox's clock: what the mini-program reads from `Date` is that clock, so that its
+ * The phone uses the sandbox's clock: the mini-program's `Date` reads that clock, so that its
  * countdowns and dates agree with what the functions and WeChat Pay say after the clock was moved.
  */
 const RealDate = Date;
@@ -20,7 +20,7 @@ interface ClockView {
   readonly offsetMs?: unknown;
 }
 
-/** Follows the clock; `onJump` is called whenever it moved. A server that is away leaves the clock as it is. */
+/** Follows the clock; `onJump` is called whenever it moved. While the server is unreachable the clock stays as it is. */
 export function followClock(onJump: () => void): void {
   Object.assign(globalThis, { Date: SandboxDate });
   const take = (view: ClockView) => {

@@ -17,7 +17,7 @@ export function buildFrame(): void {
     'p',
     'stage-note',
     say(
-      '浏览器预览：真机与微信开发者工具仍是最终依据。',
+      '浏览器预览：以真机与微信开发者工具为准。',
       'A preview in the browser; real devices and WeChat DevTools decide.',
     ),
   );

@@ -1,4 +1,4 @@
-/** Who is holding the phone. The sandbox takes the identity from a header, as WeChat would from the login. */
+/** The phone's user. The sandbox takes the identity from a header, as WeChat takes it from the login. */
 
 import { say } from './language.ts';
 
@@ -31,7 +31,7 @@ function listUsers(): readonly User[] {
   return given.length > 0 ? given : builtInUsers;
 }
 
-/** Reloads as somebody else: WeChat has one user per login, so nothing of the old one may stay. */
+/** Reloads as another user: WeChat has one user per login, so no data of the previous one may stay. */
 export function becomeUser(openid: string): void {
   tellParent({ type: 'user', openid });
   keep('user', openid);

@@ -1,4 +1,4 @@
-/** 微信支付账单 of whoever holds the phone: where a payer complains about an order, as in WeChat (对订单有疑惑 → 投诉商家). */
+/** 微信支付账单 of the phone's user: where a payer complains about an order, as in WeChat (对订单有疑惑 → 投诉商家). */
 import { say } from '../language.ts';
 import { currentUser } from '../users.ts';
 import { openActionSheet } from './sheet.ts';
@@ -24,8 +24,8 @@ export async function openBills(): Promise<void> {
     ];
   if (!bill) return;
   const problems = [
-    ['REFUND', say('投诉商家：申请退款', 'Complain: ask for a refund'), '商品有问题，申请退款'],
-    ['OTHERS', say('投诉商家：其他问题', 'Complain: something else'), '联系不上商家'],
+    ['REFUND', say('投诉商家：申请退款', 'Complain: request a refund'), '商品有问题，申请退款'],
+    ['OTHERS', say('投诉商家：其他问题', 'Complain: other problem'), '联系不上商家'],
   ] as const;
   const problem =
     problems[

@@ -1,4 +1,4 @@
-/** Small help for making elements. */
+/** Helpers for creating elements. */
 
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -34,7 +34,7 @@ export function glyph(path: string, sizePx = 24): SVGSVGElement {
   return svg;
 }
 
-/** Where everything that lies over the page goes. */
+/** The container of everything that is drawn over the page. */
 export function overlays(): HTMLElement {
   return document.getElementById('overlays') ?? document.body;
 }

@@ -105,7 +105,7 @@ function statusBar(time: HTMLElement): HTMLElement {
   const user = button('status-user', `${currentUser.name} ▾`, () => void chooseUser());
   user.setAttribute(
     'aria-label',
-    say(`当前用户 ${currentUser.name}，点击切换`, `${currentUser.name} holds the phone; tap to change`),
+    say(`当前用户 ${currentUser.name}，点击切换`, `User ${currentUser.name}; tap to switch`),
   );
   return el('div', 'status', time, el('span', 'status-label', say('浏览器预览', 'Preview')), user);
 }
@@ -113,7 +113,7 @@ function statusBar(time: HTMLElement): HTMLElement {
 async function chooseUser(): Promise<void> {
   const index = await openActionSheet(
     [...users.map((user) => user.name), say('微信支付账单 · 投诉商家', 'WeChat Pay bills · complain')],
-    say('切换用户（预览功能）', 'Who holds the phone (preview only)'),
+    say('切换用户（预览功能）', 'Switch user (preview only)'),
   );
   if (index === users.length) await openBills();
   const user = users[index];

@@ -132,7 +132,7 @@ interface Kind {
   columns(picker: Picker): Column[];
   value(picker: Picker, wheels: readonly Wheel[]): unknown;
   settle?(picker: Picker, wheels: readonly Wheel[]): void;
-  /** What `change` tells besides the value. */
+  /** What `change` reports besides the value. */
   detail?(wheels: readonly Wheel[]): object;
 }
 

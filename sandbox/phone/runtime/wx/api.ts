@@ -20,7 +20,7 @@ export class WxError extends Error {
   }
 }
 
-// biome-ignore lint/suspicious/noConfusingVoidType: a function that answers nothing is one of the two kinds
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is one of the two kinds
 type Answer = object | void;
 
 /** Wraps `run`: its answer gets `errMsg: "name:ok"`, its error becomes `name:fail …`. */

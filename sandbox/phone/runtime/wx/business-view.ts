@@ -32,7 +32,7 @@ export function businessView(showApp: (options: object) => void) {
       throw new WxError(`businessType ${businessType} is not simulated`);
     const body = { ...extraData, openid: currentUser.openid };
     const opened = await post('open', body);
-    // Seen in the field: an order that does not wait for a confirmation ends as cancel, somebody else's as fail.
+    // Observed on devices: an order that does not wait for a confirmation ends as cancel, another user's as fail.
     if (!opened.ok) {
       const status = opened.body.error === 'NOT_TO_CONFIRM' ? 'cancel' : 'fail';
       report({ status, errormsg: String(opened.body.message ?? ''), req_extradata: extraData });
@@ -71,7 +71,7 @@ function showSheet(order: ReceiptOrder): Promise<boolean> {
         el('span', 'paysheet-label', say('订单号', 'Order no.')),
         el('span', 'paysheet-value', order.outTradeNo),
       ),
-      el('div', 'paysheet-row', say('确认后货款将结算给商家。', 'The shop then gets the money.')),
+      el('div', 'paysheet-row', say('确认后货款将结算给商家。', 'The money is then settled to the shop.')),
       button('paysheet-pay', say('确认收货', 'Confirm receipt'), () => close(true)),
       button('paysheet-cancel', cancelText, () => close(false)),
     ];
@@ -87,6 +87,6 @@ async function post(step: 'open' | 'confirm', body: object) {
     });
     return { ok: response.ok, body: (await response.json()) as Record<string, unknown> };
   } catch {
-    return { ok: false, body: { message: say('网络异常', 'The network failed') } as Record<string, unknown> };
+    return { ok: false, body: { message: say('网络异常', 'Network error') } as Record<string, unknown> };
   }
 }

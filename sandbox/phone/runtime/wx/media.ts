@@ -1,4 +1,4 @@
-/** Photos: a file of this computer, or a sample drawn here so that nobody needs a real document to try a form. */
+/** Photos: a file on this computer, or a sample drawn here, so that no real document is needed to try a form. */
 import { button, el, overlays } from '../chrome/dom.ts';
 import { openActionSheet } from '../chrome/sheet.ts';
 import { say } from '../language.ts';
@@ -8,7 +8,7 @@ const sizes = new Map<string, number>();
 
 async function pick(count: number): Promise<Blob[]> {
   const choice = await openActionSheet(
-    [say('使用示例图片', 'Use a sample picture'), say('从电脑选择文件', 'Choose a file of this computer')],
+    [say('使用示例图片', 'Use a sample picture'), say('从电脑选择文件', 'Choose a file on this computer')],
     say('预览中没有相机', 'The preview has no camera'),
   );
   if (choice < 0) throw new WxError('cancel');

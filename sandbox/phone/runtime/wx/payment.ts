@@ -53,13 +53,13 @@ const signatureRefused = () => say('支付验证签名失败', 'The payment sign
 type Outcome = 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
 type Plan = 'enough' | keyof typeof refusals;
 
-/** What WeChat tells a payer whose payment fails. */
+/** WeChat's message to a payer whose payment fails. */
 const refusals = {
   balance: () => say('零钱余额不足，请更换支付方式', 'Your balance is too low; choose another way to pay'),
   bank: () => say('银行拒绝了这笔支付', 'The bank refused this payment'),
 };
 
-/** Asks how the payment ends: the payer's own money does not exist here. */
+/** Asks how the payment ends, since the payer has no real balance here. */
 function planRow(): { element: HTMLElement; plan(): Plan } {
   const select = el('select', 'paysheet-plan');
   select.setAttribute('aria-label', say('模拟结果', 'Simulated outcome'));
@@ -82,7 +82,7 @@ function showPaySheet(order: CashierOrder): Promise<Outcome> {
     const problem = el('div', 'paysheet-problem');
     problem.setAttribute('role', 'alert');
     const pay = button('paysheet-pay', say('支付', 'Pay'), () => {
-      // WeChat keeps its sheet open for another way to pay; only the payer closes it.
+      // WeChat keeps its sheet open so that the payer can choose another way to pay; only the payer closes it.
       if (plan() === 'balance') problem.textContent = refusals.balance();
       else {
         pay.disabled = true;

@@ -64,11 +64,11 @@ async function open(parameters: object): Promise<Opened> {
 
 async function refuse(reason: string): Promise<never> {
   const text = reason.replace(/^requestMerchantTransfer:fail\s*/, '');
-  await showRefusal(say('暂时无法收款', 'It cannot be received now'), text);
+  await showRefusal(say('暂时无法收款', 'The transfer cannot be received now'), text);
   throw new WxError(text);
 }
 
-const unknown = () => say('没有这笔转账', 'There is no such transfer');
+const unknown = () => say('没有这笔转账', 'The transfer does not exist');
 
 /** Leaving the page is no answer: the request goes on waiting. */
 function showAuthorization(authorization: ShownAuthorization): Promise<boolean> {
@@ -129,7 +129,7 @@ function planRow(): { element: HTMLElement; plan(): 'SUCCESS' | 'FAIL' } {
   select.setAttribute('aria-label', name);
   select.append(
     new Option(say('收款成功', 'Received'), 'SUCCESS'),
-    new Option(say('账户异常，转账失败', 'Fails'), 'FAIL'),
+    new Option(say('账户异常，转账失败', 'Fails: abnormal account'), 'FAIL'),
   );
   const label = el('span', 'paysheet-label', name);
   const plan = () => (select.value === 'FAIL' ? 'FAIL' : 'SUCCESS');

@@ -18,7 +18,7 @@ export async function post(
     const text = await response.text();
     return { ok: response.ok, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
   } catch {
-    throw new WxError(`(detail) ${say('网络异常，请稍后再试', 'The network failed; try again later')}`);
+    throw new WxError(`(detail) ${say('网络异常，请稍后再试', 'Network error; try again later')}`);
   }
 }
 
