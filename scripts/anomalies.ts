@@ -43,14 +43,14 @@ function wrongCommand(command: string): Problem {
   return new Problem(
     'wrong-command',
     { zh: `没有命令 ${command}。`, en: `There is no command ${command}.` },
-    { zh: '请执行 npm run anomalies -- --help。', en: 'See npm run anomalies -- --help.' },
+    { zh: '请执行 npm run anomalies -- --help。', en: 'Run npm run anomalies -- --help.' },
   );
 }
 
 function noNote(): Problem {
   return new Problem(
     'no-note',
-    { zh: '没有写明做了什么。', en: 'It does not say what was done.' },
+    { zh: '没有写明做了什么。', en: 'The note is missing: say what was done.' },
     {
       zh: '请加上 --note，例如 --note "已在商户平台退款"。',
       en: 'Add --note, for example --note "refunded in the merchant platform".',

@@ -11,12 +11,12 @@ import { loadVariables } from './env/load.ts';
 
 const usage = `用法 · Usage: npm run deploy -- [函数名 names] [options]
   构建、检查、列出改动、用 tcb 部署，再从云端读回核对；结果以读回为准。
-  Builds, checks, shows what changes, deploys by tcb and reads everything back; only that counts.
+  Builds, checks, shows what changes, deploys with tcb and reads everything back; the result is what was read back.
   --yes           不询问，直接部署 · deploy without asking
   --plan          只显示计划 · only show the plan
-  --unset NAME    允许清空云端的这个变量，可重复 · this variable may be emptied in the cloud; may be repeated
+  --unset NAME    允许清空云端的这个变量，可重复 · allow this variable to be emptied in the cloud; repeatable
   --no-build      使用现有的 dist/functions · use dist/functions as it is
-  --no-smoke      不做部署后的试运行 · leave out the trial afterwards
+  --no-smoke      不做部署后的试运行 · skip the trial run afterwards
   --json          在标准输出打印一个 JSON 对象 · print one JSON object
   --project DIR   另一个项目目录 · another checkout`;
 

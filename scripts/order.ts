@@ -22,7 +22,7 @@ await runCommand({ usage }, async ({ terminal, project, words }) => {
   } else {
     terminal.say({
       zh: `${outTradeNo}：数据库里没有这个订单。`,
-      en: 'There is no such order, only what came for it.',
+      en: 'The database has no such order, only records that refer to it.',
     });
   }
   const line = ({ atMs, what }: Chapter) => `${moment(atMs)}  ${what.zh}  ${what.en}`;

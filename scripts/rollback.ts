@@ -15,7 +15,7 @@ const usage = `用法 · Usage: npm run rollback -- [options]
   --to N          恢复第 N 个版本 · restore release N
   --yes           不询问，直接执行 · roll back without asking
   --plan          只显示计划 · only show the plan
-  --no-smoke      不做部署后的试运行 · leave out the trial afterwards
+  --no-smoke      不做部署后的试运行 · skip the trial run afterwards
   --json          在标准输出打印一个 JSON 对象 · print one JSON object
   --project DIR   另一个项目目录 · another checkout`;
 
@@ -109,7 +109,7 @@ function codeGone(names: readonly string[]): Problem {
     'code-gone',
     {
       zh: `.releases 中没有 ${names.join('、')} 当时的代码。`,
-      en: `.releases has no code of then for ${names.join(', ')}.`,
+      en: `.releases does not have the code of that release for ${names.join(', ')}.`,
     },
     { zh: '请检出旧代码后执行 npm run deploy。', en: 'Check out the old code and run npm run deploy.' },
   );

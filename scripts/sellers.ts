@@ -35,7 +35,7 @@ await runCommand(
 function wrongCommand(): Problem {
   return new Problem(
     'wrong-command',
-    { zh: '命令不完整。', en: 'The command is not complete.' },
+    { zh: '命令不完整。', en: 'The command is incomplete.' },
     {
       zh: '例如 npm run sellers -- freeze 1900000109 --note "投诉处理中"。',
       en: 'For example npm run sellers -- freeze 1900000109 --note "complaint".',

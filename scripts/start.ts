@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     );
   }
   console.error(
-    `  在浏览器里打开它，在手机里买点什么。Open it, and buy something on the phone. (${seconds} s)\n  Ctrl+C 停止 · to stop\n`,
+    `  请在浏览器中打开，并在页面上的手机里下单购买。Open it in a browser and buy something on the phone. (${seconds} s)\n  Ctrl+C 停止 · to stop\n`,
   );
   report = (rebuild) => {
     printRebuild(rebuild);
@@ -94,7 +94,7 @@ function printRebuild({ part, rebuilt, problems, tookMs }: Rebuild): void {
   const time = new Date().toLocaleTimeString('sv');
   for (const problem of problems) console.error(`${styleText('red', `${time} ✗`)} ${problem}`);
   if (problems.length > 0) {
-    console.error('  之前的构建继续运行 · what was built before goes on');
+    console.error('  继续运行之前的构建 · the previous build keeps running');
     return;
   }
   const what = part === 'miniprogram' ? 'miniprogram' : rebuilt.join(', ') || 'functions';

@@ -13,7 +13,7 @@ import { checkHealth, type Fact } from './operate/health.ts';
 const usage = `用法 · Usage: npm run status [-- options]
   云端部署了什么、何时部署、是否与本机代码和变量一致；定时器、异常、待发货订单；证书有效期。
   What is deployed, since when, whether it equals this working tree; timer, anomalies, orders that wait; expiry.
-  有需要人处理的事时退出码为 1 · exit code 1 when something needs a person
+  有需要人处理的事时退出码为 1 · exit code 1 when something needs attention
   --no-build     使用现有的 dist/functions · use dist/functions as it is
   --json         在标准输出打印一个 JSON 对象 · print one JSON object`;
 

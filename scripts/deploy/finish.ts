@@ -27,15 +27,15 @@ export async function finish(options: Finish): Promise<number> {
   const complete = outcomes.every(({ ok }) => ok);
   const number = remember(project.root, envId, plans, outcomes);
   const done = outcomes.filter(({ ok }) => ok).length;
-  if (complete) terminal.say({ zh: `✓ ${done} 个函数已就绪。`, en: `All ${done} functions are as wanted.` });
+  if (complete) terminal.say({ zh: `✓ ${done} 个函数已就绪。`, en: `All ${done} functions are ready.` });
   else {
     terminal.say({
       zh: `✗ ${done} 个就绪，${outcomes.length - done} 个没有。`,
-      en: `${done} as wanted, ${outcomes.length - done} not.`,
+      en: `${done} ready, ${outcomes.length - done} not.`,
     });
     terminal.say({
       zh: '  → 解决上述原因后再执行一次 npm run deploy，只会处理未就绪的部分。',
-      en: 'Fix the reasons and run it again: it deals with what is left.',
+      en: 'Fix the causes above and run npm run deploy again: it handles only what is not ready.',
     });
   }
   const trials = complete && options.smoke ? await tryOut(options) : [];
@@ -59,7 +59,7 @@ async function tryOut({ terminal, project, access }: Finish): Promise<Trial[]> {
   for (const { ok, what, fix, caller } of trials) {
     if (fix) tell(terminal, { what, fix });
     else terminal.say(`${ok ? '✓' : '✗'} ${what.zh}  ${what.en}`);
-    if (caller) terminal.say(`  平台给出的来源 as the platform says: ${JSON.stringify(caller)}`);
+    if (caller) terminal.say(`  平台给出的来源 source reported by the platform: ${JSON.stringify(caller)}`);
   }
   return trials;
 }

@@ -215,7 +215,7 @@ function reservedName(names: readonly string[]): { what: Text; fix: Text } {
   return {
     what: {
       zh: `变量名 ${names.join('、')} 由平台保留。`,
-      en: `The platform keeps these names for itself: ${names.join(', ')}.`,
+      en: `These variable names are reserved by the platform: ${names.join(', ')}.`,
     },
     fix: { zh: '请换用其他名称。', en: 'Choose other names.' },
   };
@@ -228,8 +228,8 @@ function tooLarge(sizeBytes: number, names: readonly string[]): { what: Text; fi
       en: `The variables take ${sizeBytes} bytes, more than the limit of ${environmentLimitBytes}; the largest are ${names.join(', ')}.`,
     },
     fix: {
-      zh: '请删去本函数不需要的变量；公钥与私钥应为一行 base64 的 DER。',
-      en: 'Remove what this function does not need; keys are to be one line of base64 of the DER.',
+      zh: '请删去本函数不需要的变量；公钥与私钥应写成一行 base64（DER）。',
+      en: 'Remove variables that this function does not need; write keys as one line of base64 of the DER.',
     },
   };
 }

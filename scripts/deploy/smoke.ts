@@ -24,7 +24,7 @@ const pollMs = 2_000;
 /** Posts without a signature, as WeChat Pay never does: payNotify itself must be what refuses it. */
 export async function tryCallback(url: string): Promise<Trial> {
   const [finding] = await checkCallbackAddress(url);
-  if (!finding) throw new Error('The check of the address said nothing.');
+  if (!finding) throw new Error('The check of the callback address returned no result.');
   const { level, what, fix } = finding;
   if (level !== 'error') return { id: 'callback', ok: true, what };
   const later = {
@@ -85,7 +85,7 @@ function functionCallOf({ functionCall }: HeartbeatRecord): Trial {
     return {
       id: 'function-call',
       ok: true,
-      what: { zh: '云函数之间可以互相调用。', en: 'Functions reach each other.' },
+      what: { zh: '云函数之间可以互相调用。', en: 'Functions can call each other.' },
       caller: functionCall.caller,
     };
   }
@@ -94,11 +94,11 @@ function functionCallOf({ functionCall }: HeartbeatRecord): Trial {
     ok: false,
     what: {
       zh: `云函数之间的调用失败：${functionCall?.error}。`,
-      en: 'A call from function to function failed.',
+      en: 'A call between functions failed.',
     },
     fix: {
       zh: '请在控制台查看 reconcile 的日志（event 为 invocation 的一行写明平台给出的来源），并据此反馈。',
-      en: 'Look at the log of reconcile in the console: its line "invocation" says what the platform told about the caller.',
+      en: 'Look at the log of reconcile in the console: its line "invocation" shows the source that the platform reported; report it with that line.',
     },
   };
 }

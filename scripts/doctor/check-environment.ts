@@ -20,7 +20,7 @@ export function checkSources(root: string, loaded: LoadedVariables): Finding[] {
         why: { zh, en },
         fix: {
           zh: '修改该行，或执行 npm run setup 重新写入。',
-          en: 'Edit the line, or write it anew with npm run setup.',
+          en: 'Edit the line, or run npm run setup to write it again.',
         },
       }),
     ),
@@ -97,11 +97,11 @@ function checkTracked(root: string, file: string): Finding[] {
       what: { zh: `${file} 已被 git 跟踪。`, en: `${file} is tracked by git.` },
       why: {
         zh: '其中的商户私钥和 APIv3 密钥会随提交泄露给所有能看到仓库的人。',
-        en: 'Its private key and API v3 key go to everybody who can see the repository.',
+        en: 'Its private key and API v3 key are exposed to everybody who can see the repository.',
       },
       fix: {
         zh: `执行：git rm --cached ${file}；若已推送，请视为泄露：更换 API 证书与 APIv3 密钥（docs/guides）。`,
-        en: `Run: git rm --cached ${file}; if it was pushed, take the keys for leaked and change the API certificate and the API v3 key (docs/guides).`,
+        en: `Run: git rm --cached ${file}; if it was pushed, treat the keys as leaked: change the API certificate and the API v3 key (docs/guides).`,
       },
     },
   ];

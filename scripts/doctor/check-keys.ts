@@ -92,7 +92,7 @@ function otherKey({ kind }: Material): Finding {
     variable: variableOf(kind, 'PRIVATE_KEY'),
     what: {
       zh: '私钥与商户 API 证书不是一对。',
-      en: 'The private key and the merchant API certificate are no pair.',
+      en: 'The private key and the merchant API certificate do not match.',
     },
     why: {
       zh: '微信支付按证书序列号查找公钥验签；私钥来自另一次申请时，每个请求都会得到 SIGN_ERROR。',
@@ -115,7 +115,7 @@ function checkSerial({ kind, values }: Material, serial: string): Finding[] {
       variable: variableOf(kind, 'SERIAL_NO'),
       what: {
         zh: `序列号 ${given} 不是该证书的序列号，证书的是 ${serial}。`,
-        en: `${given} is not the serial number of the certificate; that is ${serial}.`,
+        en: `${given} is not the serial number of the certificate, which is ${serial}.`,
       },
       why: {
         zh: '常见原因：填了平台证书的序列号、公钥 ID，或换证书后没有更新序列号。',
@@ -200,7 +200,7 @@ function platformCertificate({ kind }: Material): Finding {
     },
     why: {
       zh: '签名用的是商户自己的证书；平台证书由程序自动下载，不需要设置。',
-      en: 'Requests are signed with the certificate of the merchant. Platform certificates are downloaded by the program; none is to be set.',
+      en: 'Requests are signed with the certificate of the merchant. Platform certificates are downloaded automatically and need not be set.',
     },
     fix: {
       zh: '改用证书压缩包里的 apiclient_cert.pem：npm run setup -- --cert FILE',
@@ -268,15 +268,15 @@ function checkAlphabet({ kind, values }: Material): Finding[] {
       variable,
       what: {
         zh: 'APIv3 密钥含有字母和数字以外的字符。',
-        en: 'The API v3 key has other characters than letters and digits.',
+        en: 'The API v3 key contains characters other than letters and digits.',
       },
       why: {
         zh: '商户平台只接受字母和数字，因此它可能不是完整的密钥。',
-        en: 'The merchant platform takes letters and digits only, so it may not be the key.',
+        en: 'The merchant platform takes letters and digits only, so this may not be the complete key.',
       },
       fix: {
         zh: '核对后用 npm run doctor -- --live 验证；必要时在商户平台重新设置。',
-        en: 'Compare it, then prove it with npm run doctor -- --live; set a new one at the merchant platform if need be.',
+        en: 'Compare it, then verify it with npm run doctor -- --live; if necessary, set a new one in the merchant platform.',
       },
     },
   ];

@@ -26,7 +26,7 @@ function checkHost({ hostname }: URL, values: Values): Finding[] {
       },
       why: {
         zh: '微信支付从公网发送回调；收不到回调时，付款要等定时任务查询才会入账。',
-        en: 'WeChat Pay sends its callbacks over the internet; without them a payment is only noticed when the timer asks.',
+        en: 'WeChat Pay sends its callbacks over the internet; without them a payment is only recorded when the timer queries it.',
       },
       fix: {
         zh: '使用云开发 HTTP 访问服务的域名或已备案的自定义域名；npm run provision 会查出并写入。',
@@ -60,7 +60,7 @@ function checkPath({ pathname }: URL): Finding[] {
       what: { zh: `地址以账号名 /${account} 结尾。`, en: `The address ends in the account /${account}.` },
       why: {
         zh: `程序会自动加上账号名，回调会发往 ${path}/${account}，那里没有接收者。`,
-        en: `The account is appended by the program: callbacks would go to ${path}/${account}, where nobody answers.`,
+        en: `The account is appended by the program: callbacks would go to ${path}/${account}, where nothing answers.`,
       },
       fix: { zh: `去掉末尾的 /${account}。`, en: `Remove /${account} at the end.` },
     }),
@@ -78,7 +78,7 @@ function checkDomain({ hostname }: URL): Finding[] {
       },
       why: {
         zh: '默认域名只供测试，有频率限制；限流时会丢回调，要等定时任务补查。',
-        en: 'The default domain is for testing and is rate-limited: callbacks beyond the limit are lost until the timer asks.',
+        en: 'The default domain is for testing and is rate-limited: callbacks beyond the limit are lost, and the payment is only recorded when the timer queries it.',
       },
       fix: {
         zh: '正式上线前在云开发控制台「HTTP 访问服务」绑定已备案的自定义域名，再执行 npm run provision。',

@@ -76,7 +76,7 @@ function checkFulfilment(root: string, name: string | undefined): Finding[] {
       },
       why: {
         zh: '它必须已部署在同一环境，否则付款后不会发货。',
-        en: 'It has to be deployed in the same environment already, or what was paid is not delivered.',
+        en: 'It has to be deployed in the same environment already, or paid orders are not delivered.',
       },
       fix: {
         zh: `在 functions/${name} 中实现它，或改回 fulfilOrder。`,

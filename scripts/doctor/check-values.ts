@@ -35,7 +35,7 @@ function checkAccess(values: Values): Finding[] {
       },
       fix: {
         zh: '执行：npm run setup -- --app-secret-file FILE；或清空 WECHAT_API_ACCESS（不录入发货信息）。',
-        en: 'Run: npm run setup -- --app-secret-file FILE; or empty WECHAT_API_ACCESS (WeChat is told nothing about shipments).',
+        en: 'Run: npm run setup -- --app-secret-file FILE; or empty WECHAT_API_ACCESS (no shipping information is uploaded).',
       },
     },
   ];
@@ -107,7 +107,7 @@ function checkPair(kind: AccountKind, values: Values): Finding[] {
       variable: values[id] ? key : id,
       what: {
         zh: '微信支付公钥与公钥 ID 只设置了一个。',
-        en: 'Of the WeChat Pay public key and its id only one is set.',
+        en: 'Only one of the WeChat Pay public key and its id is set.',
       },
       why: {
         zh: '应答和回调按公钥 ID 选择公钥验签，缺一不可。',

@@ -60,7 +60,7 @@ const notAsked: Finding = {
   level: 'info',
   what: {
     zh: '本机检查有错误，因此没有联网检查。',
-    en: 'Nobody else was asked, since there are errors to be fixed on this machine first.',
+    en: 'The online checks were skipped, because the local checks found errors.',
   },
   why: { zh: '请求必然失败。', en: 'It would fail in any case.' },
   fix: { zh: '先处理上面的错误。', en: 'Fix the errors above first.' },
@@ -100,17 +100,17 @@ function summary(findings: readonly Finding[]): string {
   }
   return warnings > 0
     ? `没有错误，${warnings} 个警告。No errors, ${warnings} warnings.`
-    : '一切正常。All is well.';
+    : '一切正常。Everything is OK.';
 }
 
 const usage = `用法 · Usage: npm run doctor [-- options]
 
 检查密钥、证书与配置；默认只在本机检查，不联网。
-Checks keys, certificates and settings; on this machine only, unless told otherwise.
+Checks keys, certificates and settings; by default on this machine only, without the network.
 
-  --live           向微信支付验证密钥（不涉及资金） · prove the keys at WeChat Pay, without money
+  --live           向微信支付验证密钥（不涉及资金） · verify the keys with WeChat Pay; no money moves
   --callback       同时检查回调地址 · check the callback address too
   --cloud          与已部署的环境比较 · compare with what is deployed
-  --api-base URL   向另一个地址请求，例如沙箱 · ask another host, for example the sandbox
+  --api-base URL   向另一个地址请求，例如沙箱 · send requests to another host, for example the sandbox
   --json           输出一个 JSON 对象 · print one JSON object
 `;

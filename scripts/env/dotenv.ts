@@ -172,7 +172,7 @@ const needsQuotes = /[\s#$"'`\\]/;
 
 const trailingComment: Text = {
   zh: '值后面有注释；有些工具会把它当成值的一部分。请把注释移到单独一行。',
-  en: 'There is a comment behind the value, which some tools take as a part of it. Put the comment on a line of its own.',
+  en: 'There is a comment after the value, which some tools take as part of it. Put the comment on a line of its own.',
 };
 const afterQuote: Text = {
   zh: '引号结束之后还有内容，已忽略。请检查引号。',

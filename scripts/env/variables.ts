@@ -76,7 +76,7 @@ const shop: readonly Draft[] = [
     input: 'value',
     about: {
       zh: '付款后调用的发货云函数，须按订单号幂等。示例为 fulfilOrder。',
-      en: 'Cloud function that delivers what was paid; idempotent by order number. The example is fulfilOrder.',
+      en: 'Cloud function that delivers paid orders; it must be idempotent by order number. The example is fulfilOrder.',
     },
     example: 'fulfilOrder',
     parse: values.functionName,
@@ -127,7 +127,7 @@ const shop: readonly Draft[] = [
     input: 'value',
     about: {
       zh: '小程序发货信息：token（用 AppSecret 换取 access_token，任何部署方式都可用）或 cloud（云调用，函数须用微信开发者工具上传）；留空则不录入发货信息。见 docs/guides/shipping.zh-CN.md。',
-      en: 'Shipping information: token (an access token by the AppSecret, works however the functions are deployed) or cloud (cloud call; the function must be uploaded with WeChat DevTools); empty: WeChat is told nothing about shipments. See docs/guides/shipping.md.',
+      en: 'Shipping information: token (an access token by the AppSecret, works however the functions are deployed) or cloud (cloud call; the function must be uploaded with WeChat DevTools); empty: no shipping information is uploaded. See docs/guides/shipping.md.',
     },
     example: 'token',
     parse: values.oneOf('token', 'cloud'),

@@ -46,7 +46,12 @@ export async function checkHealth(data: Documents, nowMs: number): Promise<Fact[
       '个已付款订单超过 10 分钟没有发货：查看发货函数的日志',
       'paid orders wait for delivery',
     ),
-    waiting('held', held, '个订单被扣住不发货，等人决定：npm run order', 'orders are held for a person'),
+    waiting(
+      'held',
+      held,
+      '个订单被扣住不发货，等人决定：npm run order',
+      'orders are on hold until an operator decides',
+    ),
     waiting(
       'unchecked',
       unchecked,

@@ -73,7 +73,7 @@ describe('an import', () => {
     const { run } = shop();
     const file = `${header}\nsticker,贴纸,,,1,,,,\n`;
     await run(file);
-    expect((await run(file)).said).toContain('All 1 products are as they should be');
+    expect((await run(file)).said).toContain('All 1 products are unchanged');
   });
 
   it('shows each field that changes, and leaves products alone that are not in the file', async () => {
@@ -166,7 +166,7 @@ describe('a wrong file', () => {
     ['an image by http', 'id,title,amountFen,image\na,A,1,http://x/a.png\n', ':2 ', /https/],
     ['a flag that is none', 'id,title,amountFen,onSale\na,A,1,maybe\n', ':2 ', /true or false/],
     ['a seller that does not exist', 'id,title,amountFen,sellerId\na,A,1,s9\n', ':2 ', /no seller s9/],
-    ['an id twice', 'id,title,amountFen\na,A,1\nb,B,1\na,A,2\n', ':4 ', /in line 2 already/],
+    ['an id twice', 'id,title,amountFen\na,A,1\nb,B,1\na,A,2\n', ':4 ', /already appears in line 2/],
     ['a comma too many', 'id,title,amountFen\na,A,B,1\n', ':2 ', /columns/],
     ['an open quote', 'id,title,amountFen\na,"A,1\n', ':2 ', /not closed/],
     ['JSON that is none', '[\n  {"id": "a",}\n]', ':2 ', /JSON is malformed/],

@@ -80,7 +80,7 @@ function renderPlan(plan: readonly ProductChange[]): string {
     ];
   });
   const same = plan.filter(({ kind }) => kind === 'same').length;
-  if (lines.length === 0) return `${same} 个商品都没有变化。All ${same} products are as they should be.`;
+  if (lines.length === 0) return `${same} 个商品都没有变化。All ${same} products are unchanged.`;
   return [...lines, ...(same > 0 ? [`= ${same} 个不变 · unchanged`] : [])].join('\n');
 }
 
@@ -100,6 +100,6 @@ function twice(line: number, id: string, earlier: number): RowProblem {
   return {
     line,
     zh: `${id} 在第 ${earlier} 行已经出现过。`,
-    en: `${id} is in line ${earlier} already.`,
+    en: `${id} already appears in line ${earlier}.`,
   };
 }

@@ -167,11 +167,11 @@ function defaultDomain(host: string): Finding {
     id: 'default-domain',
     what: {
       zh: `回调地址使用默认域名 ${host}：它仅供测试，有频率限制。`,
-      en: `Callbacks come to the default domain ${host}, which is for tests and limited in rate.`,
+      en: `Callbacks come to the default domain ${host}, which is for testing only and rate-limited.`,
     },
     fix: {
       zh: '正式收款前，请在控制台「HTTP 访问服务」绑定已备案的自定义域名，改 WECHATPAY_NOTIFY_URL 后重新部署。',
-      en: 'Before taking real money, bind a filed (备案) domain under HTTP 访问服务, change WECHATPAY_NOTIFY_URL and deploy again.',
+      en: 'Before taking real money, bind a custom domain with ICP filing (备案) under HTTP 访问服务, change WECHATPAY_NOTIFY_URL and deploy again.',
     },
   };
 }
@@ -212,7 +212,7 @@ function takenPath({ path, functionName }: Route): Finding {
     id: 'path-taken',
     what: {
       zh: `路径 ${path} 已指向函数 ${functionName}。`,
-      en: `The path ${path} leads to the function ${functionName}.`,
+      en: `The path ${path} already points to the function ${functionName}.`,
     },
     fix: {
       zh: '请在控制台「HTTP 访问服务」删除该路径，或改 cloudbaserc.json 中 payNotify 的 path。',
@@ -227,7 +227,7 @@ function loginPath({ path }: Route): Finding {
     id: 'path-needs-login',
     what: {
       zh: `路径 ${path} 开启了访问鉴权，微信支付无法调用。`,
-      en: `The path ${path} asks for a login, which WeChat Pay does not have.`,
+      en: `The path ${path} requires authentication, so WeChat Pay cannot call it.`,
     },
     fix: {
       zh: '请在控制台「HTTP 访问服务」关闭该路径的鉴权；payNotify 自己验证微信支付的签名。',

@@ -131,7 +131,7 @@ async function askOne(
 
 function check(definition: VariableDefinition, reply: string, mayBeEmpty: boolean): string | undefined {
   const given = unquoted(reply);
-  if (given === '') return mayBeEmpty ? undefined : '必填 · It is needed.';
+  if (given === '') return mayBeEmpty ? undefined : '必填 · Required.';
   const read = readReply(definition, given);
   if ('problem' in read) return `${read.problem.zh} ${read.problem.en}`;
   const problem = checkValue(definition, definition.normalize(read.text).trim());

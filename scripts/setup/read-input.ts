@@ -58,7 +58,7 @@ function archive(path: string): Text {
 function tooLarge(path: string): Text {
   return {
     zh: `${path} 超过 64 KB，不会是密钥或证书。`,
-    en: `${path} has more than 64 KB: it is no key and no certificate.`,
+    en: `${path} has more than 64 KB: it is neither a key nor a certificate.`,
   };
 }
 

@@ -63,7 +63,7 @@ async function chooseKind(
   if (only) return only;
   throw new CommandFailure({
     zh: '请用 --kind direct|partner|ecommerce 指明商户类型（直连商户、普通服务商、电商收付通平台）。',
-    en: 'Say which account it is about: --kind direct|partner|ecommerce (direct merchant, service provider, platform).',
+    en: 'Give the kind of account: --kind direct|partner|ecommerce (direct merchant, service provider, platform).',
   });
 }
 
@@ -88,7 +88,7 @@ function stopAt(findings: readonly Finding[], output: SetupContext['output']): v
   if (!hasErrors(findings)) return;
   throw new CommandFailure({
     zh: '没有写入任何内容。请按上面的说明处理后再执行一次。',
-    en: 'Nothing was written. Put the above right, then run it again.',
+    en: 'Nothing was written. Fix the problems above, then run it again.',
   });
 }
 
@@ -136,4 +136,4 @@ async function agree(terminal: Terminal, root: string, values: Wanted, plan: Pla
 const next = `
 已写入。Written.
   npm run doctor              检查配置 · check it
-  npm run doctor -- --live    向微信支付验证密钥 · prove the keys at WeChat Pay`;
+  npm run doctor -- --live    向微信支付验证密钥 · verify the keys with WeChat Pay`;

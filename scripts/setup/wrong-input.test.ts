@@ -82,7 +82,7 @@ describe('wrong input writes nothing and says what to do', () => {
           cert: stage.files.write('c', newCertificate({ key: other.key, name: merchant.mchid })),
         }),
       ],
-      /no pair/,
+      /do not match/,
     ],
     [
       'the files of another merchant',

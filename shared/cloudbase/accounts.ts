@@ -110,7 +110,7 @@ export function readNotifyUrl(read: VariableReader): string {
   return read.required('WECHATPAY_NOTIFY_URL', values.notifyUrl);
 }
 
-/** FULFILMENT_FUNCTION: the merchant's own function that delivers what was paid. */
+/** FULFILMENT_FUNCTION: the merchant's own function that delivers paid orders. */
 export function readFulfilmentFunction(read: VariableReader): string {
   return read.required('FULFILMENT_FUNCTION', values.functionName);
 }

@@ -40,7 +40,7 @@ export async function checkCloud(
 
 const couldNotAsk = {
   zh: '因此没有与云端比较。',
-  en: 'So nothing was compared with the cloud.',
+  en: 'Therefore nothing was compared with the cloud.',
 };
 
 /** Collections, indexes, permissions, rules, paths and timers. */
@@ -64,7 +64,7 @@ async function checkEnvironment(access: CloudAccess, project: Project): Promise<
       id: `cloud-${id}`,
       level,
       what,
-      why: { zh: '来自对环境的检查。', en: 'Seen while looking at the environment.' },
+      why: { zh: '来自对环境的检查。', en: 'Found while checking the environment.' },
       fix,
     }),
   );

@@ -24,7 +24,7 @@ export function explainFunction({ wanted, isNew, differences: d }: FunctionPlan)
       ? [
           differs(name, 'cloud-paths-differ', 'error', {
             zh: `HTTP 路径 ${d.wrongPaths.join('、')} 未指向它`,
-            en: `HTTP paths that do not lead to it: ${d.wrongPaths.join(', ')}`,
+            en: `HTTP paths that do not point to it: ${d.wrongPaths.join(', ')}`,
           }),
         ]
       : []),
@@ -60,7 +60,7 @@ function same(name: string): Finding {
     level: 'info',
     what: {
       zh: `云函数 ${name}：代码、变量、触发器与路径一致。`,
-      en: `${name}: code, variables, triggers and paths are as they should be.`,
+      en: `${name}: code, variables, triggers and paths match.`,
     },
     why: { zh: '按指纹比较。', en: 'Compared by fingerprint.' },
     fix: { zh: '无需处理。', en: 'Nothing to do.' },

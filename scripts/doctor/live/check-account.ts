@@ -38,7 +38,7 @@ async function checkApiV3Key(account: LiveAccount): Promise<Finding> {
       level: 'info',
       variable,
       what: { zh: 'APIv3 密钥正确。', en: 'The API v3 key is right.' },
-      why: { zh: '它解开了微信支付加密的平台证书。', en: 'It opened the platform certificates.' },
+      why: { zh: '它解开了微信支付加密的平台证书。', en: 'It decrypted the platform certificates.' },
       fix: nothing,
     };
   } catch (error) {
@@ -50,8 +50,8 @@ async function checkApiV3Key(account: LiveAccount): Promise<Finding> {
       level: 'info',
       variable,
       what: {
-        zh: 'APIv3 密钥尚未验证：该商户没有平台证书，只有回调能证明它（--callback）。',
-        en: 'The API v3 key is not proven: this merchant has no platform certificates, so only a callback proves it (--callback).',
+        zh: 'APIv3 密钥尚未验证：该商户没有平台证书，只能通过回调验证（--callback）。',
+        en: 'The API v3 key is not verified: this merchant has no platform certificates, so only a callback can verify it (--callback).',
       },
       why: {
         zh: 'APIv3 密钥只用于解密平台证书和回调。',

@@ -70,12 +70,12 @@ function notOpened(mchid: string, message: string): Finding {
     variable: 'WECHATPAY_DIRECT_MCHID',
     what: {
       zh: `商户号 ${mchid} 没有开通 JSAPI 支付。`,
-      en: `JSAPI payment is not opened for merchant ${mchid}.`,
+      en: `JSAPI payment is not enabled for merchant ${mchid}.`,
     },
     why: { zh: message.slice(0, 200), en: message.slice(0, 200) },
     fix: {
       zh: '在商户平台「产品中心」开通 JSAPI 支付。',
-      en: 'Open JSAPI支付 at pay.weixin.qq.com under 产品中心.',
+      en: 'Enable JSAPI支付 at pay.weixin.qq.com under 产品中心.',
     },
   };
 }
@@ -87,7 +87,7 @@ function notAnswered(message: string): Finding {
     variable,
     what: {
       zh: '未能验证 AppID 与商户号的绑定。',
-      en: 'Whether the appid is bound to the merchant number could not be found out.',
+      en: 'Whether the appid is bound to the merchant number could not be verified.',
     },
     why: { zh: message.slice(0, 200), en: message.slice(0, 200) },
     fix: {

@@ -145,7 +145,7 @@ function lookAtTheLog(kind: string): Finding {
       zh: `已请求测试回调（${kind}）。在 payNotify 的日志中应看到 event = notification、eventType = SECURITY_ECHO.SUCCESS；加上 --cloud 会自动确认。`,
       en: `A test callback was asked for (${kind}). The log of payNotify should show event = notification, eventType = SECURITY_ECHO.SUCCESS; with --cloud this is looked up for you.`,
     },
-    why: { zh: '它证明 APIv3 密钥与回调链路。', en: 'It proves the API v3 key and the way of callbacks.' },
+    why: { zh: '它用于验证 APIv3 密钥与回调链路。', en: 'It verifies the API v3 key and the callback path.' },
     fix: {
       zh: '执行：npm run doctor -- --live --callback --cloud',
       en: 'Run: npm run doctor -- --live --callback --cloud',

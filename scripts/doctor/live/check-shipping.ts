@@ -36,7 +36,7 @@ const managed: Finding = {
     zh: '录入发货信息并确认收货之前，货款处于冻结状态。',
     en: 'Until shipments are uploaded and receipt is confirmed, the money is frozen.',
   },
-  fix: { zh: '无需处理。', en: 'Nothing is to be done.' },
+  fix: { zh: '无需处理。', en: 'Nothing to do.' },
 };
 
 const notManaged: Finding = {

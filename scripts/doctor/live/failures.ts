@@ -238,7 +238,7 @@ export function apiV3KeyWrong(): Explanation {
     what: { zh: 'APIv3 密钥不正确。', en: 'The API v3 key is wrong.' },
     why: {
       zh: '微信支付用它加密的平台证书无法解密；回调也会因此全部失败。',
-      en: 'The platform certificates that WeChat Pay encrypted with it do not decrypt, and no callback would.',
+      en: 'The platform certificates that WeChat Pay encrypted with it do not decrypt; callbacks will all fail too.',
     },
     fix: {
       zh: '密钥设置后无法查看。找到当时记录的值，或在商户平台「账户中心 → API安全 → APIv3密钥」重新设置后：npm run setup -- --api-v3-key-file FILE',
