@@ -54,7 +54,7 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) 
       await withInspector(fixture(), {}, async (inspector) => {
         await inspector.rows().first().click();
         await inspector.detail.getByText(outcome).first().waitFor();
-        await inspector.detail.getByText(`The phone was told: ${result.error.messageEn}`).waitFor();
+        await inspector.detail.getByText(`Answer to the phone: ${result.error.messageEn}`).waitFor();
         expect((await inspector.steps())[1]).toBe('Create the order');
         const detail = await inspector.openStep('Create the order');
         await detail.locator('.log li').first().waitFor();
@@ -69,7 +69,7 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) 
     await withInspector(fixture(), {}, async (inspector) => {
       await inspector.choose('PRODUCT_NOT_FOUND');
       await inspector.detail.getByText('before it did anything for an order').waitFor();
-      await inspector.detail.getByText('The phone was told:').waitFor();
+      await inspector.detail.getByText('Answer to the phone:').waitFor();
     });
   });
 
