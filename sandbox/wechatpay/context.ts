@@ -1,4 +1,4 @@
-/** What an API family of the simulator is made of. Orders, certificates and onboarding all plug in here. */
+/** The types that define an API family of the simulator, such as orders, certificates and onboarding. */
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Fault } from './http/faults.ts';
@@ -19,19 +19,21 @@ export interface Endpoint {
   /** Its official name, for the exchange record: `JSAPI下单`. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash counts. */
+  /**
+   * As documented, parameters in braces: `/v3/pay/transactions/id/{transaction_id}`. A trailing slash is significant.
+   */
   readonly path: string;
   /** `multipart` signs the `meta` JSON only; `optional-json` is a POST whose page documents no body. */
   readonly bodyKind: 'none' | 'json' | 'optional-json' | 'multipart';
   /** Which kinds of caller it serves; any other gets 403 NO_AUTH. */
   readonly roles: readonly Merchant['kind'][];
-  /** `shape`: it only checks the form of requests, and answers an example. Default `behaviour`. */
+  /** `shape`: it only checks the structure of requests and answers with an example. Default `behaviour`. */
   readonly fidelity?: 'shape';
-  /** Throws ApiProblem to refuse. What it changes must be changed only once nothing can refuse any more. */
+  /** Throws ApiProblem to refuse. It must not change any state before all checks have passed. */
   handle(context: ApiContext): ApiAnswer | Promise<ApiAnswer>;
 }
 
-/** `body` is sent as JSON; without one the status is 204 unless said otherwise. */
+/** `body` is sent as JSON; without a body the status defaults to 204. */
 export interface ApiAnswer {
   readonly status?: number;
   readonly body?: object;
@@ -40,7 +42,7 @@ export interface ApiAnswer {
 }
 
 export interface MultipartBody {
-  /** The `meta` part exactly as sent: this is what was signed. */
+  /** The `meta` part exactly as sent: the signature covers it. */
   readonly metaText: string;
   readonly meta: Record<string, unknown>;
   readonly file: { readonly filename: string; readonly contentType: string; readonly bytes: Buffer };
@@ -63,17 +65,18 @@ export interface ApiContext extends SimulatorContext {
   readonly headers: Headers;
   /** Scheme, host and port that the request was sent to, e.g. `http://127.0.0.1:8700`. */
   readonly origin: string;
-  /** The fault that was set for this request; most take effect outside of the endpoint. */
+  /** The fault injected into this request; most faults take effect outside the endpoint. */
   readonly fault: Fault | undefined;
   /** For the exchange record: which order the request turned out to be about, and what looks wrong in it. */
   readonly subject: { outTradeNo?: string; warnings?: readonly string[] };
   /**
-   * Decrypts a sensitive field (base64 of RSA-OAEP) with the platform key that the request's
-   * Wechatpay-Serial names. Give it to `checkFields` as `decrypt`.
-   * @throws ApiProblem when the header is missing, names no key of ours, or the value is not for that key.
+   * Decrypts a sensitive field (base64 of RSA-OAEP) with the platform key that the request's Wechatpay-Serial names.
+   * Pass it to `checkFields` as `decrypt`.
+   * @throws ApiProblem when the header is missing, names no key of this sandbox, or the value was not encrypted for
+   * that key.
    */
   decrypt(cipher: string, pointer: string): string;
-  /** Encrypts a sensitive field of the answer with the merchant's certificate. */
+  /** Encrypts a sensitive field of the answer with the public key of the merchant's certificate. */
   encryptForMerchant(clear: string): string;
 }
 
@@ -82,7 +85,7 @@ export interface ControlRoute {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** e.g. `/_sandbox/applications/{id}/review` */
   readonly path: string;
-  /** @returns what is answered as JSON. Throw ControlProblem to refuse. */
+  /** @returns the value to send as JSON. Throw ControlProblem to refuse. */
   handle(context: ControlContext): unknown | Promise<unknown>;
 }
 
@@ -101,7 +104,7 @@ export interface ControlContext extends SimulatorContext {
 export interface SimulatorContext {
   readonly clock: SandboxClock;
   readonly bus: SandboxBus;
-  /** Where a browser reaches the sandbox; absent where whoever asks reaches it under the same address. */
+  /** The URL at which a browser reaches the sandbox; absent when it is the address the request was sent to. */
   readonly baseUrl?: string | undefined;
   /** Amounts, markers and openids decide what happens: docs/scenarios.md. */
   readonly scenarios?: boolean | undefined;
@@ -113,11 +116,11 @@ export interface SimulatorContext {
   notify(notification: NewNotification): Notification;
   /** Pushes an event to the mini-program's server (消息推送), as the mini-program has it configured. */
   push(event: PushedEvent): void;
-  /** What happens by itself when the clock gets there. */
+  /** Tasks that run automatically when the clock reaches their time. */
   readonly due: DueTasks;
 }
 
-/** What the whole simulator shares, and beside it what is known of one request. */
+/** The shared parts of the simulator, plus the data of one request. */
 export function withRequest<T extends object>(simulator: SimulatorContext, request: T): SimulatorContext & T {
   // Not a copy: `state` must be read anew on each use, also by what a request leaves to the clock.
   return Object.create(simulator, Object.getOwnPropertyDescriptors(request)) as SimulatorContext & T;

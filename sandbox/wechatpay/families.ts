@@ -1,4 +1,6 @@
-/** The API families of the simulator: what each answers, what it adds to the control API, what it does in time. */
+/**
+ * The API families of the simulator: the endpoints of each, its control API routes, and what it does as time passes.
+ */
 import { billEndpoints } from './bills/endpoints.ts';
 import { complaintEndpoints } from './complaints/endpoints.ts';
 import { notifyUrlEndpoints } from './complaints/notify-urls.ts';

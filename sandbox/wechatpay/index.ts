@@ -12,7 +12,7 @@ export type {
 } from './types.ts';
 
 /**
- * Starts a simulator: a state made up from nothing, from a config file, or continued from a state file.
+ * Starts a simulator: with a newly generated state, from a config file, or continuing from a state file.
  * @throws Error when a file cannot be used, saying why.
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {

@@ -26,7 +26,7 @@ import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/see
 import { SandboxState } from './state/state.ts';
 import type { PushedEvent, PushedMessage, Simulator, SimulatorOptions } from './types.ts';
 
-/** Puts the parts together; see index.ts for what the outside may use. */
+/** Puts the parts together; see index.ts for the public API. */
 export class SandboxSimulator implements Simulator {
   readonly #options: SimulatorOptions;
   readonly #context: SimulatorContext;
@@ -132,7 +132,7 @@ export class SandboxSimulator implements Simulator {
     });
   }
 
-  /** A snapshot for the state file, which the changes after it continue. */
+  /** A snapshot for the state file; later changes are appended to it. */
   #snapshotToSave(): SavedState {
     this.#state.takeChanges();
     this.#savedSeedData = JSON.stringify(this.#storedSeedData());

@@ -23,30 +23,30 @@ export interface SimulatorOptions {
   readonly bus: SandboxBus;
   /** The same seed gives the same merchants, keys and numbers. Without one they are new each time. */
   readonly seed?: string;
-  /** Loaded when it exists; written after changes, so that a restart goes on where it was. */
+  /** Loaded when it exists; written after changes, so that a restart continues from the same state. */
   readonly stateFile?: string;
-  /** One's own merchants instead of the made-up ones; see docs/fidelity.md. */
+  /** Your own merchants instead of the built-in ones; see docs/fidelity.md. */
   readonly configFile?: string;
   /**
-   * What Wechatpay-Timestamp says: `wall` the machine's clock (for programs that run on it), `virtual` the
+   * The clock behind Wechatpay-Timestamp: `wall` the machine's clock (for programs that run on it), `virtual` the
    * sandbox's (for functions whose clock follows it). Default `wall`.
    */
   readonly transportTime?: 'wall' | 'virtual';
   /** Amounts, markers and openids decide what happens (docs/scenarios.md); default false. */
   readonly scenarios?: boolean;
-  /** Where a browser reaches the sandbox, once that is known. */
+  /** The URL at which a browser reaches the sandbox, once known. */
   readonly baseUrl?: () => string;
-  /** Names beside the loopback ones under which the control API may be called, without port. */
+  /** Host names besides the loopback ones under which the control API may be called, without port. */
   readonly controlHosts?: readonly string[];
-  /** Names beside the loopback ones that callbacks may be delivered to, without port. */
+  /** Host names besides the loopback ones that callbacks may be delivered to, without port. */
   readonly callbackHosts?: readonly string[];
-  /** Control calls of whoever serves the simulator: what they answer is sent as JSON. */
+  /** Additional control calls added by the host of the simulator; their results are sent as JSON. */
   readonly control?: readonly {
     readonly method: 'GET';
     readonly path: string;
     readonly handle: () => object;
   }[];
-  /** Where events of the mini-program are pushed; nowhere without it. */
+  /** Where events of the mini-program are pushed; not pushed when absent. */
   readonly onPush?: (message: PushedMessage) => void;
   /** Default `switching`: either key signs, so a program must cope with both. */
   readonly keyMode?: KeyMode;
@@ -60,14 +60,14 @@ export interface Simulator {
   caPem(): string;
   /**
    * A cloud call of a function: `wxa.sec.order.getOrder`.
-   * @returns undefined for an API that is not simulated; `lost` when a fault takes the answer
+   * @returns undefined for an API that is not simulated; `lost` when a fault drops the answer
    */
   cloudCall(
     appid: string,
     api: string,
     body: Readonly<Record<string, unknown>>,
   ): Promise<object | 'lost' | undefined>;
-  /** All state as JSON, and back. */
+  /** The whole state as JSON, for `restore`. */
   snapshot(): unknown;
   restore(snapshot: unknown): Promise<void>;
   /** A TLS key and certificate of the sandbox's CA, for WeChat Pay's host names and loopback addresses. */

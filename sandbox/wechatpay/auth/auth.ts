@@ -8,7 +8,7 @@ import { type Authorization, parseAuthorization, signError } from './authorizati
 import { type SignedParts, signedMessage } from './message.ts';
 import type { NonceMemory } from './nonces.ts';
 
-/** How far a timestamp may be away, in either direction. */
+/** The largest accepted clock difference, in either direction. */
 export const toleranceMs = 5 * 60_000;
 
 export interface Incoming {
@@ -24,7 +24,7 @@ export interface Incoming {
 export interface AuthContext {
   readonly state: State;
   readonly nonces: NonceMemory;
-  /** The clocks that a timestamp may follow: the machine's, and the sandbox's. */
+  /** The current times a timestamp is compared with: the machine's clock and the sandbox's. */
   readonly clocksMs: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export interface Authenticated {
   readonly multipart: MultipartBody | undefined;
 }
 
-/** A refusal with what only the exchange record shows. */
+/** A refusal, with details that appear only in the exchange record. */
 export class AuthRefusal extends Error {
   readonly problem: ApiProblem;
   readonly check: string;
@@ -54,8 +54,8 @@ export class AuthRefusal extends Error {
 }
 
 /**
- * The checks before an API sees a request, in the order that the real one shows: headers, form of
- * Authorization, merchant and serial, timestamp, nonce, signature, JSON, the caller's kind.
+ * The checks before an API sees a request, in the order WeChat Pay applies them: headers, format of Authorization,
+ * merchant and serial, timestamp, nonce, signature, JSON, the caller's kind.
  * @throws AuthRefusal
  */
 export function authenticate(incoming: Incoming, endpoint: Endpoint, auth: AuthContext): Authenticated {
@@ -85,7 +85,7 @@ function checked<T>(check: string, run: () => T): T {
   }
 }
 
-/** Accept, User-Agent, Content-Type: doc/v3/merchant/4012081709 and reports of the real one's answers. */
+/** Accept, User-Agent, Content-Type: doc/v3/merchant/4012081709 and reports of WeChat Pay's answers. */
 function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   if (!headers.get('accept') || !headers.get('user-agent')) {
     throw new ApiProblem(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent', {
@@ -194,7 +194,7 @@ function otherKeys(state: State, merchant: Merchant) {
   ];
 }
 
-/** The official sign_information: doc/v3/merchant/4012365347; the body in it is cut short. */
+/** The official sign_information: doc/v3/merchant/4012365347; the body in it is truncated. */
 function signatureProblem(parts: SignedParts, explanation: string): ApiProblem {
   const message = signedMessage(parts);
   const shown = parts.body.length > 8 ? signedMessage({ ...parts, body: parts.body.slice(0, 8) }) : message;

@@ -1,4 +1,4 @@
-/** What the caller signed, before it became one text. */
+/** The parts of a signed message, before they are joined into one string. */
 export interface SignedParts {
   readonly method: string;
   /** Path and query as sent. */

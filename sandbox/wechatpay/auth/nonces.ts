@@ -7,7 +7,7 @@ export class NonceMemory {
     this.#keepMs = keepMs;
   }
 
-  /** False when this merchant used this nonce with this timestamp's window before. */
+  /** False when this merchant already used this nonce within the timestamp window. */
   take(mchid: string, nonce: string, nowMs: number): boolean {
     this.#forget(nowMs);
     const key = `${mchid}/${nonce}`;
@@ -16,7 +16,7 @@ export class NonceMemory {
     return true;
   }
 
-  /** Entries are in the order of time, so the oldest are in front. */
+  /** Entries are in chronological order, so the oldest come first. */
   #forget(nowMs: number): void {
     for (const [key, atMs] of this.#seen) {
       if (nowMs - atMs <= this.#keepMs) return;

@@ -3,9 +3,9 @@ import { ApiProblem, internalCodes } from '../http/problem.ts';
 import type { PlatformKeys } from '../keys/platform.ts';
 
 /**
- * Decrypts one sensitive field: base64 of RSA-OAEP (SHA-1) by the platform key that Wechatpay-Serial names,
+ * Decrypts one sensitive field: base64 of RSA-OAEP (SHA-1) under the platform key that Wechatpay-Serial names,
  * doc/v3/merchant/4013053257.
- * @throws ApiProblem 400 PARAM_ERROR whose explanation says which key or padding it was for instead.
+ * @throws ApiProblem 400 PARAM_ERROR whose explanation names the key or padding that was used instead.
  */
 export function decryptField(
   platform: PlatformKeys,
@@ -34,7 +34,7 @@ export function decryptField(
   );
 }
 
-/** A sensitive field of an answer, for the merchant's private key. */
+/** Encrypts a sensitive field of an answer; the merchant's private key decrypts it. */
 export function encryptField(key: KeyObject, clear: string): string {
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
   return publicEncrypt({ key, padding, oaepHash: 'sha1' }, Buffer.from(clear)).toString('base64');

@@ -14,13 +14,13 @@ export function contentOf(state: State, spec: BillSpec): Buffer | undefined {
   return bill && billBytes(bill);
 }
 
-/** Of the unzipped, unencrypted bytes. */
+/** Hash of the uncompressed, unencrypted bytes. */
 export function hashOf(content: Buffer, { fault }: BillSpec): string {
   const damaged = fault === 'bill-bad-hash' ? 'another file' : '';
   return createHash('sha1').update(content).update(damaged).digest('hex');
 }
 
-/** What is downloaded: zipped if wanted, then encrypted if it is of a sub-merchant. */
+/** The downloaded bytes: compressed if requested, then encrypted if the bill is a sub-merchant's. */
 export function fileOf(state: State, { spec, gzip, encryption }: BillDownload): Buffer {
   const content = contentOf(state, spec)!;
   const packed = gzip ? gzipSync(content) : content;

@@ -7,7 +7,7 @@ import { contentOf, downloadsOf, fileOf, hashOf } from './download.ts';
 import { readyAtMs } from './ready.ts';
 import type { BillDownload, BillSpec, TradeBillType } from './types.ts';
 
-/** The pages say 30 seconds or 5 minutes; a client that fetches at once sees no difference. */
+/** The official pages say 30 seconds or 5 minutes; it makes no difference to a client that downloads at once. */
 const linkLivesMs = 5 * 60_000;
 
 const billDate = field.string('账单日期', { min: 10, max: 10 });
@@ -91,7 +91,7 @@ function ecommerceFundFlow(context: ApiContext) {
   return { body: encryptedOffer(context, { ...common(context, query), kind: 'fund-flow', owners }, query) };
 }
 
-/** Checks the day. @throws ApiProblem */
+/** Checks the bill date. @throws ApiProblem */
 function common({ merchant, fault, nowMs }: ApiContext, query: Query) {
   const day = query.bill_date!;
   if (beginOfDay(day) === undefined || day >= dayOf(nowMs) || day < earliest(nowMs)) {

@@ -47,8 +47,8 @@ interface Line {
 }
 
 /**
- * 资金账单 of the basic account, which holds what is available and what is frozen; moving money between the two
- * is no line. Undefined on a day without movements.
+ * 资金账单 of the basic account, which holds what is available and what is frozen; moving money between the two adds no
+ * line. Undefined on a day without movements.
  */
 export function fundFlowBill(state: State, spec: FundFlowSpec): Bill | undefined {
   const real = spec.owners.flatMap((owner) => linesOf(state, owner, spec.day));
@@ -109,7 +109,7 @@ function changeOf({ from, to, amountFen }: LedgerEntry, own: ReadonlySet<string>
 
 const joined = new Set<MovementKind>(['refund', 'fee-refund', 'refund-returned', 'fee-returned']);
 
-/** A refund and the fee that comes back with it are one line. */
+/** A refund and the fee returned with it form one line. */
 function* grouped(entries: readonly LedgerEntry[]): Generator<LedgerEntry[]> {
   let group: LedgerEntry[] = [];
   for (const entry of entries) {

@@ -81,7 +81,9 @@ const summaryColumnsOf: Readonly<Record<TradeBillType, readonly string[]>> = {
   REFUND: summaryWithRefunds,
 };
 
-/** 交易账单: payments by the time they succeeded, refunds by the time they were accepted. Undefined on a day without. */
+/**
+ * 交易账单: payments by the time they succeeded, refunds by the time they were accepted. Undefined on a day without either.
+ */
 export function tradeBill(state: State, spec: TradeBillSpec): Bill | undefined {
   const real = entriesOf(state, spec);
   if (real.length === 0) return undefined;
@@ -97,7 +99,7 @@ export function tradeBill(state: State, spec: TradeBillSpec): Bill | undefined {
   };
 }
 
-/** Newest first, as the real ones are. */
+/** Newest first, as in real bills. */
 function entriesOf(state: State, { mchid, subMchid, day, type }: TradeBillSpec): Entry[] {
   const fromMs = beginOfDay(day)!;
   const inDay = ({ atMs }: Entry) => atMs >= fromMs && atMs < fromMs + 86_400_000;

@@ -1,10 +1,10 @@
 import type { BillFault } from '../http/faults.ts';
 
-/** Which bill of whom; what is in it follows from the state. Plain JSON. */
+/** Identifies a bill and its owner; its content is computed from the state. Plain JSON. */
 export type BillSpec = TradeBillSpec | FundFlowSpec;
 
 interface Common {
-  /** Who applied, and may download it. */
+  /** The merchant number that requested the bill and may download it. */
   readonly mchid: string;
   /** yyyy-MM-dd */
   readonly day: string;
@@ -25,7 +25,7 @@ export interface FundFlowSpec extends Common {
   readonly owners: readonly string[];
 }
 
-/** A download that was applied for. Plain JSON. */
+/** A requested download. Plain JSON. */
 export interface BillDownload {
   readonly spec: BillSpec;
   readonly gzip: boolean;
@@ -34,7 +34,7 @@ export interface BillDownload {
   readonly encryption?: { readonly key: string; readonly nonce: string };
 }
 
-/** A bill as a table; every value is written behind a backtick. */
+/** A bill as a table; every value is written with a backtick in front. */
 export interface Bill {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];

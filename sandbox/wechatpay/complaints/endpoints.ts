@@ -105,7 +105,7 @@ function history(context: ApiContext): ApiAnswer {
   return { body: { data: page.map((each) => historyView(context, each)), ...position } };
 }
 
-/** Parameters of a query are text; those that must be numbers are read as such. */
+/** Query parameters are strings; those that must be numbers are parsed. */
 function numbered(query: Readonly<Record<string, string>>): Record<string, unknown> {
   const read = (name: string) => (/^\d+$/.test(query[name] ?? '') ? Number(query[name]) : query[name]);
   return {
@@ -145,7 +145,7 @@ function complete(context: ApiContext): ApiAnswer {
   return {};
 }
 
-/** 更新退款审批结果: to approve does not refund; to reject ends the complaint. */
+/** 更新退款审批结果: approving does not issue the refund; rejecting ends the complaint. */
 function updateRefundProgress(context: ApiContext): ApiAnswer {
   const request = checkFields(progressFields, context.body, { location: 'body' });
   const complaint = find(context);

@@ -1,4 +1,4 @@
-/** What a payer does to a complaint, and what a refund does to it. The merchant's own acts are in endpoints.ts. */
+/** What a payer does to a complaint, and what a refund does to it. The merchant's own actions are in endpoints.ts. */
 import type { SimulatorContext } from '../context.ts';
 import type { Order, Payment } from '../orders/types.ts';
 import { payerOf } from '../orders/types.ts';
@@ -61,7 +61,7 @@ export function createComplaint(
   return complaint;
 }
 
-/** The payer is not satisfied with what was marked as done: it begins again. */
+/** The payer is not satisfied with a complaint marked as resolved: it is reopened. */
 export function continueComplaint(context: SimulatorContext, complaint: Complaint, detail: string): void {
   complaint.state = 'PENDING';
   complaint.times += 1;
@@ -78,7 +78,7 @@ export function respondAsPayer(context: SimulatorContext, complaint: Complaint, 
   report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'USER_RESPONSE');
 }
 
-/** A refund of the order arrived: what was approved is done then, by itself. */
+/** A refund of the order arrived: a complaint whose refund was approved is then resolved automatically. */
 export function refundArrived(context: SimulatorContext, transactionId: string, amountFen: number): void {
   for (const complaint of complaintsOf(context.state).values()) {
     if (complaint.transactionId !== transactionId || complaint.state === 'PROCESSED') continue;

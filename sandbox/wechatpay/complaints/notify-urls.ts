@@ -1,7 +1,7 @@
 /**
  * Where complaints and violations are reported: one address per merchant number.
  * 投诉通知回调地址: pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaint-notifications
- * 商户违规通知回调地址: doc/v3/partner/4012471333 and after
+ * 商户违规通知回调地址: doc/v3/partner/4012471333 and the pages after it
  */
 import { type ApiAnswer, type ApiContext, ApiProblem, checkFields, type Endpoint } from '../context.ts';
 import { notifyUrl } from '../orders/schemas.ts';
@@ -12,7 +12,7 @@ import { complaintUrlsOf, violationUrlsOf } from './types.ts';
 interface Address {
   readonly what: string;
   readonly path: string;
-  /** Of the URL in request and answer. */
+  /** Name of the URL field in the request and the answer. */
   readonly key: 'url' | 'notify_url';
   readonly roles: Endpoint['roles'];
   readonly missingCode: string;

@@ -3,7 +3,7 @@ import type { State } from '../state/state.ts';
 type ComplaintState = 'PENDING' | 'PROCESSING' | 'PROCESSED';
 export type ProblemType = 'REFUND' | 'SERVICE_NOT_WORK' | 'OTHERS';
 
-/** One line of the negotiation, as the payer and the merchant see it. */
+/** One entry of the negotiation history, as the payer and the merchant see it. */
 export interface Negotiation {
   readonly logId: string;
   readonly operator: string;
@@ -35,7 +35,7 @@ export interface Complaint {
   detail: string;
   state: ComplaintState;
   times: number;
-  /** The payer wrote since the merchant last did. */
+  /** The payer has written since the merchant's last message. */
   incoming: boolean;
   refundApproved: boolean;
   fullRefunded: boolean;

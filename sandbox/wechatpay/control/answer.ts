@@ -9,7 +9,7 @@ import type { RouteTable } from '../http/route.ts';
 import { givenAndExample } from './examples.ts';
 import { requireLoopback } from './guard.ts';
 
-/** Answers /_sandbox/*. A route may return a Response of its own; anything else is sent as JSON. */
+/** Answers /_sandbox/*. A route may return a Response; anything else is sent as JSON. */
 export async function answerControl(
   simulator: SimulatorContext,
   routes: RouteTable<ControlRoute>,
@@ -45,7 +45,7 @@ export async function answerControl(
   }
 }
 
-/** A refusal for what was given says what that was, and what works. */
+/** A refusal of an invalid value quotes the value and shows one that works. */
 async function handled(route: ControlRoute, context: ControlContext): Promise<unknown> {
   try {
     return await route.handle(context);

@@ -18,7 +18,9 @@ function balanceOf({ state }: ControlContext, mchid: string) {
   };
 }
 
-/** Tops up from the merchant's bank account, or pays out to it: how a test comes to NOT_ENOUGH and back. */
+/**
+ * Tops up from the merchant's bank account, or pays out to it: this lets a test reach NOT_ENOUGH and recover from it.
+ */
 function move(context: ControlContext) {
   const mchid = requireMchid(context);
   const { addFen, takeFen } = objectBody(context);

@@ -86,7 +86,7 @@ function act(context: ControlContext) {
 
 const violationEvents = ['VIOLATION.PUNISH', 'VIOLATION.INTERCEPT', 'VIOLATION.APPEAL'] as const;
 
-/** WeChat Pay punishes a sub-merchant, intercepts its orders, or decides its appeal: doc/v3/partner/4012079216. */
+/** WeChat Pay penalises a sub-merchant, intercepts its orders, or decides its appeal: doc/v3/partner/4012079216. */
 function violate(context: ControlContext) {
   const { state, clock } = context;
   const given = objectBody(context);

@@ -3,10 +3,13 @@ import { onceGone } from '../../server.ts';
 import type { ControlRoute } from '../context.ts';
 
 const heartbeatMs = 15_000;
-/** A reader that is so far behind is let go; it resumes with Last-Event-ID. */
+/** A reader that falls this far behind is disconnected; it can resume with Last-Event-ID. */
 const maxWaiting = 10_000;
 
-/** GET /_sandbox/events: what happens, as server-sent events, from Last-Event-ID on; `?types=a,b` tells of those only. */
+/**
+ * GET /_sandbox/events: what happens, as server-sent events, starting after Last-Event-ID; `?types=a,b` limits the
+ * stream to those types.
+ */
 export function eventRoute(bus: SandboxBus): ControlRoute {
   return {
     method: 'GET',
@@ -22,14 +25,17 @@ export function eventRoute(bus: SandboxBus): ControlRoute {
   };
 }
 
-/** A number, or `run-number` as the frames have it; a reader of an earlier run has seen nothing of this one. */
+/**
+ * A number, or `run-number` as in the event frames; an id from an earlier run counts as having seen no event of this
+ * one.
+ */
 function lastSeen(bus: SandboxBus, text: string): number {
   const [runId, number] = text.includes('-') ? text.split('-') : [bus.runId, text];
   return runId === bus.runId ? Number(number) || 0 : 0;
 }
 
 interface Wish {
-  /** The last event that the reader has seen; undefined for one that begins with what comes next. */
+  /** The last event that the reader has seen; undefined for a reader that starts with the next event. */
   readonly after: number | undefined;
   readonly wanted: (event: SandboxEvent) => boolean;
 }

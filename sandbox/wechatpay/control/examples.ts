@@ -1,4 +1,4 @@
-/** A body that works for each control call that takes one: a refusal for what was given ends with it. */
+/** A working body for each control call that takes one; a refusal of an invalid body ends with it. */
 const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/orders/{out_trade_no}/pay': { result: 'SUCCESS' },
   'POST /_sandbox/scan': { codeUrl: 'weixin://wxpay/bizpayurl?pr=4Eo24ZRzz' },
@@ -20,7 +20,7 @@ const examples: Readonly<Record<string, unknown>> = {
 
 const longestShown = 200;
 
-/** What was given, and what works: the end of a sentence that says which field is wrong. */
+/** The received value and one that works: the end of an error message that names the field at fault. */
 export function givenAndExample(method: string, path: string, text: string): string {
   const given = text.trim() === '' ? 'no body' : text.trim().slice(0, longestShown);
   const example = examples[`${method} ${path}`];

@@ -1,9 +1,9 @@
 import { ControlProblem } from '../context.ts';
 
 /**
- * The control API can do anything, so a web page from elsewhere must not reach it: neither by a request of
- * its own (Origin), nor by a name that it makes resolve to 127.0.0.1 (Host).
- * @param hosts further names that were allowed, without port
+ * The control API can do anything, so a web page from elsewhere must not reach it: neither by a cross-origin request
+ * (Origin), nor through a host name that it makes resolve to 127.0.0.1 (Host).
+ * @param hosts additional allowed host names, without port
  * @throws ControlProblem 403
  */
 export function requireLoopback(request: Request, hosts: readonly string[] = []): void {
@@ -16,7 +16,10 @@ export function requireLoopback(request: Request, hosts: readonly string[] = [])
     throw refused('Cross-site requests are refused.');
 }
 
-/** A shop's page sends its buyer there by h5_url; the page itself changes nothing, and no other page can read it. */
+/**
+ * A shop's page sends its buyer to this page through h5_url; the page itself changes nothing, and no other page can
+ * read it.
+ */
 function isLinkToCashier(request: Request): boolean {
   const navigates = request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
   return navigates && new URL(request.url).pathname === '/_sandbox/cashier';

@@ -4,7 +4,7 @@ import { integer } from './read.ts';
 export interface Page<T> {
   readonly entries: T[];
   readonly total: number;
-  /** Give it as `?before=` for the page of older entries; absent when there is none. */
+  /** Pass it as `?before=` to get the next page of older entries; absent when there is none. */
   readonly before?: number;
 }
 

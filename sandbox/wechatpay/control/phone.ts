@@ -1,4 +1,4 @@
-/** What the payer's phone does beside paying: it scans, opens links, shows a code. */
+/** What the payer's phone does besides paying: it scans, opens links, shows a code. */
 import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Payment, prepayValidMsOf } from '../orders/types.ts';
@@ -68,7 +68,7 @@ export const phoneRoutes: readonly ControlRoute[] = [
   },
 ];
 
-/** @throws ControlProblem 409 when it cannot be paid, or not by this code any more. */
+/** @throws ControlProblem 409 when the payment cannot be paid, or no longer with this code. */
 function payable({ state, clock }: ControlContext, payment: Payment): Payment {
   const nowMs = clock.now();
   new OrderStore(state).settle(payment, nowMs);

@@ -5,7 +5,7 @@ import { setSettings, settingsOf } from '../sharing/sharing-store.ts';
 import type { SharingSettings } from '../sharing/types.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
-/** What a merchant or person agreed with WeChat Pay about sharing. */
+/** The profit-sharing settings that a merchant or person agreed with WeChat Pay. */
 function change(context: ControlContext) {
   const { account } = context.params as { account: string };
   const { maxRatio, returnConsent, failReason, notifyUrl } = objectBody(context);
@@ -24,7 +24,7 @@ function change(context: ControlContext) {
   return { account, ...settings };
 }
 
-/** null takes a setting back. */
+/** null resets a setting. */
 function text(name: 'failReason' | 'notifyUrl', value: unknown, known: string | undefined) {
   if (value === null) return {};
   if (value === undefined) return known === undefined ? {} : { [name]: known };
@@ -32,7 +32,7 @@ function text(name: 'failReason' | 'notifyUrl', value: unknown, known: string | 
   throw badRequest(`"${name}" must be a text, or null.`);
 }
 
-/** Frees an order at once, as the end of its frozen time would. */
+/** Releases an order's frozen money at once, as the end of the freezing period would. */
 function unfreeze(context: ControlContext) {
   const number = context.params.transaction_id!;
   const target = new OrderStore(context.state).orderByTransactionId(number);

@@ -7,7 +7,7 @@ import { badRequest, notFound } from './read.ts';
 /**
  * `POST /_sandbox/sign?mchid=…&method=POST&target=/v3/…` with the body to be signed, exactly as it will be sent: the
  * Authorization header that the merchant would send now, as text, or as JSON with the message that it signs. For a
- * command line or a first try in another language; a nonce is accepted once, so each request needs one of its own.
+ * command line or a first try in another language; a nonce is accepted only once, so sign each request separately.
  */
 export const signRoute: ControlRoute = {
   method: 'POST',

@@ -70,7 +70,7 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
   ];
 }
 
-/** The history in a snapshot; one without it is restored all the same. */
+/** The history in a snapshot; a snapshot without one can still be restored. */
 function eventsOf(snapshot: unknown): SandboxEvent[] {
   const { events } = snapshot as { events?: unknown };
   return Array.isArray(events) ? (events as SandboxEvent[]) : [];
@@ -118,7 +118,7 @@ function readRotation(rotate: unknown): RotationStep | undefined {
   throw badRequest('"rotate" must be true, "announce" or "switch".');
 }
 
-/** Freezes or frees a sub-merchant: WeChat Pay's risk control has no API either. */
+/** Freezes or unfreezes a sub-merchant, as WeChat Pay's risk control does; there is no official API for it. */
 function changeSubMerchant(context: ControlContext) {
   const subMerchant = context.state.subMerchants.get(context.params.sub_mchid!);
   if (!subMerchant) throw notFound(`sub-merchant ${context.params.sub_mchid}`);
@@ -154,7 +154,7 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
   return publishedClock(context);
 }
 
-/** Back from a future in which nothing happened yet: what did happen there would else lie ahead of its own time. */
+/** Returns the clock to the present; refused when orders or callbacks have already happened at later times. */
 async function returnToPresent(context: SimulatorContext) {
   const { clock, bus } = context;
   const presentMs = clock.now() - clock.offsetMs;

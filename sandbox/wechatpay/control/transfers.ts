@@ -13,7 +13,7 @@ function find(context: ControlContext): Transfer {
   return transfer;
 }
 
-/** What wx.requestMerchantTransfer checks before the payee sees the confirmation, or the request for an authorisation. */
+/** What wx.requestMerchantTransfer checks before it shows the payee the confirmation or the authorisation request. */
 function open(context: ControlContext) {
   const given = objectBody(context);
   for (const name of ['mchId', 'appId', 'package']) {
@@ -46,7 +46,7 @@ function requireWaiting({ state }: Pick<Transfer | Authorization, 'state'>, name
   throw new ControlProblem(409, 'WRONG_STATE', `The ${name} is ${state}; only a waiting one is confirmed.`);
 }
 
-/** The payee confirms, or WeChat Pay finds a reason why the money cannot be received. */
+/** The payee confirms, or WeChat Pay finds a reason why the payee cannot receive the money. */
 function confirm(context: ControlContext) {
   const { openid, result = 'SUCCESS', failReason = 'PAYEE_ACCOUNT_ABNORMAL' } = objectBody(context);
   if (result !== 'SUCCESS' && result !== 'FAIL') throw badRequest('"result" must be SUCCESS or FAIL.');
@@ -79,7 +79,7 @@ function decide(context: ControlContext) {
   return { authorization: authorizationView(found) };
 }
 
-/** Transfers to persons, and what the person does. */
+/** Transfers to people, and what the payee does. */
 export const transferRoutes: readonly ControlRoute[] = [
   {
     method: 'GET',

@@ -1,4 +1,4 @@
-/** docs/coverage.md: what stands behind each API, and where that is from. */
+/** docs/coverage.md: how far each API is simulated, and the source for it. */
 import { familyEndpoints } from '../families.ts';
 import { documentedEndpoints, patternOf } from './endpoints.ts';
 import { documentedApis } from './facts.ts';

@@ -1,4 +1,4 @@
-/** Every documented API that has no behaviour of its own: it checks what is known, and answers an example. */
+/** Every documented API without simulated behaviour: it checks the known rules and answers with an example. */
 import type { ApiAnswer, ApiContext, Endpoint } from '../context.ts';
 import { checkFields, type Fields } from '../http/fields.ts';
 import { rfc3339 } from '../state/time.ts';
@@ -7,7 +7,7 @@ import { type ApiFacts, documentedApis, type Shape, type ShapeFields } from './f
 import { rulesOf, withoutUnknown } from './rules.ts';
 import { warningsOf } from './warnings.ts';
 
-/** @param simulated the APIs that have a behaviour: they are left out. */
+/** @param simulated the APIs with simulated behaviour, which are left out. */
 export function documentedEndpoints(simulated: readonly Endpoint[]): Endpoint[] {
   const taken = new Set(simulated.map(({ method, path }) => patternOf(`${method} ${path}`)));
   return documentedApis()
@@ -15,7 +15,7 @@ export function documentedEndpoints(simulated: readonly Endpoint[]): Endpoint[] 
     .map(endpointOf);
 }
 
-/** The names of path parameters do not tell routes apart. */
+/** Routes that differ only in the names of path parameters have the same pattern. */
 export function patternOf(route: string): string {
   return route.replace(/\{\w+\}/g, '{}');
 }
@@ -59,7 +59,7 @@ function fieldsOf(shape: Shape | undefined): ShapeFields | undefined {
 
 type Place = 'body' | 'query' | 'uri_template' | 'meta';
 
-/** Refuses what is surely wrong; what the data may be wrong in becomes a warning of the exchange. */
+/** Refuses what is certainly wrong; where the API data may itself be wrong, the exchange gets a warning instead. */
 function check(
   fields: ShapeFields,
   value: Readonly<Record<string, unknown>>,
@@ -78,7 +78,7 @@ function check(
   checkFields(rules, audited ? value : withoutUnknown(rules, value), { location, decrypt: context.decrypt });
 }
 
-/** Computed from the file, and checked where an upload is simulated. */
+/** Computed from the file; checked only for simulated uploads. */
 const ofTheFile: ShapeFields = { filename: 's', file_name: 's', sha256: 's', digest: 's' };
 
 function checkUpload(fields: ShapeFields | undefined, facts: ApiFacts, context: ApiContext): void {

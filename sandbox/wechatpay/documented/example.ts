@@ -1,4 +1,4 @@
-/** An answer that is right in form: the documented examples, and what the request said where a field has the same name. */
+/** A well-formed answer: the documented examples, with the request's values for fields of the same name. */
 import { isText, namedShapes, type Shape, type ShapeFields, type TextShape } from './facts.ts';
 
 export interface ExampleContext {
@@ -6,7 +6,7 @@ export interface ExampleContext {
   readonly echoed: ReadonlyMap<string, unknown>;
   /** RFC 3339. */
   readonly now: string;
-  /** A sensitive field of an answer, for the merchant's private key. */
+  /** Encrypts a sensitive field of an answer; the merchant's private key decrypts it. */
   encrypt(clear: string): string;
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 /** `!` at the end of a name: required. */
 export type ShapeFields = Readonly<Record<string, Shape>>;
 
-/** One letter: a text, a whole number, true or false, or unknown; else with what more is known. */
+/** One letter: a text, a whole number, true or false, or unknown; otherwise an object with the further details. */
 export type Shape =
   | 's'
   | 'n'
@@ -20,7 +20,7 @@ export interface TextShape {
   readonly t: 's';
   /** The values it may have. */
   readonly e?: readonly string[];
-  /** Shortest and longest, in characters. */
+  /** Minimum and maximum length, in characters. */
   readonly n?: number;
   readonly x?: number;
   /** Encrypted. */
@@ -35,11 +35,11 @@ export interface ApiFacts {
   readonly name: string;
   /** The official page, below https://pay.weixin.qq.com/. */
   readonly page?: string;
-  /** Of the answer, when it is not 200. */
+  /** HTTP status of the answer, when it is not 200. */
   readonly status?: number;
-  /** Compared with its page: what is required there, and which values there are, holds. */
+  /** Compared with its official page: the required fields and the allowed values are reliable. */
   readonly audited?: 1;
-  /** Of an upload: the form part that holds the file. */
+  /** For an upload: the form part that holds the file. */
   readonly file?: string;
   readonly path?: ShapeFields;
   readonly query?: ShapeFields;
@@ -49,7 +49,7 @@ export interface ApiFacts {
 
 let known: readonly ApiFacts[] | undefined;
 
-/** Read once in a process. The file lies beside this one, and beside the bundle in the package. */
+/** Read once per process. The file is next to this one, and next to the bundle in the package. */
 export function documentedApis(): readonly ApiFacts[] {
   known ??= (
     JSON.parse(readFileSync(new URL('./apis.json', import.meta.url), 'utf8')) as { apis: ApiFacts[] }

@@ -1,11 +1,13 @@
-/** What is known of a field as a rule that refuses; what the data cannot be trusted in is left to warnings. */
+/**
+ * Turns what is known about a field into a rule that refuses; where the data is unreliable, warnings are used instead.
+ */
 import { type FieldRule, type Fields, field } from '../http/fields.ts';
 import { isText, namedShapes, type Shape, type ShapeFields } from './facts.ts';
 
 export interface RuleOptions {
-  /** What is required, and which values there are, is known to be right. */
+  /** The required fields and the allowed values are reliable. */
   readonly audited: boolean;
-  /** Query and path: every value is text. */
+  /** Query and path: every value is a string. */
   readonly asText?: boolean;
 }
 
@@ -54,7 +56,7 @@ function ruleOf(
   return field.integer(label, { ...common, ...(audited && { oneOf: shape.e }) });
 }
 
-/** Without the fields that no rule names, at any depth. */
+/** Removes fields that have no rule, at any depth. */
 export function withoutUnknown(fields: Fields, value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {

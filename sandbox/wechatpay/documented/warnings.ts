@@ -1,4 +1,7 @@
-/** What looks wrong in a request of an API whose data was not compared with its page: said, and not refused. */
+/**
+ * What looks wrong in a request of an API whose data was not compared with its official page: reported, but not
+ * refused.
+ */
 import { isText, namedShapes, type Shape, type ShapeFields } from './facts.ts';
 
 /** One sentence each, with the field's JSON pointer. */
@@ -40,7 +43,7 @@ function inside(shape: Shape, value: unknown, at: string): string[] {
 
 const farthest = 3;
 
-/** The name that takes the fewest changes of a letter. */
+/** The name with the smallest edit distance. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names.map((other) => ({ other, distance: distanceOf(name, other) }));
   ranked.sort((a, b) => a.distance - b.distance);

@@ -23,7 +23,7 @@ export interface SignatureExplanation {
   readonly hintZh: string;
   /** What should have been signed. */
   readonly expectedMessage?: string;
-  /** What was signed, where it could be rebuilt. */
+  /** What was signed, where it could be reconstructed. */
   readonly receivedMessage?: string;
   readonly firstDifference?: FirstDifference;
   /** Whose key made the signature, when it is one of this sandbox. */
@@ -33,7 +33,7 @@ export interface SignatureExplanation {
 interface FirstDifference {
   /** Counted from 0, in UTF-8. */
   readonly byte: number;
-  /** A few characters from there on, with line ends as \n. */
+  /** A few characters from that position on, with line breaks as \n. */
   readonly expected: string;
   readonly received: string;
 }
@@ -76,7 +76,7 @@ export function explainSignature(
   return { ...explanationOf('unknown-key'), expectedMessage };
 }
 
-/** For the right key over the wrong message: which message it was. */
+/** For the right key and the wrong message: which message was signed. */
 export function explainMessage(
   digest: RecoveredDigest,
   expectedMessage: string,
@@ -96,7 +96,7 @@ export function explainMessage(
   return { ...explanationOf('unknown-message'), expectedMessage };
 }
 
-/** The explanation of a cause that needs no message. */
+/** The explanation of a cause that does not depend on the message. */
 export function explanationOf(
   cause: SignatureCause,
   what = '',

@@ -1,10 +1,10 @@
 import { type SignedParts, signedMessage } from '../auth/message.ts';
 
-/** A message that someone may have signed by mistake, and what the mistake is. */
+/** A message that may have been signed by mistake, and the mistake it indicates. */
 export interface Variant {
   readonly cause: Cause;
   readonly message: string;
-  /** The same where it is not text. */
+  /** The signed bytes, when they are not text. */
   readonly bytes?: Buffer;
 }
 
@@ -29,14 +29,14 @@ export type Cause =
   | 'package-without-prefix'
   | 'timestamp-unit';
 
-/** What is only known about the request outside of the signed parts. */
+/** What is known about the request beyond the signed parts. */
 export interface Surroundings {
   readonly hosts: readonly string[];
   /** The raw body of a multipart request, of which only `meta` is signed. */
   readonly multipartBody?: Buffer;
 }
 
-/** Every message worth trying, the most common mistakes first. */
+/** The candidate messages, most common mistakes first. */
 export function* variants(parts: SignedParts, around: Surroundings): Generator<Variant> {
   const expected = signedMessage(parts);
   const [path] = parts.target.split('?') as [string];
@@ -134,7 +134,7 @@ function* otherShapes(parts: SignedParts, expected: string): Generator<Variant> 
   }
 }
 
-/** The same JSON as other libraries, or the same one a second time, would write it. */
+/** The same JSON as other libraries, or a second serialization by the same one, would write it. */
 function* reserialised(body: string): Generator<string> {
   let value: unknown;
   try {

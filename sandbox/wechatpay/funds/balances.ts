@@ -14,7 +14,7 @@ const subAccount = field.string('账户类型', {
   optional: true,
 });
 
-/** Fen now, or at the end of a day. Only the basic account is simulated; nothing moves on the others. */
+/** Balance in fen, now or at the end of a day. Only the basic account is simulated; the others do not change. */
 function amounts(state: State, mchid: string, accountType: string, untilMs = Number.POSITIVE_INFINITY) {
   if (accountType !== 'BASIC') return { available_amount: 0, pending_amount: 0 };
   return {

@@ -6,7 +6,7 @@ import { WithdrawalStore } from './withdrawal-store.ts';
 
 export type WithdrawalResult = Exclude<WithdrawalStatus, 'CREATE_SUCCESS'>;
 export const withdrawalTask = 'withdrawal';
-/** The bank has it on the next day. */
+/** The money reaches the bank on the next day. */
 export const withdrawalTakesMs = 86_400_000;
 
 const possible: Readonly<Record<WithdrawalStatus, readonly WithdrawalResult[]>> = {
@@ -22,7 +22,7 @@ export function withdrawalResultsOf({ status }: Withdrawal): readonly Withdrawal
   return possible[status];
 }
 
-/** Ends a withdrawal, or sends it back; the callback goes out. */
+/** Completes a withdrawal or returns the money, and sends the callback. */
 export function endWithdrawal(
   context: SimulatorContext,
   withdrawal: Withdrawal,

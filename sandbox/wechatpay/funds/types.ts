@@ -1,7 +1,7 @@
-/** REFUND: the bank sent the money back after it had been SUCCESS. */
+/** REFUND: the bank returned the money after SUCCESS. */
 export type WithdrawalStatus = 'CREATE_SUCCESS' | 'SUCCESS' | 'FAIL' | 'REFUND' | 'CLOSE';
 
-/** 提现: money of a merchant or sub-merchant to its bank account. Plain JSON. */
+/** 提现: a merchant or sub-merchant withdraws money to its bank account. Plain JSON. */
 export interface Withdrawal {
   readonly withdrawId: string;
   readonly outRequestNo: string;

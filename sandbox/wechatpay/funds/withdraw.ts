@@ -8,7 +8,7 @@ import { withdrawalTakesMs, withdrawalTask, withdrawalView } from './end-withdra
 import type { Withdrawal } from './types.ts';
 import { WithdrawalStore } from './withdrawal-store.ts';
 
-/** A number is remembered for 6 days only; after that it withdraws once more. */
+/** A number is remembered for 6 days only; after that, reusing it makes a new withdrawal. */
 const rememberedMs = 6 * 86_400_000;
 
 const requestNo = field.string('商户提现单号', { min: 1, max: 32, unit: 'byte', pattern: /^[0-9a-zA-Z]+$/ });

@@ -2,7 +2,7 @@ import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import type { Withdrawal } from './types.ts';
 
-/** Where withdrawals are found: by out_request_no of a caller and an owner, by withdraw_id. */
+/** Looks up withdrawals by caller, owner and out_request_no, or by withdraw_id. */
 export class WithdrawalStore {
   readonly #withdrawals: Slot<Withdrawal>;
   readonly #numbers: Slot<string>;

@@ -22,7 +22,7 @@ export interface ApiOptions {
   readonly exchanges: ExchangeLog;
   readonly faults: () => FaultSet;
   readonly nonces: NonceMemory;
-  /** Epoch ms that Wechatpay-Timestamp says. */
+  /** The time for Wechatpay-Timestamp, in epoch ms. */
   readonly transportNow: () => number;
 }
 
@@ -65,17 +65,17 @@ function namesOf(endpoint: Endpoint, target: string): string[] {
   return [name, path, `${method} ${path}`, target.split('?')[0]!];
 }
 
-/** Who says to have signed, before it is checked. */
+/** The merchant that claims to have signed; not yet verified. */
 function signerOf({ headers }: Incoming): string | undefined {
   return /\bmchid="([^"]*)"/.exec(headers.get('authorization') ?? '')?.[1];
 }
 
-/** A bill that is not there cannot be damaged. */
+/** A bill that does not exist cannot be damaged. */
 function damagesBills({ kind }: Fault): boolean {
   return kind !== 'bill-not-ready' && billFaults.some((one) => one === kind);
 }
 
-/** What a fault answers instead of the API; undefined for faults that only defect the answer. */
+/** What a fault answers instead of the API; undefined for faults that only damage the answer. */
 function replacement(fault: Fault): Outcome | 'reset' | undefined {
   if (fault.kind === 'reset') return 'reset';
   if (fault.kind === 'rate-limit') {

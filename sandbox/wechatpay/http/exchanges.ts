@@ -2,7 +2,7 @@ import type { SandboxBus } from '../../bus.ts';
 import { currentInvocation } from '../../invocation-scope.ts';
 import type { SignatureExplanation } from '../explain/signature.ts';
 
-/** One request to the simulator and its answer, with the verdict. What the inspector shows. */
+/** One request to the simulator and its answer, with the verdict, as the inspector shows it. */
 export interface Exchange {
   readonly id: number;
   /** Epoch ms on the sandbox's clock. */
@@ -10,9 +10,11 @@ export interface Exchange {
   readonly durationMs: number;
   /** The API's official name, when the route exists. */
   readonly api?: string;
-  /** What stands behind the answer: the API's rules and consequences, or the form of its fields alone. */
+  /**
+   * How the answer was produced: by simulating the API's behaviour, or by checking only the structure of the request.
+   */
   readonly fidelity?: 'behaviour' | 'shape';
-  /** What looks wrong and was not refused, since the data about this API may be wrong itself. */
+  /** What looks wrong but was not refused, since the data about this API may itself be wrong. */
   readonly warnings?: readonly string[];
   readonly mchid?: string;
   readonly outTradeNo?: string;
@@ -42,7 +44,7 @@ export interface Exchange {
 
 const bodyLimit = 32_768;
 
-/** The newest exchanges. The bus keeps them, so that they come back with a snapshot's history. */
+/** The newest exchanges. They are stored in the bus, so that restoring a snapshot restores them too. */
 export class ExchangeLog {
   readonly #bus: SandboxBus;
   #lastId = 0;
@@ -71,7 +73,7 @@ export class ExchangeLog {
   }
 }
 
-/** A body for the record: text as it is, an upload without the file's bytes. */
+/** The body to record: text unchanged, an upload without the file's bytes. */
 export function recordedBody(bytes: Buffer, contentType: string): string {
   if (contentType.startsWith('multipart/')) return `(multipart, ${bytes.length} bytes)`;
   const text = bytes.toString('utf8');

@@ -2,8 +2,8 @@ import { SeededRandom } from '../state/random.ts';
 import { ControlProblem } from './problem.ts';
 
 /**
- * What may be wrong with a bill, for the request that applies for it: a line is missing, the first amount is a
- * fen too high, an order is listed that does not exist, the hash is of another file, it is not ready yet.
+ * Bill faults, set on the request that applies for the bill: a line is missing, the first amount is a fen too high, an
+ * order is listed that does not exist, the hash is of another file, it is not ready yet.
  */
 export const billFaults = [
   'bill-missing-line',
@@ -27,7 +27,7 @@ const faultKinds = [
 ] as const;
 type FaultKind = (typeof faultKinds)[number];
 
-/** Something that goes wrong on purpose. */
+/** A deliberately injected failure. */
 export interface Fault {
   /**
    * `*`, an API's name or documented path, optionally with the method in front
@@ -39,7 +39,7 @@ export interface Fault {
   readonly mchid?: string;
   /** How many requests it affects; without it, all. */
   readonly times?: number;
-  /** 0 to 1, decided by the seed; 1 without it. */
+  /** Probability from 0 to 1, drawn from the seed; default 1. */
   readonly probability?: number;
   /** The request takes effect first, then the answer is lost or replaced. */
   readonly afterEffect?: boolean;
@@ -60,7 +60,7 @@ export class FaultSet {
     this.#random = new SeededRandom(this.#seed);
   }
 
-  /** Replaces all faults; chance begins anew from the seed. @throws ControlProblem */
+  /** Replaces all faults; the random sequence restarts from the seed. @throws ControlProblem */
   set(given: unknown): void {
     if (!Array.isArray(given)) throw refused('The body must be a list of faults.');
     this.#faults = given.map((entry, index) => ({ fault: readFault(entry, index), struck: 0 }));
@@ -71,7 +71,7 @@ export class FaultSet {
     return this.#faults.map(({ fault, struck }) => ({ ...fault, struck }));
   }
 
-  /** The fault that affects a request, if any. Counts it. @param mchid who signed the request */
+  /** The fault that affects a request, if any; counts the request. @param mchid who signed the request */
   next(names: readonly string[], mchid?: string): Fault | undefined {
     for (const entry of this.#faults) {
       const { route, times, probability } = entry.fault;
@@ -85,7 +85,7 @@ export class FaultSet {
     return undefined;
   }
 
-  /** The request had nothing that the fault could damage: the next one meets it. */
+  /** The request had nothing that the fault could damage, so the fault applies to the next one. */
   missed(fault: Fault): void {
     const entry = this.#faults.find((one) => one.fault === fault);
     if (entry) entry.struck--;

@@ -3,7 +3,7 @@ import { internalCodes, paramError } from './problem.ts';
 /**
  * A small declarative validator whose refusals read like the real ones:
  * 输入源“/body/out_trade_no”映射到值字段“商户订单号”字符串规则校验失败，字节数 2，小于最小值 6.
- * Wording after answers that developers reported; rules after each API's own page.
+ * The wording follows answers reported by developers; the rules follow each API's own page.
  */
 interface Common {
   /** The field's Chinese name, as the document has it. */
@@ -19,7 +19,10 @@ export interface StringRule extends Common {
   readonly unit?: 'character' | 'byte' | undefined;
   readonly pattern?: RegExp | undefined;
   readonly oneOf?: readonly string[] | undefined;
-  /** RSA-OAEP by the platform key that Wechatpay-Serial names; the other rules apply to the clear text. */
+  /**
+   * Encrypted with RSA-OAEP under the platform key that Wechatpay-Serial names; the other rules apply to the clear
+   * text.
+   */
   readonly sensitive?: boolean | undefined;
 }
 
@@ -96,9 +99,9 @@ export interface CheckOptions {
 }
 
 /**
- * Checks `value` against `fields`: unknown fields, required, types, lengths, enums, patterns.
- * Query and path values are strings; integers among them are read as decimal.
- * @returns a copy with sensitive fields in clear.
+ * Checks `value` against `fields`: unknown fields, required, types, lengths, enums, patterns. Query and path values are
+ * strings; integers among them are read as decimal.
+ * @returns a copy with sensitive fields decrypted.
  * @throws ApiProblem 400 PARAM_ERROR for the first field at fault.
  */
 export function checkFields(

@@ -1,6 +1,6 @@
 /**
- * A refusal in the words of WeChat Pay: an HTTP status, `{code, message, detail}` and the internal code
- * that ends the Request-Id. Throw it from an endpoint; the simulator answers and signs it.
+ * A refusal as WeChat Pay sends it: an HTTP status, `{code, message, detail}` and the internal code that ends the
+ * Request-Id. Throw it from an endpoint; the simulator answers and signs it.
  */
 export interface ProblemDetail {
   /** JSON pointer of the field, e.g. `/amount/total`. */
@@ -15,7 +15,7 @@ export interface ProblemDetail {
 
 export interface ProblemOptions {
   readonly detail?: ProblemDetail;
-  /** The digits that end the Request-Id; where the documents name none, 0. */
+  /** The digits that end the Request-Id; 0 where the documents name none. */
   readonly internalCode?: number;
   /** For the exchange record only, never sent: why the simulator refused, in English. */
   readonly explanation?: string;
@@ -38,7 +38,7 @@ export class ApiProblem extends Error {
     this.explanation = options.explanation;
   }
 
-  /** The body as it goes over the wire. */
+  /** The response body as sent. */
   toBody(): Record<string, unknown> {
     return {
       code: this.code,
@@ -65,7 +65,7 @@ export const internalCodes = {
   collectionRestricted: 268448010,
 } as const;
 
-/** 400 PARAM_ERROR about one field, with the detail the real one gives. */
+/** 400 PARAM_ERROR about one field, with the detail that WeChat Pay gives. */
 export function paramError(
   message: string,
   detail: ProblemDetail,

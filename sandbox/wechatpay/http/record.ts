@@ -5,7 +5,7 @@ import type { Fault } from './faults.ts';
 import type { ApiProblem } from './problem.ts';
 import type { Routed } from './route.ts';
 
-/** What came of a request, before it is signed. */
+/** The outcome of a request, before the answer is signed. */
 export interface Outcome {
   readonly status: number;
   readonly body: string;

@@ -14,7 +14,7 @@ interface Entry<T> {
   readonly segments: readonly string[];
 }
 
-/** A table of routes that splits each path only once. Literal segments win over parameters. */
+/** A table of routes that splits each path only once. Literal segments take precedence over parameters. */
 export class RouteTable<T extends Route> {
   /** By number of segments and family: `/v3/pay/…`, `/_sandbox/orders/…`. */
   readonly #entries = new Map<string, Entry<T>[]>();
@@ -30,7 +30,7 @@ export class RouteTable<T extends Route> {
     }
   }
 
-  /** The route, or whether at least another method has this path. */
+  /** The route, or else whether this path exists with another method. */
   find(method: string, path: string): Routed<T> | 'other-method' | undefined {
     const parts = path.split('/');
     let otherMethod = false;
@@ -44,7 +44,7 @@ export class RouteTable<T extends Route> {
   }
 }
 
-/** The third segment names the family in every route, and is no parameter. */
+/** In every route the third segment names the family and is not a parameter. */
 function keyOf(segments: readonly string[]): string {
   return `${segments.length}/${segments[2] ?? ''}`;
 }

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { scheme } from '../auth/authorization.ts';
 import type { PlatformKey } from '../keys/platform.ts';
 
-/** A defect that a signature is given on purpose. */
+/** A deliberate defect in a signature. */
 export type SignatureDefect =
   | 'unsigned'
   | 'signtest'
@@ -16,7 +16,7 @@ export interface SigningOptions {
   readonly nonce: string;
   readonly nowMs: number;
   readonly defect?: SignatureDefect | undefined;
-  /** For `wrong-key`: signs in the name of `key`. */
+  /** For `wrong-key`: signs while claiming to be `key`. */
   readonly impostor?: PlatformKey | undefined;
 }
 

@@ -3,7 +3,7 @@ import { createRsaKey, serialOf, toPem } from '../keys/rsa.ts';
 import { validFromMs, validUntilMs } from '../keys/validity.ts';
 import type { State } from '../state/state.ts';
 
-/** For SDKs whose host is fixed: a server certificate in the name of WeChat Pay's hosts, by the sandbox's own CA. */
+/** For SDKs with a fixed host: a server certificate for WeChat Pay's host names, issued by the sandbox's own CA. */
 export async function createTls(state: State): Promise<{ key: string; cert: string; ca: string }> {
   const privateKey = await createRsaKey('tls', state.seed);
   const hosts = [

@@ -3,7 +3,7 @@ import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '
 import { rfc3339 } from '../state/time.ts';
 import type { PlatformKey } from './platform.ts';
 
-/** AES-256-GCM with the APIv3 key, the tag behind the ciphertext: doc/v3/merchant/4012071382. */
+/** AES-256-GCM with the APIv3 key, the tag appended to the ciphertext: doc/v3/merchant/4012071382. */
 export function encryptWithApiV3Key(
   key: string,
   nonce: string,

@@ -6,16 +6,16 @@ import { validFromMs, validUntilMs } from './validity.ts';
 
 /** A key pair of "WeChat Pay": a platform certificate, or the public key with an id. */
 export interface PlatformKey {
-  /** Certificate serial, or PUB_KEY_ID_…: what Wechatpay-Serial says. */
+  /** Certificate serial, or PUB_KEY_ID_…: the value of Wechatpay-Serial. */
   readonly id: string;
   readonly kind: 'certificate' | 'public-key';
   /** The certificate, or the public key. */
   readonly pem: string;
   readonly privateKey: KeyObject;
   readonly effectiveMs: number;
-  /** Listed and good for encryption until then. */
+  /** Until then it is listed and may be used for encryption. */
   readonly expireMs: number;
-  /** It signs from then on, and until {@link signsUntilMs}. */
+  /** It signs from this time until {@link signsUntilMs}. */
   readonly signsFromMs: number;
   readonly signsUntilMs: number;
 }
@@ -26,7 +26,7 @@ export interface PlatformKeysState {
   readonly keys: readonly (Omit<PlatformKey, 'privateKey'> & { readonly privateKeyPem: string })[];
 }
 
-/** `announce` lists a new certificate, `switch` lets it sign beside the old one, `finish` lets it sign alone. */
+/** `announce` lists a new certificate, `switch` lets it sign alongside the old one, `finish` lets it sign alone. */
 export type RotationStep = 'announce' | 'switch' | 'finish';
 
 const dayMs = 86_400_000;
@@ -36,9 +36,9 @@ const announcedForMs = 10 * dayMs;
 const bothSignForMs = 5 * dayMs;
 
 /**
- * The platform's keys in the three situations that exist: certificates, a public key, or the switch from one
- * to the other (pay.weixin.qq.com/doc/v3/merchant/4012154180). A rotation of certificates goes through its
- * phases by the clock alone; the steps only bring them forward.
+ * The platform's keys in the three situations that exist: certificates, a public key, or the switch from one to the
+ * other (pay.weixin.qq.com/doc/v3/merchant/4012154180). A rotation of certificates goes through its phases as the clock
+ * advances; the steps only bring them forward.
  */
 export class PlatformKeys {
   mode: KeyMode;
@@ -90,7 +90,7 @@ export class PlatformKeys {
     return this.mode === 'public-key' ? [] : this.#certificates();
   }
 
-  /** Certificates that may sign now: one, or two while one takes over from the other. */
+  /** Certificates that may sign now: one, or two during a rotation. */
   signers(): PlatformKey[] {
     const nowMs = this.#now();
     const listed = this.certificates();
@@ -98,7 +98,7 @@ export class PlatformKeys {
     return signing.length > 0 ? signing : listed.slice(-1);
   }
 
-  /** The public key, whatever the mode: a merchant may have it before the switch begins. */
+  /** The public key, in any mode: a merchant may have it before the switch begins. */
   publicKey(): PlatformKey {
     return this.#keys.findLast((key) => key.kind === 'public-key')!;
   }
@@ -135,7 +135,7 @@ export class PlatformKeys {
     this.#keys.push(publicKeyOf(publicKeyId(generation), key));
   }
 
-  /** Takes the rotation of certificates to a phase; a new certificate is made when none is waiting to take over. */
+  /** Moves the certificate rotation to a phase; creates a new certificate when none is waiting to take over. */
   async rotate(step: RotationStep, authority: Authority, seed: string): Promise<void> {
     const nowMs = this.#now();
     if (step === 'announce' && this.#isAnnounced()) return;
@@ -163,7 +163,9 @@ export class PlatformKeys {
     this.#takeOver(nowMs + bothSignForMs, nowMs + announcedForMs, nowMs + announcedForMs);
   }
 
-  /** Sets when the newest certificate begins to sign, and when its predecessor stops to and is no longer listed. */
+  /**
+   * Sets when the newest certificate begins to sign, and when its predecessor stops signing and is no longer listed.
+   */
   #takeOver(signsFromMs: number, predecessorSignsUntilMs: number, predecessorExpiresMs: number): void {
     const [predecessor, newest] = this.#certificates().slice(-2) as [PlatformKey, PlatformKey];
     this.#keys = this.#keys.map((key) => {
@@ -177,7 +179,7 @@ export class PlatformKeys {
     });
   }
 
-  /** Whatever the mode. The newest stays however far the clock is moved. */
+  /** In any mode. The newest certificate stays, however far the clock is moved. */
   #certificates(): PlatformKey[] {
     const nowMs = this.#now();
     const all = this.#keys.filter((key) => key.kind === 'certificate');

@@ -7,8 +7,8 @@ const isPrime = promisify(checkPrime) as (candidate: bigint) => Promise<boolean>
 const made = new Map<string, Promise<KeyObject>>();
 
 /**
- * The RSA-2048 key that belongs to this seed and label. A seed of one's own gives the same keys each time; a
- * random one gives new ones. Sieving first makes it faster than generateKeyPair. Made once per process.
+ * The RSA-2048 key derived from this seed and label: the same seed gives the same keys. Sieving first makes it faster
+ * than generateKeyPair. Generated once per process.
  */
 export function createRsaKey(label: string, seed: string): Promise<KeyObject> {
   const name = `${seed}/rsa/${label}`;

@@ -2,7 +2,7 @@ import { createSign, type KeyObject } from 'node:crypto';
 import { KEYUTIL, KJUR } from 'jsrsasign';
 import { toPem } from './rsa.ts';
 
-/** Who signs: the certificate authority of this sandbox, or of itself. */
+/** The issuer: this sandbox's certificate authority, or the subject itself. */
 export interface Issuer {
   readonly subject: string;
   readonly privateKey: KeyObject;
@@ -21,7 +21,10 @@ export interface CertificateRequest {
   readonly hosts?: readonly { readonly dns?: string; readonly ip?: string }[];
 }
 
-/** Issues an X.509 v3 certificate in PEM: the structure by jsrsasign, the signature by node, which is 80 × faster. */
+/**
+ * Issues an X.509 v3 certificate in PEM: the structure by jsrsasign, the signature by node:crypto, which is 80 times
+ * faster.
+ */
 export function issueCertificate(request: CertificateRequest, issuer: Issuer): string {
   const fields = {
     version: 3,

@@ -19,13 +19,13 @@ import {
 export interface NotifierOptions {
   readonly context: () => SimulatorContext;
   readonly faults: () => FaultSet;
-  /** Epoch ms that Wechatpay-Timestamp says. */
+  /** The time for Wechatpay-Timestamp, in epoch ms. */
   readonly transportNow: () => number;
-  /** Beside loopback addresses. */
+  /** Allowed hosts besides loopback addresses. */
   readonly callbackHosts: readonly string[];
 }
 
-/** A callback that waits for the next one of its order comes then at the latest. */
+/** The longest that a callback waits for the next one about its order. */
 const longestBehindMs = 24 * 3_600_000;
 
 /** Delivers callbacks on the official schedule, and logs every attempt. */
@@ -35,7 +35,7 @@ export class Notifier {
   readonly #poster = new Poster();
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #inFlight = new Set<Promise<void>>();
-  /** Callbacks that wait for the next one of their order, by its number. */
+  /** Callbacks that wait for the next one about the same order, by order number. */
   readonly #behind = new Map<string, Notification>();
   #closed = false;
 
@@ -79,7 +79,7 @@ export class Notifier {
     return notification;
   }
 
-  /** The first attempt: now, or when the order asked for it. */
+  /** The first attempt: now, or when the order's scenario schedules it. */
   #begin(notification: Notification): void {
     const { delayMs, behindNext } = notification.delivery ?? {};
     if (behindNext) this.#behind.set(notification.outTradeNo, notification);
@@ -88,7 +88,7 @@ export class Notifier {
     else this.#schedule(notification, notification.createdAtMs + waitMs);
   }
 
-  /** The one that was to come behind this one, if there is one. */
+  /** The callback that was waiting to be sent after this one, if any. */
   async #deliverBehind(first: Notification): Promise<void> {
     const behind = this.#behind.get(first.outTradeNo);
     if (!behind) return;
@@ -99,7 +99,7 @@ export class Notifier {
     await this.#deliver(behind);
   }
 
-  /** Sends a callback again, now: genuine, or tampered with. @returns the attempts that this made. */
+  /** Sends a callback again now, genuine or tampered with. @returns the attempts made. */
   async replay(notification: Notification, tamper: Tamper | undefined, times: number): Promise<Attempt[]> {
     const made: Attempt[] = [];
     for (let count = 0; count < times; count++) {
@@ -120,7 +120,7 @@ export class Notifier {
     return held.length;
   }
 
-  /** Resolves when no first delivery is on its way any more. */
+  /** Resolves when no first delivery is in progress. */
   async settled(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }

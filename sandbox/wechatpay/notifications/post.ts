@@ -10,7 +10,7 @@ export interface PostResult {
 
 const bodyLimit = 4_096;
 
-/** Posts callbacks to loopback addresses. Redirects are not followed, as the real one follows none. */
+/** Posts callbacks to loopback addresses. Redirects are not followed, as WeChat Pay does not follow them. */
 export class Poster {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   // Certificates on the loopback address are made at home; there is nobody in between to impersonate it.
@@ -92,7 +92,7 @@ export function hostnameOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
-/** Only these may be contacted, unless others are named; by itself the sandbox sends nothing to the network. */
+/** Only these hosts are contacted unless others are configured, so by default nothing is sent to the network. */
 export function isLoopback(url: string): boolean {
   const host = hostnameOf(url);
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,9 +1,11 @@
 import type { Notification } from './types.ts';
 
-/** How many callbacks that are over are kept, and how many more may come before the oldest are dropped together. */
+/**
+ * How many finished callbacks are kept, and how many more may accumulate before the oldest are dropped in one batch.
+ */
 export const retention = { mostOver: 20_000, droppedAtOnce: 2_000 } as const;
 
-/** The ids of the oldest ones beyond `mostOver`; those that still come or wait to be released are not among them. */
+/** The ids of the oldest ones beyond `mostOver`; callbacks still to be delivered or held are not included. */
 export function idsToDrop(notifications: Iterable<Notification>, mostOver: number): string[] {
   const over = [...notifications].filter(({ state }) => state !== 'pending' && state !== 'held');
   return over.slice(0, Math.max(0, over.length - mostOver)).map(({ id }) => id);

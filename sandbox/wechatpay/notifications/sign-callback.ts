@@ -46,8 +46,8 @@ export interface SignedCallback {
 }
 
 /**
- * Signs a callback, or forges it. `body` changes it after it was signed; `resource` signs a body whose
- * ciphertext does not open; `amount` is genuine in all but the amount, one fen off.
+ * Signs a callback, or forges it. `body` changes the body after signing; `resource` signs a body whose ciphertext
+ * cannot be decrypted; `amount` is genuine except for the amount, which is one fen off.
  */
 export function signCallback(
   state: State,
@@ -100,7 +100,7 @@ function oneFenOff(resource: Record<string, unknown>): Record<string, unknown> {
   return copy as Record<string, unknown>;
 }
 
-/** Somebody else's key in the name of the platform's: the merchant's own will do. */
+/** A wrong key presented as the platform's; the merchant's own key is used. */
 function impostorOf(state: State, notification: Notification, key: PlatformKey): PlatformKey {
   const { privateKeyPem } = state.merchants.get(notification.mchid)!;
   return { ...key, privateKey: createPrivateKey(privateKeyPem) };

@@ -1,6 +1,6 @@
 import type { Delivery } from '../scenarios/scenarios.ts';
 
-/** One try to deliver a callback. */
+/** One attempt to deliver a callback. */
 export interface Attempt {
   /** Epoch ms on the sandbox's clock. */
   readonly atMs: number;
@@ -15,13 +15,13 @@ export interface Attempt {
   readonly ok: boolean;
   /** Wechatpay-Serial: which key signed. */
   readonly serial?: string;
-  /** Request-ID of this delivery: another one in each attempt. */
+  /** Request-ID of this delivery: a new one for each attempt. */
   readonly requestId?: string;
 }
 
 /** A callback and its delivery log. Plain JSON. */
 export interface Notification {
-  /** As in the body: the same in every attempt. */
+  /** The id in the body: the same in every attempt. */
   readonly id: string;
   readonly eventType: string;
   /** out_trade_no or combine_out_trade_no; empty when it is not about an order. */
@@ -33,9 +33,9 @@ export interface Notification {
   readonly summary: string;
   /** What is encrypted in it. */
   readonly resource: Record<string, unknown>;
-  /** Which official schedule it is retried on; the usual one without it. */
+  /** Which official schedule it is retried on; the usual one when absent. */
   readonly schedule?: 'withdrawal';
-  /** Where it does not simply arrive. */
+  /** Present when a scenario changes how it is delivered. */
   readonly delivery?: Delivery | undefined;
   /** The body that is sent. */
   readonly body: string;

@@ -4,7 +4,7 @@ import { settleDue, stateNames } from './states.ts';
 import { type Application, applicationsOf, findByOutNo } from './store.ts';
 import { submit } from './submit.ts';
 
-/** 特约商户进件接口不允许进件个人小微商户: a provider needs a permission of its own for that. */
+/** 特约商户进件接口不允许进件个人小微商户: a provider needs a separate permission for that. */
 function requireMicroPermission(context: ApiContext): void {
   const subject = context.body.subject_info as { subject_type?: unknown } | null | undefined;
   if (subject?.subject_type !== microSubject) return;
@@ -15,7 +15,7 @@ function requireMicroPermission(context: ApiContext): void {
   });
 }
 
-/** What doc/v3/partner/4012697052 gives: sign_url always, sub_mchid from 待签约 on. */
+/** What doc/v3/partner/4012697052 returns: sign_url always, sub_mchid from 待签约 on. */
 function view(context: ApiContext, application: Application) {
   const { state, applymentId, signToken, outNo, subMchid } = settleDue(context, application);
   const hasMchid = /_(TO_BE_SIGNED|SIGNING|FINISHED)$/.test(state);

@@ -42,7 +42,7 @@ function mediaIdsIn(value: unknown, known: ReadonlySet<string>): string[] {
   return isObject(value) ? Object.values(value).flatMap((inner) => mediaIdsIn(inner, known)) : [];
 }
 
-/** The form decrypted, as WeChat would see it. */
+/** The decrypted form, as WeChat would see it. */
 function details(context: SimulatorContext, application: Application) {
   const { form, history, rejections, validation, dueAtMs } = application;
   const media = mediaOf(context.state);
@@ -98,7 +98,7 @@ function review(context: ControlContext) {
   return perform(context, decision, rejections);
 }
 
-/** A finished 特约商户 has no frozen application, but a merchant that may not collect any more. */
+/** Freezes an application; for a finished 特约商户 the merchant is frozen instead and can no longer collect payments. */
 function freeze(context: ControlContext) {
   const application = find(context);
   if (application.state === 'APPLYMENT_STATE_FINISHED') {

@@ -22,7 +22,7 @@ function signState(state: string): 'UNSIGNED' | 'SIGNED' | 'NOT_SIGNABLE' {
 const wallTime = (epochMs: number): string =>
   new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
-/** 汇款账户验证信息; name and card of the payer are for the merchant's own private key. */
+/** 汇款账户验证信息; the payer's name and card number are encrypted for the merchant. */
 function accountValidation(context: ApiContext, application: Application) {
   const { validation } = application;
   if (application.state !== 'ACCOUNT_NEED_VERIFY' || !validation) return undefined;
@@ -42,7 +42,7 @@ function accountValidation(context: ApiContext, application: Application) {
   };
 }
 
-/** What docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state gives, state by state. */
+/** What docs/partner/apis/ecommerce-merchant-application/applyment/get-applyment-state returns in each state. */
 function view(context: ApiContext, application: Application) {
   const { state, applymentId, signToken, outNo, subMchid } = settleDue(context, application);
   const url = `${page}?applymentId=${applymentId}&sign=${signToken}`;

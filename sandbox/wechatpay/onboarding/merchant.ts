@@ -1,4 +1,4 @@
-/** What the forms of both kinds say about the merchant, and the merchant that comes of them. */
+/** What both kinds of form say about the merchant, and the merchant created from them. */
 import type { State } from '../context.ts';
 import { usualFeeBasisPoints } from '../state/merchants.ts';
 import type { Json } from './rules/check.ts';
@@ -33,7 +33,7 @@ export function isOrganWithoutLetter(application: Application): boolean {
   return isOrgan && subject.certificate_letter_copy === undefined;
 }
 
-/** The account as the form has it, in the words of the settlement APIs. */
+/** The account from the form, with the field values of the settlement APIs. */
 export function accountOf(application: Application): SettlementAccount {
   const info = part(
     application.form,
@@ -92,7 +92,7 @@ function subAppidsOf(form: Json): string[] {
   return [...new Set(found.filter((appid) => typeof appid === 'string'))];
 }
 
-/** From now on the merchant takes payments, and has a settlement account. */
+/** Registers the merchant: it can take payments and has a settlement account. */
 export function registerMerchant(state: State, application: Application): void {
   const mchid = application.subMchid!;
   state.subMerchants.set(mchid, {

@@ -1,9 +1,9 @@
 import { type ApiContext, ApiProblem, internalCodes } from '../context.ts';
 
 /**
- * Opens a sensitive field and, when that fails, refuses in the words that the onboarding APIs use
- * (doc/v3/partner/4013059161, merchant/development/verify-signature-faq): they distinguish a missing header, a
- * wrong serial, a value sent in clear and a value for another key apart.
+ * Decrypts a sensitive field and, when that fails, refuses with the messages of the onboarding APIs
+ * (doc/v3/partner/4013059161, merchant/development/verify-signature-faq): they distinguish a missing header, a wrong
+ * serial, a value sent in clear text and a value encrypted for another key.
  */
 export function openSecret(context: ApiContext, cipher: string, pointer: string): string {
   if (context.headers.get('wechatpay-serial') === null) {

@@ -73,7 +73,7 @@ function requireOwnMerchant(context: ApiContext): SubMerchant {
   });
 }
 
-/** Merchants that the sandbox began with have an account too. */
+/** The sandbox's initial merchants have an account too. */
 function settlementFor(context: ApiContext, merchant: SubMerchant): Settlement {
   const settlements = settlementsOf(context.state);
   const known = settlements.get(merchant.mchid);
@@ -99,7 +99,7 @@ function changesFor(context: ApiContext, subMchid: string): SettlementChange[] {
   return changes;
 }
 
-/** A change is looked at within seconds here; the name on the account decides. */
+/** A change is reviewed within seconds here; the account name decides the result. */
 function settleChange(context: ApiContext, change: SettlementChange): SettlementChange {
   if (change.state !== 'AUDITING' || change.dueAtMs > context.nowMs) return change;
   const merchant = context.state.subMerchants.get(change.subMchid);

@@ -1,4 +1,4 @@
-/** The life of an application: which state follows which, by whom, and what each brings with it. */
+/** The state machine of an application: the transitions, who triggers them, and the effects of each state. */
 import type { SimulatorContext } from '../context.ts';
 import { isOrganWithoutLetter, needsAccountCheck, registerMerchant } from './merchant.ts';
 import { type Application, type ApplicationKind, applicationsOf, type Rejection } from './store.ts';
@@ -6,7 +6,7 @@ import { type Application, type ApplicationKind, applicationsOf, type Rejection 
 const secondMs = 1000;
 const dayMs = 86_400_000;
 
-/** How long the steps take that no person takes: short, so that a person may watch; the clock can be moved. */
+/** How long the automatic steps take: short enough to watch; the clock can also be moved forward. */
 export const autoStepMs = 10 * secondMs;
 /** 汇款截止时间. */
 const transferWithinMs = 10 * dayMs;
@@ -74,7 +74,7 @@ const transitions: Readonly<Record<string, Partial<Readonly<Record<Act, Target>>
   APPLYMENT_STATE_CANCELED: {},
 };
 
-/** The acts that are possible now. */
+/** The actions that are possible now. */
 export const actsOf = (application: Application): string[] => Object.keys(transitions[application.state]!);
 
 export const firstState = { ecommerce: 'CHECKING', applyment4sub: 'APPLYMENT_STATE_AUDITING' } as const;
@@ -85,7 +85,7 @@ export const isRevisable = (state: string): boolean =>
 
 export const isCanceled = (state: string): boolean => state.endsWith('CANCELED');
 
-/** Where the state goes without anybody, once its time has come. */
+/** The state that follows automatically when the time is up. */
 function nextByItself(application: Application): { state: string; why: string } | undefined {
   switch (application.state) {
     case 'CHECKING':
@@ -106,7 +106,7 @@ function durationMs(state: string): number | undefined {
   return state === 'ACCOUNT_NEED_VERIFY' ? transferWithinMs : undefined;
 }
 
-/** Moves an application to a state, publishes it, and schedules what follows by itself. */
+/** Moves an application to a state, publishes it, and schedules the automatic transition that follows. */
 export function enter(context: SimulatorContext, application: Application, state: string, why: string): void {
   const now = context.clock.now();
   application.state = state;
@@ -140,7 +140,7 @@ export function enter(context: SimulatorContext, application: Application, state
   });
 }
 
-/** A finished merchant may not collect any more. */
+/** Stops a finished merchant from collecting payments. */
 export function freezeMerchant(context: SimulatorContext, application: Application): void {
   const { applymentId, subMchid } = application;
   const merchant = context.state.subMerchants.get(subMchid ?? '');
@@ -158,14 +158,14 @@ function schedule(context: SimulatorContext, application: Application, dueAtMs: 
   });
 }
 
-/** Timers are no part of a snapshot: sets those of every application that moves on by itself. */
+/** Timers are not part of a snapshot: sets them again for every application with an automatic transition. */
 export function resumeApplications(context: SimulatorContext): void {
   for (const application of applicationsOf(context.state).values()) {
     if (application.dueAtMs !== undefined) schedule(context, application, application.dueAtMs);
   }
 }
 
-/** Catches up with the clock. */
+/** Applies the automatic transitions that are due. */
 export function settleDue(context: SimulatorContext, application: Application): Application {
   const due = application.dueAtMs !== undefined && application.dueAtMs <= context.clock.now();
   const next = due ? nextByItself(application) : undefined;
@@ -178,7 +178,7 @@ export function settleDue(context: SimulatorContext, application: Application): 
   return settleDue(context, application);
 }
 
-/** @returns whether the act is possible in the state the application is in. */
+/** @returns whether the action is possible in the state the application is in. */
 export function act(
   context: SimulatorContext,
   application: Application,

@@ -43,7 +43,7 @@ export interface Application {
   digest: string;
   /** The official name of the state. */
   state: string;
-  /** When the state moves on by itself. */
+  /** When the state changes automatically. */
   dueAtMs?: number;
   rejections: Rejection[];
   validation?: AccountValidation;

@@ -15,7 +15,7 @@ import {
 } from './store.ts';
 
 /**
- * Checks a form as sent, opens its sensitive fields, checks it in clear, and files it.
+ * Checks a form as sent, decrypts its sensitive fields, checks the clear text, and stores it.
  * @returns the application, new or the one that this number already had.
  * @throws ApiProblem
  */
@@ -103,7 +103,7 @@ function newApplymentId(context: ApiContext): number {
   }
 }
 
-/** The form as text that does not depend on the order of its fields. */
+/** The form serialized independently of the order of its fields. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

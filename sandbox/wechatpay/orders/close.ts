@@ -3,7 +3,7 @@ import { OrderStore } from './order-store.ts';
 import { orderPaid } from './rules.ts';
 import { type Payment, stateOf } from './types.ts';
 
-/** Closes an unpaid payment; closing a closed one again is fine. @throws ApiProblem ORDERPAID */
+/** Closes an unpaid payment; closing a closed payment again succeeds. @throws ApiProblem ORDERPAID */
 export function close(context: ApiContext, payment: Payment): void {
   new OrderStore(context.state).settle(payment, context.nowMs);
   const state = stateOf(payment);

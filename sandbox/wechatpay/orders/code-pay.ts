@@ -26,10 +26,12 @@ interface CodePayRequest {
   settle_info?: { profit_sharing?: boolean };
 }
 
-/** Beyond this the payer always gives a password: pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=5_1. */
+/**
+ * Above this amount the payer must always enter a password: pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=5_1.
+ */
 const passwordFromFen = 100_000;
 
-/** 付款码支付: paid at once, or after the payer gave a password. No callback follows: the request names no notify_url. */
+/** 付款码支付: paid at once, or after the payer enters a password. No callback follows: the request names no notify_url. */
 function codePay(context: ApiContext, kind: 'direct' | 'partner') {
   const request = checkFields(codePayFields[kind], context.body, {
     location: 'body',

@@ -126,7 +126,7 @@ function byNo(context: ApiContext): Payment {
   return payment;
 }
 
-/** A combined payment closes whole: number and sub-orders must be those of the order. */
+/** A combined payment is closed as a whole: the number and sub-orders must match the order. */
 function closeAll(context: ApiContext): void {
   const request = checkFields(combineClose(context.merchant.kind), context.body, {
     location: 'body',

@@ -21,7 +21,7 @@ export class ExpiryWatch {
     });
   }
 
-  /** Looks at all orders anew, after a reset or restore. */
+  /** Reschedules all orders, after a reset or restore. */
   resume(): void {
     this.#task?.cancel();
     this.#task = undefined;

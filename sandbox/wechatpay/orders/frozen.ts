@@ -1,4 +1,4 @@
-/** Money of an order that its payee has and cannot use: 不可用余额. */
+/** Money of an order that the payee has received but cannot use yet: 不可用余额. */
 import type { SimulatorContext } from '../context.ts';
 import { accounts } from '../state/accounts.ts';
 import type { Order, OrderMoney } from './types.ts';
@@ -8,7 +8,7 @@ export function isFrozen({ sharingFinished, awaitsReceipt }: OrderMoney): boolea
   return !sharingFinished || awaitsReceipt === true;
 }
 
-/** Makes the rest available once nothing holds it any more. @returns fen */
+/** Makes the rest available once there is no reason left to freeze it. @returns fen */
 export function freeUnheld({ state, clock }: SimulatorContext, order: Order, outNo: string): number {
   const money = order.money!;
   const amountFen = money.frozenFen;

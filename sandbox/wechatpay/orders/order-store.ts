@@ -4,7 +4,7 @@ import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import { isUnpaid, type Order, type Payment, tradeTypeOf } from './types.ts';
 
-/** Where payments and orders are found: each number is unique within the merchant number that placed it. */
+/** Looks up payments and orders; each number is unique within the merchant number that placed it. */
 export class OrderStore {
   readonly #payments: Slot<Payment>;
   readonly #orders: Map<string, string>;
@@ -24,7 +24,7 @@ export class OrderStore {
     this.#codes = state.slot<string>('codes');
   }
 
-  /** For reading; {@link settle} is the only change that may follow. */
+  /** For reading only; {@link settle} is the only change allowed afterwards. */
   payments(): IterableIterator<Payment> {
     return this.#payments.peek();
   }
@@ -108,7 +108,7 @@ export class OrderStore {
   }
 }
 
-/** What its code_url ends in: nine letters and digits, as the real one's. */
+/** The end of its code_url: nine letters and digits, as in real ones. */
 export function codeOf({ prepayId }: Payment): string {
   const digest = createHash('sha256').update(prepayId).digest('base64url');
   return `${digest.replace(/[-_]/g, '').slice(0, 7)}zz`;

@@ -6,7 +6,7 @@ import { type Expiry, orderClosed, orderPaid, otherParameters } from './rules.ts
 import { canonical, changedFields } from './same-request.ts';
 import { type Order, type Payment, prepayValidMsOf, stateOf, type TradeType, tradeTypeOf } from './types.ts';
 
-/** What an order API has checked and wants placed. */
+/** A checked request to place a payment. */
 export interface NewPayment
   extends Pick<Payment, 'paymentNo' | 'kind' | 'mchid' | 'appid' | 'payAppid' | 'payer'> {
   readonly tradeType: TradeType;
@@ -18,8 +18,8 @@ export interface NewPayment
 }
 
 /**
- * Places a payment, or finds it when the same request was made before: the same number with the same
- * parameters gives the latest prepay_id, a new one after two hours; anything else is refused.
+ * Places a payment, or finds it when the same request was made before: the same number with the same parameters returns
+ * the latest prepay_id, or a new one after two hours; different parameters are refused.
  */
 export function place(context: ApiContext, wanted: NewPayment): Payment {
   const store = new OrderStore(context.state);

@@ -6,8 +6,8 @@ import { orderClosed } from './rules.ts';
 import { type Payment, payerOf, stateOf, tradeTypeOf } from './types.ts';
 
 /**
- * 撤销: what was not paid by code is over, what was paid goes back to the payer, fee and all
- * (doc/v3/merchant/4012382150 and the page beside it). Again is fine. @throws ApiProblem
+ * 撤销: an unpaid code payment is cancelled, a paid one is refunded to the payer, including the fee
+ * (doc/v3/merchant/4012382150 and the page beside it). Repeating it succeeds. @throws ApiProblem
  */
 export function reverse(context: ApiContext, payment: Payment): void {
   new OrderStore(context.state).settle(payment, context.nowMs);

@@ -65,8 +65,8 @@ export interface Expiry {
 }
 
 /**
- * time_expire: no sooner than a minute ahead, no later than 90 days (收付通 15); outside of that the official
- * page says it is moved to the bound, not refused. Without one, 7 days.
+ * time_expire: no sooner than a minute ahead, no later than 90 days (收付通 15); a value outside that range is moved to
+ * the limit, not refused, according to the official page. Without one, 7 days.
  */
 export function expiryOf(context: ApiContext, timeExpire: unknown, nowMs: number): Expiry {
   const week = nowMs + 7 * dayMs;

@@ -3,7 +3,7 @@
  * one of its number.
  */
 
-/** JSON with sorted keys: a body that says the same gives the same text. */
+/** JSON with sorted keys: equal bodies give the same text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

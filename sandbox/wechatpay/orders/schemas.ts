@@ -12,12 +12,12 @@ export const notifyUrl = field.string('通知地址', {
   pattern: /^https?:\/\/([^\s/?#[\]@]+@)?([^\s/?#@:]+)(?::\d{2,5})?([^\s?#[\]]*)$/,
 });
 const description = field.string('商品描述', { min: 1, max: 127 });
-/** Developers' reports of the real one count bytes here, whatever the page says. */
+/** According to developers' reports, WeChat Pay counts bytes here, whatever the page says. */
 const attach = field.string('附加数据', { min: 1, max: 128, unit: 'byte' });
 const mchid = (label: string) => field.string(label, { min: 1, max: 32 });
 const openid = (label: string) => field.string(label, { min: 1, max: 128, optional: true });
 const timeExpire = field.string('交易结束时间', { min: 1, max: 64, optional: true });
-/** No document names the largest amount; ten million yuan is the sandbox's own. */
+/** No document names the largest amount; ten million yuan is the sandbox's own limit. */
 const total = (label: string) => field.integer(label, { min: 1, max: 1_000_000_000 });
 const currency = (optional: boolean) => field.string('货币类型', { oneOf: ['CNY'], optional });
 
@@ -126,10 +126,10 @@ const common: Fields = {
   subsidy_info: subsidyInfo,
 };
 
-/** Nobody is named where whoever scans or opens it pays; who it must be may be. */
+/** The payer is not named where anyone who scans or opens it can pay; payer restrictions may still be given. */
 const anybody = field.object('支付者', { identity }, { optional: true });
 
-/** H5 must say where it is: doc/v3/merchant/4012791834. */
+/** H5 requires scene information: doc/v3/merchant/4012791834. */
 const h5Info = field.object('H5场景信息', {
   type: field.string('场景类型', { min: 1, max: 32 }),
   app_name: field.string('应用名称', { min: 1, max: 64, optional: true }),
@@ -179,7 +179,7 @@ export function partnerPrepay(kind: MerchantKind, tradeType: TradeType): Fields 
   };
 }
 
-/** A person who receives in place of a sub-merchant: known, and leads nowhere here. */
+/** A person who receives in place of a sub-merchant: accepted, but not simulated. */
 const personalReceiver: Fields = {
   individual_auth_id: field.string('个人收款方受理授权ID', { min: 1, max: 64, optional: true }),
   individual_name: field.string('个人收款方平台昵称', { min: 1, max: 64, optional: true }),

@@ -1,4 +1,4 @@
-/** The official trade_state values. USERPAYING and REVOKED are of payment codes only. */
+/** The official trade_state values. USERPAYING and REVOKED occur only with payment codes. */
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED' | 'PAYERROR' | 'USERPAYING' | 'REVOKED';
 
 /** The official trade_type values: MWEB is H5, MICROPAY a payment code. */
@@ -31,9 +31,9 @@ export interface OrderMoney {
   frozenFen: number;
   /** Asked to be shared, and not yet paid to the receivers. */
   sharingFen: number;
-  /** Ever paid to receivers, also what they returned. */
+  /** Total paid to receivers, including what they returned. */
   sharedFen: number;
-  /** Nothing can be shared any more: the rest was freed. */
+  /** Nothing can be shared any more: the rest was released. */
   sharingFinished: boolean;
   /** Frozen until receipt was confirmed and settled (发货信息管理). */
   awaitsReceipt?: boolean;
@@ -46,7 +46,7 @@ export interface OrderMoney {
   lastRefundAtMs?: number;
 }
 
-/** What is paid in one go. A plain order has one order of the same number in it. Plain JSON. */
+/** One or more orders paid together. A plain payment contains one order with the same number. Plain JSON. */
 export interface Payment {
   /** out_trade_no, or combine_out_trade_no. */
   readonly paymentNo: string;
@@ -55,13 +55,13 @@ export interface Payment {
   readonly mchid: string;
   /** appid, sp_appid or combine_appid. */
   readonly appid: string;
-  /** Which appid paySign must name: that of the openid. */
+  /** The appid that paySign must use: the one the openid belongs to. */
   readonly payAppid: string;
   /** Absent in states of older versions: JSAPI. */
   readonly tradeType?: TradeType;
   /**
-   * Exactly one of them for a partner order; `openid` for the others. Empty where whoever scans, opens or shows pays,
-   * until they have paid.
+   * Exactly one of them for a partner order; `openid` for the others. Empty until paid where the order names no payer
+   * (scanned, opened or shown codes).
    */
   payer: { readonly openid?: string; readonly spOpenid?: string; readonly subOpenid?: string };
   /** Empty where there is none: payment codes. */
@@ -71,21 +71,21 @@ export interface Payment {
   /** The request in canonical form: asking again with anything else is refused. */
   readonly request: string;
   readonly createdAtMs: number;
-  /** No payment after this: time_expire, or 7 days. */
+  /** Cannot be paid after this time: time_expire, or 7 days. */
   readonly expiresAtMs: number;
-  /** WeChat Pay closes what nobody paid. */
+  /** When WeChat Pay closes the payment if it is unpaid. */
   readonly closesAtMs: number;
   prepayId: string;
   prepayAtMs: number;
   combineTransactionId?: string;
   paidAtMs?: number;
-  /** Times the payer tried and failed. */
+  /** Number of failed attempts to pay. */
   failures: number;
 }
 
 /**
- * Of a payment: the state of all its orders, which only change together until they are paid. Then each may be
- * refunded by itself, and the payment is REFUND once all of them are.
+ * Of a payment: the state of all its orders, which only change together until they are paid. Then each may be refunded
+ * separately, and the payment is REFUND once all of them are.
  */
 export function stateOf(payment: Payment): TradeState {
   const open = payment.orders.find((order) => order.state !== 'REFUND');
@@ -110,7 +110,7 @@ const prepayValidMs = 2 * 3_600_000;
 /** h5_url的有效期为5分钟: doc/v3/merchant/4012791834. */
 const h5ValidMs = 5 * 60_000;
 
-/** How long a prepay_id, or what was made of it, leads to the cashier. */
+/** How long a prepay_id, or a URL made from it, opens the cashier. */
 export function prepayValidMsOf(payment: Payment): number {
   return tradeTypeOf(payment) === 'MWEB' ? h5ValidMs : prepayValidMs;
 }

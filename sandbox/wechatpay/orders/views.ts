@@ -11,7 +11,7 @@ const descriptions: Record<TradeState, string> = {
   REVOKED: '已撤销',
 };
 
-/** The transaction as query and callback of a direct or partner order give it. */
+/** The transaction as the query and callback of a direct or partner order return it. */
 export function transactionView(payment: Payment): Record<string, unknown> {
   const order = payment.orders[0]!;
   const common = {
@@ -62,7 +62,7 @@ function payerView({ payer }: Payment): Record<string, unknown> {
   };
 }
 
-/** A combined payment, as its query and callback give it. */
+/** A combined payment, as its query and callback return it. */
 export function combinedView(payment: Payment): Record<string, unknown> {
   const paid = payment.paidAtMs !== undefined;
   return {

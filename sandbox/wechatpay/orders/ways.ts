@@ -2,7 +2,7 @@ import type { ApiContext, Endpoint } from '../context.ts';
 import { codeOf, type OrderStore } from './order-store.ts';
 import type { Payment, TradeType } from './types.ts';
 
-/** One of the ways to place an order that is paid later, and what its answer leads the payer to. */
+/** One of the ways to place an order that is paid later, and what its answer contains for the payer. */
 export interface PaymentWay {
   /** The last part of the path: `/v3/pay/transactions/native`. */
   readonly path: 'jsapi' | 'native' | 'app' | 'h5';

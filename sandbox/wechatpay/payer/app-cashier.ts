@@ -8,9 +8,9 @@ const names = ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timesta
 type AppRequest = Record<(typeof names)[number], string>;
 
 /**
- * What WeChat checks when an app opens it: the seven texts, and `sign` over appid, timestamp, noncestr and prepayid by
- * the merchant that placed the order (docs/merchant/apis/combine-payment-identity/orders/app-transfer-payment).
- * @returns the payment, or the reason in words
+ * What WeChat checks when an app opens it: the seven strings, and `sign` over appid, timestamp, noncestr and prepayid
+ * by the merchant that placed the order (docs/merchant/apis/combine-payment-identity/orders/app-transfer-payment).
+ * @returns the payment, or the reason as text
  */
 export function openAppCashier(
   state: State,

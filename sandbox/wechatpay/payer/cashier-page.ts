@@ -1,6 +1,6 @@
 /**
- * The payer's phone as one page that needs no build: open orders, a scanned code_url, a payment code, and the page that
- * an h5_url leads to. It only uses the control API.
+ * The payer's phone as a single page without a build step: open orders, a scanned code_url, a payment code, and the
+ * page that an h5_url leads to. It only uses the control API.
  */
 const style = `
 :root{color-scheme:light dark;--ink:#1a1a1a;--soft:#5f6368;--line:#d9dce0;--page:#f3f4f6;--card:#fff;--pay:#067a43;--bad:#b3261e}

@@ -7,7 +7,7 @@ import { type Payment, prepayValidMsOf, tradeTypeOf } from '../orders/types.ts';
 import type { State } from '../state/state.ts';
 import { obstacle } from './pay.ts';
 
-/** Why the cashier does not open, in the words of the client and with what went wrong. */
+/** Why the cashier does not open: the client's error message, and the cause. */
 interface CashierRefusal {
   readonly code: string;
   readonly message: string;

@@ -24,13 +24,13 @@ export function obstacle(payment: Payment, nowMs: number): { code: string; messa
 
 export interface PayRequest {
   readonly openid?: string;
-  /** `CANCELLED`: the payer looked at the cashier and left; nothing changes, and that is reported. */
+  /** `CANCELLED`: the payer opened the cashier and left; nothing changes except that this is published. */
   readonly result?: 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
 }
 
 /**
- * The payer pays, or fails to: all orders of the payment change together, the money moves, and the callback
- * goes out. @throws ControlProblem 409 when it cannot be paid.
+ * The payer pays, or fails to: all orders of the payment change together, the money moves, and the callback is sent.
+ * @throws ControlProblem 409 when it cannot be paid.
  */
 export function pay(
   context: SimulatorContext,
@@ -76,10 +76,10 @@ export function pay(
   });
 }
 
-/** Who pays where the order names nobody, and whoever pays is not named either. */
+/** The default payer, when neither the order nor the caller names one. */
 export const usualOpenid = 'oSandboxPayer000000000000001';
 
-/** Whoever scanned, opened or showed the code. */
+/** The payer who scanned, opened or showed the code. */
 function payerAs({ kind }: Payment, openid: string): Payment['payer'] {
   return kind === 'partner' ? { spOpenid: openid } : { openid };
 }
@@ -101,8 +101,8 @@ function settlePayment(context: SimulatorContext, store: OrderStore, payment: Pa
 }
 
 /**
- * The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or freed, those
- * of a mini-program whose shipping is managed until receipt.
+ * The payee gets the amount and pays the fee at once. Orders for profit sharing are frozen until shared or released,
+ * those of a mini-program whose shipping is managed until receipt.
  */
 function collect({ state }: SimulatorContext, payment: Payment, order: Order, nowMs: number): void {
   const { amountFen, payeeMchid, outTradeNo, profitSharing } = order;
@@ -130,7 +130,7 @@ function collect({ state }: SimulatorContext, payment: Payment, order: Order, no
   state.ledger.move({ ...entry, kind: 'fee', from: to, to: accounts.fees, amountFen: feeFen, reason });
 }
 
-/** Money that nobody shares is freed by itself: after 180 days on platforms, after 30 elsewhere. */
+/** Money that is not shared is released automatically: after 180 days on platforms, after 30 elsewhere. */
 function scheduleUnfreezing({ state, due }: SimulatorContext, order: Order, nowMs: number): void {
   if (!order.profitSharing) return;
   const days = state.merchants.get(order.mchid)?.kind === 'ecommerce' ? 180 : 30;

@@ -1,10 +1,10 @@
-/** The code that a payer shows at a till (付款码): 18 digits, good once and for a minute. */
+/** The code that a payer shows at a till (付款码): 18 digits, valid once and for one minute. */
 import { ApiProblem, type SimulatorContext } from '../context.ts';
 import { usualOpenid } from './pay.ts';
 
 interface PaymentCode {
   readonly openid: string;
-  /** The payer must give a password first. */
+  /** The payer must enter a password first. */
   readonly password: boolean;
   readonly expiresAtMs: number;
   spent: boolean;
@@ -33,8 +33,8 @@ export function showPaymentCode(
 }
 
 /**
- * Takes a code. One of the right form that no phone showed is good too, so that a till can be tested alone.
- * @throws ApiProblem for another form, a code that is over, or one that was used.
+ * Redeems a code. A well-formed code that no phone showed is accepted too, so that a till can be tested alone.
+ * @throws ApiProblem for a malformed, expired or used code.
  */
 export function takePaymentCode(
   context: SimulatorContext,

@@ -15,8 +15,8 @@ interface AbnormalRequest {
 }
 
 /**
- * Sends a refund whose payer's card is gone to another card, or to the merchant: it is PROCESSING again, and
- * ends by itself. doc/v3/merchant/4012810603. @throws ApiProblem
+ * Redirects a refund whose original card is closed to another card or to the merchant: it is PROCESSING again, and ends
+ * automatically. doc/v3/merchant/4012810603. @throws ApiProblem
  */
 export function applyAbnormalRefund(context: ApiContext): Refund {
   const { refund_id } = checkFields(refundIdParam, context.params, { location: 'uri_template' });

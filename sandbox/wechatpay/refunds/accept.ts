@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 const mostRefunds = 50;
 
-/** What both families' requests have in common. */
+/** The fields that the requests of both API families share. */
 export interface RefundRequest {
   transaction_id?: string;
   out_trade_no?: string;
@@ -72,7 +72,7 @@ export function acceptRefund(
   return refund;
 }
 
-/** The real one answers amounts in words of their own (github.com/guzzle/guzzle/issues/1944). */
+/** WeChat Pay has its own messages for wrong amounts (github.com/guzzle/guzzle/issues/1944). */
 function refusedRepetition(first: string, second: string): ApiProblem {
   const changed = changedFields(first, second);
   if (!changed.includes('amount')) return otherParameters(changed);
@@ -119,7 +119,7 @@ function requireRefundable({ nowMs }: ApiContext, { payment, order }: RefundTarg
   }
 }
 
-/** By the sum so far, so that all refunds together return the fee to the fen. */
+/** Computed from the cumulative refunds, so that together they return exactly the fee. */
 function feeShare({ money, amountFen }: Order, refundFen: number): number {
   const { feeFen, refundedFen, feeRefundedFen } = money!;
   return Math.floor((feeFen * (refundedFen + refundFen)) / amountFen) - feeRefundedFen;

@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
 const triedForMs = 90 * dayMs;
 export const advanceReturnTask = 'advance-return';
 
-/** The sub-merchant pays the platform back what it advanced for a refund; asked again, it is tried again. */
+/** The sub-merchant pays the platform back what it advanced for a refund; a repeated request tries again. */
 export function returnAdvance(context: ApiContext): Record<string, unknown> {
   const refund = advancedRefund(context, 'body');
   if (refund.status !== 'SUCCESS') {

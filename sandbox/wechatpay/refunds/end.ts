@@ -13,7 +13,7 @@ import { refundCallback } from './views.ts';
 export const refundProcessingMs = 2 * 60_000;
 export const refundTask = 'refund';
 
-/** Which results can follow a status. An abnormal refund may also be settled by hand. */
+/** Which results can follow a status. An abnormal refund may also be settled manually. */
 const possible: Readonly<Record<Refund['status'], readonly RefundResult[]>> = {
   PROCESSING: ['SUCCESS', 'CLOSED', 'ABNORMAL'],
   ABNORMAL: ['SUCCESS', 'CLOSED'],
@@ -35,7 +35,7 @@ export function endRefundInTime(context: SimulatorContext, refundId: string): vo
   endRefund(context, refund, scenarioOfPart(context, part, order, payment)?.refund ?? 'SUCCESS');
 }
 
-/** Ends a refund: the money goes to the payer, or back to where it came from; the callback goes out. */
+/** Ends a refund: the money goes to the payer, or back to where it came from, and the callback is sent. */
 export function endRefund(context: SimulatorContext, refund: Refund, result: RefundResult): void {
   context.due.cancel(refundTask, refund.refundId);
   const { payment, order } = new OrderStore(context.state).orderByTransactionId(refund.transactionId)!;
@@ -77,7 +77,7 @@ function payOut({ state, clock }: SimulatorContext, refund: Refund, payment: Pay
   });
 }
 
-/** What was taken for a refund that is closed goes back, fee and all; it may be refunded again. */
+/** The money taken for a closed refund is returned, including the fee; it may be refunded again. */
 function giveBack({ state, clock }: SimulatorContext, refund: Refund, order: Order): void {
   const money = order.money!;
   const { payeeMchid, feeFen, refundId: ref, outRefundNo, sources, advancedBy } = refund;

@@ -2,7 +2,7 @@ import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import type { Refund } from './types.ts';
 
-/** Where refunds are found: by out_refund_no within a merchant number, by refund_id, by order. */
+/** Looks up refunds by out_refund_no within a merchant number, by refund_id, or by order. */
 export class RefundStore {
   readonly #refunds: Slot<Refund>;
   readonly #numbers: Map<string, string>;

@@ -64,7 +64,7 @@ export function domesticRefund(isProvider: boolean): Fields {
   };
 }
 
-/** POST /v3/ecommerce/refunds/apply. The fields of repayments and personal receivers are known and lead nowhere. */
+/** POST /v3/ecommerce/refunds/apply. The fields of repayments and personal receivers are accepted but not simulated. */
 export const ecommerceRefund: Fields = {
   sub_mchid: mchid('二级商户号'),
   sp_appid: field.string('电商平台APPID', { min: 1, max: 32 }),

@@ -6,7 +6,7 @@ import type { RefundSource } from './types.ts';
 
 export interface SourcesWanted {
   readonly amountFen: number;
-  /** The part of the fee that comes back with the refund, and so need not be there. */
+  /** The part of the fee that is returned with the refund, so the balance need not cover it. */
   readonly feeFen: number;
   /** `amount.from` of the request. */
   readonly from: readonly { account: 'AVAILABLE' | 'UNAVAILABLE'; amount: number }[] | undefined;

@@ -13,7 +13,7 @@ export interface RefundSource {
 export interface AdvanceReturn {
   readonly id: string;
   result: 'PROCESSING' | 'SUCCESS' | 'FAILED';
-  /** WeChat Pay tries for 90 days. */
+  /** WeChat Pay keeps trying for 90 days. */
   readonly giveUpAtMs: number;
   successAtMs?: number;
 }

@@ -2,7 +2,7 @@ import type { SimulatorContext } from '../context.ts';
 import type { Order, Payment } from '../orders/types.ts';
 import { type Scenario, scenarioOf } from './scenarios.ts';
 
-/** The scenario that an order names, where the sandbox looks for them. */
+/** The scenario that an order selects, if scenarios are enabled. */
 export function scenarioOfPayment(
   context: Pick<SimulatorContext, 'scenarios'>,
   payment: Payment,
@@ -15,7 +15,7 @@ export function scenarioOfPayment(
   });
 }
 
-/** That of a refund or a share by itself, else that of its order. */
+/** The scenario of the refund or share itself, otherwise that of its order. */
 export function scenarioOfPart(
   context: Pick<SimulatorContext, 'scenarios'>,
   part: { readonly texts: readonly (string | undefined)[]; readonly amountFen: number },
@@ -30,7 +30,7 @@ export const payerTask = 'payer';
 /** So that the answer with the prepay_id is there before the payer acts. */
 const payerActsAfterMs = 1_000;
 
-/** A payer that the order speaks of acts by itself. */
+/** If the order's scenario defines what the payer does, that happens automatically. */
 export function schedulePayer(context: SimulatorContext, payment: Payment, nowMs: number): void {
   if (!scenarioOfPayment(context, payment)) return;
   const kind = payment.kind === 'combine' ? 'combine' : 'single';

@@ -8,7 +8,7 @@ export function handlePayerTasks(context: SimulatorContext): void {
   context.due.handle(payerTask, (ref) => act(context, ref));
 }
 
-/** Does what the order speaks of, unless somebody was faster. */
+/** Does what the order's scenario says, unless the payment has already changed. */
 function act(context: SimulatorContext, ref: string): void {
   const [mchid, kind, paymentNo] = ref.split(' ') as [string, string, string];
   const payment = new OrderStore(context.state).payment(mchid, paymentNo, kind === 'combine');

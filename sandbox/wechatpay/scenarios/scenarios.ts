@@ -1,17 +1,17 @@
 /**
- * Outcomes that a program chooses by what it can set itself, in the way of test cards: the last four digits of an amount
- * in fen, a marker in a text, or the end of an openid. docs/scenarios.md is for their users.
+ * Outcomes that a program chooses through values it controls, like test card numbers: the last four digits of an amount
+ * in fen, a marker in a text, or the end of an openid. Documented in docs/scenarios.md.
  */
 
-/** How a callback travels, where it does not simply arrive. */
+/** How a callback is delivered, when not in the normal way. */
 export interface Delivery {
-  /** The first attempt comes that much later. */
+  /** How much later the first attempt is made. */
   readonly delayMs?: number;
   /** It never comes. */
   readonly lost?: true;
-  /** Sent so many times more once it was acknowledged. */
+  /** How many more times it is sent after it was acknowledged. */
   readonly copies?: number;
-  /** Only after the next callback about the same order. */
+  /** Delivered only after the next callback about the same order. */
   readonly behindNext?: true;
 }
 
@@ -20,11 +20,11 @@ export interface Scenario {
   /** The last four digits of an amount in fen. */
   readonly ending: string;
   readonly meaning: { readonly en: string; readonly zh: string };
-  /** What the payer does by itself, a second after the order was placed. */
+  /** What the payer does automatically, a second after the order was placed. */
   readonly payer: 'SUCCESS' | 'PAYERROR' | 'CANCELLED';
   readonly callback?: Delivery;
   readonly refund?: 'ABNORMAL' | 'CLOSED';
-  /** Why no receiver gets its share. */
+  /** The reason why every receiver's share fails. */
   readonly shareFailure?: string;
 }
 
@@ -113,7 +113,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** What a request says in which a scenario may be named. */
+/** The values of a request that may select a scenario. */
 export interface Chosen {
   /** attach, description, reason: `sandbox:cancel` anywhere in them. */
   readonly texts: readonly (string | undefined)[];
@@ -122,7 +122,7 @@ export interface Chosen {
   readonly amountFen: number;
 }
 
-/** A marker wins over an openid, and that over an amount. */
+/** A marker takes precedence over an openid, and an openid over an amount. */
 export function scenarioOf({ texts, openids, amountFen }: Chosen): Scenario | undefined {
   const marked = texts.flatMap((text) => /\bsandbox:([a-z-]+)/.exec(text ?? '')?.[1] ?? []);
   const ended = openids.flatMap((openid) => /_([a-z-]+)$/.exec(openid ?? '')?.[1] ?? []);

@@ -36,7 +36,7 @@ function echo(context: ApiContext) {
   };
 }
 
-/** Wechatpay-Serial is required here, also when nothing is encrypted. */
+/** Wechatpay-Serial is required here, even when nothing is encrypted. */
 function requirePlatformKey(context: ApiContext): void {
   const serial = context.headers.get('wechatpay-serial');
   if (serial !== null && context.state.platform.byId(serial)) return;

@@ -12,7 +12,7 @@ export const shareTask = 'share';
 /** How long sharing takes. */
 export const sharingTakesMs = 5_000;
 
-/** Every receiver gets its part or a reason why not; then the rest is freed, if that was asked for. */
+/** Every receiver gets its share or a failure reason; then the rest is released, if requested. */
 function endSharing(context: SimulatorContext, shareOrder: ShareOrder): void {
   if (shareOrder.state === 'FINISHED') return;
   const { payment, order } = new OrderStore(context.state).orderByTransactionId(shareOrder.transactionId)!;
@@ -60,7 +60,7 @@ function pay(
   notifyReceiver(context, shareOrder, share);
 }
 
-/** Frees what is left of an order, which ends sharing it. @returns fen */
+/** Releases what is left of an order, which ends sharing for it. @returns fen */
 export function freeRest(context: SimulatorContext, order: Order, outNo: string): number {
   order.money!.sharingFinished = true;
   return freeUnheld(context, order, outNo);
@@ -78,7 +78,7 @@ export function publish(
   bus.publish('order', data, paymentNo);
 }
 
-/** Only receivers are called back, at the address that they configured: the sharer has to ask. */
+/** Only receivers get callbacks, at the address they configured; the sharing merchant has to query. */
 function notifyReceiver(context: SimulatorContext, shareOrder: ShareOrder, share: Share): void {
   const { notifyUrl } = settingsOf(context.state, share.account);
   if (notifyUrl === undefined || !context.state.merchants.has(share.account)) return;

@@ -76,7 +76,7 @@ function read(context: ApiContext, fields: Fields): ReceiverRequest {
   return request;
 }
 
-/** A merchant is named in full, and its name compared; a person may be. */
+/** A merchant's full name is required and compared; a person's name is optional. */
 function requireName({ state }: ApiContext, type: ReceiverType, account: string, given: string | undefined) {
   if (type !== 'MERCHANT_ID') return;
   if (given === undefined) {
@@ -101,7 +101,7 @@ function add(context: ApiContext, owner: string, request: ReceiverRequest): void
   receiversOf(context.state).set(receiverKey(owner, receiver), receiver);
 }
 
-/** 添加分账接收方 of a direct merchant or of a provider's sub-merchant; again is fine. */
+/** 添加分账接收方 of a direct merchant or of a provider's sub-merchant; adding one again succeeds. */
 export function addReceiver(context: ApiContext): Record<string, unknown> {
   const isProvider = context.merchant.kind !== 'direct';
   const request = read(context, ordinaryAdd(isProvider));

@@ -21,7 +21,7 @@ export interface ReturnRequest {
   description: string;
 }
 
-/** Takes a share back from a merchant; it is done at once. @throws ApiProblem */
+/** Takes a share back from a merchant; it completes at once. @throws ApiProblem */
 export function returnShare(context: ApiContext, request: ReturnRequest): ShareReturn {
   const store = new SharingStore(context.state);
   const { merchant, nowMs, state } = context;
@@ -100,7 +100,7 @@ function requireShareOrder(context: ApiContext, request: ReturnRequest): ShareOr
   });
 }
 
-/** Only merchants give back, only what they received, and only with their consent outside of e-commerce. */
+/** Only merchants can return shares, at most what they received, and outside e-commerce only with their consent. */
 function requireReturnable(context: ApiContext, shareOrder: ShareOrder, request: ReturnRequest): Share {
   if (shareOrder.state !== 'FINISHED')
     throw refuse('分账单处理中，请稍后再试', 'the sharing is not finished');

@@ -20,7 +20,7 @@ export interface ShareRequest {
   }[];
   /** Whose receivers they are. */
   readonly receiversOwner: string;
-  /** The body with names in clear: encrypting anew gives other bytes. */
+  /** The body with names in clear text, since encrypting them again gives different bytes. */
   readonly comparable: unknown;
 }
 
@@ -59,7 +59,10 @@ export function share(context: ApiContext, request: ShareRequest): ShareOrder {
   });
 }
 
-/** Frees the rest without sharing. A number that was used before answers as it did, and does nothing. @throws ApiProblem */
+/**
+ * Releases the rest without sharing. A number that was used before returns the same answer and changes nothing.
+ * @throws ApiProblem
+ */
 export function finish(
   context: ApiContext,
   request: Pick<ShareRequest, 'subMchid' | 'transactionId' | 'outOrderNo'> & { readonly description: string },

@@ -8,7 +8,7 @@ export function receiverKey(owner: string, { type, account }: Pick<Receiver, 'ty
 
 export const receiversOf = (state: State) => state.slot<Receiver>('share_receivers');
 
-/** 30 % and consent, unless it was set otherwise; by mchid, openids included. */
+/** Sharing agreements by mchid or openid; the default is 30 % and consent. */
 export function settingsOf(state: State, account: string): SharingSettings {
   return (
     state.slot<SharingSettings>('sharing_settings').get(account) ?? { maxRatio: 3_000, returnConsent: true }
@@ -19,7 +19,7 @@ export function setSettings(state: State, account: string, settings: SharingSett
   state.slot<SharingSettings>('sharing_settings').set(account, settings);
 }
 
-/** Where requests to share are found: by order_id, by the caller's out_order_no, by transaction. */
+/** Looks up sharing requests by order_id, by the caller's out_order_no, or by transaction. */
 export class SharingStore {
   readonly #orders;
   readonly #numbers;

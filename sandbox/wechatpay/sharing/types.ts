@@ -31,15 +31,15 @@ export interface ShareOrder {
   readonly transactionId: string;
   readonly payeeMchid: string;
   readonly shares: Share[];
-  /** What is left of the order is freed afterwards. */
+  /** What is left of the order is released afterwards. */
   readonly freesRest: boolean;
-  /** Nothing but that: unfreeze, or finish-order. */
+  /** Only releases the rest: unfreeze, or finish-order. */
   readonly isFinish: boolean;
   readonly description: string;
   readonly request: string;
   readonly createdAtMs: number;
   state: 'PROCESSING' | 'FINISHED';
-  /** What was freed; once it is FINISHED. */
+  /** The amount released; set once it is FINISHED. */
   freedFen?: number;
   returns: number;
 }
@@ -65,7 +65,7 @@ export interface ShareReturn {
 export interface SharingSettings {
   /** In 1/10000: 3000 is 30 %. */
   readonly maxRatio: number;
-  /** As a receiver: it lets shares be returned. E-commerce receivers need not be asked. */
+  /** As a receiver: it agrees to return shares. E-commerce receivers need not agree. */
   readonly returnConsent: boolean;
   /** As a receiver: its shares fail with this reason. */
   readonly failReason?: string;

@@ -53,7 +53,7 @@ export async function answerWeixin(options: WeixinOptions, request: Request): Pr
 
 /**
  * A cloud call of a function, as it comes through CloudBase. @param appid the mini-program of the environment
- * @returns undefined for an API that has no cloud call here; `lost` when a fault takes the answer
+ * @returns undefined for an API that has no cloud call here; `lost` when a fault drops the answer
  */
 export async function answerCloudCall(
   options: WeixinOptions,
@@ -100,7 +100,7 @@ async function answerCall(options: WeixinOptions, call: Call): Promise<object | 
   return final;
 }
 
-/** What a fault answers instead of the API; faults of signatures and bills mean nothing here. */
+/** What a fault answers instead of the API; signature and bill faults have no effect here. */
 function replacement(fault: Fault | undefined): object | 'lost' | undefined {
   if (fault?.kind === 'reset') return 'lost';
   if (fault?.kind === 'rate-limit') return { errcode: 45009, errmsg: 'reach max api daily quota limit' };

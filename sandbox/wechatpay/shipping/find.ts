@@ -1,4 +1,4 @@
-/** Which payments the shipping service of a mini-program knows, and how far each has come. */
+/** Which payments the shipping service of a mini-program knows, and the state of each. */
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';

@@ -1,4 +1,7 @@
-/** After the shipment: reminder, confirmation of receipt by the buyer or by time, settlement, and the events about it. */
+/**
+ * After the shipment: reminder, confirmation of receipt by the buyer or automatically, settlement, and the events about
+ * it.
+ */
 import { ControlProblem, type SimulatorContext } from '../context.ts';
 import { freeUnheld } from '../orders/frozen.ts';
 import { OrderStore } from '../orders/order-store.ts';
@@ -13,7 +16,7 @@ const settleTask = 'shipping-settle';
 
 type Shipped = Found & { readonly shipping: Shipping };
 
-/** All of it was reported: the buyer may confirm, and time will. */
+/** Everything was reported as shipped: the buyer may confirm, or receipt is confirmed automatically later. */
 export function completeShipment(context: SimulatorContext, found: Shipped): void {
   const { shipping } = found;
   const { confirmAfterMs } = shippingSettings(context.state);

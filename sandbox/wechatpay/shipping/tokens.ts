@@ -11,12 +11,12 @@ import { WeixinProblem } from './problem.ts';
 interface AccessToken {
   readonly appid: string;
   readonly expiresAtMs: number;
-  /** The one that stable_token answers; older ones are good until their end, unless a refresh was forced. */
+  /** The one that stable_token answers; older ones stay valid until they expire, unless a refresh was forced. */
   current: boolean;
 }
 
 const livesMs = 7_200_000;
-/** Within this time of its end a new one is given, and both are good. */
+/** This long before a token expires, a new one is issued, and both are valid. */
 const renewBeforeMs = 300_000;
 
 const tokensOf = (state: State) => state.slot<AccessToken>('access_tokens');
@@ -27,7 +27,7 @@ function isKnownAppid(state: State, appid: string): boolean {
   return merchants.some(({ appids }) => appids.includes(appid));
 }
 
-/** Made up from the seed, so that it needs no place of its own. */
+/** Derived from the seed, so that it need not be stored. */
 export function appSecretOf({ seed }: Pick<State, 'seed'>, appid: string): string {
   return createHash('sha256').update(`${seed}/app-secret/${appid}`).digest('hex').slice(0, 32);
 }

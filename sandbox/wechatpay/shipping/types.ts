@@ -17,7 +17,7 @@ export interface Shipping {
   deliveryMode: number;
   parcels: ParcelInfo[];
   finished: boolean;
-  /** Uploads that completed the shipment: 2 once the re-shipment was used. */
+  /** Number of uploads that completed the shipment: 2 once the re-shipment was used. */
   finishedCount: number;
   /** A change of mode or logistics was made before it was complete: that counts as the re-shipment too. */
   changedMode: boolean;
@@ -38,9 +38,9 @@ export interface ShippingSettings {
   managed: boolean;
   /** Where it is managed: what is paid from now on is frozen until receipt was confirmed and settled. */
   freezes?: boolean;
-  /** From the payment until the service knows it; seen to be some seconds, up to a minute. */
+  /** Delay from the payment until the service knows it; observed to be a few seconds, up to a minute. */
   knownAfterMs: number;
-  /** Until receipt is confirmed by itself: of express, and of all others. */
+  /** Delay until receipt is confirmed automatically, for express delivery and for all others. */
   confirmAfterMs: { express: number; other: number };
   /** From the confirmation until the money is settled. */
   settleAfterMs: number;

@@ -52,7 +52,7 @@ export function uploadCombined(context: SimulatorContext, appid: string, body: J
   return {};
 }
 
-/** RFC 3339; the page's example has milliseconds, and whole seconds are taken too. */
+/** RFC 3339; the page's example has milliseconds, and whole seconds are accepted too. */
 function uploadTimeOf(body: Json): number {
   const uploadTimeMs = parseRfc3339(textAt(body, 'upload_time'));
   if (uploadTimeMs === undefined) throw new WeixinProblem(268485216);
@@ -112,7 +112,7 @@ function checkExpress(parcel: ParcelInfo): void {
   }
 }
 
-/** Whether this upload is one that the order still takes; nothing is changed. */
+/** Whether the order still accepts this upload; nothing is changed. */
 function check(context: SimulatorContext, found: Found, upload: Upload, openid: string): void {
   const { payment, shipping } = found;
   if (openid !== payerOf(payment)) throw new WeixinProblem(10060031);
@@ -144,7 +144,7 @@ function changesMode(shipping: Shipping, upload: Upload): boolean {
   return shipping.logisticsType !== upload.logisticsType || shipping.deliveryMode !== upload.deliveryMode;
 }
 
-/** The list that is given takes the place of the one before it. */
+/** The given list replaces the previous one. */
 function apply(context: SimulatorContext, found: Found, upload: Upload): void {
   const { shipping: before, order } = found;
   const { parcels, ...rest } = upload;

@@ -3,8 +3,8 @@ import type { MerchantKind, MerchantPlan } from './merchants.ts';
 
 /**
  * The config file: `{"merchants":[{kind, mchid, name?, appids, apiV3Key?, privateKeyPem?, certificatePem?,
- * feeBasisPoints?, subMerchants?: [{mchid, name?, appids?, feeBasisPoints?}]}]}`. What is left out is made up. One merchant per kind at least
- * is not required; the first of each kind is what /_sandbox/credentials shows.
+ * feeBasisPoints?, subMerchants?: [{mchid, name?, appids?, feeBasisPoints?}]}]}`. Omitted values are generated. Not
+ * every kind needs a merchant; /_sandbox/credentials shows the first of each kind.
  * @throws Error that says which entry is wrong and how.
  */
 export function readConfig(text: string, file: string): MerchantPlan[] {

@@ -3,7 +3,7 @@ import { appSecretOf } from '../shipping/tokens.ts';
 import type { MerchantKind } from './merchants.ts';
 import type { State } from './state.ts';
 
-/** What GET /_sandbox/credentials answers: the first merchant of each kind. */
+/** The answer of GET /_sandbox/credentials: the first merchant of each kind. */
 export function credentialsOf(state: State): Credentials {
   const provider = (kind: MerchantKind) => providerOf(state, kind);
   // A config file may leave a kind out; then it is absent here too.

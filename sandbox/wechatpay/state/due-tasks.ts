@@ -2,7 +2,7 @@ import type { SandboxClock, ScheduledTask } from '../../clock.ts';
 import type { Slot } from './slot.ts';
 import type { State } from './state.ts';
 
-/** Something that happens by itself at a moment of the sandbox's clock: a refund ends, a transfer expires. */
+/** Something that happens automatically at a time on the sandbox's clock: a refund ends, a transfer expires. */
 interface DueTask {
   readonly kind: string;
   /** What it is about, within its kind: a refund_id, for example. */
@@ -31,7 +31,7 @@ export class DueTasks {
     this.#handlers.set(kind, run);
   }
 
-  /** One task for each kind and ref: another one takes its place. */
+  /** One task for each kind and ref: a new one replaces it. */
   schedule(kind: string, ref: string, dueAtMs: number): void {
     this.#tasks().set(`${kind}/${ref}`, { kind, ref, dueAtMs });
     if (!this.#next || dueAtMs < this.#next.dueAtMs) this.#arm(dueAtMs);
@@ -41,7 +41,7 @@ export class DueTasks {
     this.#tasks().delete(`${kind}/${ref}`);
   }
 
-  /** Looks at the tasks anew, after a reset or restore. */
+  /** Reschedules the tasks, after a reset or restore. */
   resume(): void {
     this.close();
     const next = this.#earliest();

@@ -24,8 +24,8 @@ export type MovementKind =
   | 'pay-out';
 
 /**
- * Double entry: every movement takes from one account what it gives another, so the sum over all accounts
- * is zero at any moment. Accounts are made by their first use; amounts are integers in fen.
+ * Double entry: every movement takes from one account what it gives another, so the sum over all accounts is zero at
+ * any moment. Accounts are created on first use; amounts are integers in fen.
  */
 export interface LedgerEntry {
   readonly atMs: number;

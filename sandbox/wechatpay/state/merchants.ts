@@ -96,7 +96,7 @@ export const builtInMerchants: readonly MerchantPlan[] = [
   },
 ];
 
-/** Makes what the plan leaves open: key, certificate, APIv3 key. */
+/** Generates what the plan omits: key, certificate, APIv3 key. */
 export async function createMerchant(
   plan: MerchantPlan,
   authority: Authority | Promise<Authority>,
@@ -129,7 +129,7 @@ export async function createMerchant(
   });
 }
 
-/** The stored form is without what the certificate says. */
+/** The stored form omits what can be read from the certificate. */
 export type StoredMerchant = Omit<Merchant, 'publicKey' | 'serialNo'>;
 
 export function parsed(stored: StoredMerchant): Merchant {

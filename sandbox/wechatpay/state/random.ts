@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Every number the sandbox makes up comes from here, so one seed gives one state. HMAC in counter mode:
- * position and seed are the whole state, which a snapshot can hold.
+ * Every generated number comes from here, so the same seed gives the same state. HMAC in counter mode: position and
+ * seed are the whole state, which a snapshot can hold.
  */
 export class SeededRandom {
   readonly #seed: string;

@@ -2,7 +2,7 @@ import type { StoredState } from '../../state-file.ts';
 import type { StoredSeedData } from './seed.ts';
 import { historyAfter, type StateChanges, type StateHistory } from './state.ts';
 
-/** Counts up when an older state can no longer be read. */
+/** Incremented when older states can no longer be read. */
 export const savedFormat = 'wechatpay-sandbox/2';
 
 /** The whole state as JSON: a snapshot, or the first line of a state file. */
@@ -10,7 +10,7 @@ export interface SavedState {
   readonly format: typeof savedFormat;
   readonly nowMs: number;
   readonly seedData: StoredSeedData;
-  /** As it was in the beginning: what reset goes back to. */
+  /** The initial state, to which reset returns. */
   readonly origin: StoredSeedData;
   readonly history: StateHistory;
 }
@@ -26,7 +26,7 @@ export function isSavedState(value: unknown): value is SavedState {
   return (value as SavedState | null)?.format === savedFormat;
 }
 
-/** What a state file says. @throws Error when it is not the state of a sandbox of this version. */
+/** Reads a state file. @throws Error when it is not the state of a sandbox of this version. */
 export function savedStateOf(stored: StoredState, file: string): SavedState {
   const { snapshot } = stored;
   if (!isSavedState(snapshot)) throw new Error(`${file} is not the state of a sandbox of this version.`);

@@ -33,7 +33,7 @@ export class Slot<T> extends Map<string, T> {
     return super.delete(key);
   }
 
-  /** The value of this key was changed in place. */
+  /** Marks the value of this key as changed in place. */
   touch(key: string): void {
     this.#touched.add(key);
   }
@@ -50,7 +50,7 @@ export class Slot<T> extends Map<string, T> {
     for (const [, value] of super.entries()) yield value;
   }
 
-  /** Entries that differ from what was saved last, null where one was deleted; and takes them as saved. */
+  /** Entries that differ from what was saved last, null where one was deleted; marks them as saved. */
   takeChanges(): [string, T | null][] {
     const changes: [string, T | null][] = [];
     for (const key of this.#touched) {

@@ -16,7 +16,7 @@ export interface State {
   readonly merchants: ReadonlyMap<string, Merchant>;
   /** 特约商户 and 二级商户, by mchid. */
   readonly subMerchants: Map<string, SubMerchant>;
-  /** Who owes whom; sums to zero at any time. */
+  /** The ledger; its accounts always sum to zero. */
   readonly ledger: Ledger;
   /**
    * A named map that one API family fills (`applications`, `media`, …). Values must be plain JSON: they are
@@ -25,7 +25,7 @@ export interface State {
   slot<T>(name: string): Slot<T>;
 }
 
-/** What makes a state before anything has happened in it. */
+/** The data of an initial state, before anything has happened in it. */
 export interface SeedData {
   readonly seed: string;
   readonly authority: Authority;
@@ -48,7 +48,7 @@ export interface StateChanges {
   readonly slots: Record<string, [string, unknown][]>;
 }
 
-/** The history that the changes made of an earlier one. */
+/** The history that results from applying the changes to an earlier one. */
 export function historyAfter(history: StateHistory, changes: readonly StateChanges[]): StateHistory {
   const slots = new Map(Object.entries(history.slots).map(([name, entries]) => [name, new Map(entries)]));
   for (const change of changes) {
@@ -109,7 +109,7 @@ export class SandboxState implements State {
     };
   }
 
-  /** What happened since this was last called; undefined when nothing did. */
+  /** The changes since the last call; undefined when there are none. */
   takeChanges(): StateChanges | undefined {
     const slots = Object.fromEntries(
       [...this.#slots]

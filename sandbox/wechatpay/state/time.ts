@@ -3,7 +3,7 @@ export function rfc3339(epochMs: number): string {
   return `${new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }
 
-/** yyyyMMddHHmmss in Beijing, as numbers are made of. */
+/** yyyyMMddHHmmss in Beijing time, as used in generated numbers. */
 export function compactTime(epochMs: number): string {
   return new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 19).replace(/[-:T]/g, '');
 }
@@ -17,7 +17,7 @@ export function parseRfc3339(text: string): number | undefined {
   return Number.isNaN(epochMs) ? undefined : epochMs;
 }
 
-/** `yyyy-MM-dd HH:mm:ss` in Beijing, as bills have it. */
+/** `yyyy-MM-dd HH:mm:ss` in Beijing time, as in bills. */
 export function wallTime(epochMs: number): string {
   return new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -11,7 +11,7 @@ import { rfc3339 } from '../state/time.ts';
 import type { Subsidy, SubsidyReturn } from './types.ts';
 
 const dayMs = 86_400_000;
-/** A repeated request is recognised for so long. */
+/** How long a repeated request is recognised. */
 const replayedForMs = 180 * dayMs;
 /** 5,000 yuan, by the page of 2020. */
 const mostFen = 500_000;
@@ -66,7 +66,11 @@ function read(context: ApiContext, fields: Fields): SubsidyRequest {
   return request;
 }
 
-/** One per order, before it is shared; the same again is the same, another amount is charged twice. @throws ApiProblem */
+/**
+ * One per order, before it is shared; repeating the request changes nothing, but a different amount is charged a second
+ * time.
+ * @throws ApiProblem
+ */
 export function createSubsidy(context: ApiContext): Record<string, unknown> {
   const request = read(context, createFields);
   const { order } = findTarget(context, request.transaction_id, request.sub_mchid);
@@ -95,7 +99,7 @@ export function createSubsidy(context: ApiContext): Record<string, unknown> {
   return subsidyView(subsidy);
 }
 
-/** The platform gets its part back when the order is refunded; once for each refund. @throws ApiProblem */
+/** The platform gets its part back when the order is refunded; at most once per refund. @throws ApiProblem */
 export function returnSubsidy(context: ApiContext): Record<string, unknown> {
   const request = read(context, returnFields);
   const { order } = findTarget(context, request.transaction_id, request.sub_mchid);
@@ -131,7 +135,7 @@ export function returnSubsidy(context: ApiContext): Record<string, unknown> {
   return returnView(made);
 }
 
-/** No subsidy will come any more for an order that was refunded. @throws ApiProblem */
+/** Rules out any further subsidy for a refunded order. @throws ApiProblem */
 export function cancelSubsidy(context: ApiContext): Record<string, unknown> {
   const request = read(context, identity);
   const { order } = findTarget(context, request.transaction_id, request.sub_mchid);

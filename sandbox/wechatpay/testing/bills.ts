@@ -14,7 +14,7 @@ export async function startAtNoon(sandbox: Sandbox): Promise<string> {
   return chinaDay(noon);
 }
 
-/** What GET answers with, bytes and all: a bill is not JSON. */
+/** The answer to a GET, with its raw bytes, since a bill is not JSON. */
 export async function download(
   sandbox: Sandbox,
   client: TestClient,

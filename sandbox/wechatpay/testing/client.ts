@@ -1,6 +1,6 @@
 /**
- * A client of WeChat Pay for the tests, written from the documents; it verifies with jsrsasign. It shares no
- * code with the simulator nor with the product, so that a mistake in one of them does not confirm itself.
+ * A client of WeChat Pay for the tests, written from the documents; it verifies with jsrsasign. It shares no code with
+ * the simulator or the product, so that it cannot repeat their mistakes.
  */
 import { createDecipheriv, randomBytes, sign } from 'node:crypto';
 import { KEYUTIL, KJUR } from 'jsrsasign';
@@ -23,7 +23,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** What a test changes to do it wrong. */
+/** What a test can change to make a request invalid. */
 export interface Mistakes {
   readonly message?: (message: string) => string;
   readonly signature?: string;
@@ -113,7 +113,7 @@ function keyOf(pem: string) {
   return key;
 }
 
-/** By node, since hundreds are needed; `flow.test.ts` holds that jsrsasign gives the same bytes. */
+/** Uses node:crypto for speed; `flow.test.ts` checks that jsrsasign gives the same bytes. */
 export function signText(privateKeyPem: string, text: string, hash = 'sha256'): string {
   return sign(hash, Buffer.from(text), privateKeyPem).toString('base64');
 }

@@ -5,10 +5,10 @@ import { directOrder, type Receiver, type Sandbox } from './sandbox.ts';
 export const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 
-/** Status and code, or status of the object, in one: what most tests are about. */
+/** HTTP status with the error code or the object's status: what most tests check. */
 export const outcome = ({ status, json }: Answer) => [status, json?.code ?? json?.status];
 
-/** What tests of money do to a sandbox; it is a function since `beforeAll` makes the sandbox late. */
+/** Helpers for tests that move money; takes a function because the sandbox is created later, in `beforeAll`. */
 export function moneyTools(sandbox: () => Sandbox) {
   const pay = async (no: unknown) => {
     expect((await sandbox().control('POST', `/orders/${no}/pay`, {})).status).toBe(200);
@@ -28,7 +28,7 @@ export function moneyTools(sandbox: () => Sandbox) {
       await pay(body.out_trade_no);
       return String(body.out_trade_no);
     },
-    /** No fen made or lost, and no account overdrawn but those outside of WeChat Pay. */
+    /** Checks that no fen was created or lost and that only accounts outside WeChat Pay are overdrawn. */
     async expectSoundLedger(): Promise<void> {
       const ledger = (await sandbox().control('GET', '/ledger')).json;
       expect(ledger.sumFen).toBe(0);

@@ -5,7 +5,7 @@ import { SandboxClock } from '../../clock.ts';
 import { createSimulator, type SimulatorOptions } from '../index.ts';
 import { type Answer, readAnswer, TestClient } from './client.ts';
 
-/** A simulator in this process, with clients for its merchants and a hand on its control API. */
+/** A simulator in this process, with clients for its merchants and its control API. */
 export async function startSandbox(
   options: Partial<SimulatorOptions> = {},
   realNow: () => number = Date.now,

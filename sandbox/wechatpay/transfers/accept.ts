@@ -10,8 +10,8 @@ import { TransferStore } from './transfer-store.ts';
 import type { Transfer } from './types.ts';
 
 /**
- * Accepts a transfer, or finds it when the same request was made before. The money leaves the balance now and
- * reaches the payee when it is confirmed; with an authorisation that is by itself. @throws ApiProblem
+ * Accepts a transfer, or finds it when the same request was made before. The money leaves the balance now and reaches
+ * the payee when it is confirmed; with an authorisation that happens automatically. @throws ApiProblem
  */
 export function acceptTransfer(context: ApiContext, request: TransferRequest, authorized: boolean): Transfer {
   const store = new TransferStore(context.state);

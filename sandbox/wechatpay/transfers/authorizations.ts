@@ -72,7 +72,7 @@ export function closeAuthorization(context: ApiContext): Record<string, unknown>
   return authorizationView(authorization);
 }
 
-/** The authorisation in force that a transfer names by either number. @throws ApiProblem */
+/** The active authorisation that a transfer names by either number. @throws ApiProblem */
 export function requireAuthorization(
   context: ApiContext,
   by: { readonly authorization_id?: string; readonly out_authorization_no?: string },
@@ -93,7 +93,7 @@ export function requireAuthorization(
   throw refuse('转账场景与授权的转账场景不一致', `authorised for ${found.sceneId}, not for ${sceneId}`);
 }
 
-/** The payee agrees, or ends it later. False when that is not possible now. */
+/** The payee agrees, or ends it later. Returns false when that is not possible now. */
 export function decideAuthorization(
   context: SimulatorContext,
   authorization: Authorization,
@@ -132,7 +132,9 @@ function close(
   notify(context, authorization);
 }
 
-/** MCHTRANSFER.AUTHORIZATION.CONFIRMED, and closed ones by the same event: the name of the other is not known. */
+/**
+ * MCHTRANSFER.AUTHORIZATION.CONFIRMED, also sent for closed authorisations, since the name of that event is not known.
+ */
 function notify(context: SimulatorContext, authorization: Authorization): void {
   const { package_info: _package, ...resource } = authorizationView(authorization);
   context.notify({

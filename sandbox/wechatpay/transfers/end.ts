@@ -4,17 +4,17 @@ import { rfc3339 } from '../state/time.ts';
 import { TransferStore } from './transfer-store.ts';
 import type { Transfer } from './types.ts';
 
-/** Nobody confirmed for 24 hours. */
+/** Due when nobody has confirmed for 24 hours. */
 export const expiryTask = 'transfer-expiry';
 export const cancelTask = 'transfer-cancel';
 export const payTask = 'transfer-pay';
 export const confirmWithinMs = 24 * 3_600_000;
-/** How long what is asynchronous takes. */
+/** How long asynchronous steps take. */
 export const stepMs = 5_000;
 
 type Final = 'SUCCESS' | 'FAIL' | 'CANCELLED';
 
-/** Ends a transfer: the money goes to the payee or back to the merchant; the callback goes out. */
+/** Ends a transfer: the money goes to the payee or back to the merchant, and the callback is sent. */
 export function endTransfer(
   context: SimulatorContext,
   transfer: Transfer,

@@ -1,9 +1,9 @@
 import type { ApiContext } from '../context.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
 
-/** From here on WeChat Pay compares the payee's name. */
+/** From this amount on, WeChat Pay compares the payee's name. */
 const nameRequiredFromFen = 200_000;
-/** Below this no name may be given. */
+/** Below this amount no name may be given. */
 const nameAllowedFromFen = 30;
 
 /** 转账场景: what must be reported of each, and what the payee may see as the reason. */
@@ -50,7 +50,7 @@ export function requireScene(sceneId: string): void {
   throw refuse('你尚未获取该转账场景', `known scenes: ${Object.keys(scenes).join(', ')}`);
 }
 
-/** What is reported of a scene is named exactly, in any order; the reason shown is one of the scene's. */
+/** A scene's report items must match exactly, in any order; the reason shown must be one that the scene allows. */
 export function requireReport(request: TransferRequest): void {
   const { transfer_scene_id, transfer_scene_report_infos, user_recv_perception: perception } = request;
   const { reports, perceptions } = scenes[transfer_scene_id]!;

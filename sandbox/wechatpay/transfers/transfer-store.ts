@@ -2,7 +2,7 @@ import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import type { Authorization, Transfer } from './types.ts';
 
-/** Where transfers are found: by out_bill_no within a merchant number, by transfer_bill_no, by package_info. */
+/** Looks up transfers by out_bill_no within a merchant number, by transfer_bill_no, or by package_info. */
 export class TransferStore {
   readonly #transfers: Slot<Transfer>;
   readonly #numbers: Slot<string>;

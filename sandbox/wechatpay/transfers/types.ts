@@ -1,6 +1,6 @@
 type TransferState = 'ACCEPTED' | 'WAIT_USER_CONFIRM' | 'SUCCESS' | 'FAIL' | 'CANCELING' | 'CANCELLED';
 
-/** 商家转账: money of a merchant for a person. Plain JSON. */
+/** 商家转账: money that a merchant sends to a person. Plain JSON. */
 export interface Transfer {
   readonly transferBillNo: string;
   /** Unique within the merchant number. */
@@ -8,7 +8,7 @@ export interface Transfer {
   readonly mchid: string;
   readonly appid: string;
   readonly openid: string;
-  /** In clear; it goes back encrypted. */
+  /** In clear text; answers return it encrypted. */
   readonly userName?: string;
   readonly amountFen: number;
   readonly remark: string;

@@ -12,7 +12,7 @@ export interface Bank {
   readonly cardPrefix: string;
 }
 
-/** The 17 that take part directly, with their 开户银行编码 and a BIN of theirs. */
+/** The 17 that take part directly, with their 开户银行编码 and one of their BINs. */
 const direct: readonly (readonly [string, number, string])[] = [
   ['招商银行', 1001, '622588'],
   ['工商银行', 1002, '622202'],

@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, whatever its name says. */
+/** Detects a file's type from its first bytes, regardless of its name. */
 
 type Signature = (bytes: Buffer) => boolean;
 
@@ -42,6 +42,6 @@ export function extensionOf(filename: string): string {
   return /\.([A-Za-z0-9]{1,8})$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 }
 
-/** By what the bytes are, never by what the uploader called them: the inspector shows these files. */
+/** Based on the content, never on the uploaded name, because the inspector displays these files. */
 export const contentTypeOf = (kind: 'image' | 'video', extension: string): string =>
   `${kind}/${extension === 'jpg' ? 'jpeg' : extension}`;

@@ -1,4 +1,4 @@
-/** What the fields of 特约商户进件 ask of each other, subject by subject. `form` is in clear and well-formed. */
+/** How the fields of 特约商户进件 depend on each other, subject by subject. `form` is in clear and well-formed. */
 import { subjectTypes as types } from './applyment4sub.ts';
 import type { Json } from './check.ts';
 import { certificateTypes, applyment4subDocuments as documents } from './documents.ts';

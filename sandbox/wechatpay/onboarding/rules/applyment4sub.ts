@@ -1,6 +1,6 @@
 /**
  * POST /v3/applyment4sub/applyment/ as pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/
- * applyment/submit.html describes it. The form of 小微 under the same URL stands in micro.ts.
+ * applyment/submit.html describes it. The form of 小微 under the same URL is in micro.ts.
  */
 
 import {

@@ -24,7 +24,7 @@ export interface FormContext {
   /** `YYYY-MM-DD` in China. */
   readonly today: string;
   readonly providerAppids: readonly string[];
-  /** Without it the sensitive fields are taken to be in clear. */
+  /** When absent, the sensitive fields are assumed to be in clear text. */
   readonly decrypt?: CheckOptions['decrypt'];
 }
 

@@ -1,4 +1,4 @@
-/** Rules on values in clear. Each is a sentence of the official pages; the messages are what a merchant reads. */
+/** Rules on values in clear. Each follows a sentence of the official pages; merchants see the messages. */
 
 /** Says what is wrong with a value, or nothing. `today` is `YYYY-MM-DD` in China. */
 export type ClearRule = (value: string, today: string) => string | undefined;
@@ -21,7 +21,10 @@ const dayRule: ClearRule = (value) => (isDay(value) ? undefined : '日期格式�
 export const beginRule: ClearRule = (value, today) =>
   dayRule(value, today) ?? (value > today ? '有效期开始时间不能晚于当前日期' : undefined);
 
-/** 开始时间不能小于1900-01-01，不能大于等于当前日期: a person's document, not a licence, whose page has no such line. */
+/**
+ * 开始时间不能小于1900-01-01，不能大于等于当前日期: applies to a person's document, but not to a licence, for which the page has no such
+ * rule.
+ */
 export const documentBeginRule: ClearRule = (value, today) => {
   const issue = dayRule(value, today);
   if (issue) return issue;
@@ -64,7 +67,7 @@ export const idCardRule: ClearRule = (value, today) => {
   return '10X98765432'[sum % 11] === value[17] ? undefined : '身份证号码校验位错误，请检查后重新填写';
 };
 
-/** A document's number by the form of its type, in the page's words. */
+/** Checks a document number against the format of its type, with the page's wording. */
 export const documentNumberRule =
   (form: RegExp, wording: string): ClearRule =>
   (value) =>

@@ -36,8 +36,8 @@ export const financeTypes = [
 ] as const;
 
 /**
- * 号码规范 of each type of document, as public programs quote doc/v3/partner/4012713017. 特约商户's own page was
- * found only in the wording of 2022 (8-30位数字|字母|连字符); the newer forms are taken for it too.
+ * 号码规范 of each type of document, as public programs quote doc/v3/partner/4012713017. 特约商户's own page was found only in
+ * the wording of 2022 (8-30位数字|字母|连字符); the newer formats are used for it too.
  */
 const passport = documentNumberRule(/^[0-9A-Za-z-]{4,15}$/, '4-15位数字|字母|连字符');
 const hongkong = documentNumberRule(/^[Hh]([0-9A-Za-z]{8}|[0-9A-Za-z]{10})$/, 'H/h开头+8或10位数字/字母');

@@ -1,4 +1,4 @@
-/** What the fields of 二级商户进件 ask of each other, subject by subject. `form` is in clear and well-formed. */
+/** How the fields of 二级商户进件 depend on each other, subject by subject. `form` is in clear and well-formed. */
 import type { Json } from './check.ts';
 import { creditCodeRule } from './clear.ts';
 import { certificateTypes, ecommerceDocuments as documents } from './documents.ts';
@@ -172,7 +172,7 @@ function checkContact(form: Json, subject: Subject, today: string): void {
   checkLegalContact(form, contact, at);
 }
 
-/** A legal person as administrator is the one on the document; nothing more is asked of them. */
+/** A legal person as administrator is the one on the document; no further fields are required. */
 function checkLegalContact(form: Json, contact: Json, at: string): void {
   const unneeded = [
     'contact_id_doc_copy',

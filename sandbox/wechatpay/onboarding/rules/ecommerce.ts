@@ -1,6 +1,6 @@
 /**
- * POST /v3/ecommerce/applyments/ as pay.weixin.qq.com/doc/v3/partner/4012713017 describes it. The 2024-08
- * change log took id_card_address, id_doc_address and contact_email away, so they are unknown fields here.
+ * POST /v3/ecommerce/applyments/ as pay.weixin.qq.com/doc/v3/partner/4012713017 describes it. The 2024-08 change log
+ * removed id_card_address, id_doc_address and contact_email, so they are unknown fields here.
  */
 import {
   appidRule,

@@ -81,7 +81,7 @@ const blocks = {
   MICRO_TYPE_ONLINE: 'micro_online_info',
 } as const;
 
-/** What the fields of 小微 ask of each other. `form` is in clear and well-formed. */
+/** How the fields of 小微 depend on each other. `form` is in clear and well-formed. */
 export function checkMicroConditions(form: Json): void {
   const subject = form.subject_info as Json;
   const holder = (subject.identity_info as Json).id_card_info as Json;

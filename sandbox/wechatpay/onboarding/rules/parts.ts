@@ -1,4 +1,4 @@
-/** Parts of a form that both kinds have, differing in names and in the family of identity documents. */
+/** Form parts that both kinds share, differing in names and in the family of identity documents. */
 import { accountNumberRule, areaCodeRule, nameRule } from './clear.ts';
 import { image, images, object, optional, secret, text } from './form.ts';
 

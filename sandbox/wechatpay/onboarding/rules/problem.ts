@@ -1,6 +1,6 @@
 import { type ApiProblem, paramError } from '../../context.ts';
 
-/** PARAM_ERROR about a field of the body at `pointer`, in the wording that WeChat Pay uses for such. */
+/** PARAM_ERROR about a field of the body at `pointer`, in WeChat Pay's wording. */
 export function broken(pointer: string, label: string, issue: string, value: unknown = '******'): ApiProblem {
   const message = `输入源“/body${pointer}”映射到字段“${label}”规则校验失败，${issue}`;
   return paramError(message, { field: pointer, value, issue, location: 'body' });
@@ -16,6 +16,6 @@ export function missing(pointer: string, label: string): ApiProblem {
 export const notApplicable = (pointer: string, label: string, when: string): ApiProblem =>
   broken(pointer, label, `${when}，此字段无需上传`);
 
-/** A sentence of its own that WeChat Pay has for one case. */
+/** A message that WeChat Pay uses for one specific case. */
 export const refused = (pointer: string, message: string): ApiProblem =>
   paramError(message, { field: pointer, value: '******', issue: message, location: 'body' });

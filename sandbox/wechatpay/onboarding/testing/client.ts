@@ -70,7 +70,7 @@ export class TestClient {
     return publicEncrypt({ key, padding, oaepHash }, Buffer.from(clear)).toString('base64');
   }
 
-  /** The merchant's own certificate as a key: the mistake of many. */
+  /** The merchant's own certificate as the key: a common mistake. */
   get ownPublicKeyPem(): string {
     return new X509Certificate(this.account.certificatePem).publicKey
       .export({ type: 'spki', format: 'pem' })

@@ -9,8 +9,8 @@ import type { FormOptions, ValidApplication } from './form-types.ts';
 export { microApplications } from './micro-forms.ts';
 
 /**
- * Valid applications of each subject type, with its main variants. For tests only: others compare their own
- * schema with the simulator's rules by them.
+ * Valid applications of each subject type, with its main variants. For tests only; other packages use them to compare
+ * their own schema with the simulator's rules.
  */
 export function validApplications(kind: ApplicationKind, options: FormOptions = {}): ValidApplication[] {
   const full = { imageId: 'V1_image', videoId: 'V1_video', prefix: 'TEST', ...options };

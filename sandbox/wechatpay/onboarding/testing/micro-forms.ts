@@ -61,7 +61,7 @@ const businesses = (image: string): Business[] => [
   },
 ];
 
-/** 小微, which needs a permission that no provider of the sandbox has at first: doc/v3/partner/4012722249. */
+/** 小微, which needs a permission that no provider of the sandbox has initially: doc/v3/partner/4012722249. */
 export function microApplications(options: FormOptions = {}): ValidApplication[] {
   const { imageId = 'V1_image', prefix = 'TEST' } = options;
   return businesses(imageId).map(({ variant, contact, business }, at) => ({

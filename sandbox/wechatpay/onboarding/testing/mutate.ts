@@ -26,7 +26,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What the simulator's rules say of a form in clear; nothing when it is accepted. Media are not looked up. */
+/**
+ * The error that the simulator's rules report for a form in clear text; undefined when it is accepted. Media are not
+ * looked up.
+ */
 export function refusalOf(
   kind: ApplicationKind,
   form: Json,

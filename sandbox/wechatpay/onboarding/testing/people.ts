@@ -1,4 +1,4 @@
-/** Made-up people and papers that pass every check. Nobody has them. */
+/** Made-up people and documents that pass every check. None of them are real. */
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
