@@ -19,7 +19,7 @@ export interface SandboxEvent {
    * - `balance`: a merchant's balance was topped up or paid out by the control API
    * - `keys`, `clock`, `faults`: the control API was used
    * - `build`: functions or the mini-program were built again after a change, or failed to (see {@link Rebuild})
-   * - `reset`: a new beginning; what was published before it is no more (see {@link Beginning})
+   * - `reset`: the sandbox started over; earlier events no longer apply (see {@link Beginning})
    */
   readonly type:
     | 'exchange'
@@ -51,9 +51,9 @@ export interface SandboxEvent {
 /** What an event of type `build` carries. */
 export interface Rebuild {
   readonly part: 'functions' | 'miniprogram';
-  /** Names of the functions that the next call runs anew; empty for the mini-program. */
+  /** Names of the functions whose next call runs the new code; empty for the mini-program. */
   readonly rebuilt: readonly string[];
-  /** Each with file and line. While there are any, what was built before goes on. */
+  /** Each with file and line. While there are any, the previous build stays in use. */
   readonly problems: readonly string[];
   readonly tookMs: number;
 }
@@ -62,7 +62,7 @@ export interface Rebuild {
 export interface Beginning {
   /** `start`: the sandbox was started; `restore`: it went back to a snapshot, whose history follows. */
   readonly reason: 'start' | 'reset' | 'restore';
-  /** Another one in each process: a reader that comes back sees whether the sandbox was restarted. */
+  /** Different in each process, so that a reader that reconnects sees whether the sandbox was restarted. */
   readonly runId: string;
   /** The snapshot's name, when it has one. */
   readonly snapshot?: string | undefined;

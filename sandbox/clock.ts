@@ -81,7 +81,7 @@ export class SandboxClock {
 
   /**
    * Sets the clock without running anything, for when the state is replaced too: to `epochMs`, or to the present when
-   * that is over. What falls due later than that stays scheduled.
+   * that is later. What falls due later than that stays scheduled.
    */
   restartAt(epochMs: number): Promise<void> {
     const next = this.#advancing.then(() => {
@@ -93,7 +93,7 @@ export class SandboxClock {
     return next;
   }
 
-  /** Calls `listener` after each jump. Returns the way to stop. */
+  /** Calls `listener` after each jump. Returns a function that stops this. */
   onJump(listener: (nowMs: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

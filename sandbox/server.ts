@@ -1,6 +1,7 @@
 /**
- * Serves a `fetch` handler on 127.0.0.1, or where it is told to. It keeps what a `Request` would lose: the request target exactly as
- * it was sent (it is part of what the caller signed), and a way to break the connection instead of answering.
+ * Serves a `fetch` handler on 127.0.0.1, or on the given address. It keeps what a `Request` would lose: the request
+ * target exactly as it was sent (it is part of what the caller signed), and a way to break the connection instead of
+ * answering.
  */
 import {
   createServer,
@@ -61,7 +62,7 @@ export function onceGone(request: Request, listener: () => void): void {
   else request.signal.addEventListener('abort', listener, { once: true });
 }
 
-/** An answer that is none: the server breaks the connection. */
+/** A placeholder for no answer: the server breaks the connection. */
 export function connectionReset(): Response {
   return new Response(null, { status: 599, headers: { [resetHeader]: '1' } });
 }

@@ -55,7 +55,7 @@ export class StateFile {
     this.#timer ??= setTimeout(() => void this.write(), writeAfterMs).unref();
   }
 
-  /** The state is another one now: the next write is a snapshot. */
+  /** The state was replaced: the next write is a snapshot. */
   replaced(): void {
     this.#snapshotDue = true;
     this.changed();

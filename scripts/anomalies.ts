@@ -1,4 +1,4 @@
-/** `npm run anomalies`: payments that fit no order, for a person to decide. */
+/** `npm run anomalies`: payments that match no order, for a person to decide. */
 import { listAnomalies, resolveAnomaly } from '../shared/payments/orders/anomalies.ts';
 import { openCloud, runCommand } from './cloud/command.ts';
 import { Problem } from './cloud/problem.ts';

@@ -1,4 +1,4 @@
-/** `npm run deploy`: build, check, plan, deploy by the real `tcb`, read back, and try what only the cloud can tell. */
+/** `npm run deploy`: build, check, plan, deploy by the real `tcb`, read back, and test what only the cloud can show. */
 import { join } from 'node:path';
 import { buildFunctions } from './build/functions.ts';
 import { type Invocation, openCloud, runCommand } from './cloud/command.ts';

@@ -44,7 +44,7 @@ function show(terminal: Terminal, { changes }: Plan): void {
   for (const { mark, text } of linesOf(changes)) terminal.say(`  ${mark} ${text.zh}  ${text.en}`);
 }
 
-/** @returns false when the team said no */
+/** @returns false when the team declined */
 async function applyAll(
   terminal: Terminal,
   access: CloudAccess,

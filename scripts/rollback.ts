@@ -87,7 +87,7 @@ function differs(release: Release, current: Release | undefined): boolean {
   return JSON.stringify(release.functions) !== JSON.stringify(current?.functions);
 }
 
-/** The code and the names of variables of then; timers, paths and limits of cloudbaserc.json as it is now. */
+/** The code and the variable names of that release; timers, paths and limits of cloudbaserc.json as it is now. */
 function wantedOf(project: Project, { functions }: Release): DesiredFunction[] {
   const { root, config } = project;
   const names = config.functions.map(({ name }) => name).filter((name) => functions[name]);

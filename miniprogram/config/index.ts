@@ -1,4 +1,4 @@
-/** What a deployment fills in. */
+/** Settings to fill in for a deployment. */
 export const config = {
   /** CloudBase environment id; empty means the default environment of this mini-program. */
   cloudEnvId: '',

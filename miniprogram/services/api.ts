@@ -39,7 +39,7 @@ import type {
 } from '../../shared/contract/index.ts';
 import { currentLanguage, type Pair, say } from '../i18n/index';
 
-/** The call did not get through, or no trustworthy answer came back: what it did is not known. */
+/** The call failed or returned no trustworthy answer, so its effect is unknown. */
 export const networkError: ApiError = {
   code: 'OUTCOME_UNKNOWN',
   message: '网络不太稳定，请稍后再试。',
@@ -50,7 +50,7 @@ export const networkError: ApiError = {
 /** Which of a deployment's order functions takes a payment: own goods, or the goods of sellers. */
 export type OrderFunction = 'createOrder' | 'createPartnerOrder';
 
-/** Calls a function. Never rejects: a broken connection is a Result too. */
+/** Calls a function. Never rejects: a connection error is a Result too. */
 export async function call<T>(name: string, data: object): Promise<Result<T>> {
   try {
     const { result } = await wx.cloud.callFunction({ name, data });
@@ -75,7 +75,7 @@ export const api = {
   receiveTransfer: <A extends ReceiveTransferRequest['action']>(
     request: Extract<ReceiveTransferRequest, { action: A }> & { action: A },
   ) => call<ReceiveTransferAnswers[A]>('receiveTransfer', request),
-  /** The buyer comes back from WeChat's confirmation: the function asks WeChat. */
+  /** Called when the buyer returns from WeChat's confirmation: the function queries WeChat. */
   confirmReceipt: (request: ConfirmReceiptRequest) =>
     callForOrders<QueryOrderAnswer>('confirmReceipt', request),
   sellerFunds: <A extends SellerFundsRequest['action']>(

@@ -1,4 +1,4 @@
-/** The cart: what is in it, kept on the device; what it costs is the server's to say. */
+/** The cart's contents, kept on the device; the server decides what they cost. */
 import type { CartItem, ProductView } from '../../shared/contract/index.ts';
 import type { OrderFunction } from './api';
 
@@ -13,7 +13,7 @@ export interface CartLine {
   readonly amountFen: number;
 }
 
-/** One payment: WeChat Pay takes own goods and sellers' goods on different accounts. */
+/** One payment: own goods and sellers' goods are paid to different WeChat Pay accounts. */
 export interface PaymentGroup {
   readonly via: OrderFunction;
   readonly amountFen: number;
@@ -28,7 +28,7 @@ export interface CartView {
   readonly gone: readonly CartItem[];
 }
 
-/** Adds to a cart. A free amount replaces the one before, since such a product is always one piece. */
+/** Adds to a cart. A free amount replaces the previous one, since such a product is always one piece. */
 export function withItem(items: readonly CartItem[], added: CartItem): CartItem[] {
   const before = items.find((item) => item.productId === added.productId);
   if (!before) return [...items, added];
@@ -36,7 +36,7 @@ export function withItem(items: readonly CartItem[], added: CartItem): CartItem[
   return items.map((item) => (item === before ? { ...added, quantity } : item));
 }
 
-/** Sets a quantity; 0 takes the line out. */
+/** Sets a quantity; 0 removes the line. */
 export function withQuantity(items: readonly CartItem[], productId: string, quantity: number): CartItem[] {
   if (quantity <= 0) return items.filter((item) => item.productId !== productId);
   const bounded = Math.min(quantity, mostOfOne);
@@ -100,13 +100,13 @@ export function writeCart(items: readonly CartItem[]): void {
   wx.setStorageSync(key, items);
 }
 
-/** Takes paid lines out, and leaves what was added meanwhile. */
+/** Removes paid lines, and keeps what was added meanwhile. */
 export function removePaid(paid: readonly CartItem[]): void {
   const ids = new Set(paid.map((item) => item.productId));
   writeCart(readCart().filter((item) => !ids.has(item.productId)));
 }
 
-/** Number on the tab of the cart: for pages with a tab bar, whenever they are shown; WeChat refuses it on others. */
+/** Sets the badge on the cart's tab. Call it whenever a page with a tab bar is shown; WeChat refuses it on others. */
 export function showCartBadge(): void {
   const count = readCart().reduce((sum, item) => sum + item.quantity, 0);
   const index = 1;

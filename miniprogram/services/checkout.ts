@@ -1,6 +1,6 @@
 /**
- * What is about to be paid, kept on the device from the cart to the receipt: a payment interrupted by a
- * dead battery goes on under the same token, and so stays one order.
+ * What is about to be paid, kept on the device from the cart to the receipt: a payment interrupted by a dead battery
+ * continues with the same token, and so remains one order.
  */
 import type { CartItem, OrderView } from '../../shared/contract/index.ts';
 import { newToken } from '../utils/token';
@@ -47,8 +47,8 @@ function pendingOf(group: PaymentGroup): PendingPayment {
 }
 
 /**
- * The payments of a cart. One that was begun before with the very same goods at the same price is taken up again
- * under its token, so that going back and forth makes no second order.
+ * The payments of a cart. One begun earlier with exactly the same goods at the same price is resumed with its token, so
+ * that going back and forth creates no second order.
  */
 export function preparePayments(
   groups: readonly PaymentGroup[],
@@ -67,7 +67,7 @@ export function preparePayments(
   });
 }
 
-/** The same goods as a new order, when the one before was closed. */
+/** The same goods as a new order, when the previous one was closed. */
 export function renewed({ paymentNo: _closed, ...payment }: PendingPayment): PendingPayment {
   return { ...payment, requestToken: newToken() };
 }

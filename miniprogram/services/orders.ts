@@ -1,4 +1,4 @@
-/** How an order's state is said and shown; and paging through orders. */
+/** How an order's state is worded and displayed, and paging through orders. */
 import type { OrderState, OrderView } from '../../shared/contract/index.ts';
 import { type Pair, say } from '../i18n/index';
 
@@ -20,7 +20,7 @@ export function stateOf(order: Pick<OrderView, 'state'>): { text: string; tone: 
   return { text: say(text), tone };
 }
 
-/** Puts a newer page behind the older ones; an order seen twice stays once, in its newer form. */
+/** Appends a newly loaded page; an order that appears twice is kept once, in its newer form. */
 export function mergeOrders(before: readonly OrderView[], next: readonly OrderView[]): OrderView[] {
   const fresh = new Map(next.map((order) => [order.outTradeNo, order]));
   const kept = before.map((order) => fresh.get(order.outTradeNo) ?? order);

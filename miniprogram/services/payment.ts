@@ -1,6 +1,6 @@
 /**
- * One payment from the tap to a certain answer. What `wx.requestPayment` says on the phone is a hint; only
- * queryOrder decides that something is paid, and this keeps asking until it knows.
+ * One payment from the tap to a definite result. What `wx.requestPayment` says on the phone is a hint; only queryOrder
+ * decides that something is paid, and this polls until the result is known.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791898 (小程序调起支付)
  */
 import type { CreateOrderAnswer, OrderView, PaymentParams } from '../../shared/contract/index.ts';
@@ -11,15 +11,15 @@ export type PaymentPhase =
   /** Nothing is under way; `reason` says how the last try ended. */
   | { readonly name: 'ready'; readonly reason?: 'cancelled' | 'failed'; readonly message?: string }
   | { readonly name: 'ordering' }
-  /** The server's price is another one than the user saw: asks before going on. */
+  /** The server's price differs from the one the user saw: asks before going on. */
   | { readonly name: 'price-changed'; readonly amountFen: number }
   | { readonly name: 'paying' }
-  /** Asking the server. `offline` while the questions do not get through. */
+  /** Asking the server. `offline` while the requests fail. */
   | { readonly name: 'confirming'; readonly offline: boolean }
-  /** Asked many times without a final answer; it is never called paid, and never called failed. */
+  /** Queried many times without a final answer; shown neither as paid nor as failed. */
   | { readonly name: 'unconfirmed' }
   | { readonly name: 'paid' }
-  /** The time to pay is over, or the order was closed. */
+  /** The time to pay has expired, or the order was closed. */
   | { readonly name: 'closed' };
 
 export interface PaymentTools {
@@ -36,13 +36,13 @@ export interface PaymentTools {
 
 /** About a minute in all; WeChat's answer usually is there in two seconds. */
 const pausesMs = [300, 700, 1000, 1500, 2000, 3000, 4000, 5000, 6000, 8000, 10_000, 12_000];
-/** How often the server must say "not paid" before a cancelled or failed sheet is believed. */
+/** How often the server must say "not paid" before the phone's "cancelled" or "failed" is accepted. */
 const enoughNo = { cancelled: 1, failed: 2 };
 
 type SheetOutcome = 'ok' | 'cancelled' | 'failed';
 
 /**
- * Runs one try. Safe to call again after any outcome: the same token is the same order.
+ * Makes one attempt. Safe to call again after any outcome: the same token means the same order.
  * @param acceptedFen the amount the user has agreed to.
  */
 export async function pay(
@@ -94,8 +94,8 @@ async function openSheet(
 }
 
 /**
- * Asks the server what became of a payment.
- * @param outcome what the phone said; decides how soon "not paid yet" is taken as an answer.
+ * Asks the server for the state of a payment.
+ * @param outcome what the phone reported; decides how soon "not paid yet" is taken as an answer.
  */
 export async function confirmPayment(
   paymentNo: string,

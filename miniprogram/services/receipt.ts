@@ -1,5 +1,6 @@
 /**
- * WeChat's own confirmation of receipt. What it reports comes to App.onShow and is a hint; the server asks WeChat.
+ * WeChat's own confirmation of receipt. What it reports arrives in App.onShow and is only a hint; the server asks
+ * WeChat.
  * https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping-half.html
  */
 
@@ -10,7 +11,7 @@ export type ReceiptOutcome = 'success' | 'fail' | 'cancel';
 
 let waiting: ((outcome: ReceiptOutcome) => void) | undefined;
 
-/** Opens the confirmation. @returns how it ended; `fail` also where WeChat is too old for it */
+/** Opens the confirmation. @returns how it ended; `fail` also when this version of WeChat does not support it */
 export function openReceipt(transactionId: string): Promise<ReceiptOutcome> {
   const wxWithViews = wx as unknown as { openBusinessView?: (options: object) => void };
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
  * Receiving a transfer: `wx.requestMerchantTransfer` shows WeChat's page; what it reports is a hint, and only
- * receiveTransfer decides that the money came. https://pay.weixin.qq.com/doc/v3/merchant/4012716434
+ * receiveTransfer decides that the money arrived. https://pay.weixin.qq.com/doc/v3/merchant/4012716434
  */
 import type {
   TransferAuthorizationView,
@@ -78,9 +78,9 @@ export type ReceiveOutcome =
   | { readonly name: 'ended'; readonly transfer: TransferView }
   /** The person left the page without confirming. */
   | { readonly name: 'later' }
-  /** WeChat's page did not open; its own words. */
+  /** WeChat's page did not open; its error message. */
   | { readonly name: 'failed'; readonly message: string }
-  /** Confirmed, as it seems; the server does not know yet. It is never called received, and never called failed. */
+  /** Apparently confirmed, but the server does not know yet; shown neither as received nor as failed. */
   | { readonly name: 'unconfirmed' };
 
 /** About half a minute in all. */

@@ -1,4 +1,4 @@
-/** Times arrive as epoch ms and are shown in China's, which the shop, WeChat Pay and its bills go by. */
+/** Times arrive as epoch ms and are shown in China time, which the shop, WeChat Pay and its bills use. */
 
 const chinaOffsetMs = 8 * 3600_000;
 
@@ -11,7 +11,7 @@ export function dateTime(epochMs: number): string {
   return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
-/** What is left of a time limit, `mm:ss` or `h:mm:ss`; empty when it is over. */
+/** What is left of a time limit, `mm:ss` or `h:mm:ss`; empty when it has expired. */
 export function countdown(leftMs: number): string {
   if (leftMs <= 0) return '';
   const seconds = Math.ceil(leftMs / 1000);

@@ -1,4 +1,4 @@
-/** A request token: made once per cart, sent with every try, so that two taps are one order. */
+/** A request token: created once per cart and sent with every attempt, so that two taps create one order. */
 const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
 /** 24 characters of [A-Za-z0-9], as the server accepts them. */

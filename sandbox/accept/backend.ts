@@ -1,4 +1,4 @@
-/** The backend under test, driven by commands that its team gives. */
+/** The backend under test, driven by commands that its team provides. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 
@@ -33,7 +33,7 @@ export class Backend {
     return /REQUEST_TOKEN/.test(this.#commands.place ?? '');
   }
 
-  /** Lets it place an order. @returns its out_trade_no. @throws CommandFailed */
+  /** Makes it place an order. @returns its out_trade_no. @throws CommandFailed */
   async place(requestToken = randomBytes(16).toString('hex')): Promise<string> {
     const { code, output } = await this.tryPlace(requestToken);
     const outTradeNo = code === 0 ? numberIn(output) : undefined;
@@ -52,7 +52,7 @@ export class Backend {
     return (await this.#run('paid', { OUT_TRADE_NO: outTradeNo })).code === 0;
   }
 
-  /** How often the order had its effect. @throws CommandFailed when that is no number */
+  /** How often the order took effect. @throws CommandFailed when that is no number */
   async effects(outTradeNo: string): Promise<number> {
     const { output } = await this.#run('effects', { OUT_TRADE_NO: outTradeNo });
     const count = Number(output.trim().split('\n').at(-1));

@@ -39,7 +39,7 @@ const doubleTap: Check = {
   },
 };
 
-/** Lets the backend place an order while WeChat Pay's answer fails. */
+/** Makes the backend place an order while WeChat Pay's answer fails. */
 async function placeUnder(
   { sandbox, backend }: Stage,
   fault: { kind: string; afterEffect?: boolean },

@@ -3,7 +3,7 @@ import type { Stage, Verdict } from './types.ts';
 
 const pollMs = 250;
 
-/** Asks until it is true; false when `waitMs` have passed. */
+/** Polls until it is true; false after `waitMs`. */
 export async function until(isTrue: () => Promise<boolean>, waitMs: number): Promise<boolean> {
   const endMs = performance.now() + waitMs;
   while (!(await isTrue())) {

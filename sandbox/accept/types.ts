@@ -24,10 +24,10 @@ export const broken = (detail: string): Verdict => ({ kind: 'broken', detail });
 export const notRun = (detail: string): Verdict => ({ kind: 'not-run', detail });
 
 export interface Check {
-  /** Stable, for reports of machines: `callback-forged-signature`. */
+  /** A stable id for machine-readable reports: `callback-forged-signature`. */
   readonly id: string;
   readonly title: Text;
-  /** What happens to the money when it does not hold. */
+  /** What happens to the money when the check fails. */
   readonly why: Text;
   readonly fix: Text;
   readonly needs: readonly Means[];

@@ -4,7 +4,7 @@
  */
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
-/** The answer that refuses, or undefined when the request may pass. */
+/** The refusal, or undefined when the request may pass. */
 export function refuseCrossSite(request: Request): Response | undefined {
   const hosts = [
     new URL(request.url).hostname,

@@ -8,7 +8,7 @@ export interface StoredDocument {
   [field: string]: unknown;
 }
 
-/** Who asks for something at the emulator's wire. The function host knows it by the address its instances use. */
+/** Who sent a request to the emulator. The function host knows it by the address its instances use. */
 export interface CloudCaller {
   /** Name of the function whose instance sent the request; undefined when the sender is not one of the host's. */
   readonly functionName?: string | undefined;
@@ -92,7 +92,7 @@ export interface OpenApiCallRecord {
   answer: CloudCallAnswer;
 }
 
-/** What a cloud call came to: WeChat's answer, a refusal of its gateway, or nothing. */
+/** The outcome of a cloud call: WeChat's answer, a refusal of its gateway, or nothing. */
 export type CloudCallAnswer = { body: object } | { errorCode: number } | 'lost';
 
 export interface CloudEmulator {
@@ -105,7 +105,7 @@ export interface CloudEmulator {
   readonly files: EmulatorFiles;
   /** What functions asked of WeChat's open interfaces (subscribe messages, shipping information), oldest first. */
   openApiCalls(): OpenApiCallRecord[];
-  /** How a function host makes itself known: who runs functions, and whose token a request carries. */
+  /** Registers a function host, which runs functions and knows whose token a request carries. */
   attachFunctions(functions: {
     callFunction: (name: string, data: unknown, caller: CloudCaller) => Promise<unknown>;
     resolveCaller: (token: string) => CloudCaller | undefined;
@@ -116,11 +116,11 @@ export interface CloudEmulator {
   restore(snapshot: unknown): void;
   /** Forgets documents and files; the collections stay, as after a deployment. */
   reset(): void;
-  /** Writes the state file; nothing without one. */
+  /** Writes the state file; does nothing without one. */
   save(): Promise<void>;
 }
 
-/** The parts of cloudbaserc.json that the host obeys. */
+/** The parts of cloudbaserc.json that the host uses. */
 export interface CloudbaseRc {
   envId?: string;
   functionRoot?: string;
@@ -158,11 +158,14 @@ export interface InvocationIdentity {
   source: InvocationSource;
   openid?: string | undefined;
   chain?: string | undefined;
-  /** Plays another runtime's way of passing the variables; by default the context has both forms. */
+  /** Simulates another runtime's way of passing the variables; by default the context has both forms. */
   platform?: PlatformShape | undefined;
 }
 
-/** How a runtime tells a function about its invocation. What the real cloud does differs by its age, and is partly unknown. */
+/**
+ * How a runtime describes an invocation to a function. The real cloud's behaviour depends on its age, and is partly
+ * unknown.
+ */
 export interface PlatformShape {
   /** `environment` is a JSON string, the older `environ` is `K=V;K=V`; `none` is a context without either. */
   context: 'environment' | 'environ' | 'both' | 'none';
@@ -173,7 +176,7 @@ export interface PlatformShape {
 }
 
 export interface InvocationError {
-  /** As SCF says it, e.g. `FUNCTION_TIME_LIMIT_EXCEEDED`, `FUNCTION_INVOCATION_FAILED`. */
+  /** As SCF names it, e.g. `FUNCTION_TIME_LIMIT_EXCEEDED`, `FUNCTION_INVOCATION_FAILED`. */
   code: string;
   message: string;
   stack?: string | undefined;
@@ -215,7 +218,7 @@ export interface FunctionHostOptions {
   env: (functionName: string) => Record<string, string>;
   /** Where this server is reachable, without a trailing slash. */
   baseUrl(): string;
-  /** The mini-program's appid, told to functions as APPID. */
+  /** The mini-program's appid, passed to functions as APPID. */
   appid?: string;
   /** Concurrent instances per function; default 10. */
   maxInstances?: number;

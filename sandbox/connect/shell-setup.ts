@@ -1,4 +1,4 @@
-/** What a program needs to speak with the sandbox, as a shell takes it. */
+/** What a program needs to connect to the sandbox, as shell commands. */
 
 /** One merchant of `GET /_sandbox/credentials`. */
 export interface Credentials {

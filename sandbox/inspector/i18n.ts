@@ -1,4 +1,4 @@
-/** Both languages of the page: `say('中文', 'English')` where the words stand. */
+/** Both languages of the page: `say('中文', 'English')` where the text is used. */
 import { usePage } from './store.ts';
 
 export type Say = (zh: string, en: string) => string;

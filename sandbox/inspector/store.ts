@@ -1,4 +1,4 @@
-/** What the page knows: the sandbox's events as they come, and the settings of its reader. */
+/** The page's state: the sandbox's events as they arrive, and the reader's settings. */
 import { useEffect, useState } from 'preact/hooks';
 import { SandboxUnreachable } from './api.ts';
 import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
@@ -70,12 +70,14 @@ type Listener = { topics: ReadonlySet<Topic | 'page'>; wake: () => void };
 
 const listeners = new Set<Listener>();
 const pending = new Set<Topic | 'page'>();
-/** In a flood of events a reader sees no more than this many states a second, and can still act. */
+/** Minimum time between two updates, so that the page stays usable when many events arrive. */
 const leastMsBetween = 80;
 let lastWakeMs = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Wakes only the views that wait for what changed: at once for what the reader does, else when it is time. */
+/**
+ * Notifies only the views that wait for what changed: at once for the reader's actions, otherwise at the next update.
+ */
 function changed(topics: Iterable<Topic | 'page'>): void {
   for (const topic of topics) pending.add(topic);
   if (pending.has('page')) {
@@ -112,7 +114,7 @@ export function usePage(): Page {
   return page;
 }
 
-/** The topics' count, at most every `everyMs`: for what must be asked of the server. */
+/** The topics' count, at most every `everyMs`: for data that must be fetched from the server. */
 export function useSlowly(everyMs: number, ...topics: Topic[]): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
@@ -147,7 +149,7 @@ export function update(patch: Partial<Omit<Page, 'chosen'>>): void {
   changed(['page']);
 }
 
-/** Goes to a tab, and in it to one order, exchange, callback, application or document; none is its list. */
+/** Goes to a tab, and in it to one order, exchange, callback, application or document; without one, to its list. */
 export function open(tab: Tab, chosen: string | undefined): void {
   page.tab = tab;
   if (chosen === undefined) delete page.chosen[tab];

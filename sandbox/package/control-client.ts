@@ -3,7 +3,7 @@ import type { Simulator } from '../wechatpay/index.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlCall } from './control-types.ts';
 
-/** @param simulator its control API is below `/_sandbox`; paths are given from there on. */
+/** @param simulator its control API is below `/_sandbox`; paths are relative to it. */
 export function controlClient(simulator: Simulator): ControlCall {
   return async <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T> => {
     const response = await simulator.fetch(

@@ -17,7 +17,7 @@ export interface SystemParts {
     host: FunctionHost;
     /** Puts the shop's products and sellers back. */
     seed(): void;
-    /** As the timer does before anybody buys. */
+    /** Stores the platform certificates, as the timer does before anybody buys. */
     fetchCertificates(): Promise<void>;
   };
 }
@@ -47,7 +47,7 @@ export function systemControl(parts: SystemParts): (request: Request) => Promise
   };
 }
 
-/** What a list of snapshots says of one. */
+/** One entry of a list of snapshots. */
 function summaryOf({ name, savedAtMs, nowMs, events }: Snapshot) {
   const payments = new Set(events.flatMap(({ type, outTradeNo }) => (type === 'order' ? [outTradeNo] : [])));
   return { name, savedAtMs, nowMs, payments: payments.size };

@@ -2,7 +2,7 @@
 import type { CloudbaseRc } from '../cloudbase/index.ts';
 import type { MerchantKind } from '../wechatpay/state/merchants.ts';
 
-/** What `GET /_sandbox/credentials` tells of one merchant. */
+/** What `GET /_sandbox/credentials` returns for one merchant. */
 export interface SandboxCredentials {
   appid: string;
   appSecret: string;

@@ -49,7 +49,7 @@ export class Snapshots {
     return this.#snapshots.get(name);
   }
 
-  /** Keeps it as it is now: what the sandbox goes on to change does not change it. Replaces one of the same name. */
+  /** Stores a copy: later changes in the sandbox do not affect it. Replaces one of the same name. */
   save(given: Snapshot): Snapshot {
     const snapshot = structuredClone(given);
     this.#snapshots.delete(snapshot.name);

@@ -33,7 +33,7 @@ export interface SystemOptions {
   /** Everything is kept here across restarts, with the snapshots; created when it is not there. */
   stateFolder?: string;
   /**
-   * How the functions came to the cloud: `tcb` gives none of them the permission for cloud calls, an upload with WeChat
+   * How the functions were deployed: `tcb` gives none of them the permission for cloud calls, an upload with WeChat
    * DevTools those of its config.json. Default `tcb`.
    */
   uploadedBy?: 'tcb' | 'devtools';
@@ -141,7 +141,7 @@ function simulate(
   });
 }
 
-/** 云开发消息推送 to the function that takes such events; it is called as no user. A failure is in its log. */
+/** 云开发消息推送 to the function that takes such events; it is called without a user. Failures are in its log. */
 function push(host: FunctionHost, message: object): void {
   void host.invoke('receiveEvent', message, { source: 'server' }).catch(() => undefined);
 }
@@ -159,8 +159,8 @@ function stateFiles(folder: string | undefined) {
 }
 
 /**
- * The first minute of a deployment, in which nobody buys yet: its timer stores the platform certificates, by which
- * callbacks are verified. What fails here is in the log of the functions.
+ * The first minute of a deployment, before anybody buys: its timer stores the platform certificates, with which
+ * callbacks are verified. Failures are in the functions' log.
  */
 async function runFirstTimers(host: FunctionHost): Promise<void> {
   await Promise.allSettled([

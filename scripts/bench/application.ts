@@ -1,6 +1,6 @@
 /**
- * What an application costs this side: checking, storing and encrypting a whole form, against the floor of
- * encrypting its sensitive fields with node:crypto and a cached key. The sending is left out: it is the network's.
+ * What an application costs on our side: checking, storing and encrypting a whole form, against the floor of encrypting
+ * its sensitive fields with node:crypto and a cached key. Sending is not measured: it depends on the network.
  */
 import { constants, createHash, generateKeyPairSync, type KeyObject, publicEncrypt } from 'node:crypto';
 import fc from 'fast-check';

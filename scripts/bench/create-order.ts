@@ -116,7 +116,7 @@ export async function startFloorServer(): Promise<{ url: string; close(): void }
 
 const printCpuMs = 'const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)';
 
-/** A process prints the CPU that it used last: beside its own work, a shared machine makes it wait. */
+/** The CPU time that a process prints last; elapsed time would include waiting on a shared machine. */
 function lastNumber(printed: string): number {
   return Number(printed.trim().split('\n').at(-1));
 }

@@ -1,4 +1,4 @@
-/** How fast the WeChat Pay simulator alone is: whole lives of orders, over real sockets, on one core. */
+/** How fast the WeChat Pay simulator alone is: complete order life cycles, over real sockets, on one core. */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,8 +11,8 @@ import { type AccountCredentials, createSimulator, type Simulator } from '../../
 
 export interface SandboxBench {
   /**
-   * One life: order, query, payment, callback received. Per second of one core: CPU time counts, not the
-   * clock on the wall, so that a busy machine measures the same.
+   * One order life cycle: order, query, payment, callback received. Per second of one core, by CPU time and not
+   * wall-clock time, so that a busy machine measures the same.
    */
   readonly lifecyclesPerSecond: number;
   /** Heap after all garbage was collected, in MB; what the client and this program need is in it. */
@@ -22,7 +22,7 @@ export interface SandboxBench {
 const atOnce = 16;
 
 /**
- * Runs as many lives as fit into `forMs`; client, simulator and receiver share this process.
+ * Runs as many life cycles as fit into `forMs`; client, simulator and receiver share this process.
  * @param ordersBefore how many paid orders the simulator has already
  */
 export async function benchSandbox(ordersBefore: number, forMs = 3_000): Promise<SandboxBench> {

@@ -102,7 +102,7 @@ async function findLazyModules(
 }
 
 /**
- * The true entry point exports the handler, and beside it a way to load what the handler loads later: the build uses
+ * The actual entry point exports the handler, and beside it a way to load what the handler loads later: the build uses
  * that to have those modules compiled into the code cache. Nothing calls it in a deployed function.
  */
 function entries(root: string, files: Record<string, string>, lazy: Map<string, string[]>): Plugin {

@@ -22,7 +22,7 @@ export interface BuildFunctionsOptions {
    * rest, and readable, with a source map. The next build for deployment makes it anew.
    */
   forDevelopment?: {
-    /** Names of functions that are built so even when nothing has changed: a debugger needs the source map. */
+    /** Names of functions that are built this way even when nothing has changed: a debugger needs the source map. */
     debugged: readonly string[];
   };
   onProgress?: (done: BuiltFunction) => void;

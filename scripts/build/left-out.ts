@@ -1,6 +1,6 @@
 /**
  * Packages that @cloudbase/node-sdk and axios load at their start and that no function here uses: two thirds of the
- * SDK's code, half of axios's. In the bundle each is a stub that throws, naming itself, at the first touch.
+ * SDK's code, half of axios's. In the bundle each is a stub that throws, naming itself, on first use.
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
@@ -57,8 +57,8 @@ export function leaveOutUnused(needed: readonly string[] = []): Plugin {
 }
 
 /**
- * axios looks at its start whether there is a FormData. Node answers by loading undici, which costs more than axios
- * itself. axios knows a FormData by its tag too.
+ * When it loads, axios checks whether FormData exists, which makes Node load undici; that costs more than axios itself.
+ * axios also recognises a FormData by its tag.
  */
 const withoutFormData = `const globalThis = Object.create(global, { FormData: { value: undefined } });`;
 

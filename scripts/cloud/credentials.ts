@@ -1,4 +1,4 @@
-/** With which credentials Tencent Cloud is asked: the variables that Tencent's own tools read, else the login of `tcb`. */
+/** The credentials for Tencent Cloud's API: the variables that Tencent's own tools read, else the login of `tcb`. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readIfThere } from '../env/write-private.ts';

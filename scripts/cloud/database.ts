@@ -12,7 +12,7 @@ export interface CollectionState {
 
 const pageSize = 100;
 
-/** @param wanted names to look at closely; others are none of ours */
+/** @param wanted names to examine; others are not ours */
 export async function readCollections(
   manager: Manager,
   wanted: readonly string[],

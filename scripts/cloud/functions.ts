@@ -1,4 +1,6 @@
-/** Functions as the cloud has them: what GetFunction, GetFunctionAddress and HTTP access answer, and nothing remembered. */
+/**
+ * Functions as the cloud has them: what GetFunction, GetFunctionAddress and HTTP access answer, with nothing cached.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

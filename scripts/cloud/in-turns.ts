@@ -1,4 +1,4 @@
-/** Calls at once: Tencent Cloud's API allows 20 a second. */
+/** Concurrent calls: Tencent Cloud's API allows 20 a second. */
 const parallel = 4;
 
 /** Works on a few items at a time. @returns the results in the order of the items */

@@ -1,7 +1,7 @@
 import { CloudError } from '../../shared/cloudbase/cloud-error.ts';
 import type { Text } from '../env/text.ts';
 
-/** Something that a person has to do something about: what is wrong, and how to fix it, in both languages. */
+/** A problem that a person has to fix: what is wrong, and how to fix it, in both languages. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   /** e.g. `no-credentials`; stays the same, for machines. */

@@ -1,4 +1,4 @@
-/** The demo's hands: what a phone, WeChat and an attacker can do, over HTTP like they would. */
+/** The demo's client: what a phone, WeChat and an attacker can do, over HTTP as they would. */
 import { createHash, randomUUID } from 'node:crypto';
 import type {
   CreateOrderAnswer,
@@ -101,7 +101,7 @@ export function requestToken(): string {
   return createHash('sha256').update(randomUUID()).digest('hex').slice(0, 32);
 }
 
-/** Asks until `read` gives something, for at most `timeoutMs`. */
+/** Polls until `read` returns something, for at most `timeoutMs`. */
 export async function until<T>(
   what: string,
   read: () => Promise<T | undefined>,

@@ -238,7 +238,7 @@ class RefundStory {
     return direct.mchid;
   }
 
-  /** @param delivered asked about by its payer, which delivers it */
+  /** @param delivered whether its payer queries the order, which delivers it */
   async #paid(productId: string, delivered = true): Promise<string> {
     const { payer } = this.#people;
     const items = [{ productId, quantity: 1 }];

@@ -1,4 +1,4 @@
-/** Act four: the money of a sale is shared by a rule, and where every fen went. */
+/** Act four: the money of a sale is shared by a rule, and every fen is accounted for. */
 import type {
   CreateOrderAnswer,
   RefundOrderAnswers,

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 export interface Step {
   zh: string;
   en: string;
-  /** Does it, checks it, and tells what was seen. Throws when the promise did not hold. */
+  /** Runs the step, checks it, and returns what was observed. Throws when the promise did not hold. */
   run(): Promise<string>;
 }
 

@@ -31,7 +31,7 @@ function list(label: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`${label} ${names.join(', ')}`];
 }
 
-/** What is true of a function now, as read back. */
+/** The current state of a function, as read back. */
 export function describeOutcome(outcome: Outcome): Text[] {
   const { deployed, heldBack, ok, name } = outcome;
   if (ok)

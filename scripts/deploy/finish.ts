@@ -1,4 +1,4 @@
-/** The end of a deployment: what is true now, what is remembered of it, and what to do next. */
+/** The end of a deployment: reports the current state, records the release, and says what to do next. */
 import { notifyPaths } from '../cloud/blueprint.ts';
 import { type CloudAccess, type Project, type Terminal, tell } from '../cloud/command.ts';
 import { describeOutcome } from './describe.ts';
@@ -16,7 +16,7 @@ export interface Finish {
   readonly smoke: boolean;
 }
 
-/** A timer of every minute is seen within two. */
+/** A timer that runs every minute is seen within two minutes. */
 const patienceMs = 150_000;
 
 /** @returns the exit code */
@@ -71,7 +71,10 @@ function sayNext(terminal: Terminal): void {
   });
 }
 
-/** Notes what runs now; of a function that is not as wanted, what was known before. @returns the number of the release */
+/**
+ * Records what runs now; for a function that is not as wanted, what was recorded before. @returns the number of the
+ * release
+ */
 function remember(
   root: string,
   envId: string,

@@ -1,4 +1,4 @@
-/** What a deployment would change, function by function, and what speaks against it. Variables appear by name only. */
+/** What a deployment would change, function by function, and the reasons against it. Variables appear by name only. */
 import type { DeployedFunction, Timer } from '../cloud/functions.ts';
 import type { Route } from '../cloud/routes.ts';
 import { environmentLimitBytes } from '../env/functions.ts';
@@ -8,7 +8,7 @@ import type { DesiredFunction } from './desired.ts';
 /** What the cloud has of a function now. */
 export interface Current {
   readonly deployed: DeployedFunction | undefined;
-  /** Of the code that runs; undefined when nothing does, or when it could not be read. */
+  /** Of the running code; undefined when nothing runs, or when it could not be read. */
   readonly fingerprint: string | undefined;
   /** HTTP paths of the environment. */
   readonly routes: readonly Route[];
@@ -16,7 +16,7 @@ export interface Current {
 
 export interface FunctionPlan {
   readonly wanted: DesiredFunction;
-  /** What it will be given: the wanted ones, and what somebody set in the cloud under names of their own. */
+  /** The variables it will be given: the wanted ones, and others that somebody set in the cloud. */
   readonly variables: Readonly<Record<string, string>>;
   readonly isNew: boolean;
   readonly differences: Differences;
@@ -59,7 +59,7 @@ export function planFunction(
   return { wanted, variables, isNew: deployed === undefined, differences };
 }
 
-/** By what a function is not as it is wanted; also what a read-back is compared with. */
+/** How a function differs from what is wanted; also used to compare a read-back. */
 export function compare(
   wanted: DesiredFunction,
   variables: Readonly<Record<string, string>>,
@@ -115,7 +115,7 @@ export function needsUpload(d: Differences): boolean {
   return d.code || variables || d.settings.some((setting) => !setting.startsWith('runtime '));
 }
 
-/** Everything that speaks against a plan, at once. */
+/** All reasons against a plan, at once. */
 export function refusalsOf(
   { wanted, variables, differences }: FunctionPlan,
   unset: ReadonlySet<string>,

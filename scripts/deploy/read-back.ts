@@ -1,4 +1,4 @@
-/** What the cloud has after a deployment, against what was wanted: the only thing that a deployment's result says. */
+/** What the cloud has after a deployment, against what was wanted: the only basis of a deployment's result. */
 import {
   createTimers,
   type DeployedFunction,
@@ -15,9 +15,9 @@ export interface Outcome {
   readonly name: string;
   readonly deployed: DeployedFunction | undefined;
   readonly differences: Differences;
-  /** What was refused while reading back or putting right. */
+  /** What failed while reading back or correcting. */
   readonly problems: readonly Problem[];
-  /** It was not deployed because what has to be there before it is not. */
+  /** Not deployed, because something that must be deployed before it is missing. */
   readonly heldBack: boolean;
   /** All is as it was wanted, and the function can be called. */
   readonly ok: boolean;

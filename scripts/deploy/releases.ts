@@ -1,6 +1,6 @@
 /**
  * What was deployed from this machine: `.releases/` keeps the code of the last deployments by fingerprint and, per
- * environment, which functions went with which names of variables. Values are never kept.
+ * environment, which functions were deployed with which variable names. Values are never kept.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';

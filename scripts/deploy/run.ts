@@ -1,4 +1,4 @@
-/** From plans to the end of a deployment; a rollback takes the same way. */
+/** From plans to the end of a deployment; a rollback does the same. */
 import { type CloudAccess, confirm, type Invocation } from '../cloud/command.ts';
 import { inTurns } from '../cloud/in-turns.ts';
 import { readRoutes } from '../cloud/routes.ts';

@@ -1,4 +1,4 @@
-/** What only the real cloud can tell: whether callbacks arrive, the timer runs, and functions reach each other. */
+/** What only the real cloud can show: whether callbacks arrive, the timer runs, and functions reach each other. */
 import { randomUUID } from 'node:crypto';
 import type { Documents } from '../../shared/core/ports.ts';
 import {

@@ -1,4 +1,4 @@
-/** A deployment in order: what receives and delivers first, what begins payments when that is in place. */
+/** A deployment in order: functions that receive and deliver first, then those that begin payments. */
 import { paymentFunctions } from '../cloud/blueprint.ts';
 import type { CloudAccess, Terminal } from '../cloud/command.ts';
 import { inTurns } from '../cloud/in-turns.ts';

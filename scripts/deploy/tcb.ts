@@ -90,7 +90,10 @@ function run(folder: string, values: Record<string, string>, options: TcbOptions
   return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
 }
 
-/** The login of `tcb` serves as it is. Credentials from variables get a home of their own, where an old login cannot win. */
+/**
+ * A login of `tcb` is used as it is. Credentials from variables get their own home folder, where an old login cannot
+ * take precedence.
+ */
 function homeFor(folder: string, { credentials }: TcbOptions): Record<string, string> {
   if (credentials.source === 'login') return {};
   const home = join(folder, 'home');

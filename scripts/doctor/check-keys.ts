@@ -12,7 +12,7 @@ import type { Values } from './check-values.ts';
 import type { Finding } from './finding.ts';
 
 const dayMs = 86_400_000;
-/** A new certificate takes an administrator's password and a deployment: time enough for both. */
+/** A new certificate needs an administrator's password and a deployment: this leaves time for both. */
 const warnDays = 60;
 
 interface Material {

@@ -48,7 +48,7 @@ export function reportOf(findings: readonly Finding[]): Report {
 const order: readonly Level[] = ['error', 'warning', 'info'];
 const marks = { error: ['✖', 'red'], warning: ['▲', 'yellow'], info: ['·', 'cyan'] } as const;
 
-/** For people: what is worst comes last, where the eye is. */
+/** For people: the worst comes last, where people look first. */
 export function renderFindings(findings: readonly Finding[], colour: boolean): string {
   const sorted = [...findings].sort((a, b) => order.indexOf(b.level) - order.indexOf(a.level));
   return sorted.map((finding) => renderFinding(finding, colour)).join('\n\n');

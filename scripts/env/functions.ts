@@ -79,7 +79,7 @@ export function environmentOf(
   return { name: entry.name, variables, missing: [...missing], sizeBytes: sizeOf(variables) };
 }
 
-/** Whether a deployment with these accounts cannot do without the variable. */
+/** Whether a deployment with these accounts requires the variable. */
 export function isRequired(name: string, accounts: readonly AccountKind[]): boolean {
   const { use, kinds } = definitionOf(name) ?? {};
   return (use === 'required' || use === 'command') && isUsedBy(accounts, kinds);

@@ -1,4 +1,4 @@
-/** Brings what people have into the one form that every environment variable carries unharmed. */
+/** Converts keys and serial numbers to the one form that survives every environment variable. */
 import { readKeyText } from '../../shared/wechatpay/crypto/pem.ts';
 
 /**

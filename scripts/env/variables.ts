@@ -323,7 +323,7 @@ function ofAccounts(kinds: readonly [AccountKind, ...AccountKind[]]): Draft[] {
   return account.map((draft) => ({ ...draft, kinds, name: variableOf(kinds[0], draft.name) }));
 }
 
-/** Whether a shop with these accounts has use for the variable. */
+/** Whether a shop with these accounts uses the variable. */
 export function isUsedBy(accounts: readonly AccountKind[], kinds: VariableDefinition['kinds']): boolean {
   return kinds === undefined || kinds.some((kind) => accounts.includes(kind));
 }

@@ -20,8 +20,8 @@ export function readIfThere(file: string): string | undefined {
 }
 
 /**
- * Replaces a file that only its owner may read. Whenever this is interrupted, the file is the old one or the new
- * one, whole: the content is on the disk under another name before the name changes hands.
+ * Replaces a file that only its owner may read. Whenever this is interrupted, the file is the old one or the new one,
+ * whole: the content is on the disk under another name before it is renamed.
  */
 export function writePrivateFile(file: string, content: string): void {
   const target = followLink(file);

@@ -1,4 +1,4 @@
-/** Payments that fit no order, for the terminal: the list, and one of them with both sides. */
+/** Payments that match no order, for the terminal: the list, and one of them with both sides. */
 import type { Documents } from '../../shared/core/ports.ts';
 import {
   type AnomalyRecord,

@@ -19,7 +19,7 @@ export interface Fact {
   readonly what: Text;
 }
 
-/** The timer runs every minute; this many without a run are no accident. */
+/** The timer runs every minute; this long without a run means a fault. */
 const silentMs = 5 * 60_000;
 /** What is due for longer than this is not merely waiting for the next run. */
 const overdueMs = 10 * 60_000;

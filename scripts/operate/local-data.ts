@@ -3,7 +3,7 @@ import type { Credentials } from '../cloud/credentials.ts';
 import { openData } from '../cloud/data.ts';
 
 const defaultUrl = 'http://127.0.0.1:8420';
-/** What the emulator's functions are started with; nobody checks them there. */
+/** What the emulator's functions are started with; they are not checked there. */
 const sandbox: Credentials = { secretId: 'sandbox', secretKey: 'sandbox', source: 'variables' };
 
 /** The documents of a local system (`npm start`), through the same SDK and adapter as those of the cloud. */

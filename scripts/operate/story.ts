@@ -1,4 +1,4 @@
-/** An order's story: everything that is recorded about it, in the order in which it happened. */
+/** An order's history: everything that is recorded about it, in the order in which it happened. */
 import { maskId } from '../../shared/cloudbase/redact.ts';
 import type { Document, Documents } from '../../shared/core/ports.ts';
 import { movementsOf } from '../../shared/payments/ledger/ledger.ts';

@@ -23,7 +23,7 @@ const columns = [
 ] as const;
 type Column = (typeof columns)[number];
 
-/** As long as an order's description may be. https://pay.weixin.qq.com/doc/v3/merchant/4012791856 */
+/** The maximum length of an order's description. https://pay.weixin.qq.com/doc/v3/merchant/4012791856 */
 const maxTextLength = 127;
 const idPattern = /^[A-Za-z0-9_.:|*-]{1,64}$/;
 

@@ -66,7 +66,7 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
 }
 
-/** The parser tells the last line of a record. */
+/** The parser reports the last line of a record. */
 function lineBreaksIn(record: Record<string, string>): number {
   return Object.values(record).join('').split('\n').length - 1;
 }
@@ -86,7 +86,7 @@ function csvProblem({ code, lines, message }: CsvError & { lines?: number }): Ro
   return { line, zh: `CSV 格式有误：${message}`, en: `The CSV is malformed: ${message}` };
 }
 
-/** JSON is YAML too, whose parser knows where each value stands. */
+/** JSON is YAML too, whose parser reports the position of each value. */
 function readJson(text: string): Rows {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });

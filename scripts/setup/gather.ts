@@ -60,8 +60,8 @@ export function gatherFile(file: string): Gathered {
 }
 
 /**
- * The serial number is the certificate's: a certificate that is set anew brings it along, unless another was given,
- * which the checks then compare.
+ * The serial number is the certificate's: a newly set certificate sets it too, unless another was given, which the
+ * checks then compare.
  */
 export function withSerial(
   kind: AccountKind,

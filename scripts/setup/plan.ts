@@ -64,7 +64,7 @@ export function makePlan(root: string, wanted: Wanted, miniProgram: boolean): Pl
   };
 }
 
-/** The mini-program of sub-merchants has their appid. */
+/** A mini-program that belongs to sub-merchants has their appid. */
 function appidOf(values: Wanted): string | undefined {
   return values.WECHATPAY_PROVIDER_SUB_APPID || values.WECHATPAY_APPID;
 }

@@ -19,7 +19,7 @@ const t = {
 /** More rows than this need the search box. */
 const mostShown = 120;
 
-/** A sheet with a long list to choose one row from. Tells `choose` `{value}`, `cancel`, `retry`. */
+/** A sheet with a long list to choose one row from. Triggers `choose` `{value}`, `cancel` and `retry`. */
 Component({
   properties: {
     title: { type: String, value: '' },

@@ -15,8 +15,8 @@ const t = texts({
 });
 
 /**
- * One question of a form. The page owns the answers; this tells it `change` `{key, value, names?}`, `open` `{key}`
- * for answers from long lists, and `photo` `{key, action, id}`.
+ * One question of a form. The page owns the answers; this component triggers `change` `{key, value, names?}`, `open`
+ * `{key}` for answers from long lists, and `photo` `{key, action, id}`.
  */
 Component({
   properties: { field: { type: Object, value: {} as Partial<FieldView> } },

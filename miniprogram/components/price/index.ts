@@ -1,6 +1,6 @@
 import { splitYuan } from '../../utils/money';
 
-/** An amount in fen as people read it. */
+/** An amount in fen, formatted for display. */
 Component({
   properties: {
     amountFen: { type: Number, value: 0 },

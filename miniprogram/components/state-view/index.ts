@@ -1,6 +1,6 @@
 import { say } from '../../i18n/index';
 
-/** What a page shows while it has nothing to show: loading, failed, or empty. Otherwise its slot. */
+/** Shows the loading, error or empty state of a page; its slot when there is content. */
 Component({
   properties: {
     /** loading, error, empty or ready */

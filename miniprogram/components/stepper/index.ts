@@ -1,6 +1,6 @@
 import { say } from '../../i18n/index';
 
-/** A quantity with two keys. The parent owns the value: it hears `change` with `{value}`. */
+/** A quantity with two buttons. The parent owns the value and handles `change` with `{value}`. */
 Component({
   properties: {
     value: { type: Number, value: 1 },

@@ -35,7 +35,7 @@ const t = {
   }),
 };
 
-/** While the page is open the state is asked for again this often. */
+/** How often the state is polled while the page is open. */
 const refreshMs = 10_000;
 
 Page({

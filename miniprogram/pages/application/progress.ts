@@ -29,7 +29,7 @@ export interface Mile {
   readonly last: boolean;
 }
 
-/** How many miles are behind, by stage; the next one is where things stand. */
+/** How many milestones are complete, by stage; the next one is the current one. */
 const behind: Readonly<Record<ApplicationStage, number>> = {
   reviewing: 1,
   rejected: 1,

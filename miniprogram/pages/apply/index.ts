@@ -35,7 +35,9 @@ Page({
     current: { title: '', hint: '', review: false },
     fields: [] as FieldView[],
     reviews: [] as Review[],
-    /** The last page was reached, or reasons came back: a page that is done leads there, not to the next one. */
+    /**
+     * The last page was reached, or reasons came back: finishing a page then leads to the last one, not to the next.
+     */
     fixing: false,
     agreed: false,
     canSubmit: false,
@@ -77,7 +79,7 @@ Page({
     this.draw(application ? this.firstWrongStep() : this.draft.step);
   },
 
-  /** The draft on this phone; without one for this application, what the server remembers of it. */
+  /** The draft on this phone; if there is none for this application, what the server stored of it. */
   async draftFor(application: ApplicationView | undefined): Promise<Draft> {
     const draft = await readDraft(this.form.kind);
     if (!application) return draft ?? newDraft();
@@ -121,7 +123,7 @@ Page({
     if (step !== this.draft.step) this.save({ step });
   },
 
-  /** What the user answered, and what follows from it. */
+  /** The user's answers, and those that follow from them. */
   answers() {
     return withImplied(this.form, this.draft.values);
   },
@@ -131,7 +133,7 @@ Page({
     void writeDraft(this.form.kind, this.draft);
   },
 
-  /** Takes an answer; errors about it, and about what depends on it, are over once it changes. */
+  /** Stores an answer; errors about it, and about fields that depend on it, are cleared when it changes. */
   answer(values: Record<string, Value>, labels: Record<string, string> = {}) {
     for (const key of Object.keys(values)) {
       for (const settled of [key, ...dependents(this.form, this.answers(), key)]) delete this.errors[settled];
@@ -174,7 +176,7 @@ Page({
     this.scroll();
   },
 
-  /** To the first wrong answer of the page, or to its top. */
+  /** Scrolls to the first invalid answer of the page, or to its top. */
   scroll() {
     const wrong = this.data.fields.findIndex(({ error }) => error !== '');
     void wx.pageScrollTo(
@@ -182,7 +184,7 @@ Page({
     );
   },
 
-  /** The first page that is not in order, or the last page. */
+  /** The first page that needs fixing, or the last page. */
   nextToFix(): number {
     const { reviews } = this.data;
     const bad = reviews.findIndex((page) => page.bad);
@@ -233,7 +235,7 @@ Page({
     return api.applyMerchant({ action: 'submit', requestToken: this.draft.requestToken, form });
   },
 
-  /** Puts the server's reasons beside their fields; what belongs to no field goes on top. */
+  /** Puts the server's reasons beside their fields; those that belong to no field are shown at the top. */
   showErrors(errors: Parameters<typeof placeErrors>[2]) {
     const { byKey, elsewhere } = placeErrors(this.form, this.answers(), errors);
     this.errors = { ...byKey };
@@ -273,7 +275,7 @@ Page({
     await this.upload(key, picked.path, action === 'retake' ? id : '');
   },
 
-  /** Uploads a picture; it takes the place of `replacing` once it is there, so a failed try loses nothing. */
+  /** Uploads a picture; it replaces `replacing` once uploaded, so a failed attempt loses nothing. */
   async upload(key: string, path: string, replacing: string) {
     this.uploadCount += 1;
     const id = `local-${this.uploadCount}`;

@@ -54,7 +54,7 @@ Page({
     kind: 'loading',
     message: '',
     payments: [] as PendingPayment[],
-    /** Index of the payment that is next; -1 when all are paid. */
+    /** Index of the next payment; -1 when all are paid. */
     current: 0,
     phase: 'ready' as PaymentPhase['name'],
     hero: null as Hero | null,
@@ -62,7 +62,7 @@ Page({
     busy: false,
     payText: t.pay,
   },
-  /** Set when the page shows an order that exists, and not what the cart left. */
+  /** Set when the page shows an existing order instead of the cart's payments. */
   paymentNo: '',
 
   onLoad(query: Record<string, string | undefined>) {
@@ -135,7 +135,7 @@ Page({
     this.settle(await confirmPayment(paymentNo, 'ok', { api, sleep, onPhase }));
   },
 
-  /** Notes a fact about the current payment, on the device too. */
+  /** Updates the current payment, and saves it on the device. */
   remember(fact: Partial<PendingPayment>) {
     const payments = this.data.payments.map((payment, index) =>
       index === this.data.current ? { ...payment, ...fact } : payment,
@@ -144,7 +144,7 @@ Page({
     if (!this.paymentNo) writeCheckout(payments);
   },
 
-  /** After a certain "paid": takes the goods out of the cart and goes on to the next payment. */
+  /** After a confirmed payment: removes its goods from the cart and goes on to the next payment. */
   settle(phase: PaymentPhase) {
     const { current, payments } = this.data;
     if (phase.name === 'closed') this.renew();
@@ -163,7 +163,7 @@ Page({
     });
   },
 
-  /** A closed order of a cart is no dead end: the same goods can be ordered anew. */
+  /** When a cart's order was closed, the same goods can be ordered again. */
   renew() {
     const { current, payments } = this.data;
     const payment = payments[current];

@@ -64,7 +64,7 @@ Page({
     void wx.switchTab({ url: '/pages/orders/index' });
   },
 
-  /** Only the server knows; without an answer the pages stay hidden. */
+  /** Only the server can decide; without an answer the pages stay hidden. */
   async askAccess() {
     const answer = await api.manageShop({ action: 'access' });
     if (answer.ok) this.setData({ operator: answer.data.operator });

@@ -93,7 +93,7 @@ Page({
     await this.loadRefunds();
   },
 
-  /** Of paid orders only; without an answer the page stays as it was. */
+  /** For paid orders only; without an answer the page stays unchanged. */
   async loadRefunds() {
     const paid = this.data.orders.filter(({ state }) => state === 'SUCCESS' || state === 'REFUND');
     const answers = await Promise.all(

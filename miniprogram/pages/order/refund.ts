@@ -1,4 +1,4 @@
-/** What an order's page says about money that goes back. */
+/** The refunds shown on an order's page. */
 import type { RefundView, RequestRefundAnswer } from '../../../shared/contract/index.ts';
 import { fill, texts } from '../../i18n/index';
 import { yuan } from '../../utils/money';
@@ -27,7 +27,7 @@ export interface RefundLine {
   readonly bad: boolean;
 }
 
-/** One line a refund, the newest first. */
+/** One line per refund, newest first. */
 export function refundLines(refunds: readonly RefundView[]): RefundLine[] {
   return [...refunds]
     .reverse()
@@ -44,7 +44,7 @@ export function refundLines(refunds: readonly RefundView[]): RefundLine[] {
     }));
 }
 
-/** What became of a request that is no refund yet. */
+/** The state of a refund request that has not become a refund. */
 export function requestText({ request }: RequestRefundAnswer): string {
   if (request?.state === 'OPEN') return t.open;
   if (request?.state !== 'DECLINED') return '';

@@ -1,4 +1,4 @@
-/** What an order's page says about its shipment. */
+/** The shipment shown on an order's page. */
 import type { OrderView } from '../../../shared/contract/index.ts';
 import { fill, texts } from '../../i18n/index';
 import { dateTime } from '../../utils/time';
@@ -24,7 +24,7 @@ export interface ShippingCard {
   readonly transactionId: string;
   readonly text: string;
   readonly way: string;
-  /** One line a parcel; the number can be copied. */
+  /** One line per parcel; the number can be copied. */
   readonly parcels: readonly { readonly key: string; readonly text: string; readonly itemDesc: string }[];
   readonly shippedAt: string;
   readonly canConfirm: boolean;

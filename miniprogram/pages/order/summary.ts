@@ -1,4 +1,4 @@
-/** What the detail page says about one payment and its orders. */
+/** The summary of one payment and its orders on the detail page. */
 import type { OrderView } from '../../../shared/contract/index.ts';
 import { texts } from '../../i18n/index';
 import { stateOf, type Tone } from '../../services/orders';
@@ -53,7 +53,7 @@ function hintOf(orders: readonly OrderView[], expired: boolean): string {
   return '';
 }
 
-/** What is left to pay within; empty when nothing is to be paid or the time is over. */
+/** The time left to pay; empty when nothing is due or the time has expired. */
 export function timeLeft(orders: readonly OrderView[], nowMs: number): string {
   if (!orders.every((order) => order.payable)) return '';
   return countdown(Math.min(...orders.map((order) => order.expiresAtMs)) - nowMs);

@@ -90,7 +90,7 @@ Page({
     this.setData({ quantity: event.detail.value });
   },
 
-  /** What would be bought; undefined, with the reason on screen, when the amount will not do. */
+  /** What the user is about to buy; undefined, with the reason on screen, when the amount is invalid. */
   chosen(): CartItem | undefined {
     const { price } = this.data.product;
     if (price?.kind !== 'free') return { productId: this.productId, quantity: this.data.quantity };

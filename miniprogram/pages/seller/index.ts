@@ -65,7 +65,7 @@ Page({
     void this.load();
   },
 
-  /** Back from the page that changes the account. */
+  /** After returning from the page that changes the account. */
   onShow() {
     if (this.data.kind === 'ready') void this.loadSettlement();
   },

@@ -8,11 +8,11 @@ import type { Field, Step, Value, Values } from '../../services/apply/types';
 import { chosen, type FieldView, viewStep } from '../../services/apply/view';
 import { t } from './texts';
 
-/** While the change is reviewed its state is asked for again this often. */
+/** How often the state is polled while the change is under review. */
 const refreshMs = 10_000;
 const [step] = settlementQuestions.steps as readonly [Step];
 
-/** The number of the latest change stays on this phone; it says nothing about the account. */
+/** The number of the latest change is kept on this phone; it reveals nothing about the account. */
 const storageKey = (applicationId: string) => `settlement-change-${applicationId}`;
 const textOf = ({ accountBank, accountNumberMasked }: SettlementView) =>
   `${accountBank} ${accountNumberMasked}`;

@@ -156,7 +156,7 @@ function rowOf(transfer: TransferView): Row {
   return { outBillNo, amountFen, remark, state, tone, detail, canReceive: confirmation !== undefined };
 }
 
-/** What ended is of no use to the person any more. */
+/** Authorisations that have ended are not shown. */
 function isShown({ state }: TransferAuthorizationView): boolean {
   return state === 'WAIT_USER_CONFIRM' || state === 'TAKING_EFFECT';
 }

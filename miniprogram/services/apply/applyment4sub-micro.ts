@@ -1,4 +1,4 @@
-/** What a 小微 shows instead of a licence. https://pay.weixin.qq.com/doc/v3/partner/4012722249 */
+/** What a 小微 provides instead of a licence. https://pay.weixin.qq.com/doc/v3/partner/4012722249 */
 import { option } from './options';
 import { photo } from './parts';
 import { type Field, text, type Values } from './types';

@@ -53,7 +53,7 @@ function placeFields(when: When): Field[] {
   ];
 }
 
-/** A scene that is known by an appid: of the merchant's own, since the platform's would be another field. */
+/** A scene identified by the merchant's own appid; the platform's appid would be another field. */
 function appidFields(
   name: string,
   [zh, en]: readonly [string, string],

@@ -1,5 +1,5 @@
 /**
- * 特约商户进件, as pages ask for it.
+ * 特约商户进件, as pages of questions.
  * https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/applyment/submit.html, and for 小微
  * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */

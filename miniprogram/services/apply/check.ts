@@ -5,8 +5,8 @@ import { missingFields, placeErrors, toForm, visibleFields, visibleSteps } from 
 import type { ApplicationForm, Values } from './types';
 
 /**
- * The errors of the pages up to `step`, by field. Pages that come later are not looked at yet. Without an answer there
- * are none: what is submitted is checked again.
+ * The errors of the pages up to `step`, by field. Later pages are not checked yet. If the server does not answer there
+ * are none: the form is checked again when submitted.
  */
 export async function checkUpTo(
   form: ApplicationForm,

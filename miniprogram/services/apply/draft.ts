@@ -1,6 +1,6 @@
 /**
- * The draft of an application. It holds personal data, so it stays on this device, in storage that WeChat
- * encrypts, one for each user and kind, and it goes when the application is through or the user says so.
+ * The draft of an application. It holds personal data, so it stays on this device, in storage that WeChat encrypts, one
+ * for each user and kind, and it is deleted when the application is completed or the user asks for it.
  */
 import type { ProviderKind } from '../../../shared/contract/index.ts';
 import { newToken } from '../../utils/token';
@@ -11,9 +11,9 @@ export interface Draft {
   /** What pickers show for a code, by key. */
   readonly labels: Readonly<Record<string, string>>;
   readonly step: number;
-  /** Sent with every try, so that a lost answer never makes two applications. */
+  /** Sent with every attempt, so that a lost response never creates two applications. */
   readonly requestToken: string;
-  /** The application that this draft became; kept for revising it after a rejection. */
+  /** The application created from this draft; kept for revising it after a rejection. */
   readonly applicationId?: string;
 }
 

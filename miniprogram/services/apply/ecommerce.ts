@@ -1,5 +1,5 @@
 /**
- * 电商收付通 二级商户进件, as pages ask for it.
+ * 电商收付通 二级商户进件, as pages of questions.
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  */
 import { certificatesOf, ecommerceDocuments, holderTypes, option } from './options';

@@ -29,7 +29,7 @@ export function answerOf(field: Field, values: Values): Value | undefined {
   return field.suggest?.(values) || undefined;
 }
 
-/** The answers with those that go without asking: a choice that leaves only one. */
+/** The answers, including those that need no question: a choice with only one option. */
 export function withImplied(form: Questions, values: Values): Values {
   let all = values;
   for (const field of form.steps.flatMap((step) => step.fields)) {
@@ -85,8 +85,8 @@ function listsOf(node: unknown): unknown {
 }
 
 /**
- * The fields whose errors a new answer to `key` may have settled: those that are asked, offered or suggested by it,
- * and the other end of a period or the other side of a comparison.
+ * The fields whose errors a new answer to `key` may have resolved: those whose visibility, options or suggestion depend
+ * on it, and the other end of a period or the other side of a comparison.
  */
 export function dependents(form: Questions, values: Values, key: string): string[] {
   return form.steps
@@ -113,7 +113,7 @@ function reads(field: Field, values: Values): Set<string> {
 export interface PlacedErrors {
   /** By the key of the field that shows it. */
   readonly byKey: Readonly<Record<string, Pair>>;
-  /** Errors of no field on any page. */
+  /** Errors that belong to no field on any page. */
   readonly elsewhere: readonly Pair[];
 }
 

@@ -9,7 +9,7 @@ export interface Row {
   readonly label: string;
 }
 
-/** What choosing means for the draft. */
+/** How a choice changes the draft. */
 export interface Outcome {
   readonly values: Values;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const mostPages = 40;
 /** Calls under way at once. */
 const pagesAtOnce = 5;
 
-/** @returns the first sheet for a field, or a sentence saying what must be answered before. */
+/** @returns the first sheet for a field, or a message saying what must be answered first. */
 export function sheetFor(
   field: Field,
   form: Questions,
@@ -107,7 +107,7 @@ function branchSheet(key: string, bankAliasCode: string, place: readonly string[
 
 type Page<T> = { readonly items: readonly T[]; readonly total: number } | { readonly problem: string };
 
-/** The first page tells how many there are; the others follow a few at a time. */
+/** The first page contains the total; the others are fetched a few at a time. */
 export async function allPages<T>(
   load: (offset: number) => Promise<Page<T>>,
 ): Promise<{ items: T[] } | { problem: string }> {
@@ -129,8 +129,8 @@ export async function allPages<T>(
 }
 
 /**
- * The list of branches wants a city code of its own (https://pay.weixin.qq.com/doc/v3/partner/4012697673), which is
- * not the region code of the form: found by the names.
+ * The list of branches requires its own city code (https://pay.weixin.qq.com/doc/v3/partner/4012697673), which differs
+ * from the form's region code; it is looked up by name.
  */
 async function cityCodeOf(
   [province = '', city = '']: readonly string[],
@@ -151,7 +151,7 @@ const unknownCity = [
   'No branches in this city: choose another one',
 ] as const;
 
-/** 内蒙古 and 内蒙古自治区 are one place. */
+/** 内蒙古 and 内蒙古自治区 are the same place. */
 export function isSamePlace(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const core = short.replace(/(省|市|地区|盟)$/, '');

@@ -1,18 +1,18 @@
 /**
- * A photo's way to WeChat Pay: chosen, put into cloud storage under the user's own path, handed over by
- * uploadMedia, and deleted there. What stays is the media_id.
+ * Uploads a photo to WeChat Pay: it is chosen, put into cloud storage under the user's own path, sent on by
+ * uploadMedia, and deleted from storage. Only the media_id is kept.
  */
 import { type Api, api, errorText } from '../api';
 
 /** https://pay.weixin.qq.com/doc/v3/partner/4012760432 (图片上传): at most 2 MB. */
 const mostBytes = 2 * 1024 * 1024;
 
-/** Pictures of this session by media_id: nothing of a document is kept for longer. */
+/** Pictures of this session by media_id: they are not kept for longer. */
 export const previews = new Map<string, string>();
 
 export type Chosen = { readonly path: string } | undefined;
 
-/** @returns undefined when the user changed their mind. */
+/** @returns undefined when the user cancelled. */
 export async function choosePhoto(): Promise<Chosen> {
   try {
     const { tempFiles } = await wx.chooseMedia({ count: 1, mediaType: ['image'], sizeType: ['compressed'] });

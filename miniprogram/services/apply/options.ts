@@ -1,4 +1,4 @@
-/** Choices that both kinds of application have, in the words of the official forms. */
+/** Choices that both kinds of application have, worded as in the official forms. */
 import type { Pair } from '../../i18n/index';
 import type { Option } from './types';
 
@@ -8,7 +8,7 @@ const option = (value: string, zh: string, en: string, hint?: Pair): Option => (
   ...(hint ? { hint } : {}),
 });
 
-/** Which name each document has in the two APIs. */
+/** The name of each document in the two APIs. */
 const documents: readonly (readonly [ecommerce: string, applyment4sub: string, zh: string, en: string])[] = [
   ['MAINLAND_IDCARD', 'IDCARD', '中国大陆居民身份证', 'Mainland China ID card'],
   ['OVERSEA_PASSPORT', 'OVERSEA_PASSPORT', '其他国家或地区护照', 'Passport'],

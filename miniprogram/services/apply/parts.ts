@@ -46,7 +46,7 @@ export function financeFields(prefix: string, when: When): Field[] {
   ];
 }
 
-/** What an agent (经办人) who is the administrator shows: a document, and a letter of authority. */
+/** What an agent (经办人) who is the administrator must provide: a document, and a letter of authority. */
 export function agentFields([begin, end]: readonly [string, string], isAgent: When): Field[] {
   const contact = (name: string) => `contact_info.${name}`;
   const hasBack: When = (values) =>
@@ -74,7 +74,7 @@ interface HolderNames {
   readonly documents: (values: Values) => readonly Option[];
   /** The form asks for the home address (特约商户, enterprises). */
   readonly address?: When;
-  /** The person's document is not asked for: an agent's letter stands in. */
+  /** The person's document is not asked for: an agent's letter replaces it. */
   readonly byLetter: When;
 }
 
@@ -133,7 +133,7 @@ export function holderFields({ prefix, mainland, byLetter, address, ...names }: 
   ];
 }
 
-/** Name on the person's document, for the places that must repeat it. */
+/** Name on the person's document, for the fields that must repeat it. */
 export function holderName(values: Values, prefix: string): string | undefined {
   return (
     text(values, `${prefix}id_card_info.id_card_name`) ||
@@ -142,7 +142,7 @@ export function holderName(values: Values, prefix: string): string | undefined {
   );
 }
 
-/** 最终受益人: up to four, when the legal person is not one alone. */
+/** 最终受益人: up to four, when the legal person is not the only one. */
 export function ownerFields(
   ownerKey: string,
   list: string,
@@ -206,7 +206,7 @@ interface AccountNames {
   readonly personal: string;
   readonly allowed: (values: Values) => readonly Option[];
   readonly suggestName: (values: Values) => string | undefined;
-  /** 证明材料 may be given, so that the account may have another name. */
+  /** 证明材料 may be attached, so that the account may be in another name. */
   readonly mayDiffer: When;
 }
 

@@ -1,11 +1,11 @@
-/** The form as the server remembers it, back into answers: to revise an application on another phone. */
+/** Turns the form stored by the server back into answers, to revise an application on another phone. */
 import type { ApplicationForm, Value, Values } from './types';
 
-/** Chosen again, since the form has their codes and people know them by name. */
+/** Must be chosen again: the form has only their codes, and people know them by name. */
 const byName = ['city', 'bank', 'branch'];
 
 /**
- * @param official the form without what is sensitive, as `ApplicationView.form` has it
+ * @param official the form without sensitive fields, as `ApplicationView.form` has it
  * @returns answers by path; what is not in them is asked again
  */
 export function recall(form: ApplicationForm, official: Readonly<Record<string, unknown>>): Values {

@@ -1,5 +1,5 @@
 /**
- * 修改结算账户, as the page asks for it.
+ * 修改结算账户, as a page of questions.
  * https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html
  */
 import { option } from './options';

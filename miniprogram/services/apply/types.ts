@@ -1,4 +1,4 @@
-/** What an application form is made of. */
+/** The types of an application form. */
 import type { ProviderKind } from '../../../shared/contract/index.ts';
 import type { Pair } from '../../i18n/index';
 
@@ -39,15 +39,15 @@ export interface Field {
   readonly optional?: boolean;
   readonly when?: (values: Values) => boolean;
   readonly options?: readonly Option[] | ((values: Values) => readonly Option[]);
-  /** Another field whose answer is offered here until the user types something else. */
+  /** An answer suggested by other fields, until the user types something else. */
   readonly suggest?: (values: Values) => string | undefined;
-  /** For a question of the page's own: its answer, from the answers of a form that was sent. */
+  /** For the page's own questions: derives the answer from a form that was sent. */
   readonly recall?: (values: Values) => Value | undefined;
   /** 1 to this many photos. */
   readonly most?: number;
   /** Fields that the server compares this one with: the other end of a period, a name that must be the same. */
   readonly compares?: readonly string[];
-  /** Further paths whose errors belong here. */
+  /** Other paths whose errors are shown here. */
   readonly reports?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What a form field looks like on screen: everything decided, nothing left for the template to work out. */
+/** What a form field looks like on screen: fully computed, so that the template needs no logic. */
 import { fill, type Pair, say } from '../../i18n/index';
 import { answerOf, optionsOf, visibleFields } from './form';
 import type { Field, Step, Value, Values } from './types';
@@ -6,7 +6,7 @@ import type { Field, Step, Value, Values } from './types';
 export interface PhotoView {
   /** media_id once uploaded, a local name before. */
   readonly id: string;
-  /** A picture on this device; gone after a restart, while the media_id stays good. */
+  /** A picture on this device; lost after a restart, while the media_id stays valid. */
   readonly preview: string;
   readonly busy: boolean;
   readonly problem: string;
@@ -48,15 +48,15 @@ export interface ViewContext {
   readonly values: Values;
   readonly labels: Readonly<Record<string, string>>;
   readonly errors: Readonly<Record<string, Pair>>;
-  /** The ends of answers that were sent and are not kept, by field key. */
+  /** The last characters of answers that were sent and are not kept, by field key. */
   readonly masks: Readonly<Record<string, string>>;
-  /** Photos on their way, by field key. */
+  /** Photos being uploaded, by field key. */
   readonly uploads: Readonly<Record<string, readonly PhotoView[]>>;
   /** Pictures on this device by media_id. */
   readonly previews: Readonly<Record<string, string>>;
 }
 
-/** So many choices fit on the page; more go into a picker. */
+/** Up to this many choices are shown on the page; more use a picker. */
 const mostShown = 7;
 const sentBefore: Pair = ['上次填写：{mask}', 'Sent before: {mask}'];
 const yesNo = [
@@ -158,7 +158,7 @@ function photosOf(field: Field, answer: Value | undefined, context: ViewContext)
   return field.kind === 'photo' && under.length > 0 ? [...under] : [...done, ...under];
 }
 
-/** The answer after a tap on a choice: one of a radio group, one more or less of a check group, yes or no. */
+/** The answer after a tap on a choice: one of a radio group, a check group with the choice toggled, yes or no. */
 export function chosen(field: Field, before: Value | undefined, value: string): Value {
   if (field.kind === 'yesno') return value === 'yes';
   if (field.kind !== 'choices') return value;
@@ -166,7 +166,7 @@ export function chosen(field: Field, before: Value | undefined, value: string): 
   return list.includes(value) ? list.filter((other) => other !== value) : [...list, value];
 }
 
-/** A list of photos with one more, or with one in the place of another. */
+/** A list of photos with one added or replaced. */
 export function withPhoto(before: Value | undefined, mediaId: string, replacing: string): readonly string[] {
   const list = Array.isArray(before) ? (before as readonly string[]) : [];
   return list.includes(replacing) ? list.map((id) => (id === replacing ? mediaId : id)) : [...list, mediaId];

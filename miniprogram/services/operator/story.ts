@@ -1,4 +1,4 @@
-/** An order's story, as lines. */
+/** An order's history, as lines. */
 import type { OrderStory, RefundView, StoryEvent } from '../../../shared/contract/index.ts';
 import { fill, texts } from '../../i18n/index';
 import { yuan } from '../../utils/money';

@@ -75,7 +75,7 @@ function dataCodewords(bytes: readonly number[], version: number): number[] {
   );
 }
 
-/** Splits the data into blocks, adds their correction, and deals both out codeword by codeword. */
+/** Splits the data into blocks, adds error correction, and interleaves both codeword by codeword. */
 function interleave(data: readonly number[], version: number): number[] {
   const [perBlock = 0, blocks = 0] = [correctionPerBlock[version - 1], blockCounts[version - 1]];
   const total = Math.floor(rawModules(version) / 8);

@@ -25,7 +25,7 @@ export class Collection {
     this.name = name;
   }
 
-  /** @throws Error naming both documents when existing documents break the rule. */
+  /** @throws Error naming both documents when existing documents violate it. */
   addIndex(index: CollectionIndex): void {
     if (this.indexes.some((other) => other.name === index.name)) return;
     if (index.unique) {

@@ -7,7 +7,7 @@ import type { StoredDocument } from '../types.ts';
 import { transactionGone } from '../wire/errors.ts';
 import type { DocumentId } from './collection.ts';
 
-/** A transaction lives this long on the sandbox's clock. */
+/** Lifetime of a transaction on the sandbox's clock. */
 const transactionLifeMs = 30_000;
 
 type Images = Map<string, Map<DocumentId, StoredDocument | undefined>>;

@@ -1,4 +1,4 @@
-/** Document values as the store keeps them, and their way in and out of the wire's EJSON. */
+/** Document values as the store keeps them, and their conversion from and to the wire's EJSON. */
 import { BSONRegExp, EJSON } from 'bson';
 import type { StoredDocument } from '../types.ts';
 import { invalidParam } from '../wire/errors.ts';

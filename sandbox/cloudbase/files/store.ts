@@ -3,7 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { EmulatorFiles, StoredFile } from '../types.ts';
 import { CloudError, invalidParam } from '../wire/errors.ts';
 
-/** A temporary link's default and longest life, in seconds. */
+/** A temporary link's default and maximum lifetime, in seconds. */
 const defaultLinkSeconds = 7_200;
 const maxLinkSeconds = 31_536_000;
 const maxFileBytes = 100 * 1024 * 1024;

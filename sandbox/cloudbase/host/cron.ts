@@ -1,6 +1,6 @@
 /**
  * Timer triggers' cron of seven fields: second minute hour day month weekday year, in Beijing time
- * (docs.cloudbase.net/cloud-function/timer-trigger). Day and weekday, when both are given, mean either.
+ * (docs.cloudbase.net/cloud-function/timer-trigger). When both day and weekday are given, either may match.
  */
 const beijingOffsetMs = 8 * 3_600_000;
 const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];

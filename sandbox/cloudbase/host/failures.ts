@@ -1,4 +1,4 @@
-/** How a failed invocation is reported to each kind of caller, in the platform's codes and sentences. */
+/** How a failed invocation is reported to each kind of caller, with the platform's codes and messages. */
 import type { InvocationError } from '../types.ts';
 import { CloudError } from '../wire/errors.ts';
 import type { InstanceAnswer } from './instance.ts';

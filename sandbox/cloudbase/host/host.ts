@@ -35,7 +35,7 @@ class Host implements FunctionHost {
   readonly #options: FunctionHostOptions;
   readonly #deployments: Map<string, Deployment>;
   readonly #pools = new Map<string, InstancePool>();
-  /** Tokens of running invocations: who is behind a request that carries one. */
+  /** Tokens of running invocations: they identify who sent a request. */
   readonly #callers = new Map<string, CloudCaller>();
   readonly #timers: Timers;
   readonly #stopClock: () => void;
@@ -279,7 +279,7 @@ function outcomeOf(outcome: PoolOutcome, timeoutMs: number): Omit<InvocationOutc
   return { ...report, result: JSON.parse(answer.json) };
 }
 
-/** It never came to an instance. */
+/** It never reached an instance. */
 function refusedOutcome(cause: unknown): Omit<InvocationOutcome, 'invocationId'> {
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof CloudError ? cause.code : 'FUNCTION_STATUS_ABNORMAL';

@@ -1,16 +1,16 @@
 /**
- * Who calls, as the platform tells a function: in its context and in process.env, for one invocation. The source decides
- * every value; nothing of the event gets in here, so that an event cannot pretend another source.
+ * The caller, as the platform reports it to a function: in its context and in process.env, for one invocation. The
+ * source determines every value; nothing is taken from the event, so that an event cannot fake its source.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CloudCaller, InvocationIdentity, PlatformShape } from '../types.ts';
 
 export interface InvocationContext {
-  /** Sets of process.env for this invocation only. */
+  /** Variables set in process.env for this invocation only. */
   env: Record<string, string>;
   /** The handler's second argument. */
   context: Record<string, unknown>;
-  /** What this function is to the functions it calls. */
+  /** This function as the caller of other functions. */
   asCaller: CloudCaller;
   /** The secret that the SDK repeats with each request of this invocation. */
   token: string;

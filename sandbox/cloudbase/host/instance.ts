@@ -1,6 +1,6 @@
 /**
- * One instance of a function: a process that runs the bundle, one invocation at a time, and is frozen between
- * them as in the cloud, so that work left behind after an answer does not go on here either.
+ * One instance of a function: a process that runs the bundle, one invocation at a time, and is frozen between them as
+ * in the cloud, so that work left behind after an answer does not continue here either.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

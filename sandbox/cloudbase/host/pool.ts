@@ -1,4 +1,4 @@
-/** The instances of one function: a free one is used again, else a new one starts, up to a limit; the rest waits. */
+/** The instances of one function: a free one is used again, else a new one starts, up to a limit; the rest wait. */
 import { Instance, type InstanceAnswer, type InstanceInvocation } from './instance.ts';
 
 export interface PoolOptions {
@@ -25,7 +25,7 @@ export class InstancePool {
   readonly #options: PoolOptions;
   readonly #instances = new Set<Instance>();
   readonly #idleTimers = new Map<Instance, NodeJS.Timeout>();
-  /** Free instances, the last used one last. */
+  /** Free instances, the most recently used last. */
   #free: Instance[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #reserved = new Set<Instance>();

@@ -1,7 +1,7 @@
 /**
- * A frozen process cannot notice that its host is gone, and would stay for ever. So a small shell, in a session
- * of its own, holds the list of instances and one end of a pipe: when the pipe closes, however the host ended,
- * it kills what is still on the list. Where processes are not frozen, they leave by themselves.
+ * A frozen process cannot notice that its host is gone, and would stay forever. So a small shell, in a session of its
+ * own, holds the list of instances and one end of a pipe: when the pipe closes, however the host ended, it kills what
+ * is still on the list. Where processes are not frozen, they leave by themselves.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';

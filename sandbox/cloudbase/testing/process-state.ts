@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** As `ps` has it, e.g. `T` for stopped. '' when there is no such process; a zombie nobody collected is dead, too. */
+/** As `ps` has it, e.g. `T` for stopped. '' when there is no such process; an unreaped zombie counts as dead too. */
 export function processState(pid: number): string {
   try {
     return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })

@@ -44,7 +44,7 @@ export async function answerAdmin(request: Request, context: AdminContext): Prom
   }
 }
 
-/** The SDK sends openapi calls so: protobuf bytes in a field without a file name. */
+/** The SDK sends openapi calls as protobuf bytes in a field without a file name. */
 function fieldsOf(body: Buffer, contentType: string): Map<string, Buffer> {
   try {
     return new Map(parseMultipart(body, boundaryOf(contentType)).map(({ name, bytes }) => [name, bytes]));

@@ -9,7 +9,7 @@ interface Props {
   title: string;
   class?: string;
   disabled?: boolean;
-  /** @param close for what in the sheet ends it */
+  /** @param close for content of the sheet that closes it */
   children: (close: () => void) => ComponentChildren;
 }
 

@@ -7,13 +7,13 @@ interface Props {
   tab: Tab;
   list: ComponentChildren;
   children: ComponentChildren;
-  /** The list is what is read; what is chosen in it stands beside it. */
+  /** For lists that are read themselves, with the details beside them. */
   wideList?: boolean;
-  /** What is chosen in the tab may be more than a row; this says whether a row is, and how to go back. */
+  /** Where the tab's selection is not always a row: whether a row is selected, and how to clear the selection. */
   selection?: { present: boolean; clear(): void };
 }
 
-/** A list and what is chosen in it: side by side, or where there is no room, one after the other. */
+/** A list and the details of its selection: side by side, or one after the other in a narrow window. */
 export function Split({ tab, list, children, wideList = false, selection }: Props) {
   const say = useSay();
   const { chosen } = usePage();

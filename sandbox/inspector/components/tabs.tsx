@@ -69,7 +69,7 @@ export function Tabs() {
   );
 }
 
-/** So are callbacks that wait to be released. */
+/** Callbacks that wait to be released are easily forgotten. */
 function HeldBadge() {
   const say = useSay();
   useTopics('notifications', 'reset');
@@ -82,7 +82,7 @@ function HeldBadge() {
   );
 }
 
-/** A fault that is still set is easily forgotten. */
+/** So are faults that are still set. */
 function FaultBadge() {
   const say = useSay();
   const count = useFaults().inForce.length;

@@ -36,7 +36,7 @@ export function orderTest(story: Story, traces: Traces, options: OrderTestOption
 }
 
 interface Steps {
-  /** Leaves `paymentNo` behind. */
+  /** Defines `paymentNo`. */
   place: string[];
   /** Asserts what the order's owner has stored, after the order is in this state at WeChat Pay. */
   stored(state: string): string[];
@@ -125,7 +125,7 @@ function apiSteps(story: Story): Steps | undefined {
   };
 }
 
-/** From the placed order to what the copied one has become. */
+/** Brings the placed order to the state of the copied one. */
 function endOf(story: Story, steps: Steps): string[] {
   const order = "const order = () => get('/_sandbox/orders/' + paymentNo).then((found) => found.order);";
   const closing = story.events.some((event) => event.type === 'order' && event.data.change === 'closed');

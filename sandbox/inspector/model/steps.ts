@@ -75,7 +75,7 @@ function sameInvocation(exchange: ExchangeEvent): (change: OrderEvent) => boolea
   return (change) => change.invocationId === exchange.invocationId;
 }
 
-/** @returns false when the order changed by itself, which is a step then */
+/** @returns false when the order changed by itself, which is a step of its own */
 function keepWaiting(change: OrderEvent, steps: Step[]): boolean {
   if (change.invocationId !== undefined) return true;
   steps.push({ kind: 'order', ...base(change) });

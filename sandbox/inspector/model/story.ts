@@ -87,7 +87,7 @@ export class Story {
     }
   }
 
-  /** Whether a reader who types this may mean it: a number, a title, a payer, or what went wrong. */
+  /** Whether this search text matches it: a number, a title, a payer, or what went wrong. */
   matches(wanted: string): boolean {
     const orders = [...this.orders.values()].flatMap(({ outTradeNo, seller }) => [outTradeNo, seller]);
     const texts = [

@@ -20,7 +20,7 @@ export class Traces {
     return id === undefined ? undefined : this.#traces.get(id);
   }
 
-  /** The trace of this invocation, begun when this is the first that is heard of it. */
+  /** The trace of this invocation, created if there is none yet. */
   of(id: string): Trace {
     const known = this.#traces.get(id);
     if (known) return known;

@@ -12,7 +12,7 @@ import { feed, open, useSlowly, useTopics } from '../store.ts';
 const kinds = ['direct', 'partner', 'ecommerce'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What a program in any language needs to speak with this sandbox, and whether it does. */
+/** What a program in any language needs to connect to this sandbox, and whether it has. */
 export function ConnectView() {
   const say = useSay();
   const [accounts, setAccounts] = useState<Record<Kind, Credentials>>();

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SandboxProblem } from '../problem.ts';
 
-/** `parseArgs`, with a mistake as a problem in both languages. */
+/** `parseArgs`, reporting a mistake as a problem in both languages. */
 export function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,

@@ -1,4 +1,4 @@
-/** The command `wechatpay-sandbox`: a table of commands, of which `start` is meant when none is named. */
+/** The command `wechatpay-sandbox`: a table of commands, of which `start` is the default. */
 import { SandboxProblem } from '../problem.ts';
 import { accept } from './accept.ts';
 import type { Command, CommandContext } from './command.ts';

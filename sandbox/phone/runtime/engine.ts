@@ -10,7 +10,7 @@ const touchTypes = ['touchstart', 'touchmove', 'touchend', 'touchcancel'];
 const longPressMs = 350;
 /** Roles of things that a keyboard must reach. */
 const pressedByKey = new Set(['button', 'checkbox', 'radio', 'tab', 'switch', 'link']);
-/** Attributes whose name as a property is taken by the DOM. */
+/** Attributes whose property name the DOM already uses. */
 const propertyNames: Readonly<Record<string, string>> = { 'scroll-into-view': 'scrollIntoViewId' };
 
 /** Turns DOM events into the framework's. Taps come from `click`, so masks, labels and keyboards behave. */

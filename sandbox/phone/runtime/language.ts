@@ -3,7 +3,7 @@ export const language = new URLSearchParams(location.search).get('lang') ?? 'zh_
 
 const english = !language.startsWith('zh');
 
-/** What WeChat itself says, in the phone's language. */
+/** WeChat's own texts, in the phone's language. */
 export function say(zh: string, en: string): string {
   return english ? en : zh;
 }

@@ -48,7 +48,7 @@ export class Router {
     return this.#tabPaths.includes(this.parse(url).path);
   }
 
-  /** @throws Error with WeChat's words when the page may not be opened this way. */
+  /** @throws Error with WeChat's message when the page may not be opened this way. */
   push(url: string): void {
     const { path, query } = this.parse(url);
     if (this.#tabPaths.includes(path)) throw new Error('can not navigateTo a tabbar page');
@@ -148,7 +148,7 @@ export class Router {
     return page;
   }
 
-  /** On top of the stack first, so that what a page does in onLoad (its title, say) is about itself. */
+  /** Pushed onto the stack first, so that what a page does in onLoad (its title, say) is about itself. */
   #enter(page: OpenPage): void {
     this.#stack.push(page);
     callHook(page.instance, 'onLoad', page.instance.options);

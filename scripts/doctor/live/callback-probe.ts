@@ -1,4 +1,4 @@
-/** Whether an address leads to our payNotify: an unsigned POST must be refused in its own words. */
+/** Whether an address leads to our payNotify: an unsigned POST must be refused with its own message. */
 export type CallbackProbe =
   /** payNotify itself, for this account. */
   | { readonly kind: 'own' }

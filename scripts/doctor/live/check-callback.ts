@@ -1,4 +1,4 @@
-/** The way of a callback: from the address to payNotify, and from WeChat Pay to what payNotify recorded. */
+/** The path of a callback: from the address to payNotify, and from WeChat Pay to what payNotify recorded. */
 import type { Text } from '../../env/text.ts';
 import type { Finding, Level } from '../finding.ts';
 import type { LiveAccount } from './account.ts';
@@ -14,7 +14,7 @@ export async function checkCallbackAddress(url: string): Promise<Finding[]> {
 const waitMs = 30_000;
 const pauseMs = 1_000;
 
-/** After the test was sent with notify_url. */
+/** Called after the test was sent with notify_url. */
 export async function checkCallbackArrived(
   { kind }: LiveAccount,
   recorded: (() => Promise<boolean>) | undefined,

@@ -1,7 +1,7 @@
 /** This machine's clock against that of the API host, which any answer shows. */
 import type { Finding } from '../finding.ts';
 
-/** WeChat Pay accepts 5 minutes. */
+/** WeChat Pay accepts a difference of 5 minutes. */
 const toleranceMs = 5 * 60_000;
 const warnMs = 60_000;
 

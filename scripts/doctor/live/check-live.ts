@@ -1,4 +1,4 @@
-/** Everything that WeChat Pay itself has to say about the settings. */
+/** All checks of the settings that only WeChat Pay can answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsOf } from '../../env/functions.ts';
 import type { Values } from '../check-values.ts';
@@ -51,7 +51,7 @@ const noAddress: Finding = {
   },
 };
 
-/** It takes the number of a sub-merchant that is onboarded. */
+/** The check would need the number of an onboarded sub-merchant. */
 const bindingUnproven: Finding = {
   id: 'live-appid-not-asked',
   level: 'info',

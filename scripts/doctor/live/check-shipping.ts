@@ -1,4 +1,4 @@
-/** Whether WeChat takes the AppSecret, and whether the mini-program has the shipping service (is_trade_managed). */
+/** Whether WeChat accepts the AppSecret, and whether the mini-program has the shipping service (is_trade_managed). */
 import { requireSuccess, WeixinError } from '../../../shared/core/weixin-api.ts';
 import { requestAccessToken } from '../../../shared/weixin/access-token.ts';
 import { apiPaths } from '../../../shared/weixin/apis.ts';

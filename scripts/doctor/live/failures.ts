@@ -7,7 +7,7 @@ import type { LiveAccount } from './account.ts';
 
 interface Explanation {
   readonly id: string;
-  /** Without the account's prefix; none where it is no variable's fault. */
+  /** Without the account's prefix; none where no variable is at fault. */
   readonly variable?: string;
   readonly what: Text;
   readonly why: Text;

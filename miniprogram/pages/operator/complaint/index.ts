@@ -135,7 +135,7 @@ Page({
     if (problem) void wx.showModal({ content: problem, showCancel: false, confirmText: t.confirm });
   },
 
-  /** @returns what went wrong; empty when nothing did */
+  /** @returns the error message; empty on success */
   async upload(filePath: string): Promise<string> {
     const extension = filePath.split('.').at(-1) ?? 'jpg';
     const begun = await api.handleComplaints({ action: 'beginPicture', extension });

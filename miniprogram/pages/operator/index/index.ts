@@ -22,7 +22,7 @@ const t = texts({
   sellersHint: ['暂停或恢复收款', 'Stop or resume their payments'],
 });
 
-/** In this order; another page of the operators' is one more line here. */
+/** Shown in this order; add new operator pages here. */
 const entries = [
   { page: 'operator/orders', icon: 'receipt', name: t.orders, hint: t.ordersHint },
   { page: 'operator/transfers', icon: 'wallet', name: t.transfers, hint: t.transfersHint },

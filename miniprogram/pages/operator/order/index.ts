@@ -34,7 +34,7 @@ Page({
     busy: false,
   },
   outTradeNo: '',
-  /** Made once per form: a second tap is the same refund. */
+  /** Created once per form, so that a second tap requests the same refund. */
   token: '',
   answers: {} as Answers,
 

@@ -46,7 +46,7 @@ Page({
   scenes: [] as readonly TransferSceneView[],
   limits: undefined as TransferMoneyAnswers['scenes']['limits'] | undefined,
   answers: {} as Answers,
-  /** Made once per transfer: a second tap is the same transfer. */
+  /** Created once per transfer, so that a second tap requests the same transfer. */
   token: '',
 
   onLoad() {

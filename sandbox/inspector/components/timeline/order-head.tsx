@@ -10,12 +10,12 @@ import { Icon } from '../icons.tsx';
 import { clockTime, duration } from '../time.ts';
 import { RefundStrip } from './refund-strip.tsx';
 
-/** What was bought, for how much, and how far it came. */
+/** What was bought, for how much, and its progress. */
 export function OrderHead({ story }: { story: Story }) {
   return story.call ? <CallHead story={story} call={story.call} /> : <PaymentHead story={story} />;
 }
 
-/** What a reader should not miss of an order. */
+/** What a reader should not miss about an order. */
 export function StoryMarks({ story }: { story: Story }) {
   const say = useSay();
   const held = story.heldCallbacks.size;

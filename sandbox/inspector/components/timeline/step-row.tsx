@@ -12,11 +12,11 @@ interface Props {
   step: Step;
   depth: number;
   axis: Phase['axis'];
-  /** When the outermost step began, whose children count from there. */
+  /** When the outermost step began; the times of its children are relative to it. */
   originMs: number;
 }
 
-/** One step, and below it, set in, what it caused. */
+/** One step, and below it, indented, what it caused. */
 export function StepRow({ step, depth, axis, originMs }: Props) {
   const say = useSay();
   const [open, setOpen] = useState(false);

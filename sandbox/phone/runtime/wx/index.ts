@@ -87,7 +87,7 @@ export function createWx(router: Router, shell: Shell, showApp: (options: object
 
 const noUpdates = { onUpdateReady() {}, onCheckForUpdate() {}, onUpdateFailed() {}, applyUpdate() {} };
 
-/** The tab bar can be changed while it is on screen only. @throws WxError with WeChat's words */
+/** The tab bar can be changed while it is on screen only. @throws WxError with WeChat's message */
 function onTabPage(router: Router): void {
   const page = router.pages.at(-1) as { route?: string } | undefined;
   if (page?.route !== undefined && !router.isTab(`/${page.route}`)) throw new WxError('not TabBar page');

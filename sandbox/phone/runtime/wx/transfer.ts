@@ -1,6 +1,6 @@
 /**
  * wx.requestMerchantTransfer: the person who receives a transfer confirms it. Its `ok` means that the page was shown,
- * not that the money came: https://pay.weixin.qq.com/doc/v3/merchant/4015930512 (the same call for authorisations).
+ * not that the money arrived: https://pay.weixin.qq.com/doc/v3/merchant/4015930512 (the same call for authorisations).
  */
 import { button, el } from '../chrome/dom.ts';
 import { openMask } from '../chrome/sheet.ts';
@@ -70,7 +70,7 @@ async function refuse(reason: string): Promise<never> {
 
 const unknown = () => say('没有这笔转账', 'The transfer does not exist');
 
-/** Leaving the page is no answer: the request goes on waiting. */
+/** Leaving the page is no answer: the request stays pending. */
 function showAuthorization(authorization: ShownAuthorization): Promise<boolean> {
   return openMask<boolean>('paysheet', undefined, (close) => {
     const later = say('暂不授权', 'Not now');
