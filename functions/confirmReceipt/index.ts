@@ -1,4 +1,4 @@
-/** confirmReceipt: a buyer came back from WeChat's confirmation of receipt. Called by the mini-program. */
+/** confirmReceipt: called when a buyer returns from WeChat's receipt confirmation page. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { confirmReceiptPorts } from '../../shared/app/shipping.ts';

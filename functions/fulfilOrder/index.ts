@@ -1,4 +1,4 @@
-/** fulfilOrder: an example of FULFILMENT_FUNCTION. Replace what `deliver` does by what your shop owes. */
+/** fulfilOrder: an example of FULFILMENT_FUNCTION. Replace `deliver` with your own delivery logic. */
 
 import { serverFunction } from '../../shared/app/entry.ts';
 import { deliver } from '../../shared/shop/deliver.ts';

@@ -1,4 +1,4 @@
-/** handleComplaints: operators read and answer what payers complain about, and see what WeChat Pay punished. */
+/** handleComplaints: operators read and answer payers' complaints, and see WeChat Pay's penalties. */
 
 import { complaintPorts } from '../../shared/app/complaints.ts';
 import { operatorFunction } from '../../shared/app/entry.ts';

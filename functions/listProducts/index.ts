@@ -1,4 +1,4 @@
-/** listProducts: what is on sale. Called by the mini-program. */
+/** listProducts: lists the products on sale. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { listProducts } from '../../shared/shop/list.ts';

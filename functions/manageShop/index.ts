@@ -1,4 +1,7 @@
-/** manageShop: operators see the whole shop; anybody learns whether they are one. Called by the mini-program. */
+/**
+ * manageShop: operators manage the whole shop; any caller can check whether they are an operator. Called by the
+ * mini-program.
+ */
 
 import { cloudFunction } from '../../shared/app/entry.ts';
 import { managementPorts } from '../../shared/app/management.ts';

@@ -1,4 +1,7 @@
-/** partnerOrders: does for other functions what needs the service provider's key. Never called by a client. */
+/**
+ * partnerOrders: performs the operations that need the service provider's key, for other functions. Never called by a
+ * client.
+ */
 import { serverFunction } from '../../shared/app/entry.ts';
 import { providerPorts } from '../../shared/app/reconciliation.ts';
 import { serveProviderRequest } from '../../shared/payments/reconcile/provider.ts';

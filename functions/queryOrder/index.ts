@@ -1,4 +1,4 @@
-/** queryOrder: the caller's own orders, asked for at WeChat Pay while they are unpaid. Called by the mini-program. */
+/** queryOrder: returns the caller's own orders, querying WeChat Pay for unpaid ones. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { queryOrderPorts } from '../../shared/app/orders.ts';

@@ -1,4 +1,4 @@
-/** receiveEvent: what WeChat pushes about shipping (云开发消息推送): a shipment that is missing, an order that was settled. */
+/** receiveEvent: handles WeChat's shipping events (云开发消息推送): a missing shipment, a settled order. */
 
 import { messageFunction } from '../../shared/app/entry.ts';
 import { shippingEventPorts } from '../../shared/app/shipping.ts';

@@ -1,4 +1,4 @@
-/** receiveTransfer: who receives a transfer sees it, and what to confirm it with. Called by the mini-program. */
+/** receiveTransfer: shows recipients their transfers and how to confirm them. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { transferPorts } from '../../shared/app/transfers.ts';

@@ -1,4 +1,4 @@
-/** reconcile: every minute by its timer; payNotify asks it for fresh platform certificates. */
+/** reconcile: runs every minute on a timer; payNotify also calls it to download platform certificates. */
 import { cloudFunction } from '../../shared/app/entry.ts';
 import { reconcilePorts } from '../../shared/app/reconciliation.ts';
 import { answerServer, reconcile } from '../../shared/payments/reconcile/run.ts';

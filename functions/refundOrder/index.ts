@@ -1,4 +1,4 @@
-/** refundOrder: operators give money back, see what became of it, and answer buyers who asked. */
+/** refundOrder: operators issue refunds, check their status, and decide buyers' refund requests. */
 
 import { operatorFunction } from '../../shared/app/entry.ts';
 import { refundPorts } from '../../shared/app/refunds.ts';

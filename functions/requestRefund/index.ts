@@ -1,4 +1,4 @@
-/** requestRefund: a buyer asks for the money back, or sees where it is. Called by the mini-program. */
+/** requestRefund: a buyer requests a refund or checks its status. Called by the mini-program. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { refundPorts } from '../../shared/app/refunds.ts';

@@ -1,4 +1,4 @@
-/** sellerFunds: sellers see and withdraw their own money, operators everybody's and the platform's. */
+/** sellerFunds: sellers see and withdraw their own balance; operators, every seller's and the platform's. */
 
 import { cloudFunction } from '../../shared/app/entry.ts';
 import { withdrawalPorts } from '../../shared/app/refunds.ts';

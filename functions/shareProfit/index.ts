@@ -1,4 +1,4 @@
-/** shareProfit: operators set the rules of profit sharing, and share, return and free by hand. */
+/** shareProfit: operators set the rules of profit sharing, and share, return and release funds manually. */
 
 import { operatorFunction } from '../../shared/app/entry.ts';
 import { sharingPorts } from '../../shared/app/sharing.ts';

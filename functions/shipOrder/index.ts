@@ -1,4 +1,4 @@
-/** shipOrder: operators record what was shipped, and WeChat receives it; it works on that for other functions too. */
+/** shipOrder: operators record shipments, which are uploaded to WeChat; other functions can also call it. */
 
 import { cloudFunction } from '../../shared/app/entry.ts';
 import { shippingPorts } from '../../shared/app/shipping.ts';

@@ -1,4 +1,4 @@
-/** transferMoney: operators transfer money to persons (商家转账), see what became of it, and cancel it. */
+/** transferMoney: operators transfer money to individuals (商家转账), check transfers and cancel them. */
 
 import { operatorFunction } from '../../shared/app/entry.ts';
 import { transferPorts } from '../../shared/app/transfers.ts';

@@ -1,4 +1,4 @@
-/** Pictures and videos of an application: from cloud storage to WeChat Pay, and gone from cloud storage. */
+/** uploadMedia: sends an application's pictures and videos from cloud storage to WeChat Pay, then deletes them. */
 
 import { userFunction } from '../../shared/app/entry.ts';
 import { mediaPorts } from '../../shared/app/media.ts';

@@ -29,7 +29,7 @@ function once(parse: (text: string) => KeyObject): (text: string) => KeyObject {
   };
 }
 
-/** What is built once per kind of account and instance. */
+/** Values built once per account kind and instance. */
 export function perKind<T>(
   build: (app: App, kind: AccountKind) => T,
 ): Readonly<Record<AccountKind, (app: App) => T>> {
@@ -40,7 +40,7 @@ export function perKind<T>(
   };
 }
 
-/** Looks at the app's settings too, so that one message names all that is wrong. */
+/** Also checks the app's settings, so that one error lists every problem. */
 const signing = perKind((app, kind) =>
   readConfig(app.env, (read) => {
     readApp(read);
@@ -52,7 +52,7 @@ const receiving = perKind((app, kind) =>
   readConfig(app.env, (read) => readReceivingAccount(read, kind, parsers)),
 );
 
-/** All that placing a payment needs, read in one go: one message names everything that is wrong. */
+/** Everything needed to place a payment, read together so that one error lists every problem. */
 const placing = perKind((app, kind) =>
   readConfig(app.env, (read) => {
     readApp(read);
@@ -61,7 +61,7 @@ const placing = perKind((app, kind) =>
   }),
 );
 
-/** An account that this function signs for. @throws ConfigError that names every variable at fault */
+/** An account on whose behalf this function signs. @throws ConfigError that names every variable at fault */
 export function signingAccount(app: App, kind: AccountKind): SigningAccount<KeyObject, KeyObject> {
   return app.once(signing[kind]);
 }
@@ -80,14 +80,17 @@ export function notifyUrl(app: App, kind: AccountKind): string {
 }
 
 /**
- * Where WeChat Pay reports what becomes of a refund, a transfer or a withdrawal: payNotify knows the account by the end of
- * the path. @returns undefined without WECHATPAY_NOTIFY_URL: then it is found by asking
+ * Callback URL for refunds, transfers and withdrawals; payNotify determines the account from the last path segment.
+ * @returns undefined without WECHATPAY_NOTIFY_URL; the outcome is then found by polling
  */
 export function callbackUrl(app: App, kind: AccountKind): string | undefined {
   return app.env.WECHATPAY_NOTIFY_URL?.trim() ? `${notifyUrl(app, kind)}/${kind}` : undefined;
 }
 
-/** The provider accounts share their variables; WECHATPAY_PROVIDER_KIND says which one they are of. @throws ConfigError */
+/**
+ * The provider accounts share their variables; WECHATPAY_PROVIDER_KIND says which kind they configure.
+ * @throws ConfigError
+ */
 export function providerKind(app: App): ProviderKind {
   return app.once(readKind);
 }
@@ -96,7 +99,7 @@ function readKind(app: App): ProviderKind {
   return readConfig(app.env, readProviderKind);
 }
 
-/** Whether this function has been given the account. @throws ConfigError when the kind of a provider is malformed */
+/** Whether the account is configured for this function. @throws ConfigError when the kind of a provider is malformed */
 export function isConfigured(app: App, kind: AccountKind): boolean {
   return hasAccount(app.env, kind) && (kind === 'direct' || providerKind(app) === kind);
 }
@@ -111,7 +114,7 @@ export function providerSubAppid(app: App): string | undefined {
   return app.once(readSubAppid);
 }
 
-/** Once per instance, so what it warns of is in the log at each cold start. */
+/** Called once per instance, so its warnings are logged at each cold start. */
 function readSettings(app: App): AppSettings {
   const settings = readConfig(app.env, readApp);
   const foreign = foreignBases(settings.apiBases);

@@ -1,4 +1,4 @@
-/** The ports of complaints, over one app. */
+/** Builds the complaint ports from an app. */
 import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { ComplaintPorts } from '../payments/complaints/ports.ts';
@@ -9,7 +9,7 @@ import { complaintProvider } from './provider-rpc.ts';
 import { providerRefundPorts, refundPorts } from './refunds.ts';
 import { nonce, wechatpayAccounts } from './wechatpay-accounts.ts';
 
-/** For handleComplaints: what it cannot sign for itself, the function with the key does. */
+/** For handleComplaints: requests it cannot sign are delegated to the function that holds the key. */
 export function complaintPorts(app: App): ComplaintPorts {
   return { ...portsOf(app, ['direct'], refundPorts(app)), provider: complaintProvider(app) };
 }

@@ -6,8 +6,8 @@ import { type SdkLoader, sdkLoader } from '../cloudbase/sdk.ts';
 import type { Clock, Documents, FunctionCaller, Log } from '../core/ports.ts';
 
 /**
- * What every function has, whatever it does. Nothing in it costs anything before it is used: the SDK is loaded at
- * the first document or call, variables and keys are read by the part that needs them.
+ * The dependencies that every function has. Everything is lazy: the SDK is loaded at the first document or call,
+ * variables and keys are read by the part that needs them.
  */
 export interface App {
   readonly env: Environment;
@@ -17,11 +17,11 @@ export interface App {
   functionsWithin(timeoutMs: number): FunctionCaller;
   readonly sdk: SdkLoader;
   readonly log: Log;
-  /** What `build` makes, made once per app: keys are parsed and clients built at the first invocation only. */
+  /** The result of `build`, cached per app: keys are parsed and clients built at the first invocation only. */
   once<T>(build: (app: App) => T): T;
 }
 
-/** Ports that a test replaces. */
+/** Ports that a test can replace. */
 type AppParts = Partial<Omit<App, 'once' | 'env'>>;
 
 /** @param env `process.env`, or a test's. */

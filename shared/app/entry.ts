@@ -1,5 +1,5 @@
 /**
- * What an index.ts of a function needs: the source of the call is checked, the ports are built once per instance,
+ * Entry points for the functions' index.ts: the source of the call is checked, the ports are built once per instance,
  * errors become the contract's `Result`, and each invocation leaves one line in the log.
  */
 import { readCallerAppids, readOperators } from '../cloudbase/accounts.ts';
@@ -23,15 +23,15 @@ export type Main = (event: unknown, context?: unknown) => Promise<unknown>;
 
 interface UserCall {
   readonly app: App;
-  /** Of the user who calls, as the platform says. */
+  /** Of the calling user, as reported by the platform. */
   readonly openid: string;
-  /** What the client sent, without what the platform adds to it. Trust nothing in it. */
+  /** What the client sent, without the fields that the platform adds. Untrusted. */
   readonly event: unknown;
 }
 
 interface OperatorCall {
   readonly app: App;
-  /** The operator; absent when another function of this environment calls. For the record of who did what. */
+  /** The operator; absent when another function of this environment calls. For the audit trail. */
   readonly openid?: string;
   readonly event: unknown;
 }
@@ -47,7 +47,7 @@ interface ServerCall {
   readonly describeCaller: DescribeCaller;
 }
 
-/** What the platform said about this call, without a value of a person. */
+/** What the platform reported about this call, without personal data. */
 type DescribeCaller = () => Readonly<Record<string, unknown>>;
 
 interface HttpCall {
@@ -65,7 +65,10 @@ interface HttpResponse {
 
 /** What a function does, by the source of the call; a call from any other source is refused. */
 export interface Handlers {
-  /** A mini-program user; one on OPERATOR_OPENIDS comes here only when there is no `operator`. Answers `Result`. */
+  /**
+   * A mini-program user; one listed in OPERATOR_OPENIDS is handled here only when there is no `operator`. Answers
+   * `Result`.
+   */
   readonly user?: (call: UserCall) => Promise<unknown>;
   /** A mini-program user on OPERATOR_OPENIDS, or another function of this environment. Answers `Result`. */
   readonly operator?: (call: OperatorCall) => Promise<unknown>;
@@ -74,8 +77,8 @@ export interface Handlers {
   /** Another function of this environment. Answers `Result`. */
   readonly server?: (call: ServerCall) => Promise<unknown>;
   /**
-   * WeChat, with an event that the mini-program has pushed to this function (云开发消息推送), and anyone who builds one:
-   * which identity stands beside a pushed event is not documented. So it is a hint, to be asked about.
+   * WeChat, with an event that the mini-program has pushed to this function (云开发消息推送), or anyone who forges one: which
+   * identity accompanies a pushed event is not documented. Treat it as a hint, and verify it with WeChat.
    */
   readonly message?: (call: { readonly app: App; readonly event: unknown }) => Promise<void>;
   /** Anyone, with an HTTP request. */
@@ -83,7 +86,7 @@ export interface Handlers {
 }
 
 export interface EntryOptions {
-  /** Where the ports come from; by default process.env and the platform, once per instance. */
+  /** How the ports are built; by default process.env and the platform, once per instance. */
   readonly app?: () => App;
 }
 
@@ -114,7 +117,7 @@ export function serverFunction(
   return cloudFunction(name, { server: handler }, options);
 }
 
-/** A function that is reached over HTTP access. */
+/** A function called over HTTP access. */
 export function httpFunction(
   name: string,
   handler: NonNullable<Handlers['http']>,
@@ -148,8 +151,8 @@ export function cloudFunction(name: string, handlers: Handlers, options: EntryOp
 }
 
 /**
- * Which variables the platform sets for HTTP access is not documented. So a function that serves HTTP takes every event
- * in the shape of a request, whoever built it: its handler verifies the signature, and nothing depends on a guess.
+ * Which variables the platform sets for HTTP access is not documented. So a function that serves HTTP accepts every
+ * event shaped like a request, whoever sent it; its handler must verify the signature.
  */
 function callerOf(handlers: Handlers, event: unknown, context: unknown): Caller {
   return handlers.http && isHttpEvent(event) ? { source: 'http' } : identifyCaller({ context, event });
@@ -220,7 +223,7 @@ async function answerResult(handlers: Handlers, call: Call, makeApp: () => App):
   }
 }
 
-/** WeChat takes `success`, and pushes again after anything else. */
+/** WeChat accepts `success` and pushes the event again after any other answer. */
 async function answerMessage(handlers: Handlers, { event }: Call, makeApp: () => App): Promise<Outcome> {
   try {
     await handlers.message?.({ app: makeApp(), event: withoutPlatformFields(event) });
@@ -246,7 +249,7 @@ async function answerHttp(handlers: Handlers, { event }: Call, makeApp: () => Ap
   }
 }
 
-/** WeChat adds these to the event of a call from a mini-program; they are neither the user's nor trusted. */
+/** WeChat adds these to the event of a mini-program call; they are not user input, and they are not trusted. */
 const platformFields: ReadonlySet<string> = new Set(['userInfo', 'tcbContext']);
 
 function withoutPlatformFields(event: unknown): unknown {
@@ -259,11 +262,11 @@ interface Outcome {
   readonly answer: unknown;
   readonly code: string;
   readonly error?: unknown;
-  /** What the platform said about a call that was refused for where it comes from. */
+  /** What the platform reported about a call that was refused because of its source. */
   readonly platform?: Readonly<Record<string, unknown>>;
 }
 
-/** Runs one invocation and writes the one line about it: function, source, outcome and duration, no payload. */
+/** Runs one invocation and logs one line about it: function, source, outcome and duration, no payload. */
 async function logInvocation(
   name: string,
   caller: Caller,

@@ -4,8 +4,8 @@ import type { ApiError } from '../contract/index.ts';
 import { CommerceError, explainWechatpayError } from '../core/errors.ts';
 
 /**
- * What the client learns about an error. Only the texts of a CommerceError are meant for anyone; those of any other
- * may hold internal details, so they stay in the log.
+ * What the client is shown for an error. Only CommerceError texts are safe to show; other errors may hold internal
+ * details, so they are only logged.
  */
 export function toApiError(error: unknown): ApiError {
   const known = asCommerceError(error);

@@ -1,10 +1,10 @@
-/** One function of the shop asks another one, and gets its answer or its error. */
+/** Calls another function of the shop and returns its answer or throws its error. */
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import type { ApiError, Result } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import type { App } from './container.ts';
 
-/** @throws CommerceError with the function's own code, or with what no answer means */
+/** @throws CommerceError with the function's own code, or one that stands for a missing answer */
 export async function askFunction(
   app: App,
   name: string,

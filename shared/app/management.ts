@@ -1,4 +1,4 @@
-/** The ports of manageShop, which needs no key. */
+/** Builds the ports of manageShop, which needs no private key. */
 import { defaultPolicy } from '../core/policy.ts';
 import type { ManagementPorts } from '../payments/management/find-orders.ts';
 import type { App } from './container.ts';

@@ -6,7 +6,7 @@ import { providerKind } from './accounts.ts';
 import type { App } from './container.ts';
 import { nonce, wechatpayClient } from './wechatpay-accounts.ts';
 
-/** What uploads need, for the provider account of this function. @throws ConfigError */
+/** The ports of uploads, for the provider account of this function. @throws ConfigError */
 export function mediaPorts(app: App): MediaPorts {
   return {
     clock: app.clock,
@@ -22,7 +22,7 @@ export function buildFiles(app: App): CloudFiles {
   return cloudFiles(createFiles(app.sdk), app.env.TCB_ENV ?? app.env.SCF_NAMESPACE ?? '');
 }
 
-/** @param envId of the environment this function runs in; files of another one do not exist for it. */
+/** @param envId of the environment this function runs in; files of other environments are treated as missing. */
 export function cloudFiles(files: Files, envId: string): CloudFiles {
   return {
     pathOf(fileID) {

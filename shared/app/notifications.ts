@@ -1,4 +1,4 @@
-/** The ports of payNotify, over one app. */
+/** Builds the ports of payNotify from an app. */
 import { hasAccount } from '../cloudbase/accounts.ts';
 import type { AccountKind } from '../core/account.ts';
 import { certificateStore, claimDownload } from '../core/platform-certificates.ts';
@@ -23,10 +23,10 @@ export function endpointPorts(app: App): EndpointPorts {
 }
 
 /**
- * The account that a callback is for. With one account configured every path is its path: whether HTTP access also
- * serves what lies below an access path, and which path the event then names, is not confirmed against the real cloud.
- * With two, the last part of the path names it: it is never found out by trying keys.
- * @throws ConfigError when none is configured, or the account at fault is the one that is asked for
+ * The account that a callback is for. With one account configured, every path belongs to it: whether HTTP access also
+ * serves subpaths of an access path, and which path the event then has, is not confirmed against the real cloud. With
+ * two, the last path segment names the account; keys are never tried in turn.
+ * @throws ConfigError when no account is configured, or the requested one is misconfigured
  */
 function accountAt(app: App, path: string): AccountKind | undefined {
   // The variables of the two kinds of provider are the same, so `partner` stands for both here.
@@ -58,7 +58,9 @@ function build(app: App, kind: AccountKind): ReceivingKeys {
   return { platformKeys, apiV3Key };
 }
 
-/** Certificates can only be downloaded with the private key: the function that holds it is asked, once per cool-down. */
+/**
+ * Downloading certificates needs the private key, so the function that holds it is called, at most once per cool-down.
+ */
 async function askForDownload(app: App, kind: AccountKind, mchid: string): Promise<CertificateItem[]> {
   const { certificateCoolDownMs, certificateAskMs } = defaultPolicy;
   if (await claimDownload(app, kind, mchid, certificateCoolDownMs)) {

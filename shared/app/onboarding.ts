@@ -4,7 +4,7 @@ import { providerKind } from './accounts.ts';
 import type { App } from './container.ts';
 import { wechatpayClient } from './wechatpay-accounts.ts';
 
-/** What applications need, for the provider account of this function. @throws ConfigError */
+/** The ports of applications, for the provider account of this function. @throws ConfigError */
 export function onboardingPorts(app: App): OnboardingPorts {
   return {
     clock: app.clock,

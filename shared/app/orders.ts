@@ -1,4 +1,4 @@
-/** The ports of the order functions, over one app. */
+/** Builds the ports of the order functions from an app. */
 import { readFulfilmentFunction, usesWeixinApi } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { type AccountKind, providerKinds } from '../core/account.ts';
@@ -37,14 +37,14 @@ function placingPorts(app: App, kinds: readonly [AccountKind, ...AccountKind[]])
 }
 
 /**
- * axios takes some milliseconds of a cold start: it is loaded while the first request to the database is on its way. A
- * failure is the client's to report, which loads it too.
+ * axios takes some milliseconds of a cold start: it is loaded during the first database request. A load failure is
+ * reported by the client, which loads it too.
  */
 function loadHttpClient(): void {
   setImmediate(() => void import('../wechatpay/http/axios-transport.ts').catch(() => undefined));
 }
 
-/** For queryOrder, closeOrder and reconcile: what they cannot sign for themselves, partnerOrders does. */
+/** For queryOrder, closeOrder and reconcile: requests they cannot sign are delegated to partnerOrders. */
 export function orderPorts(app: App): OrderPorts {
   const { clock, documents, log } = app;
   return {
@@ -63,13 +63,13 @@ export function providerOrderPorts(app: App): OrderPorts {
   return { clock, documents, log, policy: defaultPolicy, accounts: wechatpayAccounts(app, providerKinds) };
 }
 
-/** For queryOrder, which delivers what its payer looks at. */
+/** For queryOrder, which also fulfils the paid orders it returns. */
 export function queryOrderPorts(app: App): QueryOrderPorts {
   const ports = fulfilmentPorts(app);
   return { ...ports, deliver: (order) => fulfilOnce(ports, order) };
 }
 
-/** For reconcile, which delivers too. */
+/** For reconcile, which also fulfils orders. */
 export function fulfilmentPorts(app: App): FulfilmentPorts {
   return {
     ...orderPorts(app),

@@ -6,7 +6,7 @@ import type { SharingProvider } from '../payments/sharing/ports.ts';
 import type { App } from './container.ts';
 import { askFunction } from './function-rpc.ts';
 
-/** The function that holds the service provider's private key, and does for others what needs it. */
+/** The function that holds the service provider's private key and signs for other functions. */
 export const providerFunction = 'partnerOrders';
 
 const paymentTimeoutMs = 15_000;
@@ -29,7 +29,7 @@ export function refundProvider(app: App): RefundProvider {
   };
 }
 
-/** What an operator does to the sharing of the provider's orders. */
+/** Operators' profit-sharing actions on the provider's orders. */
 export function sharingProvider(app: App): SharingProvider {
   return {
     forward: (event, operator) =>

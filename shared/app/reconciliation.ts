@@ -1,4 +1,4 @@
-/** The ports of reconcile, and of partnerOrders, which does the part that needs the provider's key. */
+/** Builds the ports of reconcile, and of partnerOrders, which does the part that needs the provider's key. */
 import { usesWeixinApi } from '../cloudbase/accounts.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { ProviderPorts } from '../payments/reconcile/provider.ts';

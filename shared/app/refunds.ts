@@ -1,4 +1,4 @@
-/** The ports of refunds and withdrawals, over one app. */
+/** Builds the refund and withdrawal ports from an app. */
 import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { RefundPorts } from '../payments/refunds/ports.ts';
@@ -8,7 +8,10 @@ import type { App } from './container.ts';
 import { refundProvider } from './provider-rpc.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
 
-/** For refundOrder, requestRefund and reconcile: what they cannot sign for themselves, the function with the key does. */
+/**
+ * For refundOrder, requestRefund and reconcile: requests they cannot sign are delegated to the function that holds the
+ * key.
+ */
 export function refundPorts(app: App): RefundPorts {
   return { ...portsOf(app, ['direct']), provider: refundProvider(app) };
 }

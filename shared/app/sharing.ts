@@ -1,4 +1,4 @@
-/** The ports of profit sharing, over one app. */
+/** Builds the profit-sharing ports from an app. */
 import { type AccountKind, providerKinds } from '../core/account.ts';
 import { defaultPolicy } from '../core/policy.ts';
 import type { SharingPorts } from '../payments/sharing/ports.ts';
@@ -6,7 +6,7 @@ import type { App } from './container.ts';
 import { sharingProvider } from './provider-rpc.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
 
-/** For shareProfit and reconcile: what they cannot sign for themselves, the function with the key does. */
+/** For shareProfit and reconcile: requests they cannot sign are delegated to the function that holds the key. */
 export function sharingPorts(app: App): SharingPorts {
   return { ...portsOf(app, ['direct']), provider: sharingProvider(app) };
 }

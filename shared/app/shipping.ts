@@ -1,4 +1,6 @@
-/** The ports of shipping, over one app: shipOrder holds the access to WeChat's server API and does for others what needs it. */
+/**
+ * Builds the shipping ports from an app. shipOrder has access to WeChat's server API and calls it for other functions.
+ */
 import { defaultPolicy } from '../core/policy.ts';
 import type {
   ConfirmReceiptPorts,
@@ -32,7 +34,7 @@ export function shippingEventPorts({ clock, documents, log }: App): ShippingEven
   return { clock, documents, log };
 }
 
-/** For whoever asks shipOrder. */
+/** For functions that call shipOrder. */
 export function shippingRpc(app: App): ShippingRpc {
   return {
     refresh: async (outTradeNo) => {

@@ -1,4 +1,4 @@
-/** The ports of transfers to persons, over one app. */
+/** Builds the ports for transfers to individuals from an app. */
 import { readTransferScenes } from '../cloudbase/accounts.ts';
 import { readConfig } from '../cloudbase/config.ts';
 import { defaultPolicy } from '../core/policy.ts';

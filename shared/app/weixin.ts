@@ -1,4 +1,4 @@
-/** WeChat's server API by the way that the configuration names. */
+/** WeChat's server API, through the access method set in the configuration. */
 import {
   isForeignWeixinBase,
   readApp,
@@ -31,7 +31,7 @@ export function weixinApi(app: App): WeixinApi {
   return app.once(buildApi);
 }
 
-/** Once per instance, so what it warns of is in the log at each cold start. */
+/** Called once per instance, so its warnings are logged at each cold start. */
 function readSettings(app: App): Settings {
   const settings = readConfig(app.env, (read) => {
     // A mini-program of the sub-merchants has their appid, and its payers' openids are under it.

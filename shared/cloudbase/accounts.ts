@@ -10,17 +10,17 @@ export interface AppSettings {
   readonly apiBases: readonly string[];
 }
 
-/** What is needed to read and verify callbacks: no private key. `K` is what `parsePublicKey` gives. */
+/** What is needed to read and verify callbacks: no private key. `K` is the return type of `parsePublicKey`. */
 export interface ReceivingAccount<K> {
   readonly kind: AccountKind;
   readonly mchid: string;
-  /** More than one while it is being changed. */
+  /** More than one during a key change. */
   readonly apiV3Keys: readonly Secret<string>[];
   /** WeChat Pay's public key; absent for merchants that use platform certificates. */
   readonly publicKey?: { readonly id: string; readonly key: K };
 }
 
-/** What is needed to send requests as well. `P` is what `parsePrivateKey` gives. */
+/** What is needed to send requests as well. `P` is the return type of `parsePrivateKey`. */
 export interface SigningAccount<K, P> extends ReceivingAccount<K> {
   readonly serialNo: string;
   readonly privateKey: P;
@@ -37,14 +37,14 @@ const officialBases = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin
 const accountVariables = ['MCHID', 'SERIAL_NO', 'PRIVATE_KEY', 'API_V3_KEY', 'PUBLIC_KEY_ID', 'PUBLIC_KEY'];
 
 /**
- * Whether this function has been given anything of that account; WECHATPAY_PROVIDER_KIND alone is none. `partner` and
- * `ecommerce` share their variables, so what is given of one is given of the other.
+ * Whether any variable of that account is set for this function; WECHATPAY_PROVIDER_KIND alone does not count.
+ * `partner` and `ecommerce` share their variables, so both give the same result.
  */
 export function hasAccount(env: Environment, kind: AccountKind): boolean {
   return accountVariables.some((name) => Boolean(env[variableOf(kind, name)]?.trim()));
 }
 
-/** WECHATPAY_PROVIDER_KIND: which of the two the variables WECHATPAY_PROVIDER_* are of. */
+/** WECHATPAY_PROVIDER_KIND: which of the two kinds the WECHATPAY_PROVIDER_* variables configure. */
 export function readProviderKind(read: VariableReader): ProviderKind {
   return read.required('WECHATPAY_PROVIDER_KIND', values.oneOf('partner', 'ecommerce'));
 }
@@ -58,8 +58,8 @@ export function readApp(read: VariableReader): AppSettings {
 }
 
 /**
- * API bases that are neither WeChat Pay's nor this machine. Whoever sits there reads orders and personal data, so a
- * deployment that names one says so in its log.
+ * API bases that are neither WeChat Pay's nor this machine. Such a host can read orders and personal data, so a
+ * deployment that configures one logs a warning.
  */
 export function foreignBases(apiBases: readonly string[]): readonly string[] {
   return apiBases.filter((base) => {
@@ -72,7 +72,7 @@ export function foreignBases(apiBases: readonly string[]): readonly string[] {
 
 /** How WeChat's server API of the mini-program is reached. */
 export interface WeixinSettings {
-  /** By an access token, or by the cloud call, which needs a permission that only WeChat DevTools give a function. */
+  /** With an access token, or through the cloud call, which needs a permission that only WeChat DevTools can grant. */
   readonly access: 'token' | 'cloud';
   /** With an access token only. */
   readonly appSecret?: Secret<string>;
@@ -93,7 +93,7 @@ export function readWeixin(read: VariableReader): WeixinSettings {
   return { access, base, appSecret: read.required('WECHAT_APP_SECRET', values.appSecret) };
 }
 
-/** Neither WeChat's host (or one of its regions) nor this machine: whoever sits there gets the access tokens. */
+/** Neither WeChat's host (or one of its regions) nor this machine: such a host receives the access tokens. */
 export function isForeignWeixinBase(base: string): boolean {
   const { hostname, protocol } = new URL(base);
   const official = protocol === 'https:' && /^([a-z]+\.)?api2?\.weixin\.qq\.com$/.test(hostname);
@@ -115,26 +115,26 @@ export function readFulfilmentFunction(read: VariableReader): string {
   return read.required('FULFILMENT_FUNCTION', values.functionName);
 }
 
-/** OPERATOR_OPENIDS; nobody when it is unset. */
+/** OPERATOR_OPENIDS; empty when it is unset. */
 export function readOperators(read: VariableReader): readonly string[] {
   return read.optional('OPERATOR_OPENIDS', values.openids) ?? [];
 }
 
-/** WECHATPAY_TRANSFER_SCENES; none when it is unset. */
+/** WECHATPAY_TRANSFER_SCENES; empty when it is unset. */
 export function readTransferScenes(read: VariableReader): readonly string[] {
   return read.optional('WECHATPAY_TRANSFER_SCENES', values.transferScenes) ?? [];
 }
 
 /**
  * The mini-programs whose users may call: WECHATPAY_APPID and, where the mini-program is the sub-merchants',
- * WECHATPAY_PROVIDER_SUB_APPID. A malformed value is left out: whoever needs it reports it.
+ * WECHATPAY_PROVIDER_SUB_APPID. A malformed value is left out; the code that needs it reports it.
  */
 export function readCallerAppids(env: Environment): readonly string[] {
   const values = [env.WECHATPAY_APPID, env.WECHATPAY_PROVIDER_SUB_APPID].map((each) => each?.trim() ?? '');
   return values.filter((value) => /^wx[0-9a-zA-Z]{16}$/.test(value));
 }
 
-/** MCHID, API_V3_KEY, API_V3_KEY_OTHER, PUBLIC_KEY_ID, PUBLIC_KEY; of a provider KIND, which decides about the kind. */
+/** MCHID, API_V3_KEY, API_V3_KEY_OTHER, PUBLIC_KEY_ID, PUBLIC_KEY; for a provider also KIND, which selects the kind. */
 export function readReceivingAccount<K>(
   read: VariableReader,
   kind: AccountKind,
@@ -169,7 +169,7 @@ export function readSigningAccount<K, P>(
   };
 }
 
-/** Both or none: an id without its key, or a key without its id, can verify nothing. */
+/** Both or none: an id without its key, or a key without its id, is useless. */
 function readPublicKey<K>(
   read: VariableReader,
   kind: AccountKind,
@@ -181,7 +181,7 @@ function readPublicKey<K>(
   return { id: read.required(idVariable, values.publicKeyId), key: read.required(keyVariable, parse) };
 }
 
-/** WECHATPAY_DIRECT_MCHID and its like. The two kinds of provider share their variables. */
+/** Full variable name, e.g. WECHATPAY_DIRECT_MCHID. The two kinds of provider share their variables. */
 export function variableOf(kind: AccountKind, name: string): string {
   return `WECHATPAY_${kind === 'direct' ? 'DIRECT' : 'PROVIDER'}_${name}`;
 }

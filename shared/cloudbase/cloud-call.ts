@@ -1,6 +1,6 @@
 /**
- * WeChat's server API by the cloud call (云调用): no access token, but a permission of the function, which only an upload
- * with WeChat DevTools gives it. wx-server-sdk is loaded at the first call, and by nothing else.
+ * WeChat's server API through the cloud call (云调用): it needs no access token, but a permission that the function only
+ * gets when uploaded with WeChat DevTools. wx-server-sdk is loaded at the first call.
  * https://developers.weixin.qq.com/miniprogram/dev/wxcloudservice/wxcloud/guide/openapi/openapi.html
  */
 import type { WeixinAnswer, WeixinApiName } from '../core/weixin-api.ts';
@@ -25,10 +25,10 @@ interface WxServerSdk {
   openapi(options: { readonly convertCase: false }): Names;
 }
 
-/** -501xxx and -601xxx: no answer of the API, so what it did is not known. */
+/** -501xxx and -601xxx: the API did not answer, so the outcome is unknown. */
 const unknownOutcome = /^-(501|502|601)\d{3}$/;
 
-/** @returns WeChat's answer with its errcode, -604101 among them. @throws an Error when there is none */
+/** @returns WeChat's answer with its errcode, -604101 among them. @throws an Error when there is no answer */
 export async function cloudCall(
   api: WeixinApiName,
   body: Readonly<Record<string, unknown>>,
@@ -45,7 +45,9 @@ export async function cloudCall(
   }
 }
 
-/** In an object: the SDK makes any name a call, `then` too, so that a promise of it would never be fulfilled. */
+/**
+ * Wrapped in an object: the SDK turns any property, even `then`, into a call, so a promise of it would never resolve.
+ */
 interface Loaded {
   readonly openapi: Names;
 }

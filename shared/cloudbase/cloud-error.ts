@@ -1,8 +1,8 @@
 /**
- * What went wrong between a function and CloudBase:
+ * What went wrong in a call to CloudBase:
  * - `DUPLICATE`: `_id` (or a unique field) is taken
- * - `WRITTEN_BY_CLIENT`: the same, by a document that a client wrote into a collection whose permission lets it
- * - `CONFLICT`: another write to the same document was faster; the same call may be made again
+ * - `WRITTEN_BY_CLIENT`: the same, by a document that a client wrote because the collection's permissions allow it
+ * - `CONFLICT`: another write to the same document won; the call may be retried
  * - `UNAVAILABLE`: no answer, or an answer that says "later"; a write may or may not have taken effect
  * - `NOT_FOUND`: the file, the collection or the function does not exist
  * - `TOO_LARGE`: a file exceeds the limit the caller gave

@@ -50,8 +50,8 @@ export interface VariableReader {
 }
 
 /**
- * Runs `build` over the variables and returns what it built. `build` must only put together what it reads: a value
- * that could not be read is a hole until the end, when all problems are thrown together and nothing is returned.
+ * Runs `build` over the variables and returns what it built. `build` must only put together what it reads: a value that
+ * could not be read is a placeholder until the end, when all problems are thrown together.
  * @throws ConfigError
  */
 export function readConfig<T>(env: Environment, build: (read: VariableReader) => T): T {
@@ -108,7 +108,7 @@ function problemOf(variable: string, error: unknown, text: string): VariableProb
     : { variable, message, messageZh };
 }
 
-/** The first and last line of a PEM are no secret, and the message may name them. */
+/** The first and last line of a PEM are not secret, so the message may quote them. */
 function quotes(message: string, text: string): boolean {
   const value = text.replace(/-----(BEGIN|END)[A-Z0-9 ]*-*/g, ' ').trim();
   if (value === '') return false;

@@ -5,7 +5,7 @@
 import type { Condition, Conditions, Document, DocumentQuery } from '../core/ports.ts';
 import { CloudError } from './cloud-error.ts';
 
-/** A media_id may have as many: pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html */
+/** A media_id may be this long: pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/upload.html */
 const maxIdLength = 512;
 const maxConditionLength = 1024;
 const maxInValues = 100;
@@ -63,7 +63,7 @@ export function checkDocument(doc: Document): void {
   checkStorable(doc, 'document', 0);
 }
 
-/** @throws CloudError INVALID, for `_id` and dotted names too: an update names whole top-level fields. */
+/** @throws CloudError INVALID, also for `_id` and dotted names: an update sets whole top-level fields. */
 export function checkChanges(set: Record<string, unknown>): void {
   const fields = Object.keys(set);
   if (fields.length === 0) throw invalid('An update must set something.');

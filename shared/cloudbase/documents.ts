@@ -19,11 +19,11 @@ type Command = Database['command'];
 type OpenDatabase = () => Promise<Database>;
 
 /**
- * CloudBase puts `_openid` into every document that a mini-program creates by itself, and into none that a function or
- * the console creates: developers.weixin.qq.com/miniprogram/dev/wxcloud/basis/capabilities.html
+ * CloudBase adds `_openid` to every document that a mini-program creates directly, and to none created by a function or
+ * the console: developers.weixin.qq.com/miniprogram/dev/wxcloud/basis/capabilities.html
  *
- * A new collection lets its users write documents of their own until somebody takes that permission away. Such a
- * document could say of itself that it is a paid order, so none of them exists here.
+ * A new collection lets users write their own documents until that permission is removed. Such a document could claim
+ * to be a paid order, so all of them are ignored here.
  */
 const writtenByClient = '_openid';
 
@@ -63,7 +63,7 @@ async function insertIfAbsent<T extends Document>(
   }
 }
 
-/** Nobody here can use a document that a client wrote, and its `_id` is taken: that lasts until somebody removes it. */
+/** A document that a client wrote is ignored, but its `_id` stays taken until somebody removes it. */
 function refuseClientDocument(log: Pick<Log, 'error'>, collection: string, cause: CloudError): CloudError {
   const message = `A mini-program client wrote a document into ${collection} under an _id that a function needs. Set the permission of the collection to 仅管理端可读写 (ADMINONLY) in the CloudBase console, then delete the documents that have an _openid. 集合 ${collection} 中有小程序端写入的文档占用了云函数需要的 _id：请在云开发控制台将该集合权限设为「仅管理端可读写」，再删除带 _openid 的文档。`;
   const error = new CloudError('WRITTEN_BY_CLIENT', message, { cause });

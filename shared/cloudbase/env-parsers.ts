@@ -18,7 +18,7 @@ export function mchid(text: string): string {
   );
 }
 
-/** In upper case, as WeChat Pay writes it. Takes what `openssl x509 -serial` prints, which is `serial=…`. */
+/** In upper case, as WeChat Pay writes it. Also accepts the output of `openssl x509 -serial`: `serial=…`. */
 export function serialNo(text: string): string {
   const plain = text.replace(/^serial\s*=\s*/i, '').replaceAll(':', '');
   if (/^[0-9a-fA-F]{16,40}$/.test(plain)) return plain.toUpperCase();
@@ -146,7 +146,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): (text: 
   };
 }
 
-/** http://127.0.0.1:8420 and its like: where the sandbox listens. */
+/** A loopback origin such as http://127.0.0.1:8420, where the sandbox listens. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,4 +1,4 @@
-/** `cloud://<env>.<bucket>/<path>`, as wx.cloud.uploadFile gives it. */
+/** `cloud://<env>.<bucket>/<path>`, as wx.cloud.uploadFile returns it. */
 export interface FileId {
   readonly envId: string;
   readonly bucket: string;
@@ -7,8 +7,8 @@ export interface FileId {
 }
 
 /**
- * @returns undefined when it is no fileID, or one whose path could be read in two ways (`..`, empty segments,
- * backslashes, percent signs, control characters): a check of the path's start must hold for what is fetched.
+ * @returns undefined when it is not a fileID, or its path is ambiguous (`..`, empty segments, backslashes, percent
+ * signs, control characters): a check of the path prefix must hold for the file that is fetched.
  */
 export function parseFileId(fileID: unknown): FileId | undefined {
   if (typeof fileID !== 'string' || fileID.length > 1024) return undefined;
@@ -21,7 +21,7 @@ export function parseFileId(fileID: unknown): FileId | undefined {
   return { envId, bucket, path };
 }
 
-/** Whether the file is in this environment and below this folder, e.g. `onboarding/<openid>/`. */
+/** Whether the file is in this environment and in this folder, e.g. `onboarding/<openid>/`. */
 export function isFileBelow(fileID: unknown, envId: string, folder: string): boolean {
   const parsed = parseFileId(fileID);
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;

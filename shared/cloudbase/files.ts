@@ -8,10 +8,10 @@ import type { SdkLoader } from './sdk.ts';
 export interface Files {
   /**
    * The file's bytes, never more than `limitBytes` in memory.
-   * @throws CloudError `TOO_LARGE`, `NOT_FOUND`, `UNAVAILABLE`, or `INVALID` when it is no fileID.
+   * @throws CloudError `TOO_LARGE`, `NOT_FOUND`, `UNAVAILABLE`, or `INVALID` when it is not a fileID.
    */
   download(fileID: string, limitBytes: number): Promise<Buffer>;
-  /** Deletes the file; one that is gone already is fine. @throws CloudError */
+  /** Deletes the file; a file that no longer exists is not an error. @throws CloudError */
   remove(fileID: string): Promise<void>;
 }
 
@@ -67,8 +67,8 @@ function field(value: unknown, name: string): unknown {
 }
 
 /**
- * The SDK's own downloadFile gathers the whole body, however large, so the link is fetched here and given up at the
- * first byte too many.
+ * The SDK's own downloadFile buffers the whole body, however large, so the link is fetched here and aborted once the
+ * limit is exceeded.
  */
 async function fetchLimited(url: string, limitBytes: number): Promise<Buffer> {
   const address = new URL(url);

@@ -7,8 +7,8 @@ import type { SdkLoader } from './sdk.ts';
 const functionName = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/;
 
 /**
- * A call throws CloudError `NOT_FOUND` when there is no function of that name, `UNAVAILABLE` when it is unknown whether
- * it ran, `FAILED` when it threw.
+ * A call throws CloudError `NOT_FOUND` when no function has that name, `UNAVAILABLE` when it is unknown whether it ran,
+ * `FAILED` when it threw.
  * @param timeoutMs how long to wait for the other function. Default 10 000.
  */
 export function createFunctionCaller(sdk: SdkLoader, timeoutMs = 10_000): FunctionCaller {

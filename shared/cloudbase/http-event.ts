@@ -1,13 +1,12 @@
 /**
- * The event of HTTP access (HTTP 访问服务), made plain, and the answer it takes.
- * docs.cloudbase.net/service/access-cloud-function
+ * Parses the event of HTTP access (HTTP 访问服务) and builds its response. docs.cloudbase.net/service/access-cloud-function
  */
 export interface HttpRequest {
   /** Upper case. */
   readonly method: string;
   /**
-   * As the event gives it, with a leading slash. Whether the function's own access path is still in front of it is not
-   * confirmed against the real cloud: read it from its end.
+   * As in the event, with a leading slash. Whether the function's own access path is still in front of it is not
+   * confirmed against the real cloud, so match the end of the path.
    */
   readonly path: string;
   /** Names in lower case; of a repeated header the values are joined by `, `. */
@@ -35,7 +34,7 @@ export class HttpEventError extends Error {
   }
 }
 
-/** Text bodies over HTTP access end at 100 KB at the platform; a callback of WeChat Pay has about 2 KB. */
+/** The platform limits text bodies over HTTP access to 100 KB; a callback of WeChat Pay has about 2 KB. */
 const defaultBodyLimitBytes = 100 * 1024;
 
 /** Whether an event has the shape of an HTTP request. Anyone can write such an event: it proves nothing. */
@@ -51,7 +50,7 @@ export function isHttpEvent(event: unknown): event is Record<string, unknown> {
   );
 }
 
-/** @throws HttpEventError 400 when the event is no HTTP request, 413 when its body exceeds `bodyLimitBytes`. */
+/** @throws HttpEventError 400 when the event is not an HTTP request, 413 when its body exceeds `bodyLimitBytes`. */
 export function readHttpEvent(event: unknown, bodyLimitBytes = defaultBodyLimitBytes): HttpRequest {
   if (!isHttpEvent(event)) throw new HttpEventError(400, 'The event is not an HTTP request.');
   return {
@@ -114,7 +113,7 @@ function textValues(value: unknown): Record<string, string> {
   return result;
 }
 
-/** An object is no text of a header or a query, and turning it into one may throw. */
+/** Header and query values must not be objects; converting one to a string may throw. */
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -1,17 +1,17 @@
 /**
- * Who calls a function. The platform says so, in the context of this invocation; the event never does, since whoever
- * calls writes it, and neither does process.env, which on a warm instance may still hold an earlier invocation's values.
- * Field names: developers.weixin.qq.com/miniprogram/dev/wxcloud/reference-sdk-api/utils/Cloud.getWXContext.html
+ * Determines who called a function, from the platform's context of this invocation; never from the event, which the
+ * caller writes, nor from process.env, which on a warm instance may still hold an earlier invocation's values. Field
+ * names: developers.weixin.qq.com/miniprogram/dev/wxcloud/reference-sdk-api/utils/Cloud.getWXContext.html
  */
 import { isHttpEvent } from './http-event.ts';
 import { type PlatformVariables, readPlatform } from './platform-variables.ts';
 
 export type Caller =
-  /** A mini-program user called this function. Both are of the mini-program that the user has open. */
+  /** A mini-program user called this function. Both values belong to the mini-program that the user has open. */
   | { readonly source: 'user'; readonly openid: string; readonly appid?: string }
   /** A timer trigger of this function. `triggerName` comes from the event, so use it for logs only. */
   | { readonly source: 'timer'; readonly triggerName?: string }
-  /** An HTTP request, from anyone on the internet: or an event that only looks like one. */
+  /** An HTTP request, from anyone on the internet, or an event that only looks like one. */
   | { readonly source: 'http' }
   /** Another cloud function of this environment. `openid` is the user at the start of the chain, where the platform passes it on. */
   | { readonly source: 'server'; readonly openid?: string }
@@ -21,7 +21,7 @@ export type Caller =
 export interface Invocation {
   /** Second argument of `exports.main`. */
   readonly context: unknown;
-  /** First argument of `exports.main`. It never gives a right that not everyone has. */
+  /** First argument of `exports.main`. It never grants any rights. */
   readonly event: unknown;
 }
 
@@ -74,8 +74,9 @@ function userCall(variables: PlatformVariables): Caller | undefined {
 }
 
 /**
- * Both occur: SOURCE `wx_trigger`, as WeChat documents it, and TRIGGER_SRC `timer` beside an empty SOURCE. Not confirmed
- * against the real cloud: whether any other SOURCE stands beside TRIGGER_SRC. So any does that is not a client's.
+ * Both occur: SOURCE `wx_trigger`, as WeChat documents it, and TRIGGER_SRC `timer` beside an empty SOURCE. Not
+ * confirmed against the real cloud: whether any other SOURCE stands beside TRIGGER_SRC. So any SOURCE is accepted
+ * except a client's.
  */
 function isTimer(variables: PlatformVariables, hops: readonly string[]): boolean {
   if (isCloudbaseEndUser(variables) || hops.some((hop) => clientSources.has(hop))) return false;
@@ -101,7 +102,7 @@ const clientSources: ReadonlySet<string> = new Set([
   'unknown',
 ]);
 
-/** A user of CloudBase's own login (web client, anonymous login): such a call carries an identity that is not a payer's. */
+/** A user of CloudBase's own login (web client, anonymous login): the identity in such a call is not a payer's. */
 function isCloudbaseEndUser(variables: PlatformVariables): boolean {
   return (
     text(variables.TCB_UUID) !== undefined ||
@@ -110,7 +111,7 @@ function isCloudbaseEndUser(variables: PlatformVariables): boolean {
   );
 }
 
-/** The platform turns values of digits only into numbers in places; an openid must not get lost by that. */
+/** The platform sometimes turns digit-only values into numbers; such an openid must not be lost. */
 function text(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;

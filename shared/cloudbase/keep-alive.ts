@@ -1,7 +1,7 @@
 /**
- * Connections that are reused only while they are surely alive. An instance is frozen after its answer, and a
- * socket that was kept over a freeze may be dead: a write on it fails without anyone knowing whether it arrived.
- * Within an invocation, though, a new connection for each request costs more than everything else about it.
+ * Reuses connections only while they are sure to be alive. An instance is frozen after it answers, and a socket kept
+ * across a freeze may be dead: a write on it fails without anyone knowing whether it arrived. Within an invocation,
+ * though, a new connection for each request costs more than everything else about it.
  */
 import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 /** Below the shortest keep-alive time of common servers (5 s), above the pauses within an invocation. */
 const maxIdleMs = 1500;
 
-/** What Node's agent has and its types leave out. */
+/** Members of Node's agent that its types leave out. */
 interface AgentInside {
   keepAlive: boolean;
   freeSockets: Record<string, Socket[] | undefined>;

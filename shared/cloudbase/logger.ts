@@ -1,6 +1,6 @@
 /**
- * One JSON line per event to stdout, where CloudBase collects it. Nothing secret or personal gets through: what a
- * field's name gives away is hidden, and every string is searched for what looks like a key or a person's data.
+ * One JSON line per event to stdout, where CloudBase collects it. Secrets and personal data are removed: fields are
+ * redacted by name, and every string is scanned for keys and personal data.
  */
 import type { Log } from '../core/ports.ts';
 import { classifyFieldName, maskId, redacted, redactText } from './redact.ts';
@@ -11,9 +11,9 @@ type Fields = Record<string, unknown>;
 export interface LoggerOptions {
   /** Epoch ms; default the machine's clock. */
   nowMs?: () => number;
-  /** Takes one line without its end; default stdout. */
+  /** Receives one line without its newline; default stdout. */
   write?: (line: string) => void;
-  /** In every line, e.g. the function's name and the request id. */
+  /** Fields added to every line, e.g. the function's name and the request id. */
   fields?: Fields;
   /** Values that must never appear, whatever field or message they end up in, e.g. the API v3 key. */
   secrets?: readonly string[];
@@ -80,7 +80,9 @@ class Cleaner {
     }
   }
 
-  /** A mobile or card number may come as a number; an amount or a moment of that length is recognised by its unit. */
+  /**
+   * A mobile or card number may come as a number; an amount or a timestamp of that length is recognised by its unit.
+   */
   #cleanNumber(value: number, name: string): number | string {
     if (!Number.isFinite(value)) return String(value);
     if (/(Fen|Ms|Bytes|Seconds)$/.test(name) || Math.abs(value) < 1e10) return value;

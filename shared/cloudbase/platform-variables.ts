@@ -1,10 +1,10 @@
-/** What the platform says about one invocation, and a description of it for the log that holds no value of a person. */
+/** What the platform reports about one invocation, and a description for the log without personal data. */
 import { isHttpEvent } from './http-event.ts';
 
 export type PlatformVariables = Readonly<Record<string, unknown>>;
 
 /**
- * How the context carried them: `environment` (a JSON string), `environ` (`K=V;K=V`, the older form), not at all, or in
+ * Where the context held them: `environment` (a JSON string), `environ` (`K=V;K=V`, the older form), not at all, or in
  * a way that cannot be read.
  */
 type Form = 'environment' | 'environ' | 'none' | 'malformed';
@@ -37,8 +37,8 @@ function readJson(environment: unknown): PlatformVariables | undefined {
 }
 
 /**
- * A value that holds `;` is cut in this form, and what follows it could pass for another variable: so a name that
- * appears twice makes the whole unreadable, rather than one of the two right.
+ * A value that holds `;` is cut in this form, and what follows it could pass for another variable: so if a name appears
+ * twice, the whole value is treated as unreadable.
  */
 function readPairs(environ: unknown): PlatformVariables | undefined {
   if (typeof environ !== 'string') return isRecord(environ) ? environ : undefined;
@@ -58,7 +58,7 @@ const maxTextLength = 80;
 
 /**
  * What the log of a refused call needs to tell a wrong guess about the platform from an attack: names of variables,
- * SOURCE and TRIGGER_SRC, and the shape of the event. Of process.env, which is never believed, the names alone.
+ * SOURCE and TRIGGER_SRC, and the shape of the event. Of process.env, which is never trusted, only the names.
  */
 export function describePlatform(
   { context, event }: { readonly context: unknown; readonly event: unknown },

@@ -2,9 +2,9 @@
 
 export const redacted = '[redacted]';
 
-/** Longer input is cut before it is searched, so that one line of log has a bounded cost. */
+/** Longer input is cut before it is searched, so that the cost of a log line is bounded. */
 const maxSearchedLength = 20_000;
-/** What may be left of a secret that was cut in two: no key is longer. */
+/** Longest possible remainder of a truncated secret: no key is longer. */
 const longestRun = 8192;
 
 /**
@@ -27,7 +27,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
   return result.replace(openid, (id) => maskId(id));
 }
 
-/** What is cut off may leave half a secret that no pattern knows: so the last unbroken run goes too. */
+/** Truncation may leave part of a secret that no pattern matches, so the last unbroken run is removed too. */
 function cutToSearch(text: string): string {
   if (text.length <= maxSearchedLength) return text;
   // A regular expression would look at a long run again from each of its characters.
@@ -84,7 +84,7 @@ const hiddenWords = new RegExp(
   ].join('|'),
 );
 
-/** Names of things, not of people. */
+/** Fields that name things, not people. */
 const harmlessNames: ReadonlySet<string> = new Set([
   'functionname',
   'triggername',

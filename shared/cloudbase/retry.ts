@@ -1,10 +1,11 @@
-/** Sends a request again when that is safe, and reports what is left as a CloudError. */
+/** Retries a request when that is safe, and reports remaining failures as a CloudError. */
 import type { CloudError } from './cloud-error.ts';
 import { asCloudError, wasNeverSent } from './sdk-errors.ts';
 
 /**
  * `read` may be repeated after any transport failure. `write` may be repeated only when it cannot have arrived: after a
- * lost answer, a repeated insert would meet its own document and a repeated compare-and-set its own result.
+ * lost answer, a repeated insert would collide with its own document, and a repeated compare-and-set with its own
+ * result.
  */
 export type Effect = 'read' | 'write';
 

@@ -1,6 +1,6 @@
 /**
- * One reading of the ways in which @cloudbase/node-sdk and CloudBase report failure. Codes:
- * docs.cloudbase.net/error-code/basic/DATABASE_REQUEST_FAILED and its neighbours.
+ * Maps the various error formats of @cloudbase/node-sdk and CloudBase to one. Codes:
+ * docs.cloudbase.net/error-code/basic/DATABASE_REQUEST_FAILED and related pages.
  */
 import { CloudError, type CloudErrorCode } from './cloud-error.ts';
 
@@ -10,7 +10,7 @@ interface SdkFailure {
   requestId?: string;
 }
 
-/** Whatever was thrown, as a CloudError that names what was being done. */
+/** Converts anything thrown to a CloudError that names the operation. */
 export function asCloudError(error: unknown, doing: string): CloudError {
   if (error instanceof CloudError) return error;
   const failure = readFailure(error);
@@ -18,7 +18,7 @@ export function asCloudError(error: unknown, doing: string): CloudError {
   return new CloudError(classify(failure), `${doing}: ${failure.code || 'failed'}${hint(failure)}`, options);
 }
 
-/** True when the request cannot have reached CloudBase: then it may be sent again, whatever it does. */
+/** True when the request cannot have reached CloudBase: then any request may be retried. */
 export function wasNeverSent(error: unknown): boolean {
   const source = error instanceof CloudError ? error.cause : error;
   const { code } = readFailure(source);
@@ -42,7 +42,7 @@ const networkCodes: ReadonlySet<string> = new Set([
   'ECONNABORTED',
 ]);
 
-/** "Later", or an outcome that nobody knows: docs.cloudbase.net/error-code/basic and …/http-api/functions. */
+/** "Later", or an unknown outcome: docs.cloudbase.net/error-code/basic and …/http-api/functions. */
 const unavailableCodes: ReadonlySet<string> = new Set([
   ...networkCodes,
   'SYS_ERR',
@@ -82,8 +82,8 @@ function isMissingCollection(message: string): boolean {
 }
 
 /**
- * CloudBase's message is left to `cause`: a duplicate-key message quotes the key, and a query error the query. Only what
- * tells a developer what to do is said here.
+ * CloudBase's message is only kept in `cause`: a duplicate-key message quotes the key, and a query error the query. The
+ * message here only says what a developer should do.
  */
 function hint({ code, message }: SdkFailure): string {
   if (code === 'DATABASE_COLLECTION_NOT_EXIST' || isMissingCollection(message)) {

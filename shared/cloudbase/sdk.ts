@@ -1,12 +1,11 @@
 /**
- * Loads @cloudbase/node-sdk. That costs more than 100 ms of a cold start, so it is loaded when something
- * is asked of it, not before.
+ * Loads @cloudbase/node-sdk. That costs more than 100 ms of a cold start, so it is loaded on first use.
  */
 import type { CloudBase } from '@cloudbase/node-sdk';
 import { CloudError } from './cloud-error.ts';
 import { keepOnlyFreshConnections } from './keep-alive.ts';
 
-/** Loads and initialises the SDK at the first call, and gives the same one after that. @throws CloudError */
+/** Loads and initialises the SDK at the first call, and returns the same instance after that. @throws CloudError */
 export type SdkLoader = () => Promise<CloudBase>;
 
 export interface SdkOptions {

@@ -1,4 +1,4 @@
-/** Holds a value that must not be printed: whoever needs it says `expose()`, and everything else prints `[redacted]`. */
+/** Holds a value that must not be printed: call `expose()` to read it; anything else prints `[redacted]`. */
 export class Secret<T> {
   readonly #value: T;
 

@@ -1,8 +1,8 @@
 /** Requests and answers of handleComplaints, for operators. Amounts in fen, times epoch ms. */
 
 /**
- * `seen` is the complaint's `acts` as the operator saw it: when somebody else has answered since, nothing is sent.
- * The token is made once per answer: a double tap is the same answer.
+ * `seen` is the complaint's `acts` as the operator saw it: if somebody else has answered since, nothing is sent.
+ * Generate the token once per answer, so that a double tap sends it once.
  */
 interface ComplaintAct {
   readonly complaintId: string;
@@ -11,9 +11,9 @@ interface ComplaintAct {
 }
 
 export type HandleComplaintsRequest =
-  /** The newest first; `open` leaves out what is done. */
+  /** Newest first; `open` leaves out completed ones. */
   | { readonly action: 'list'; readonly open?: boolean }
-  /** Asks WeChat Pay: with what the payer wrote, the phone and the negotiation so far. */
+  /** Queries WeChat Pay; includes the payer's text, phone number and the negotiation history. */
   | { readonly action: 'detail'; readonly complaintId: string }
   /** Text of at most 200 characters, and up to 4 pictures that were uploaded before. */
   | ({
@@ -22,7 +22,7 @@ export type HandleComplaintsRequest =
       readonly mediaIds?: readonly string[];
     } & ComplaintAct)
   | ({ readonly action: 'complete' } & ComplaintAct)
-  /** Refunds what was asked for, or another sum, and says so in the complaint. */
+  /** Refunds the requested amount or another one, and answers the complaint with it. */
   | ({ readonly action: 'approveRefund'; readonly amountFen?: number } & ComplaintAct)
   | ({
       readonly action: 'rejectRefund';
@@ -33,9 +33,12 @@ export type HandleComplaintsRequest =
   | { readonly action: 'beginPicture'; readonly extension: string }
   | { readonly action: 'finishPicture'; readonly complaintId: string; readonly fileID: string }
   | { readonly action: 'picture'; readonly complaintId: string; readonly mediaId: string }
-  /** What WeChat Pay did to sub-merchants that broke its rules. */
+  /** WeChat Pay's penalties for sub-merchants that broke its rules. */
   | { readonly action: 'violations' }
-  /** Where WeChat Pay reports complaints and violations, by the direct account or the provider's; `takeOver` makes it here. */
+  /**
+   * Where WeChat Pay reports complaints and violations, for the direct account or the provider's; `takeOver` sets it to
+   * this shop's URL.
+   */
   | { readonly action: 'addresses'; readonly account: 'direct' | 'provider'; readonly takeOver?: boolean };
 
 export interface HandleComplaintsAnswers {
@@ -55,9 +58,9 @@ export interface HandleComplaintsAnswers {
 /** What is stored of a complaint: nothing that the payer wrote, and nothing about the payer. */
 export interface ComplaintView {
   readonly complaintId: string;
-  /** Absent until WeChat Pay was asked about a complaint that a callback named. */
+  /** For a complaint first seen in a callback: absent until WeChat Pay was queried. */
   readonly state?: 'PENDING' | 'PROCESSING' | 'PROCESSED';
-  /** REFUND asks for money back, and is approved or rejected. */
+  /** REFUND requests a refund, which is approved or rejected. */
   readonly problemType?: string;
   readonly problem?: string;
   readonly complainedAtMs?: number;
@@ -66,13 +69,13 @@ export interface ComplaintView {
   readonly amountFen?: number;
   readonly applyRefundFen?: number;
   readonly fullRefunded: boolean;
-  /** The payer wrote, and nobody has answered. */
+  /** The payer's last message has not been answered. */
   readonly payerWaits: boolean;
   /** How often the payer complained about this. */
   readonly times: number;
-  /** The first answer is due; absent once it was given. */
+  /** When the first answer is due; absent once given. */
   readonly answerByMs?: number;
-  /** It is to be done; absent once it is. */
+  /** When the complaint must be completed; absent once it is. */
   readonly finishByMs?: number;
   readonly overdue: boolean;
   /** How many answers the shop gave: see `seen`. */
@@ -104,9 +107,9 @@ export interface NegotiationView {
 export interface AddressView {
   readonly what: 'complaints' | 'violations';
   readonly account: 'direct' | 'partner' | 'ecommerce';
-  /** Where this shop wants it: WECHATPAY_NOTIFY_URL. */
+  /** This shop's URL, from WECHATPAY_NOTIFY_URL. */
   readonly wanted: string;
-  /** Where it is. */
+  /** The URL currently set at WeChat Pay. */
   readonly url: string;
 }
 

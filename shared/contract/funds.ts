@@ -1,11 +1,14 @@
-/** Requests and answers of sellerFunds: sellers see and withdraw their own money, operators everybody's. Amounts in fen, times epoch ms. */
+/**
+ * Requests and answers of sellerFunds: sellers see and withdraw their own money, operators, every seller's. Amounts in
+ * fen, times epoch ms.
+ */
 
 /** `sellerId` absent: the platform's own money, for operators only. */
 export type SellerFundsRequest =
-  /** The caller's sellers; an operator's are all of them. */
+  /** The caller's sellers; for an operator, all of them. */
   | { readonly action: 'sellers' }
   | { readonly action: 'overview'; readonly sellerId?: string }
-  /** One kind of entries, the newest first; `beforeMs` continues. */
+  /** Entries of one kind, newest first; pass `beforeMs` for the next page. */
   | {
       readonly action: 'entries';
       readonly sellerId?: string;
@@ -14,7 +17,7 @@ export type SellerFundsRequest =
     }
   /** The balance at the end of a day before today, `yyyy-MM-dd` in +08:00. */
   | { readonly action: 'dayEnd'; readonly sellerId?: string; readonly date: string }
-  /** The token is made once per withdrawal: a double tap is the same withdrawal. */
+  /** Generate the token once per withdrawal, so that a double tap makes only one. */
   | {
       readonly action: 'withdraw';
       readonly sellerId?: string;
@@ -41,27 +44,27 @@ export interface FundsSeller {
 
 export interface BalanceView {
   readonly availableFen: number;
-  /** Not to be withdrawn yet: frozen until it is shared. */
+  /** Not available for withdrawal yet: frozen until profit is shared. */
   readonly pendingFen: number;
 }
 
-/** What the ledger says was sold, refunded, shared and withdrawn, beside what WeChat Pay says is there. */
+/** Sales, refunds, shares and withdrawals from the ledger, with the balance that WeChat Pay reports. */
 export interface FundsOverview {
   readonly sellerId?: string;
   readonly name?: string;
   readonly salesFen: number;
   readonly refundedFen: number;
-  /** WeChat Pay's, less what came back with refunds; known from the next morning on. */
+  /** WeChat Pay's fees, less those returned with refunds; available from the next morning. */
   readonly feesFen: number;
-  /** Given to receivers, less what came back. */
+  /** Shared with receivers, less what was returned. */
   readonly sharedFen: number;
-  /** Without what the bank sent back. */
+  /** Excludes what the bank returned. */
   readonly withdrawnFen: number;
-  /** The ledger has more entries than were added up. */
+  /** The ledger has more entries than these totals include. */
   readonly partial: boolean;
   /** Absent when WeChat Pay keeps no balance that a provider may see: 特约商户 are paid out by WeChat Pay itself. */
   readonly balance?: BalanceView;
-  /** The withdrawal that has to end before another one. */
+  /** The withdrawal that must end before another can start. */
   readonly unfinished?: WithdrawalView;
 }
 
@@ -80,10 +83,10 @@ export interface WithdrawalView {
   readonly outRequestNo: string;
   readonly amountFen: number;
   /**
-   * - WAITING: for an answer of WeChat Pay; it goes out by itself
-   * - PROCESSING: accepted; the bank has it on the next working day
-   * - SUCCESS: the bank has it
-   * - REFUND: the bank sent it back; it is in the balance again
+   * - WAITING: for WeChat Pay's answer; retried automatically
+   * - PROCESSING: accepted; the bank receives it on the next working day
+   * - SUCCESS: the bank received it
+   * - REFUND: the bank returned it to the balance
    * - FAIL, CLOSE, REFUSED: it is still in the balance
    */
   readonly state: 'WAITING' | 'PROCESSING' | 'SUCCESS' | 'REFUND' | 'FAIL' | 'CLOSE' | 'REFUSED';

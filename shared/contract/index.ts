@@ -1,4 +1,4 @@
-/** What the mini-program and the functions say to each other. Types only: nothing here runs. */
+/** The contract between the mini-program and the functions. Types only, no code. */
 export type * from './account.ts';
 export type * from './complaints.ts';
 export type * from './funds.ts';

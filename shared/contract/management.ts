@@ -3,17 +3,17 @@ import type { OrderView } from './orders.ts';
 import type { RefundRequestView, RefundView } from './refunds.ts';
 
 export type ManageShopRequest =
-  /** Whether the caller is an operator: the only one that anybody may ask. */
+  /** Whether the caller is an operator: the only action open to everyone. */
   | { readonly action: 'access' }
   /** Newest first; all of them without a state. */
   | { readonly action: 'orders'; readonly state?: OrderGroup; readonly cursor?: string }
-  /** By out_trade_no, transaction_id, out_refund_no, combine_out_trade_no or the payer's openid, whole. */
+  /** By out_trade_no, transaction_id, out_refund_no, combine_out_trade_no or the payer's openid; exact match. */
   | { readonly action: 'search'; readonly text: string }
   | { readonly action: 'story'; readonly outTradeNo: string }
-  /** Open ones; with `all` those that were resolved too. */
+  /** Open ones; with `all`, resolved ones too. */
   | { readonly action: 'anomalies'; readonly all?: boolean }
   | { readonly action: 'resolveAnomaly'; readonly anomalyId: string; readonly note: string }
-  /** The days whose bills were compared, the newest first. */
+  /** The days whose bills were reconciled, newest first. */
   | { readonly action: 'days' }
   /** `yyyy-mm-dd` in Beijing. */
   | { readonly action: 'differences'; readonly date: string }
@@ -51,10 +51,10 @@ export interface ManagedOrder extends OrderView {
 
 export interface OrderStory {
   readonly order: ManagedOrder;
-  /** What the ledger says the order holds. */
+  /** The order's balance according to the ledger. */
   readonly heldFen: number;
   readonly refundableFen: number;
-  /** Everything that is recorded about it, the oldest first. */
+  /** Everything recorded about the order, oldest first. */
   readonly events: readonly StoryEvent[];
   /** The newest first. */
   readonly refunds: readonly RefundView[];
@@ -89,7 +89,7 @@ export interface AnomalyView {
   readonly kind: string;
   readonly outTradeNo: string;
   readonly seenAtMs: number;
-  /** What was expected and what came instead, where they differ. */
+  /** The expected and the actual value, where they differ. */
   readonly differences: readonly {
     readonly field: string;
     readonly expected: string;
@@ -110,7 +110,7 @@ export interface BillDayView {
   readonly date: string;
   readonly mchid: string;
   /**
-   * WeChat Pay's bill is not ready, is being compared, has nothing, was compared, cannot be used, or is not given to this
+   * WeChat Pay's bill is not ready, is being compared, is empty, was compared, is unusable, or is not available to this
    * merchant.
    */
   readonly state: 'WAITING' | 'RUNNING' | 'EMPTY' | 'DONE' | 'FAILED' | 'NOT_ALLOWED';
@@ -139,7 +139,7 @@ export interface ManagedSeller {
   /** WeChat Pay's own state. */
   readonly state: 'ACTIVE' | 'FROZEN';
   readonly subMchid: string;
-  /** Frozen by an operator since then; absent when none did. */
+  /** When an operator froze it; absent when not frozen by an operator. */
   readonly frozenByOperatorAtMs?: number;
   readonly freezeNote?: string;
 }

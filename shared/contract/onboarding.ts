@@ -3,8 +3,8 @@ import type { ProviderKind } from './account.ts';
 import type { FieldError } from './result.ts';
 
 /**
- * uploadMedia. `begin` tells where `wx.cloud.uploadFile` must put the file: a path under the caller's own
- * openid; `finish` hands the file to WeChat Pay and deletes it from cloud storage, whether that worked or not.
+ * uploadMedia. `begin` returns the path where `wx.cloud.uploadFile` must put the file, under the caller's own openid;
+ * `finish` hands the file to WeChat Pay and deletes it from cloud storage, whether the upload succeeded or not.
  */
 export type UploadMediaRequest =
   | { readonly action: 'begin'; readonly extension: string }
@@ -15,13 +15,13 @@ export type UploadMediaAnswer =
   | { readonly action: 'finish'; readonly mediaId: string };
 
 /**
- * applyMerchant. `form` is the official request of that kind in its own snake_case, without what the server
- * adds (out_request_no / business_code) and with sensitive fields in clear: they are encrypted before they
- * leave the function and never stored.
+ * applyMerchant. `form` is the official request of that kind in its own snake_case, without what the server adds
+ * (out_request_no / business_code) and with sensitive fields in plaintext: they are encrypted before they leave the
+ * function and never stored.
  */
 export type ApplyMerchantRequest =
   | { readonly action: 'describe' }
-  /** What is wrong with the form so far; nothing is stored or sent. */
+  /** Validates the form so far; nothing is stored or sent. */
   | { readonly action: 'check'; readonly form: Record<string, unknown> }
   | { readonly action: 'submit'; readonly requestToken: string; readonly form: Record<string, unknown> }
   | { readonly action: 'revise'; readonly applicationId: string; readonly form: Record<string, unknown> }
@@ -84,7 +84,7 @@ export interface BankView {
   readonly needsBranch: boolean;
 }
 
-/** Account numbers are masked by WeChat Pay and stay so. */
+/** Account numbers arrive masked from WeChat Pay. */
 export interface SettlementView {
   readonly accountType: string;
   readonly accountBank: string;
@@ -117,7 +117,7 @@ export type ApplicationState =
   | 'APPLYMENT_STATE_FINISHED'
   | 'APPLYMENT_STATE_CANCELED';
 
-/** What a page needs to know whatever the kind. */
+/** What a page needs for either kind. */
 export type ApplicationStage =
   | 'reviewing'
   | 'verify-account'
@@ -136,17 +136,17 @@ export interface ApplicationView {
   readonly merchantShortname: string;
   readonly subMchid?: string;
   readonly sellerId?: string;
-  /** Open on the phone of the person who must confirm or sign; shown as a QR code. */
+  /** To be opened on the phone of the person who must confirm or sign; shown as a QR code. */
   readonly signUrl?: string;
-  /** 法人验证链接: while the account is to be verified, the other way to do it; shown as a QR code. */
+  /** 法人验证链接: an alternative way to verify the account, while that is pending; shown as a QR code. */
   readonly legalValidationUrl?: string;
-  /** While `rejected`: the form again, without what is sensitive, to start the correction from. */
+  /** While `rejected`: the form without sensitive fields, as a starting point for the correction. */
   readonly form?: Record<string, unknown>;
-  /** The ends of some sensitive values, by path in the form, to recognise them by: `…1234`. */
+  /** The last characters of some sensitive values, by path in the form, to recognise them: `…1234`. */
   readonly masks?: Record<string, string>;
   /** Per rejected field: its path in the form where it is known, and WeChat Pay's reason. */
   readonly rejections?: readonly FieldError[];
-  /** 汇款账户验证信息: the transfer that proves the account, personal parts masked. */
+  /** 汇款账户验证信息: the transfer that verifies the account, with personal data masked. */
   readonly accountValidation?: {
     readonly accountNameMasked: string;
     readonly accountNoMasked?: string;

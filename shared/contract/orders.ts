@@ -13,9 +13,9 @@ export interface CartItem {
 }
 
 /**
- * createOrder (own goods) and createPartnerOrder (sellers' goods; several sellers become one combined
- * payment). Either a new cart under a token that the client made for it once (16 to 64 of [A-Za-z0-9_-]:
- * a double tap sends the same token and is the same order), or an unpaid order to pay again.
+ * createOrder (own goods) and createPartnerOrder (sellers' goods; several sellers become one combined payment). Either
+ * a new cart under a token that the client generated once for it (16 to 64 of [A-Za-z0-9_-]; a double tap sends the
+ * same token, so it creates one order), or an unpaid order to pay again.
  */
 export type CreateOrderRequest =
   | { readonly requestToken: string; readonly items: readonly CartItem[] }
@@ -25,7 +25,7 @@ export interface CreateOrderAnswer {
   /** What the payer pays in one go: the out_trade_no, or the combine_out_trade_no of a combined payment. */
   readonly paymentNo: string;
   readonly orders: readonly OrderView[];
-  /** Give these to `wx.requestPayment`. Absent when the order is already paid. */
+  /** Pass these to `wx.requestPayment`. Absent when the order is already paid. */
   readonly payment?: PaymentParams;
 }
 
@@ -88,17 +88,17 @@ export interface OrderView {
   /** May be paid now. */
   readonly payable: boolean;
   /**
-   * What the shop owes for the payment: NONE before it, PENDING until the fulfilment function said done. HELD: the
-   * money went back before that; the shop decides.
+   * Fulfilment state: NONE before the payment, PENDING until the fulfilment function reports done. HELD: a refund, even
+   * a partial one, came before that; the shop decides.
    */
   readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
-  /** Absent before something was shipped. */
+  /** Absent until something is shipped. */
   readonly shipping?: OrderShipping;
-  /** Of a shipped order: by it the buyer confirms receipt at WeChat. */
+  /** Of a shipped order: what the buyer needs to confirm receipt in WeChat. */
   readonly transactionId?: string;
   /** All of it is shipped. */
   readonly shippedAtMs?: number;
-  /** The buyer, or time, confirmed receipt. */
+  /** Receipt was confirmed, by the buyer or automatically. */
   readonly receivedAtMs?: number;
   /** The shop has the money. */
   readonly settledAtMs?: number;
@@ -111,11 +111,11 @@ export interface OrderLine {
   readonly quantity: number;
   readonly unitAmountFen: number;
   readonly amountFen: number;
-  /** How it gets to the buyer; absent: by courier. */
+  /** How it is delivered; absent: by courier. */
   readonly logistics?: Logistics;
 }
 
-/** listProducts: what is on sale, all or one seller's. */
+/** listProducts: the products on sale, all or one seller's. */
 export interface ListProductsRequest {
   readonly sellerId?: string;
 }

@@ -1,6 +1,6 @@
 /** Requests and answers of refundOrder (operators) and requestRefund (buyers). Amounts in fen, times epoch ms. */
 
-/** refundOrder, for operators. The token is made once per refund: a double tap is the same refund. */
+/** refundOrder, for operators. Generate the token once per refund, so that a double tap makes only one. */
 export type RefundOrderRequest =
   | {
       readonly action: 'refund';
@@ -12,17 +12,20 @@ export type RefundOrderRequest =
       readonly reason?: string;
       /** E-commerce: the platform pays when the seller's balance is too low, and claims it back. */
       readonly platformAdvance?: boolean;
-      /** Of a shared order: the receivers keep what they have, the seller bears it. */
+      /** Of a shared order: the receivers keep their shares, and the seller bears the cost. */
       readonly keepShares?: boolean;
-      /** Of a shared order: the sum that cannot come back, by `preview`; without it such a refund is refused. */
+      /** Of a shared order: the unrecoverable amount from `preview`; without it such a refund is refused. */
       readonly acceptedLossFen?: number;
     }
-  /** What a refund would take back from the receivers of a shared order, and what nobody gives back. */
+  /** What a refund would take back from the receivers of a shared order, and what cannot be recovered. */
   | { readonly action: 'preview'; readonly outTradeNo: string; readonly amountFen?: number }
-  /** A refund that waits for shares goes out without them: the seller bears what has not come back. */
+  /** Sends a refund that is waiting for returned shares without them: the seller bears what was not returned. */
   | { readonly action: 'keepShares'; readonly outRefundNo: string }
   | { readonly action: 'query'; readonly outTradeNo: string }
-  /** ABNORMAL: the payer's card is gone; to another card of the payer, or to the merchant for a transfer by hand. */
+  /**
+   * ABNORMAL: the payer's card no longer exists; refunds to another card of the payer, or to the merchant for a manual
+   * transfer.
+   */
   | {
       readonly action: 'refundElsewhere';
       readonly outRefundNo: string;
@@ -33,10 +36,10 @@ export type RefundOrderRequest =
     }
   /** E-commerce: claims back what the platform advanced. */
   | { readonly action: 'returnAdvance'; readonly outRefundNo: string }
-  /** What buyers have asked for and nobody has decided. */
+  /** Buyers' refund requests that are still undecided. */
   | { readonly action: 'requests' }
   | { readonly action: 'decline'; readonly outTradeNo: string; readonly reply?: string }
-  /** A part went back before the delivery, which was held: deliver what is left. */
+  /** The order was partly refunded before delivery and held: deliver the rest. */
   | { readonly action: 'deliverRest'; readonly outTradeNo: string };
 
 export interface RefundOrderAnswers {
@@ -44,7 +47,7 @@ export interface RefundOrderAnswers {
   preview: {
     readonly amountFen: number;
     readonly returns: readonly { readonly mchid: string; readonly amountFen: number }[];
-    /** Shares of persons, and of more than 180 days ago: the seller bears them. */
+    /** Shares of individuals, and shares older than 180 days: the seller bears them. */
     readonly lossFen: number;
   };
   keepShares: { readonly refund: RefundView };
@@ -61,9 +64,9 @@ export interface RefundView {
   readonly outTradeNo: string;
   readonly amountFen: number;
   /**
-   * - WAITING: for its minute, for funds, or for an answer of WeChat Pay; it goes out by itself
+   * - WAITING: for its turn, for funds, or for WeChat Pay's answer; retried automatically
    * - PROCESSING: accepted; the money is on its way
-   * - ABNORMAL: the payer's account does not take it; an operator names another one
+   * - ABNORMAL: the payer's account cannot receive it; an operator chooses another one
    * - SUCCESS, CLOSED, REFUSED: ended
    */
   readonly state: 'WAITING' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
@@ -84,7 +87,7 @@ export type RequestRefundRequest =
 
 export interface RequestRefundAnswer {
   readonly refunds: readonly RefundView[];
-  /** What the buyer asked for, once they did. */
+  /** The buyer's request, if any. */
   readonly request?: RefundRequestView;
   /** May ask now. */
   readonly canAsk: boolean;

@@ -1,6 +1,6 @@
 /**
- * What every function answers to the mini-program. A function never rejects for a reason the user or the
- * developer could act on: `wx.cloud.callFunction` would drop the code. It resolves with `ok: false`.
+ * What every function returns to the mini-program. A function never rejects for a reason that the user or developer can
+ * act on, since `wx.cloud.callFunction` would drop the code. It resolves with `ok: false`.
  */
 export type Result<T> =
   | { readonly ok: true; readonly data: T }

@@ -8,7 +8,7 @@ export interface ShareReceiver {
   readonly account: string;
 }
 
-/** What a receiver gets of each sale: parts of a thousand, or a fixed sum. */
+/** A receiver's share of each sale: per mille, or a fixed amount. */
 export type SharePart = { readonly permille: number } | { readonly amountFen: number };
 
 export type RuleReceiver = ShareReceiver & {
@@ -19,12 +19,12 @@ export type RuleReceiver = ShareReceiver & {
 
 /**
  * A standing rule: what is shared of each paid order of a seller, or of one product of it. A product's rule takes the
- * place of the seller's for the lines of that product. Without receivers it only frees the money.
+ * place of the seller's for the lines of that product. Without receivers it only releases the money.
  */
 export interface SharingRule {
   /** `null`: the shop's own goods, sold by the direct merchant. */
   readonly sellerId: string | null;
-  /** `null`: everything that no rule of a product is for. */
+  /** `null`: every product without a rule of its own. */
   readonly productId: string | null;
   /** Together at most 1000 ‰. A fixed sum is per order; in the rule of a product, per piece. */
   readonly receivers: readonly RuleReceiver[];
@@ -32,9 +32,11 @@ export interface SharingRule {
   readonly after: 'PAYMENT' | 'SHIPPING' | 'RECEIPT';
   /** Days without a refund before it is shared. */
   readonly days: number;
-  /** Days more until what is left is freed for the seller. */
+  /** Further days until the rest is released to the seller. */
   readonly freeAfterDays: number;
-  /** What becomes of a share that a receiver cannot take, after some tries: kept for an operator, or freed. */
+  /**
+   * What happens to a share that a receiver still cannot accept after several tries: kept for an operator, or released.
+   */
   readonly onFailure: 'HOLD' | 'FREE';
 }
 
@@ -45,7 +47,7 @@ export type ShareProfitRequest =
   | ({
       readonly action: 'addReceiver';
       readonly sellerId: string | null;
-      /** Required for a merchant: its full name. It travels encrypted and is not stored. */
+      /** Required for a merchant: its full name. It is sent encrypted and is not stored. */
       readonly name?: string;
       readonly relation: string;
       /** With the relation CUSTOM. */
@@ -54,7 +56,7 @@ export type ShareProfitRequest =
   | ({ readonly action: 'deleteReceiver'; readonly sellerId: string | null } & ShareReceiver)
   | { readonly action: 'receivers'; readonly sellerId: string | null }
   | { readonly action: 'limit'; readonly sellerId: string | null }
-  /** By hand, beside any rule. The token is made once: a double tap is the same request. */
+  /** Manual sharing, independent of any rule. Generate the token once, so that a double tap makes only one request. */
   | {
       readonly action: 'share';
       readonly outTradeNo: string;
@@ -64,20 +66,20 @@ export type ShareProfitRequest =
         readonly description: string;
       })[];
     }
-  /** Frees what is left for the seller; nothing can be shared of the order afterwards. */
+  /** Releases the rest to the seller; nothing of the order can be shared afterwards. */
   | { readonly action: 'free'; readonly outTradeNo: string }
   | {
       readonly action: 'return';
       readonly outTradeNo: string;
       readonly requestToken: string;
       readonly outOrderNo: string;
-      /** The receiver that gives back. */
+      /** The receiver that returns its share. */
       readonly mchid: string;
       readonly amountFen: number;
     }
-  /** E-commerce: the platform adds to the order before it is shared. One amount for an order, for good. */
+  /** E-commerce: the platform adds a subsidy to the order before it is shared. The amount cannot be changed later. */
   | { readonly action: 'subsidise'; readonly outTradeNo: string; readonly amountFen: number }
-  /** E-commerce: of a refunded order, its part of the subsidy goes back to the platform. */
+  /** E-commerce: returns a refunded order's part of the subsidy to the platform. */
   | {
       readonly action: 'returnSubsidy';
       readonly outTradeNo: string;
@@ -87,9 +89,9 @@ export type ShareProfitRequest =
   /** E-commerce: no subsidy will come for this refunded order. */
   | { readonly action: 'cancelSubsidy'; readonly outTradeNo: string }
   | { readonly action: 'query'; readonly outTradeNo: string }
-  /** What waits, is being shared, or failed: the longest waiting first. */
+  /** Waiting, in progress or failed: the longest waiting first. */
   | { readonly action: 'open' }
-  /** Tries again at once what failed. */
+  /** Retries a failed one at once. */
   | { readonly action: 'retry'; readonly outTradeNo: string };
 
 export interface ShareProfitAnswers {
@@ -113,9 +115,9 @@ export interface ShareProfitAnswers {
 
 /**
  * - WAITING: for its rule's time
- * - SHARING: requests are on their way
- * - SHARED: done; the rest is freed when its time has come
- * - FAILED: a person has to look
+ * - SHARING: requests are in progress
+ * - SHARED: done; the rest is released when due
+ * - FAILED: an operator has to act
  * - FREED: ended; nothing is left to share
  */
 export type SharingState = 'WAITING' | 'SHARING' | 'SHARED' | 'FAILED' | 'FREED';
@@ -155,9 +157,9 @@ export interface SharingView {
   };
   readonly sharedFen: number;
   readonly returnedFen: number;
-  /** When something is done next. */
+  /** When the next step is due. */
   readonly nextAtMs?: number;
-  /** When WeChat Pay frees what is left by itself. */
+  /** When WeChat Pay releases the rest automatically. */
   readonly frozenUntilMs: number;
   readonly failure?: { readonly code: string; readonly message: string };
 }

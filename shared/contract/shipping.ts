@@ -1,6 +1,6 @@
 /** Requests and answers of shipOrder (operators) and confirmReceipt (buyers). Times are epoch ms. */
 
-/** How the goods get to the buyer; WeChat's logistics_type 1, 2, 3 and 4. */
+/** How the goods are delivered; WeChat's logistics_type 1, 2, 3 and 4. */
 export type Logistics = 'express' | 'local' | 'virtual' | 'pickup';
 
 export interface Parcel {
@@ -13,12 +13,12 @@ export interface Parcel {
 }
 
 /**
- * - WAITING: not accepted by WeChat yet; it is uploaded by itself
+ * - WAITING: not accepted by WeChat yet; uploaded automatically
  * - PARTIAL: accepted, and more parcels will follow
  * - SHIPPED: all of it
- * - RECEIVED: the buyer, or time, confirmed receipt
+ * - RECEIVED: receipt was confirmed, by the buyer or automatically
  * - SETTLED: the shop has the money
- * - REFUNDED: the money went back
+ * - REFUNDED: the payment was refunded
  * - REFUSED: WeChat did not accept it; an operator corrects it
  */
 export type ShipmentState =
@@ -39,12 +39,15 @@ export interface OrderShipping {
 
 /** A parcel as an operator records it. */
 export interface NewParcel extends Parcel {
-  /** SF needs one of them: a telephone number whose middle is masked, e.g. 189****1234. */
+  /** SF requires one of these: a phone number with its middle digits masked, e.g. 189****1234. */
   readonly receiverContact?: string;
   readonly consignorContact?: string;
 }
 
-/** shipOrder, for operators. The same parcels again are the same shipment; other ones after it are a re-shipment, once. */
+/**
+ * shipOrder, for operators. Repeating the same parcels has no effect; different ones are a re-shipment, which is
+ * allowed once.
+ */
 export type ShipOrderRequest =
   | {
       readonly action: 'ship';
@@ -78,7 +81,7 @@ export interface ShipmentView extends OrderShipping {
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-/** confirmReceipt, for the buyer who came back from WeChat's confirmation: asks WeChat what became of it. */
+/** confirmReceipt, called when the buyer returns from WeChat's confirmation page: queries WeChat for the result. */
 export interface ConfirmReceiptRequest {
   readonly outTradeNo: string;
 }

@@ -1,41 +1,46 @@
 /**
- * 商家转账: requests and answers of transferMoney (operators) and receiveTransfer (who receives). Amounts in fen, times
- * epoch ms.
+ * 商家转账: requests and answers of transferMoney (operators) and receiveTransfer (recipients). Amounts in fen, times epoch
+ * ms.
  */
 
-/** transferMoney, for operators. The token is made once per transfer: a double tap is the same transfer. */
+/** transferMoney, for operators. Generate the token once per transfer, so that a double tap makes only one. */
 export type TransferMoneyRequest =
   | {
       readonly action: 'transfer';
       readonly requestToken: string;
-      /** Who receives, by the mini-program's appid. */
+      /** The recipient's openid in the mini-program. */
       readonly openid: string;
       /** From 10 (0.1 yuan). */
       readonly amountFen: number;
-      /** Shown to who receives; at most 32 characters. */
+      /** Shown to the recipient; at most 32 characters. */
       readonly remark: string;
       /** One of WECHATPAY_TRANSFER_SCENES. */
       readonly sceneId: string;
-      /** What the scene reports, by the names that its page gives: `{"活动名称": "新会员有礼", "奖励说明": "一等奖"}`. */
+      /** The scene's report fields, by their documented names: `{"活动名称": "新会员有礼", "奖励说明": "一等奖"}`. */
       readonly reports: Readonly<Record<string, string>>;
-      /** Of who receives; required from 2,000 yuan, WeChat Pay compares it. Kept encrypted for WeChat Pay alone. */
+      /**
+       * The recipient's name, which WeChat Pay checks; required from 2,000 yuan. Stored only encrypted for WeChat Pay.
+       */
       readonly userName?: string;
-      /** What who receives sees as the reason; one of those that the scene allows. */
+      /** The reason shown to the recipient; one of those that the scene allows. */
       readonly perception?: string;
-      /** By the authorisation of who receives for this scene, so that nothing is left to confirm. */
+      /** Uses the recipient's authorisation for this scene, so that no confirmation is needed. */
       readonly withoutConfirmation?: boolean;
     }
-  /** Asks a person to authorise transfers of a scene without confirmation. Again: the same request, until it ended. */
+  /**
+   * Asks a person to authorise transfers of a scene without confirmation. Repeated, it is the same request until that
+   * one ends.
+   */
   | {
       readonly action: 'authorize';
       readonly openid: string;
       readonly sceneId: string;
-      /** What the person sees as the account that is authorised; at most 32 characters. */
+      /** The account name shown to the person who authorises; at most 32 characters. */
       readonly displayName: string;
       /** As with a transfer. */
       readonly perception?: string;
     }
-  /** Asks WeChat Pay how the authorisation stands. */
+  /** Queries the authorisation's state at WeChat Pay. */
   | { readonly action: 'authorization'; readonly openid: string; readonly sceneId: string }
   /** Asks WeChat Pay. */
   | { readonly action: 'query'; readonly outBillNo: string }
@@ -65,7 +70,7 @@ export interface TransferSceneView {
 
 export interface TransferLimits {
   readonly minFen: number;
-  /** From here on the name of who receives is required. */
+  /** From this amount on, the recipient's name is required. */
   readonly nameFromFen: number;
   readonly dailyFen: number;
   readonly dailyPersonFen: number;
@@ -77,7 +82,7 @@ export interface TransferView {
   readonly remark: string;
   readonly sceneId: string;
   /**
-   * - WAITING: for funds, or for an answer of WeChat Pay; it goes out by itself, with the same number
+   * - WAITING: for funds, or for WeChat Pay's answer; retried automatically with the same number
    * - CHECKING: WeChat Pay refused; asked once more before it counts as refused
    * - ACCEPTED, PROCESSING, WAIT_USER_CONFIRM, TRANSFERING, CANCELING: WeChat Pay's own
    * - SUCCESS, FAIL, CANCELLED, REFUSED: ended
@@ -95,7 +100,7 @@ export interface TransferView {
     | 'CANCELLED'
     | 'REFUSED';
   readonly createdAtMs: number;
-  /** Confirmed until then, or it fails. */
+  /** Must be confirmed by then, or it fails. */
   readonly expiresAtMs?: number;
   readonly endedAtMs?: number;
   /** WeChat Pay's reason of a FAIL or CANCELLED, as it names it. */
@@ -105,7 +110,7 @@ export interface TransferView {
   readonly transferBillNo?: string;
   /** Why it waits or was refused; for operators only. */
   readonly failure?: { readonly code: string; readonly message: string };
-  /** For who receives, while it waits for them: the arguments of `wx.requestMerchantTransfer`. */
+  /** For the recipient, while their confirmation is pending: the arguments of `wx.requestMerchantTransfer`. */
   readonly confirmation?: TransferConfirmation;
 }
 
@@ -121,9 +126,9 @@ export interface TransferAuthorizationView {
   readonly authorizationNo: string;
   readonly sceneId: string;
   /**
-   * - WAITING: for an answer of WeChat Pay; asking again goes on with the same number
+   * - WAITING: for WeChat Pay's answer; asking again continues with the same number
    * - WAIT_USER_CONFIRM: the person has 24 hours; TAKING_EFFECT: in force; CLOSED: ended, or never given
-   * - REFUSED: WeChat Pay did not take the request
+   * - REFUSED: WeChat Pay did not accept the request
    */
   readonly state: 'WAITING' | 'WAIT_USER_CONFIRM' | 'TAKING_EFFECT' | 'CLOSED' | 'REFUSED';
   readonly createdAtMs: number;
@@ -140,9 +145,9 @@ export interface TransferAuthorizationView {
 /** receiveTransfer, for the person who receives. */
 export type ReceiveTransferRequest =
   | { readonly action: 'list'; readonly before?: string }
-  /** Asks WeChat Pay, unless it was asked a moment ago. */
+  /** Queries WeChat Pay, unless it was queried a moment ago. */
   | { readonly action: 'query'; readonly outBillNo: string }
-  /** What the person is asked to authorise, or has authorised; WeChat Pay is asked about each. */
+  /** Pending and given authorisations; WeChat Pay is queried about each. */
   | { readonly action: 'authorizations' };
 
 export interface ReceiveTransferAnswers {

@@ -12,7 +12,7 @@ export interface Account {
   readonly appid: string;
   /** mchid, or sp_mchid. */
   readonly mchid: string;
-  /** The mini-program belongs to the sub-merchants' appid: then payers are named by sub_openid. */
+  /** Set when the mini-program belongs to the sub-merchants: payers are then identified by sub_openid. */
   readonly subAppid?: string;
   readonly client: WechatpayClient;
 }

@@ -1,7 +1,7 @@
 /**
- * What `work` gives, or what `late` gives when `work` is not done after `timeoutMs`. Work is not stopped: it goes on when
- * the instance thaws for its next invocation, so it must be safe to repeat, also beside itself. What it throws then is
- * not heard.
+ * Returns the result of `work`, or of `late` when `work` is not done after `timeoutMs`. Work is not stopped: it
+ * continues when the instance thaws for its next invocation, so it must be safe to repeat, even concurrently. Errors it
+ * throws after the timeout are ignored.
  */
 export async function withinTime<T>(timeoutMs: number, work: () => Promise<T>, late: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

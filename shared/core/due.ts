@@ -1,6 +1,6 @@
 /**
- * Work that is due: documents with the time of their next turn in a field. A timer takes the longest waiting first,
- * several at once, and each one fails alone.
+ * Work that is due: documents with the time of their next turn in a field. A timer processes the longest waiting first,
+ * several at once; a failure affects only its own item.
  */
 import type { Clock, Conditions, Document, Documents, HasTime, Log } from './ports.ts';
 
@@ -21,7 +21,7 @@ export interface DueRun {
   /** Pieces of work in progress at the same time. */
   readonly concurrency: number;
   readonly hasTime: HasTime;
-  /** Until the next turn of an item whose work threw before it had moved its turn itself. */
+  /** Delay until the next turn of an item whose work threw before setting its next turn. */
   readonly retryMs: number;
 }
 
@@ -42,9 +42,9 @@ export function findDue<T extends Document>(
 }
 
 /**
- * Does `work` for everything that is due until the time is up; each item at most once. `work` moves the item's turn
- * on. When it throws, the item is logged with its `_id` and its turn is moved here, so that an item that always fails
- * keeps nobody else waiting.
+ * Does `work` for everything that is due until the time is up; each item at most once. `work` sets the item's next
+ * turn. When it throws, the item's `_id` is logged and its turn is postponed here, so that an item that always fails
+ * does not block others.
  */
 export async function workThroughDue<T extends Document>(
   ports: DuePorts,

@@ -8,7 +8,7 @@ export interface CommerceErrorDetails {
   /** The same call may succeed later, unchanged. Default: what is usual for the code. */
   readonly retryable?: boolean;
   readonly wechatPay?: { readonly code: string; readonly requestId?: string };
-  /** Texts that say more than the usual ones of this code; both languages, or neither. */
+  /** Texts that are more specific than the code's default ones; both languages, or neither. */
   readonly texts?: { readonly zh: string; readonly en: string };
   readonly cause?: unknown;
 }
@@ -54,12 +54,12 @@ export function explainWechatpayError(error: unknown): unknown {
   return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
 }
 
-/** Whether WeChat Pay refused, provably, with one of these codes. */
+/** Whether WeChat Pay refused, in a signed response, with one of these codes. */
 export function isRefusal(error: unknown, codes: ReadonlySet<string>): error is WechatpayError {
   return error instanceof WechatpayError && error.kind === 'refused' && codes.has(error.code);
 }
 
-/** What a query answers; undefined when WeChat Pay says, provably, that it knows no such thing. */
+/** The result of a query; undefined when WeChat Pay answers, with a signature, that it does not exist. */
 export async function unlessRefused<T>(
   codes: ReadonlySet<string>,
   ask: () => Promise<T>,

@@ -1,6 +1,6 @@
 /**
- * Reads what a client sent, by a zod schema. Unknown keys are refused (use `z.strictObject`): a request that names money
- * or people is not understood here.
+ * Reads what a client sent, by a zod schema. Unknown keys are refused (use `z.strictObject`), so that a request cannot
+ * set amounts or identities.
  */
 import * as z from 'zod/mini';
 import type { ErrorCode, FieldError } from '../contract/index.ts';
@@ -10,7 +10,7 @@ import { fieldError, type Text } from './messages.ts';
 // A schema is used a few times in the life of an instance: compiling code for it costs more than it saves.
 z.config({ jitless: true });
 
-/** What a field at fault says, by the message that a schema gives to its issue; with the code of the whole refusal. */
+/** Texts for invalid fields, by the message in the schema's issue; with the error code of the whole request. */
 const texts = {
   serverSide: {
     code: 'AMOUNT_NOT_ACCEPTED',
@@ -58,16 +58,16 @@ export const requestToken = text(/^[A-Za-z0-9_-]{16,64}$/, 'token');
 /** An id of a document of ours. */
 export const documentId = text(/^[A-Za-z0-9_.:|*-]{1,64}$/, 'id');
 
-/** Keys by which clients try to say what only the server may: amounts, payees, identities. */
+/** Keys for values that only the server may set: amounts, payees, identities. */
 const serverSideKey = /amount|total|price|fee|fen$|discount|currency|open_?id|mch_?id|app_?id|seller|payer/i;
 
 const maxFields = 50;
 const maxKeyLength = 64;
 
 /**
- * @param path where `value` stands in the request, for messages
- * @throws CommerceError BAD_REQUEST with each field at fault, or a code that says more: AMOUNT_NOT_ACCEPTED for a key
- * about money or identity that is not known
+ * @param path where `value` is in the request, for messages
+ * @throws CommerceError BAD_REQUEST with each field at fault, or a code that says more: AMOUNT_NOT_ACCEPTED for an
+ * unknown key about money or identity
  */
 export function parseInput<T extends z.ZodMiniType>(schema: T, value: unknown, path = ''): z.output<T> {
   const parsed = z.safeParse(schema, value);

@@ -6,7 +6,7 @@ export interface Text {
   readonly en: string;
 }
 
-/** The one catalogue: what each code says unless the place that refuses knows more. */
+/** The default texts of each code, used unless the caller gives more specific ones. */
 export const errorTexts: Readonly<Record<ErrorCode, Text>> = {
   NO_IDENTITY: {
     zh: '无法确认您的微信身份，请在小程序内重新打开后再试。',

@@ -1,6 +1,6 @@
 /**
- * Platform certificates between instances: one document per account, with the items as WeChat Pay sent them, still
- * encrypted with the API v3 key. What decrypts is proven, so nothing in the database is trusted.
+ * Platform certificates shared by all instances: one document per account, with the items as WeChat Pay sent them,
+ * still encrypted with the API v3 key. Decrypting proves their origin, so the database need not be trusted.
  */
 
 import type { CertificateStore } from '../wechatpay/crypto/certificate-cache.ts';
@@ -21,7 +21,7 @@ const collection = 'platform_certificates';
 export interface CertificatesRecord extends Document {
   readonly kind: AccountKind;
   readonly items: readonly CertificateItem[];
-  /** 0 until there was a download that succeeded. */
+  /** 0 until a download has succeeded. */
   readonly savedAtMs: number;
   /** When someone last took the turn to download because a key was missing or old; 0 for never. */
   readonly triedAtMs: number;
@@ -49,8 +49,8 @@ function load(documents: Documents, mchid: string): Promise<CertificatesRecord |
 }
 
 /**
- * Takes the turn to download an account's certificates: at most one in `coolDownMs`, whoever asks, so that forged
- * callbacks with invented serials cannot make this shop flood WeChat Pay.
+ * Takes the turn to download an account's certificates: at most one in `coolDownMs`, regardless of the caller, so that
+ * forged callbacks with invented serials cannot make this shop flood WeChat Pay.
  */
 export async function claimDownload(
   { clock, documents }: Ports,
@@ -69,9 +69,9 @@ export async function claimDownload(
 }
 
 /**
- * For the timer: downloads the certificates when they are old or missing, beside a public key too. During the switch
- * WeChat Pay signs callbacks with either, and no callback makes anybody download. A certificate used without notice in that
- * time is learnt here, while WeChat Pay repeats the callback.
+ * For the timer: downloads the certificates when they are old or missing, even if a public key is configured. During
+ * the switch WeChat Pay signs callbacks with either, and callbacks do not trigger a download. A new certificate used in
+ * that time is picked up here, while WeChat Pay repeats the callback.
  * @returns how many are valid now; false when there was nothing to do
  */
 export async function keepCertificates(ports: Ports, account: Account): Promise<number | false> {

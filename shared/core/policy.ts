@@ -4,13 +4,13 @@ import {
   certificateRetryMs,
 } from '../wechatpay/crypto/certificate-timing.ts';
 
-/** Limits and intervals of the shop. One object, so that a deployment or a test sees them all at once. */
+/** Limits and intervals of the shop. Kept in one object, so that they are easy to review and override. */
 export interface Policy {
   /** From the creation of an order until nobody can pay it any more (time_expire). */
   readonly orderLifetimeMs: number;
-  /** An order this close to its end is not paid any more: the payer would not be done in time. */
+  /** An order this close to its expiry can no longer be paid: the payer would not finish in time. */
   readonly minTimeToPayMs: number;
-  /** A prepay_id lives 2 hours; one older than this is asked for again. */
+  /** A prepay_id is valid for 2 hours; one older than this is requested again. */
   readonly prepayReuseMs: number;
   /** Distinct lines of a cart; also the most sub-orders of a combined payment that WeChat Pay takes. */
   readonly maxCartLines: number;
@@ -18,19 +18,19 @@ export interface Policy {
   readonly maxTotalFen: number;
   /** Payments that one payer may have open and unpaid; each of them costs calls to WeChat Pay until it ends. */
   readonly maxOpenPayments: number;
-  /** Between two questions to WeChat Pay about the same payment on behalf of its payer. */
+  /** Minimum time between queries of the same payment on behalf of its payer. */
   readonly minQueryIntervalMs: number;
   /**
-   * From one check of an unpaid payment by the timer to the next; the last one repeats. They start again when its payer
-   * asks to pay once more, and one check falls right after the end. A prepay_id lives 2 hours, so an order that nobody
-   * touches cannot be paid later than that: the delays grow beyond.
+   * From one check of an unpaid payment by the timer to the next; the last one repeats. They restart when the payer
+   * tries to pay again, and one check falls right after the expiry. A prepay_id is valid for 2 hours, so an untouched
+   * order cannot be paid after that, and the delays then grow.
    */
   readonly checkDelaysMs: readonly number[];
   /** Payments that one run of the timer checks at the same time. WeChat Pay takes some hundred queries a second. */
   readonly checkConcurrency: number;
   /** For how long one run of the timer begins new checks. */
   readonly checkRunMs: number;
-  /** From one attempt at fulfilment to the next; longer than an attempt can take. */
+  /** Delay between fulfilment attempts; longer than an attempt can take. */
   readonly fulfilmentDelaysMs: readonly number[];
   /** How long an attempt waits for the fulfilment function. Shorter than the shortest delay to the next attempt. */
   readonly fulfilmentTimeoutMs: number;
@@ -38,68 +38,70 @@ export interface Policy {
   readonly fulfilmentConcurrency: number;
   /** For how long one run of the timer begins new attempts at fulfilment. */
   readonly fulfilmentRunMs: number;
-  /** Calls of the fulfilment function without an answer in time, after which a run leaves it alone. */
+  /** After this many calls of the fulfilment function time out, a run stops calling it. */
   readonly maxFulfilmentTimeouts: number;
   /** WeChat Pay is asked before goods are delivered when it last confirmed the payment longer ago than this. */
   readonly paymentConfirmationMs: number;
-  /** From the payment on, how long a buyer's request for the money back is granted without an operator. */
+  /** How long after payment a buyer's refund request is approved automatically. */
   readonly automaticRefundMs: number;
-  /** The least that one withdrawal takes out, in fen. */
+  /** Minimum of one withdrawal, in fen. */
   readonly minWithdrawalFen: number;
-  /** The most; WeChat Pay takes up to 800,000,000 yuan. */
+  /** Maximum of one withdrawal; WeChat Pay allows up to 800,000,000 yuan. */
   readonly maxWithdrawalFen: number;
-  /** Of all transfers to persons in one day (Beijing); what failed or was cancelled does not count. */
+  /** Limit for all transfers to individuals in one day (Beijing time); failed and cancelled ones do not count. */
   readonly transferDailyFen: number;
-  /** The same of the transfers to one person. */
+  /** The same limit for one recipient. */
   readonly transferDailyPersonFen: number;
-  /** Transfers in one day; they are counted in one document, which may not grow without end. */
+  /** Transfers in one day; they are counted in one document, which must not grow without limit. */
   readonly maxTransfersPerDay: number;
   /** From one try of a transfer to the next when there is no answer, no funds, or too many requests. */
   readonly transferRetryDelaysMs: readonly number[];
-  /** From one question about a transfer in progress to the next. */
+  /** Delay between queries of a transfer in progress. */
   readonly transferCheckDelaysMs: readonly number[];
-  /** After a refusal, until WeChat Pay is asked whether it knows the transfer all the same. */
+  /** Delay after a refusal before checking whether WeChat Pay accepted the transfer after all. */
   readonly transferRefusalCheckMs: number;
   /** Orders whose money one run of the timer shares at the same time. WeChat Pay takes 300 requests a second. */
   readonly sharingConcurrency: number;
-  /** How long before WeChat Pay frees shared orders by itself a person is told of those that are not done. */
+  /** How long before WeChat Pay releases shared orders automatically, unfinished ones are reported to an operator. */
   readonly sharingWarningMs: number;
-  /** From one attempt to tell WeChat about a shipment to the next; the last one repeats. */
+  /** Delays between attempts to upload a shipment to WeChat; the last one repeats. */
   readonly shippingDelaysMs: readonly number[];
-  /** How long WeChat may know nothing of a payment before its shipment waits for a person. */
+  /** How long WeChat may not find a payment before its shipment needs an operator. */
   readonly shippingGiveUpMs: number;
-  /** Between two questions to WeChat whether a shipped order was received and settled. */
+  /** Delay between queries whether a shipped order was received and settled. */
   readonly shippingCheckMs: number;
   /** For how long one run of the timer begins new work on shipments. */
   readonly shippingRunMs: number;
-  /** What is shipped by itself once the fulfilment function says done: goods without a courier. */
+  /**
+   * Delivery methods without a courier; such goods are shipped automatically once the fulfilment function reports done.
+   */
   readonly automaticShipping: readonly ('virtual' | 'pickup')[];
   /** From a complaint until its first answer is due: WeChat Pay's rule. */
   readonly complaintAnswerMs: number;
-  /** From a complaint until it is to be done: WeChat Pay's rule. */
+  /** From a complaint until it must be completed: WeChat Pay's rule. */
   readonly complaintFinishMs: number;
   /** How long before a deadline the log reports it. */
   readonly complaintWarningMs: number;
-  /** From one query of an open complaint to the next. Its callbacks come at once. */
+  /** From one query of an open complaint to the next. Its callbacks arrive immediately. */
   readonly complaintRefreshMs: number;
-  /** Between two lists of the last days, for complaints whose callback was lost. */
+  /** Delay between listings of recent complaints, which find those whose callback was lost. */
   readonly complaintPollMs: number;
-  /** How long an answer to a complaint may be on its way. */
+  /** How long sending an answer to a complaint may take. */
   readonly complaintLeaseMs: number;
-  /** How long stored platform certificates are good before the timer downloads them again. */
+  /** How long stored platform certificates are used before the timer downloads them again. */
   readonly certificateAgeMs: number;
   /** After an attempt by the timer to download them, until it tries again. */
   readonly certificateRetryMs: number;
-  /** Between two downloads of certificates for the same account, whoever asks. */
+  /** Minimum time between certificate downloads for the same account, regardless of the caller. */
   readonly certificateCoolDownMs: number;
-  /** How long a callback of an unknown serial waits for the function that can download certificates. */
+  /** How long a callback with an unknown serial waits for the function that can download certificates. */
   readonly certificateAskMs: number;
   /**
-   * By when a callback is answered, finished or not. WeChat Pay waits 5 s, of which a cold start and the way there and
-   * back take their part. https://pay.weixin.qq.com/doc/v3/merchant/4012791902
+   * Time within which a callback is answered, finished or not. WeChat Pay waits 5 s, which includes a cold start and
+   * the network round trip. https://pay.weixin.qq.com/doc/v3/merchant/4012791902
    */
   readonly callbackAnswerMs: number;
-  /** Between two rounds of removing what is too old. */
+  /** Delay between removals of expired documents. */
   readonly cleaningIntervalMs: number;
   /** How long the record of a callback is kept. WeChat Pay repeats a callback for a day. */
   readonly notificationRetentionMs: number;

@@ -1,9 +1,9 @@
 import type { Log } from '../wechatpay/log.ts';
 
 /**
- * What the domain needs besides WeChat Pay, which it calls through the client of its account. Each port says the
- * errors it can give; everything else that an adapter throws is a fault and travels up. Nothing in
- * shared/{core,shop,merchants,payments} reads the clock or the environment by itself: it comes from here.
+ * What the domain needs besides WeChat Pay, which it calls through the client of its account. Each port documents the
+ * errors it can throw; anything else that an adapter throws is a fault and is propagated. Nothing in
+ * shared/{core,shop,merchants,payments} reads the clock or the environment directly; both come from here.
  */
 export type { Log };
 
@@ -22,8 +22,8 @@ export type HasTime = () => boolean;
  */
 export interface Documents {
   /**
-   * Inserts the document unless its `_id` is taken. @returns undefined when it was inserted, else the document that is
-   * there.
+   * Inserts the document unless its `_id` is taken.
+   * @returns undefined when it was inserted, else the existing document.
    */
   insertIfAbsent<T extends Document>(collection: string, doc: T): Promise<T | undefined>;
   get<T extends Document>(collection: string, id: string): Promise<T | undefined>;

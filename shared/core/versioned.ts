@@ -7,11 +7,11 @@ export interface Versioned extends Document {
   readonly version: number;
 }
 
-/** Writers of one document are a handful; more lost races than this mean that something is wrong. */
+/** A document has only a few writers; more lost races than this mean that something is wrong. */
 const maxRaces = 8;
 
 /**
- * `change` sees the document as it is and says what to set, or undefined for nothing. It may be asked several times.
+ * `change` sees the document as it is and says what to set, or undefined for nothing. It may be called several times.
  * @param known the document as it was just read
  * @returns the document as it is afterwards, and whether this call changed it
  * @throws CommerceError BUSY after too many lost races

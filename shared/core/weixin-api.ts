@@ -1,6 +1,6 @@
 /**
  * WeChat's server API of the mini-program (api.weixin.qq.com): shipping information, subscribe messages. It can be
- * reached in two ways, by an access token and by the cloud call; this is what both have in common.
+ * reached in two ways, with an access token or through the cloud call; this is what both have in common.
  */
 
 export type WeixinApiName =
@@ -11,7 +11,7 @@ export type WeixinApiName =
   | 'isTradeManaged'
   | 'sendSubscribeMessage';
 
-/** What is answered, with or without an errcode; 0 and none are success. */
+/** A response, with or without an errcode; 0 or none means success. */
 export interface WeixinAnswer {
   readonly errcode?: number;
   readonly errmsg?: string;

@@ -1,6 +1,6 @@
 /**
- * An application as we keep it. What is sensitive is never in it: a lost answer is resolved by asking WeChat Pay
- * by our own number, never by sending the form again from here.
+ * An application as stored. It never holds sensitive data: a lost answer is resolved by querying WeChat Pay by our own
+ * number, never by resending the form.
  */
 import type { ApplicationStage, ApplicationState, ApplicationView, FieldError } from '../contract/index.ts';
 import type { ProviderKind } from '../core/account.ts';
@@ -20,10 +20,10 @@ export interface ApplicationDocument extends Document {
   readonly open: boolean;
   /** Without sensitive or personal fields. */
   readonly form: Record<string, unknown>;
-  /** By path of the form; a list, since a path holds dots, which a field name in the database must not. */
+  /** By path of the form; a list, since paths contain dots, which database field names must not. */
   readonly masks: readonly { readonly path: string; readonly mask: string }[];
   readonly merchantShortname: string;
-  /** Of what is in `form`: the same token with another form is a mistake of the client. */
+  /** Hash of the form: reusing a token with another form is a client error. */
   readonly fingerprint: string;
   readonly applymentId: string | null;
   readonly subMchid: string | null;
@@ -32,7 +32,7 @@ export interface ApplicationDocument extends Document {
   readonly legalValidationUrl: string | null;
   readonly rejections: readonly FieldError[] | null;
   readonly accountValidation: AccountValidation | null;
-  /** A request is on its way until then at most; nobody else may send meanwhile. */
+  /** A request is in progress until then at most; nobody else may send meanwhile. */
   readonly leaseUntilMs: number;
   readonly polledAtMs: number;
   /** When to ask WeChat Pay again; null: never. */
@@ -45,7 +45,7 @@ export interface ApplicationDocument extends Document {
 }
 
 /**
- * The official states and what they ask of a page.
+ * The official states and what a page must show for them.
  * https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html
  * https://pay.weixin.qq.com/doc/v3/partner/4012697052
  */
@@ -86,14 +86,14 @@ export function stageOf(
   return stage && { state: known, stage };
 }
 
-/** The state WeChat Pay has just put an accepted application in; the next query tells more. */
+/** The state WeChat Pay has just put an accepted application in; the next query returns the details. */
 export function acceptedState(kind: ProviderKind): ApplicationState {
   return kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING';
 }
 
 /**
- * Whether an application was handed in by this account; its number begins with the account's merchant number. WeChat Pay
- * tells another account that it does not exist, which would be taken for one that never arrived.
+ * Whether this account submitted the application; its number begins with the account's merchant number. To another
+ * account WeChat Pay reports that it does not exist, which would look like one that never arrived.
  */
 export function isOfAccount(
   { _id, kind }: Pick<ApplicationDocument, '_id' | 'kind'>,

@@ -46,7 +46,7 @@ const applyMerchantRequest = z.discriminatedUnion('action', [
 
 type Answer = ApplyMerchantAnswers[keyof ApplyMerchantAnswers];
 
-/** applyMerchant for one user. @throws CommerceError BAD_REQUEST, and what each action throws */
+/** applyMerchant for one user. @throws CommerceError BAD_REQUEST, and the errors of each action */
 export async function answerApplyMerchant(
   ports: OnboardingPorts,
   openid: string,

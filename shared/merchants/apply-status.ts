@@ -10,9 +10,9 @@ import type { OnboardingPorts } from './ports.ts';
 import { type SellerRecord, sellersCollection } from './sellers.ts';
 
 /**
- * Brings our document in line with what WeChat Pay says, and the seller with it. The seller comes first: if this
- * stops half-way, the next poll does the same again.
- * @returns the document as it is now; when somebody else changed it meanwhile, theirs.
+ * Updates our document, and the seller, to what WeChat Pay reports. The seller is updated first: if this stops
+ * half-way, the next poll does the same again.
+ * @returns the document as it is now; if somebody else changed it meanwhile, their version.
  */
 export async function applyStatus(
   ports: OnboardingPorts,
@@ -67,7 +67,7 @@ export async function replace(
   return (await ports.documents.get<ApplicationDocument>(applicationsCollection, doc._id)) ?? doc;
 }
 
-/** 编辑中 carries no reasons: say what to do. */
+/** 编辑中 comes without reasons, so say what to do. */
 function resubmissionHint(state: string) {
   if (state !== 'APPLYMENT_STATE_EDITTING') return null;
   return [

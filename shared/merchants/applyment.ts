@@ -32,8 +32,8 @@ export interface ApplymentStatus {
 }
 
 /**
- * Submits a checked form in clear: the client encrypts what the table of routes says. The same number with the same
- * form is the same application, and with a corrected one replaces a rejected one.
+ * Submits a validated form in plaintext: the client encrypts the fields that the route table marks. The same number and
+ * form is the same application; with a corrected form it replaces a rejected one.
  * @throws WechatpayError
  */
 export async function submitApplyment(
@@ -54,7 +54,7 @@ export async function submitApplyment(
   return { applymentId: String(applyment_id) };
 }
 
-/** Asks by our own number. @returns undefined when WeChat Pay knows no such application. @throws WechatpayError */
+/** Queries by our own number. @returns undefined when WeChat Pay knows no such application. @throws WechatpayError */
 export function queryApplyment(
   { kind, client }: ProviderAccount,
   applicationId: string,
@@ -70,8 +70,9 @@ export function queryApplyment(
 }
 
 /**
- * Takes back an application that is not finished. Only 电商收付通 has it: github.com/TheNorthMemory/wechatpay-openapi,
- * docs/v3/ecommerce/applyments/out-request-no. @throws WechatpayError
+ * Takes back an application that is not finished. Only for 电商收付通: github.com/TheNorthMemory/wechatpay-openapi,
+ * docs/v3/ecommerce/applyments/out-request-no.
+ * @throws WechatpayError
  */
 export async function revokeApplyment({ client }: ProviderAccount, applicationId: string): Promise<void> {
   await client.request(ecommerceRevoke, { out_request_no: applicationId });

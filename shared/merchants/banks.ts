@@ -16,7 +16,7 @@ interface CacheDocument extends Document {
   readonly fetchedAtMs: number;
 }
 
-/** Areas and banks change rarely, and WeChat Pay limits how often they may be asked for. */
+/** Areas and banks change rarely, and WeChat Pay limits how often they may be queried. */
 const freshMs = 24 * 3_600_000;
 
 /** 查询省份列表. https://pay.weixin.qq.com/doc/v3/partner/4012720575 */
@@ -69,7 +69,7 @@ export async function listBanks(
   return isKept(page) ? cached(ports, key, ask) : ask();
 }
 
-/** 查询支行列表, for a bank that needs one. */
+/** 查询支行列表, for a bank that requires a branch. */
 export async function listBranches(
   ports: OnboardingPorts,
   bankAliasCode: string,
@@ -95,12 +95,12 @@ export async function listBranches(
 const wholePage = 200;
 const longestList = 10_000;
 
-/** Only whole pages are kept, one after another: of the others somebody could make millions of documents. */
+/** Only full, aligned pages are cached: otherwise a caller could create millions of documents. */
 function isKept({ offset, limit }: Page): boolean {
   return limit === wholePage && offset % wholePage === 0 && offset < longestList;
 }
 
-/** From the cache while it is fresh; an old entry still serves when WeChat Pay does not answer. */
+/** From the cache while it is fresh; an old entry is used when WeChat Pay does not answer. */
 async function cached<T>(ports: OnboardingPorts, id: string, fetch: () => Promise<T>): Promise<T> {
   const nowMs = ports.clock.nowMs();
   const entry = await ports.documents.get<CacheDocument>(bankCacheCollection, id);

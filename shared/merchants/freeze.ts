@@ -13,7 +13,7 @@ export function listSellers(documents: Documents): Promise<SellerRecord[]> {
 }
 
 /**
- * The operator's freeze stands beside WeChat Pay's own state: neither undoes the other.
+ * The operator's freeze is independent of WeChat Pay's own state: neither undoes the other.
  * @returns the seller as it is afterwards and whether this call changed it; undefined when there is none
  */
 export async function setFrozen(

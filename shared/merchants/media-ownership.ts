@@ -15,7 +15,7 @@ const messages = {
   },
 };
 
-/** A form may only use media that its own applicant uploaded, pictures and videos in their places. */
+/** A form may only use media that its own applicant uploaded, with pictures and videos in the right fields. */
 export async function checkMedia(
   documents: Documents,
   openid: string,

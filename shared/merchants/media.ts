@@ -55,8 +55,8 @@ export function uploadPath(
 }
 
 /**
- * Hands a file to WeChat Pay. One that is not the caller's is not touched.
- * @throws CommerceError what `takeFile` throws, and what the gateway's errors are explained as
+ * Hands a file to WeChat Pay. A file that is not the caller's is not touched.
+ * @throws CommerceError the codes of `takeFile`, and those for WeChat Pay's errors
  */
 export async function finishUpload(
   ports: MediaPorts,
@@ -72,7 +72,7 @@ export async function finishUpload(
 }
 
 /**
- * Gives a checked file of a folder to `use`, and deletes it in cloud storage, whether that worked or not.
+ * Passes a validated file of a folder to `use`, then deletes it from cloud storage, whether `use` succeeded or not.
  * @throws CommerceError FILE_NOT_YOURS, FILE_NOT_FOUND, FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE_NOT_ALLOWED
  */
 export async function takeFile<T>(
@@ -104,7 +104,7 @@ function checkFile(bytes: Uint8Array, kinds: readonly FileType['kind'][]): FileT
   return type;
 }
 
-/** The same bytes may give the same media_id; it stays with whoever had it first. */
+/** The same bytes may get the same media_id; it stays with the first uploader. */
 async function record(ports: MediaPorts, doc: MediaDocument): Promise<void> {
   const known = await ports.documents.insertIfAbsent(mediaCollection, doc);
   if (known && known.openid !== doc.openid) throw new CommerceError('FILE_NOT_YOURS');

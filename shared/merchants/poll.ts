@@ -13,17 +13,17 @@ export interface PollSummary {
   readonly failed: number;
 }
 
-/** Asked about at the same time. */
+/** How many are queried at the same time. */
 const concurrency = 5;
 const claimMs = 120_000;
-/** Until an application that fails for a reason of our own, or belongs to another account, is looked at again. */
+/** Delay before an application is retried that failed because of a fault on our side or belongs to another account. */
 const setAsideMs = 3_600_000;
 
 /**
- * For the timer: asks WeChat Pay about every application of this account whose time has come. There is no callback for
- * applications, so polling is what activates a seller while nobody has the page open.
- * An application is claimed first, so two timers at once do not ask twice; one that fails waits longer each time.
- * @param hasTime asked before each; once it says no, the next run takes the rest.
+ * For the timer: queries WeChat Pay about every application of this account whose poll is due. There is no callback for
+ * applications, so polling is what activates a seller while nobody has the page open. An application is claimed first,
+ * so two timers at once do not ask twice; one that fails waits longer each time.
+ * @param hasTime called before each; once it returns false, the rest is left to the next run.
  */
 export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime): Promise<PollSummary> {
   const summary = { polled: 0, changed: 0, failed: 0 };
@@ -44,7 +44,7 @@ export async function pollApplications(ports: OnboardingPorts, hasTime: HasTime)
   return summary;
 }
 
-/** Under another account WeChat Pay knows no such application: it is not asked, and keeps nobody waiting. */
+/** WeChat Pay does not know another account's application, so it is not queried and does not delay others. */
 async function setAside(ports: OnboardingPorts, doc: ApplicationDocument): Promise<void> {
   const { kind, client } = ports.account;
   ports.log.error('application_of_another_account', {

@@ -19,13 +19,13 @@ export interface OnboardingPorts {
   sha256Hex(text: string): string;
 }
 
-/** Files in cloud storage, as the mini-program left them there. */
+/** Files in cloud storage, as uploaded by the mini-program. */
 export interface CloudFiles {
-  /** The path of a file of this environment; undefined for another environment's, or for what is no fileID. */
+  /** The path of a file of this environment; undefined for another environment's, or when it is not a fileID. */
   pathOf(fileID: string): string | undefined;
   /** Never holds more than `maxBytes` in memory. */
   download(fileID: string, maxBytes: number): Promise<Uint8Array | 'not-found' | 'too-large'>;
-  /** One that is gone already is fine. */
+  /** A file that no longer exists is not an error. */
   remove(fileID: string): Promise<void>;
 }
 

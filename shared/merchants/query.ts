@@ -5,7 +5,7 @@ import { refresh } from './refresh.ts';
 import { ownApplication } from './revise.ts';
 
 /**
- * One of the caller's applications, or the newest twenty; WeChat Pay is asked where the stored state may be stale.
+ * One of the caller's applications, or the newest twenty; WeChat Pay is queried where the stored state may be stale.
  * @throws CommerceError APPLICATION_NOT_FOUND
  */
 export async function queryApplications(

@@ -8,8 +8,8 @@ import type { OnboardingPorts } from './ports.ts';
 const freshMs = 5_000;
 
 /**
- * The document, asked about at WeChat Pay when it may be stale. When WeChat Pay cannot be reached, the stored one:
- * a page that shows the last known state is better than none.
+ * Returns the document, refreshed from WeChat Pay when it may be stale. When WeChat Pay cannot be reached, the stored
+ * one: a page that shows the last known state is better than none.
  */
 export async function refresh(
   ports: OnboardingPorts,
@@ -29,7 +29,9 @@ export async function refresh(
   }
 }
 
-/** Asks by our own number. An application that WeChat Pay does not have never arrived: it is to be submitted again. */
+/**
+ * Queries by our own number. An application that WeChat Pay does not know never arrived and must be submitted again.
+ */
 export async function askWechatPay(
   ports: OnboardingPorts,
   doc: ApplicationDocument,

@@ -3,8 +3,8 @@ import type { FieldError } from '../contract/index.ts';
 import { leavesOf, schemaPaths } from '../wechatpay/applyment/forms/walk.ts';
 
 /**
- * Where in the form a bare parameter name belongs. WeChat Pay names the field, not its path: a name that is in the
- * form wins over one that only the schema knows; an unknown one stays as it is.
+ * Where in the form a bare parameter name belongs. WeChat Pay names the field, not its path: a name present in the form
+ * wins over one that is only in the schema; an unknown one stays as it is.
  */
 export function pathOfParameter(name: string, form: unknown, schema: z.core.$ZodType): string {
   const bare =

@@ -50,7 +50,7 @@ const otherAccountTexts = {
   en: 'This application was submitted by another provider account and cannot be changed with this one. Please contact the platform.',
 };
 
-/** The caller's own application; anybody else's does not exist for them. @throws CommerceError APPLICATION_NOT_FOUND */
+/** The caller's own application; other users' are treated as missing. @throws CommerceError APPLICATION_NOT_FOUND */
 export async function ownApplication(
   ports: Pick<OnboardingPorts, 'documents'>,
   openid: string,

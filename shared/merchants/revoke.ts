@@ -7,8 +7,8 @@ import { askWechatPay } from './refresh.ts';
 import { ownApplication } from './revise.ts';
 
 /**
- * Takes back the caller's application: it ends as cancelled, and another one may follow. What WeChat Pay says afterwards is
- * what counts, so asking twice, or after a lost answer, does no harm.
+ * Takes back the caller's application: it ends as cancelled, and a new one may be submitted. The state that WeChat Pay
+ * then reports is stored, so repeating the call, even after a lost answer, is safe.
  * @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE, OUTCOME_UNKNOWN, WECHATPAY_REFUSED, CONFIG_INVALID
  */
 export async function revokeApplication(

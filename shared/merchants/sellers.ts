@@ -23,7 +23,7 @@ export interface SellerRecord extends Document {
   readonly profitSharing: boolean;
   /** The application this seller came from. */
   readonly applicationId: string | null;
-  /** When an operator froze it; null or absent when none did. It stands beside `state`: neither undoes the other. */
+  /** When an operator froze it; null or absent otherwise. It is independent of `state`: neither undoes the other. */
   readonly frozenByOperatorAtMs?: number | null;
   /** Why the operator froze or unfroze it. */
   readonly freezeNote?: string | null;

@@ -8,13 +8,13 @@ import { queryApplyment, submitApplyment } from './applyment.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { pathOfParameter } from './rejections.ts';
 
-/** How long a request may be on its way before somebody else may try. */
+/** How long a request may be in progress before another one may be sent. */
 export const leaseMs = 60_000;
 
 /**
  * Sends a stored application. When the answer is lost, the document stays `CREATED` and the next query or poll
  * finds out whether WeChat Pay has it.
- * @param before what the document goes back to when WeChat Pay refuses the request.
+ * @param before the state that the document returns to when WeChat Pay refuses the request.
  * @throws CommerceError APPLICATION_INVALID, WECHATPAY_REFUSED, OUTCOME_UNKNOWN, CONFIG_INVALID, BUSY
  */
 export async function sendApplication(
@@ -86,7 +86,10 @@ function wechatPayOf(error: WechatpayError) {
   return { code: error.code, ...(error.requestId !== undefined && { requestId: error.requestId }) };
 }
 
-/** Some refusals point at a field (`/contact_info/mobile_phone`); the texts are ours, since theirs may quote it. */
+/**
+ * Some refusals point at a field (`/contact_info/mobile_phone`); the texts are ours, since WeChat Pay's may quote the
+ * value.
+ */
 function refusedFields(error: WechatpayError, doc: ApplicationDocument): FieldError[] {
   const field = 'field' in error && typeof error.field === 'string' ? error.field : undefined;
   const path = field === undefined ? '' : pathOfParameter(field, doc.form, formSchemas[doc.kind]);

@@ -22,7 +22,7 @@ export async function querySettlement(
 }
 
 /**
- * 修改结算账户. WeChat Pay reviews it and allows five a day, so an answer that was lost is not repeated here.
+ * 修改结算账户. WeChat Pay reviews it and allows five a day, so the request is not repeated after a lost answer.
  * @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE, APPLICATION_INVALID (fields)
  */
 export async function changeSettlement(

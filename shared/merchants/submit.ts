@@ -35,7 +35,7 @@ export async function submitApplication(
   return viewOf(await sendApplication(ports, doc, form, { state: 'CREATED' }));
 }
 
-/** The part of the document that follows from the form. */
+/** The part of the document that is derived from the form. */
 type CheckedForm = Pick<ApplicationDocument, 'form' | 'masks' | 'fingerprint' | 'merchantShortname'>;
 
 /**
@@ -67,7 +67,7 @@ function shortnameOf(form: Record<string, unknown>): string {
   return String(form.merchant_shortname ?? business?.merchant_shortname ?? '');
 }
 
-/** The same JSON whatever order the keys came in. */
+/** JSON that does not depend on the order of keys. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,5 +1,5 @@
 /**
- * What WeChat Pay did to a sub-merchant that broke its rules (商户平台处置通知).
+ * WeChat Pay's penalties for sub-merchants that broke its rules (商户平台处置通知).
  * https://pay.weixin.qq.com/doc/v3/partner/4012079216
  */
 import type { ViolationView } from '../contract/index.ts';
@@ -10,14 +10,14 @@ import type { ViolationNotificationResource } from '../wechatpay/notifications/t
 const violationsCollection = 'violations';
 const maxListed = 100;
 
-/** `_id` is WeChat Pay's record_id with the event: an appeal names the record of its punishment. */
+/** `_id` is WeChat Pay's record_id with the event: an appeal has the record_id of its penalty. */
 interface ViolationRecord extends Document, Omit<ViolationView, 'recordId'> {
   readonly recordId: string;
   readonly account: ProviderKind;
   readonly seenAtMs: number;
 }
 
-/** Records it once and reports it as an error in the log. @returns whether it was new */
+/** Records a violation once and logs it as an error. @returns whether it was new */
 export async function recordViolation(
   { clock, documents, log }: { readonly clock: Clock; readonly documents: Documents; readonly log: Log },
   account: ProviderKind,

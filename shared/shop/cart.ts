@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { documentId, parseInput, refuse, whole } from '../core/input.ts';
 import type { Policy } from '../core/policy.ts';
 
-/** A line as the client may say it: never a price. */
+/** A line as the client sends it, without a price. */
 export interface CartLine {
   readonly productId: string;
   readonly quantity: number;
   /** Only for a product with a free amount. */
   readonly amountFen?: number;
-  /** Where the client's request has it, for messages. */
+  /** Path in the client's request, for messages. */
   readonly path: string;
 }
 
@@ -59,7 +59,7 @@ export function parseCart(event: unknown, policy: Policy): CartLine[] {
   );
 }
 
-/** The same for two carts exactly when they ask for the same goods, in whatever order. */
+/** Equal for two carts exactly when they contain the same goods, in any order. */
 export function fingerprintCart(lines: readonly CartLine[]): string {
   const plain = lines
     .map(({ productId, quantity, amountFen }) => JSON.stringify([productId, quantity, amountFen ?? null]))

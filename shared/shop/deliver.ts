@@ -4,7 +4,7 @@ import type { Clock, Document, Documents } from '../core/ports.ts';
 
 const deliveriesCollection = 'deliveries';
 
-/** The side effect of the example: a document for each order. `_id` is the out_trade_no, so it can be done once only. */
+/** The example's side effect: one document per order. `_id` is the out_trade_no, so it can be done once only. */
 interface DeliveryRecord extends Document {
   readonly openid: string;
   readonly amountFen: number;

@@ -15,7 +15,7 @@ const listRequest = z.strictObject({ sellerId: z.optional(documentId) });
 const maxProducts = 500;
 const idsPerQuery = 100;
 
-/** What is on sale: of everyone, or of one seller. Goods of a seller that cannot take payments are left out. */
+/** The products on sale, of all sellers or one. Goods of a seller that cannot take payments are left out. */
 export async function listProducts(ports: CataloguePorts, event: unknown): Promise<ListProductsAnswer> {
   const { sellerId } = parseInput(listRequest, event ?? {});
   const products = await ports.documents.find<ProductRecord>(productsCollection, {

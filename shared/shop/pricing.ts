@@ -11,7 +11,7 @@ export interface PricedOrder {
   readonly sellerId: string | null;
   readonly lines: readonly OrderLine[];
   readonly amountFen: number;
-  /** Some of its products ask for it: the money is frozen until it is shared. */
+  /** Set when one of its products requires it: the money is frozen until it is shared. */
   readonly profitSharing: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface ProductRecord extends Document {
   /** Absent: the shop's own goods. */
   readonly sellerId?: string | null;
   readonly onSale: boolean;
-  /** How it gets to the buyer; absent: by courier. */
+  /** How it is delivered; absent: by courier. */
   readonly logistics?: Logistics | null;
 }
 

@@ -6,9 +6,9 @@
 import { explainInternalCode, type InternalCodeExplanation } from './http/internal-codes.ts';
 
 /**
- * - `refused`: WeChat Pay answered no and signed it; nothing changed there.
- * - `unknown`: there is no response to trust; the request may have taken effect. Ask again, with the same parameters.
- *   Its code may be one of WeChat Pay's (an unsigned refusal, a 5xx): it explains, and proves nothing.
+ * - `refused`: WeChat Pay refused in a signed response; nothing changed there.
+ * - `unknown`: there is no trustworthy response; the request may have taken effect. Repeat it with the same parameters.
+ *   Its code may be one of WeChat Pay's (an unsigned refusal, a 5xx): it explains, but proves nothing.
  * - `fault`: our request or configuration is wrong, or what came in is not from WeChat Pay; repeating it does not help.
  */
 export type WechatpayErrorKind = 'fault' | 'refused' | 'unknown';
@@ -72,13 +72,13 @@ export class WechatpayError extends Error {
   declare readonly messageZh?: string;
   declare readonly status?: number;
   declare readonly requestId?: string;
-  /** The digits after the last `-` of Request-Id: the same for the same reason, whatever the message says. */
+  /** The digits after the last `-` of Request-Id: they identify the reason, whatever the message says. */
   declare readonly internalCode?: string;
   /** What {@link internalCode} means, where it is known. */
   declare readonly explanation?: InternalCodeExplanation;
   declare readonly field?: string;
   declare readonly issue?: string;
-  /** WeChat Pay's own message, as it came: for people, and where nothing else tells two refusals apart. */
+  /** WeChat Pay's own message, as it came: for people, and for cases where nothing else distinguishes two refusals. */
   declare readonly officialMessage?: string;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
  * The main entry of the package that `npm run package:wechatpay` makes. In this repository single files are imported,
- * so that a bundle holds what it uses: only `client.ts` leads to axios, and only when it sends.
+ * so that a bundle only contains what it uses: only `client.ts` loads axios, and only when it sends.
  */
 
 export type { CertificateSources, CertificateStore } from './crypto/certificate-cache.ts';

@@ -1,4 +1,4 @@
-/** What happens beside an answer: an event by its name, and what belongs to it. No key and no personal data is in it. */
+/** Reports what happens besides the result: an event's name and its details. Contains no keys or personal data. */
 export interface Log {
   info(event: string, fields?: Record<string, unknown>): void;
   warn(event: string, fields?: Record<string, unknown>): void;

@@ -1,6 +1,6 @@
 /**
  * The access token of the mini-program, one for all instances: kept in a document that no client can read, renewed by
- * one instance at a time. The stable token is used, which does not end other programs' tokens.
+ * one instance at a time. It uses the stable token, which does not invalidate other programs' tokens.
  * https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-access-token/api_getstableaccesstoken.html
  */
 import type { Clock, Document, Documents } from '../core/ports.ts';
@@ -13,7 +13,7 @@ const accessTokensCollection = 'access_tokens';
 interface AccessTokenRecord extends Document {
   readonly token: string | null;
   readonly expiresAtMs: number;
-  /** Until when somebody else is asking for a new one. */
+  /** Until when another instance's request for a new token is in progress. */
   readonly renewingUntilMs: number;
 }
 
@@ -24,13 +24,13 @@ export interface AccessTokenOptions extends HttpOptions {
   readonly appSecret: string;
 }
 
-/** WeChat renews the token 5 minutes before its end, and takes the old one until then. */
+/** WeChat renews the token 5 minutes before it expires, and accepts the old one until then. */
 const renewBeforeMs = 5 * 60_000;
 const leaseMs = 15_000;
 
 /**
- * A token that is good now.
- * @param refused a token that WeChat did not take: it is not given again
+ * Returns a valid token.
+ * @param refused a token that WeChat rejected: it is not returned again
  * @throws WeixinError `later` while another instance asks for the first one; fault for a wrong appid or AppSecret
  */
 export async function accessToken(options: AccessTokenOptions, refused?: string): Promise<string> {
@@ -56,7 +56,7 @@ async function load({ documents, appid }: AccessTokenOptions): Promise<AccessTok
   return (await documents.insertIfAbsent(accessTokensCollection, first)) ?? first;
 }
 
-/** When it fails the claim is given back, so that a corrected configuration works at once. */
+/** When it fails, the claim is released, so that a corrected configuration works at once. */
 async function renew(options: AccessTokenOptions): Promise<string> {
   const { documents, clock, appid } = options;
   try {
@@ -70,7 +70,7 @@ async function renew(options: AccessTokenOptions): Promise<string> {
   }
 }
 
-/** Asks WeChat for the token. Asking again while it lives gives the same one. @throws WeixinError */
+/** Asks WeChat for the token. While it is valid, WeChat returns the same one. @throws WeixinError */
 export async function requestAccessToken(
   options: HttpOptions & Pick<AccessTokenOptions, 'appid' | 'appSecret'>,
 ): Promise<{ token: string; livesMs: number }> {

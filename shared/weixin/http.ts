@@ -5,7 +5,7 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface HttpOptions {
   readonly fetch: Fetch;
-  /** Origin of api.weixin.qq.com, or of what stands in for it. */
+  /** Origin of api.weixin.qq.com, or of its substitute. */
   readonly base: string;
   readonly timeoutMs: number;
 }

@@ -1,17 +1,17 @@
-/** WeChat's server API by an access token: works wherever the function runs. */
+/** WeChat's server API with an access token: works wherever the function runs. */
 import { requireSuccess, type WeixinAnswer, type WeixinApi, type WeixinApiName } from '../core/weixin-api.ts';
 import { type AccessTokenOptions, accessToken } from './access-token.ts';
 import { apiPaths } from './apis.ts';
 import { postJson } from './http.ts';
 
-/** The token is not, or no longer, good. */
+/** The token is invalid or expired. */
 const tokenCodes: ReadonlySet<number> = new Set([40001, 40014, 42001]);
 
 export function tokenApi(options: AccessTokenOptions): WeixinApi {
   const post = (api: WeixinApiName, body: Readonly<Record<string, unknown>>, token: string) =>
     postJson(options, `${apiPaths[api]}?access_token=${encodeURIComponent(token)}`, body);
   const inFlight = new Map<string | undefined, Promise<string>>();
-  /** Calls of one instance at the same time share the question. */
+  /** Concurrent calls of one instance share one request. */
   const tokenBut = (refused?: string): Promise<string> => {
     const asked =
       inFlight.get(refused) ?? accessToken(options, refused).finally(() => inFlight.delete(refused));

@@ -1,4 +1,4 @@
-/** The emulator on a port of its own, and the unmodified SDK pointed at it by the platform's own variables. */
+/** The emulator on a port of its own, and the unmodified SDK directed to it through the platform's own variables. */
 import { serve } from '@hono/node-server';
 import { SandboxBus } from '../../../sandbox/bus.ts';
 import { SandboxClock } from '../../../sandbox/clock.ts';

@@ -17,7 +17,7 @@ const codeOf = (run: Promise<unknown>) =>
     (error: unknown) => Reflect.get(Object(error), 'code'),
   );
 
-/** @param fresh gives documents with an empty collection `orders` */
+/** @param fresh returns a Documents whose collection `orders` is empty */
 export function testDocuments(name: string, fresh: () => Documents): void {
   describe(name, () => {
     let documents: Documents;

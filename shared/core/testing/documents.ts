@@ -10,18 +10,18 @@ import type { Condition, Conditions, Document, DocumentQuery, Documents } from '
 
 export interface MemoryDocuments extends Documents {
   all<T extends Document>(collection: string): T[];
-  /** One of them, at once and without an interruption. */
+  /** Returns one document, synchronously and without calling the hooks. */
   peek<T extends Document>(collection: string, id: string): T | undefined;
   put(collection: string, ...docs: Document[]): void;
-  /** Everything that is stored, as text, for looking for what must not be in there. */
+  /** Everything stored, as text, to check that it holds nothing it must not. */
   dump(): string;
   /** Called before each operation, and after it: may wait, or throw as a broken connection would. */
   interrupt: (when: 'before' | 'after', operation: string) => Promise<void>;
 }
 
 /**
- * The one twin of the database: it validates as the real adapter does, gives and keeps copies only, and compares and
- * sets in one step. `documents-contract.ts` holds it to the real SDK against the emulator.
+ * In-memory twin of the database: it validates like the real adapter, stores and returns copies, and its
+ * compare-and-set is atomic. `documents-contract.ts` tests that it behaves like the real SDK against the emulator.
  */
 export function memoryDocuments(): MemoryDocuments {
   const collections = new Map<string, Map<string, Document>>();

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ErrorCode } from '../../contract/index.ts';
 import { CommerceError } from '../errors.ts';
 
-/** Expects the contract's error with this code. @returns it, for more to expect */
+/** Expects the contract's error with this code. @returns the error, for further assertions */
 export async function refusal(code: ErrorCode, act: () => unknown): Promise<CommerceError> {
   const error = await Promise.resolve()
     .then(act)

@@ -27,7 +27,7 @@ export const routes = {
   branches: 'GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches',
 } as const;
 
-/** WeChat Pay as an application sees it: keeps what arrived, and says what a test tells it to say. */
+/** Fake of WeChat Pay's application API: records requests and returns the answers that a test sets. */
 export class FakeApplyments extends FakeWechatpay {
   readonly kind: ProviderKind;
   readonly submitRoute: string;

@@ -38,7 +38,7 @@ export function checkSettlementForm(form: unknown, subject: string, nowMs: numbe
   return collect(settlementForm, form, reader);
 }
 
-/** One error a field: what is wrong with the value itself wins over what is wrong between fields. */
+/** One error per field: an error in the value itself takes precedence over a cross-field error. */
 function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): FormProblem[] {
   const byPath = new Map<string, FormProblem>();
   const add = (path: string, key: string) => {

@@ -1,6 +1,6 @@
 /**
- * What a file is, by its first bytes; its name proves nothing. Only what WeChat Pay takes:
- * pictures https://pay.weixin.qq.com/doc/v3/partner/4012760432, videos https://pay.weixin.qq.com/doc/v3/partner/4012760438
+ * Detects a file's type by its first bytes, not by its name. Only types that WeChat Pay accepts: pictures
+ * https://pay.weixin.qq.com/doc/v3/partner/4012760432, videos https://pay.weixin.qq.com/doc/v3/partner/4012760438
  */
 export interface FileType {
   readonly kind: 'image' | 'video';
@@ -13,7 +13,7 @@ export const allowedExtensions: readonly string[] = [
   ...['avi', 'wmv', 'mpeg', 'mpg', 'mp4', 'mov', 'mkv', 'flv', 'f4v', 'm4v', 'rmvb'],
 ];
 
-/** @returns undefined for anything that WeChat Pay does not take. */
+/** @returns undefined for anything that WeChat Pay does not accept. */
 export function fileTypeOf(bytes: Uint8Array): FileType | undefined {
   return imageType(bytes) ?? videoType(bytes);
 }
@@ -26,7 +26,7 @@ function imageType(bytes: Uint8Array): FileType | undefined {
   return isBitmap(bytes) ? { kind: 'image', extension: 'bmp' } : undefined;
 }
 
-/** Two letters are too little to believe: the reserved bytes and the size of the second header must fit too. */
+/** Two letters are not enough evidence: the reserved bytes and the size of the second header must fit too. */
 function isBitmap(bytes: Uint8Array): boolean {
   if (!hasText(bytes, 0, 'BM') || bytes.length < 26) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -73,7 +73,7 @@ function movieExtension(brand: string): string | undefined {
   return movieBrands.includes(brand) ? 'mp4' : undefined;
 }
 
-/** QuickTime before brands: the first atom tells. */
+/** QuickTime files from before brands existed: recognised by the first atom. */
 function oldMovie(bytes: Uint8Array): string | undefined {
   return ['moov', 'wide', 'mdat'].includes(textOf(bytes, 4, 8)) ? 'mov' : undefined;
 }

@@ -4,11 +4,11 @@ import { mediaFields, sensitiveFields } from './forms/sensitive.ts';
 import { mapLeaves } from './forms/walk.ts';
 
 export interface FormParts {
-  /** The form without anything that names or identifies a person: what one's own documents may hold. */
+  /** The form without anything that names or identifies a person, so that it may be stored. */
   readonly storable: Record<string, unknown>;
-  /** What remains to recognise a sensitive value by: `…6789`, by path, for the fields that allow it. */
+  /** Last characters of sensitive values, to recognise them: `…6789`, by path, for the fields that allow it. */
   readonly masks: readonly { readonly path: string; readonly mask: string }[];
-  /** Every media_id, and what kind of file is wanted in its place. */
+  /** Every media_id, and the kind of file that its field requires. */
   readonly media: readonly {
     readonly path: string;
     readonly mediaId: string;
@@ -18,7 +18,7 @@ export interface FormParts {
 
 /**
  * @param form one that `checkForm` found nothing wrong with.
- * @throws TypeError for a field that the schema does not know: nobody could say whether it is sensitive.
+ * @throws TypeError for a field that the schema does not know: it is unknown whether it is sensitive.
  */
 export function formParts(schema: z.core.$ZodType, form: unknown): FormParts {
   const masks: { path: string; mask: string }[] = [];

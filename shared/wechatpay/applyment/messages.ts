@@ -1,10 +1,12 @@
-/** A text for the person who fills a form in, in both languages. */
+/** A text for the person filling in a form, in both languages. */
 export interface Text {
   readonly zh: string;
   readonly en: string;
 }
 
-/** What each broken rule says to the person filling the form in. Keys are the `error`s of the schemas and rules. */
+/**
+ * The message of each broken rule, for the person filling in the form. Keys are the `error`s of the schemas and rules.
+ */
 export const messages = {
   required: { zh: '必填', en: 'Required' },
   unknownField: { zh: '微信支付没有这个字段，请去掉', en: 'WeChat Pay has no such field; leave it out' },

@@ -18,9 +18,9 @@ export interface CertificateStore {
 }
 
 export interface CertificateSources {
-  /** Decrypts them, and by that proves that they come from WeChat Pay, wherever they were kept. */
+  /** Decrypts them, which proves that they come from WeChat Pay, wherever they were stored. */
   readonly apiV3Key: ApiV3Keys;
-  /** `() => downloadCertificates(client)`; in a function without a private key, any way to ask for them. */
+  /** `() => downloadCertificates(client)`; in a function without a private key, any other way to request them. */
   readonly download?: () => Promise<CertificateItem[]>;
   readonly store?: CertificateStore;
 }
@@ -29,8 +29,8 @@ export type Source = 'store' | 'download';
 const bothSources: readonly Source[] = ['store', 'download'];
 
 /**
- * Platform certificates in memory, from a store that all instances share and from WeChat Pay itself. Nothing
- * runs by itself: an instance may be frozen between two calls, so age is looked at when a key is wanted.
+ * Platform certificates in memory, from a store that all instances share and from WeChat Pay itself. Nothing runs in
+ * the background: an instance may be frozen between two calls, so age is checked when a key is needed.
  */
 export class CertificateCache {
   #certificates = new Map<string, PlatformCertificate>();
@@ -60,7 +60,7 @@ export class CertificateCache {
     return certificate && this.#isValid(certificate) ? certificate.publicKey : undefined;
   }
 
-  /** The same, after asking the sources in their order, as often as the cool-down allows. */
+  /** The same, after querying the sources in order, subject to the cool-down. */
   async find(serial: string, sources: readonly Source[] = bothSources): Promise<KeyObject | undefined> {
     await this.#freshen(sources);
     for (const source of sources) {
@@ -83,7 +83,7 @@ export class CertificateCache {
     return this.#valid().length;
   }
 
-  /** On a cold start the store is enough; after that WeChat Pay is asked every 12 hours. A failure is survived. */
+  /** On a cold start the store is enough; after that WeChat Pay is asked every 12 hours. A failure is not fatal. */
   async #freshen(sources: readonly Source[]): Promise<void> {
     const mayDownload = sources.includes('download') && this.#sources.download !== undefined;
     const have = this.#valid().length > 0;
@@ -136,7 +136,7 @@ export class CertificateCache {
     );
   }
 
-  /** A download says what is valid, also what no longer is; a store that is behind a download only adds. */
+  /** A download replaces the set of valid certificates; after a download, the store only adds to it. */
   #take(source: Source, opened: readonly PlatformCertificate[]): void {
     if (opened.length === 0) return;
     const keep = source === 'store' && this.#from === 'download' ? [...this.#certificates.values()] : [];

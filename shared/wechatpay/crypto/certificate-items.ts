@@ -28,7 +28,7 @@ export interface PlatformCertificate {
 /**
  * Decrypts certificates and reads them. The times and the serial are taken from the certificate itself. One that
  * cannot be opened is left out (an algorithm that is new, a leftover of an older API v3 key), unless none can.
- * @throws WechatpayError DECRYPT_FAILED (the API v3 key is another one), KEY_INVALID
+ * @throws WechatpayError DECRYPT_FAILED (the API v3 key does not match), KEY_INVALID
  */
 export function openCertificates(
   items: readonly CertificateItem[],
@@ -76,7 +76,7 @@ function open(item: CertificateItem, apiV3Key: ApiV3Keys): PlatformCertificate {
   };
 }
 
-/** Items also come from a database: nothing is known about their shape. */
+/** Items also come from a database: their shape is not guaranteed. */
 function isWhole(item: Partial<CertificateItem> | null | undefined): boolean {
   const encrypted: Partial<CertificateItem['encrypt_certificate']> = item?.encrypt_certificate ?? {};
   const texts = [

@@ -20,7 +20,7 @@ export interface EncryptedResource {
 
 /**
  * Decrypts the `resource` of a notification or the `encrypt_certificate` of a platform certificate.
- * @param apiV3Key from `parseApiV3Key`; of several, the one that fits is used.
+ * @param apiV3Key from `parseApiV3Key`; if there are several, the one that decrypts is used.
  * @throws WechatpayError DECRYPT_FAILED
  */
 export function decryptResource(resource: EncryptedResource, apiV3Key: ApiV3Keys): string {
@@ -78,7 +78,7 @@ export function decryptOaep(ciphertext: string, privateKey: KeyObject): string {
   return decryptOaepBytes(ciphertext, privateKey).toString('utf8');
 }
 
-/** The same for what is no text: the key of an encrypted bill. @throws WechatpayError DECRYPT_FAILED */
+/** The same for binary data: the key of an encrypted bill. @throws WechatpayError DECRYPT_FAILED */
 export function decryptOaepBytes(ciphertext: string, privateKey: KeyObject): Buffer {
   try {
     const key = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };

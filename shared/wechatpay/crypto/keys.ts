@@ -1,7 +1,7 @@
 /**
- * Keys and certificates from configuration. Each text is parsed once and kept: parsing an RSA key costs more
- * than signing with it. What is wrong with a text is said precisely, since the wrong file in the right variable
- * is the most frequent mistake of all.
+ * Keys and certificates from configuration. Each text is parsed once and kept: parsing an RSA key costs more than
+ * signing with it. Errors say precisely what is wrong, since the wrong file in the right variable is the most frequent
+ * mistake.
  */
 import {
   createHash,
@@ -14,7 +14,7 @@ import {
 import { WechatpayError } from '../errors.ts';
 import { type KeyContent, readKeyText } from './pem.ts';
 
-/** Names the place in messages: the environment variable, or the field of a file. */
+/** Names the source in messages: the environment variable, or the field of a file. */
 export interface KeySource {
   readonly name?: string;
 }
@@ -79,8 +79,8 @@ export function serialOf(certificate: X509Certificate): string {
 }
 
 /**
- * One API v3 key, or several while it is being changed: WeChat Pay uses the new one from the moment it is set, and it
- * is not documented with which of them a callback is encrypted that is sent again.
+ * One API v3 key, or several while it is being changed: WeChat Pay uses the new one as soon as it is set, and it is not
+ * documented which of them encrypts a callback that is sent again.
  */
 export type ApiV3Keys = KeyObject | readonly KeyObject[];
 

@@ -1,6 +1,6 @@
 /**
  * Reads what people put where a key belongs: PEM, PEM whose newlines became `\n` or blanks on the way through an
- * environment variable, or the base64 of the DER or of the PEM file. Says what it is before anything tries to use it.
+ * environment variable, or the base64 of the DER or of the PEM file. Identifies what it is before it is used.
  */
 export type KeyContent =
   | 'private-pkcs8'
@@ -60,7 +60,7 @@ function tidy(text: string): string {
     .trim();
 }
 
-/** `base64 apiclient_key.pem` encodes the whole PEM file, base64 that it already is. */
+/** `base64 apiclient_key.pem` encodes the whole PEM file, which is already base64. */
 function unwrapPemFile(text: string): string {
   const compact = text.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return text;

@@ -12,8 +12,8 @@ export interface PlatformKeysOptions {
   /** 微信支付公钥: its id (`PUB_KEY_ID_…`) and the key, both from configuration. */
   readonly publicKey?: { readonly id: string; readonly key: KeyObject };
   /**
-   * 平台证书. Give them beside the public key too, for the time of the switch: then they come from the store, or from
-   * `refresh()` by a timer, and an unknown serial causes no download.
+   * 平台证书. Pass them along with the public key during the switch: they then come from the store, or from `refresh()`
+   * called by a timer, and an unknown serial causes no download.
    */
   readonly certificates?: CertificateSources;
   readonly nowMs: () => number;
@@ -38,7 +38,7 @@ export interface PlatformKeys {
   /**
    * Fetches the certificates now and stores them: for a timer.
    * @returns how many are valid.
-   * @throws WechatpayError CERTIFICATES_NOT_AVAILABLE, and whatever the download gives
+   * @throws WechatpayError CERTIFICATES_NOT_AVAILABLE, and whatever the download throws
    */
   refresh(): Promise<number>;
 }

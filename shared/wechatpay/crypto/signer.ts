@@ -11,7 +11,7 @@ export interface SignedRequestParts {
   /** Seconds. */
   readonly timestamp: number;
   readonly nonce: string;
-  /** As sent; empty without a body; for an upload the text of its meta part. */
+  /** As sent; empty without a body; for an upload, the text of its meta part. */
   readonly body: string;
 }
 
@@ -42,7 +42,7 @@ export function authorizationHeader(
 }
 
 export interface PaymentRequestParams {
-  /** Seconds, as a string: a number is refused on the phone. */
+  /** Seconds, as a string: the phone rejects a number. */
   timeStamp: string;
   nonceStr: string;
   /** `prepay_id=…` */

@@ -6,9 +6,9 @@ import { type KeyObject, verify } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
 import { type HeadersLike, headerValue, headerValues } from '../http/headers.ts';
 
-/** In either direction: an old message may be a replay, and one from the future is no better. */
+/** In either direction: an old message may be a replay, and one from the future is not trusted either. */
 const maxClockDifferenceMs = 5 * 60 * 1000;
-/** WeChat Pay sends wrong signatures that begin so, on purpose, to see whether they are checked. */
+/** Prefix of the invalid signatures that WeChat Pay sends on purpose, to test whether they are checked. */
 const probePrefix = 'WECHATPAY/SIGNTEST/';
 
 export interface SignedMessage {
@@ -18,7 +18,7 @@ export interface SignedMessage {
 }
 
 export interface VerificationContext {
-  /** Gives the key that a serial names, or throws. */
+  /** Returns the key that a serial names, or throws. */
   readonly platformKeys: { verificationKey(serial: string): Promise<KeyObject> };
   readonly nowMs: () => number;
 }
@@ -40,7 +40,7 @@ interface SignatureHeaders {
   readonly nonce: string;
 }
 
-/** Whether anything claims to be a signature: a gateway's own error page has none. */
+/** Whether there is a signature at all: a gateway's own error page has none. */
 export function isSigned(headers: HeadersLike): boolean {
   return headerValue(headers, 'Wechatpay-Signature') !== undefined;
 }
@@ -63,7 +63,7 @@ export async function verifySignature(message: SignedMessage, context: Verificat
   );
 }
 
-/** The head is ASCII, as the headers were checked to be. In one buffer: joining three costs as much as checking them. */
+/** The head is ASCII, since the headers were validated. One buffer: joining three costs as much as verifying them. */
 function signedBytes(head: string, rawBody: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(head.length + rawBody.length + 1);
   bytes.write(head, 0, 'latin1');

@@ -9,11 +9,11 @@ export interface Problem {
   readonly message?: string;
   readonly field?: string;
   readonly issue?: string;
-  /** Of a SIGN_ERROR: how many bytes the message had that WeChat Pay rebuilt. */
+  /** For SIGN_ERROR: the length in bytes of the message that WeChat Pay reconstructed. */
   readonly rebuiltBytes?: number;
 }
 
-/** What an error body says; nothing when it is not WeChat Pay's format (a gateway's own page). */
+/** Parses an error body; empty when it is not in WeChat Pay's format (a gateway's own page). */
 export function readProblem(response: HttpResponse): Problem {
   const body = object(parse(response.body));
   const code = text(body.code);

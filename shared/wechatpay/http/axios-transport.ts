@@ -13,7 +13,9 @@ import { TransportError } from './transport-error.ts';
  */
 const maxIdleMs = 1_500;
 
-/** Keeps connections open between calls, since a TLS handshake costs more than the call: but only fresh ones. */
+/**
+ * Keeps connections open between calls, since a TLS handshake costs more than the call, but only recently used ones.
+ */
 export function createAxiosTransport(nowMs: () => number): Transport {
   const idleSinceMs = new WeakMap<Duplex, number>();
   const agents = { http: new http.Agent(keepAlive), https: new https.Agent(keepAlive) };
@@ -72,7 +74,7 @@ function closeStaleSockets(agent: http.Agent, idleSinceMs: IdleSince, nowMs: num
   }
 }
 
-/** Sees how far one request got, which decides whether it may be repeated, and stops it when it takes too long. */
+/** Tracks how far a request got, which decides whether it may be repeated, and aborts it when it takes too long. */
 class Watch {
   #stage: 'connecting' | 'sent' | 'responding' = 'connecting';
   #timedOut: 'connect' | 'response' | undefined;
@@ -152,7 +154,10 @@ class Watch {
   }
 }
 
-/** An AxiosError carries the whole request, Authorization and body too, into every log that prints causes. */
+/**
+ * An AxiosError carries the whole request, Authorization and body too, which would end up in every log that prints
+ * causes.
+ */
 function reason(error: unknown): Error | undefined {
   if (!axios.isAxiosError(error)) return error instanceof Error ? error : undefined;
   return Object.assign(new Error(error.message), { code: error.code });

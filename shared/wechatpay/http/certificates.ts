@@ -5,12 +5,12 @@ import type { ApiV3Keys } from '../crypto/keys.ts';
 import { WechatpayError } from '../errors.ts';
 import type { WechatpayClient } from './client-types.ts';
 
-/** What the download needs of a client. */
+/** The part of a client that the download needs. */
 export type CertificateClient = Pick<WechatpayClient, 'account' | 'send'>;
 
 /**
- * Downloads the certificates that are valid now, still encrypted. The answer may be signed by a certificate
- * that it brings itself; what decrypts with the API v3 key is proven to come from WeChat Pay, and verifies it.
+ * Downloads the certificates that are valid now, still encrypted. The response may be signed by a certificate that it
+ * contains; one that decrypts with the API v3 key is proven to come from WeChat Pay, and verifies the response.
  * @throws WechatpayError CERTIFICATES_NOT_AVAILABLE for a merchant that has only the public key.
  */
 export async function downloadCertificates(client: CertificateClient): Promise<CertificateItem[]> {
@@ -35,7 +35,7 @@ function provenKeys(rawBody: string, apiV3Key: ApiV3Keys): ReadonlyMap<string, K
   return new Map(opened.map(({ serialNo, publicKey }) => [serialNo, publicKey]));
 }
 
-/** Before it is verified, the body may be anything. */
+/** Not verified yet, so the body may be anything. */
 function listOf(body: unknown): CertificateItem[] {
   const data = typeof body === 'object' && body !== null && 'data' in body ? body.data : undefined;
   return Array.isArray(data) ? data : [];

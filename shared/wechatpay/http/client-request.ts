@@ -1,4 +1,4 @@
-/** From a request to what goes over the wire, and the checks before anything does. */
+/** Turns a request into what is sent, and validates it before anything is sent. */
 
 import { createPublicKey } from 'node:crypto';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
@@ -16,7 +16,7 @@ export function bodyText({ body, upload }: WechatpayRequest): string {
   return JSON.stringify(body);
 }
 
-/** @throws WechatpayError REQUEST_INVALID for a path that would be changed on its way to the wire. */
+/** @throws WechatpayError REQUEST_INVALID for a path that would be changed when sent. */
 export function pathOf({ path, method, body, upload }: WechatpayRequest): string {
   const url = path.startsWith('/') ? new URL(`https://host${path}`) : undefined;
   if (url?.host !== 'host' || url.pathname + url.search !== path) {
@@ -58,7 +58,7 @@ export function checkBase(base: string): void {
 }
 
 /**
- * A frequent mistake, and one that only shows as signatures that never verify.
+ * Detects a frequent mistake that otherwise only shows as signatures that never verify.
  * @throws WechatpayError CONFIG_INVALID when the merchant's own public key is configured as WeChat Pay's.
  */
 export function checkPlatformKey({ privateKey }: MerchantAccount, { publicKey }: PlatformKeys): void {
@@ -96,7 +96,7 @@ export function noResponseError(error: TransportError, what: string, base: strin
   }
 }
 
-/** An attempt may have taken effect, so what a later one of the same call says does not settle the call. */
+/** An attempt may have taken effect, so the result of a later attempt does not settle the call. */
 export function unknownSinceEarlier(earlier: WechatpayError, last: WechatpayError): WechatpayError {
   const { status, requestId } = last;
   const message = `${earlier.message} The last attempt does not settle it: ${last.message}`;

@@ -1,10 +1,10 @@
-/** What a call to WeChat Pay is made of. Types only: importing this loads nothing. */
+/** Types of a call to WeChat Pay. Types only: importing this loads nothing. */
 import type { KeyObject } from 'node:crypto';
 import type { ApiV3Keys } from '../crypto/keys.ts';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
 import type { CoreEndpoints } from '../routes/generated/core-endpoints.ts';
 
-/** The merchant (or service provider) that signs. All keys print as opaque objects, never as text. */
+/** The merchant (or service provider) that signs. Keys print as opaque objects, never as text. */
 export interface MerchantAccount {
   /** mchid, or sp_mchid. */
   readonly mchid: string;
@@ -20,7 +20,7 @@ export interface MerchantAccount {
 export interface CallOptions {
   /** Of one attempt. */
   readonly responseTimeoutMs?: number;
-  /** Of all attempts and the waiting between them. */
+  /** For all attempts and the waits between them. */
   readonly totalTimeoutMs?: number;
   readonly maxResponseBytes?: number;
 }
@@ -35,13 +35,15 @@ export interface WechatpayRequest extends CallOptions {
   readonly upload?: { readonly bytes: Uint8Array; readonly contentType: string; readonly signedText: string };
   /** A POST that WeChat Pay treats as the same request when repeated with the same parameters. GET always is. */
   readonly idempotent?: boolean;
-  /** Serial or id of the platform key with which fields in here are encrypted: from `PlatformKeys.encryptionKey`. */
+  /**
+   * Serial or id of the platform key with which fields of the body are encrypted: from `PlatformKeys.encryptionKey`.
+   */
   readonly encryptedWithSerial?: string;
-  /** The response is a file, which WeChat Pay does not sign: its bytes are returned as they came. */
+  /** The response is a file, which WeChat Pay does not sign: its bytes are returned unchanged. */
   readonly response?: 'bytes';
   /**
-   * Only for the certificate download, whose response may be signed by a certificate that is inside it: the keys
-   * that the raw body proves by itself, by serial.
+   * Only for the certificate download, whose response may be signed by a certificate that is inside it: extracts the
+   * proven keys from the raw body, by serial.
    */
   readonly provenKeys?: (rawBody: string) => ReadonlyMap<string, KeyObject>;
 }
@@ -59,8 +61,8 @@ export interface WechatpayClient<E = CoreEndpoints> {
   readonly account: MerchantAccount;
   readonly platformKeys: PlatformKeys;
   /**
-   * Calls an API by its route, as the official page writes it. The parameters of path, query and body stand side by
-   * side under their documented names; fields that travel encrypted are given and returned in clear.
+   * Calls an API by its route, as the official page writes it. Path, query and body parameters are passed in one object
+   * under their documented names; encrypted fields are passed and returned in plaintext.
    * @returns the parsed JSON of a verified 2xx response; undefined for an empty one (204); the bytes of a download.
    * @throws WechatpayError
    * @example
@@ -73,7 +75,7 @@ export interface WechatpayClient<E = CoreEndpoints> {
       : [parameters: ParametersOf<E, R>, options?: CallOptions]
   ): Promise<ResponseOf<E, R>>;
   /**
-   * The same one level lower, for what no table has: encrypts and decrypts nothing.
+   * A lower-level call for APIs that are in no route table: encrypts and decrypts nothing.
    * @throws WechatpayError
    */
   send<T>(request: WechatpayRequest): Promise<T>;

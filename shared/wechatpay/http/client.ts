@@ -31,24 +31,24 @@ import { TransportError } from './transport-error.ts';
 
 export interface ClientOptions<E = CoreEndpoints> {
   readonly account: MerchantAccount;
-  /** 微信支付公钥 and its id, for merchants that have one: all that were opened since late 2024. */
+  /** 微信支付公钥 and its id, for merchants that have one, as all registered since late 2024 do. */
   readonly publicKey?: PlatformKeysOptions['publicKey'];
-  /** Keeps 平台证书 between instances. Without it each instance downloads them for itself. */
+  /** Shares 平台证书 between instances. Without it, each instance downloads its own. */
   readonly certificateStore?: CertificateStore;
-  /** Instead of the two above: keys that are shared with what reads callbacks. */
+  /** Instead of the two above: keys shared with the callback reader. */
   readonly platformKeys?: PlatformKeys;
   /** Scheme and host, in order of preference; http only for a loopback host. Default: `officialBases`. */
   readonly bases?: readonly string[];
   /** Epoch ms, for signatures, and for the age of kept-alive connections. */
   readonly nowMs: () => number;
-  /** For time limits; a clock that is never set. Default: performance.now. */
+  /** For time limits; a monotonic clock. Default: performance.now. */
   readonly monotonicMs?: () => number;
   /** Up to 32 characters of [A-Za-z0-9], new on each call. Default: 16 random bytes, in hex. */
   readonly nonce?: () => string;
   readonly log?: Log;
   /** Default: axios with kept-alive connections. */
   readonly transport?: Transport;
-  /** For waiting, from 0 up to 1. Default: the system's generator. */
+  /** Randomness for retry delays, from 0 up to 1. Default: the system's generator. */
   readonly random?: () => number;
   readonly limits?: Partial<ClientLimits>;
   /** The table of routes that this client knows. Default: `coreRoutes`; `allRoutes` has every documented one. */
@@ -59,7 +59,7 @@ export interface ClientLimits {
   readonly connectTimeoutMs: number;
   /** Of one attempt. */
   readonly responseTimeoutMs: number;
-  /** Of all attempts and the waiting between them. */
+  /** For all attempts and the waits between them. */
   readonly totalTimeoutMs: number;
   readonly maxResponseBytes: number;
 }
@@ -78,8 +78,8 @@ const avoidHostMs = 60_000;
 
 /**
  * Signs, sends, verifies. Make one per account and instance, so that its keys and connections are reused.
- * @throws WechatpayError CONFIG_INVALID for a base that is neither https nor loopback, and for the merchant's own
- * key in the place of WeChat Pay's.
+ * @throws WechatpayError CONFIG_INVALID for a base that is neither https nor loopback, and for the merchant's own key
+ * in place of WeChat Pay's.
  * @example
  * const client = createClient({ account, publicKey, nowMs: Date.now });
  * const { prepay_id } = await client.request('POST /v3/pay/transactions/jsapi', order);
@@ -220,7 +220,7 @@ class Sender {
     });
   }
 
-  /** axios costs some ten milliseconds of a cold start: it is loaded by the first request, not before. */
+  /** axios costs some ten milliseconds of a cold start: it is loaded on the first request. */
   #loadTransport(): Promise<Transport> {
     const { transport } = this.#options;
     this.#transport ??= transport
@@ -236,7 +236,7 @@ class Sender {
     return this.#hostIndex;
   }
 
-  /** So that not each call waits for a host that is down. */
+  /** So that not every call waits for a host that is down. */
   #avoid(hostIndex: number): void {
     if (this.#hostIndex !== hostIndex) return;
     this.#hostIndex = (hostIndex + 1) % this.#options.bases.length;

@@ -1,11 +1,11 @@
-/** Headers as the platforms give them: fetch `Headers`, or an object whose case depends on the gateway. */
+/** Headers as platforms provide them: fetch `Headers`, or an object whose case depends on the gateway. */
 export type HeadersLike = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Looks headers up whatever their case, all in one pass.
+ * Looks up headers case-insensitively, in one pass.
  * @param names in lower case
- * @returns per name its value; undefined when it is absent, empty, or there twice with different values: nothing to
- * rely on.
+ * @returns each name's value; undefined when it is absent, empty, or present twice with different values, which is not
+ * reliable.
  */
 export function headerValues<Name extends string>(
   headers: HeadersLike,

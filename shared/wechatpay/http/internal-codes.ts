@@ -1,6 +1,6 @@
 /**
- * What the internal error code at the end of a Request-Id means. The public `code` groups many reasons
- * (INVALID_REQUEST alone has dozens); this number names the one.
+ * What the internal error code at the end of a Request-Id means. The public `code` groups many reasons (INVALID_REQUEST
+ * alone has dozens); this number identifies the exact one.
  */
 export interface InternalCodeExplanation {
   readonly zh: string;

@@ -1,6 +1,6 @@
 /**
- * The multipart body of a media upload, written by hand: WeChat Pay wants exactly a `meta` part of JSON without
- * a filename and a `file` part with one, and Node's FormData gives a JSON part `filename="blob"`.
+ * The multipart body of a media upload, built manually: WeChat Pay wants exactly a `meta` part of JSON without a
+ * filename and a `file` part with one, and Node's FormData gives a JSON part `filename="blob"`.
  */
 import { createHash } from 'node:crypto';
 import { WechatpayError } from '../errors.ts';
@@ -36,8 +36,8 @@ export interface MediaUpload {
 /**
  * @param options.part the name of the form part that holds the file.
  * @param options.meta further members of the meta part.
- * @throws WechatpayError REQUEST_INVALID for an empty file, a type that WeChat Pay does not take, or a filename
- * that would break the headers of its part.
+ * @throws WechatpayError REQUEST_INVALID for an empty file, a type that WeChat Pay does not accept, or a filename that
+ * would break the headers of its part.
  */
 export function mediaUpload(
   file: { readonly filename: string; readonly bytes: Uint8Array },

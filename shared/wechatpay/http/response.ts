@@ -1,10 +1,10 @@
 /**
- * Classifies one HTTP response: a value to trust, or why there is none and whether to ask again.
+ * Classifies one HTTP response: a trustworthy value, or why there is none and whether to retry.
  *
  * WeChat Pay signs every response to a request whose own signature it accepted; a request that it could not
  * authenticate was not executed and is answered with 401, unsigned.
- * https://pay.weixin.qq.com/wiki/doc/apiv3_partner/wechatpay/wechatpay3_3.shtml
- * So a refusal without a signature proves nothing: its outcome is unknown, as that of a response that never came.
+ * https://pay.weixin.qq.com/wiki/doc/apiv3_partner/wechatpay/wechatpay3_3.shtml So a refusal without a signature proves
+ * nothing: its outcome is unknown, as when no response arrives.
  */
 import type { KeyObject } from 'node:crypto';
 import type { PlatformKeys } from '../crypto/platform-keys.ts';
@@ -19,11 +19,11 @@ export interface ResponseContext {
   readonly nowMs: () => number;
   /** Method and path, for messages. */
   readonly what: string;
-  /** Bytes of the message that was signed, to compare with what WeChat Pay rebuilt. */
+  /** Bytes of the message that was signed, to compare with the length that WeChat Pay reconstructed. */
   readonly signedBytes: number;
   /** Who signed the request, for messages. */
   readonly account: { readonly mchid: string; readonly serialNo: string };
-  /** A file is asked for, which WeChat Pay does not sign. */
+  /** Set when a file is requested, which WeChat Pay does not sign. */
   readonly isFile?: boolean;
   readonly provenKeys?: ((rawBody: string) => ReadonlyMap<string, KeyObject>) | undefined;
 }

@@ -1,15 +1,15 @@
 /** When a request may be repeated, where, and after how long. */
 import type { WechatpayError } from '../errors.ts';
 
-/** What one attempt came to, when it did not succeed. */
+/** The outcome of a failed attempt. */
 export interface FailedAttempt {
   readonly error: WechatpayError;
   /**
-   * `always`: it certainly had no effect, or WeChat Pay said so. `if-idempotent`: it may have had one.
-   * `never`: the same again would fail the same.
+   * `always`: it certainly had no effect, or WeChat Pay said so. `if-idempotent`: it may have had one. `never`:
+   * repeating it would fail in the same way.
    */
   readonly repeat: 'always' | 'if-idempotent' | 'never';
-  /** The host is to blame: take the next one. */
+  /** The host is at fault: try the next one. */
   readonly otherHost?: boolean;
   /** A kept-alive connection was dead: repeat at once on a new one, if that is safe. */
   readonly freshConnection?: boolean;
@@ -24,7 +24,7 @@ export interface RetryPlan {
 const maxAttempts = 3;
 const firstWaitMs = 200;
 const longestWaitMs = 2_000;
-/** Time for a connection and a response on a good day: with less, an attempt only adds a second unknown outcome. */
+/** Typical time for a connection and a response: with less, an attempt only risks another unknown outcome. */
 const minAttemptMs = 1_000;
 
 export interface RetryState {
@@ -37,7 +37,7 @@ export interface RetryState {
 export interface RetryOptions {
   readonly idempotent: boolean;
   readonly hosts: number;
-  /** Until the call as a whole has to end. */
+  /** Time left for the call as a whole. */
   readonly remainingMs: number;
   /** Of one attempt. */
   readonly responseTimeoutMs: number;
@@ -45,8 +45,8 @@ export interface RetryOptions {
 }
 
 /**
- * @param options.random from 0 up to 1; the wait is between 0 and the back-off (full jitter), so that clients which
- * failed together do not come back together.
+ * @param options.random from 0 up to 1; the wait is between 0 and the back-off (full jitter), so that clients that
+ * failed together do not retry together.
  * @returns undefined when the error is final.
  */
 export function planRetry(

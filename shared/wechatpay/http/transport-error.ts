@@ -1,6 +1,6 @@
 import type { TransportFailure } from './client-types.ts';
 
-/** Everything that a transport can give instead of a complete HTTP response. */
+/** The error that a transport throws instead of returning a complete HTTP response. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly failure: TransportFailure;

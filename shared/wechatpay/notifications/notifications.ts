@@ -1,5 +1,5 @@
 /**
- * 支付通知 and its kind: verify the raw bytes, then parse, then decrypt.
+ * 支付通知 and other callbacks: verify the raw bytes, then parse, then decrypt.
  * https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_11.shtml
  */
 import { decryptResource, type EncryptedResource } from '../crypto/ciphers.ts';
@@ -13,7 +13,7 @@ import type { WechatpayNotification } from './types.ts';
 export const maxNotificationBytes = 256 * 1024;
 
 export interface NotificationRequest {
-  /** In any case; a value may be a list. */
+  /** Names in any letter case; a value may be a list. */
   readonly headers: HeadersLike;
   /** Exactly as received: a body that was parsed and serialised again does not verify. */
   readonly rawBody: string | Uint8Array;

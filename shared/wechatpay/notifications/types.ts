@@ -1,7 +1,7 @@
-/** What a callback says once it is verified and decrypted. Types only. */
+/** The content of a verified and decrypted callback. Types only. */
 import type { RouteResponse } from '../http/client-types.ts';
 
-/** What a query and a callback say about an order of a direct merchant. */
+/** An order of a direct merchant, as in a query or callback. */
 export type DirectTransaction = RouteResponse<'GET /v3/pay/transactions/out-trade-no/{out_trade_no}'>;
 /** The same of an order that a service provider placed for a sub-merchant. */
 export type PartnerTransaction =
@@ -19,7 +19,7 @@ interface NotificationBase {
   readonly summary?: string;
 }
 
-/** A refund that ended. Minimal: what tells which refund of which order it was, and how. */
+/** A refund that ended. Minimal: which refund of which order, and its outcome. */
 export interface RefundNotificationResource {
   mchid?: string;
   sp_mchid?: string;
@@ -35,7 +35,7 @@ export interface RefundNotificationResource {
   amount: { total: number; refund: number; payer_total: number; payer_refund: number };
 }
 
-/** A withdrawal whose state changed. Minimal: what tells which one it was, and how it stands. */
+/** A withdrawal whose state changed. Minimal: which one, and its state. */
 export interface WithdrawalNotificationResource {
   out_request_no: string;
   withdraw_id: string;
@@ -68,7 +68,7 @@ export interface TransferNotificationResource {
   update_time?: string;
 }
 
-/** What happened to a complaint: ask for the rest, https://pay.weixin.qq.com/doc/v3/partner/4012691648. */
+/** What happened to a complaint; query it for the details: https://pay.weixin.qq.com/doc/v3/partner/4012691648. */
 export interface ComplaintNotificationResource {
   complaint_id: string;
   action_type: string;
@@ -87,7 +87,7 @@ export interface ViolationNotificationResource {
   risk_description?: string;
 }
 
-/** `kind` says who placed the order, decided by the fields that came. */
+/** `kind` says who placed the order, determined by the fields present. */
 export type WechatpayNotification = NotificationBase &
   (
     | { readonly kind: 'direct-payment'; readonly resource: DirectTransaction }
@@ -98,6 +98,6 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'violation'; readonly resource: ViolationNotificationResource }
     | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
     | { readonly kind: 'transfer'; readonly resource: TransferNotificationResource }
-    /** Signed by WeChat Pay and decrypted, but of an event that is not handled here. Acknowledge it. */
+    /** Signed by WeChat Pay and decrypted, but the event type is not handled here. Acknowledge it. */
     | { readonly kind: 'other'; readonly resource: unknown }
   );

@@ -1,6 +1,6 @@
 /**
- * WeChat Pay behind a Transport: answers by route, signed and encrypted for real, without a network. For tests of what
- * calls the client; the client's own tests use a real server (fake-wechatpay.ts).
+ * WeChat Pay behind a Transport: answers by route, signed and encrypted for real, without a network. For tests of code
+ * that calls the client; the client's own tests use a real server (fake-wechatpay.ts).
  */
 import { sign } from 'node:crypto';
 import { decryptOaep, encryptOaep } from '../crypto/ciphers.ts';
@@ -22,10 +22,10 @@ export interface FakeCall {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @returns the answer's JSON; undefined for 204. Throws a `FakeFailure` for anything else. */
+/** @returns the answer's JSON; undefined for 204. Throw a `FakeFailure` for anything else. */
 export type FakeHandler = (call: FakeCall) => unknown;
 
-/** What a handler throws to be no success. */
+/** Thrown by a handler to make the request fail. */
 export class FakeFailure extends Error {
   readonly answer: 'lost' | { readonly status: number; readonly body: object; readonly signed: boolean };
 
@@ -42,7 +42,7 @@ export function refusal(code: string, options: { status?: number; field?: string
   return new FakeFailure({ status, body: { code, message: code, detail }, signed: true });
 }
 
-/** The connection breaks, and nobody knows whether the request had an effect. */
+/** The connection breaks, so it is unknown whether the request had an effect. */
 export function lostAnswer(): FakeFailure {
   return new FakeFailure('lost');
 }
@@ -78,7 +78,7 @@ export class FakeWechatpay {
     return createClient({ ...this.#options, routes });
   }
 
-  /** Replaces what the route did before. */
+  /** Replaces the route's handler. */
   on(route: string, handler: FakeHandler): this {
     this.#handlers.set(route, handler);
     return this;

@@ -1,4 +1,4 @@
-/** A real HTTP server on loopback that signs like WeChat Pay, and misbehaves as told. */
+/** A real HTTP server on loopback that signs like WeChat Pay and misbehaves on request. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { signatureHeaders } from './material.ts';
@@ -17,7 +17,7 @@ export type Reaction = (received: Received, response: ServerResponse, socket: So
 export interface FakeServer {
   readonly base: string;
   readonly received: Received[];
-  /** What happens to the next requests, one each; the last one goes on happening. */
+  /** What happens to the next requests, one each; the last one repeats. */
   react(...reactions: Reaction[]): void;
   close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ export function answer(
   };
 }
 
-/** An answer without any signature, as a gateway gives it. */
+/** An answer without any signature, as from a gateway. */
 export function unsigned(status: number, body: string, headers: Record<string, string> = {}): Reaction {
   return (_, response) => void response.writeHead(status, headers).end(body);
 }

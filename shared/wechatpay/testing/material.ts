@@ -15,7 +15,7 @@ export interface RsaPair {
   readonly publicPem: string;
 }
 
-/** Takes a good part of a second: make one per test file, not per test. */
+/** Takes most of a second: make one per test file, not per test. */
 export function rsaPair(bits = 2048): RsaPair {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
   return {
@@ -106,7 +106,7 @@ function asn1Time(ms: number): string {
     .replace(/^\d\d(\d{12}).*$/, '$1Z');
 }
 
-/** What a promise was rejected with; fails when it was not, or with something else than this package's error. */
+/** The error a promise was rejected with; fails when it was not rejected, or not with this package's error. */
 export async function rejection(promise: Promise<unknown>): Promise<WechatpayError> {
   const outcome = await promise.then(
     () => new Error('It was not rejected.'),

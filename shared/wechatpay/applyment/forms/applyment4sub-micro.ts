@@ -1,12 +1,12 @@
 /**
- * 小微辅助证明材料: one block, the one that micro_biz_type names.
+ * 小微辅助证明材料: only the block that micro_biz_type names.
  * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
 import * as z from 'zod/mini';
 import * as f from './fields.ts';
 import { media } from './sensitive.ts';
 
-/** The kind of business and the block it calls for. */
+/** Each kind of business and the block it requires. */
 export const microBlocks = {
   MICRO_TYPE_STORE: 'micro_store_info',
   MICRO_TYPE_MOBILE: 'micro_mobile_info',

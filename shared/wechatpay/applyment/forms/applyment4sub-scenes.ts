@@ -5,7 +5,7 @@ import { media } from './sensitive.ts';
 
 const pictures = (max = 5) => f.listOf(media(), max);
 
-/** The scene and the block it calls for. */
+/** Each scene and the block it requires. */
 export const sceneBlocks = {
   SALES_SCENES_STORE: 'biz_store_info',
   SALES_SCENES_MP: 'mp_info',

@@ -3,7 +3,7 @@
  * https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/applyment/submit.html, and for 小微 (SUBJECT_TYPE_MICRO, which needs its own
  * permission) https://pay.weixin.qq.com/doc/v3/partner/4012722249
  *
- * The form is the official request without business_code, which the server gives. organization_info and
+ * The form is the official request without business_code, which the server adds. organization_info and
  * SUBJECT_TYPE_INSTITUTIONS_CLONED are legacy and refused. What depends on another field is in
  * ../rules/applyment4sub.ts; the scenes and the 小微 parts have files of their own.
  */

@@ -2,9 +2,9 @@
  * 电商收付通 二级商户进件: POST /v3/ecommerce/applyments/
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  *
- * The form is the official request without out_request_no, which the server gives. Fields that WeChat Pay
- * removed in August 2024 (id_card_address, id_doc_address, contact_email) are refused like any unknown one.
- * What depends on another field is in ../rules/ecommerce.ts.
+ * The form is the official request without out_request_no, which the server adds. Fields that WeChat Pay removed in
+ * August 2024 (id_card_address, id_doc_address, contact_email) are refused like any unknown one. What depends on
+ * another field is in ../rules/ecommerce.ts.
  */
 import * as z from 'zod/mini';
 import * as f from './fields.ts';

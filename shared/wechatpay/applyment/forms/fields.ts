@@ -12,7 +12,7 @@ const controlOrLineBreak = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 /** 不能仅含数字、特殊字符: something in it must be a letter of some script. */
 const letter = /\p{L}/u;
 
-/** Ends the checks of a value that is too long: a pattern may take the square of its length. */
+/** Stops checking a value that is too long: a pattern may take time quadratic in its length. */
 function lengthBetween(min: number, max: number) {
   return z.refine<string>(
     (value) => {
@@ -54,7 +54,7 @@ export function personName() {
   return sensitive([lengthBetween(2, 100), trimmed, printable, notOnlyDigits]);
 }
 
-/** Name of the legal representative as the licence prints it: in clear on the wire, not stored. */
+/** Name of the legal representative as printed on the licence: sent unencrypted, not stored. */
 export function legalPersonName(max: number) {
   return personal(lengthBetween(1, max), trimmed, printable, notOnlyDigits);
 }

@@ -3,28 +3,28 @@ import * as z from 'zod/mini';
 /** RSA-OAEP with SHA-1 under a 2048-bit key takes 256 - 2 × 20 - 2 bytes. */
 const maxSensitiveBytes = 214;
 
-/** What a sensitive leaf may leave behind in our own documents: its last characters, or nothing. */
+/** What may be stored of a sensitive leaf: its last characters, or nothing. */
 export interface SensitiveMeta {
   readonly keepTail: number;
 }
 
 /**
- * Leaves that WeChat Pay demands encrypted. Being sensitive is a property of the field's schema, so the walk
- * that encrypts a form cannot miss one: there is no second list to forget.
+ * Leaves that WeChat Pay demands encrypted. Being sensitive is a property of the field's schema, so the walk that
+ * encrypts a form cannot miss one; there is no second list to keep in sync.
  */
 export const sensitiveFields: z.core.$ZodRegistry<SensitiveMeta, z.core.$ZodString> = z.registry();
 
-/** Leaves that travel in clear by WeChat Pay's rules and still name a person: never stored, never logged. */
+/** Leaves that WeChat Pay takes unencrypted although they name a person: never stored, never logged. */
 export const personalFields: z.core.$ZodRegistry<{ readonly personal: true }, z.core.$ZodString> =
   z.registry();
 
-/** Leaves that hold a media_id, and whether a picture or a video is wanted there. */
+/** Leaves that hold a media_id, and whether it must be a picture or a video. */
 export const mediaFields: z.core.$ZodRegistry<{ readonly media: 'image' | 'video' }, z.core.$ZodString> =
   z.registry();
 
 type Check = z.core.$ZodCheck<string>;
 
-/** A string that must be encrypted; at most 214 bytes of UTF-8. `keepTail` characters survive as a mask. */
+/** A string that must be encrypted; at most 214 bytes of UTF-8. The last `keepTail` characters are kept as a mask. */
 export function sensitive(checks: readonly Check[], meta: SensitiveMeta = { keepTail: 0 }): z.ZodMiniString {
   const schema = z.string().check(
     z.refine((value) => new TextEncoder().encode(value).length <= maxSensitiveBytes, {
@@ -36,7 +36,7 @@ export function sensitive(checks: readonly Check[], meta: SensitiveMeta = { keep
   return schema;
 }
 
-/** A string in clear on the wire that names a person. */
+/** A string that names a person but is sent unencrypted. */
 export function personal(...checks: Check[]): z.ZodMiniString {
   const schema = z.string().check(...checks);
   personalFields.add(schema, { personal: true });

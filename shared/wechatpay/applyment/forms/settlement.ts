@@ -12,6 +12,6 @@ export const settlementForm = z.strictObject({
   bank_name: z.optional(f.text(128)),
   bank_branch_id: z.optional(f.branchId()),
   account_number: f.accountNumber(),
-  /** Only to change the holder's name; left out, it stays. */
+  /** Only to change the holder's name; unchanged when left out. */
   account_name: z.optional(f.accountName()),
 });

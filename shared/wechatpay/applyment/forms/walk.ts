@@ -1,4 +1,4 @@
-/** Walking a form by its schema: what is found there (sensitive, personal, media) is the schema's to say. */
+/** Walking a form by its schema: the schema says what each leaf is (sensitive, personal, media). */
 import type * as z from 'zod/mini';
 import { mediaFields, personalFields, sensitiveFields } from './sensitive.ts';
 
@@ -57,8 +57,8 @@ export interface Leaf {
 }
 
 /**
- * Rebuilds `value` with every leaf replaced by what `leaf` returns; `undefined` leaves the field out.
- * A value the schema does not know is a fault of ours (validate first), and throws.
+ * Rebuilds `value` with every leaf replaced by what `leaf` returns; `undefined` leaves the field out. Throws for a
+ * value that the schema does not know: validate first.
  */
 export function mapLeaves(
   schema: z.core.$ZodType,
@@ -90,7 +90,7 @@ export function mapLeaves(
   return mapped;
 }
 
-/** Every leaf of `value`, in the schema's reading. */
+/** Every leaf of `value`, as defined by the schema. */
 export function leavesOf(schema: z.core.$ZodType, value: unknown): Leaf[] {
   const leaves: Leaf[] = [];
   mapLeaves(schema, value, (leaf) => {

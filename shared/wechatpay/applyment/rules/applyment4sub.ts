@@ -1,5 +1,5 @@
 /**
- * What depends on another field in a 特约商户进件, row by row from the parameter tables of
+ * Cross-field rules of a 特约商户进件, row by row from the parameter tables of
  * https://pay.weixin.qq.com/docs/partner/apis/contracted-merchant-application/applyment/submit.html and, for 小微,
  * https://pay.weixin.qq.com/doc/v3/partner/4012722249
  */
@@ -33,7 +33,7 @@ function documentKind(type: string | undefined): DocumentKind | undefined {
     : undefined;
 }
 
-/** Finds every broken rule between fields. */
+/** Finds every broken cross-field rule. */
 export function checkApplyment4sub(form: FormReader): void {
   const subject = form.text('subject_info.subject_type') ?? '';
   checkSubject(form, subject);
@@ -126,7 +126,7 @@ function checkContact(form: FormReader): void {
   form.period('contact_info.contact_period_begin', 'contact_info.contact_period_end');
 }
 
-/** 小微: the operator is the administrator, known by ID number or by openid. */
+/** 小微: the operator is the administrator, identified by ID number or openid. */
 function checkMicro(form: FormReader): void {
   form.oneOf('contact_info.contact_type', ['LEGAL']);
   form.forbid(true, ...agentFields, 'contact_info.contact_id_doc_copy_back');

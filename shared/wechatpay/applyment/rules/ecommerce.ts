@@ -1,5 +1,5 @@
 /**
- * What depends on another field in a 二级商户进件, row by row from the parameter table of
+ * Cross-field rules of a 二级商户进件, row by row from the parameter table of
  * https://pay.weixin.qq.com/doc/v3/partner/4012713017
  */
 
@@ -27,7 +27,7 @@ function documentKind(type: string | undefined): DocumentKind | undefined {
     : undefined;
 }
 
-/** Finds every broken rule between fields. */
+/** Finds every broken cross-field rule. */
 export function checkEcommerce(form: FormReader): void {
   const subject = form.text('organization_type') ?? '';
   checkLicense(form, subject);

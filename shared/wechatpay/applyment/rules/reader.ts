@@ -2,8 +2,8 @@ import { type DocumentKind, isCalendarDate, isDocumentNumber } from '../forms/id
 import type { MessageKey } from '../messages.ts';
 
 /**
- * Reads a form that may be wrong in any way, and collects what the cross-field rules find. Rules run whether
- * or not the shape is right, so that one answer names every wrong field.
+ * Reads a form that may be wrong in any way, and collects what the cross-field rules find. Rules run whether or not the
+ * shape is right, so that one response lists every wrong field.
  */
 export class FormReader {
   readonly found: { path: string; key: MessageKey }[] = [];

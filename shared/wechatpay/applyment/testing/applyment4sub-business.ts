@@ -48,7 +48,7 @@ const activity = fc.oneof(
   }),
 );
 
-/** What stands beside contact, subject and account. */
+/** The parts of the form besides contact, subject and account. */
 export function businessOf(subject: SubjectType) {
   return fc
     .record({

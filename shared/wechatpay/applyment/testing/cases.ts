@@ -1,4 +1,4 @@
-/** One rule, one case: a valid form of a subject, what is changed in it, and what must be found. */
+/** One case per rule: a valid form of a subject, the change made to it, and the expected errors. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { checkForm, type FormKind } from '../check.ts';

@@ -17,7 +17,7 @@ export const heads: Readonly<Record<string, readonly number[]>> = {
   rmvb: ascii('.RMF'),
 };
 
-/** Files that look like nothing WeChat Pay takes, whatever they are called. */
+/** Files that WeChat Pay does not accept, whatever their names. */
 export const foreignHeads: Readonly<Record<string, readonly number[]>> = {
   exe: ascii('MZ'),
   'two letters of a bitmap': [...ascii('BM'), ...Array<number>(24).fill(0xff)],

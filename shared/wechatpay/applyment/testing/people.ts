@@ -104,7 +104,7 @@ export const period = fc
   )
   .map(([year, end]) => ({ begin: `${year}-06-05`, end }));
 
-/** One or the other bank, with what each calls for. */
+/** A bank of either kind, with the fields it requires. */
 export const bank = fc.oneof(
   fc.record({ account_bank: fc.constantFrom('工商银行', '招商银行', '建设银行') }),
   fc.record({
@@ -122,7 +122,7 @@ export function optional<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefi
   return fc.option(arbitrary, { nil: undefined });
 }
 
-/** The object without its undefined fields, at any depth: an optional field is there or it is not. */
+/** The object without its undefined fields, at any depth: an optional field is present or absent, never undefined. */
 export function tidy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(tidy) as T;
   if (typeof value !== 'object' || value === null) return value;
