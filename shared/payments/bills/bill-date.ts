@@ -1,7 +1,7 @@
-/** When which bill is ready. Days are China's. */
+/** When each bill is ready. Days are in China time. */
 export const dayMs = 24 * 3600_000;
 const chinaOffsetMs = 8 * 3600_000;
-/** Bills of yesterday are ready from 10 o'clock. */
+/** Yesterday's bills are ready from 10:00. */
 const readyMs = 10 * 3600_000 + 5 * 60_000;
 
 /** The day before today in China, `2026-03-21`; undefined before its bill is ready. */
@@ -11,7 +11,7 @@ export function billableDate(nowMs: number): string | undefined {
   return new Date(todayMs - dayMs).toISOString().slice(0, 10);
 }
 
-/** The hour in which a function that must be woken for it looks for yesterday's bill. */
+/** The hour in which a function that has to be called for it looks for yesterday's bill. */
 export function isBillHour(nowMs: number): boolean {
   const sinceReadyMs = ((nowMs + chinaOffsetMs) % dayMs) - readyMs;
   return sinceReadyMs >= 0 && sinceReadyMs < 3600_000;

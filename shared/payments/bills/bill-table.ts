@@ -1,15 +1,15 @@
 /**
- * The table that every bill is: a header, rows whose values each start with a backtick, a second header and one row of
- * summary. It looks like CSV and is none: a value may hold commas and quotes as they are, so values end where comma and
- * backtick meet. Columns are found by name, wherever they stand.
+ * The table format of every bill: a header, rows whose values each start with a backtick, a second header and one row
+ * of summary. It looks like CSV but is not: values may contain unescaped commas and quotes, so a value ends at a comma
+ * followed by a backtick. Columns are found by name, in any order.
  */
 import { BillError } from './bill-error.ts';
 
 export interface TableFormat<Column extends string> {
-  /** The names that a column has had; the last one that the file has counts. */
+  /** Past and present names of a column; the last one found in the file is used. */
   readonly columns: Readonly<Record<Column, readonly string[]>>;
   readonly optional: ReadonlySet<Column>;
-  /** The first column of free text, which may hold what ends a value: later columns count from the end. */
+  /** The first column of free text, which may contain the separator: later columns are counted from the end. */
   readonly freeText: string;
 }
 
@@ -101,7 +101,7 @@ export class SummaryRow {
     this.#line = line;
   }
 
-  /** @throws BillError unless the summary says how many rows there are, and it is this many */
+  /** @throws BillError unless the summary states a row count equal to the number of rows read */
   expectRows(name: string, found: number): void {
     const said = this.#values.get(name);
     if (said === undefined)

@@ -18,7 +18,7 @@ interface BillTypeFacts {
   download(account: Account, bill: Pick<BillRecord, 'date' | 'subMchid'>): Promise<readonly BillFile[]>;
   reader(): BillReader;
   holder(subMchid: string | null): Scope['holder'];
-  /** What of our records it must have. */
+  /** Which of our records it must contain. */
   readonly kinds: readonly MovementKind[];
 }
 

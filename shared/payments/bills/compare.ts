@@ -9,7 +9,7 @@ import type { Difference } from './records.ts';
 export const keyOf = ({ kind, reference }: Pick<BilledMovement, 'kind' | 'reference'>) =>
   `${kind}:${reference}`;
 
-/** A movement that is not as we have it. `known` is what we have under its number. */
+/** A movement that differs from our record. `known` is what we have under its number. */
 export interface Mismatch {
   readonly billed: BilledMovement;
   readonly known: RecordedMovement | undefined;
@@ -60,7 +60,7 @@ function differenceKind(
   return billed.outTradeNo === known.outTradeNo ? undefined : 'OTHER_ORDER';
 }
 
-/** One page of what we have of a kind and the bill lacks. */
+/** One page of our records of a kind that are missing from the bill. */
 export async function findNotBilled(
   documents: Documents,
   scope: Scope,

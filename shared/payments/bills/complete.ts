@@ -1,6 +1,6 @@
 /**
- * Completes our records by a bill: writes down the fees, which nothing else says, and asks WeChat Pay about payments and
- * refunds of our orders that no callback told of.
+ * Completes our records from a bill: records the fees, which appear nowhere else, and asks WeChat Pay about payments
+ * and refunds of our orders for which no callback arrived.
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
@@ -16,21 +16,21 @@ import { queryRefund } from '../refunds/wire.ts';
 import type { Mismatch } from './compare.ts';
 import { flowKinds } from './flow-kinds.ts';
 
-/** Writes of fees at the same time. */
+/** Number of fees written concurrently. */
 const concurrency = 20;
 
 export function isLearned({ billed, known }: Mismatch): boolean {
   return known === undefined && flowKinds[billed.kind].learned === true;
 }
 
-/** Made by somebody else under this merchant number, as it is their right. */
+/** Made by another system under this merchant number, which is allowed. */
 export function isElsewhere({ billed, known }: Mismatch): boolean {
   return known === undefined && flowKinds[billed.kind].others === true;
 }
 
 /**
- * Writes down what bills are the first to say, for orders of ours. Of an order that is not ours its payment is the
- * difference, which its fee does not repeat.
+ * Records what only bills report, for our orders. For an order that is not ours, the payment is reported as a
+ * difference, and its fee is not reported again.
  */
 export async function learn({ documents }: Pick<OrderPorts, 'documents'>, found: readonly Mismatch[]) {
   const references = [...new Set(found.map(({ billed }) => billed.reference))];
@@ -61,7 +61,9 @@ export async function learn({ documents }: Pick<OrderPorts, 'documents'>, found:
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-/** @returns the mismatches that are repaired: WeChat Pay confirmed them for orders of ours, and they are recorded now */
+/**
+ * @returns the mismatches that are repaired: WeChat Pay confirmed them for orders of ours, and they are recorded now
+ */
 export async function repair(
   ports: OrderPorts,
   account: Account,

@@ -1,6 +1,6 @@
 /**
- * The queue of days to compare. Yesterday's is put there at 10:05, any other one by {@link requestDay}; the timer works on
- * them until they are done.
+ * The queue of days to compare. Yesterday's is put there at 10:05, any other one by {@link requestDay}; the timer works
+ * on them until they are done.
  */
 import type { Account, AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
@@ -11,10 +11,10 @@ import { type BillDay, type BillRecord, billDaysCollection, billsCollection } fr
 
 type DayPorts = Pick<OrderPorts, 'clock' | 'documents'>;
 
-/** Days that are made up for when the timer did not run. */
+/** How many missed days are caught up on when the timer did not run. */
 const maxMissedDays = 30;
 
-/** Puts yesterday into the queue once its bill is ready, and the days since the last one that was there. */
+/** Puts yesterday into the queue once its bill is ready, and the days since the last queued one. */
 export async function queueYesterday(ports: DayPorts, account: Account): Promise<void> {
   const date = billableDate(ports.clock.nowMs());
   if (date === undefined || (await loadDay(ports.documents, date, account.mchid))) return;

@@ -1,7 +1,8 @@
 /**
- * Bills at WeChat Pay: asked for, downloaded, decrypted, unpacked as a stream, and proven by their hash, since the answer
- * of a download is not signed.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012084430 (下载账单: the hash is of the unpacked bytes, the link lives minutes)
+ * Bills at WeChat Pay: asked for, downloaded, decrypted, unpacked as a stream, and verified by their hash, since the
+ * download response is not signed.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012084430 (下载账单: the hash is of the unpacked bytes, the link is valid for
+ * minutes)
  * https://pay.weixin.qq.com/docs/partner/apis/combine-payment-identity/bill-download/get-sub-mch-fund-flow-bill.html
  * (sub-merchants: files in parts, each encrypted; all links are used at once)
  */
@@ -13,7 +14,7 @@ import { decryptOaepBytes } from '../../wechatpay/crypto/ciphers.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { BillError } from './bill-error.ts';
 
-/** Of all files of a table. A bill of 1,000,000 rows is about 40 MB packed. */
+/** Limit for all files of a table together. A bill of 1,000,000 rows is about 40 MB packed. */
 const maxPackedBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 60_000;
 const tagBytes = 16;

@@ -1,5 +1,5 @@
 /**
- * What each kind of the ledger is in a fund flow bill: one row a kind, which is all that the comparison needs to know.
+ * How each ledger kind appears in a fund flow bill: one row per kind, which is all that the comparison needs.
  * 业务类型 as https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-fundflow.html lists them.
  */
 import type { LedgerKind } from '../ledger/ledger.ts';
@@ -15,7 +15,7 @@ import {
   shareSource,
 } from './recorded.ts';
 
-/** What was taken for a refund or a transfer comes back when it is closed: no movement of the ledger. */
+/** Money deducted for a refund or transfer that is returned when it is closed: not a ledger movement. */
 export type MovementKind = LedgerKind | 'REFUND_CLOSED' | 'TRANSFER_FAILED';
 
 interface FlowKind {
@@ -26,7 +26,7 @@ interface FlowKind {
   readonly reference: 'businessNo' | 'voucherNo' | 'voucherNoAndFen';
   /** Where our side of it is. */
   readonly recorded: RecordedSource;
-  /** Bills are the first to say it: one of an order of ours is written down instead of reported. */
+  /** Bills are the first source for it: one that belongs to our order is recorded instead of reported. */
   readonly learned?: boolean;
   /** Made in the merchant platform too: one that is not ours is no difference. */
   readonly others?: boolean;
@@ -108,8 +108,8 @@ export const flowKinds: Readonly<Record<MovementKind, FlowKind>> = {
 };
 
 /**
- * Lines that no order or process of ours knows: counted, never compared. 充值 is the merchant's own; of a share and its
- * return, and of a subsidy and its return, the other side is recorded.
+ * Lines without a record on our side: counted, never compared. 充值 is the merchant's own; for shares, subsidies and
+ * their returns, the other side is recorded.
  */
 export const outsideTypes: ReadonlySet<string> = new Set([
   'income 充值',

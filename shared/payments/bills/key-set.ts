@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Remembers keys by 64 bits of their hash: a million of them are 8 MB, and two that collide one in 10^7 days. */
+/**
+ * Remembers keys by 64 bits of their hash: a million of them are 8 MB, and a collision is expected once in 10^7 days.
+ */
 export class KeySet {
   #keys = new BigUint64Array(1024);
   #count = 0;

@@ -3,7 +3,7 @@ import type { MovementKind } from './flow-kinds.ts';
 /** One movement as a bill has it. */
 export interface BilledMovement {
   readonly kind: MovementKind;
-  /** The number by which our own records have it. */
+  /** The number under which our own records have it. */
   readonly reference: string;
   /** Where the bill says it. */
   readonly outTradeNo: string | undefined;
@@ -12,7 +12,7 @@ export interface BilledMovement {
   readonly atMs: number;
 }
 
-/** What a file adds up to. Amounts in fen, none of them negative; a fee is what is left of it after refunds. */
+/** Totals of a file. Amounts in fen, never negative; fees are net of refunds. */
 export interface BillSums {
   readonly rows: number;
   readonly paidFen?: number;
@@ -26,7 +26,9 @@ export interface BillSums {
 
 /** Reads one file of a bill, line by line. */
 export interface BillReader {
-  /** @returns the movements of the line: none, one, or an amount and its fee @throws BillError with the line at fault */
+  /**
+   * @returns the movements of the line: none, one, or an amount and its fee @throws BillError with the line at fault
+   */
   take(text: string): readonly BilledMovement[];
   /** @returns the sums, which agree with the file's own summary @throws BillError */
   end(): BillSums;

@@ -1,7 +1,7 @@
 /**
  * An account's day: its bills one after the other, its differences, its summary. Doing it again changes nothing.
  *
- * The trade bill comes first: fees are learned from it, and it says whose fund flow bills there are.
+ * The trade bill comes first: it provides the fees, and shows which accounts have fund flow bills.
  */
 import type { Account, AccountKind } from '../../core/account.ts';
 import { workThroughDue } from '../../core/due.ts';
@@ -23,11 +23,11 @@ import {
 } from './records.ts';
 import { runBill } from './run-bill.ts';
 
-/** From a bill that is not ready, or cannot be used, to the next try. */
+/** Delay until the next attempt when a bill is not ready or cannot be used. */
 const retryDelaysMs = [15, 15, 15, 15, 15, 15, 60, 360].map((minutes) => minutes * 60_000);
-/** A day whose bill still cannot be used is left to a person. */
+/** After this, a day whose bill still cannot be used is left to a person. */
 const givenUpAfterMs = 7 * dayMs;
-/** After a failure of the network or the database. */
+/** Delay after a network or database failure. */
 const failedRetryMs = 10 * 60_000;
 /** Works on every day whose turn has come, until the time is up. @returns the days as they are afterwards */
 export async function workOnDueDays(

@@ -13,10 +13,13 @@ export interface RecordedMovement {
   readonly amountFen: number;
 }
 
-/** Whose accounts a bill is of, and its day in China; epoch ms. */
+/** The accounts that a bill covers, and its day in China; epoch ms. */
 export interface Scope {
   readonly mchid: string;
-  /** `all` those whose orders stand under `mchid`, its `own` one, those of its `subs`, or the one of a sub_mchid. */
+  /**
+   * `all`: every account with orders under `mchid`; `own`: its own; `subs`: those of its sub-merchants; or one
+   * sub_mchid's.
+   */
   readonly holder: 'all' | 'own' | 'subs' | { readonly subMchid: string };
   readonly fromMs: number;
   readonly toMs: number;
@@ -57,7 +60,7 @@ export function ledgerSource(kind: LedgerKind): RecordedSource {
   };
 }
 
-/** A bill names a refund on the day that WeChat Pay accepted it, when the ledger has no entry of it yet. */
+/** A bill lists a refund on the day that WeChat Pay accepted it, when the ledger may not have an entry for it yet. */
 export const refundSource: RecordedSource = {
   byReference: async (documents, references) =>
     (await byIds<RefundRecord>(documents, refundsCollection, references)).map(takenOf),
@@ -103,8 +106,8 @@ function shareOf({ reference, outTradeNo, amountFen }: RecordedMovement): Record
 }
 
 /**
- * A transfer or a withdrawal leaves the balance when WeChat Pay accepts it, and the ledger has it when it has arrived: until
- * then its own document says it.
+ * A transfer or a withdrawal leaves the balance when WeChat Pay accepts it, but enters the ledger only once it has
+ * arrived; until then it is read from its own document.
  */
 export function processSource(
   kind: LedgerKind,
@@ -120,7 +123,7 @@ export function processSource(
   };
 }
 
-/** What comes back of a transfer that failed. */
+/** Money returned from a failed transfer. */
 export const failedTransfers: RecordedSource = {
   byReference: async (documents, references) =>
     (await byIds<TransferRecord>(documents, transfersCollection, references))

@@ -41,24 +41,24 @@ export interface BillRecord extends Versioned {
   /** Where the next run goes on; null before the first and after the last. */
   readonly progress: BillProgress | null;
   readonly sums: BillSums | null;
-  /** Of a trade bill: whose orders it has. */
+  /** For a trade bill: whose orders it contains. */
   readonly subMchids: readonly string[];
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** When this comparison began: a difference that it does not find again is settled. */
   readonly startedAtMs: number;
-  /** Until when the run that holds it is left alone. */
+  /** Until when it is reserved for the run that is working on it. */
   readonly leaseUntilMs: number;
 }
 
-/** All before it is compared and written down; nothing after it is. */
+/** Everything before it is compared and recorded; nothing after it is. */
 export interface BillProgress {
-  /** Of the files: with others the comparison begins anew. */
+  /** Hash of the files: if they change, the comparison starts over. */
   readonly sha1: string;
   /** `rows`: the bill against our records; `records`: our records against the bill. */
   readonly phase: 'rows' | 'records';
   /** Lines that are compared. */
   readonly lines: number;
-  /** Of the kinds that are looked for, the one in progress, and where its next page begins. */
+  /** The kind in progress, and where its next page begins. */
   readonly kind: number;
   readonly after: string;
 }
@@ -73,7 +73,7 @@ export interface BillDay extends Versioned {
   readonly sums: BillSums | null;
   /** Of the fund flow bills together; null until one is read. */
   readonly flow: BillSums | null;
-  /** That are open, and that were repaired or do not hold any more. */
+  /** Differences that are open, and those that were repaired or no longer exist. */
   readonly differences: number;
   readonly settled: number;
   readonly failure: { readonly code: string; readonly message: string } | null;
@@ -89,7 +89,7 @@ type DifferenceKind =
   /** We have it, the bill does not. */
   | 'NOT_BILLED'
   | 'OTHER_AMOUNT'
-  /** The same movement stands at another order. */
+  /** The same movement is recorded under another order. */
   | 'OTHER_ORDER'
   /** Lines of a 业务类型 that no page lists. */
   | 'UNKNOWN_TYPE'
@@ -110,7 +110,9 @@ export interface Difference {
   readonly detail?: string;
 }
 
-/** `_id` is the date, merchant number, kind, movement and reference: one that two bills show is one. */
+/**
+ * `_id` is the date, merchant number, kind, movement and reference: a difference that two bills show is stored once.
+ */
 export interface DifferenceRecord extends Document, Difference {
   readonly date: string;
   readonly mchid: string;

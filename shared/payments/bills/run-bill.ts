@@ -1,7 +1,8 @@
 /**
- * One bill from its download to the last comparison. A run reads the whole file before it compares anything, so a broken
- * file changes nothing; then it compares until its time is up, and stores after each step how far it came. The next run
- * reads the file again, which is cheap, and goes on from there: nothing is lost, and what is repeated changes nothing.
+ * One bill from its download to the last comparison. A run reads the whole file before it compares anything, so a
+ * broken file changes nothing; then it compares until its time is up, and stores its progress after each step. The next
+ * run reads the file again, which is cheap, and goes on from there: nothing is lost, and what is repeated changes
+ * nothing.
  */
 import { createHash } from 'node:crypto';
 import type { Account } from '../../core/account.ts';
@@ -54,7 +55,7 @@ export async function runBill(
   }
 }
 
-/** A day without a bill is an empty one, which our records are compared with all the same. */
+/** A day without a bill counts as an empty bill, and our records are still compared with it. */
 async function fetchFiles(account: Account, bill: BillRecord): Promise<readonly BillFile[]> {
   try {
     return await billTypes[bill.type].download(account, bill);
@@ -76,7 +77,7 @@ function changeBill(
   return changeVersioned(documents, billsCollection, known, change);
 }
 
-/** What a refusal or a broken file makes of the bill; undefined for what says nothing about it. */
+/** The bill's status after a refusal or a broken file; undefined for errors that say nothing about the bill. */
 async function outcomeOf(ports: OrderPorts, bill: BillRecord, error: unknown): Promise<Changes | undefined> {
   if (error instanceof BillError) {
     await recordDifference(ports, bill, {
@@ -247,7 +248,7 @@ class BillRun {
     await this.#store({ progress: null });
   }
 
-  /** @throws when another run has the bill by now, which goes on with it */
+  /** @throws when another run has taken over the bill */
   async #store(set: Changes): Promise<BillRecord> {
     const { doc, changed } = await changeVersioned(
       this.#ports.documents,

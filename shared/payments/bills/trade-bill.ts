@@ -1,7 +1,7 @@
 /**
  * Reads a trade bill (交易账单, bill_type ALL, SUCCESS or REFUND), line by line in constant memory. Amounts are in yuan,
- * fees with five decimals, of which the last three are 0. A refund stands on the day that it was accepted, whatever became
- * of it later. https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-trade.html
+ * fees with five decimals, of which the last three are 0. A refund is listed on the day that it was accepted,
+ * regardless of its outcome. https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-trade.html
  */
 import { BillError } from './bill-error.ts';
 import { atMsOf, BillTable, feeFenOf, fenOf, type TableFormat, type TableRow } from './bill-table.ts';
@@ -18,7 +18,7 @@ type Column =
   | 'paidFen'
   | 'fee';
 
-/** The columns that are read; others may come and go. */
+/** The columns that are read; others may be added or removed. */
 const format: TableFormat<Column> = {
   columns: {
     at: ['交易时间'],

@@ -1,7 +1,7 @@
 /**
- * One answer of the shop to a complaint. WeChat Pay gives answers no number, so a text whose outcome is unknown must not
- * simply be sent again: the payer would read it twice. Each answer is written down before it is sent, one at a time per
- * complaint; when nobody knows whether it arrived, the negotiation says so.
+ * One answer of the shop to a complaint. Answers have no number at WeChat Pay, so a text whose outcome is unknown must
+ * not simply be sent again: the payer would read it twice. Each answer is written down before it is sent, one at a time
+ * per complaint; when it is unknown whether it arrived, the negotiation history is checked.
  *
  * ```
  * seen = acts? ──compare and set──▶ BEGUN ──sent──▶ DONE
@@ -38,7 +38,7 @@ const operateTypes: Readonly<Record<ActKind, string>> = {
   rejectRefund: 'MERCHANT_REFUSE_RERUND',
 };
 
-/** Of the clocks here and there, and of times in whole seconds. */
+/** Tolerance for clock differences and for times in whole seconds. */
 const toleranceMs = 60_000;
 
 /**
@@ -73,7 +73,7 @@ function isFinal(error: unknown): boolean {
   return error instanceof CommerceError && !error.retryable;
 }
 
-/** Finds out about an answer that was begun and never ended. */
+/** Finds out the outcome of an answer that was begun and never completed. */
 async function settle(
   ports: ActPorts,
   account: Account,

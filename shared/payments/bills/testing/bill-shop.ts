@@ -1,4 +1,4 @@
-/** A shop whose account answers with bills that a test wrote: documents in memory, a clock that stands. */
+/** A shop whose account answers with bills written by a test, with documents in memory and a fixed clock. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Account } from '../../../core/account.ts';
