@@ -39,7 +39,7 @@ const violations: Address = {
 };
 
 /**
- * Creates what is absent. An address that is another one is left alone, since another system may need it, unless
+ * Creates missing addresses. A different existing address is left alone, since another system may need it, unless
  * `takeOver` says so; until then complaints are found by the timer's list.
  * @returns each address as it is afterwards; none without WECHATPAY_NOTIFY_URL. @throws WechatpayError
  */

@@ -1,7 +1,8 @@
 /**
- * Approving a refund in a complaint: the refund first, which is a stored process of its own, then the word of it to
- * WeChat Pay, which by itself gives nothing back. The money is certain before it is promised; once it has arrived, WeChat
- * Pay ends the complaint. https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/update-refund-progress.html
+ * Approving a refund in a complaint: the refund first, which is a stored process of its own, then the report of it to
+ * WeChat Pay, which does not itself refund anything. The money is certain before it is promised; once it has arrived,
+ * WeChat Pay ends the complaint.
+ * https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/update-refund-progress.html
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
@@ -34,7 +35,7 @@ export async function approveRefund(
 }
 
 /**
- * An approval whose instance died is carried out to its end: by its token it is the same refund.
+ * Completes an approval whose instance died: the same token gives the same refund.
  * @param complaint as WeChat Pay describes it now
  */
 export async function finishApproval(

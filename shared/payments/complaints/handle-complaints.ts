@@ -104,7 +104,7 @@ async function addresses(
   }
 }
 
-/** What needs the account's key, and so goes to the function that holds it. */
+/** Actions that need the account's key, and are sent to the function that holds it. */
 async function ofOne(ports: ComplaintPorts, operator: string | null, request: OfOne): Promise<Answer> {
   const complaint = await loadComplaint(ports.documents, request.complaintId);
   if (!complaint) throw new CommerceError('COMPLAINT_NOT_FOUND');

@@ -1,4 +1,4 @@
-/** Pictures of a negotiation: from cloud storage to WeChat Pay, and back to an operator's eyes. */
+/** Pictures of a negotiation: from cloud storage to WeChat Pay, and back for operators to view. */
 import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
 import { takeFile, uploadPath } from '../../merchants/media.ts';
@@ -13,7 +13,8 @@ export function beginPicture(ports: ComplaintPorts, openid: string, extension: s
 }
 
 /**
- * Hands a picture to WeChat Pay and deletes it here. https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/create-images.html
+ * Uploads a picture to WeChat Pay and deletes it here.
+ * https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/create-images.html
  * @returns the media_id that an answer may name. @throws CommerceError FILE_…
  */
 export function finishPicture(

@@ -15,7 +15,10 @@ import { factsOf, listComplaints } from './wire.ts';
 
 const pollsCollection = 'complaint_polls';
 const dayMs = 24 * 3600_000;
-/** Complaints of these days are listed each time; those of a month once a day, for lost news of older ones. */
+/**
+ * Complaints of these days are listed each time; those of a month once a day, in case callbacks for older ones were
+ * lost.
+ */
 const recentDays = 2;
 const monthDays = 29;
 const retryMs = 10 * 60_000;
@@ -60,7 +63,7 @@ export async function checkComplaints(
   return asked;
 }
 
-/** Whether the function with the provider's key has something to do. */
+/** Whether the function that holds the provider's key has work to do. */
 export async function hasDueComplaints(
   ports: { readonly clock: Clock; readonly documents: Documents },
   kinds: readonly AccountKind[],
@@ -74,7 +77,7 @@ export async function hasDueComplaints(
   return found.flat().length > 0;
 }
 
-/** What WeChat Pay refuses or does not answer is tried at the next turn, and keeps nothing else from its own. */
+/** What WeChat Pay refuses or does not answer is tried again in the next run, and does not block the others. */
 async function alone(
   ports: PollPorts,
   account: Account,

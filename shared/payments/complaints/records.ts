@@ -6,7 +6,7 @@ export const complaintsCollection = 'complaints';
 
 export type ActKind = 'reply' | 'complete' | 'approveRefund' | 'rejectRefund';
 
-/** The last answer of the shop. What it said is not kept, but how to recognise it in the negotiation. */
+/** The last answer of the shop. Its text is not kept, only what is needed to recognise it in the negotiation. */
 export interface ComplaintAct {
   readonly token: string;
   readonly kind: ActKind;
@@ -38,10 +38,10 @@ export interface ComplaintFacts {
 
 /** `_id` is the complaint_id. */
 export interface ComplaintRecord extends Versioned, ComplaintFacts {
-  /** Whose callbacks named it, or whose list: the account that answers it. */
+  /** The account whose callbacks or list reported it, and that answers it. */
   readonly account: AccountKind;
   readonly seenAtMs: number;
-  /** When WeChat Pay is asked next; null once it is PROCESSED: the payer's next word is called back. */
+  /** When WeChat Pay is asked next; null once it is PROCESSED: a callback reports the payer's next message. */
   readonly refreshAfterMs: number | null;
   /** Answers of the shop that were sent; an answer names the number that its operator saw. */
   readonly acts: number;

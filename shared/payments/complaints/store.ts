@@ -12,7 +12,10 @@ import { factsOf, queryComplaint } from './wire.ts';
 
 type StorePorts = Pick<ComplaintPorts, 'clock' | 'documents' | 'log' | 'policy'>;
 
-/** Something about a complaint happened: it is stored, and asked about at the next turn. Reported twice, it is one. */
+/**
+ * Something about a complaint happened: it is stored, and WeChat Pay is asked about it in the next run. Duplicate
+ * reports count once.
+ */
 export async function noteComplaint(
   { clock, documents, log }: Pick<StorePorts, 'clock' | 'documents' | 'log'>,
   account: AccountKind,
@@ -69,8 +72,8 @@ export async function refreshComplaint(
 
 /**
  * When something is due: the first answer within 24 hours of the complaint, its end within 72.
- * https://kf.qq.com/faq/230125a6NbmA230125vMNZnE.html (消费者投诉处理要求). For one that the payer began again no page
- * names another beginning, so the time counts from the complaint here too.
+ * https://kf.qq.com/faq/230125a6NbmA230125vMNZnE.html (消费者投诉处理要求). No page gives another start for a complaint that the
+ * payer reopened, so the time counts from the complaint here too.
  */
 export function deadlinesOf(
   { policy }: Pick<ComplaintPorts, 'policy'>,
@@ -100,7 +103,7 @@ function nextRefreshMs(ports: StorePorts, complaint: ComplaintRecord): number | 
   return warnAtMs !== undefined && warnAtMs > nowMs ? Math.min(usualMs, warnAtMs) : usualMs;
 }
 
-/** Once for each round of a complaint: an error in the log is what wakes somebody up. */
+/** Once for each round of a complaint: an error in the log triggers an alert. */
 function warn(ports: StorePorts, complaint: ComplaintRecord): { warnedForTimes?: number } {
   const { _id: complaintId, times, warnedForTimes, outTradeNo } = complaint;
   const warnAtMs = warningMs(ports, complaint);

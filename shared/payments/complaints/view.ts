@@ -33,7 +33,7 @@ export function viewComplaint(
   };
 }
 
-/** For the operator's eyes: what is not stored. */
+/** What only operators see, and is not stored. */
 export function viewDetail(wire: WireComplaint, history: readonly WireNegotiation[]): ComplaintDetail {
   const media = wire.complaint_media_list ?? [];
   return {

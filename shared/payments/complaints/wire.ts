@@ -13,7 +13,7 @@ type History = NonNullable<
 >;
 export type WireNegotiation = History[number];
 
-/** The most that one page has. */
+/** The maximum page size. */
 const listLimit = 50;
 const historyLimit = 300;
 

@@ -15,7 +15,7 @@ export interface FulfilmentPorts extends OrderPorts {
   readonly functions: FunctionCaller;
   /** The merchant's own function; undefined leaves everything pending. */
   readonly fulfilmentFunction: string | undefined;
-  /** Whether WeChat is told about shipments: then goods without a courier are shipped once they are delivered. */
+  /** Whether shipments are reported to WeChat: if so, goods without a courier are shipped once they are delivered. */
   readonly ships?: boolean;
 }
 
@@ -27,7 +27,7 @@ interface FulfilmentCall {
   readonly openid: string;
   readonly sellerId: string | null;
   readonly amountFen: number;
-  /** What was given back before the delivery; 0 unless an operator let the rest be delivered. */
+  /** Fen refunded before the delivery; 0 unless an operator released the rest for delivery. */
   readonly refundedFen: number;
   readonly items: OrderRecord['items'];
   readonly paidAtMs: number | null;
@@ -35,13 +35,13 @@ interface FulfilmentCall {
   readonly attempt: number;
 }
 
-/** Until an order whose attempt failed for a reason of our own is tried again. */
+/** Delay until an order is tried again after a failure on our side. */
 const retryMs = 10 * 60_000;
 
 /**
  * Attempts the orders whose fulfilment is due, the longest waiting first, until the time is up. A function that did not
  * answer in time twice is left alone for the rest of the run.
- * @returns how many became done
+ * @returns how many were completed
  */
 export async function fulfilDue(ports: FulfilmentPorts, hasTime: HasTime): Promise<number> {
   const { policy } = ports;
@@ -107,7 +107,7 @@ async function attempt(
   return finished.order;
 }
 
-/** Paid, and nothing of it given back but what an operator knew when the rest was released. */
+/** Paid, and nothing refunded beyond what an operator knew about when releasing the rest. */
 function isDeliverable(order: OrderRecord): boolean {
   return order.state === 'SUCCESS' || isReleased(order);
 }
@@ -125,8 +125,8 @@ function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
 }
 
 /**
- * WeChat Pay is asked before goods are delivered for a payment that may have gone back: when a refund was reported, or
- * the payment was last confirmed some time ago.
+ * WeChat Pay is asked before goods are delivered for a payment that may have been refunded: when a refund was reported,
+ * or the payment was last confirmed some time ago.
  * @returns the order as it is now; undefined when WeChat Pay did not confirm anything
  */
 async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
@@ -170,7 +170,7 @@ async function deliver(
 }
 
 /**
- * Goods whose money went back are not delivered automatically: a person is notified, and then the order is held for that
+ * Refunded goods are not delivered automatically: a person is notified, and then the order is held for that
  * person to decide. In this order, so that an instance that dies in between leaves something to do again.
  */
 async function hold(ports: FulfilmentPorts, known: OrderRecord): Promise<OrderRecord> {

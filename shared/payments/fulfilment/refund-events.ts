@@ -18,7 +18,7 @@ interface RefundEvent {
 const queue = { collection: refundsCollection, field: 'notifyAfterMs', where: { state: 'SUCCESS' } } as const;
 const retryMs = 10 * 60_000;
 
-/** @returns how many were taken note of */
+/** @returns how many the function confirmed */
 export async function reportRefunds(ports: FulfilmentPorts, hasTime: HasTime): Promise<number> {
   const { fulfilmentFunction, policy } = ports;
   if (fulfilmentFunction === undefined) return 0;

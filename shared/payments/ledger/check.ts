@@ -1,10 +1,10 @@
-/** Whether the ledger, the orders and their refunds say the same. */
+/** Whether the ledger, the orders and their refunds agree. */
 import type { OrderRecord } from '../orders/records.ts';
 import { isPaid } from '../orders/transitions.ts';
 import type { RefundRecord } from '../refunds/records.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** Refunds that count on their order: given back, or about to be. */
+/** Refunds that count towards their order: completed or in progress. */
 const counted: ReadonlySet<RefundRecord['state']> = new Set([
   'RESERVED',
   'PROCESSING',

@@ -1,13 +1,13 @@
 /**
- * Every movement of money, append-only. An entry has a natural key, so what is reported twice is written once, and what
- * an order holds is the sum of its entries.
+ * Every movement of money, append-only. An entry has a natural key, so duplicates are written once, and an order's
+ * balance is the sum of its entries.
  *
  * To add a kind:
  * 1. its name in {@link LedgerKind}, and what its `reference` is;
  * 2. one row in shared/payments/bills/flow-kinds.ts: what the fund flow bill calls it and in which column the reference
  *    stands (the compiler asks for the row);
- * 3. `recordMovement` where the money moved, before the state that says the same. `atMs` is when the balance changed: by
- *    that moment a bill names it. When the end is learned on a later day than the balance changed, give `billedAtMs`.
+ * 3. `recordMovement` where the money moved, before the state change is stored. `atMs` is when the balance changed: a
+ * bill lists it by that time. When the outcome is learned on a later day than that, pass `billedAtMs`.
  */
 import type { AccountKind } from '../../core/account.ts';
 import type { Document, Documents } from '../../core/ports.ts';
@@ -44,13 +44,13 @@ export interface LedgerEntry extends Document {
   readonly mchid: string;
   readonly subMchid: string | null;
   readonly kind: LedgerKind;
-  /** Fen; positive when the order or merchant receives, negative when it gives. */
+  /** Fen; positive when the order or merchant receives, negative when it pays. */
   readonly amountFen: number;
   /** WeChat Pay's or our number for the movement: see {@link LedgerKind}. */
   readonly reference: string;
   /** When the money moved, as WeChat Pay says; epoch ms. */
   readonly atMs: number;
-  /** Sorts by the moment at which bills name the movement, and is unique. */
+  /** Unique; sorts by the time at which bills list the movement. */
   readonly billedKey: string;
 }
 
@@ -63,8 +63,8 @@ export interface Movement extends Pick<LedgerEntry, 'kind' | 'amountFen' | 'refe
 }
 
 /**
- * Writes a movement down, once. Call it before the state that says the same: an instance that dies in between is
- * followed by one that finds the entry there.
+ * Records a movement once. Call it before storing the state change: if the instance dies in between, the next one finds
+ * the entry.
  * @returns the entry of this movement, which may be an earlier one: of another order, when one number is used twice
  */
 export async function recordMovement(

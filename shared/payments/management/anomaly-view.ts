@@ -4,7 +4,7 @@ import { anomalyRemedies } from '../orders/anomaly-remedies.ts';
 
 const fields = ['state', 'amountFen', 'currency', 'transactionId', 'mchid', 'subMchid', 'appid'] as const;
 
-/** What came, beside what was expected, and what to do about it. */
+/** What was received and what was expected, and what to do about it. */
 export function viewAnomaly(anomaly: AnomalyRecord): AnomalyView {
   const { _id, kind, outTradeNo, seenAtMs, expected, received, resolvedAtMs, note } = anomaly;
   return {

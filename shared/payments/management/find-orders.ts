@@ -1,4 +1,4 @@
-/** Orders, as operators look for them. */
+/** Order search for operators. */
 import type { ManagedOrder, ManageShopAnswers, OrderGroup, OrderState } from '../../contract/index.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Clock, Documents } from '../../core/ports.ts';
@@ -47,14 +47,14 @@ export async function listOrders(
   };
 }
 
-/** What a text names: numbers first, which name one order or payment, then a payer. */
+/** What a search text matches: first the number of an order or payment, then a payer. */
 export async function searchOrders(ports: ManagementPorts, text: string): Promise<ManagedOrder[]> {
   const byNumber = await orderOfNumber(ports.documents, text);
   const found = byNumber ? [byNumber] : await ordersWhere(ports.documents, text);
   return found.map((order) => viewManaged(ports, order));
 }
 
-/** By out_trade_no, by the transaction_id that the ledger knows, or by the number of a refund. */
+/** By out_trade_no, by a transaction_id in the ledger, or by the number of a refund. */
 async function orderOfNumber(documents: Documents, text: string): Promise<OrderRecord | undefined> {
   const order = await loadOrder(documents, text);
   if (order) return order;

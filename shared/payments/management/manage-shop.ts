@@ -1,4 +1,4 @@
-/** manageShop: what operators see of the whole shop, and the few things that they change in it. */
+/** manageShop: what operators see of the whole shop, and the few things that they can change. */
 import * as z from 'zod/mini';
 import type { ManagedSeller, ManageShopAnswers, ManageShopRequest } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
@@ -37,7 +37,7 @@ const schema = z.discriminatedUnion('action', [
 
 type Answer = ManageShopAnswers[keyof ManageShopAnswers];
 
-/** What anybody else is answered. @throws CommerceError NOT_ALLOWED for everything but `access` */
+/** The answer for anyone else. @throws CommerceError NOT_ALLOWED for everything but `access` */
 export function answerAccess(event: unknown): ManageShopAnswers['access'] {
   if (Object(event).action !== 'access') throw new CommerceError('NOT_ALLOWED');
   return { operator: false };

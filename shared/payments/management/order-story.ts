@@ -65,7 +65,7 @@ function eventOfMovement({ atMs, kind, amountFen, reference }: LedgerEntry): Sto
   return { ...event('MOVEMENT', atMs, kind), amountFen, reference };
 }
 
-/** A request that was granted is a refund, which stands there by itself. */
+/** A granted request is listed as its refund. */
 function unanswered(request: RefundRequestView | undefined): StoryEvent[] {
   return request && request.state !== 'ACCEPTED' ? [event('REFUND_ASKED', request.askedAtMs, 'buyer')] : [];
 }

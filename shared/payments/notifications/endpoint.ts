@@ -15,7 +15,7 @@ import { receiveNotification } from './receive.ts';
 export interface EndpointPorts extends AnomalyPorts {
   /** The account whose callbacks come to that path; undefined when the path names none. */
   accountAt(path: string): AccountKind | undefined;
-  /** What callbacks of an account are verified and decrypted with. */
+  /** The keys that an account's callbacks are verified and decrypted with. */
   keysOf(account: AccountKind): ReceivingKeys;
 }
 
@@ -68,7 +68,7 @@ export async function answerNotification(ports: EndpointPorts, request: Request)
   );
 }
 
-/** Each write is a compare-and-set that a repetition may overtake, so what was left unfinished does no harm later. */
+/** Each write is a compare-and-set and safe to repeat, so a callback left unfinished does no harm later. */
 async function verifyAndRecord(
   ports: EndpointPorts,
   request: Request,

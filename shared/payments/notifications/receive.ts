@@ -19,7 +19,7 @@ import { applyWithdrawalCallback } from '../withdrawals/callback.ts';
 
 export const notificationsCollection = 'notifications';
 
-/** For the audit: what came when and what became of it. Nothing about the payer. `_id` is the notification's id. */
+/** Audit record: what arrived, when, and the outcome. Nothing about the payer. `_id` is the notification's id. */
 export interface NotificationRecord extends Document {
   readonly eventType: string;
   readonly account: AccountKind;
@@ -29,9 +29,9 @@ export interface NotificationRecord extends Document {
 }
 
 /**
- * Applies a verified callback once. What it does to an order is safe to repeat, and only when that is done is the notification
- * written down: an instance that dies between the two does nothing twice and loses nothing, since WeChat Pay repeats
- * what was not acknowledged.
+ * Applies a verified callback once. What it does to an order is safe to repeat, and the notification is recorded only
+ * after that: an instance that dies between the two does nothing twice and loses nothing, since WeChat Pay repeats what
+ * was not acknowledged.
  *
  * @param account the one whose path it came to, and whose keys verified and opened it
  * @returns whether it was new. @throws whatever the documents throw: answer 5xx, so that it comes again
@@ -56,7 +56,7 @@ export async function receiveNotification(
   return (await ports.documents.insertIfAbsent(notificationsCollection, record)) === undefined;
 }
 
-/** An empty out_trade_no for what is about no order. */
+/** out_trade_no is empty when it concerns no order. */
 type Outcome = readonly [outTradeNo: string, outcome: string];
 
 async function apply(
@@ -92,7 +92,7 @@ async function apply(
   }
 }
 
-/** Does all of them, and only then fails if one of them did. */
+/** Runs all of them, then fails if any of them failed. */
 async function eachAlone<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results = await Promise.allSettled(items.map(work));
   return results.map((result) => {
@@ -137,7 +137,7 @@ async function recordWithdrawal(
   return ['', 'UNKNOWN_WITHDRAWAL'];
 }
 
-/** What it is about is asked by the function that holds the key. */
+/** The function that holds the key queries the details. */
 async function recordComplaint(
   ports: AnomalyPorts,
   account: AccountKind,

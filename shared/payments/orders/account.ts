@@ -7,7 +7,7 @@ import type { Payment } from './records.ts';
 /**
  * The account that a payment was placed with, or the function that holds its key: who may ask WeChat Pay about it.
  *
- * Never another account. Under another merchant number WeChat Pay truthfully answers that it knows no such order, and a
+ * Never another account. Under another merchant number WeChat Pay correctly answers that there is no such order, and a
  * paid order would be taken for one that was never accepted. So an order of an account that is not configured any more
  * is an anomaly, for a person who still has that account.
  * @throws CommerceError CONFIG_INVALID

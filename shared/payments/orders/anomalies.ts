@@ -27,10 +27,10 @@ export type AnomalyKind =
   | 'NOT_SHIPPED'
   /** The order was placed with a merchant number, appid or account kind that is no longer configured. */
   | 'ACCOUNT_CHANGED'
-  /** WeChat Pay is about to free by itself what was to be shared. */
+  /** WeChat Pay is about to unfreeze automatically what was meant to be shared. */
   | 'SHARING_EXPIRES';
 
-/** Where something was learned from. */
+/** Where the information came from. */
 export type Source = 'callback' | 'query';
 
 /** What the order asked for and what was received, side by side; nothing about the payer. */
@@ -75,7 +75,7 @@ export function listAnomalies(documents: Documents, all: boolean): Promise<Anoma
   });
 }
 
-/** Once: what was noted first stays. @returns whether it was open until now */
+/** Only the first resolution is kept. @returns whether it was open until now */
 export function resolveAnomaly(
   documents: Documents,
   id: string,
@@ -98,7 +98,7 @@ export function recordAnomaly(
   return insertOnce(ports, { kind, outTradeNo, ...from, expected, received: sideOfTransaction(transaction) });
 }
 
-/** The same for an order of ours that is not as it should be. @param received what is so now */
+/** The same for an order of ours that is not as it should be. @param received the actual state */
 export function recordOrderAnomaly(
   ports: AnomalyPorts,
   kind: AnomalyKind,

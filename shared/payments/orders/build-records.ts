@@ -20,7 +20,7 @@ export interface NewPaymentTerms {
   readonly openid: string;
   readonly paymentNo: string;
   readonly cartFingerprint: string;
-  /** By id, all of them able to take payments. */
+  /** By id; all of them can take payments. */
   readonly sellers: ReadonlyMap<string, SellerRecord>;
 }
 
@@ -132,7 +132,7 @@ function newRequest({ cartFingerprint }: NewPaymentTerms, request: PrepayRequest
 
 const maxDescription = 127;
 
-/** What the payer sees in WeChat: at most 127 characters, never half of one. */
+/** What the payer sees in WeChat: at most 127 characters, without splitting a surrogate pair. */
 export function describeOrder({ lines }: Pick<PricedOrder, 'lines'>): string {
   const [first] = lines;
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -146,8 +146,9 @@ export function describeOrder({ lines }: Pick<PricedOrder, 'lines'>): string {
 
 /**
  * The out_trade_no, or combine_out_trade_no, of one cart of one payer: the same token is the same number, so a double
- * tap is the same order wherever it lands. With another account it is another order. 32 lower-case hex digits: within the 6 to 32 of `[0-9A-Za-z_\-|*]` that
- * WeChat Pay takes, and no two differ by case alone. https://pay.weixin.qq.com/doc/v3/merchant/4012791897
+ * tap gives the same order on any instance. With another account it is another order. 32 lower-case hex digits: within
+ * the 6 to 32 of `[0-9A-Za-z_\-|*]` that WeChat Pay takes, and no two differ by case alone.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791897
  */
 export function paymentNumber(account: AccountKind, openid: string, requestToken: string): string {
   return digest(['payment', account, openid, requestToken]);
@@ -158,7 +159,7 @@ export function memberNumber(paymentNo: string, sellerId: string): string {
   return digest(['member', paymentNo, sellerId]);
 }
 
-/** The parts go in as JSON, so that no two lists of parts read the same. */
+/** The parts are hashed as JSON, so that different lists never give the same input. */
 function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -11,8 +11,8 @@ export type Classification =
   | { readonly kind: 'change'; readonly set: OrderChanges };
 
 /**
- * What a transaction, which WeChat Pay's signature vouches for, means for an order. It is compared with what the
- * order asked for: a transaction that differs in payee, amount or currency is no payment of this order.
+ * What a transaction, authenticated by WeChat Pay's signature, means for an order. It is compared with what the
+ * order asked for: a transaction that differs in payee, amount or currency is not a payment for this order.
  */
 export function classify(
   order: OrderRecord,
@@ -60,8 +60,8 @@ function settles(order: OrderRecord, { tradeState }: Transaction, source: Source
 }
 
 /**
- * Until when the payment is known to have stood. An answer tells the present; a callback, which may be hours late, tells
- * the moment of the payment.
+ * When the payment was last confirmed. A query answers for the present; a callback, which may be hours late, only for
+ * the time of payment.
  */
 function confirmation(
   { confirmedAtMs }: OrderRecord,
@@ -74,7 +74,7 @@ function confirmation(
   return { confirmedAtMs: atMs };
 }
 
-/** Facts that one event may have and another may lack: whichever comes first fills them, and they stay. */
+/** Fields that only some events carry: the first event that has one sets it, and it is not changed afterwards. */
 function paymentFacts(order: OrderRecord, transaction: Transaction): OrderChanges {
   const { transactionId, successAtMs } = transaction;
   return {

@@ -20,7 +20,7 @@ const closedCodes: ReadonlySet<string> = new Set(['ORDER_CLOSED', 'ORDERCLOSED']
 const paidCodes: ReadonlySet<string> = new Set(['ORDERPAID', 'ORDER_PAID']);
 
 /**
- * closeOrder: closes the caller's own unpaid payment, all of it. Closing what is closed already is fine.
+ * closeOrder: closes the caller's own unpaid payment, all of it. Closing a closed payment succeeds.
  * @throws CommerceError ORDER_PAID, ORDER_NOT_FOUND, OUTCOME_UNKNOWN, …
  */
 export async function closeOrder(ports: OrderPorts, payer: Payer, event: unknown): Promise<CloseOrderAnswer> {

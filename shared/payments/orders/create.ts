@@ -12,14 +12,14 @@ import type { Payment } from './records.ts';
 const newRequest = z.strictObject({ requestToken, items: z.unknown() });
 const earlierRequest = z.strictObject({ paymentNo: documentId });
 
-/** The caller, as the platform says; never from the event. */
+/** The caller, as authenticated by the platform; never from the event. */
 export interface Payer {
   readonly openid: string;
 }
 
 /**
  * createOrder: the shop's own goods, paid to its own merchant number.
- * @param event a CreateOrderRequest; whatever else is in it is refused
+ * @param event a CreateOrderRequest; unknown fields are refused
  * @throws CommerceError
  */
 export function createOrder(

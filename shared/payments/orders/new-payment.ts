@@ -17,10 +17,9 @@ export interface NewCart {
 }
 
 /**
- * The payment of a token: a new one that is priced and stored before WeChat Pay is asked, or the one that is stored
- * under the token's number already. Two instances that race for the same token end with the same stored payment,
- * whichever was first.
- * @throws CommerceError TOKEN_REUSED, TOO_MANY_UNPAID, CART_MIXED, and what pricing and sellers give
+ * The payment of a token: a new one that is priced and stored before WeChat Pay is asked, or the one already stored
+ * under the token's number. Two instances that race for the same token end up with the same stored payment.
+ * @throws CommerceError TOKEN_REUSED, TOO_MANY_UNPAID, CART_MIXED, and the errors of pricing and sellers
  */
 export async function paymentOfToken(
   ports: CreateOrderPorts,
@@ -45,7 +44,7 @@ type Terms = Omit<NewPaymentTerms, 'sellers'>;
 
 /**
  * Own goods are one order, so inserting it says whether its number is taken. Whether sellers' goods are one order or
- * several is a matter of the catalogue, which may have changed since the first call: there, the number is looked up.
+ * several depends on the catalogue, which may have changed since the first call: there, the number is looked up.
  */
 async function findOrInsert(terms: Terms, lines: readonly CartLine[]): Promise<Payment> {
   const { ports, account, paymentNo } = terms;

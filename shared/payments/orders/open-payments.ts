@@ -36,7 +36,7 @@ export async function limitOpenPayments(ports: OrderPorts, payment: Payment): Pr
   throw new CommerceError('TOO_MANY_UNPAID');
 }
 
-/** A second call with the same token may be on its way to WeChat Pay: one check at the end finds what became of it. */
+/** A second call with the same token may be on its way to WeChat Pay: a final check finds out its outcome. */
 async function close({ documents }: OrderPorts, order: OrderRecord): Promise<void> {
   await changeOrder(
     documents,

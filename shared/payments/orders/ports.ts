@@ -24,7 +24,7 @@ export interface CreateOrderPorts extends OrderPorts {
 export interface ProviderRpc {
   /** Asks WeChat Pay about a payment and records what it says. */
   refresh(paymentNo: string): Promise<void>;
-  /** Closes a payment there and here. */
+  /** Closes a payment at WeChat Pay and here. */
   close(paymentNo: string): Promise<void>;
   /** Checks the provider's unpaid payments that are due, and its platform certificates. */
   reconcile(): Promise<void>;

@@ -31,7 +31,7 @@ type PrepayRoute =
 
 export interface PrepayRequest {
   readonly route: PrepayRoute;
-  /** Its parameters as JSON, so that the database cannot change the order of its members. */
+  /** Its parameters as JSON, so that the database cannot reorder its members. */
   readonly parameters: string;
 }
 

@@ -11,7 +11,7 @@ import { checkAnswer } from './transaction.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 import { viewOrder } from './view.ts';
 
-/** Refusals of the order API that are about the state of the order: a query says what it is. */
+/** Refusals of the order API that are about the state of the order: a query shows the state. */
 const stateCodes: ReadonlySet<string> = new Set([
   'ORDERPAID',
   'ORDER_PAID',
@@ -21,8 +21,8 @@ const stateCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the payer needs to pay now: a stored prepay_id that is young enough, or a new one for the same stored request.
- * A paid payment is answered without.
+ * What the payer needs to pay now: a stored prepay_id that is still valid, or a new one for the same stored request.
+ * None is returned for a paid payment.
  * @throws CommerceError ORDER_CLOSED, WECHATPAY_REFUSED, OUTCOME_UNKNOWN, …
  */
 export async function preparePayment(ports: CreateOrderPorts, payment: Payment): Promise<CreateOrderAnswer> {
@@ -38,7 +38,7 @@ export async function preparePayment(ports: CreateOrderPorts, payment: Payment):
   return { ...answerPaid(ports, ready), payment: paymentParams(ports, account, prepayId) };
 }
 
-/** Of the sub-merchants' mini-program, where the payer is named by sub_openid. */
+/** The sub-merchants' mini-program, where the payer is named by sub_openid. */
 function paymentParams(
   { clock, nonce }: CreateOrderPorts,
   account: Account,

@@ -12,7 +12,7 @@ import { refreshIfStale } from './refresh.ts';
 import { viewOrder } from './view.ts';
 
 export interface QueryOrderPorts extends OrderPorts {
-  /** Delivers what a paid order is due, if nobody has tried yet. @returns the order as it is then */
+  /** Delivers a paid order if this has not been attempted yet. @returns the order as it is then */
   deliver(order: OrderRecord): Promise<OrderRecord>;
 }
 
@@ -31,7 +31,8 @@ const pageOfOrders = z.strictObject({
 
 /**
  * queryOrder: the caller's own payment or order, or a page of the caller's orders or of the orders of a seller that
- * the caller owns. Asks WeChat Pay about what is still unpaid; when it does not answer, what is stored is answered.
+ * the caller owns. Asks WeChat Pay about what is still unpaid; when WeChat Pay does not answer, returns the stored
+ * state.
  * @throws CommerceError ORDER_NOT_FOUND, NOT_ALLOWED, BAD_REQUEST
  */
 export async function queryOrder(
@@ -68,8 +69,8 @@ async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<
 }
 
 /**
- * The payer waits for this: a few orders at most, and none after one whose function did not say done. The timer takes
- * the rest.
+ * The payer waits for this: a few orders at most, and none after the first that was not confirmed as done. The timer
+ * handles the rest.
  */
 async function deliverInView(
   ports: QueryOrderPorts,
@@ -85,7 +86,7 @@ async function deliverInView(
   return after;
 }
 
-/** A delivery that fails for a reason of our own is the timer's to repeat; the payer still sees the order. */
+/** The timer repeats a delivery that fails on our side; the payer still sees the order. */
 async function tryToDeliver(ports: QueryOrderPorts, order: OrderRecord): Promise<OrderRecord> {
   try {
     return await ports.deliver(order);

@@ -15,7 +15,7 @@ export interface Recorded {
 }
 
 /**
- * Writes down what WeChat Pay says about an order: money received is always recorded, duplicates apply once, and what
+ * Records what WeChat Pay says about an order: money received is always recorded, duplicates apply once, and what
  * does not fit the order becomes an anomaly and changes nothing.
  * @param read the order as it was just read, which saves reading it again
  */
@@ -62,8 +62,8 @@ export async function recordTransaction(
 }
 
 /**
- * The movement of the money, written before the state that says the same. It has WeChat Pay's number, so that of two
- * orders with one transaction_id only one is ever paid by it.
+ * The ledger entry, written before the order's state. Its key is WeChat Pay's number, so that one transaction_id can
+ * only ever pay one order.
  */
 async function isOwnPayment(
   documents: Documents,

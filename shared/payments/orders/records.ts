@@ -8,10 +8,10 @@ export const combinedPaymentsCollection = 'combined_payments';
 
 /**
  * The request for a prepay_id as it goes to WeChat Pay. Stored before the first call: a retry after a lost answer, a
- * second tap and a renewal after two hours all send these very bytes.
+ * second tap and a renewal after two hours all send exactly these bytes.
  */
 export interface StoredRequest extends PrepayRequest {
-  /** Of the cart: the same token with another cart is refused. */
+  /** Hash of the cart: the same token with another cart is refused. */
   readonly cartFingerprint: string;
   readonly prepayId: string | null;
   readonly prepaidAtMs: number | null;
@@ -19,11 +19,11 @@ export interface StoredRequest extends PrepayRequest {
   readonly queriedAtMs: number;
 }
 
-/** A refund that counts on its order: given back, or about to be. */
+/** A refund that counts towards its order: completed or in progress. */
 export interface ReservedRefund {
   readonly outRefundNo: string;
   readonly amountFen: number;
-  /** Its turn: refunds of one order are at least a minute apart. */
+  /** When it may be sent: refunds of one order are at least a minute apart. */
   readonly sendAfterMs: number;
 }
 
@@ -41,7 +41,7 @@ export interface OrderRecord extends Document {
   readonly sellerId: string | null;
   readonly sellerName: string | null;
   readonly state: OrderState;
-  /** Grows by one with each change: what was read is compared before it is set. */
+  /** Incremented with each change, for compare-and-set. */
   readonly version: number;
   readonly amountFen: number;
   readonly currency: 'CNY';
@@ -54,23 +54,23 @@ export interface OrderRecord extends Document {
   /** When the timer asks WeChat Pay again; null once nothing is left to ask. */
   readonly checkAfterMs: number | null;
   readonly checks: number;
-  /** Until when the payment is known to have stood at WeChat Pay. */
+  /** When the payment was last known to be in effect at WeChat Pay. */
   readonly confirmedAtMs: number | null;
-  /** When a callback reported a refund: what was known before then is asked again. */
+  /** When a callback reported a refund: information older than this is queried again. */
   readonly refundReportedAtMs: number | null;
-  /** HELD: the money went back before anything was delivered; a person decides. */
+  /** HELD: refunded before anything was delivered; a person decides. */
   readonly fulfilment: 'NONE' | 'PENDING' | 'DONE' | 'HELD';
   readonly fulfilAttempts: number;
   /** When fulfilment is tried next; null when it is not due. */
   readonly fulfilAfterMs: number | null;
   readonly fulfilledAtMs: number | null;
-  /** Absent on an order that nothing was given back of. */
+  /** Absent on an order without refunds. */
   readonly refunds?: readonly ReservedRefund[];
-  /** What had been given back when an operator decided that the rest is delivered: more holds the order again. */
+  /** Fen refunded when an operator released the rest for delivery: further refunds hold the order again. */
   readonly releasedAtRefundedFen?: number;
-  /** What WeChat was told about the shipment, for the buyer; absent (like the four below) before there is one. */
+  /** What was reported to WeChat about the shipment, for the buyer; absent (like the four below) before shipping. */
   readonly shipping?: OrderShipping;
-  /** When automatic shipping is due (virtual goods, pick-up); null once it was taken up. */
+  /** When automatic shipping is due (virtual goods, pick-up); null once it was started. */
   readonly shipAfterMs?: number | null;
   /** When WeChat accepted that everything is shipped. */
   readonly shippedAtMs?: number | null;
@@ -78,7 +78,7 @@ export interface OrderRecord extends Document {
   readonly receivedAtMs?: number | null;
   /** When it was learned that WeChat settled the money that was frozen until receipt. */
   readonly settledAtMs?: number | null;
-  /** Placed with settle_info.profit_sharing: its money is frozen until it is shared and freed. */
+  /** Placed with settle_info.profit_sharing: its money is frozen until it is shared and unfrozen. */
   readonly profitSharing?: boolean;
   /** Creation time and `_id`: unique, and sorts by time. */
   readonly listKey: string;
@@ -86,7 +86,7 @@ export interface OrderRecord extends Document {
   readonly request: StoredRequest | null;
 }
 
-/** `_id` is the combine_out_trade_no. Inserted before its orders, which it can make again. */
+/** `_id` is the combine_out_trade_no. Inserted before its orders, which can be recreated from it. */
 export interface CombinedPaymentRecord extends Document {
   readonly account: AccountKind;
   readonly appid: string;
@@ -95,7 +95,7 @@ export interface CombinedPaymentRecord extends Document {
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly request: StoredRequest;
-  /** The orders as they were at first. */
+  /** The orders as first created. */
   readonly newOrders: readonly OrderRecord[];
 }
 

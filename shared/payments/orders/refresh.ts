@@ -8,13 +8,13 @@ import { changeOrder, changeRequest, loadPayment } from './store.ts';
 import { queryPayment } from './transaction.ts';
 import { advance, isOpen, isPaid } from './transitions.ts';
 
-/** After the end of an order, WeChat Pay may still be busy with a payment that was begun before it. */
+/** After an order expires, WeChat Pay may still be processing a payment that was begun before. */
 export const settlingMs = 60_000;
 
 /**
  * Asks WeChat Pay about a payment and records what it says, here or through the function that holds the account's key.
  * @returns the payment as it is afterwards
- * @throws WechatpayError, CommerceError CONFIG_INVALID when nobody here can ask
+ * @throws WechatpayError, CommerceError CONFIG_INVALID when no configured account can ask
  */
 export async function refreshPayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
   const holder = await accountOf(ports, payment);
@@ -25,7 +25,7 @@ export async function refreshPayment(ports: OrderPorts, payment: Payment): Promi
 
 /**
  * The same, but not more often than the policy allows for one payment: the claim to ask is taken by compare and set,
- * so that of many pages that poll only one asks.
+ * so that only one of many polling pages asks.
  */
 export async function refreshIfStale(ports: OrderPorts, payment: Payment): Promise<Payment> {
   const nowMs = ports.clock.nowMs();
@@ -49,8 +49,8 @@ export async function expectPayment(ports: OrderPorts, payment: Payment): Promis
 }
 
 /**
- * Takes the turn to check an order and sets the next one, so that an order whose check fails goes to the end.
- * @returns the order as it is then; undefined when somebody else took the turn
+ * Claims the check of an order and schedules the next one, so that an order whose check fails goes to the end of the
+ * queue. @returns the updated order; undefined when another instance claimed it
  */
 export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
   const nowMs = ports.clock.nowMs();
@@ -87,7 +87,7 @@ async function askAndRecord(ports: OrderPorts, account: Account, payment: Paymen
   return { ...payment, orders: [...known.values()] };
 }
 
-/** Never accepted there and past its end, so it never will be: time_expire is part of the stored request. */
+/** Never accepted by WeChat Pay and expired, so it never will be: time_expire is part of the stored request. */
 async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<Payment> {
   if (ports.clock.nowMs() < payment.expiresAtMs + settlingMs) return payment;
   return closeHere(ports, payment, true);
@@ -95,8 +95,8 @@ async function forgetExpired(ports: OrderPorts, payment: Payment): Promise<Payme
 
 /**
  * Marks the unpaid orders of a payment as closed; a paid one stays paid.
- * @param certain WeChat Pay closed it, or its end is past. Otherwise a request that is still on its way there may open
- * it after all, so the timer goes on asking, and closes what it finds.
+ * @param certain WeChat Pay closed it, or it has expired. Otherwise a request that is still in flight may open it after
+ * all, so the timer goes on asking, and closes what it finds.
  */
 export async function closeHere(ports: OrderPorts, payment: Payment, certain: boolean): Promise<Payment> {
   const orders: OrderRecord[] = [];

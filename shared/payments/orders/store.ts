@@ -42,7 +42,7 @@ export function loadOrder(documents: Documents, outTradeNo: string): Promise<Ord
   return documents.get<OrderRecord>(ordersCollection, outTradeNo);
 }
 
-/** A payment of one order by its number; own goods are never paid otherwise. */
+/** A payment of one order by its number; own goods are always paid this way. */
 export async function loadSinglePayment(
   documents: Documents,
   paymentNo: string,
@@ -79,7 +79,7 @@ export async function insertCombined(documents: Documents, record: CombinedPayme
 
 /**
  * Compare and set, against whoever else writes to the order: `change` sees the order as it is and says what to set,
- * or undefined for nothing. It may be asked several times.
+ * or undefined for nothing. It may be called several times.
  * @param known the order as it was just read, which saves reading it again
  * @returns the order as it is afterwards, and whether this call changed it.
  */
@@ -111,7 +111,7 @@ export async function changeRequest(
 
 /**
  * Stores the prepay_id of a new order and that WeChat Pay accepted it, in one write.
- * @returns undefined when the payment is a combined one, or somebody wrote to it meanwhile: take the longer way.
+ * @returns undefined when the payment is a combined one, or somebody wrote to it meanwhile: use the general path then.
  */
 export async function acceptNewOrder(
   documents: Documents,

@@ -67,7 +67,7 @@ function common(wire: Common, amountFen: number | undefined) {
   };
 }
 
-/** Codes by which WeChat Pay says that it knows no such order. */
+/** Error codes that mean WeChat Pay has no such order. */
 export const noSuchOrderCodes: ReadonlySet<string> = new Set([
   'ORDER_NOT_EXIST',
   'ORDERNOTEXIST',

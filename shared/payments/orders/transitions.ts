@@ -1,11 +1,11 @@
 import type { OrderState } from '../../contract/index.ts';
 
 /**
- * The one table of how an order's state may move, with WeChat Pay's trade_state names.
+ * The single table of order state transitions, with WeChat Pay's trade_state names.
  *
- * Events arrive twice, late and in any order, so the table is a total order of "knows more": from each state only
- * forward, so any sequence of the same events ends in the same state. Paid states come last: money that
- * was received is recorded even on an order that was closed, and nothing makes a paid order unpaid.
+ * Events may be duplicated, late and out of order, so the table is a total order of "knows more": states only move
+ * forward, so the same events in any sequence end in the same state. Paid states come last: money that was received is
+ * recorded even on an order that was closed, and nothing makes a paid order unpaid.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791900 (trade_state)
  */
 export const transitions: Readonly<Record<OrderState, readonly OrderState[]>> = {
@@ -19,7 +19,7 @@ export const transitions: Readonly<Record<OrderState, readonly OrderState[]>> = 
   REFUND: [],
 };
 
-/** The state after hearing `observed`: the same one when that is no news. */
+/** The state after `observed`; unchanged when it adds nothing new. */
 export function advance(current: OrderState, observed: OrderState): OrderState {
   return transitions[current].includes(observed) ? observed : current;
 }
@@ -36,7 +36,7 @@ export function isOpen(state: OrderState): boolean {
   return openStates.includes(state);
 }
 
-/** Nothing more is to be asked about it. A state that no page lists is neither open nor final: it is asked about again. */
+/** No more queries are needed. An undocumented state is neither open nor final: it is queried again. */
 export function isFinal(state: OrderState): boolean {
   return isPaid(state) || state === 'CLOSED' || state === 'REVOKED';
 }

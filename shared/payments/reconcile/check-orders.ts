@@ -14,7 +14,7 @@ export interface CheckSummary {
   readonly failed: number;
 }
 
-/** Until an order whose turn could not be taken is tried again. */
+/** Delay until an order that could not be claimed is tried again. */
 const retryMs = 10 * 60_000;
 
 /** Whether payments of these accounts are due for a check. */
@@ -24,8 +24,8 @@ export async function hasDueOrders(ports: DuePorts, accounts: readonly AccountKi
 
 /**
  * Asks WeChat Pay about the payments whose check is due, the longest waiting first and several at once, until the time
- * is up. Those past their end are closed there and here. A payment whose check fails has had its turn and comes again
- * later, so that it does not keep the others waiting.
+ * is up. Expired ones are closed at WeChat Pay and here. A payment whose check fails is tried again later, so that it
+ * does not block the others.
  */
 export async function checkDueOrders(
   ports: OrderPorts,

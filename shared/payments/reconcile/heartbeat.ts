@@ -9,17 +9,17 @@ export interface HeartbeatPorts {
 export const heartbeatsCollection = 'heartbeats';
 export const heartbeatId = 'reconcile';
 
-/** What the platform said about a call, without a value of a person. */
+/** What the platform passed with a call, without personal data. */
 export type CallerFacts = Readonly<Record<string, unknown>>;
 
-/** The one document by which anyone sees that the timer runs, and how calls arrive in this environment. */
+/** The document that shows that the timer runs, and how calls arrive in this environment. */
 export interface HeartbeatRecord extends Document {
   /** When the timer's run last began. */
   readonly ranAtMs: number;
   readonly timerCaller: CallerFacts;
-  /** A deployment asks here for a call from function to function, by a text of its own; the next run makes it. */
+  /** A deployment requests a function-to-function call here, with a unique text; the next run makes it. */
   readonly request: string | null;
-  /** The last such call: what the platform told the function that was called, or why it failed. */
+  /** The last such call: what the platform passed to the called function, or why it failed. */
   readonly functionCall: {
     readonly request: string;
     readonly atMs: number;
@@ -27,7 +27,7 @@ export interface HeartbeatRecord extends Document {
     readonly caller: CallerFacts | null;
     readonly error: string | null;
   } | null;
-  /** When what is too old was last removed. */
+  /** When old documents were last removed. */
   readonly cleanedAtMs: number;
 }
 
@@ -35,8 +35,8 @@ export interface HeartbeatRecord extends Document {
 export const describeCallerAction = 'describeCaller';
 
 /**
- * Writes down that the timer runs, and calls this function by way of the platform when a deployment asked for it: so a
- * wrong guess about the platform is seen before a customer pays.
+ * Records that the timer runs, and calls this function through the platform when a deployment asked for it, so that a
+ * wrong assumption about the platform shows before a customer pays.
  * @returns the document as it was before; undefined at the first run
  */
 export async function beat(

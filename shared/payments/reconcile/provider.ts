@@ -32,7 +32,7 @@ export interface ProviderPorts extends OrderPorts {
   readonly account: () => Account;
 }
 
-/** Of the minute that partnerOrders may take; what was begun may end after it. */
+/** Time budget within the minute that partnerOrders may take; work already begun may end after it. */
 const providerRunMs = 20_000;
 const billRunMs = 15_000;
 

@@ -38,9 +38,9 @@ export interface ReconcilePorts extends OrderPorts {
   readonly refunds: RefundPorts;
   readonly transfers: TransferPorts;
   readonly sharing: SharingPorts;
-  /** The function that tells WeChat about shipments; undefined when the shop tells nothing. */
+  /** The function that tells WeChat about shipments; undefined when the shop does not report them. */
   readonly shipping: ShippingRpc | undefined;
-  /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries goes on then. */
+  /** Fails when FULFILMENT_FUNCTION is malformed; everything but the deliveries still runs then. */
   readonly fulfilment: () => FulfilmentPorts;
   /** The direct account. @throws an error that names what is missing in the configuration */
   readonly account: () => Account;
@@ -51,7 +51,7 @@ const billRunMs = 30_000;
 
 /**
  * The timer's run: ask about what is unpaid, keep the certificates fresh, then deliver what was paid. Checks come first,
- * so that what was found paid or refunded just now counts, and each part has a time of its own.
+ * so that what was found paid or refunded just now counts, and each part has its own time limit.
  */
 export async function reconcile(ports: ReconcilePorts, timerCaller: CallerFacts = {}): Promise<unknown> {
   const { checkRunMs, fulfilmentRunMs } = ports.policy;
@@ -107,7 +107,7 @@ export async function answerServer(
   return { refreshed: await ports.account().client.platformKeys.refresh() };
 }
 
-/** Removes what is too old, once in an hour. */
+/** Removes expired documents, once an hour. */
 async function clean(
   ports: ReconcilePorts,
   heartbeat: HeartbeatRecord | undefined,

@@ -4,7 +4,7 @@ import type { HasTime, Log } from '../../core/ports.ts';
 import { hasDueDays, queueYesterday } from '../bills/days.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 
-/** A part of a run that fails is logged; the others have their turn. */
+/** A part of a run that fails is logged; the others still run. */
 export async function step<T>(
   { log }: { readonly log: Log },
   name: string,
@@ -23,7 +23,7 @@ export function timeFor(budgetMs: number): HasTime {
   return () => performance.now() - startedAtMs < budgetMs;
 }
 
-/** What compares bills is loaded only when a day is due. @returns the days that were worked on */
+/** The bill comparison is loaded only when a day is due. @returns the days that were worked on */
 export async function reconcileBills(
   ports: OrderPorts,
   kinds: readonly AccountKind[],

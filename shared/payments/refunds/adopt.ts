@@ -9,7 +9,7 @@ import type { RefundStatus } from './wire.ts';
 
 /**
  * Records what WeChat Pay says about a refund of an order. One that was made in the merchant platform has a number that is
- * not ours: it becomes a refund of the order all the same, so that nothing more than the rest can be given back here.
+ * not ours: it is still recorded as a refund of the order, so that only the rest can be refunded here.
  * @returns the refund as it is afterwards
  */
 export async function adoptRefund(

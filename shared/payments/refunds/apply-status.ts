@@ -8,14 +8,14 @@ import { changeRefund, isSettled, type RefundRecord } from './records.ts';
 import { orderOf, release } from './reserve.ts';
 import type { RefundStatus } from './wire.ts';
 
-/** From one query of a refund in progress to the next; the last one repeats. */
+/** Delays between queries of a refund in progress; the last one repeats. */
 const queryDelaysMs = [1, 2, 5, 15, 60, 360].map((minutes) => minutes * 60_000);
 
 type StatusPorts = Pick<RefundPorts, 'clock' | 'documents' | 'log'>;
 
 /**
- * Records what WeChat Pay says about a refund; what is reported twice changes nothing. The money's movement is written
- * down before the state that says the same.
+ * Records what WeChat Pay says about a refund; what is reported twice changes nothing. The ledger entry is written
+ * before the state.
  * @returns the refund as it is afterwards
  */
 export async function applyRefundStatus(
@@ -93,7 +93,7 @@ async function close(ports: StatusPorts, refund: RefundRecord, status: RefundSta
   return doc;
 }
 
-/** From the moment that WeChat Pay accepted a refund, the order's trade_state is REFUND there, and so here. */
+/** Once WeChat Pay has accepted a refund, the order's trade_state is REFUND there, and so it is here. */
 async function markRefunding(ports: StatusPorts, refund: RefundRecord) {
   const { order } = await changeOrder(ports.documents, refund.outTradeNo, (current) => {
     const state = advance(current.state, 'REFUND');

@@ -1,6 +1,6 @@
 /**
- * A buyer asks for the money back. Soon after the payment and before anything was delivered it is given back by
- * itself; after that an operator decides. `_id` is the out_trade_no: one request an order.
+ * A buyer's refund request. Soon after the payment, before anything was delivered, it is granted automatically; after
+ * that an operator decides. `_id` is the out_trade_no: one request per order.
  */
 
 import * as z from 'zod/mini';
@@ -83,7 +83,7 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
   await workOnRefund(ports, refund);
 }
 
-/** Nothing given back or delivered yet, and the payment is young. */
+/** Nothing refunded or delivered yet, and the payment is recent. */
 function isAutomatic({ clock, policy }: RefundPorts, order: OrderRecord): boolean {
   const young = order.paidAtMs !== null && clock.nowMs() - order.paidAtMs <= policy.automaticRefundMs;
   return young && order.fulfilment !== 'DONE' && reservedFen(order) === 0;
@@ -99,7 +99,7 @@ async function answer(ports: RefundPorts, no: string): Promise<RequestRefundAnsw
   };
 }
 
-/** What waits for an operator, the oldest first. */
+/** Requests waiting for an operator, oldest first. */
 export async function openRequests({ documents }: RefundPorts): Promise<RefundRequestView[]> {
   const found = await documents.find<RefundRequestRecord>(collection, {
     where: { state: 'OPEN' },
@@ -124,7 +124,7 @@ export async function declineRequest(
   return viewRequest(doc);
 }
 
-/** An operator's refund answers what the buyer asked for. */
+/** An operator's refund also settles the buyer's request. */
 export async function accept(ports: RefundPorts, no: string, refund: RefundRecord): Promise<void> {
   const request = await loadRequest(ports, no);
   if (!request || refund.state === 'REFUSED') return;

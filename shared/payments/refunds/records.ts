@@ -8,7 +8,7 @@ export const refundsCollection = 'refunds';
  * - REQUESTED: stored; its sum is not reserved on the order yet
  * - RESERVED: counted on the order; waits for its minute, for funds, or for an answer of WeChat Pay
  * - PROCESSING, ABNORMAL, SUCCESS, CLOSED: WeChat Pay's refund status
- * - REFUSED: never happened; what was reserved is free again
+ * - REFUSED: never happened; what was reserved is released
  */
 type RefundState = 'REQUESTED' | 'RESERVED' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
 
@@ -20,7 +20,7 @@ export interface RefundRecord extends Versioned {
   readonly mchid: string;
   readonly subMchid: string | null;
   readonly amountFen: number;
-  /** What the order's payer paid in all. */
+  /** The order's total paid amount. */
   readonly totalFen: number;
   readonly state: RefundState;
   readonly requestedBy: 'operator' | 'buyer' | 'merchant-platform';
@@ -28,9 +28,9 @@ export interface RefundRecord extends Versioned {
   readonly reason: string | null;
   /** E-commerce: the platform pays when the sub-merchant cannot, and claims it back. */
   readonly platformAdvance: boolean;
-  /** Receivers of a shared order keep what they have: the seller bears it. Absent: they give their part back. */
+  /** Receivers of a shared order keep their shares, and the seller pays. Absent: they return their part. */
   readonly keepShares?: boolean;
-  /** What was shared of the order has come back, as far as it does; nothing but the refund is left to do. */
+  /** All returnable shares of the order have been returned; only the refund is left to do. */
   readonly sharesReturned?: boolean;
   /** The parameters as they were first sent: every retry sends the same. Absent for one made in the merchant platform. */
   readonly parameters: Readonly<Record<string, unknown>> | null;
@@ -40,7 +40,7 @@ export interface RefundRecord extends Versioned {
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
   readonly refundId: string | null;
-  /** When WeChat Pay took it on, as it says: the day whose bill has it. Null while unknown. */
+  /** When WeChat Pay accepted it, by its own clock; the bill of that day lists it. Null while unknown. */
   readonly acceptedAtMs: number | null;
   /** Where the money went, as WeChat Pay masks it: 招商银行信用卡0403, 支付用户零钱. */
   readonly receivedAccount: string | null;
@@ -48,7 +48,7 @@ export interface RefundRecord extends Versioned {
   readonly endedAtMs: number | null;
   /** WeChat Pay's last refusal, or our own; shown to operators. */
   readonly failure: { readonly code: string; readonly message: string } | null;
-  /** When the fulfilment function is told next that delivered goods were refunded; null when that is not due. */
+  /** When the fulfilment function is next notified that delivered goods were refunded; null when not due. */
   readonly notifyAfterMs: number | null;
 }
 

@@ -122,7 +122,7 @@ async function refund(
   return { refund: viewRefund(worked, 'operator'), refundableFen: left };
 }
 
-/** With many operators on one order the timer does what cannot be done at once. */
+/** With many operators on one order, the timer does what cannot be done immediately. */
 async function workNow(ports: RefundPorts, stored: RefundRecord): Promise<RefundRecord> {
   try {
     return await workOnRefund(ports, stored);
@@ -132,7 +132,7 @@ async function workNow(ports: RefundPorts, stored: RefundRecord): Promise<Refund
   }
 }
 
-/** Says at once what the reservation would refuse; that is what decides. */
+/** Fails early if the reservation would be refused; the reservation itself decides. */
 function checkRoom(ports: RefundPorts, order: OrderRecord, amountFen: number): void {
   if (!isPaid(order.state)) throw new CommerceError('ORDER_NOT_PAID');
   const refusal = amountFen === 0 ? 'EXCEEDS_PAID' : refusalOf(order, amountFen, ports.clock.nowMs());
@@ -182,7 +182,7 @@ async function query(ports: RefundPorts, outTradeNo: string): Promise<RefundOrde
 
 type OnEnded = Extract<RefundOrderRequest, { action: 'refundElsewhere' | 'returnAdvance' }>;
 
-/** What needs the account's key at once, and so goes to the function that holds it. */
+/** Actions that need the account's key, and are sent to the function that holds it. */
 async function onEndedRefund(ports: RefundPorts, request: OnEnded): Promise<Answer> {
   const stored = await loadRefund(ports.documents, request.outRefundNo);
   if (!stored) throw new CommerceError('REFUND_NOT_FOUND');

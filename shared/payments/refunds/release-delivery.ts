@@ -10,8 +10,8 @@ import { refundableFen, reservedFen } from './reserve.ts';
 
 /**
  * Delivers what is left with the next run of the timer. A refund that comes after this decision holds the order again.
- * @throws CommerceError ORDER_NOT_FOUND; REFUND_STATE when it is not held, all of it was given back, or nobody knows yet
- *   how much: the next day's bill says it
+ * @throws CommerceError ORDER_NOT_FOUND; REFUND_STATE when it is not held, all of it was refunded, or the refunded sum
+ * is unknown until the next day's bill
  */
 export async function deliverRest(
   { clock, documents, log }: Pick<RefundPorts, 'clock' | 'documents' | 'log'>,

@@ -1,7 +1,7 @@
 /**
- * The order knows the sum of its refunds: whoever wants to give money back takes it from there first, by compare and
- * set, so that no two operators can exceed what was paid.
- * Limits: https://pay.weixin.qq.com/doc/v3/merchant/4012791903 (50 refunds an order, at least a minute apart, a year)
+ * The order holds the sum of its refunds: each refund is first reserved there by compare-and-set, so that two operators
+ * together cannot exceed what was paid. Limits: https://pay.weixin.qq.com/doc/v3/merchant/4012791903 (50 refunds an
+ * order, at least a minute apart, a year)
  */
 
 import type { OrderRecord, ReservedRefund } from '../orders/records.ts';
@@ -25,7 +25,7 @@ export function refundableFen(order: OrderRecord): number {
   return isPaid(order.state) ? order.amountFen - reservedFen(order) : 0;
 }
 
-/** Why an order has no room for a refund of this sum; undefined when it has. */
+/** Why an order cannot take a refund of this sum; undefined when it can. */
 export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number): ReserveRefusal | undefined {
   if (!isPaid(order.state)) return 'NOT_PAID';
   if (amountFen > refundableFen(order)) return 'EXCEEDS_PAID';
@@ -33,7 +33,7 @@ export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number):
   return order.paidAtMs !== null && nowMs - order.paidAtMs > refundableForMs ? 'TOO_OLD' : undefined;
 }
 
-/** Counts a refund on its order, once, and gives it a minute of its own. */
+/** Reserves a refund on its order, once, in a minute without other refunds. */
 export async function reserve(
   { clock, documents }: Pick<RefundPorts, 'clock' | 'documents'>,
   refund: RefundRecord,
@@ -58,7 +58,7 @@ export async function reserve(
   return { sendAfterMs: (reserved as ReservedRefund | undefined)?.sendAfterMs ?? nowMs };
 }
 
-/** Gives a sum free again that was never given back, and lets a delivery go on that waited because of it. */
+/** Releases a reserved sum that was never refunded, and resumes a delivery that waited for it. */
 export async function release(
   { clock, documents }: Pick<RefundPorts, 'clock' | 'documents'>,
   refund: RefundRecord,
@@ -84,7 +84,7 @@ export async function orderOf(
   return order;
 }
 
-/** Goods that are given back in full by the shop's decision are not delivered any more. */
+/** Goods that the shop refunded in full are no longer delivered. */
 function heldDelivery(order: OrderRecord, refund: RefundRecord): OrderChanges {
   const whole = refund.amountFen === order.amountFen;
   const ours = refund.requestedBy !== 'merchant-platform';

@@ -26,13 +26,13 @@ async function previewOf({ documents, clock }: RefundPorts, order: OrderRecord, 
   return previewReturns(await loadSharing(documents, order._id), amountFen, clock.nowMs());
 }
 
-/** Whether something of a refund would not come back. */
+/** Whether part of a refund's shares could not be returned. */
 export async function lossFen(ports: RefundPorts, order: OrderRecord, amountFen: number): Promise<number> {
   return (await previewOf(ports, order, amountFen)).lossFen;
 }
 
 /**
- * What cannot come back is said before anything begins, with the sum.
+ * Reports the sum that cannot be returned before anything begins.
  * @throws CommerceError SHARES_NOT_RETURNABLE unless exactly that sum was accepted
  */
 export async function checkLoss(

@@ -7,7 +7,7 @@ import type { Account } from '../../core/account.ts';
 import type { RouteParameters } from '../../wechatpay/http/client-types.ts';
 import type { RefundRecord } from './records.ts';
 
-/** What WeChat Pay says about a refund, whoever it was asked by and however it said it. */
+/** What WeChat Pay says about a refund, in a query or in a callback. */
 export interface RefundStatus {
   readonly outRefundNo: string;
   readonly refundId: string;
@@ -96,7 +96,8 @@ export interface OtherAccount {
 }
 
 /**
- * 异常退款: the payer's card is gone, so the money goes to another account. Bank account and name travel encrypted.
+ * 异常退款: the payer's card is no longer valid, so the money goes to another account. Bank account and name are sent
+ * encrypted.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791905 @throws WechatpayError
  */
 export async function refundElsewhere(

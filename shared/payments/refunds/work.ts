@@ -23,9 +23,9 @@ import { changeRefund, type RefundRecord, refundsCollection } from './records.ts
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
 
-/** How long a request may be on its way before somebody else may send the same. */
+/** How long a request may be in flight before another instance may send it again. */
 const leaseMs = 60_000;
-/** From one try to the next when there is no answer, no funds, or too many requests. */
+/** Delay between attempts when there is no answer, no funds, or too many requests. */
 const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
 
 /** WeChat Pay knows no refund of this number. */
@@ -88,7 +88,7 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
 }
 
 /**
- * Never another account than the order's: under another merchant number WeChat Pay truthfully knows no such order.
+ * Always the order's account: under another merchant number WeChat Pay has no such order.
  * @returns undefined when another function holds the key, which then has done the work
  */
 async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Account | undefined> {
@@ -103,7 +103,7 @@ async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Acco
   throw new CommerceError('CONFIG_INVALID');
 }
 
-/** Of an order whose money was shared: see prepareRefund. @returns the refund, which then may go out or waits */
+/** For an order whose money was shared: see prepareRefund. @returns the refund, which then may go out or waits */
 async function returnShares(
   ports: RefundPorts,
   account: Account,
@@ -132,8 +132,8 @@ async function send(ports: RefundPorts, account: Account, refund: RefundRecord):
 }
 
 /**
- * A refusal of one attempt says nothing about an earlier one whose answer was lost: only when WeChat Pay, asked by our
- * number, knows no such refund, nothing happened.
+ * A refusal of one attempt says nothing about an earlier one whose answer was lost: nothing happened only if a query by
+ * our number finds no such refund.
  */
 async function refused(
   ports: RefundPorts,

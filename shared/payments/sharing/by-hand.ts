@@ -1,4 +1,4 @@
-/** What an operator does to the sharing of one order, beside its rules. */
+/** Manual operations on the sharing of one order, in addition to its rules. */
 import type { ShareProfitRequest } from '../../contract/index.ts';
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
@@ -79,7 +79,7 @@ export async function shareByHand(
   return workOnSharing(ports, doc);
 }
 
-/** Frees the rest. Asking again is the same. @throws CommerceError SHARING_STATE */
+/** Unfreezes the rest. Safe to repeat. @throws CommerceError SHARING_STATE */
 export async function freeByHand(ports: SharingPorts, sharing: SharingRecord): Promise<SharingRecord> {
   const createdAtMs = ports.clock.nowMs();
   if (sharing.state === 'FREED') return sharing;
@@ -117,7 +117,7 @@ export async function returnByHand(
   return workOnSharing(ports, doc);
 }
 
-/** What a merchant can still give back of a share; 0 for a person, who never can. */
+/** What a merchant can still give back of a share; 0 for a person, since persons cannot return shares. */
 function returnableFen(
   sharing: SharingRecord,
   { outOrderNo, mchid }: { readonly outOrderNo: string; readonly mchid: string },
@@ -131,7 +131,7 @@ function returnableFen(
   return share.amountFen - returnedFen(sharing, { outOrderNo, mchid });
 }
 
-/** Tries again at once what failed, or looks at the rules again. */
+/** Immediately retries what failed, or evaluates the rules again. */
 export async function retryByHand(ports: SharingPorts, sharing: SharingRecord): Promise<SharingRecord> {
   const order = await loadOrder(ports.documents, sharing._id);
   const netFen = sharing.amountFen - (order ? reservedFen(order) : 0);

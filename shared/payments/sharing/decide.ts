@@ -1,4 +1,4 @@
-/** What is next for an order of which no request is on its way. */
+/** Decides the next step for an order with no request in flight. */
 import type { Account } from '../../core/account.ts';
 import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
@@ -15,7 +15,7 @@ import type { PlannedShare, ShareRequest, SharingRecord } from './records.ts';
 import { loadRules, type RuleRecord, rulesFor } from './rules.ts';
 import { frozenUntilMs, goOn, rest, type Step } from './step.ts';
 
-/** From one try to give the receivers what failed to the next. */
+/** Delay between attempts to pay receivers whose share failed. */
 const tryDelaysMs = [1, 6, 24, 72].map((hours) => hours * 3600_000);
 
 export async function decide(ports: SharingPorts, account: Account, sharing: SharingRecord): Promise<Step> {
@@ -63,7 +63,7 @@ function limitFor(
   return shares ? limitOf(ports, account, sharing.subMchid) : { maxRatio: 0, source: 'DEFAULT' as const };
 }
 
-/** Gives the receivers what they are owed; then frees the rest when its time has come. */
+/** Gives the receivers what they are owed; then unfreezes the rest when it is due. */
 function carryOut(ports: SharingPorts, sharing: SharingRecord, order: OrderRecord): Promise<Step> {
   const nowMs = ports.clock.nowMs();
   const netFen = order.amountFen - reservedFen(order);
@@ -98,7 +98,7 @@ function free(ports: SharingPorts, sharing: SharingRecord): Promise<Step> {
   return rest(ports, sharing, () => ({ state: 'FAILED', failure: last?.failure ?? null, nextAtMs }));
 }
 
-/** The next request of the rules; its number says the how manieth it is, so that two instances make the same one. */
+/** The next request of the rules; its number is derived from its position, so that two instances make the same one. */
 function addRequest(
   ports: SharingPorts,
   sharing: SharingRecord,
@@ -118,7 +118,7 @@ export function newRequest(
   of: Pick<ShareRequest, 'kind' | 'by' | 'createdAtMs'> & {
     readonly shares: readonly PlannedShare[];
     readonly operatorOpenid?: string;
-    /** Derived from what asked for it; by default from how many of its kind there are. */
+    /** Derived from what triggered it; by default from the count of requests of its kind. */
     readonly outOrderNo?: string;
   },
 ): ShareRequest {
@@ -169,7 +169,7 @@ function adviceOf(reason: string): string {
   return advice[reason] ?? `微信支付关闭了这笔分账：${reason}。WeChat Pay closed the share: ${reason}.`;
 }
 
-/** WeChat Pay has nothing left of the order: it was freed, by somebody or by time. */
+/** Nothing of the order is still frozen at WeChat Pay: it was unfrozen manually or automatically. */
 function ended(ports: SharingPorts, sharing: SharingRecord): Promise<Step> {
   return rest(ports, sharing, () => ({ state: 'FREED', nextAtMs: null }));
 }

@@ -1,7 +1,7 @@
 import type { SharePart } from '../../contract/index.ts';
 
 /**
- * Splits a sum by weights so that nothing is lost: whole fen by largest remainder, the earlier of equal ones first.
+ * Splits a sum by weights so that nothing is lost: whole fen by largest remainder, ties go to the earlier one.
  * @returns one amount for each weight; they add up to `totalFen`
  */
 export function divide(totalFen: number, weights: readonly number[]): number[] {
@@ -20,10 +20,10 @@ export function divide(totalFen: number, weights: readonly number[]): number[] {
 }
 
 /**
- * What each receiver gets of a sum. The seller keeps the rest, and competes for the odd fen like everybody else; a fen
- * that would exceed the maximum is the seller's.
+ * What each receiver gets of a sum. The seller keeps the rest and takes part in the rounding like the others; a fen
+ * that would exceed the maximum goes to the seller.
  * @param mostFen what may be shared at most
- * @returns fen for each part; undefined when the parts are more than there is, or than may be shared
+ * @returns fen for each part; undefined when the parts exceed the sum or the maximum
  */
 export function sharesOf(
   baseFen: number,

@@ -3,7 +3,7 @@ import type { ShareReceiver } from '../../contract/index.ts';
 import type { Account } from '../../core/account.ts';
 import type { ShareRequest, ShareReturn, SharingRecord } from './records.ts';
 
-/** What WeChat Pay says about a request to share or to free. */
+/** What WeChat Pay says about a request to share or unfreeze. */
 export interface ShareStatus {
   readonly state: 'PROCESSING' | 'FINISHED';
   readonly orderId: string;
@@ -31,9 +31,9 @@ export interface NewReceiver extends ShareReceiver {
 
 /** Each call may throw a WechatpayError; the same number with the same parameters is the same request. */
 export interface SharingFamily {
-  /** From the payment until it may be shared. */
+  /** Time from the payment until it may be shared. */
   readonly minAgeMs: number;
-  /** From the payment until WeChat Pay frees what is left by itself. */
+  /** Time from the payment until WeChat Pay unfreezes the rest automatically. */
   readonly frozenForMs: number;
   readonly receiverTypes: readonly ShareReceiver['type'][];
   readonly relations: readonly string[];
@@ -42,7 +42,7 @@ export interface SharingFamily {
   query(account: Account, sharing: SharingRecord, request: ShareRequest): Promise<ShareStatus>;
   returnShare(account: Account, sharing: SharingRecord, made: ShareReturn): Promise<ReturnStatus>;
   queryReturn(account: Account, sharing: SharingRecord, made: ShareReturn): Promise<ReturnStatus>;
-  /** Fen of the order that are neither shared nor freed. */
+  /** Fen of the order that are neither shared nor unfrozen. */
   unsplitFen(account: Account, transactionId: string): Promise<number>;
   /** Parts of 10,000 that this merchant may share; undefined where WeChat Pay has no API for it. */
   maxRatio(account: Account, subMchid: string | null): Promise<number | undefined>;
@@ -50,7 +50,7 @@ export interface SharingFamily {
   deleteReceiver(account: Account, subMchid: string | null, receiver: ShareReceiver): Promise<void>;
 }
 
-/** At most so many requests for an order, and receivers in a request. */
+/** Maximum number of requests per order, and of receivers per request. */
 export const maxRequests = 50;
 export const maxReceivers = 50;
 /** https://pay.weixin.qq.com/docs/partner/apis/profit-sharing/return-orders/create-return-order.html */

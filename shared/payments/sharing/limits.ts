@@ -8,7 +8,7 @@ import type { SharingPorts } from './ports.ts';
 
 const sharingLimitsCollection = 'sharing_limits';
 
-/** What WeChat Pay said last. `_id` is the sub_mchid. */
+/** The last answer of WeChat Pay. `_id` is the sub_mchid. */
 interface LimitRecord extends Document {
   readonly maxRatio: number;
   readonly askedAtMs: number;
@@ -23,8 +23,8 @@ export interface Limit {
 const freshForMs = 24 * 3600_000;
 
 /**
- * The merchant's own maximum where WeChat Pay tells it (partner), else 30 %. Asked once a day; when there is no answer,
- * what is known counts, since WeChat Pay checks it again.
+ * The merchant's own maximum where WeChat Pay provides it (partner), else 30 %. Queried once a day; without an answer
+ * the stored value is used, since WeChat Pay checks it again.
  * https://pay.weixin.qq.com/docs/partner/apis/profit-sharing/merchants/query-merchant-ratio.html
  */
 export async function limitOf(
@@ -54,7 +54,7 @@ export async function limitOf(
   }
 }
 
-/** WeChat Pay said that it is less: asked again next time. */
+/** WeChat Pay reported a lower maximum: query it again next time. */
 export async function forgetLimit({ documents }: SharingPorts, subMchid: string | null): Promise<void> {
   if (subMchid !== null) await documents.remove(sharingLimitsCollection, subMchid);
 }

@@ -4,7 +4,7 @@ import type { OrderRecord } from '../orders/records.ts';
 import { familyOf } from './families.ts';
 import { changeSharing, loadSharing, type SharingRecord, sharingsCollection } from './records.ts';
 
-/** What is known of a payment when it is recorded. */
+/** The payment's data at the time it is recorded. */
 export interface SharedPayment {
   readonly order: OrderRecord;
   readonly transactionId: string;
@@ -12,7 +12,7 @@ export interface SharedPayment {
 }
 
 /**
- * Begins the sharing of an order that was placed for it: stored before the order says that it is paid, so that no paid
+ * Begins the sharing of an order that was placed for it: stored before the order is marked as paid, so that no paid
  * order is forgotten. @returns what is stored for the order, which may be there already
  */
 export async function openSharing(
@@ -43,7 +43,7 @@ export async function openSharing(
   return (await documents.insertIfAbsent(sharingsCollection, record)) ?? record;
 }
 
-/** Something happened that a rule may wait for, like the shipment: the order is looked at now. */
+/** Makes the order due now, after an event that a rule may wait for, like the shipment. */
 export async function wakeSharing(
   { clock, documents }: { readonly clock: Clock; readonly documents: Documents },
   outTradeNo: string,
@@ -56,7 +56,9 @@ export async function wakeSharing(
   );
 }
 
-/** The numbers of an order's requests derive from it: the same step is the same number. 32 characters of [0-9a-f]. */
+/**
+ * The numbers of an order's requests derive from it: the same step gives the same number. 32 characters of [0-9a-f].
+ */
 export function sharingNumber(
   kind: 'share' | 'free' | 'return',
   ...parts: readonly (string | number)[]

@@ -1,4 +1,4 @@
-/** When an order's rules are due, and what they mean for it then. */
+/** When an order's rules are due, and the amounts they give. */
 import type { SharingRule } from '../../contract/index.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { OrderRecord } from '../orders/records.ts';
@@ -10,7 +10,7 @@ import { committedFen, sharedFen } from './records.ts';
 import { applyRules } from './rules.ts';
 
 const dayMs = 24 * 3600_000;
-/** From one look at an order that is not shipped or received yet to the next. */
+/** Delay between checks of an order that is not shipped or received yet. */
 const eventDelaysMs = [10, 30, 60, 180, 360].map((minutes) => minutes * 60_000);
 
 const exceedsFailure = {
@@ -50,7 +50,7 @@ function eventAtMs(
 }
 
 /**
- * What is to be set when the rules are looked at: a plan when they are due, else when to look again.
+ * The changes from evaluating the rules: a plan when they are due, else the time of the next check.
  * @param rules those of the order's seller
  * @param mostFen what may be shared of the order in all
  */
@@ -84,7 +84,7 @@ export function planChanges(
 }
 
 /**
- * What the plan still owes: what was not received yet, less what refunds took off since.
+ * What the plan still owes: what was not received yet, minus reductions by later refunds.
  * @param netFen what is left of the payment now
  */
 export function owedShares({ plan, requests }: SharingRecord, netFen: number): PlannedShare[] {

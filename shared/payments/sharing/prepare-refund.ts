@@ -1,7 +1,7 @@
 /**
- * Before money that was shared is refunded: what is frozen pays first; when that is not enough the rest is freed, since
- * only the available balance can pay then; and the receivers give back their part of what is refunded, so that the
- * seller has it. Every step is stored under a number of its own and is safe to repeat.
+ * Before money that was shared is refunded: frozen money is used first; if it is not enough the rest is unfrozen, since
+ * then only the available balance can pay; and the receivers return their part of the refund to the seller. Every step
+ * is stored under its own number and is safe to repeat.
  * https://pay.weixin.qq.com/doc/v3/merchant/4014547102 (退款)
  */
 import type { Account } from '../../core/account.ts';
@@ -29,7 +29,7 @@ export interface RefundOfShared {
   readonly outTradeNo: string;
   readonly outRefundNo: string;
   readonly amountFen: number;
-  /** The receivers keep what they have: the seller bears it. */
+  /** The receivers keep their shares, and the seller pays. */
   readonly keepShares: boolean;
 }
 
@@ -39,7 +39,7 @@ type Prepared =
 
 const ready: Prepared = { ready: true };
 const waitMs = 60_000;
-/** After a return that failed for good, until it is tried under another number. */
+/** Delay after a permanently failed return until it is tried under another number. */
 const againMs = 10 * 60_000;
 
 /** Does what has to come before the refund of an order. @returns whether the refund may go out now */
@@ -78,7 +78,7 @@ function announce(
   return { refunds: [...refunds, announced], ...(pending && { nextAtMs: nowMs }) };
 }
 
-/** While an order is frozen a refund comes from what is frozen, or not at all. @returns undefined when nobody knows */
+/** While an order is frozen a refund comes from what is frozen, or not at all. @returns undefined when unknown */
 async function isPayable(
   ports: SharingPorts,
   account: Account,
@@ -96,7 +96,7 @@ async function isPayable(
   }
 }
 
-/** From one try to free the rest to the next, when WeChat Pay refused. */
+/** Delay between attempts to unfreeze the rest after a refusal. */
 const freeAgainMs = 3600_000;
 
 async function free(ports: SharingPorts, sharing: SharingRecord): Promise<SharingRecord> {
@@ -133,7 +133,7 @@ async function takeBack(
   return later(ports, failure, Math.max(nowMs + waitMs, first.notBeforeMs));
 }
 
-/** The returns of a refund that are not stored yet, and new tries of those that failed for good. */
+/** The returns of a refund that are not stored yet, and new attempts for those that failed permanently. */
 function missingReturns(sharing: SharingRecord, refund: RefundOfShared, nowMs: number): ShareReturn[] {
   const made = ofRefund(sharing, refund);
   const make = (
@@ -159,7 +159,7 @@ interface ReturnPart {
   readonly outOrderNo: string;
   readonly mchid: string;
   readonly amountFen: number;
-  /** Persons, and shares of more than 180 days ago, give nothing back. */
+  /** Persons, and shares older than 180 days, return nothing. */
   readonly returnable: boolean;
 }
 
@@ -201,7 +201,7 @@ function partOf({ amountFen }: Share, refundedFen: number, totalFen: number): nu
   return Math.floor((amountFen * Math.min(refundedFen, totalFen)) / totalFen);
 }
 
-/** What a refund would take back, and what nobody gives back: said before anything begins. Fen. */
+/** How much a refund would take back, and how much cannot be returned; reported before anything begins. Fen. */
 export function previewReturns(
   sharing: SharingRecord | undefined,
   amountFen: number,
@@ -225,7 +225,7 @@ function ofRefund({ returns }: SharingRecord, { outRefundNo }: RefundOfShared): 
   return returns.filter((each) => each.outRefundNo === outRefundNo);
 }
 
-/** Of each share the try that counts. */
+/** The attempt that counts for each share. */
 function latestOf(returns: readonly ShareReturn[]): ShareReturn[] {
   return returns.filter(
     (each, index) => returns.findLastIndex((other) => isSameShare(each, other)) === index,

@@ -1,4 +1,4 @@
-/** Receivers of shares: known to WeChat Pay before anything is shared with them. */
+/** Receivers of shares, who must be added at WeChat Pay before anything is shared with them. */
 import type { ShareProfitAnswers, ShareReceiver } from '../../contract/index.ts';
 import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
@@ -11,7 +11,7 @@ import type { SharingPorts } from './ports.ts';
 
 const sharingReceiversCollection = 'sharing_receivers';
 
-/** One that was added. No name: it went to WeChat Pay and is not kept. */
+/** One that was added. The name is sent to WeChat Pay and not kept. */
 interface ReceiverRecord extends Document, ShareReceiver {
   /** The mchid that shares with it. */
   readonly owner: string;

@@ -9,7 +9,7 @@ export const sharingsCollection = 'sharings';
 export interface Share extends ShareReceiver {
   readonly amountFen: number;
   readonly description: string;
-  /** FINISHED requests have CLOSED ones in them: each receiver's own result counts. */
+  /** FINISHED requests may contain CLOSED receivers: each receiver's own result counts. */
   readonly result: 'PENDING' | 'SUCCESS' | 'CLOSED';
   readonly failReason: string | null;
 }
@@ -20,9 +20,9 @@ export interface Failure {
 }
 
 /**
- * A request to share, or to free the rest.
+ * A request to share, or to unfreeze the rest.
  * - RESERVED: stored; counts against what may be shared; sent until there is an answer
- * - PROCESSING, FINISHED: WeChat Pay's own
+ * - PROCESSING, FINISHED: WeChat Pay's status
  * - REFUSED: never happened
  */
 export interface ShareRequest {
@@ -44,7 +44,7 @@ export interface ShareReturn {
   readonly outOrderNo: string;
   readonly mchid: string;
   readonly amountFen: number;
-  /** The refund that it is for; null by an operator's hand. */
+  /** The refund that it is for; null when made manually by an operator. */
   readonly outRefundNo: string | null;
   readonly state: 'RESERVED' | 'PROCESSING' | 'SUCCESS' | 'FAILED';
   readonly failReason: string | null;
@@ -66,7 +66,7 @@ export interface Subsidy {
   readonly returns: readonly SubsidyReturn[];
 }
 
-/** What of it the platform gets back for a refund. */
+/** The part of it that is returned to the platform for a refund. */
 export interface SubsidyReturn {
   readonly outReturnNo: string;
   readonly outRefundNo: string;
@@ -83,7 +83,7 @@ export interface PlannedShare extends ShareReceiver {
   readonly description: string;
 }
 
-/** What the rules meant for an order when it was due. */
+/** The result of the rules for an order when it was due. */
 export interface SharingPlan {
   readonly shares: readonly PlannedShare[];
   /** What was left of the payment then. */
@@ -93,7 +93,7 @@ export interface SharingPlan {
   readonly onFailure: 'HOLD' | 'FREE';
 }
 
-/** Where the money of one order is that was placed for sharing. `_id` is the out_trade_no. */
+/** State of the money of one order that was placed for sharing. `_id` is the out_trade_no. */
 export interface SharingRecord extends Versioned {
   readonly account: AccountKind;
   readonly appid: string;
@@ -108,13 +108,13 @@ export interface SharingRecord extends Versioned {
   readonly plan: SharingPlan | null;
   readonly requests: readonly ShareRequest[];
   readonly returns: readonly ShareReturn[];
-  /** Refunds that took note of what was shared: whoever plans anew sees them. */
+  /** Refunds that have read what was shared, so that later plans take them into account. */
   readonly refunds: readonly { readonly outRefundNo: string; readonly returnsFromFen: number }[];
   /** Absent without one. */
   readonly subsidy?: Subsidy;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
-  /** Turns since something last changed. */
+  /** Number of attempts since something last changed. */
   readonly attempts: number;
   readonly failure: Failure | null;
   readonly createdAtMs: number;
@@ -144,7 +144,7 @@ export function hasEnded({ state }: Pick<ShareRequest, 'state'>): boolean {
   return state === 'FINISHED' || state === 'REFUSED';
 }
 
-/** Fen that were shared or may yet be by requests that were made. */
+/** Fen that were shared, or may still be by existing requests. */
 export function committedFen({ requests }: Pick<SharingRecord, 'requests'>): number {
   return sharesIn(requests)
     .filter(({ result }) => result !== 'CLOSED')
@@ -158,7 +158,7 @@ export function sharedFen({ requests }: Pick<SharingRecord, 'requests'>): number
     .reduce((sum, { amountFen }) => sum + amountFen, 0);
 }
 
-/** Fen that a share has given back, or is about to. Without `of`: of all shares. */
+/** Fen of a share that were returned or are about to be. Without `of`: of all shares. */
 export function returnedFen(
   { returns }: Pick<SharingRecord, 'returns'>,
   of?: { readonly outOrderNo: string; readonly mchid: string },

@@ -1,4 +1,4 @@
-/** Sends a request to share or to free, and asks what became of it. */
+/** Sends a request to share or unfreeze, and queries its outcome. */
 import type { Account } from '../../core/account.ts';
 import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
@@ -10,7 +10,7 @@ import type { SharingPorts } from './ports.ts';
 import { changeSharing, type Failure, type Share, type ShareRequest, type SharingRecord } from './records.ts';
 import { goOn, type Step } from './step.ts';
 
-/** From one question about a request to the next, and from one try without an answer to the next. */
+/** Delay between queries about a request, and between attempts without an answer. */
 const delaysMs = [1, 1, 2, 5, 15, 60].map((minutes) => minutes * 60_000);
 
 /** WeChat Pay knows no request, or return, of this number. */
@@ -24,8 +24,8 @@ const laterCodes: ReadonlySet<string> = new Set([
   'SYSTEMERROR',
 ]);
 /**
- * `订单处理中，暂时无法分账，请稍后再试` comes with INVALID_REQUEST like everything else that is wrong, also while an order
- * is not settled: only the text tells. https://developers.weixin.qq.com/community/pay/doc/000284823e8460aada68dacca5b008
+ * `订单处理中，暂时无法分账，请稍后再试` comes with INVALID_REQUEST like all other errors, also while an order is not settled: only the
+ * text identifies it. https://developers.weixin.qq.com/community/pay/doc/000284823e8460aada68dacca5b008
  */
 const laterText = /处理中|稍后|频率/;
 
@@ -75,8 +75,8 @@ export async function ask(
 }
 
 /**
- * A refusal of one attempt says nothing about an earlier one whose answer was lost: only when WeChat Pay, asked by our
- * number, knows no such request, nothing happened.
+ * A refusal of one attempt says nothing about an earlier one whose answer was lost: nothing happened only if a query by
+ * our number finds no such request.
  */
 async function refused(
   ports: SharingPorts,
@@ -104,8 +104,8 @@ async function refused(
 }
 
 /**
- * Records what WeChat Pay says about a request. Each receiver's own result counts; the movement of the money is written
- * down before the state that says the same.
+ * Records what WeChat Pay says about a request. Each receiver's own result counts; the ledger entry is written before
+ * the state.
  */
 async function applyStatus(
   ports: SharingPorts,
@@ -163,7 +163,7 @@ function postpone(
   return wait(ports, sharing, request, (known) => ({ ...known, failure: failureOf(error) }));
 }
 
-/** The same request has its next turn later. */
+/** Schedules the same request for later. */
 async function wait(
   ports: SharingPorts,
   sharing: SharingRecord,

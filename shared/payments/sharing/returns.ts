@@ -10,10 +10,10 @@ import { isForLater, isUnknownThere } from './requests.ts';
 import { goOn, type Step } from './step.ts';
 
 const laterMs = 60_000;
-/** After a refusal that somebody has to do something about: the receiver's consent, or its balance. */
+/** Delay after a refusal that a person has to resolve: the receiver's consent, or its balance. */
 const refusedMs = 10 * 60_000;
 
-/** One return, one step further. It is done at once, as the pages say; PROCESSING is asked about. */
+/** One return, one step further. According to the docs it completes immediately; PROCESSING is queried. */
 export async function workOnReturn(
   ports: SharingPorts,
   account: Account,
@@ -31,7 +31,7 @@ export async function workOnReturn(
   }
 }
 
-/** Only when WeChat Pay knows no return of this number, the refusal is about this one; the same is tried again later. */
+/** The refusal counts only if WeChat Pay has no return with this number; the same return is tried again later. */
 async function refused(
   ports: SharingPorts,
   account: Account,
@@ -53,7 +53,7 @@ async function refused(
   return later(ports, sharing, made, refusal, refusedMs);
 }
 
-/** The movement is written down before the state that says the same. */
+/** The ledger entry is written before the state. */
 async function apply(
   ports: SharingPorts,
   sharing: SharingRecord,

@@ -20,7 +20,7 @@ export function ruleId(sellerId: string | null, productId: string | null): strin
   return `${sellerId ?? 'own'}:${productId ?? '*'}`;
 }
 
-/** A seller's rules, that of everything first. */
+/** A seller's rules, the one for all products first. */
 export async function loadRules(documents: Documents, sellerId: string | null): Promise<RuleRecord[]> {
   const where = { sellerId };
   const found = await documents.find<RuleRecord>(sharingRulesCollection, { where, limit: 1000 });
@@ -31,7 +31,7 @@ export async function loadRules(documents: Documents, sellerId: string | null): 
  * What the rules give to each receiver of an order.
  * @param netFen what is left of the payment: refunds reduce every line in proportion
  * @param mostFen what may be shared at most
- * @returns undefined when that is more than there is, or than may be shared
+ * @returns undefined when that exceeds what is left or the maximum
  */
 export function applyRules(
   order: Pick<OrderRecord, 'items' | 'amountFen'>,
@@ -53,7 +53,7 @@ export function applyRules(
   return [...shares.values()];
 }
 
-/** Of a seller's rules those that are for something in this order. */
+/** The seller's rules that apply to something in this order. */
 export function rulesFor<R extends SharingRule>(
   order: Pick<OrderRecord, 'items' | 'amountFen'>,
   rules: readonly R[],
@@ -65,11 +65,11 @@ export function rulesFor<R extends SharingRule>(
 interface Base {
   readonly rule: SharingRule;
   readonly baseFen: number;
-  /** How often a fixed sum counts. */
+  /** How many times a fixed sum is applied. */
   readonly pieces: number;
 }
 
-/** Which rule is for how much of the order. */
+/** Which rule applies to how much of the order. */
 function basesOf(
   { items, amountFen }: Pick<OrderRecord, 'items' | 'amountFen'>,
   rules: readonly SharingRule[],

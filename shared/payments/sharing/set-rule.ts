@@ -61,7 +61,7 @@ export async function removeRule(
   return { removed: await documents.remove(sharingRulesCollection, ruleId(sellerId, productId)) };
 }
 
-/** The whole wait has to end before WeChat Pay frees the money by itself. */
+/** The whole wait has to end before WeChat Pay unfreezes the money automatically. */
 function checkDays({ days, freeAfterDays }: SharingRule, { kind }: Payee): void {
   const mostDays = familyOf(kind).frozenForMs / dayMs - 1;
   if (days + freeAfterDays <= mostDays) return;
@@ -86,7 +86,7 @@ async function checkProduct(
 
 const woken = 500;
 
-/** Orders that waited without a rule, or that the old one was wrong for, are due now. The timer finds the others itself. */
+/** Orders that waited without a rule, or failed under the old one, are due now. The timer finds the others itself. */
 async function wake({ documents, clock }: SharingPorts, sellerId: string | null): Promise<void> {
   const where = { sellerId, state: { in: ['WAITING', 'FAILED'] } };
   const waiting = await documents.find<SharingRecord>(sharingsCollection, { where, limit: woken });

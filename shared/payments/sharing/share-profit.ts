@@ -176,7 +176,7 @@ async function forward(
 
 const maxListed = 200;
 
-/** What is not done yet, the longest paid first. */
+/** Unfinished sharings, the earliest paid first. */
 async function openSharings({ documents }: SharingPorts): Promise<ShareProfitAnswers['open']> {
   const found = await documents.find<SharingRecord>(sharingsCollection, {
     where: { state: { in: ['WAITING', 'SHARING', 'SHARED', 'FAILED'] } },

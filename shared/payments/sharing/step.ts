@@ -2,19 +2,19 @@ import { familyOf } from './families.ts';
 import type { SharingPorts } from './ports.ts';
 import { changeSharing, hasEnded, type SharingChanges, type SharingRecord } from './records.ts';
 
-/** What one step left behind. */
+/** The result of one step. */
 export interface Step {
   readonly sharing: SharingRecord;
   /** Nothing more to do now. */
   readonly waits: boolean;
 }
 
-/** Until when the money is frozen; WeChat Pay frees what is left then. */
+/** Until when the money is frozen; WeChat Pay then unfreezes the rest. */
 export function frozenUntilMs({ account, paidAtMs }: SharingRecord): number {
   return paidAtMs + familyOf(account).frozenForMs;
 }
 
-/** From when on a person is told that the frozen time ends. */
+/** From when a person is warned that the freeze is about to end. */
 export function warnAtMs({ policy }: Pick<SharingPorts, 'policy'>, sharing: SharingRecord): number {
   return frozenUntilMs(sharing) - policy.sharingWarningMs;
 }
@@ -30,8 +30,8 @@ export async function goOn(
 }
 
 /**
- * Puts an order's sharing to rest until its next turn. What was asked for meanwhile is not put to rest, and nobody rests
- * past the moment at which a person is warned, or the frozen time ends.
+ * Schedules an order's sharing for its next step. Requests made meanwhile are not delayed, and the next step is never
+ * later than the warning or the end of the freeze.
  */
 export async function rest(
   ports: SharingPorts,

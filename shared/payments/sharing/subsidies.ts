@@ -1,7 +1,7 @@
 /**
- * Subsidies (补差): an e-commerce platform adds to the frozen money of an order, before it is shared. One for an order;
- * WeChat Pay takes another amount for another subsidy and charges it too, so the amount is stored before the call and
- * never changes. There is nothing to ask by: the same request is repeated until it is answered.
+ * Subsidies (补差): an e-commerce platform adds to the frozen money of an order, before it is shared. One per order;
+ * WeChat Pay treats another amount as another subsidy and charges it too, so the amount is stored before the call and
+ * never changes. There is no query API: the same request is repeated until it is answered.
  * https://pay.weixin.qq.com/docs/partner/apis/ecommerce-subsidy/subsidies/create.html
  */
 import type { Account } from '../../core/account.ts';
@@ -15,13 +15,13 @@ import { goOn, type Step } from './step.ts';
 const againMs = 60_000;
 const description = '平台补差';
 
-/** What of an order's subsidy is to be sent now, or at some time. */
+/** The part of an order's subsidy that is to be sent now or later. */
 export function pendingSubsidy({ subsidy }: SharingRecord): Subsidy | SubsidyReturn | undefined {
   if (!subsidy) return undefined;
   return subsidy.state === 'RESERVED' ? subsidy : subsidy.returns.find(({ state }) => state === 'RESERVED');
 }
 
-/** One call. Nothing is shared of the order before its subsidy is there. */
+/** One call. Nothing of the order is shared before its subsidy has arrived. */
 export async function workOnSubsidy(
   ports: SharingPorts,
   account: Account,

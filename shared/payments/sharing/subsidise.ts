@@ -1,4 +1,4 @@
-/** What an operator of an e-commerce platform does about the subsidy of an order. */
+/** Operations on the subsidy of an order, for operators of an e-commerce platform. */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { type RefundRecord, refundsCollection } from '../refunds/records.ts';
@@ -8,10 +8,10 @@ import { changeSharing, type SharingRecord, type Subsidy, type SubsidyReturn } f
 import { payeeFields } from './subsidies.ts';
 import { workOnSharing } from './work.ts';
 
-/** 5,000 yuan, by the page of 2020. */
+/** 5,000 yuan, according to the docs of 2020. */
 export const maxSubsidyFen = 500_000;
 /**
- * Adds a subsidy to an order, once. The same amount again is the same subsidy.
+ * Adds a subsidy to an order, once. Repeating the same amount changes nothing.
  * @throws CommerceError SHARING_STATE for another amount, or an order that is shared already or not of a platform
  */
 export async function subsidise(
@@ -41,7 +41,7 @@ export async function subsidise(
 }
 
 /**
- * Gives the platform its part back when the order is refunded: once for each refund.
+ * Returns the platform's part when the order is refunded: once per refund.
  * @throws CommerceError SHARING_STATE, SHARING_EXCEEDS, REFUND_NOT_FOUND
  */
 export async function returnSubsidy(

@@ -49,5 +49,5 @@ function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** In the bills, and shown to who gives or receives. */
+/** Appears in the bills, and is shown to payer and receiver. */
 export const descriptions = { free: '解冻剩余资金', returned: '退款回退分账' } as const;

@@ -25,7 +25,7 @@ import { workOnReturn } from './returns.ts';
 import { rest, type Step, warnAtMs } from './step.ts';
 import { pendingSubsidy, workOnSubsidy } from './subsidies.ts';
 
-/** How long a step may take before somebody else may repeat it. */
+/** How long a step may take before another instance may repeat it. */
 const leaseMs = 60_000;
 /** Steps of one turn: more than an order can need without waiting. */
 const maxSteps = 20;
@@ -99,7 +99,7 @@ async function nextStep(ports: SharingPorts, account: Account, sharing: SharingR
   return made ? workOnReturn(ports, account, sharing, made) : decide(ports, account, sharing);
 }
 
-/** Never another account than the order's: under another number WeChat Pay truthfully knows no such order. */
+/** Always the order's account: under another merchant number WeChat Pay has no such order. */
 async function accountOf(ports: SharingPorts, sharing: SharingRecord): Promise<Account> {
   const account = ports.accounts.find(sharing.account);
   if (account?.appid === sharing.appid && account.mchid === sharing.mchid) return account;
@@ -117,7 +117,7 @@ async function orderOf({ documents }: SharingPorts, { _id }: SharingRecord): Pro
   return order;
 }
 
-/** Money that WeChat Pay is about to free by itself can soon not be shared any more: a person has to look. */
+/** WeChat Pay is about to unfreeze the money automatically; after that it cannot be shared. A person has to look. */
 async function warnInTime(ports: SharingPorts, sharing: SharingRecord): Promise<void> {
   if (sharing.state === 'FREED' || ports.clock.nowMs() < warnAtMs(ports, sharing)) return;
   await recordOrderAnomaly(ports, 'SHARING_EXPIRES', await orderOf(ports, sharing));

@@ -1,5 +1,5 @@
 /**
- * What WeChat says of a shipment, written down: first on the order, then on the shipment, so that an instance that dies
+ * Records what WeChat says about a shipment: first on the order, then on the shipment, so that an instance that dies
  * in between leaves something to do again.
  */
 import type { ShipmentState } from '../../contract/index.ts';
@@ -11,7 +11,7 @@ import { orderStates, type ShippingStatus } from './wire.ts';
 
 type StatusPorts = Pick<ShippingPorts, 'clock' | 'documents' | 'log' | 'policy'>;
 
-/** How far a shipment has come; what is further is never undone by an older answer. */
+/** How far a shipment has come; an older answer never moves it back. */
 const progress: Readonly<Record<ShipmentState, number>> = {
   WAITING: 0,
   REFUSED: 0,
@@ -87,7 +87,7 @@ function stateOf(orderState: number): ShipmentState | undefined {
   }
 }
 
-/** The part of it that buyers, operators and profit sharing read on the order. Times that are there stay. */
+/** The part of it that buyers, operators and profit sharing read on the order. Times that are set are kept. */
 export async function showOnOrder(
   ports: Pick<ShippingPorts, 'clock' | 'documents'>,
   { _id, logistics, parcels }: ShipmentRecord,

@@ -13,7 +13,7 @@ export const automaticQueue = { collection: ordersCollection, field: 'shipAfterM
 const retryMs = 10 * 60_000;
 
 /**
- * Records a shipment for each, then forgets its turn: an instance that dies in between records the same once more.
+ * Records a shipment for each, then clears its due time: if the instance dies in between, the same is recorded again.
  * @returns how many
  */
 export async function shipByItself(ports: ShippingPorts, hasTime: HasTime): Promise<number> {

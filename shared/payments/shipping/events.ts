@@ -1,6 +1,6 @@
 /**
- * Events that WeChat pushes about shipping. Nothing proves who sent one, so none is believed: an order that is said to be
- * received or settled is asked about at its next turn, which comes at once.
+ * Events that WeChat pushes about shipping. Nothing proves who sent one, so none is believed: an order reported as
+ * received or settled is made due, and WeChat is queried about it.
  * https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html
  */
 import * as z from 'zod/mini';
@@ -10,7 +10,7 @@ import { loadOrder } from '../orders/store.ts';
 import type { ShippingEventPorts } from './ports.ts';
 import { changeShipment, loadShipment } from './records.ts';
 
-/** What is needed of an event; it has more. */
+/** The fields of an event that are used. */
 const shippingEvent = z.object({
   MsgType: z.literal('event'),
   Event: z.string(),
@@ -18,12 +18,12 @@ const shippingEvent = z.object({
   transaction_id: z.optional(z.string()),
 });
 
-/** Between two questions that events cause about the same order. */
+/** Minimum time between two queries that events cause for the same order. */
 const minIntervalMs = 60_000;
-/** WeChat reminds of orders that were paid two days ago; a younger one is not late, whoever says so. */
+/** WeChat reminds of orders that were paid two days ago; a more recent one is not late, whatever the event says. */
 const lateAfterMs = 24 * 3_600_000;
 
-/** @throws CommerceError BAD_REQUEST for what is no event */
+/** @throws CommerceError BAD_REQUEST when it is not an event */
 export async function receiveShippingEvent(ports: ShippingEventPorts, event: unknown): Promise<void> {
   const { Event: name, merchant_trade_no: outTradeNo, transaction_id } = parseInput(shippingEvent, event);
   if (name === 'trade_manage_order_settlement' && outTradeNo !== undefined) {
@@ -54,7 +54,7 @@ async function askSoon(
   );
 }
 
-/** Paid long ago, and nothing was shipped: a person looks at it, and sees it once. */
+/** Paid long ago, and nothing was shipped: reported once, for a person to look at. */
 async function recordLate(
   ports: ShippingEventPorts,
   outTradeNo: string,

@@ -6,8 +6,8 @@ import { changeShipment, type ShipmentRecord } from './records.ts';
 
 /**
  * At most once: the attempt is stored before the call. The payer may not have agreed to such messages (43101), and
- * WeChat tells of the shipment itself, so a message that is lost is not repeated.
- * Keywords of the template 订单发货提醒: 订单编号 character_string1, 商品名称 thing2, 快递公司 thing3, 快递单号 character_string4.
+ * WeChat announces the shipment itself, so a lost message is not repeated. Keywords of the template 订单发货提醒: 订单编号
+ * character_string1, 商品名称 thing2, 快递公司 thing3, 快递单号 character_string4.
  * https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-message-management/subscribe-message/api_sendmessage.html
  */
 export async function sendShippedMessage(

@@ -8,7 +8,7 @@ export interface ShippingPorts {
   readonly log: Log;
   readonly policy: Policy;
   readonly weixin: WeixinApi;
-  /** Of the subscribe message that says an order was shipped; undefined sends none. */
+  /** Template of the subscribe message that says an order was shipped; undefined sends none. */
   readonly shippedTemplateId: string | undefined;
 }
 

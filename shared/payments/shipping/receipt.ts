@@ -9,7 +9,7 @@ import type { ShippingPorts } from './ports.ts';
 import { changeShipment, loadShipment, type ShipmentRecord } from './records.ts';
 import { queryShipping } from './wire.ts';
 
-/** Asks WeChat about a shipment now, unless it was asked a moment ago. Without an answer what is stored stays. */
+/** Asks WeChat about a shipment now, unless it was asked a moment ago. Without an answer the stored state is kept. */
 export async function refreshShipment(
   ports: ShippingPorts,
   outTradeNo: string,

@@ -4,14 +4,14 @@ import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 
 export const shipmentsCollection = 'shipments';
 
-/** What is told WeChat about the shipping of one order, and what became of it. `_id` is the out_trade_no. */
+/** What is reported to WeChat about the shipping of one order, and the outcome. `_id` is the out_trade_no. */
 export interface ShipmentRecord extends Versioned {
   /** The combine_out_trade_no, for an order that is part of a combined payment; else `_id`. */
   readonly paymentNo: string;
   readonly combined: boolean;
   /** The merchant number that placed the order: mchid or sp_mchid. */
   readonly mchid: string;
-  /** Of the payer, under the mini-program's appid. */
+  /** The payer's openid under the mini-program's appid. */
   readonly openid: string;
   readonly transactionId: string;
   readonly logistics: Logistics;
@@ -19,7 +19,7 @@ export interface ShipmentRecord extends Versioned {
   readonly parcels: readonly NewParcel[];
   readonly moreToCome: boolean;
   readonly state: ShipmentState;
-  /** WeChat accepted all parcels once and others were recorded after that: there is no second time. */
+  /** WeChat accepted all parcels once and others were recorded after that: this is possible only once. */
   readonly reshipped: boolean;
   /** An upload of these parcels was sent, and its outcome is not known: WeChat is asked before it is repeated. */
   readonly uncertain: boolean;
@@ -33,9 +33,9 @@ export interface ShipmentRecord extends Versioned {
   readonly shippedAtMs: number | null;
   readonly receivedAtMs: number | null;
   readonly settledAtMs: number | null;
-  /** When the courier delivered it, once the buyer is to be reminded. */
+  /** When the courier delivered it; set when the buyer is to be reminded. */
   readonly remindOfMs: number | null;
-  /** When WeChat took the reminder, or refused it for good. */
+  /** When WeChat accepted the reminder, or refused it permanently. */
   readonly remindedAtMs: number | null;
   /** The subscribe message that says it was shipped: null until it is to be sent. */
   readonly message: 'DUE' | 'SENT' | 'NOT_SENT' | null;

@@ -5,7 +5,7 @@ import { CommerceError } from '../../core/errors.ts';
 import { documentId, parseInput, text } from '../../core/input.ts';
 import { fieldError, type Text } from '../../core/messages.ts';
 
-/** 189****1234, 021-****1234, 0**2-***1234: no whole number, and the last four digits in clear. */
+/** 189****1234, 021-****1234, 0**2-***1234: not the full number, with the last four digits visible. */
 const maskedContact = text(/^[0-9*+-]*\*[0-9*+-]*\d{4}(-\d{1,6})?$/, 'maskedContact');
 const most = (characters: number) => z.string().check(z.minLength(1), z.maxLength(characters));
 
@@ -61,7 +61,7 @@ function expressProblems({ parcels }: ShipRequest): FieldError[] {
   });
 }
 
-/** Only express has several parcels, and couriers' numbers. */
+/** Only express shipments have several parcels and tracking numbers. */
 function otherProblems({ parcels, moreToCome }: ShipRequest): FieldError[] {
   return [
     ...(parcels.length > 1 ? [fieldError('parcels', texts.one)] : []),

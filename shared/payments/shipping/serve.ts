@@ -1,4 +1,4 @@
-/** What shipOrder does for other functions, and what those ask of it. */
+/** The requests that other functions send to shipOrder, and how it handles them. */
 import * as z from 'zod/mini';
 import type { QueryOrderAnswer } from '../../contract/index.ts';
 import { findDue } from '../../core/due.ts';

@@ -18,7 +18,7 @@ import { parseShipOrder } from './request.ts';
 import { viewShipment } from './view.ts';
 import { workOnShipment } from './work.ts';
 
-/** What is to be told WeChat about an order. */
+/** What is to be reported to WeChat about an order. */
 export type NewShipment = Pick<ShipmentRecord, 'logistics' | 'parcels' | 'moreToCome' | 'operatorOpenid'>;
 
 /**
@@ -48,7 +48,7 @@ export async function shipOrder(
 }
 
 /**
- * Stores what is to be told WeChat. The same again changes nothing.
+ * Stores what is to be reported to WeChat. Repeating it changes nothing.
  * @returns the shipment as it is stored, due at once
  * @throws CommerceError ORDER_NOT_PAID, SHIPMENT_STATE
  */
@@ -143,7 +143,7 @@ async function remind(
   return { shipment: viewShipment(await workNow(ports, doc)) };
 }
 
-/** What cannot be done at once is the timer's. */
+/** The timer does what cannot be done immediately. */
 async function workNow(ports: ShippingPorts, shipment: ShipmentRecord): Promise<ShipmentRecord> {
   try {
     return await workOnShipment(ports, shipment);

@@ -1,7 +1,7 @@
 import type { ShipmentView } from '../../contract/index.ts';
 import type { ShipmentRecord } from './records.ts';
 
-/** A shipment for operators; telephone numbers stay where they are. */
+/** A shipment for operators; without telephone numbers. */
 export function viewShipment(shipment: ShipmentRecord): ShipmentView {
   const { shippedAtMs, receivedAtMs, settledAtMs, remindedAtMs, failure } = shipment;
   return {

@@ -48,7 +48,7 @@ function isSplit({ parcels, moreToCome }: ShipmentRecord): boolean {
   return parcels.length > 1 || moreToCome;
 }
 
-/** A combined payment has no transaction_id of its own that we are told, so both are named by our numbers. */
+/** WeChat Pay gives us no transaction_id for a combined payment, so both kinds are identified by our numbers. */
 function orderKey({ combined, mchid, transactionId }: ShipmentRecord, outTradeNo: string) {
   return combined
     ? { order_number_type: 1, mchid, out_trade_no: outTradeNo }
@@ -87,7 +87,9 @@ export async function queryShipping(
   };
 }
 
-/** Whether WeChat already knows what the record holds. Couriers' numbers tell parcels apart, descriptions the rest. */
+/**
+ * Whether WeChat already knows what the record holds. Parcels are matched by tracking number, others by description.
+ */
 export function isKnownThere(shipment: ShipmentRecord, status: ShippingStatus): boolean {
   if (status.logisticsType !== logisticsTypes[shipment.logistics]) return false;
   if (status.finished === shipment.moreToCome) return false;
@@ -100,7 +102,7 @@ export function isKnownThere(shipment: ShipmentRecord, status: ShippingStatus): 
   return there.size === new Set(ours).size && ours.every((key) => there.has(key));
 }
 
-/** …/api_notifyconfirmreceive.html: once an order. @throws WeixinError */
+/** …/api_notifyconfirmreceive.html: once per order. @throws WeixinError */
 export async function remindOfReceipt(
   weixin: WeixinApi,
   transactionId: string,
@@ -110,7 +112,7 @@ export async function remindOfReceipt(
   await weixin.call('notifyConfirmReceive', { transaction_id: transactionId, received_time });
 }
 
-/** What is not an object has no fields. */
+/** Treats anything that is not an object as empty. */
 function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

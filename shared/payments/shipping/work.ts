@@ -8,8 +8,8 @@
  *    │  └─ other parcels, once ─┘  └──▶ REFUNDED
  *    └─ refused ─▶ REFUSED (an operator corrects it)
  * ```
- * `uncertain` is stored before an upload is sent, and taken back by an answer. While it stands get_order is asked first:
- * an upload that had its effect must not be repeated, since a second one would be the only re-shipment there is.
+ * `uncertain` is stored before an upload is sent, and cleared by an answer. While it is set, get_order is called first:
+ * an upload that took effect must not be repeated, since a second one would be the only re-shipment there is.
  */
 import { workThroughDue } from '../../core/due.ts';
 import { delayAfter } from '../../core/policy.ts';
@@ -21,7 +21,7 @@ import type { ShippingPorts } from './ports.ts';
 import { changeShipment, isUnderway, type ShipmentRecord, shipmentsCollection } from './records.ts';
 import { isKnownThere, orderStates, queryShipping, remindOfReceipt, uploadShipping } from './wire.ts';
 
-/** How long a call may be on its way before somebody else may make the next one. */
+/** How long a call may be in flight before another instance may make the next one. */
 const leaseMs = 60_000;
 
 /** WeChat knows no such payment: not yet, or never. */
@@ -86,7 +86,7 @@ async function askWhetherKnown(
   }
 }
 
-/** The upload was answered with a refusal: it had no effect. An earlier one may have had. */
+/** This upload was refused and had no effect, but an earlier one may have had. */
 async function answered(
   ports: ShippingPorts,
   shipment: ShipmentRecord,
@@ -137,7 +137,7 @@ async function follow(ports: ShippingPorts, known: ShipmentRecord): Promise<Ship
   return doc;
 }
 
-/** A lost answer is followed by the same call, which WeChat then refuses as used: the reminder went out once. */
+/** After a lost answer the same call is repeated, and WeChat refuses it as used: the reminder was sent once. */
 async function remind(
   ports: ShippingPorts,
   shipment: ShipmentRecord,

@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import type { RefundRecord } from '../refunds/records.ts';
 
-/** What each order holds is the sum of its entries, and its refunds say the same. For the end of a scenario. */
+/** Expects each order's balance to match its ledger entries and refunds. For the end of a scenario. */
 export function expectSoundMoney(documents: Pick<MemoryDocuments, 'all'>): void {
   const entries = documents.all<LedgerEntry>('ledger');
   const refunds = documents.all<RefundRecord>('refunds');

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 
-/** Time that moves only when everything waits for it. */
+/** A clock that advances only when everything is waiting for it. */
 export class VirtualClock {
   nowMs: number;
   readonly #sleepers: { atMs: number; wake: () => void }[] = [];

@@ -10,16 +10,16 @@ export type StatusPorts = Pick<TransferPorts, 'clock' | 'documents' | 'log'> & {
   readonly policy: Pick<Policy, 'transferCheckDelaysMs'>;
 };
 
-/** Who receives has that long to confirm. */
+/** How long the receiver has to confirm. */
 const confirmWithinMs = 24 * 3600_000;
-/** After the time to confirm is up, until WeChat Pay is asked. */
+/** Delay from the end of the confirmation period until WeChat Pay is queried. */
 const afterExpiryMs = 60_000;
-/** From one look at a transfer that a person has to settle to the next. */
+/** Delay between checks of a transfer that a person has to settle. */
 const mismatchDelayMs = 6 * 3600_000;
 
 /**
- * Records what WeChat Pay says about a transfer; what is reported twice changes nothing. The money's movement is written
- * down before the state that says the same. What was taken for refused is corrected when WeChat Pay knows it after all.
+ * Records what WeChat Pay says about a transfer; what is reported twice changes nothing. The ledger entry is written
+ * before the state. A transfer recorded as refused is corrected if WeChat Pay has it after all.
  * @returns the transfer as it is afterwards
  */
 export async function applyTransferStatus(
@@ -43,7 +43,7 @@ export async function applyTransferStatus(
   return inProgress(ports, transfer, status);
 }
 
-/** Nothing is believed, and nothing sent again; asked about once in a while. */
+/** The report is not applied and nothing is sent again; the transfer is queried occasionally. */
 async function leaveToPerson(ports: StatusPorts, transfer: TransferRecord): Promise<TransferRecord> {
   const nextAtMs = ports.clock.nowMs() + mismatchDelayMs;
   const { doc } = await changeTransfer(ports.documents, transfer, (current) =>
@@ -86,7 +86,7 @@ async function end(
   });
 }
 
-/** What WeChat Pay called ended stays so; what was only concluded here (REFUSED, or CANCELLED before it was sent) does not. */
+/** A final state from WeChat Pay is kept; one only concluded here (REFUSED, or CANCELLED before it was sent) is not. */
 async function endAs(
   ports: StatusPorts,
   transfer: TransferRecord,
@@ -129,7 +129,7 @@ async function inProgress(
   return doc;
 }
 
-/** Asked again now and then, and right after the time to confirm is up. */
+/** Queried periodically, and right after the confirmation period ends. */
 function nextTurn({ clock, policy }: StatusPorts, attempts: number, expiresAtMs: number | null): number {
   const nowMs = clock.nowMs();
   const turnMs = nowMs + delayAfter(policy.transferCheckDelaysMs, attempts - 1);

@@ -48,7 +48,7 @@ export function authorizationRequest(
   return JSON.stringify(body);
 }
 
-/** Applies. The same bytes again are the same request. @throws WechatpayError */
+/** Applies for it. Sending the same bytes again is the same request. @throws WechatpayError */
 export async function applyForAuthorization({ client }: Account, body: string) {
   type Answer = RouteResponse<'POST /v3/fund-app/mch-transfer/user-confirm-authorization'>;
   const answer = await client.send<Answer>({ method: 'POST', path, body, idempotent: true });

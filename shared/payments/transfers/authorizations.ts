@@ -37,7 +37,7 @@ export interface AuthorizationRecord extends Versioned {
   readonly mchid: string;
   readonly openid: string;
   readonly sceneId: string;
-  /** How often the person was asked; each time has a number of its own. */
+  /** How often the person was asked; each time has its own number. */
   readonly round: number;
   /** out_authorization_no. */
   readonly number: string;
@@ -72,8 +72,8 @@ export interface AuthorizationDetails {
 }
 
 /**
- * Asks a person for the authorisation. One that waits or is in force is returned as it is; one that ended is asked for
- * anew, under another number.
+ * Asks a person for the authorisation. One that waits or is in force is returned as it is; one that ended is requested
+ * again under another number.
  * @throws CommerceError WECHATPAY_REFUSED, OUTCOME_UNKNOWN (the same call goes on with the same number), CONFIG_INVALID
  */
 export async function askForAuthorization(
@@ -115,7 +115,7 @@ export function listAuthorizations(
 }
 
 /**
- * The authorisation in force, as WeChat Pay says at this moment: the person may have ended it since it was last asked.
+ * The authorisation in force, as WeChat Pay says at this moment: the person may have revoked it since the last query.
  * @throws CommerceError TRANSFER_NOT_AUTHORIZED; OUTCOME_UNKNOWN when WeChat Pay does not answer
  */
 export async function requireAuthorization(
@@ -130,7 +130,7 @@ export async function requireAuthorization(
 }
 
 /**
- * Goes one step further: applies while nobody knows whether it arrived, else asks about it.
+ * Takes the next step: applies while it is unknown whether the request arrived, otherwise queries it.
  * @throws CommerceError OUTCOME_UNKNOWN, BUSY, CONFIG_INVALID, WECHATPAY_REFUSED
  */
 export async function refreshAuthorization(
@@ -304,7 +304,7 @@ function mismatch({ log }: TransferPorts, { number }: AuthorizationRecord): Comm
   return new CommerceError('TRANSFER_NOT_AUTHORIZED');
 }
 
-/** What has ended stays so, and what belongs to another round is left alone. */
+/** Ended requests stay ended, and those of another round are left unchanged. */
 async function set(
   ports: TransferPorts,
   known: AuthorizationRecord,

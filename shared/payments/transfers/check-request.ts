@@ -5,16 +5,17 @@ import { fieldError } from '../../core/messages.ts';
 import { findScene, type TransferScene } from './scenes.ts';
 
 export const minTransferFen = 10;
-/** From here on WeChat Pay compares the name. */
+/** From this amount on WeChat Pay checks the name. */
 export const nameFromFen = 200_000;
-/** Below this no name may be given. */
+/** Below this amount no name may be given. */
 const nameAllowedFromFen = 30;
 
 type Transfer = Extract<TransferMoneyRequest, { action: 'transfer' }>;
 type Authorize = Extract<TransferMoneyRequest, { action: 'authorize' }>;
 
 /**
- * What the schema cannot say: the scene is enabled here, its reports are whole, the name is there when it must be.
+ * What the schema cannot say: the scene is enabled here, its reports are complete, and the name is present when
+ * required.
  * @throws CommerceError TRANSFER_SCENE, BAD_REQUEST with the fields at fault
  */
 export function checkTransfer(request: Transfer, enabled: readonly string[]): void {

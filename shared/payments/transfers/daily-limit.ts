@@ -1,7 +1,7 @@
 /**
- * What was transferred on a day, in one document, so that two operators at once cannot exceed the limits: whoever wants
- * to transfer counts the sum there first, by compare-and-set. The limits are the shop's own, beside those that the
- * merchant platform has.
+ * What was transferred on a day, in one document, so that two operators at once cannot exceed the limits: each transfer
+ * is first counted there by compare-and-set. The limits are the shop's own, in addition to those of the merchant
+ * platform.
  */
 import type { Policy } from '../../core/policy.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
@@ -29,7 +29,7 @@ export function dayOf(atMs: number): string {
   return new Date(atMs + beijingOffsetMs).toISOString().slice(0, 10);
 }
 
-/** Counts a transfer, once. @returns why there is no room for it, or undefined when it counts */
+/** Counts a transfer, once. @returns why it exceeds a limit, or undefined when it was counted */
 export async function countTransfer(
   { documents, policy }: Pick<TransferPorts, 'documents' | 'policy'>,
   { _id: outBillNo, openid, amountFen, day }: TransferRecord,
@@ -59,7 +59,7 @@ function refusalOf(
   return sum(ofPerson) > policy.transferDailyPersonFen ? 'PERSON_LIMIT' : undefined;
 }
 
-/** Makes room again for what was not transferred in the end. */
+/** Uncounts what was not transferred in the end. */
 export async function uncountTransfer(
   { documents }: Pick<TransferPorts, 'documents'>,
   { _id: outBillNo, day }: TransferRecord,

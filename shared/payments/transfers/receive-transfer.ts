@@ -1,4 +1,4 @@
-/** receiveTransfer: the person who receives sees what is there, and what to confirm it with. */
+/** receiveTransfer: shows receivers their transfers, and what to confirm them with. */
 import * as z from 'zod/mini';
 import type {
   ReceiveTransferAnswers,
@@ -42,7 +42,7 @@ export async function receiveTransfer(
   }
 }
 
-/** What WeChat Pay does not answer about is shown as it was stored. */
+/** If WeChat Pay does not answer, the stored state is shown. */
 async function authorizations(ports: TransferPorts, openid: string): Promise<TransferAuthorizationView[]> {
   const known = await listAuthorizations(ports, openid);
   const current = await Promise.all(

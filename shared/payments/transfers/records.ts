@@ -24,7 +24,7 @@ export interface TransferRecord extends Versioned {
   readonly state: TransferState;
   readonly operatorOpenid: string | null;
   /**
-   * The very request, so that each retry sends the same bytes. A name in it is encrypted for WeChat Pay, with the key
+   * The exact request, so that each retry sends the same bytes. A name in it is encrypted for WeChat Pay, with the key
    * of `serial`; nobody here can read it. Null once the transfer has ended.
    */
   readonly request: {
@@ -34,7 +34,7 @@ export interface TransferRecord extends Versioned {
   } | null;
   /** The day under whose limits it counts, as yyyy-mm-dd in Beijing. */
   readonly day: string;
-  /** The authorisation that it is made by; null, or absent, when the person confirms it. */
+  /** The authorisation that it uses; null, or absent, when the person confirms it. */
   readonly authorizationId?: string | null;
   readonly cancelRequested: boolean;
   readonly attempts: number;

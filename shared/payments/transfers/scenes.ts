@@ -1,5 +1,6 @@
 /**
- * 转账场景: what each scene reports, and what who receives may see as the reason. WeChat Pay takes these texts exactly.
+ * 转账场景: what each scene reports, and the reasons that the receiver may be shown. WeChat Pay accepts only these exact
+ * texts.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012711988 (产品介绍), and a page for each scene: /4013774588 (现金营销),
  * /4013774589 (企业赔付), /4013774594 (行政补贴), /4013774595 (保险理赔)
  */
@@ -8,7 +9,7 @@ export interface TransferScene {
   readonly name: string;
   /** info_type of each report; all of them are given. */
   readonly reports: readonly string[];
-  /** user_recv_perception; without one WeChat Pay shows the scene's own. */
+  /** user_recv_perception; without one WeChat Pay shows the scene's default. */
   readonly perceptions: readonly string[];
 }
 

@@ -256,7 +256,9 @@ async function query(ports: TransferPorts, number: string): Promise<TransferReco
   }
 }
 
-/** The wish is stored first, so that it is followed when this instance dies or WeChat Pay does not answer. */
+/**
+ * The cancellation is stored first, so that it is carried out even if this instance dies or WeChat Pay does not answer.
+ */
 async function cancel(ports: TransferPorts, number: string): Promise<TransferRecord> {
   const stored = await find(ports, number);
   if (stored.state === 'CANCELLED') return stored;

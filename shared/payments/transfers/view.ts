@@ -12,7 +12,7 @@ export function viewForOperator(transfer: TransferRecord): TransferView {
   };
 }
 
-/** The same for the person who receives: why it waits is not theirs, but what they confirm it with is. */
+/** The same for the receiver: without the reason why it waits, but with what they confirm it with. */
 export function viewForReceiver(transfer: TransferRecord, nowMs: number): TransferView {
   const confirmation = confirmationOf(transfer, nowMs);
   return { ...viewCommon(transfer), ...(confirmation && { confirmation }) };

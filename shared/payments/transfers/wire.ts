@@ -53,7 +53,7 @@ export interface TransferDetails {
   readonly reports: Readonly<Record<string, string>>;
   readonly userName?: string;
   readonly perception?: string;
-  /** Of a person who need not confirm: it names them, too. */
+  /** For a person who need not confirm: it also identifies them. */
   readonly authorizationId?: string;
 }
 
@@ -96,7 +96,7 @@ async function encryptName({ platformKeys }: Account['client'], name: string) {
   return { ciphertext: encryptOaep(name, key), serial };
 }
 
-/** Applies for the transfer. The same bytes again are the same transfer. @throws WechatpayError */
+/** Applies for the transfer. Sending the same bytes again is the same transfer. @throws WechatpayError */
 export async function applyForTransfer(
   { client }: Account,
   { path, body, serial }: NonNullable<TransferRecord['request']>,

@@ -23,7 +23,7 @@ import type { TransferPorts } from './ports.ts';
 import { changeTransfer, type TransferChanges, type TransferRecord, transfersCollection } from './records.ts';
 import { applyForTransfer, cancelTransfer, queryTransfer } from './wire.ts';
 
-/** How long a request may be on its way before somebody else may send the same. */
+/** How long a request may be in flight before another instance may send it again. */
 const leaseMs = 60_000;
 
 /** WeChat Pay knows no transfer of this number. */
@@ -196,7 +196,7 @@ async function toBeChecked(
   return doc;
 }
 
-/** WeChat Pay refused it, and some minutes later it does not know its number: nothing happened. */
+/** WeChat Pay refused it and, some minutes later, has no transfer of this number: nothing happened. */
 async function conclude(ports: TransferPorts, transfer: TransferRecord): Promise<TransferRecord> {
   await uncountTransfer(ports, transfer);
   const { doc } = await changeTransfer(ports.documents, transfer, (current) => {

@@ -7,13 +7,15 @@ import type { WithdrawalStatus } from './wire.ts';
 
 export type StatusPorts = Pick<WithdrawalPorts, 'clock' | 'documents' | 'log'>;
 
-/** From one query of a withdrawal under way to the next; the last one repeats. The bank has it on the next working day. */
+/**
+ * Delays between queries of a withdrawal in progress; the last one repeats. The bank has it on the next working day.
+ */
 const queryDelaysMs = [1, 10, 60, 360].map((minutes) => minutes * 60_000);
 const dayMs = 24 * 3600_000;
-/** A bank sends money back within days; WeChat Pay names no end, so this is ours. */
+/** A bank sends money back within days; WeChat Pay documents no limit, so this one is our own. */
 const watchedForMs = 30 * dayMs;
 
-/** What may follow what. A report that is older than what is known changes nothing. */
+/** The allowed transitions. A report older than the stored state changes nothing. */
 const followers: Readonly<Record<WithdrawalState, ReadonlySet<WithdrawalState>>> = {
   REQUESTED: new Set(['PROCESSING', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE']),
   RESERVED: new Set(['PROCESSING', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE']),
@@ -26,8 +28,8 @@ const followers: Readonly<Record<WithdrawalState, ReadonlySet<WithdrawalState>>>
 };
 
 /**
- * Records what WeChat Pay says about a withdrawal; what is reported twice changes nothing. The money's movement is
- * written down, and the merchant may withdraw again, before the state that says the same.
+ * Records what WeChat Pay says about a withdrawal; what is reported twice changes nothing. The ledger entry is written
+ * and the merchant's slot released before the state is stored.
  * @returns the withdrawal as it is afterwards
  */
 export async function applyWithdrawalStatus(
@@ -79,7 +81,7 @@ function changesBy(
   return { ...common, failure, endedAtMs: atMs, nextAtMs: null };
 }
 
-/** A report that it came back says that it had gone out, too. */
+/** A report that it was returned implies that it had been paid out. */
 async function recordWithdrawn(
   { documents }: StatusPorts,
   withdrawal: WithdrawalRecord,

@@ -11,7 +11,7 @@ export interface FundsCaller {
   readonly isOperator: boolean;
 }
 
-/** Whose money it is, and the account through which WeChat Pay is asked. */
+/** Whose money it is, and the account used to query WeChat Pay. */
 export interface FundsHolder {
   readonly account: Account;
   readonly mchid: string;
@@ -20,7 +20,7 @@ export interface FundsHolder {
   readonly seller: SellerRecord | undefined;
 }
 
-/** A seller of somebody else does not exist for the caller. */
+/** For the caller, another owner's seller does not exist. */
 export async function findHolder(
   ports: Pick<WithdrawalPorts, 'accounts' | 'documents'>,
   { openid, isOperator }: FundsCaller,

@@ -7,7 +7,7 @@ export interface WithdrawalPorts {
   readonly documents: Documents;
   readonly log: Log;
   readonly policy: Policy;
-  /** Those of a provider: a direct merchant's money goes to its bank by itself. */
+  /** A provider's accounts: a direct merchant's money is paid out to its bank automatically. */
   readonly accounts: Accounts;
   /** Where WeChat Pay reports the end; undefined leaves it to queries. */
   readonly notifyUrlOf: (kind: AccountKind) => string | undefined;

@@ -31,7 +31,7 @@ export interface WithdrawalRecord extends Versioned {
   /** Whose money it is; null for the provider's own. */
   readonly subMchid: string | null;
   readonly sellerId: string | null;
-  /** `subMchid ?? mchid`: by which the withdrawals of one merchant are found. */
+  /** `subMchid ?? mchid`: the key for finding the withdrawals of one merchant. */
   readonly ownerMchid: string;
   readonly amountFen: number;
   readonly remark: string | null;
@@ -40,7 +40,7 @@ export interface WithdrawalRecord extends Versioned {
   readonly state: WithdrawalState;
   /** As they were first sent: every retry sends the same. */
   readonly parameters: Readonly<Record<string, unknown>> | null;
-  /** When it was first sent. WeChat Pay knows a number again for 6 days only. */
+  /** When it was first sent. WeChat Pay recognises a repeated number for only 6 days. */
   readonly sentAtMs: number | null;
   readonly attempts: number;
   /** When it is worked on next; null when nothing is left to do. */

@@ -1,4 +1,4 @@
-/** sellerFunds: what sellers and operators ask about money, and withdraw. */
+/** sellerFunds: balances, totals and withdrawals for sellers and operators. */
 import * as z from 'zod/mini';
 import type {
   FundsOverview,
@@ -45,7 +45,7 @@ const schema = z.discriminatedUnion('action', [
 type Answer = SellerFundsAnswers[keyof SellerFundsAnswers];
 
 /**
- * @throws CommerceError SELLER_NOT_FOUND (also for a seller of somebody else), NOT_ALLOWED, BALANCE_TOO_LOW,
+ * @throws CommerceError SELLER_NOT_FOUND (also for another owner's seller), NOT_ALLOWED, BALANCE_TOO_LOW,
  * WITHDRAWAL_UNFINISHED, AMOUNT_OUT_OF_RANGE, TOKEN_REUSED, OUTCOME_UNKNOWN, …
  */
 export async function sellerFunds(

@@ -1,5 +1,5 @@
 /**
- * One unfinished withdrawal per merchant: whoever wants to withdraw takes the merchant's slot first, by compare and set,
+ * One unfinished withdrawal per merchant: each withdrawal first takes the merchant's slot by compare-and-set,
  * so that two taps, two people or a retry after a lost answer cannot take the same money out twice.
  */
 import type { Documents } from '../../core/ports.ts';
@@ -12,7 +12,7 @@ interface SlotRecord extends Versioned {
   readonly outRequestNo: string | null;
 }
 
-/** @returns the number of the withdrawal that has the slot now: another one's when it was taken */
+/** @returns the number of the withdrawal that holds the slot: another one's if it was already taken */
 export async function takeSlot(
   documents: Documents,
   ownerMchid: string,

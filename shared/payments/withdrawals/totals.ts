@@ -19,7 +19,7 @@ const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   WITHDRAWAL_RETURN: 'withdrawn',
 };
 
-/** Documents read at a time, and how often: more entries than that are not added up at one call. */
+/** Documents per read, and maximum number of reads: one call adds up no more entries than that. */
 const batchSize = 1000;
 const maxBatches = 20;
 const pageSize = 50;
@@ -31,7 +31,7 @@ export interface FundsOwner {
 }
 
 export interface Totals {
-  /** Fen, by their sign in the ledger. */
+  /** Fen, with their sign in the ledger. */
   readonly fen: Readonly<Record<FundsEntryKind, number>>;
   readonly partial: boolean;
 }

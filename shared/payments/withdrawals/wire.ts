@@ -107,7 +107,7 @@ function isEnd(status: string): status is 'SUCCESS' | 'FAIL' | 'REFUND' | 'CLOSE
 /** Fen. */
 export interface Balance {
   readonly availableFen: number;
-  /** Not to be withdrawn yet: frozen until it is shared, or under way. */
+  /** Cannot be withdrawn yet: frozen until it is shared, or in transit. */
   readonly pendingFen: number;
 }
 

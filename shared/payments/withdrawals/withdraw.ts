@@ -42,7 +42,7 @@ function withdrawalNumber({ mchid, subMchid }: FundsHolder, requestToken: string
     .slice(0, 32);
 }
 
-/** Says at once what WeChat Pay would refuse; its answer is what decides. */
+/** Fails early if WeChat Pay would refuse; its answer decides. */
 async function checkAmount(ports: WithdrawalPorts, holder: FundsHolder, amountFen: number): Promise<void> {
   const { minWithdrawalFen, maxWithdrawalFen } = ports.policy;
   if (amountFen < minWithdrawalFen || amountFen > maxWithdrawalFen) {

@@ -23,7 +23,7 @@ import { changeWithdrawal, type WithdrawalRecord, withdrawalsCollection } from '
 import { leaveSlot, takeSlot } from './slot.ts';
 import { queryWithdrawal, requestWithdrawal, withdrawalParameters } from './wire.ts';
 
-/** How long a request may be on its way before somebody else may send the same. */
+/** How long a request may be in flight before another instance may send it again. */
 const leaseMs = 60_000;
 const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
 /** A day before WeChat Pay forgets a number, whatever the clocks say. */
@@ -93,7 +93,7 @@ async function send(
   }
 }
 
-/** @param refusal of the attempt before, when there was one: it counts once WeChat Pay knows no such withdrawal */
+/** @param refusal the previous attempt's refusal, if any: it counts once WeChat Pay has no such withdrawal */
 async function ask(
   ports: WithdrawalPorts,
   account: Account,
