@@ -1,14 +1,13 @@
 /** The programs that show how to connect, each run by its own language against the sandbox, over TCP. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
+import { freePort } from '../free-port.ts';
 import { type RunningServer, serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
 
@@ -83,14 +82,6 @@ function environment(port: number): Record<string, string> {
     WECHATPAY_API_V3_KEY: direct.apiV3Key,
     WECHATPAY_OPENID: 'oSandboxUser0000000000000001',
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 function start(command: readonly string[], port: number) {
