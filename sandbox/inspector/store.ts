@@ -145,27 +145,44 @@ export function update(patch: Partial<Omit<Page, 'chosen'>>): void {
   if (patch.language) localStorage.setItem('language', patch.language);
   if (patch.theme) localStorage.setItem('theme', patch.theme);
   if (patch.phoneShown !== undefined) localStorage.setItem('phone', patch.phoneShown ? 'shown' : 'hidden');
-  if (patch.tab) writeHash();
+  if (patch.tab) addToHistory('new');
   changed(['page']);
 }
 
+/** Whether a move is an entry of its own in the browser's history. */
+export type Entry = 'new' | 'same';
+
 /** Goes to a tab, and in it to one order, exchange, callback, application or document; without one, to its list. */
-export function open(tab: Tab, chosen: string | undefined): void {
+export function open(tab: Tab, chosen: string | undefined, entry: Entry = 'new'): void {
   page.tab = tab;
   if (chosen === undefined) delete page.chosen[tab];
   else page.chosen[tab] = chosen;
-  writeHash();
+  addToHistory(entry);
   changed(['page']);
 }
 
-function writeHash(): void {
+function hashOfPlace(): string {
   const chosen = page.chosen[page.tab];
-  history.replaceState(
-    null,
-    '',
-    `#${page.tab}${chosen === undefined ? '' : `/${encodeURIComponent(chosen)}`}`,
-  );
+  return `#${page.tab}${chosen === undefined ? '' : `/${encodeURIComponent(chosen)}`}`;
 }
+
+/** Where the reader went is an entry of the browser's history: Back returns to where the reader was. */
+function addToHistory(entry: Entry): void {
+  const hash = hashOfPlace();
+  if (entry === 'same') history.replaceState(null, '', hash);
+  else if (hash !== location.hash) history.pushState(null, '', hash);
+}
+
+/** Back, Forward and an edited address. */
+function returnToPlaceInHash(): void {
+  const { tab, chosen } = placeInHash();
+  page.tab = tab;
+  if (chosen[tab] === undefined) delete page.chosen[tab];
+  else page.chosen[tab] = chosen[tab];
+  changed(['page']);
+}
+
+window.addEventListener('popstate', returnToPlaceInHash);
 
 export function toast(text: string, kind: 'ok' | 'error' = 'ok'): void {
   const shown = { text, kind };
@@ -203,7 +220,7 @@ function beginAnew({ reason, runId: newRunId, snapshot = '' }: Beginning): void 
     return;
   }
   page.chosen = {};
-  writeHash();
+  addToHistory('same');
   if (reason === 'reset')
     toast(zh ? '沙箱已重置，时钟回到现在' : 'The sandbox was reset, and its clock is at the present');
   else toast(zh ? '沙箱已重新启动，本页从头开始' : 'The sandbox was restarted: this page starts over');

@@ -160,6 +160,34 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       .map(({ outTradeNo }) => outTradeNo!);
   }
 
+  test('Back and Forward of the browser go through the tabs and orders that were opened', async () => {
+    const [first, second] = [await placeOrder(), await placeOrder()];
+    await withInspector(fixture(), {}, async (inspector) => {
+      const { page } = inspector;
+      const isShown = (paymentNo: string) =>
+        inspector.detail.getByText(paymentNo, { exact: true }).first().waitFor();
+      const isOpen = (name: string) => page.getByRole('tab', { name, selected: true }).waitFor();
+      await inspector.choose(first);
+      await inspector.choose(second);
+      await inspector.open('Exchanges');
+      await inspector.choose('JSAPI order');
+      const exchange = page.url();
+      await page.goBack();
+      await isOpen('Exchanges');
+      await page.goBack();
+      await isOpen('Timeline');
+      await isShown(second);
+      await page.goBack();
+      await isShown(first);
+      await page.goForward();
+      await isShown(second);
+      await page.goForward();
+      await page.goForward();
+      await isOpen('Exchanges');
+      expect(page.url()).toBe(exchange);
+    });
+  });
+
   test('goes back to a snapshot, with the ledger balanced', async () => {
     await withInspector(fixture(), {}, async (inspector) => {
       const kept = await placeOrder();

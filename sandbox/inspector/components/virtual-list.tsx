@@ -1,6 +1,7 @@
 /** A list that only draws the rows in view, so that ten thousand of them scroll like ten. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Entry } from '../store.ts';
 
 interface Props<T> {
   items: readonly T[];
@@ -9,7 +10,8 @@ interface Props<T> {
   row(item: T): ComponentChildren;
   label: string;
   chosen: string | undefined;
-  choose(key: string): void;
+  /** Walking along the rows by keys stays in the same entry of the browser's history. */
+  choose(key: string, entry: Entry): void;
 }
 
 const overscan = 4;
@@ -49,7 +51,7 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
     event.preventDefault();
     focusNext.current = keyOf(next);
     scrollTo(box.current!, target * rowHeightPx, rowHeightPx);
-    choose(keyOf(next));
+    choose(keyOf(next), 'same');
   };
   return (
     <section class="virtual-list" ref={box} aria-label={label} onKeyDown={move}>
@@ -65,7 +67,7 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
                 type="button"
                 class="list-row"
                 aria-current={key === chosen}
-                onClick={() => choose(key)}
+                onClick={() => choose(key, 'new')}
               >
                 {row(item)}
               </button>

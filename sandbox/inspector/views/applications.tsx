@@ -52,7 +52,7 @@ export function ApplicationsView() {
           label={say('进件申请', 'Applications')}
           keyOf={(entry) => entry.applymentId}
           chosen={id}
-          choose={(applymentId) => open('applications', applymentId)}
+          choose={(applymentId, entry) => open('applications', applymentId, entry)}
           row={(entry) => (
             <>
               <span class="main">

@@ -40,7 +40,7 @@ export function BillsView() {
             label={say('对账日', 'Days')}
             keyOf={({ _id }) => _id}
             chosen={current?._id}
-            choose={(id) => open('bills', id)}
+            choose={(id, entry) => open('bills', id, entry)}
             row={(day) => <DayRow day={day} />}
           />
         </>

@@ -65,7 +65,7 @@ export function DatabaseView() {
             label={say('文档', 'Documents')}
             keyOf={(document) => String(document._id)}
             chosen={current && String(current._id)}
-            choose={(id) => open('database', `${wantedName}/${id}`)}
+            choose={(id, entry) => open('database', `${wantedName}/${id}`, entry)}
             row={(document) => <DocumentRow document={document} />}
           />
         </>

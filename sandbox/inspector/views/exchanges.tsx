@@ -55,7 +55,7 @@ export function ExchangesView() {
             label={say('请求', 'Exchanges')}
             keyOf={(event) => `${event.data.id}`}
             chosen={current && `${current.data.id}`}
-            choose={(id) => open('exchanges', id)}
+            choose={(id, entry) => open('exchanges', id, entry)}
             row={(event) => <ExchangeRow exchange={event.data} />}
           />
         </>

@@ -14,7 +14,7 @@ import {
   logLevels,
   matchesFilter,
 } from '../model/log-entries.ts';
-import { feed, open, usePage, useTopics } from '../store.ts';
+import { type Entry, feed, open, usePage, useTopics } from '../store.ts';
 
 const tones: Record<LogLevel, Tone> = { debug: 'quiet', info: 'info', warn: 'warn', error: 'bad' };
 
@@ -25,8 +25,8 @@ export function LogsView() {
   const revision = useTopics('invocations', 'reset');
   const [filter, setFilter] = useState<Filters>({ functionName: '', level: 'debug', search: '' });
   const [paymentNo = '', chosenKey] = (chosen.logs ?? '').split('/');
-  const choose = (key: string | undefined) =>
-    open('logs', key === undefined ? paymentNo || undefined : `${paymentNo}/${key}`);
+  const choose = (key: string | undefined, entry?: Entry) =>
+    open('logs', key === undefined ? paymentNo || undefined : `${paymentNo}/${key}`, entry);
   const story = feed.story(paymentNo);
   const all = useMemo(() => logEntriesOf(feed.invocations).reverse(), [revision]);
   const shown = useMemo(

@@ -57,7 +57,7 @@ export function NotificationsView() {
             label={say('回调', 'Callbacks')}
             keyOf={(log) => log.id}
             chosen={current?.id}
-            choose={(id) => open('notifications', id)}
+            choose={(id, entry) => open('notifications', id, entry)}
             row={(log) => <NotificationRow log={log} />}
           />
         </>

@@ -73,7 +73,7 @@ export function TimelineView() {
             label={say('订单', 'Orders')}
             keyOf={(story) => story.paymentNo}
             chosen={current?.paymentNo}
-            choose={(paymentNo) => open('timeline', paymentNo)}
+            choose={(paymentNo, entry) => open('timeline', paymentNo, entry)}
             row={(story) => <StoryRow story={story} />}
           />
         </>
