@@ -2,6 +2,7 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
 import type { Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 import type { MovementKind } from './flow-kinds.ts';
 import type { BillSums } from './movement.ts';
 
@@ -43,7 +44,7 @@ export interface BillRecord extends Versioned {
   readonly sums: BillSums | null;
   /** For a trade bill: whose orders it contains. */
   readonly subMchids: readonly string[];
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   /** When this comparison began: a difference that it does not find again is settled. */
   readonly startedAtMs: number;
   /** Until when it is reserved for the run that is working on it. */
@@ -76,7 +77,7 @@ export interface BillDay extends Versioned {
   /** Differences that are open, and those that were repaired or no longer exist. */
   readonly differences: number;
   readonly settled: number;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   readonly checkedAtMs: number;
   /** When the timer works on it next; null when it is done. */
   readonly nextAtMs: number | null;

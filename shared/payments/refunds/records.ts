@@ -1,6 +1,7 @@
 import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 
 export const refundsCollection = 'refunds';
 
@@ -47,7 +48,7 @@ export interface RefundRecord extends Versioned {
   readonly createdAtMs: number;
   readonly endedAtMs: number | null;
   /** WeChat Pay's last refusal, or our own; shown to operators. */
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   /** When the fulfilment function is next notified that delivered goods were refunded; null when not due. */
   readonly notifyAfterMs: number | null;
 }

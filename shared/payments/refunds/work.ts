@@ -13,8 +13,8 @@
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { failureOf, isForLater, isUnfunded, leaseMs, postponed } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { prepareRefund } from '../sharing/prepare-refund.ts';
 import { applyRefundStatus } from './apply-status.ts';
@@ -23,21 +23,11 @@ import { changeRefund, type RefundRecord, refundsCollection } from './records.ts
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
 
-/** How long a request may be in flight before another instance may send it again. */
-const leaseMs = 60_000;
 /** Delay between attempts when there is no answer, no funds, or too many requests. */
 const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
 
 /** WeChat Pay knows no refund of this number. */
 const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'REFUNDNOTEXIST']);
-/** Not now: the same request may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set([
-  'NOT_ENOUGH',
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEED',
-  'RATELIMIT_EXCEEDED',
-  'SYSTEM_ERROR',
-]);
 
 const refusalTexts: Readonly<Record<ReserveRefusal, string>> = {
   NOT_PAID: '订单未支付 · The order is not paid.',
@@ -126,7 +116,7 @@ async function send(ports: RefundPorts, account: Account, refund: RefundRecord):
     return await applyRefundStatus(ports, refund, await applyForRefund(account, refund));
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    if (error.kind !== 'refused' || laterCodes.has(error.code)) return later(ports, refund, error);
+    if (isForLater(error) || isUnfunded(error)) return later(ports, refund, error);
     return refused(ports, account, refund, error);
   }
 }
@@ -167,24 +157,8 @@ async function ask(ports: RefundPorts, account: Account, refund: RefundRecord): 
 }
 
 async function later(ports: RefundPorts, refund: RefundRecord, error: WechatpayError): Promise<RefundRecord> {
-  const level = error.code === 'NOT_ENOUGH' || error.kind === 'fault' ? 'error' : 'warn';
-  ports.log[level]('refund.later', { outRefundNo: refund._id, code: error.code, kind: error.kind });
-  const { doc } = await changeRefund(ports.documents, refund, (current) => {
-    if (current.state !== refund.state) return undefined;
-    const delayMs = delayAfter(retryDelaysMs, current.attempts);
-    return {
-      attempts: current.attempts + 1,
-      nextAtMs: ports.clock.nowMs() + delayMs,
-      failure: failureOf(error),
-    };
-  });
+  const numbers = { outRefundNo: refund._id };
+  const retry = { event: 'refund.later', numbers, delaysMs: retryDelaysMs, waitsForFunds: true };
+  const { doc } = await changeRefund(ports.documents, refund, postponed(ports, retry, refund, error));
   return doc;
-}
-
-function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
-  const text =
-    code === 'NOT_ENOUGH'
-      ? '商户余额不足，充值后会自动用同一退款单号重试。The balance is too low; after a top-up the refund is retried automatically under the same number.'
-      : message;
-  return { code, message: text.slice(0, 500) };
 }

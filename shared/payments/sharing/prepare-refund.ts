@@ -6,6 +6,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import type { Failure } from '../failed-call.ts';
 import { newRequest } from './decide.ts';
 import { familyOf } from './families.ts';
 import { returnableForMs } from './family.ts';
@@ -13,7 +14,6 @@ import { sharingNumber } from './open.ts';
 import type { SharingPorts } from './ports.ts';
 import {
   changeSharing,
-  type Failure,
   hasEnded,
   loadSharing,
   returnedFen,

@@ -2,6 +2,7 @@ import type { ShareReceiver, SharingState } from '../../contract/index.ts';
 import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 
 export const sharingsCollection = 'sharings';
 
@@ -12,11 +13,6 @@ export interface Share extends ShareReceiver {
   /** FINISHED requests may contain CLOSED receivers: each receiver's own result counts. */
   readonly result: 'PENDING' | 'SUCCESS' | 'CLOSED';
   readonly failReason: string | null;
-}
-
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
 }
 
 /**

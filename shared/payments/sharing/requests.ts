@@ -2,12 +2,13 @@
 import type { Account } from '../../core/account.ts';
 import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { failureOf, isForLater } from '../failed-call.ts';
 import { recordMovement } from '../ledger/ledger.ts';
 import { familyOf } from './families.ts';
 import type { ShareStatus } from './family.ts';
 import { forgetLimit } from './limits.ts';
 import type { SharingPorts } from './ports.ts';
-import { changeSharing, type Failure, type Share, type ShareRequest, type SharingRecord } from './records.ts';
+import { changeSharing, type Share, type ShareRequest, type SharingRecord } from './records.ts';
 import { goOn, type Step } from './step.ts';
 
 /** Delay between queries about a request, and between attempts without an answer. */
@@ -15,31 +16,19 @@ const delaysMs = [1, 1, 2, 5, 15, 60].map((minutes) => minutes * 60_000);
 
 /** WeChat Pay knows no request, or return, of this number. */
 const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'NOT_FOUND']);
-/** Not now: the same request may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set([
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEED',
-  'RATELIMIT_EXCEEDED',
-  'SYSTEM_ERROR',
-  'SYSTEMERROR',
-]);
 /**
  * `订单处理中，暂时无法分账，请稍后再试` comes with INVALID_REQUEST like all other errors, also while an order is not settled: only the
  * text identifies it. https://developers.weixin.qq.com/community/pay/doc/000284823e8460aada68dacca5b008
  */
 const laterText = /处理中|稍后|频率/;
 
-/** Whether the same may be accepted later, or its outcome is unknown: then the same number goes out again. */
-export function isForLater(error: WechatpayError): boolean {
-  return error.kind !== 'refused' || laterCodes.has(error.code) || laterText.test(error.message);
+/** As for every process, and by the text. */
+export function maySucceedLater(error: WechatpayError): boolean {
+  return isForLater(error) || laterText.test(error.message);
 }
 
 export function isUnknownThere(error: WechatpayError): boolean {
   return error.kind === 'refused' && unknownCodes.has(error.code);
-}
-
-export function failureOf({ code, message }: WechatpayError): Failure {
-  return { code, message: message.slice(0, 500) };
 }
 
 export async function send(
@@ -54,7 +43,7 @@ export async function send(
     return await applyStatus(ports, sharing, request, await call(account, sharing, request));
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    if (isForLater(error)) return postpone(ports, sharing, request, error);
+    if (maySucceedLater(error)) return postpone(ports, sharing, request, error);
     return refused(ports, account, sharing, request, error);
   }
 }
@@ -66,12 +55,21 @@ export async function ask(
   request: ShareRequest,
 ): Promise<Step> {
   try {
-    const status = await familyOf(sharing.account).query(account, sharing, request);
-    return await applyStatus(ports, sharing, request, status);
+    return await query(ports, account, sharing, request);
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
     return postpone(ports, sharing, request, error);
   }
+}
+
+async function query(
+  ports: SharingPorts,
+  account: Account,
+  sharing: SharingRecord,
+  request: ShareRequest,
+): Promise<Step> {
+  const status = await familyOf(sharing.account).query(account, sharing, request);
+  return applyStatus(ports, sharing, request, status);
 }
 
 /**
@@ -86,8 +84,7 @@ async function refused(
   refusal: WechatpayError,
 ): Promise<Step> {
   try {
-    const status = await familyOf(sharing.account).query(account, sharing, request);
-    return await applyStatus(ports, sharing, request, status);
+    return await query(ports, account, sharing, request);
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
     if (!isUnknownThere(error)) return postpone(ports, sharing, request, error);

@@ -6,7 +6,7 @@ import { familyOf } from './families.ts';
 import type { ReturnStatus } from './family.ts';
 import type { SharingPorts } from './ports.ts';
 import type { ShareReturn, SharingChanges, SharingRecord } from './records.ts';
-import { isForLater, isUnknownThere } from './requests.ts';
+import { isUnknownThere, maySucceedLater } from './requests.ts';
 import { goOn, type Step } from './step.ts';
 
 const laterMs = 60_000;
@@ -26,7 +26,8 @@ export async function workOnReturn(
     return await apply(ports, sharing, made, await call(account, sharing, made));
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    if (made.state === 'PROCESSING' || isForLater(error)) return later(ports, sharing, made, error, laterMs);
+    if (made.state === 'PROCESSING' || maySucceedLater(error))
+      return later(ports, sharing, made, error, laterMs);
     return refused(ports, account, sharing, made, error);
   }
 }

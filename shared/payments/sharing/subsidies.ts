@@ -6,10 +6,11 @@
  */
 import type { Account } from '../../core/account.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { failureOf } from '../failed-call.ts';
 import { recordMovement } from '../ledger/ledger.ts';
 import type { SharingPorts } from './ports.ts';
 import type { SharingChanges, SharingRecord, Subsidy, SubsidyReturn } from './records.ts';
-import { failureOf, isForLater } from './requests.ts';
+import { maySucceedLater } from './requests.ts';
 import { goOn, type Step } from './step.ts';
 
 const againMs = 60_000;
@@ -34,7 +35,7 @@ export async function workOnSubsidy(
       : await create(ports, account, sharing, pending);
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    const later = isForLater(error) || error.code === 'NOT_ENOUGH' || 'outRefundNo' in pending;
+    const later = maySucceedLater(error) || error.code === 'NOT_ENOUGH' || 'outRefundNo' in pending;
     const set = {
       failure: failureOf(error),
       notBeforeMs: ports.clock.nowMs() + againMs,

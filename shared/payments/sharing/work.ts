@@ -14,6 +14,7 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { type DuePorts, findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError } from '../../core/errors.ts';
 import type { HasTime } from '../../core/ports.ts';
+import { leaseMs } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { loadOrder } from '../orders/store.ts';
@@ -25,8 +26,6 @@ import { workOnReturn } from './returns.ts';
 import { rest, type Step, warnAtMs } from './step.ts';
 import { pendingSubsidy, workOnSubsidy } from './subsidies.ts';
 
-/** How long a step may take before another instance may repeat it. */
-const leaseMs = 60_000;
 /** Steps of one turn: more than an order can need without waiting. */
 const maxSteps = 20;
 const retryMs = 10 * 60_000;

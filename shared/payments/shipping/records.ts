@@ -1,6 +1,7 @@
 import type { Logistics, NewParcel, ShipmentState } from '../../contract/index.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 
 export const shipmentsCollection = 'shipments';
 
@@ -41,7 +42,7 @@ export interface ShipmentRecord extends Versioned {
   readonly message: 'DUE' | 'SENT' | 'NOT_SENT' | null;
   /** When WeChat was last asked about it on behalf of the buyer. */
   readonly askedAtMs: number;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
 }
 
 export type ShipmentChanges = Partial<Omit<ShipmentRecord, '_id' | 'version'>>;

@@ -4,12 +4,14 @@
  * often it is asked for. https://pay.weixin.qq.com/doc/v3/merchant/4015901167 (发起免确认收款授权),
  * /4014399423 (商户单号查询授权结果), /4014399371 (用户授权后转账)
  */
+
 import { createHash } from 'node:crypto';
 import type { TransferAuthorizationView } from '../../contract/index.ts';
 import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError, isRefusal } from '../../core/errors.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { isForLater } from '../failed-call.ts';
 import {
   type AuthorizationStatus,
   applyForAuthorization,
@@ -23,13 +25,6 @@ export const authorizationsCollection = 'transfer_authorizations';
 /** WeChat Pay closes a request that nobody answered for 24 hours, and forgets it 30 days later. */
 const answeredWithinMs = 24 * 3600_000;
 const unknownCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'RESOURCE_NOT_EXISTS']);
-/** The same application may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set([
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEED',
-  'RATELIMIT_EXCEEDED',
-  'SYSTEM_ERROR',
-]);
 
 /** `_id` is derived from the merchant number, the person and the scene. */
 export interface AuthorizationRecord extends Versioned {
@@ -243,8 +238,7 @@ async function apply(
     if (state !== 'WAIT_USER_CONFIRM') return await ask(ports, account, known);
     return await set(ports, known, { state: 'WAIT_USER_CONFIRM', packageInfo });
   } catch (error) {
-    const isFinal =
-      error instanceof WechatpayError && error.kind === 'refused' && !laterCodes.has(error.code);
+    const isFinal = error instanceof WechatpayError && !isForLater(error);
     if (!isFinal || known.state !== 'REQUESTED') throw error;
     return await ask(ports, account, known, error.code);
   }

@@ -1,6 +1,7 @@
 import type { TransferView } from '../../contract/index.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 
 export const transfersCollection = 'transfers';
 
@@ -52,7 +53,7 @@ export interface TransferRecord extends Versioned {
   /** WeChat Pay's fail_reason. */
   readonly failReason: string | null;
   /** WeChat Pay's last refusal, or our own; shown to operators. */
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
   /** For lists, the newest first: unique, so that pages do not overlap. */
   readonly listKey: string;
 }

@@ -14,28 +14,17 @@
 import type { Account } from '../../core/account.ts';
 import { workThroughDue } from '../../core/due.ts';
 import { CommerceError, isRefusal } from '../../core/errors.ts';
-import { delayAfter } from '../../core/policy.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { type Failure, failureOf, isForLater, isUnfunded, leaseMs, postponed } from '../failed-call.ts';
 import { applyTransferStatus } from './apply-status.ts';
 import { countTransfer, type LimitRefusal, uncountTransfer } from './daily-limit.ts';
 import type { TransferPorts } from './ports.ts';
 import { changeTransfer, type TransferChanges, type TransferRecord, transfersCollection } from './records.ts';
 import { applyForTransfer, cancelTransfer, queryTransfer } from './wire.ts';
 
-/** How long a request may be in flight before another instance may send it again. */
-const leaseMs = 60_000;
-
 /** WeChat Pay knows no transfer of this number. */
 const unknownCodes: ReadonlySet<string> = new Set(['NOT_FOUND', 'RESOURCE_NOT_EXISTS']);
-/** Not now: the same request may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set([
-  'NOT_ENOUGH',
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEED',
-  'RATELIMIT_EXCEEDED',
-  'SYSTEM_ERROR',
-]);
 
 const limitTexts: Readonly<Record<LimitRefusal, string>> = {
   DAILY_LIMIT: '超过当日转账总额 · Exceeds the total that the shop may transfer in a day.',
@@ -136,7 +125,7 @@ async function send(
     return await applyTransferStatus(ports, transfer, status, 'query');
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    if (error.kind !== 'refused' || laterCodes.has(error.code)) return later(ports, transfer, error);
+    if (isForLater(error) || isUnfunded(error)) return later(ports, transfer, error);
     if (transfer.state !== 'RESERVED') return ask(ports, account, transfer);
     return toBeChecked(ports, transfer, error);
   }
@@ -185,11 +174,11 @@ const cancelled = {
 async function toBeChecked(
   ports: TransferPorts,
   transfer: TransferRecord,
-  { code, message }: { readonly code: string; readonly message: string },
+  refusal: Failure,
 ): Promise<TransferRecord> {
-  ports.log.warn('transfer.refused', { outBillNo: transfer._id, code });
+  ports.log.warn('transfer.refused', { outBillNo: transfer._id, code: refusal.code });
   const nextAtMs = ports.clock.nowMs() + ports.policy.transferRefusalCheckMs;
-  const failure = { code, message: message.slice(0, 500) };
+  const failure = failureOf(refusal);
   const { doc } = await changeTransfer(ports.documents, transfer, (current) =>
     current.state === 'RESERVED' ? { state: 'CHECKING', failure, nextAtMs, attempts: 0 } : undefined,
   );
@@ -216,24 +205,9 @@ async function later(
   transfer: TransferRecord,
   error: WechatpayError,
 ): Promise<TransferRecord> {
-  const level = error.code === 'NOT_ENOUGH' || error.kind === 'fault' ? 'error' : 'warn';
-  ports.log[level]('transfer.later', { outBillNo: transfer._id, code: error.code, kind: error.kind });
-  const { doc } = await changeTransfer(ports.documents, transfer, (current) => {
-    if (current.state !== transfer.state) return undefined;
-    const delayMs = delayAfter(ports.policy.transferRetryDelaysMs, current.attempts);
-    return {
-      attempts: current.attempts + 1,
-      nextAtMs: ports.clock.nowMs() + delayMs,
-      failure: failureOf(error),
-    };
-  });
+  const delaysMs = ports.policy.transferRetryDelaysMs;
+  const numbers = { outBillNo: transfer._id };
+  const retry = { event: 'transfer.later', numbers, delaysMs, waitsForFunds: true };
+  const { doc } = await changeTransfer(ports.documents, transfer, postponed(ports, retry, transfer, error));
   return doc;
-}
-
-function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
-  const text =
-    code === 'NOT_ENOUGH'
-      ? '商户余额不足，充值后会自动用同一单号重试。The balance is too low; after a top-up the transfer is retried automatically under the same number.'
-      : message;
-  return { code, message: text.slice(0, 500) };
 }

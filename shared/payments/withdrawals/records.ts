@@ -1,6 +1,7 @@
 import type { ProviderKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
+import type { Failure } from '../failed-call.ts';
 
 export const withdrawalsCollection = 'withdrawals';
 
@@ -53,7 +54,7 @@ export interface WithdrawalRecord extends Versioned {
   readonly paidAtMs: number | null;
   /** When it failed, was closed, refused or came back. */
   readonly endedAtMs: number | null;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Failure | null;
 }
 
 export type WithdrawalChanges = Partial<

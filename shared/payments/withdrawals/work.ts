@@ -14,25 +14,21 @@
 import type { Account } from '../../core/account.ts';
 import { findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError, isRefusal } from '../../core/errors.ts';
-import { delayAfter } from '../../core/policy.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { failureOf, isForLater, leaseMs, postponed } from '../failed-call.ts';
 import { applyWithdrawalStatus } from './apply-status.ts';
 import type { WithdrawalPorts } from './ports.ts';
 import { changeWithdrawal, type WithdrawalRecord, withdrawalsCollection } from './records.ts';
 import { leaveSlot, takeSlot } from './slot.ts';
 import { queryWithdrawal, requestWithdrawal, withdrawalParameters } from './wire.ts';
 
-/** How long a request may be in flight before another instance may send it again. */
-const leaseMs = 60_000;
 const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
 /** A day before WeChat Pay forgets a number, whatever the clocks say. */
 const resentWithinMs = 5 * 24 * 3600_000;
 
 /** WeChat Pay knows no withdrawal of this number. */
 const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'ORDER_NOT_EXIST', 'NOT_FOUND']);
-/** Not now: the same request may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEED', 'SYSTEM_ERROR']);
 
 const unfinishedText = '还有一笔提现未完成 · Another withdrawal of this merchant is not finished.';
 
@@ -87,7 +83,7 @@ async function send(
     return await applyWithdrawalStatus(ports, withdrawal, await requestWithdrawal(account, withdrawal));
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
-    if (error.kind !== 'refused' || laterCodes.has(error.code)) return later(ports, withdrawal, error);
+    if (isForLater(error)) return later(ports, withdrawal, error);
     // A refusal of one attempt says nothing about an earlier one whose answer was lost.
     return ask(ports, account, withdrawal, error);
   }
@@ -134,19 +130,11 @@ async function later(
   withdrawal: WithdrawalRecord,
   error: WechatpayError,
 ): Promise<WithdrawalRecord> {
-  const level = error.kind === 'fault' ? 'error' : 'warn';
-  ports.log[level]('withdrawal.later', { outRequestNo: withdrawal._id, code: error.code, kind: error.kind });
-  const { doc } = await changeWithdrawal(ports.documents, withdrawal, (current) => {
-    if (current.state !== withdrawal.state) return undefined;
-    const delayMs = delayAfter(retryDelaysMs, current.attempts);
-    const failure = failureOf(error);
-    return { attempts: current.attempts + 1, nextAtMs: ports.clock.nowMs() + delayMs, failure };
-  });
+  const numbers = { outRequestNo: withdrawal._id };
+  const retry = { event: 'withdrawal.later', numbers, delaysMs: retryDelaysMs, waitsForFunds: false };
+  const change = postponed(ports, retry, withdrawal, error);
+  const { doc } = await changeWithdrawal(ports.documents, withdrawal, change);
   return doc;
-}
-
-function failureOf({ code, message }: WechatpayError): { code: string; message: string } {
-  return { code, message: message.slice(0, 500) };
 }
 
 const queue = { collection: withdrawalsCollection, field: 'nextAtMs', where: {} } as const;
