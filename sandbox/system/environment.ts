@@ -1,6 +1,6 @@
 /** The environment of each function, as a deployment with cloudbaserc.json would set it. */
 import type { CloudbaseRc } from '../cloudbase/index.ts';
-import type { MerchantKind } from '../wechatpay/state/merchants.ts';
+import type { ProviderKind } from '../wechatpay/state/merchants.ts';
 
 /** What `GET /_sandbox/credentials` returns for one merchant. */
 export interface SandboxCredentials {
@@ -13,8 +13,6 @@ export interface SandboxCredentials {
   publicKeyId: string;
   publicKeyPem: string;
 }
-
-export type ProviderKind = Exclude<MerchantKind, 'direct'>;
 
 /** The user of the phone who runs the shop. */
 export const operatorOpenid = 'oSandboxUser0000000000000003';

@@ -1,6 +1,6 @@
 /** A shop to play with: the goods of the shop itself, and of the sub-merchants of the service provider. */
 import type { StoredDocument } from '../cloudbase/index.ts';
-import type { ProviderKind } from './environment.ts';
+import type { ProviderKind } from '../wechatpay/state/merchants.ts';
 
 export interface SeededSeller {
   subMchid: string;

@@ -11,9 +11,10 @@ import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cl
 import { attributed } from '../invocation-scope.ts';
 import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
+import type { ProviderKind } from '../wechatpay/state/merchants.ts';
 import { cloudCalls } from './cloud-calls.ts';
 import { systemControl } from './control.ts';
-import { deploymentValues, functionEnvironment, type ProviderKind } from './environment.ts';
+import { deploymentValues, functionEnvironment } from './environment.ts';
 import { HistoryFile } from './history-file.ts';
 import { shopDocuments } from './shop.ts';
 import { Snapshots } from './snapshots.ts';

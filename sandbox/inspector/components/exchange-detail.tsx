@@ -3,8 +3,9 @@ import { asSignedCurl, type ControlCall, get } from '../api.ts';
 import { useSay } from '../i18n.ts';
 import type { ApplicationDetails, Exchange } from '../model/events.ts';
 import { textWithoutPersonal } from '../model/personal.ts';
-import { HeaderTable, Pill, Section, Switch } from './content.tsx';
+import { HeaderTable, Pill, Section } from './content.tsx';
 import { CopyCurl, CopyTest } from './copies.tsx';
+import { DecryptionSwitch } from './decryption-switch.tsx';
 import { faultLabel } from './fault-form.tsx';
 import { Body, Json } from './json.tsx';
 import { PersonalSwitch } from './personal.tsx';
@@ -92,15 +93,7 @@ function RequestBody({ exchange }: { exchange: Exchange }) {
     );
   }, [open, outTradeNo]);
   const choice = encrypted && (
-    <Switch
-      label={say('正文', 'Body')}
-      value={open ? 'clear' : 'encrypted'}
-      options={[
-        { value: 'encrypted', label: say('密文', 'Encrypted') },
-        { value: 'clear', label: say('明文', 'Decrypted') },
-      ]}
-      choose={(value) => setOpen(value === 'clear')}
-    />
+    <DecryptionSwitch label={say('正文', 'Body')} decrypted={open} choose={setOpen} />
   );
   return (
     <Section

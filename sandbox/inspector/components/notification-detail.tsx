@@ -5,11 +5,12 @@ import { useSay } from '../i18n.ts';
 import { attemptLabel, forgeries, forgeryLabel, notificationStateLabel } from '../labels.ts';
 import type { Notification } from '../model/events.ts';
 import type { NotificationLog } from '../model/feed.ts';
-import { attempt, feed, open } from '../store.ts';
-import { Pill, Section, Switch } from './content.tsx';
+import { attempt, feed } from '../store.ts';
+import { Pill, Section } from './content.tsx';
 import { CopyCurl, CopyTest } from './copies.tsx';
-import { Icon } from './icons.tsx';
+import { DecryptionSwitch } from './decryption-switch.tsx';
 import { Body, Json } from './json.tsx';
+import { OrderLink } from './order-link.tsx';
 import { PersonalSwitch } from './personal.tsx';
 import { LastReplay } from './replay-verdict.tsx';
 import { RetrySchedule } from './retry-schedule.tsx';
@@ -46,12 +47,7 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
             <code>{log.id}</code>
           </p>
         </div>
-        {story && (
-          <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {say('查看订单', 'Show the order')}
-            <Icon name="arrow" size={14} />
-          </button>
-        )}
+        <OrderLink story={story} />
       </header>
       <div class="stack">
         <Section
@@ -151,17 +147,7 @@ function Content({ content }: { content: Notification }) {
   return (
     <Section
       title={say('内容', 'Content')}
-      aside={
-        <Switch
-          label={say('内容', 'Content')}
-          value={clear ? 'clear' : 'encrypted'}
-          options={[
-            { value: 'encrypted', label: say('密文', 'Encrypted') },
-            { value: 'clear', label: say('明文', 'Decrypted') },
-          ]}
-          choose={(value) => setClear(value === 'clear')}
-        />
-      }
+      aside={<DecryptionSwitch label={say('内容', 'Content')} decrypted={clear} choose={setClear} />}
     >
       {clear ? (
         <>

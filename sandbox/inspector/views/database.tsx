@@ -4,6 +4,7 @@ import { Empty } from '../components/content.tsx';
 import { CopyCurl } from '../components/copies.tsx';
 import { Icon } from '../components/icons.tsx';
 import { Json } from '../components/json.tsx';
+import { OrderLink } from '../components/order-link.tsx';
 import { PersonalSwitch } from '../components/personal.tsx';
 import { Split } from '../components/split.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
@@ -129,12 +130,7 @@ function DocumentPage({ collection, document }: { collection: string; document: 
             {collectionLabel(collection, say)} · <code>{collection}</code>
           </p>
         </div>
-        {story && (
-          <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {say('查看订单', 'Show the order')}
-            <Icon name="arrow" size={14} />
-          </button>
-        )}
+        <OrderLink story={story} />
       </header>
       <p class="facts">
         <PersonalSwitch />

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { apiLabel } from '../api-labels.ts';
 import { Check, Empty, Pill, SearchField } from '../components/content.tsx';
 import { ExchangeDetail } from '../components/exchange-detail.tsx';
-import { Icon } from '../components/icons.tsx';
+import { OrderLink } from '../components/order-link.tsx';
 import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
@@ -100,12 +100,7 @@ function ExchangeHead({ exchange }: { exchange: Exchange }) {
           {request.method} {request.target}
         </p>
       </div>
-      {story && (
-        <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-          {say('查看订单', 'Show the order')}
-          <Icon name="arrow" size={14} />
-        </button>
-      )}
+      <OrderLink story={story} />
     </header>
   );
 }

@@ -2,6 +2,7 @@ import { type ApiContext, checkFields, type Endpoint, type Fields, field } from 
 import { type BillFault, billFaults } from '../http/faults.ts';
 import { ApiProblem, paramError } from '../http/problem.ts';
 import { requirePartnership } from '../orders/rules.ts';
+import { accountKinds } from '../state/merchants.ts';
 import { beginOfDay, dayOf } from '../state/time.ts';
 import { contentOf, downloadsOf, fileOf, hashOf } from './download.ts';
 import { readyAtMs } from './ready.ts';
@@ -181,8 +182,6 @@ function download(context: ApiContext) {
   return { file: { bytes: fileOf(context.state, found), contentType } };
 }
 
-const all = ['direct', 'partner', 'ecommerce'] as const;
-
 /** 下载账单: doc/v3/partner/4012760535; wiki/doc/apiv3_partner/apis/chapter7_9_5, chapter5_1_20. */
 export const billEndpoints: readonly Endpoint[] = [
   {
@@ -190,7 +189,7 @@ export const billEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/bill/tradebill',
     bodyKind: 'none',
-    roles: all,
+    roles: accountKinds,
     handle: tradeBillOf,
   },
   {
@@ -198,7 +197,7 @@ export const billEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/bill/fundflowbill',
     bodyKind: 'none',
-    roles: all,
+    roles: accountKinds,
     handle: fundFlowOf,
   },
   {
@@ -222,7 +221,7 @@ export const billEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/billdownload/file',
     bodyKind: 'none',
-    roles: all,
+    roles: accountKinds,
     handle: download,
   },
 ];

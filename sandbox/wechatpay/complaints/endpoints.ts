@@ -1,4 +1,5 @@
 /** 消费者投诉2.0: pay.weixin.qq.com/docs/merchant/products/consumer-complaint. */
+
 import {
   type ApiAnswer,
   type ApiContext,
@@ -11,6 +12,7 @@ import {
 } from '../context.ts';
 import { imageRules, uploadFile } from '../onboarding/media/upload.ts';
 import { mediaOf } from '../onboarding/store.ts';
+import { accountKinds } from '../state/merchants.ts';
 import { beginOfDay } from '../state/time.ts';
 import { addHistory, publishComplaint } from './life.ts';
 import { type Complaint, complaintsOf } from './types.ts';
@@ -198,7 +200,6 @@ function picture(context: ApiContext): ApiAnswer {
   return { file: { bytes: Buffer.from(found.base64, 'base64'), contentType: found.contentType } };
 }
 
-const roles = ['direct', 'partner', 'ecommerce'] as const;
 const base = '/v3/merchant-service/complaints-v2';
 const one = `${base}/{complaint_id}`;
 
@@ -207,7 +208,7 @@ const get = (name: string, path: string, handle: Endpoint['handle']): Endpoint =
   method: 'GET',
   path,
   bodyKind: 'none',
-  roles,
+  roles: accountKinds,
   handle,
 });
 const post = (name: string, path: string, handle: Endpoint['handle']): Endpoint => ({
@@ -215,7 +216,7 @@ const post = (name: string, path: string, handle: Endpoint['handle']): Endpoint 
   method: 'POST',
   path,
   bodyKind: 'json',
-  roles,
+  roles: accountKinds,
   handle,
 });
 
@@ -231,7 +232,7 @@ export const complaintEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v3/merchant-service/images/upload',
     bodyKind: 'multipart',
-    roles,
+    roles: accountKinds,
     handle: (context) => uploadFile(context, imageRules),
   },
   get('图片下载', '/v3/merchant-service/images/{media_id}', picture),

@@ -3,8 +3,10 @@
  * 投诉通知回调地址: pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaint-notifications
  * 商户违规通知回调地址: doc/v3/partner/4012471333 and the pages after it
  */
+
 import { type ApiAnswer, type ApiContext, ApiProblem, checkFields, type Endpoint } from '../context.ts';
 import { notifyUrl } from '../orders/schemas.ts';
+import { accountKinds } from '../state/merchants.ts';
 import type { Slot } from '../state/slot.ts';
 import type { State } from '../state/state.ts';
 import { complaintUrlsOf, violationUrlsOf } from './types.ts';
@@ -23,7 +25,7 @@ const complaints: Address = {
   what: '投诉通知回调地址',
   path: '/v3/merchant-service/complaint-notifications',
   key: 'url',
-  roles: ['direct', 'partner', 'ecommerce'],
+  roles: accountKinds,
   missingCode: 'RESOURCE_NOT_EXISTS',
   urlsOf: complaintUrlsOf,
 };

@@ -1,6 +1,8 @@
 /** Every documented API without simulated behaviour: it checks the known rules and answers with an example. */
+
 import type { ApiAnswer, ApiContext, Endpoint } from '../context.ts';
 import { checkFields, type Fields } from '../http/fields.ts';
+import { accountKinds } from '../state/merchants.ts';
 import { rfc3339 } from '../state/time.ts';
 import { exampleOf } from './example.ts';
 import { type ApiFacts, documentedApis, type Shape, type ShapeFields } from './facts.ts';
@@ -20,8 +22,6 @@ export function patternOf(route: string): string {
   return route.replace(/\{\w+\}/g, '{}');
 }
 
-const roles = ['direct', 'partner', 'ecommerce'] as const;
-
 function endpointOf(facts: ApiFacts): Endpoint {
   const [method, path] = facts.route.split(' ') as [Endpoint['method'], string];
   return {
@@ -29,7 +29,7 @@ function endpointOf(facts: ApiFacts): Endpoint {
     method,
     path,
     bodyKind: bodyKindOf(method, facts),
-    roles,
+    roles: accountKinds,
     fidelity: 'shape',
     handle: (context) => answer(facts, context),
   };

@@ -2,6 +2,7 @@ import { type ApiContext, checkFields, type Endpoint, type Fields, field } from 
 import { paramError } from '../http/problem.ts';
 import { requirePartnership } from '../orders/rules.ts';
 import { accounts } from '../state/accounts.ts';
+import { accountKinds } from '../state/merchants.ts';
 import type { State } from '../state/state.ts';
 import { beginOfDay, dayOf } from '../state/time.ts';
 
@@ -71,8 +72,6 @@ function subBalance(context: ApiContext, dayEnd: boolean) {
   };
 }
 
-const all = ['direct', 'partner', 'ecommerce'] as const;
-
 /** 余额查询: github.com/TheNorthMemory/wechatpay-openapi, docs/v3/merchant/fund and docs/v3/ecommerce/fund. */
 export const balanceEndpoints: readonly Endpoint[] = [
   {
@@ -80,7 +79,7 @@ export const balanceEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/merchant/fund/balance/{account_type}',
     bodyKind: 'none',
-    roles: all,
+    roles: accountKinds,
     handle: (context) => ownBalance(context, false),
   },
   {
@@ -88,7 +87,7 @@ export const balanceEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/merchant/fund/dayendbalance/{account_type}',
     bodyKind: 'none',
-    roles: all,
+    roles: accountKinds,
     handle: (context) => ownBalance(context, true),
   },
   {

@@ -1,5 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../context.ts';
+import { accountKinds } from '../state/merchants.ts';
 import { rfc3339 } from '../state/time.ts';
 import type { PlatformKey } from './platform.ts';
 
@@ -56,7 +57,7 @@ export const certificateEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v3/certificates',
     bodyKind: 'none',
-    roles: ['direct', 'partner', 'ecommerce'],
+    roles: accountKinds,
     handle: (context) => ({ body: list(context) }),
   },
 ];

@@ -6,6 +6,7 @@ import {
   internalCodes,
   paramError,
 } from '../context.ts';
+import { accountKinds } from '../state/merchants.ts';
 import { close } from './close.ts';
 import { OrderStore } from './order-store.ts';
 import { place } from './place.ts';
@@ -150,17 +151,15 @@ function key(mchid: string, outTradeNo: string, subMchid: string | undefined): s
   return `${mchid}/${outTradeNo}/${subMchid ?? ''}`;
 }
 
-const roles = ['direct', 'partner', 'ecommerce'] as const;
-
 /** 合单支付: doc/v3/merchant/4012556926, doc/v3/partner/4012757938 and 4012760633. */
 export const combineEndpoints: readonly Endpoint[] = [
-  ...prepayEndpoints({ path: '/v3/combine-transactions/', name: '合单' }, roles, prepay),
+  ...prepayEndpoints({ path: '/v3/combine-transactions/', name: '合单' }, accountKinds, prepay),
   {
     name: '合单查询订单',
     method: 'GET',
     path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}',
     bodyKind: 'none',
-    roles,
+    roles: accountKinds,
     handle: (context) => ({ body: combinedView(byNo(context)) }),
   },
   {
@@ -168,7 +167,7 @@ export const combineEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close',
     bodyKind: 'json',
-    roles,
+    roles: accountKinds,
     handle: (context) => {
       closeAll(context);
       return {};

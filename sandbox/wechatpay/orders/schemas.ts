@@ -1,5 +1,5 @@
 import { type FieldRule, type Fields, field } from '../http/fields.ts';
-import type { MerchantKind } from '../state/merchants.ts';
+import type { AccountKind } from '../state/merchants.ts';
 import type { TradeType } from './types.ts';
 
 /** Request fields of the order APIs, with the limits of their official pages (named in docs/fidelity.md). */
@@ -160,7 +160,7 @@ export const directPrepay = (tradeType: TradeType): Fields => ({
 });
 
 /** POST /v3/pay/partner/transactions/jsapi, native, app, h5 */
-export function partnerPrepay(kind: MerchantKind, tradeType: TradeType): Fields {
+export function partnerPrepay(kind: AccountKind, tradeType: TradeType): Fields {
   return {
     sp_appid: field.string('服务商应用ID', { min: 1, max: 32 }),
     sp_mchid: mchid('服务商户号'),
@@ -195,7 +195,7 @@ const combineScene = field.object(
 );
 
 /** POST /v3/combine-transactions/jsapi, native, app, h5: 2–10 sub-orders for 普通商户, 1–50 for providers. */
-export function combinePrepay(kind: MerchantKind, tradeType: TradeType): Fields {
+export function combinePrepay(kind: AccountKind, tradeType: TradeType): Fields {
   const shortest = kind === 'ecommerce' ? 2 : 6;
   const providers: Fields = {
     sub_mchid: { ...mchid('二级商户号'), optional: kind === 'ecommerce' },
@@ -248,7 +248,7 @@ export const transactionIdParam: Fields = {
 export const directCaller: Fields = { mchid: mchid('直连商户号') };
 export const partnerCaller: Fields = { sp_mchid: mchid('服务商户号'), sub_mchid: mchid('子商户号') };
 
-export function combineClose(kind: MerchantKind): Fields {
+export function combineClose(kind: AccountKind): Fields {
   return {
     combine_appid: field.string('合单商户appid', { min: 1, max: 32 }),
     sub_orders: field.array(

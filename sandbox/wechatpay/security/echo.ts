@@ -1,6 +1,7 @@
 import { type ApiContext, checkFields, type Endpoint, type Fields, field } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { notifyUrl } from '../orders/schemas.ts';
+import { accountKinds } from '../state/merchants.ts';
 
 /** The page gives no lengths; the clear text fits one block of RSA-2048 with OAEP (214 bytes). */
 const fields: Fields = {
@@ -68,7 +69,7 @@ export const echoEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v3/security/echo',
     bodyKind: 'json',
-    roles: ['direct', 'partner', 'ecommerce'],
+    roles: accountKinds,
     handle: (context) => ({ body: echo(context) }),
   },
 ];

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { MerchantKind, MerchantPlan } from './merchants.ts';
+import { accountKinds, type MerchantPlan } from './merchants.ts';
 
 /**
  * The config file: `{"merchants":[{kind, mchid, name?, appids, apiV3Key?, privateKeyPem?, certificatePem?,
@@ -29,11 +29,11 @@ export function readConfig(text: string, file: string): MerchantPlan[] {
   return plans;
 }
 
-const kinds: readonly MerchantKind[] = ['direct', 'partner', 'ecommerce'];
-
 function readMerchant(entry: unknown, fail: (problem: string) => never): MerchantPlan {
   const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const kind = kinds.find((one) => one === given.kind) ?? fail(`"kind" must be one of ${kinds.join(', ')}.`);
+  const kind =
+    accountKinds.find((one) => one === given.kind) ??
+    fail(`"kind" must be one of ${accountKinds.join(', ')}.`);
   const mchid = readMchid(given.mchid, fail);
   const apiV3Key = optionalText(given, 'apiV3Key', fail);
   if (apiV3Key !== undefined && Buffer.byteLength(apiV3Key) !== 32) fail('"apiV3Key" must have 32 bytes.');

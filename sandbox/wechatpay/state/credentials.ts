@@ -1,11 +1,11 @@
 import type { AccountCredentials, Credentials, ProviderCredentials } from '../account-credentials.ts';
 import { appSecretOf } from '../shipping/tokens.ts';
-import type { MerchantKind } from './merchants.ts';
+import type { AccountKind } from './merchants.ts';
 import type { State } from './state.ts';
 
 /** The answer of GET /_sandbox/credentials: the first merchant of each kind. */
 export function credentialsOf(state: State): Credentials {
-  const provider = (kind: MerchantKind) => providerOf(state, kind);
+  const provider = (kind: AccountKind) => providerOf(state, kind);
   // A config file may leave a kind out; then it is absent here too.
   return {
     direct: accountOf(state, 'direct'),
@@ -14,7 +14,7 @@ export function credentialsOf(state: State): Credentials {
   } as Credentials;
 }
 
-function accountOf(state: State, kind: MerchantKind): AccountCredentials | undefined {
+function accountOf(state: State, kind: AccountKind): AccountCredentials | undefined {
   const merchant = [...state.merchants.values()].find((one) => one.kind === kind);
   if (!merchant) return undefined;
   const publicKey = state.platform.publicKey();
@@ -32,7 +32,7 @@ function accountOf(state: State, kind: MerchantKind): AccountCredentials | undef
   };
 }
 
-function providerOf(state: State, kind: MerchantKind): ProviderCredentials | undefined {
+function providerOf(state: State, kind: AccountKind): ProviderCredentials | undefined {
   const account = accountOf(state, kind);
   if (!account) return undefined;
   const subMerchants = [...state.subMerchants.values()]

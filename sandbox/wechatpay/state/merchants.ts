@@ -5,13 +5,16 @@ import { validFromMs, validUntilMs } from '../keys/validity.ts';
 import { SeededRandom } from './random.ts';
 
 /** `direct` 直连商户, `partner` 普通服务商, `ecommerce` 电商收付通平台. */
-export type MerchantKind = 'direct' | 'partner' | 'ecommerce';
+export const accountKinds = ['direct', 'partner', 'ecommerce'] as const;
+export type AccountKind = (typeof accountKinds)[number];
+/** Those that collect money for sub-merchants. */
+export type ProviderKind = Exclude<AccountKind, 'direct'>;
 
 /** A merchant number that calls the API: it has a certificate and an APIv3 key. */
 export interface Merchant {
   readonly mchid: string;
   readonly name: string;
-  readonly kind: MerchantKind;
+  readonly kind: AccountKind;
   /** Bound to the merchant number; the first is the default. */
   readonly appids: readonly string[];
   readonly serialNo: string;
@@ -40,7 +43,7 @@ export interface SubMerchant {
 
 /** What a merchant is made from: the built-in ones, or those of a config file. */
 export interface MerchantPlan {
-  readonly kind: MerchantKind;
+  readonly kind: AccountKind;
   readonly mchid: string;
   readonly name: string;
   readonly appids: readonly string[];

@@ -8,6 +8,7 @@ import {
   field,
   paramError,
 } from '../../context.ts';
+import { accountKinds } from '../../state/merchants.ts';
 import { mediaOf } from '../store.ts';
 import { contentTypeOf, extensionOf, imageSignatures, videoSignatures } from './file-type.ts';
 
@@ -88,15 +89,13 @@ export function uploadFile(context: ApiContext, rules: MediaRules): ApiAnswer {
   return { body: { media_id: mediaId } };
 }
 
-const roles = ['direct', 'partner', 'ecommerce'] as const;
-
 export const mediaEndpoints: readonly Endpoint[] = [
   {
     name: '图片上传',
     method: 'POST',
     path: '/v3/merchant/media/upload',
     bodyKind: 'multipart',
-    roles,
+    roles: accountKinds,
     handle: (context) => uploadFile(context, imageRules),
   },
   {
@@ -104,7 +103,7 @@ export const mediaEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v3/merchant/media/video_upload',
     bodyKind: 'multipart',
-    roles,
+    roles: accountKinds,
     handle: (context) => uploadFile(context, videoRules),
   },
 ];
