@@ -28,7 +28,9 @@ export type AnomalyKind =
   /** The order was placed with a merchant number, appid or account kind that is no longer configured. */
   | 'ACCOUNT_CHANGED'
   /** WeChat Pay is about to unfreeze automatically what was meant to be shared. */
-  | 'SHARING_EXPIRES';
+  | 'SHARING_EXPIRES'
+  /** Receivers returned shares for a refund that WeChat Pay then refused or closed. */
+  | 'SHARES_RETURNED_WITHOUT_REFUND';
 
 /** Where the information came from. */
 export type Source = 'callback' | 'query';

@@ -129,6 +129,16 @@ export const anomalyRemedies: Readonly<Record<AnomalyKind, Remedy>> = {
       en: 'The sharing page of the mini-program shows why: no rule, not shipped, or a failing receiver. After that the money goes to the payee and can no longer be shared.',
     },
   },
+  SHARES_RETURNED_WITHOUT_REFUND: {
+    meaning: {
+      zh: '为一笔退款已从分账接收方收回资金，但微信支付拒绝或关闭了这笔退款：「收到」一侧的金额现在在收款商户手中。',
+      en: 'Receivers returned their shares for a refund that WeChat Pay then refused or closed: the payee now has the amount on the received side.',
+    },
+    remedy: {
+      zh: '在退款记录中查看失败原因，排除后重新退款：已收回的部分会计入，不会再次收回。若不再退款，剩余资金尚未解冻时，在小程序的分账页面将该金额重新分给接收方；已解冻的，由收款商户另行支付。',
+      en: 'See the refund for the reason, then refund again: what was returned counts and is not taken back twice. If there will be no refund, share the amount again by hand on the sharing page of the mini-program while the rest is frozen; after that the payee has to pay the receivers itself.',
+    },
+  },
   NOT_SHIPPED: {
     meaning: {
       zh: '微信提醒：订单已支付多日，仍未录入发货信息。',

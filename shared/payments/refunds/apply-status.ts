@@ -3,6 +3,7 @@ import { recordMovement } from '../ledger/ledger.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { changeOrder } from '../orders/store.ts';
 import { advance, isPaid } from '../orders/transitions.ts';
+import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund, isSettled, type RefundRecord } from './records.ts';
 import { orderOf, release } from './reserve.ts';
@@ -85,6 +86,7 @@ async function succeed(
 
 async function close(ports: StatusPorts, refund: RefundRecord, status: RefundStatus): Promise<RefundRecord> {
   await release(ports, refund);
+  await recordRefundNotMade(ports, await orderOf(ports, refund), refund._id);
   const { doc } = await changeRefund(ports.documents, refund, (current) =>
     isSettled(current)
       ? undefined

@@ -2,8 +2,8 @@
 import type { RefundOrderAnswers } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
 import type { OrderRecord } from '../orders/records.ts';
-import { previewReturns } from '../sharing/prepare-refund.ts';
 import { loadSharing } from '../sharing/records.ts';
+import { previewReturns } from '../sharing/return-parts.ts';
 import { findOrder, loadRefund } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund } from './records.ts';

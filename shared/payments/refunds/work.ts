@@ -17,6 +17,7 @@ import { WechatpayError } from '../../wechatpay/errors.ts';
 import { failureOf, isForLater, isUnfunded, leaseMs, postponed } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { prepareRefund } from '../sharing/prepare-refund.ts';
+import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund, type RefundRecord, refundsCollection } from './records.ts';
@@ -138,6 +139,7 @@ async function refused(
     if (error.kind !== 'refused' || !unknownCodes.has(error.code)) return later(ports, refund, error);
   }
   await release(ports, refund);
+  await recordRefundNotMade(ports, await orderOf(ports, refund), refund._id);
   ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
   const { doc } = await changeRefund(ports.documents, refund, (current) =>
     current.state === 'RESERVED'

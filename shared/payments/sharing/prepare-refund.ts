@@ -9,20 +9,18 @@ import { WechatpayError } from '../../wechatpay/errors.ts';
 import type { Failure } from '../failed-call.ts';
 import { newRequest } from './decide.ts';
 import { familyOf } from './families.ts';
-import { returnableForMs } from './family.ts';
 import { sharingNumber } from './open.ts';
 import type { SharingPorts } from './ports.ts';
 import {
   changeSharing,
   hasEnded,
   loadSharing,
-  returnedFen,
-  type Share,
   type ShareReturn,
   type SharingChanges,
   type SharingRecord,
   sharedFen,
 } from './records.ts';
+import { isSameShare, partsOf, useCredit } from './return-parts.ts';
 import { workOnSharing } from './work.ts';
 
 export interface RefundOfShared {
@@ -115,15 +113,19 @@ async function free(ports: SharingPorts, sharing: SharingRecord): Promise<Sharin
 /** Takes back from each merchant its part, and waits until all of it is there. */
 async function takeBack(
   ports: SharingPorts,
-  known: SharingRecord,
+  before: SharingRecord,
   refund: RefundOfShared,
 ): Promise<Prepared> {
   const nowMs = ports.clock.nowMs();
-  const { doc } = await changeSharing(ports.documents, known, (current) => {
-    const added = missingReturns(current, refund, nowMs);
-    const pending = ofRefund(current, refund).some(({ state }) => state !== 'SUCCESS');
-    if (added.length === 0 && !pending) return undefined;
-    return { returns: [...current.returns, ...added], nextAtMs: nowMs };
+  const { doc } = await changeSharing(ports.documents, before, (current) => {
+    const made = ofRefund(current, refund);
+    const known = current.refunds.find((each) => each.outRefundNo === refund.outRefundNo);
+    // Records of older versions lack `divided`.
+    if (!known?.divided && made.length === 0)
+      return { ...divideReturns(current, refund, nowMs), nextAtMs: nowMs };
+    const again = newAttempts(current, refund, nowMs);
+    const pending = made.some(({ state }) => state !== 'SUCCESS');
+    return pending ? { returns: [...current.returns, ...again], nextAtMs: nowMs } : undefined;
   });
   const sharing = await workOnSharing(ports, doc);
   const open = latestOf(ofRefund(sharing, refund)).filter(({ state }) => state !== 'SUCCESS');
@@ -133,91 +135,41 @@ async function takeBack(
   return later(ports, failure, Math.max(nowMs + waitMs, first.notBeforeMs));
 }
 
-/** The returns of a refund that are not stored yet, and new attempts for those that failed permanently. */
-function missingReturns(sharing: SharingRecord, refund: RefundOfShared, nowMs: number): ShareReturn[] {
-  const made = ofRefund(sharing, refund);
-  const make = (
-    of: { outOrderNo: string; mchid: string; amountFen: number },
-    attempt: number,
-  ): ShareReturn => ({
-    ...{ outOrderNo: of.outOrderNo, mchid: of.mchid, amountFen: of.amountFen },
-    outReturnNo: returnNumber(refund, of, attempt),
-    outRefundNo: refund.outRefundNo,
-    ...{ state: 'RESERVED', failReason: null, notBeforeMs: attempt === 0 ? nowMs : nowMs + againMs },
-  });
-  if (made.length === 0) {
-    return partsOf(sharing, refund.outRefundNo, nowMs)
-      .filter(({ returnable, amountFen }) => returnable && amountFen > 0)
-      .map((part) => make(part, 0));
+/** What each receiver returns for this refund, decided once; less what it returned for refunds that were not made. */
+function divideReturns(sharing: SharingRecord, refund: RefundOfShared, nowMs: number): SharingChanges {
+  let { returns } = sharing;
+  const added: ShareReturn[] = [];
+  for (const part of partsOf(sharing, refund.outRefundNo, nowMs)) {
+    if (!part.returnable) continue;
+    returns = useCredit(returns, part, part.creditFen);
+    if (part.amountFen > 0) added.push(newReturn(refund, part, { attempt: 0, notBeforeMs: nowMs }));
   }
+  const refunds = sharing.refunds.map((each) =>
+    each.outRefundNo === refund.outRefundNo ? { ...each, divided: true } : each,
+  );
+  return { returns: [...returns, ...added], refunds };
+}
+
+/** New attempts, under new numbers, for returns that failed permanently. */
+function newAttempts(sharing: SharingRecord, refund: RefundOfShared, nowMs: number): ShareReturn[] {
+  const made = ofRefund(sharing, refund);
   return latestOf(made)
     .filter(({ state }) => state === 'FAILED')
-    .map((failed) => make(failed, made.filter((each) => isSameShare(each, failed)).length));
+    .map((failed) => {
+      const attempt = made.filter((each) => isSameShare(each, failed)).length;
+      return newReturn(refund, failed, { attempt, notBeforeMs: nowMs + againMs });
+    });
 }
 
-interface ReturnPart {
-  readonly outOrderNo: string;
-  readonly mchid: string;
-  readonly amountFen: number;
-  /** Persons, and shares older than 180 days, return nothing. */
-  readonly returnable: boolean;
-}
-
-/**
- * What each receiver owes for a refund: its share in the proportion of what was refunded in all, so that a refund of
- * the whole takes back the whole.
- * @param outRefundNo one that the sharing knows
- */
-function partsOf(sharing: SharingRecord, outRefundNo: string, nowMs: number): ReturnPart[] {
-  const index = sharing.refunds.findIndex((each) => each.outRefundNo === outRefundNo);
-  const sumTo = (end: number) =>
-    sharing.refunds.slice(0, end).reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
-  return partsBetween(sharing, sumTo(index), sumTo(index + 1), nowMs);
-}
-
-function partsBetween(
-  sharing: SharingRecord,
-  beforeFen: number,
-  afterFen: number,
-  nowMs: number,
-): ReturnPart[] {
-  const { amountFen: totalFen } = sharing;
-  return sharing.requests.flatMap((request) =>
-    request.receivers
-      .filter(({ result }) => result === 'SUCCESS')
-      .map((share) => {
-        const dueFen = partOf(share, afterFen, totalFen) - partOf(share, beforeFen, totalFen);
-        const of = { outOrderNo: request.outOrderNo, mchid: share.account };
-        const young = nowMs - request.createdAtMs <= returnableForMs;
-        const returnable = share.type === 'MERCHANT_ID' && young;
-        // What came back by hand before is not asked for again.
-        const leftFen = returnable ? share.amountFen - returnedFen(sharing, of) : dueFen;
-        return { ...of, amountFen: Math.min(dueFen, leftFen), returnable };
-      }),
-  );
-}
-
-function partOf({ amountFen }: Share, refundedFen: number, totalFen: number): number {
-  return Math.floor((amountFen * Math.min(refundedFen, totalFen)) / totalFen);
-}
-
-/** How much a refund would take back, and how much cannot be returned; reported before anything begins. Fen. */
-export function previewReturns(
-  sharing: SharingRecord | undefined,
-  amountFen: number,
-  nowMs: number,
-): { readonly returns: readonly { mchid: string; amountFen: number }[]; readonly lossFen: number } {
-  if (!sharing) return { returns: [], lossFen: 0 };
-  const beforeFen = sharing.refunds.reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
-  const parts = partsBetween(sharing, beforeFen, beforeFen + amountFen, nowMs).filter(
-    (each) => each.amountFen > 0,
-  );
-  const lost = parts.filter(({ returnable }) => !returnable);
+function newReturn(
+  refund: RefundOfShared,
+  { outOrderNo, mchid, amountFen }: { outOrderNo: string; mchid: string; amountFen: number },
+  { attempt, notBeforeMs }: { readonly attempt: number; readonly notBeforeMs: number },
+): ShareReturn {
   return {
-    returns: parts
-      .filter(({ returnable }) => returnable)
-      .map(({ mchid, amountFen: fen }) => ({ mchid, amountFen: fen })),
-    lossFen: lost.reduce((sum, { amountFen: fen }) => sum + fen, 0),
+    ...{ outOrderNo, mchid, amountFen, outRefundNo: refund.outRefundNo },
+    outReturnNo: returnNumber(refund, { outOrderNo, mchid }, attempt),
+    ...{ state: 'RESERVED', failReason: null, notBeforeMs },
   };
 }
 
@@ -230,10 +182,6 @@ function latestOf(returns: readonly ShareReturn[]): ShareReturn[] {
   return returns.filter(
     (each, index) => returns.findLastIndex((other) => isSameShare(each, other)) === index,
   );
-}
-
-function isSameShare(a: ShareReturn, b: ShareReturn): boolean {
-  return a.outOrderNo === b.outOrderNo && a.mchid === b.mchid;
 }
 
 function returnNumber(

@@ -46,6 +46,8 @@ export interface ShareReturn {
   readonly failReason: string | null;
   /** Not sent before. */
   readonly notBeforeMs: number;
+  /** The refund was not made: what of this return later refunds have not used yet. Absent otherwise. */
+  readonly creditFen?: number;
 }
 
 /**
@@ -89,6 +91,17 @@ export interface SharingPlan {
   readonly onFailure: 'HOLD' | 'FREE';
 }
 
+/** A refund that has read what was shared. */
+export interface KnownRefund {
+  readonly outRefundNo: string;
+  /** 0 when the receivers keep their shares. */
+  readonly returnsFromFen: number;
+  /** What each receiver returns for it is decided. */
+  readonly divided?: boolean;
+  /** WeChat Pay refused or closed it. */
+  readonly notMade?: boolean;
+}
+
 /** State of the money of one order that was placed for sharing. `_id` is the out_trade_no. */
 export interface SharingRecord extends Versioned {
   readonly account: AccountKind;
@@ -105,7 +118,7 @@ export interface SharingRecord extends Versioned {
   readonly requests: readonly ShareRequest[];
   readonly returns: readonly ShareReturn[];
   /** Refunds that have read what was shared, so that later plans take them into account. */
-  readonly refunds: readonly { readonly outRefundNo: string; readonly returnsFromFen: number }[];
+  readonly refunds: readonly KnownRefund[];
   /** Absent without one. */
   readonly subsidy?: Subsidy;
   /** When it is worked on next; null when nothing is left to do without a person. */
