@@ -92,7 +92,7 @@ export interface SharingPlan {
 }
 
 /** A refund that has read what was shared. */
-export interface KnownRefund {
+interface KnownRefund {
   readonly outRefundNo: string;
   /** 0 when the receivers keep their shares. */
   readonly returnsFromFen: number;
