@@ -1,13 +1,18 @@
-/** Calls of the control API without a network in between, with its refusals as errors. */
-import type { Simulator } from '../wechatpay/index.ts';
+/** Calls of the control API, with its refusals as errors. */
 import { ControlError } from './control-error.ts';
 import type { ControlCall } from './control-types.ts';
 
-/** @param simulator its control API is below `/_sandbox`; paths are relative to it. */
-export function controlClient(simulator: Simulator): ControlCall {
+/**
+ * @param send answers requests: the simulator in this process, or `fetch`
+ * @param base where its control API is, without trailing slash; paths are relative to `/_sandbox/` there, and `` is the list of calls
+ */
+export function controlClient(
+  send: (request: Request) => Promise<Response>,
+  base = 'http://127.0.0.1',
+): ControlCall {
   return async <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T> => {
-    const response = await simulator.fetch(
-      new Request(`http://127.0.0.1/_sandbox/${path}`, {
+    const response = await send(
+      new Request(`${base}/_sandbox${path === '' ? '' : '/'}${path}`, {
         method,
         headers: { host: '127.0.0.1', 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -82,7 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     realNow: realNowOf(options.clock),
   });
   const { simulator, clock, bus, url, tlsUrl, proxyUrl } = served;
-  const call = controlClient(simulator);
+  const call = controlClient((request) => simulator.fetch(request));
   const { controls, release } = createControls({ call, bus, now: () => clock.now() });
   const close = async () => {
     release();

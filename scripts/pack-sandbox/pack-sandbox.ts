@@ -1,10 +1,10 @@
 /** Makes the npm package `wechatpay-sandbox`: bundled JavaScript, declarations and built pages, without dependencies. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { buildInspector } from '../../sandbox/inspector/build.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -15,7 +15,7 @@ const source = join(root, 'sandbox/package');
 export async function packSandbox(target: string): Promise<string> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, 'bin'), { recursive: true });
-  await bundle(target);
+  const packages = await bundle(target);
   const facts = join(root, 'sandbox/wechatpay/documented');
   cpSync(join(facts, 'apis.json'), join(target, 'lib/apis.json'));
   await buildInspector(join(target, 'lib/pages'), { standalone: true });
@@ -30,7 +30,7 @@ export async function packSandbox(target: string): Promise<string> {
     cpSync(join(root, 'docs', name), join(target, 'docs', name));
   }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
-  writeFileSync(join(target, 'NOTICES'), notices());
+  writeFileSync(join(target, 'NOTICES'), notices(packages));
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
   const bin =
     "#!/usr/bin/env node\nrequire('node:module').enableCompileCache?.();\nrequire('../lib/bin.js');\n";
@@ -38,11 +38,21 @@ export async function packSandbox(target: string): Promise<string> {
   return pack(target);
 }
 
-/** CommonJS, which Node loads by `import` and by `require`, so that jest needs no setting. */
-async function bundle(target: string): Promise<void> {
-  await build({
-    entryPoints: [join(source, 'index.ts'), join(source, 'bin.ts')],
+/**
+ * CommonJS, which Node loads by `import` and by `require`, so that jest needs no setting.
+ * @returns the folders of the npm packages that are in it
+ */
+async function bundle(target: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
+    entryPoints: {
+      index: join(source, 'index.ts'),
+      bin: join(source, 'bin.ts'),
+      mcp: join(root, 'sandbox/mcp/serve.ts'),
+    },
     outdir: join(target, 'lib'),
+    plugins: [apart],
     bundle: true,
     minify: true,
     platform: 'node',
@@ -53,7 +63,18 @@ async function bundle(target: string): Promise<void> {
     legalComments: 'linked',
     logLevel: 'warning',
   });
+  return packagesIn(metafile);
 }
+
+/** The MCP server stays out of the program's bundle: only its command loads it, so that the others start without. */
+const apart: Plugin = {
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /\/mcp\/serve\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './mcp.js', external: true } : undefined,
+    );
+  },
+};
 
 /** Only those that the library's own lead to. */
 function writeDeclarations(target: string): void {
@@ -73,18 +94,31 @@ function writeDeclarations(target: string): void {
 }
 
 /** What the bundles contain of others. */
-function notices(): string {
+function notices(packages: readonly string[]): string {
+  const folders = [...packages, 'node_modules/preact'].filter((folder) => !folder.endsWith('/jsrsasign'));
   const licence = (name: string, file: string) =>
     `${name}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
   return [
     // Its package has no file of it; what its source says of itself is in lib/*.LEGAL.txt.
     'jsrsasign (c) 2010-2023 Kenji Urushima, MIT License, https://kjur.github.io/jsrsasign/license/\n',
-    licence('preact', 'node_modules/preact/LICENSE'),
+    ...folders.map((folder) => {
+      const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e(\.|$)/i.test(name));
+      if (file === undefined) throw new Error(`${folder} has no file of its licence.`);
+      return licence(folder.split('node_modules/').at(-1)!, join(folder, file));
+    }),
     licence(
       'wechatpay-openapi (names, types and limits of fields, as data)',
       'sandbox/wechatpay/documented/LICENSE-wechatpay-openapi',
     ),
   ].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Folders of the npm packages among the inputs of a build. */
+function packagesIn({ inputs }: Metafile): string[] {
+  const folders = Object.keys(inputs).flatMap(
+    (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
+  );
+  return [...new Set(folders)].sort();
 }
 
 function manifest(): object {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../sandbox/free-port.ts';
@@ -41,7 +43,7 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
   });
 
   test('contains nothing of the machine that made it', () => {
-    const bundles = ['lib/index.js', 'lib/bin.js', 'lib/pages/main.js'];
+    const bundles = ['lib/index.js', 'lib/bin.js', 'lib/mcp.js', 'lib/pages/main.js'];
     const found = bundles.filter((file) => readFileSync(join(installed, file), 'utf8').includes(root));
     expect(found).toEqual([]);
   });
@@ -56,6 +58,22 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
     expect(await (await fetch(credentialsUrl)).json()).toHaveProperty('direct.mchid', '1900000001');
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('serves a coding agent over MCP, and ends with it', async () => {
+    const bin = join(folder, 'node_modules/.bin/wechatpay-sandbox');
+    const transport = new StdioClientTransport({ command: bin, args: ['mcp'], cwd: folder });
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(transport);
+    const call = async (name: string) => {
+      const [content] = (await client.callTool({ name, arguments: {} })).content as [{ text: string }];
+      return JSON.parse(content.text);
+    };
+    const { url } = await call('start_sandbox');
+    expect(await (await fetch(url)).text()).toContain('data-standalone');
+    expect(await call('get_credentials')).toMatchObject({ baseUrl: url, mchid: '1900000001' });
+    await client.close();
+    await expect.poll(() => fetch(url).catch(() => 'ended')).toBe('ended');
   });
 
   test.each([

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type ServedSandbox, type ServeOptions, serveSandbox } from '../serve.ts';
 import type { Command, CommandContext } from './command.ts';
+import { descriptionOf, writeCa } from './description.ts';
 import { oneOf, readFlags, readPort } from './flags.ts';
 
 const usage = `
@@ -37,7 +35,14 @@ export const start: Command = {
     const sandbox = await serveSandbox(flags.serve);
     const ca = writeCa(sandbox);
     if (flags.host !== undefined) context.report(exposedWarning(flags.host));
-    if (flags.json) context.print(JSON.stringify(descriptionOf(sandbox, ca.file, context.version)));
+    if (flags.json)
+      context.print(
+        JSON.stringify({
+          ...descriptionOf(sandbox, ca.file, context.version),
+          caPem: sandbox.simulator.caPem(),
+          credentials: sandbox.simulator.credentials(),
+        }),
+      );
     else context.print(`wechatpay sandbox: ${sandbox.url}`);
     if (!flags.json) context.report(guide(sandbox, ca.file, context));
     await Promise.race([context.interrupted(), ...(flags.json ? [closed(context.stdin)] : [])]);
@@ -83,32 +88,6 @@ function readStartFlags(args: readonly string[], context: CommandContext): Start
       keyMode: oneOf('--keys', values.keys, modes),
       pages: context.pages,
     },
-  };
-}
-
-/** In a file, since programs take the path of a certificate authority. */
-function writeCa(sandbox: ServedSandbox): { file: string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'wechatpay-sandbox-'));
-  const file = join(folder, 'ca.pem');
-  writeFileSync(file, `${sandbox.simulator.caPem()}\n`);
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** Everything that a program which starts the sandbox itself needs. */
-function descriptionOf(sandbox: ServedSandbox, caFile: string, version: string): object {
-  const { url, tlsUrl, proxyUrl, simulator } = sandbox;
-  return {
-    url,
-    version,
-    pid: process.pid,
-    inspectorUrl: `${url}/`,
-    controlUrl: `${url}/_sandbox`,
-    credentialsUrl: `${url}/_sandbox/credentials`,
-    ...(tlsUrl !== undefined && { tlsUrl }),
-    ...(proxyUrl !== undefined && { proxyUrl }),
-    caFile,
-    caPem: simulator.caPem(),
-    credentials: simulator.credentials(),
   };
 }
 

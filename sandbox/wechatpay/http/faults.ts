@@ -14,7 +14,7 @@ export const billFaults = [
 ] as const;
 export type BillFault = (typeof billFaults)[number];
 
-const faultKinds = [
+export const faultKinds = [
   'latency',
   'reset',
   'rate-limit',
