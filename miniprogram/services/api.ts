@@ -28,6 +28,8 @@ import type {
   Result,
   SellerFundsAnswers,
   SellerFundsRequest,
+  SellerProductsAnswer,
+  SellerProductsRequest,
   ShareProfitAnswers,
   ShareProfitRequest,
   ShipOrderAnswer,
@@ -81,6 +83,7 @@ export const api = {
   sellerFunds: <A extends SellerFundsRequest['action']>(
     request: Extract<SellerFundsRequest, { action: A }> & { action: A },
   ) => call<SellerFundsAnswers[A]>('sellerFunds', request),
+  sellerProducts: (request: SellerProductsRequest) => call<SellerProductsAnswer>('sellerProducts', request),
   handleComplaints: <A extends HandleComplaintsRequest['action']>(
     request: Extract<HandleComplaintsRequest, { action: A }> & { action: A },
   ) => call<HandleComplaintsAnswers[A]>('handleComplaints', request),

@@ -162,6 +162,7 @@ const functions: Record<string, Pair> = {
   receiveTransfer: ['收款', 'Receive a transfer'],
   manageShop: ['店铺管理', 'Manage the shop'],
   sellerFunds: ['商家资金', 'Seller funds'],
+  sellerProducts: ['商家商品', 'Seller products'],
   fulfilOrder: ['执行履约', 'Fulfil the order'],
   shipOrder: ['发货', 'Ship the order'],
   confirmReceipt: ['确认收货', 'Confirm receipt'],

@@ -12,7 +12,7 @@ export interface CollectionBlueprint {
  * whole collection. Documents are found by `_id` in all others.
  */
 export const collections: readonly CollectionBlueprint[] = [
-  { name: 'products', indexes: [['onSale', 'sellerId']] },
+  { name: 'products', indexes: [['onSale', 'sellerId'], ['sellerId']] },
   { name: 'sellers', indexes: [['ownerOpenid']] },
   {
     name: 'orders',

@@ -22,6 +22,7 @@ const onlyFor: Readonly<Record<string, readonly AccountKind[]>> = {
   applyMerchant: providerKinds,
   uploadMedia: providerKinds,
   sellerFunds: providerKinds,
+  sellerProducts: providerKinds,
   transferMoney: ['direct'],
   receiveTransfer: ['direct'],
 };

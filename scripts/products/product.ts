@@ -5,7 +5,7 @@ import type { Text } from '../env/text.ts';
 import type { Row, RowProblem } from './rows.ts';
 
 /** A product with every field, so that one that is left out is removed. */
-export type ImportedProduct = Required<Omit<ProductRecord, 'profitSharing'>>;
+export type ImportedProduct = Required<Omit<ProductRecord, 'profitSharing' | 'createdAtMs'>>;
 
 const columns = [
   'id',

@@ -1,4 +1,4 @@
-/** Builds the ports of manageShop, which needs no private key. */
+/** Builds the ports of manageShop and sellerProducts, which need no private key. */
 import { defaultPolicy } from '../core/policy.ts';
 import type { ManagementPorts } from '../payments/management/find-orders.ts';
 import type { App } from './container.ts';

@@ -5,6 +5,7 @@ export type * from './funds.ts';
 export type * from './management.ts';
 export type * from './onboarding.ts';
 export type * from './orders.ts';
+export type * from './products.ts';
 export type * from './refunds.ts';
 export type * from './result.ts';
 export type * from './sharing.ts';

@@ -114,28 +114,3 @@ export interface OrderLine {
   /** How it is delivered; absent: by courier. */
   readonly logistics?: Logistics;
 }
-
-/** listProducts: the products on sale, all or one seller's. */
-export interface ListProductsRequest {
-  readonly sellerId?: string;
-}
-
-export interface ListProductsAnswer {
-  readonly products: readonly ProductView[];
-}
-
-export interface ProductView {
-  readonly productId: string;
-  readonly title: string;
-  readonly titleEn?: string;
-  readonly subtitle?: string;
-  readonly subtitleEn?: string;
-  /** Path or URL of a picture. */
-  readonly image?: string;
-  readonly price:
-    | { readonly kind: 'fixed'; readonly amountFen: number }
-    | { readonly kind: 'free'; readonly minAmountFen: number; readonly maxAmountFen: number };
-  /** Absent: the shop's own goods, paid through createOrder. Present: createPartnerOrder. */
-  readonly sellerId?: string;
-  readonly sellerName?: string;
-}

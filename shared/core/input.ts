@@ -28,6 +28,7 @@ const texts = {
     zh: '应为打码的电话号码，后四位不打码，例如 189****1234。',
     en: 'A masked telephone number with its last four digits in clear is expected, e.g. 189****1234.',
   },
+  shortText: { zh: '应为 1 到 127 个字。', en: '1 to 127 characters are expected.' },
   parcels: { zh: '应有 1 到 15 个包裹。', en: '1 to 15 parcels are expected.' },
   items: { zh: '购物车应有至少一件商品。', en: 'A cart with at least one item is expected.' },
   quantity: {

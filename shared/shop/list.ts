@@ -54,17 +54,19 @@ function viewOf(log: Log, product: ProductRecord, sellers: ReadonlyMap<string, S
   }
   const seller = product.sellerId ? sellers.get(product.sellerId) : undefined;
   if (product.sellerId && !seller) return [];
-  const { price } = product;
-  return [
-    {
-      productId: product._id,
-      title: product.title,
-      ...(product.titleEn && { titleEn: product.titleEn }),
-      ...(product.subtitle && { subtitle: product.subtitle }),
-      ...(product.subtitleEn && { subtitleEn: product.subtitleEn }),
-      ...(product.image && { image: product.image }),
-      price,
-      ...(seller && { sellerId: seller._id, sellerName: seller.name }),
-    },
-  ];
+  return [viewProduct(product, seller)];
+}
+
+/** What anyone may see of a valid product. */
+export function viewProduct(product: ProductRecord, seller: SellerRecord | undefined): ProductView {
+  return {
+    productId: product._id,
+    title: product.title,
+    ...(product.titleEn && { titleEn: product.titleEn }),
+    ...(product.subtitle && { subtitle: product.subtitle }),
+    ...(product.subtitleEn && { subtitleEn: product.subtitleEn }),
+    ...(product.image && { image: product.image }),
+    price: product.price,
+    ...(seller && { sellerId: seller._id, sellerName: seller.name }),
+  };
 }

@@ -20,6 +20,8 @@ export interface ProductRecord extends Document {
   readonly onSale: boolean;
   /** How it is delivered; absent: by courier. */
   readonly logistics?: Logistics | null;
+  /** Set on products that a seller added itself. */
+  readonly createdAtMs?: number;
 }
 
 /** `free`: the payer names the amount, within these bounds. */

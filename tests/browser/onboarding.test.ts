@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
 import type { DemoClient } from '../../scripts/demo/client.ts';
-import type { ApplicationView } from '../../shared/contract/index.ts';
 import { ApplicationForm, applyment4subPages, ecommercePages } from './application-form.ts';
 import { type BrowserFixture, describeInBrowser } from './fixture.ts';
 import { answerPaySheet, tab, topPage } from './phone-page.ts';
@@ -67,14 +66,21 @@ async function reviseTheShortname(page: Page, form: ApplicationForm, reason: str
   await form.agreeAndSubmit('重新提交');
 }
 
-async function buy(fixture: BrowserFixture, seller: ApplicationView): Promise<void> {
-  fixture.system.emulator.database.put('products', {
-    _id: 'xiaoman-bun',
-    title: '红糖馒头',
-    price: { kind: 'fixed', amountFen: 600 },
-    onSale: true,
-    sellerId: seller.sellerId,
-  });
+/** From the seller's page: a price that is none, then a product on sale. */
+async function addAProduct(page: Page, form: ApplicationForm): Promise<void> {
+  await topPage(page).getByRole('tab', { name: '商品' }).tap();
+  await topPage(page).getByText('还没有商品').waitFor();
+  await topPage(page).getByText('添加商品').tap();
+  await form.write('商品名称', '红糖馒头');
+  await form.write('价格（元）', '六元');
+  await topPage(page).getByText('上架', { exact: true }).tap();
+  await form.field('价格（元）').getByRole('alert').waitFor();
+  await form.write('价格（元）', '6');
+  await topPage(page).getByText('上架', { exact: true }).tap();
+  await topPage(page).getByRole('button', { name: '红糖馒头' }).waitFor();
+}
+
+async function buy(fixture: BrowserFixture): Promise<void> {
   await withPhone(fixture, buyer, async (page) => {
     await topPage(page).getByText('红糖馒头').tap();
     await topPage(page).getByText('立即购买').tap();
@@ -132,10 +138,12 @@ describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'e
       await stage(page, '已开通');
       expect(await topPage(page).locator('.sign').count()).toBe(0);
 
-      const [seller] = await client.documents<ApplicationView>('applications');
-      await buy(fixture(), seller!);
       await topPage(page).getByText('进入商家中心').tap();
       await topPage(page).locator('.seller-head').getByText('小满面包房').waitFor();
+      await addAProduct(page, form);
+      await buy(fixture());
+      await page.locator('.nav-back').tap();
+      await topPage(page).getByText('进入商家中心').tap();
       const order = topPage(page).locator('.card', { hasText: '红糖馒头' });
       await order.getByText('已支付').waitFor();
       await changeTheAccount(client, page, form);

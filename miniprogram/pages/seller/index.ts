@@ -1,4 +1,4 @@
-import type { OrderView, ProductView } from '../../../shared/contract/index.ts';
+import type { OrderView, SellerProductView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
@@ -25,7 +25,9 @@ const t = {
     orders: ['订单', 'Orders'],
     products: ['商品', 'Goods'],
     noOrders: ['还没有订单', 'No orders yet'],
-    noProducts: ['还没有上架商品，请联系小铺上架', 'Nothing on sale yet: ask us to list your goods'],
+    noProducts: ['还没有商品，添加一件就能开始收款', 'No goods yet. Add one and you can be paid'],
+    addProduct: ['添加商品', 'Add a product'],
+    offSale: ['已下架', 'Off sale'],
   }),
 };
 
@@ -47,8 +49,10 @@ Page({
     tab: 'orders',
     orders: [] as SellerOrder[],
     ordersProblem: '',
+    productsProblem: '',
     cursor: '',
-    products: [] as (ProductView & { amountFen: number })[],
+    products: [] as (SellerProductView & { amountFen: number })[],
+    onSaleCount: 0,
     paidFen: 0,
     paidCount: 0,
     account: '',
@@ -65,9 +69,9 @@ Page({
     void this.load();
   },
 
-  /** After returning from the page that changes the account. */
+  /** After returning from the pages that change the account and the goods. */
   onShow() {
-    if (this.data.kind === 'ready') void this.loadSettlement();
+    if (this.data.kind === 'ready') void Promise.all([this.loadSettlement(), this.loadProducts()]);
   },
 
   async onPullDownRefresh() {
@@ -124,13 +128,17 @@ Page({
 
   async loadProducts() {
     if (!this.sellerId) return;
-    const answer = await api.listProducts({ sellerId: this.sellerId });
-    if (!answer.ok) return;
+    const answer = await api.sellerProducts({ action: 'list', sellerId: this.sellerId });
+    if (!answer.ok) {
+      this.setData({ productsProblem: errorText(answer.error) });
+      return;
+    }
     const products = answer.data.products.map((product) => ({
       ...product,
       amountFen: product.price.kind === 'fixed' ? product.price.amountFen : product.price.minAmountFen,
     }));
-    this.setData({ products });
+    const onSaleCount = products.filter(({ onSale }) => onSale).length;
+    this.setData({ products, onSaleCount, productsProblem: '' });
   },
 
   /** Account numbers come masked from WeChat Pay. Absent while WeChat Pay does not answer. */
@@ -162,6 +170,13 @@ Page({
 
   openFunds() {
     void wx.navigateTo({ url: `/pages/funds/index?seller=${encodeURIComponent(this.sellerId)}` });
+  },
+
+  /** The form of the product that was tapped, or an empty one. */
+  openProduct(event: WechatMiniprogram.TouchEvent) {
+    const { id = '' } = event.currentTarget.dataset as { id?: string };
+    const seller = encodeURIComponent(this.sellerId);
+    void wx.navigateTo({ url: `/pages/goods/index?seller=${seller}&product=${encodeURIComponent(id)}` });
   },
 
   changeSettlement() {

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProductInput, SellerProductsRequest } from '../contract/index.ts';
+import { defaultPolicy } from '../core/policy.ts';
+import { type MemoryDocuments, memoryDocuments } from '../core/testing/documents.ts';
+import { refusal } from '../core/testing/expect-refusal.ts';
+import { listProducts } from './list.ts';
+import { sellerProducts } from './seller-products.ts';
+
+const owner = 'oOwner';
+const sellerId = '1672363395';
+const requestToken = 'token-of-one-bun-0001';
+const bun: ProductInput = { title: '红糖馒头', subtitle: '当日现蒸', amountFen: 600 };
+
+let documents: MemoryDocuments;
+let nowMs: number;
+beforeEach(() => {
+  nowMs = 1_800_000_000_000;
+  documents = memoryDocuments();
+  documents.put(
+    'sellers',
+    {
+      _id: sellerId,
+      name: '小满面包房',
+      ownerOpenid: owner,
+      state: 'ACTIVE',
+      frozenByOperatorAtMs: null,
+    } as never,
+    { _id: '1600000009', name: '别家', ownerOpenid: 'oOther', state: 'ACTIVE' } as never,
+  );
+});
+
+const request = (event: SellerProductsRequest, openid = owner) =>
+  sellerProducts({ clock: { nowMs: () => nowMs }, documents, policy: defaultPolicy }, openid, event);
+const add = (product = bun, token = requestToken) =>
+  request({ action: 'add', sellerId, requestToken: token, product });
+const ignore = () => {};
+const log = { info: ignore, warn: ignore, error: ignore };
+const catalogue = async () => (await listProducts({ documents, log }, {})).products;
+
+describe('a product that a seller adds', () => {
+  it('is on sale at once, under the seller', async () => {
+    const { products } = await add();
+    expect(products).toMatchObject([
+      { title: '红糖馒头', subtitle: '当日现蒸', price: { kind: 'fixed', amountFen: 600 }, onSale: true },
+    ]);
+    expect(await catalogue()).toMatchObject([{ productId: products[0]?.productId, sellerId }]);
+  });
+
+  it('is one, however often the same request is made; the token is for no other', async () => {
+    await add();
+    expect((await add()).products).toHaveLength(1);
+    await refusal('TOKEN_REUSED', () => add({ ...bun, amountFen: 700 }));
+    nowMs += 1000;
+    const { products } = await add({ title: '豆沙包', amountFen: 500 }, 'token-of-another-bun');
+    expect(products.map(({ title }) => title)).toEqual(['豆沙包', '红糖馒头']);
+  });
+
+  it.each([
+    ['AMOUNT_OUT_OF_RANGE', { ...bun, amountFen: 0 }],
+    ['AMOUNT_OUT_OF_RANGE', { ...bun, amountFen: 6.5 }],
+    ['AMOUNT_OUT_OF_RANGE', { ...bun, amountFen: defaultPolicy.maxTotalFen + 1 }],
+    ['BAD_REQUEST', { ...bun, title: '  ' }],
+    ['BAD_REQUEST', { ...bun, title: '长'.repeat(128) }],
+    ['BAD_REQUEST', { ...bun, title: 'a\nb' }],
+    ['BAD_REQUEST', { ...bun, image: '/x.png' }],
+  ] as const)('is refused with %s for %j', async (code, product) => {
+    const { fields } = await refusal(code, () => add(product));
+    expect(fields).toHaveLength(1);
+    expect(documents.all('products')).toEqual([]);
+  });
+
+  it('is refused where the seller has 200 already', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({
+      ...{ _id: `p${index}`, title: 'x', price: { kind: 'fixed', amountFen: 1 } },
+      ...{ sellerId, onSale: false },
+    }));
+    documents.put('products', ...many);
+    expect((await refusal('BAD_REQUEST', () => add())).texts.en).toContain('200');
+  });
+});
+
+describe('a change', () => {
+  const change = (productId: string, product: ProductInput) =>
+    request({ action: 'change', sellerId, productId, product });
+
+  it('takes effect in the shop, and off sale it is left out there', async () => {
+    const productId = (await add()).products[0]?.productId ?? '';
+    await change(productId, { title: '红糖馒头', amountFen: 650 });
+    expect(await catalogue()).toMatchObject([{ price: { amountFen: 650 } }]);
+    expect((await catalogue())[0]).not.toHaveProperty('subtitle');
+    const { products } = await request({ action: 'setOnSale', sellerId, productId, onSale: false });
+    expect(products).toMatchObject([{ productId, onSale: false }]);
+    expect(await catalogue()).toEqual([]);
+  });
+
+  it('drops the translation of a text that changed, and keeps the other', async () => {
+    documents.put('products', {
+      ...{ _id: 'rye', title: '黑麦面包', titleEn: 'Rye', subtitle: '现烤', subtitleEn: 'Fresh' },
+      ...{ price: { kind: 'fixed', amountFen: 2600 }, sellerId, onSale: true },
+    } as never);
+    await change('rye', { title: '黑麦酸面包', subtitle: '现烤', amountFen: 2600 });
+    expect(documents.peek('products', 'rye')).toMatchObject({ titleEn: null, subtitleEn: 'Fresh' });
+  });
+
+  it('of the product of another seller, or of the shop, is refused', async () => {
+    const price = { kind: 'fixed', amountFen: 1 };
+    documents.put(
+      'products',
+      { _id: 'own', title: 'x', price, onSale: true } as never,
+      { _id: 'others', title: 'x', price, onSale: true, sellerId: '1600000009' } as never,
+    );
+    const before = documents.dump();
+    for (const productId of ['own', 'others', 'none']) {
+      await refusal('PRODUCT_NOT_FOUND', () => change(productId, bun));
+      await refusal('PRODUCT_NOT_FOUND', () =>
+        request({ action: 'setOnSale', sellerId, productId, onSale: false }),
+      );
+    }
+    expect(documents.dump()).toBe(before);
+  });
+});
+
+it('refuses everyone but the owner of the seller', async () => {
+  const { productId = '' } = (await add()).products[0] ?? {};
+  const actions = (id: string): SellerProductsRequest[] => [
+    { action: 'list', sellerId: id },
+    { action: 'add', sellerId: id, requestToken: 'another-token-0001', product: bun },
+    { action: 'change', sellerId: id, productId, product: bun },
+    { action: 'setOnSale', sellerId: id, productId, onSale: false },
+  ];
+  const before = documents.dump();
+  for (const event of actions(sellerId)) await refusal('SELLER_NOT_FOUND', () => request(event, 'oOther'));
+  for (const event of actions('1600000009')) await refusal('SELLER_NOT_FOUND', () => request(event));
+  for (const event of actions('none')) await refusal('SELLER_NOT_FOUND', () => request(event));
+  expect(documents.dump()).toBe(before);
+});
