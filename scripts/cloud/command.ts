@@ -13,6 +13,7 @@ import type { Text } from '../env/text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { openData } from './data.ts';
 import { connect, type Manager } from './manager.ts';
+import { printable } from './printable.ts';
 import { asProblem, Problem } from './problem.ts';
 import { renewLogin } from './tcb-cli.ts';
 
@@ -111,9 +112,9 @@ function terminalFor(json: boolean): Terminal {
   const write = json ? console.error : console.log;
   return {
     json,
-    say: (line) => write(typeof line === 'string' ? line : `${line.zh}  ${line.en}`),
+    say: (line) => write(printable(typeof line === 'string' ? line : `${line.zh}  ${line.en}`)),
     result: (value) => {
-      if (json) console.log(JSON.stringify(value, null, 2));
+      if (json) console.log(printable(JSON.stringify(value, null, 2)));
     },
   };
 }

@@ -229,6 +229,13 @@ describe('a logger', () => {
     );
   });
 
+  it('writes nothing that a terminal obeys, or that some reader takes for a new line', () => {
+    const text = 'a\u001b[31m\u009b2J\u007f\u0085\u2028\u2029\u202e\u2066\u200f\r\nb';
+    const [line] = linesOf((log) => log.warn(text, { [text]: text, error: new Error(text) }));
+    expect(line).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069\u200f]/u);
+    expect(JSON.parse(line!)).toMatchObject({ event: text, [text]: text, error: { message: text } });
+  });
+
   it('ends cycles, depth, width and length', () => {
     const cycle: Record<string, unknown> = { list: Array.from({ length: 80 }, (_, index) => index) };
     cycle.self = { cycle };

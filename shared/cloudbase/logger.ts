@@ -39,7 +39,9 @@ export function createLogger(options: LoggerOptions = {}): Log {
       const cleaner = new Cleaner(secrets);
       const body = cleaner.clean({ ...common, ...fields }, '', 0);
       const line = JSON.stringify({ ...(typeof body === 'object' ? body : {}), ...head });
-      write(line.length <= maxLineLength ? line : JSON.stringify({ ...head, truncated: true }));
+      write(
+        escapeControls(line.length <= maxLineLength ? line : JSON.stringify({ ...head, truncated: true })),
+      );
     } catch {
       write(JSON.stringify({ level: 'error', event: 'log.unprintable' }));
     }
@@ -150,6 +152,17 @@ class Cleaner {
 /** node:crypto's KeyObject, without loading node:crypto. */
 function isKeyObject(value: object): boolean {
   return /KeyObject$|CryptoKey$/.test(value.constructor?.name ?? '');
+}
+
+/**
+ * JSON escapes what is below a space only. The rest of what a terminal obeys (8-bit escape sequences), what some readers
+ * take for the end of a line, and what reverses the text that follows comes from strangers too.
+ */
+function escapeControls(line: string): string {
+  return line.replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function cut(text: string): string {

@@ -22,7 +22,9 @@ const fulfilmentCall = z.object({
   outTradeNo: documentId,
   openid: z.string(),
   amountFen: z.int(),
-  items: z.array(z.unknown()),
+  items: z.array(
+    z.object({ productId: documentId, title: z.string(), quantity: z.int(), amountFen: z.optional(z.int()) }),
+  ),
 });
 
 /**

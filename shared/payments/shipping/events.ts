@@ -33,7 +33,7 @@ export async function receiveShippingEvent(ports: ShippingEventPorts, event: unk
     return recordLate(ports, outTradeNo, transaction_id);
   }
   // trade_manage_remind_access_api, a reminder without an order, or an event that was configured by mistake.
-  ports.log.warn('shipping.event', { event: name.slice(0, 64) });
+  ports.log.warn('shipping.event', { pushed: name.slice(0, 64) });
 }
 
 async function askSoon(

@@ -1,0 +1,104 @@
+/**
+ * Every function of cloudbaserc.json in this process: its own handler, with its own environment, over the real SDK, the
+ * emulator and the simulator. No bundle is needed, so a call costs what its work costs.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { instanceEnvironment } from '../../sandbox/cloudbase/host/environment.ts';
+import { invocationContext } from '../../sandbox/cloudbase/host/identity.ts';
+import type { InvocationIdentity } from '../../sandbox/cloudbase/index.ts';
+import { type System, startSystem } from '../../sandbox/system/system.ts';
+import { root } from '../house/source.ts';
+
+type Main = (event: unknown, context?: unknown) => Promise<unknown>;
+
+export interface Call {
+  readonly answer: unknown;
+  /** Lines that it logged. */
+  readonly logs: readonly string[];
+  /** Documents that it wrote, as `operation collection/id`. */
+  readonly written: readonly string[];
+}
+
+export interface Attacked {
+  readonly system: System;
+  /** Calls a function as the platform would, with the event as it arrives from the wire. */
+  call(name: string, event: unknown, identity: InvocationIdentity): Promise<Call>;
+  close(): Promise<void>;
+}
+
+export function functionNames(): string[] {
+  const { functions } = JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8'));
+  return functions.map(({ name }: { name: string }) => name);
+}
+
+export async function startAttacked(): Promise<Attacked> {
+  const system = await startSystem({ root, port: 0 });
+  const lines = captureOutput();
+  const written: string[] = [];
+  system.bus.subscribe(({ type, data }) => {
+    if (type !== 'document') return;
+    const { op, collection, id } = data as { op: string; collection: string; id: unknown };
+    written.push(`${op} ${collection}/${id}`);
+  });
+  const instances = new Map<string, Promise<Instance>>();
+  const instanceOf = (name: string) => {
+    const known = instances.get(name) ?? startInstance(system, name);
+    instances.set(name, known);
+    return known;
+  };
+  const attacked: Attacked = {
+    system,
+    async call(name, event, identity) {
+      const { main, env } = await instanceOf(name);
+      const { envId } = system.emulator;
+      const { context, ...invocation } = invocationContext({
+        identity,
+        requestId: 'attack',
+        envId,
+        appid: system.simulator.credentials().direct.appid,
+        functionName: name,
+        memorySizeMb: 256,
+        timeoutMs: 20_000,
+      });
+      process.env = { ...env, ...invocation.env };
+      lines.length = 0;
+      written.length = 0;
+      const answer = await main(event, context);
+      return { answer, logs: [...lines], written: [...written] };
+    },
+    close: () => system.close(),
+  };
+  return attacked;
+}
+
+interface Instance {
+  readonly main: Main;
+  readonly env: Record<string, string>;
+}
+
+/** An instance keeps its environment and clients in its modules: each function gets modules of its own. */
+async function startInstance(system: System, name: string): Promise<Instance> {
+  const platform = {
+    envId: system.emulator.envId,
+    functionName: name,
+    memorySizeMb: 256,
+    baseUrl: system.url,
+  };
+  const env = instanceEnvironment(platform, system.environmentOf(name));
+  vi.resetModules();
+  process.env = { ...env };
+  const { main } = (await import(`../../functions/${name}/index.ts`)) as { main: Main };
+  return { main, env };
+}
+
+/** The functions' log goes to stdout; nothing else in this process writes JSON there. */
+function captureOutput(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+  return lines;
+}
