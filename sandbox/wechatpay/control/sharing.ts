@@ -8,20 +8,24 @@ import { badRequest, integer, notFound, objectBody } from './read.ts';
 /** The profit-sharing settings that a merchant or person agreed with WeChat Pay. */
 function change(context: ControlContext) {
   const { account } = context.params as { account: string };
-  const { maxRatio, returnConsent, failReason, notifyUrl } = objectBody(context);
+  const { maxRatio, returnConsent, failReason, notifyUrl, namedEvents } = objectBody(context);
   const known = settingsOf(context.state, account);
-  if (returnConsent !== undefined && typeof returnConsent !== 'boolean') {
-    throw badRequest('"returnConsent" must be true or false.');
-  }
   const settings: SharingSettings = {
     maxRatio: integer(maxRatio, 'maxRatio', 0, 10_000, known.maxRatio),
-    returnConsent: returnConsent ?? known.returnConsent,
+    returnConsent: flag('returnConsent', returnConsent, known.returnConsent),
+    namedEvents: flag('namedEvents', namedEvents, known.namedEvents ?? false),
     ...text('failReason', failReason, known.failReason),
     ...text('notifyUrl', notifyUrl, known.notifyUrl),
   };
   setSettings(context.state, account, settings);
   context.bus.publish('balance', { mchid: account, sharing: settings });
   return { account, ...settings };
+}
+
+function flag(name: string, value: unknown, known: boolean): boolean {
+  if (value === undefined) return known;
+  if (typeof value === 'boolean') return value;
+  throw badRequest(`"${name}" must be true or false.`);
 }
 
 /** null resets a setting. */

@@ -4,7 +4,7 @@ import { OrderStore } from '../orders/order-store.ts';
 import type { Order } from '../orders/types.ts';
 import { scenarioOfPart } from '../scenarios/of-payment.ts';
 import { accounts } from '../state/accounts.ts';
-import { rfc3339 } from '../state/time.ts';
+import { notifyReceiver } from './notify-receiver.ts';
 import { SharingStore, settingsOf } from './sharing-store.ts';
 import type { Share, ShareOrder } from './types.ts';
 
@@ -57,7 +57,15 @@ function pay(
     amountFen: share.amountFen,
     reason: `share ${shareOrder.outOrderNo} of ${order.outTradeNo}`,
   });
-  notifyReceiver(context, shareOrder, share);
+  const { orderId, outOrderNo } = shareOrder;
+  notifyReceiver(context, shareOrder, share, {
+    of: 'share',
+    id: orderId,
+    outNo: outOrderNo,
+    amountFen: share.amountFen,
+    description: share.description,
+    atMs: share.finishedAtMs,
+  });
 }
 
 /** Releases what is left of an order, which ends sharing for it. @returns fen */
@@ -76,30 +84,6 @@ export function publish(
   const { outTradeNo, state: tradeState } = order;
   const data = { change, state: tradeState, paymentNo, outTradeNo, outOrderNo, orderId };
   bus.publish('order', data, paymentNo);
-}
-
-/** Only receivers get callbacks, at the address they configured; the sharing merchant has to query. */
-function notifyReceiver(context: SimulatorContext, shareOrder: ShareOrder, share: Share): void {
-  const { notifyUrl } = settingsOf(context.state, share.account);
-  if (notifyUrl === undefined || !context.state.merchants.has(share.account)) return;
-  const { mchid, subMchid, transactionId, orderId, outOrderNo } = shareOrder;
-  const { type, account, amountFen, description } = share;
-  context.notify({
-    eventType: 'TRANSACTION.SUCCESS',
-    originalType: 'profitsharing',
-    summary: '分账成功',
-    outTradeNo: '',
-    mchid: account,
-    url: notifyUrl,
-    resource: {
-      ...(subMchid === undefined ? { mchid } : { sp_mchid: mchid, sub_mchid: subMchid }),
-      transaction_id: transactionId,
-      order_id: orderId,
-      out_order_no: outOrderNo,
-      receiver: { type, account, amount: amountFen, description },
-      success_time: rfc3339(share.finishedAtMs!),
-    },
-  });
 }
 
 /** What the clock does to shared orders. */

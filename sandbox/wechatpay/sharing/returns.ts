@@ -4,6 +4,7 @@ import { OrderStore } from '../orders/order-store.ts';
 import { otherParameters } from '../orders/rules.ts';
 import { canonical, changedFields } from '../orders/same-request.ts';
 import { accounts } from '../state/accounts.ts';
+import { notifyReceiver } from './notify-receiver.ts';
 import { refuse } from './rules.ts';
 import { SharingStore, settingsOf } from './sharing-store.ts';
 import type { Share, ShareOrder, ShareReturn } from './types.ts';
@@ -62,6 +63,14 @@ export function returnShare(context: ApiContext, request: ReturnRequest): ShareR
     to: accounts.available(shareOrder.payeeMchid),
     amountFen: request.amount,
     reason: `share ${shareOrder.outOrderNo} returned`,
+  });
+  notifyReceiver(context, shareOrder, share, {
+    of: 'return',
+    id: made.returnId,
+    outNo: made.outReturnNo,
+    amountFen: made.amountFen,
+    description: made.description,
+    atMs: nowMs,
   });
   return made;
 }

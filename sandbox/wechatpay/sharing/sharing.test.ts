@@ -66,6 +66,15 @@ describe('of a direct merchant', () => {
     amount,
     description: '分给店员',
   });
+  const returnOf = (outOrderNo: string, changes: object) =>
+    sandbox.direct.post('/v3/profitsharing/return-orders', {
+      out_order_no: outOrderNo,
+      out_return_no: `B${sandbox.no()}`,
+      return_mchid: other,
+      amount: 150,
+      description: '退款回退',
+      ...changes,
+    });
   const shareBody = (transactionId: string, receivers: object[], unfreeze = false) => ({
     appid: appid(),
     transaction_id: transactionId,
@@ -208,15 +217,7 @@ describe('of a direct merchant', () => {
     const { transactionId } = await sharedOrder();
     const body = shareBody(transactionId, [toMerchant(200), toPerson(100)]);
     await share(body);
-    const giveBack = (changes: object = {}) =>
-      sandbox.direct.post('/v3/profitsharing/return-orders', {
-        out_order_no: body.out_order_no,
-        out_return_no: `B${sandbox.no()}`,
-        return_mchid: other,
-        amount: 150,
-        description: '退款回退',
-        ...changes,
-      });
+    const giveBack = (changes: object = {}) => returnOf(body.out_order_no, changes);
     expect(outcome(await giveBack())).toEqual([400, 'INVALID_REQUEST']);
     await advance(minuteMs);
     await sandbox.control('POST', `/sharing/${other}`, { returnConsent: false });
@@ -300,19 +301,34 @@ describe('of a direct merchant', () => {
     expect(outcome(await addReceiver({ name: encrypted('别的商户') }))).toEqual([400, 'INVALID_REQUEST']);
   });
 
-  test('only the receiver is called back, where it wants that', async () => {
+  test.each([
+    ['as merchants receive it', {}, ['TRANSACTION.SUCCESS', 'TRANSACTION.SUCCESS']],
+    ['as the pages name it', { namedEvents: true }, ['PROFITSHARING.SUCCESS', 'PROFITSHARING.RETURN']],
+  ])('only the receiver is called back about a share and its return, %s', async (_, settings, types) => {
     await addReceiver();
-    await sandbox.control('POST', `/sharing/${other}`, { notifyUrl: receiver.url });
+    await sandbox.control('POST', `/sharing/${other}`, { notifyUrl: receiver.url, ...settings });
     const { transactionId } = await sharedOrder();
     const body = shareBody(transactionId, [toMerchant(200)]);
     await share(body);
     await advance(minuteMs);
-    const { notification, resource } = await openedCallback(receiver, sandbox.partner);
-    expect(notification.resource.original_type).toBe('profitsharing');
-    expect(resource).toMatchObject({
-      mchid: sandbox.direct.account.mchid,
-      out_order_no: body.out_order_no,
-      receiver: { account: other, amount: 200 },
+    const shared = await openedCallback(receiver, sandbox.partner);
+    expect(shared.notification).toMatchObject({
+      event_type: types[0],
+      resource: { original_type: 'profitsharing' },
+    });
+    const { mchid } = sandbox.direct.account;
+    expect(shared.resource).toMatchObject({
+      ...{ mchid, transaction_id: transactionId, out_order_no: body.out_order_no },
+      receiver: { type: 'MERCHANT_ID', account: other, amount: 200 },
+    });
+    receiver.callbacks.length = 0;
+    await returnOf(body.out_order_no, { amount: 50, out_return_no: 'BACK2' });
+    await advance(1000);
+    const back = await openedCallback(receiver, sandbox.partner);
+    expect(back.notification.event_type).toBe(types[1]);
+    expect(back.resource).toMatchObject({
+      ...{ mchid, transaction_id: transactionId, out_order_no: 'BACK2' },
+      receiver: { account: other, amount: 50 },
     });
   });
 });

@@ -71,4 +71,6 @@ export interface SharingSettings {
   readonly failReason?: string;
   /** As a receiver: where its shares are reported. */
   readonly notifyUrl?: string;
+  /** As a receiver: its callbacks have the event types of the pages, PROFITSHARING.SUCCESS and PROFITSHARING.RETURN. */
+  readonly namedEvents?: boolean;
 }

@@ -14,6 +14,7 @@ import { recordTransaction } from '../orders/record-transaction.ts';
 import { changeOrder, loadOrder } from '../orders/store.ts';
 import { fromCombined, fromDirect, fromPartner, type Transaction } from '../orders/transaction.ts';
 import { applyRefundCallback } from '../refunds/callback.ts';
+import { applySharingCallback } from '../sharing/callback.ts';
 import { applyTransferCallback } from '../transfers/callback.ts';
 import { applyWithdrawalCallback } from '../withdrawals/callback.ts';
 
@@ -83,6 +84,8 @@ async function apply(
       return [await recordPunishment(ports, account, notification.eventType, notification.resource)];
     case 'withdrawal':
       return [await recordWithdrawal(ports, account, notification.resource)];
+    case 'sharing':
+      return [await applySharingCallback(ports, account, notification.resource)];
     case 'transfer': {
       const outcome = await applyTransferCallback(ports, account, notification.resource);
       return [[notification.resource.out_bill_no, outcome]];

@@ -44,6 +44,13 @@ const combined = {
     },
   ],
 };
+const sharing = {
+  mchid,
+  transaction_id: '42',
+  order_id: '30',
+  out_order_no: 'S1',
+  receiver: { type: 'MERCHANT_ID', account: '1900000109', amount: 1, description: '佣金' },
+};
 const refund = {
   mchid,
   out_trade_no: 'T1',
@@ -90,7 +97,10 @@ describe('a callback that WeChat Pay signed', () => {
     ['refund', refund, 'REFUND.SUCCESS'],
     ['refund', refund, 'REFUND.ABNORMAL'],
     ['refund', refund, 'REFUND.CLOSED'],
-    ['other', { transaction_id: '42' }, 'PROFITSHARING'],
+    ['sharing', sharing, 'TRANSACTION.SUCCESS'],
+    ['sharing', { ...sharing, mchid: undefined, sp_mchid: mchid, sub_mchid: 's' }, 'TRANSACTION.SUCCESS'],
+    ['sharing', sharing, 'PROFITSHARING.SUCCESS'],
+    ['sharing', sharing, 'PROFITSHARING.RETURN'],
     ['other', direct, 'TRANSACTION.FAIL'],
   ])('is understood as %s: %#', async (kind, resource, eventType) => {
     expect(await parseNotification(callback(resource, eventType), context)).toEqual({

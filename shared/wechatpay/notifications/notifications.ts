@@ -79,7 +79,10 @@ function typed(eventType: string, resource: unknown): Typed {
   if (!isObject(resource)) throw malformed('The decrypted resource is not a JSON object.');
   if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'other', resource };
-  if (eventType === 'TRANSACTION.SUCCESS') return payment(resource);
+  if (eventType.startsWith('PROFITSHARING')) return sharing(resource);
+  // Shares are reported under the event type of payments: only what is in them tells the two apart.
+  if (eventType === 'TRANSACTION.SUCCESS')
+    return 'receiver' in resource ? sharing(resource) : payment(resource);
   if (eventType.startsWith('COMPLAINT.')) {
     requireStrings(resource, ['complaint_id']);
     return { kind: 'complaint', resource };
@@ -99,6 +102,12 @@ function typed(eventType: string, resource: unknown): Typed {
   if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
   requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
   return { kind: 'refund', resource };
+}
+
+function sharing(resource: Record<string, unknown>): Typed {
+  requireStrings(resource, ['transaction_id', 'order_id', 'out_order_no']);
+  if (!isObject(resource.receiver)) throw malformed('The share has no receiver.');
+  return { kind: 'sharing', resource };
 }
 
 function payment(resource: Record<string, unknown>): Typed {

@@ -87,6 +87,28 @@ export interface ViolationNotificationResource {
   risk_description?: string;
 }
 
+/**
+ * A share that a merchant received, or returned: 分账动账通知, which goes to receivers only. The sharing merchant has `mchid`, a
+ * provider `sp_mchid` and `sub_mchid`. Whether it is a share or a return only the numbers say: the pages name
+ * PROFITSHARING.SUCCESS and PROFITSHARING.RETURN as event_type, what arrives is TRANSACTION.SUCCESS for both.
+ * https://pay.weixin.qq.com/doc/v2/partner/4011985282
+ * https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_1_10.shtml
+ * https://developers.weixin.qq.com/community/pay/doc/00060a28a98598a786dc36c5b51000
+ */
+export interface SharingNotificationResource {
+  mchid?: string;
+  sp_mchid?: string;
+  sub_mchid?: string;
+  transaction_id: string;
+  /** WeChat Pay's number of the share or return. */
+  order_id: string;
+  /** The sharing merchant's number of the share or return. */
+  out_order_no: string;
+  /** `amount` in fen. */
+  receiver: { type: string; account: string; amount: number; description: string };
+  success_time?: string;
+}
+
 /** `kind` says who placed the order, determined by the fields present. */
 export type WechatpayNotification = NotificationBase &
   (
@@ -97,6 +119,7 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'complaint'; readonly resource: ComplaintNotificationResource }
     | { readonly kind: 'violation'; readonly resource: ViolationNotificationResource }
     | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
+    | { readonly kind: 'sharing'; readonly resource: SharingNotificationResource }
     | { readonly kind: 'transfer'; readonly resource: TransferNotificationResource }
     /** Signed by WeChat Pay and decrypted, but the event type is not handled here. Acknowledge it. */
     | { readonly kind: 'other'; readonly resource: unknown }

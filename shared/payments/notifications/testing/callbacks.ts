@@ -34,7 +34,10 @@ export interface Sent {
   serial?: string;
   pair?: RsaPair;
   key?: string;
+  /** Changes to the payment that it reports. */
   transaction?: Record<string, unknown>;
+  /** Another event than a payment. */
+  event?: { type: string; resource: Record<string, unknown> };
   id?: string;
   /** What the platform says about the caller; undefined for a context without any. */
   variables?: Record<string, string> | undefined;
@@ -77,11 +80,11 @@ export async function harness(extraEnv: Record<string, string> = {}) {
     const body = JSON.stringify({
       id: sent.id ?? 'n-1',
       create_time: '2026-01-02T11:04:05+08:00',
-      event_type: 'TRANSACTION.SUCCESS',
+      event_type: sent.event?.type ?? 'TRANSACTION.SUCCESS',
       resource_type: 'encrypt-resource',
       summary: '支付成功',
       resource: encryptResource(
-        JSON.stringify({ ...paid(paymentNo), ...sent.transaction }),
+        JSON.stringify(sent.event?.resource ?? { ...paid(paymentNo), ...sent.transaction }),
         sent.key ?? apiV3KeyText,
       ),
     });
@@ -113,6 +116,14 @@ export const provider = {
   WECHATPAY_PROVIDER_KIND: 'ecommerce',
   WECHATPAY_PROVIDER_MCHID: '1900000002',
   WECHATPAY_PROVIDER_API_V3_KEY: apiV3KeyText,
+};
+
+/** The same with an API v3 key of its own, and a public key to verify callbacks with. */
+export const verifyingProvider = {
+  ...provider,
+  WECHATPAY_PROVIDER_API_V3_KEY: otherKey,
+  WECHATPAY_PROVIDER_PUBLIC_KEY_ID: publicKeyId,
+  WECHATPAY_PROVIDER_PUBLIC_KEY: publicKey.publicPem,
 };
 
 const paid = (outTradeNo: string) => ({
