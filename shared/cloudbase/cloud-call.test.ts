@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { CloudCallAnswer } from '../../sandbox/cloudbase/types.ts';
 import { cloudCall } from './cloud-call.ts';
-import { startCloud, type TestCloud } from './testing/cloud.ts';
+import { setEnvironment, startCloud, type TestCloud } from './testing/cloud.ts';
 
+let restore: () => void;
 let cloud: TestCloud;
 let received: { api: string; parameters: unknown }[] = [];
 let answer: CloudCallAnswer | undefined;
 
 beforeAll(async () => {
-  process.env.WX_API_TOKEN = 'token';
-  process.env.WX_CONTEXT_KEYS = 'WX_API_TOKEN';
+  restore = setEnvironment({ WX_API_TOKEN: 'token', WX_CONTEXT_KEYS: 'WX_API_TOKEN' });
   cloud = await startCloud(undefined, async (api, parameters) => {
     received.push({ api, parameters });
     return answer;
@@ -19,7 +19,10 @@ beforeAll(async () => {
 beforeEach(() => {
   received = [];
 });
-afterAll(() => cloud.close());
+afterAll(async () => {
+  await cloud.close();
+  restore();
+});
 
 const upload = {
   order_key: { order_number_type: 2, transaction_id: '4200' },

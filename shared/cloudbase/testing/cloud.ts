@@ -46,7 +46,7 @@ export async function startCloud(
       resolve(started);
     });
   });
-  Object.assign(process.env, platformEnvironment(url));
+  const restore = setEnvironment(platformEnvironment(url));
   return {
     emulator,
     sdk: sdkLoader(),
@@ -55,10 +55,23 @@ export async function startCloud(
     asked,
     close: () =>
       new Promise((resolve) => {
+        restore();
         clock.stop();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
+  };
+}
+
+/** @returns gives each variable back what it was, for the test files after this one in the same process */
+export function setEnvironment(values: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   };
 }
 
