@@ -35,6 +35,7 @@ const movements: Record<string, Pair> = {
   SHARE_RETURN: ['分账回退', 'share returned'],
   SUBSIDY: ['补差', 'subsidy'],
   SUBSIDY_RETURN: ['补差回退', 'subsidy returned'],
+  AFTER_SALES: ['售后服务分账', 'after-sales fee'],
   TRANSFER: ['商家转账', 'transfer'],
   WITHDRAWAL: ['提现', 'withdrawal'],
   WITHDRAWAL_RETURN: ['提现退回', 'withdrawal returned'],

@@ -32,6 +32,7 @@ const names: Readonly<Record<LedgerKind, Text>> = {
   SHARE_RETURN: { zh: '分账回退', en: 'share returned' },
   SUBSIDY: { zh: '补差', en: 'subsidy' },
   SUBSIDY_RETURN: { zh: '补差回退', en: 'subsidy returned' },
+  AFTER_SALES: { zh: '售后服务分账', en: 'after-sales fee' },
   TRANSFER: { zh: '商家转账', en: 'transfer' },
   WITHDRAWAL: { zh: '提现', en: 'withdrawal' },
   WITHDRAWAL_RETURN: { zh: '提现退回', en: 'withdrawal returned' },

@@ -88,11 +88,22 @@ export type ShareProfitRequest =
     }
   /** E-commerce: no subsidy will come for this refunded order. */
   | { readonly action: 'cancelSubsidy'; readonly outTradeNo: string }
+  /** E-commerce: the seller pays the platform for handling a refund; once per order. */
+  | {
+      readonly action: 'chargeAfterSales';
+      readonly outTradeNo: string;
+      readonly outRefundNo: string;
+      readonly amountFen: number;
+      readonly scene: AfterSalesScene;
+    }
   | { readonly action: 'query'; readonly outTradeNo: string }
   /** Waiting, in progress or failed: the longest waiting first. */
   | { readonly action: 'open' }
   /** Retries a failed one at once. */
   | { readonly action: 'retry'; readonly outTradeNo: string };
+
+/** A ticket given back, a ticket changed, goods sent back. */
+export type AfterSalesScene = 'REFUND_TICKET' | 'CHANGE_TICKET' | 'RETURN_GOODS';
 
 export interface ShareProfitAnswers {
   rules: { readonly rules: readonly SharingRule[] };
@@ -108,6 +119,7 @@ export interface ShareProfitAnswers {
   subsidise: { readonly sharing: SharingView };
   returnSubsidy: { readonly sharing: SharingView };
   cancelSubsidy: { readonly sharing: SharingView };
+  chargeAfterSales: { readonly sharing: SharingView };
   query: { readonly sharing: SharingView; readonly unsplitFen: number };
   open: { readonly sharings: readonly SharingView[] };
   retry: { readonly sharing: SharingView };
@@ -153,6 +165,12 @@ export interface SharingView {
     readonly amountFen: number;
     readonly state: 'WAITING' | 'SUCCESS' | 'FAILED';
     readonly returnedFen: number;
+    readonly failure?: { readonly code: string; readonly message: string };
+  };
+  readonly afterSales?: {
+    readonly outRefundNo: string;
+    readonly amountFen: number;
+    readonly state: 'WAITING' | 'PROCESSING' | 'SUCCESS' | 'FAILED';
     readonly failure?: { readonly code: string; readonly message: string };
   };
   readonly sharedFen: number;

@@ -123,6 +123,10 @@ const shareProfit = each<ShareProfitRequest>({
     amountFen: 1,
   },
   subsidise: { action: 'subsidise', outTradeNo, amountFen: 1 },
+  chargeAfterSales: {
+    ...{ action: 'chargeAfterSales', outTradeNo, outRefundNo },
+    ...{ amountFen: 1, scene: 'RETURN_GOODS' },
+  },
   returnSubsidy: { action: 'returnSubsidy', outTradeNo, outRefundNo, amountFen: 1 },
   cancelSubsidy: { action: 'cancelSubsidy', outTradeNo },
   query: { action: 'query', outTradeNo },

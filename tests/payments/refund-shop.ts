@@ -25,6 +25,8 @@ export interface RefundShop {
   readonly sent: { readonly method: string; readonly url: string; readonly body: string }[];
   /** While it is `before`, no request arrives; while it is `after`, requests arrive and their answers are lost. */
   lose: 'before' | 'after' | undefined;
+  /** Requests to these paths arrive, and the answers to POSTs are lost. */
+  loseAnswersOf: RegExp | undefined;
   /** The ports of one more instance of the functions. */
   instance(): RefundPorts;
   paidOrder(amountFen: number, changes?: Partial<OrderRecord>): Promise<OrderRecord>;
@@ -53,7 +55,8 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     const sent = new Request(url, { method, headers: { ...headers }, ...(body !== undefined && { body }) });
     const answer = await sandbox.fetch(sent);
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    if (lose === 'after') throw new TransportError('lost', 'the connection broke');
+    const isLost = method === 'POST' && shop.loseAnswersOf?.test(new URL(url).pathname);
+    if (lose === 'after' || isLost) throw new TransportError('lost', 'the connection broke');
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
   };
   const shop: RefundShop = {
@@ -63,6 +66,7 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     logged,
     sent: [],
     lose: undefined,
+    loseAnswersOf: undefined,
     ports: {
       clock: { nowMs },
       documents,

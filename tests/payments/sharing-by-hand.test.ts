@@ -12,6 +12,7 @@ import {
   pass,
   receiver,
   refundOf,
+  requests,
   rule,
   sharingOf,
   shop,
@@ -179,5 +180,69 @@ describe('a subsidy', () => {
     await open('partner');
     const other = await shop.paidOrder(1000, { profitSharing: true });
     await refusal('SHARING_STATE', () => act({ action: 'subsidise', outTradeNo: other._id, amountFen: 1 }));
+  });
+});
+
+describe('an after-sales fee', () => {
+  const refunded = async () => {
+    await open('ecommerce');
+    const { _id } = await shop.paidOrder(1000, { profitSharing: true });
+    await pass(2);
+    const { refund } = await refundOf(_id, 'a', { amountFen: 500 });
+    await act({ action: 'free', outTradeNo: _id });
+    await later(10);
+    const charge = async (amountFen: number, more: object = {}) => {
+      const of = { outTradeNo: _id, outRefundNo: refund.outRefundNo, scene: 'RETURN_GOODS' } as const;
+      return (await act({ action: 'chargeAfterSales', ...of, amountFen, ...more })).sharing.afterSales;
+    };
+    return { no: _id, charge };
+  };
+  const path = /after-sales-orders$/;
+
+  it('is charged once, whichever answers are lost, and never with another amount', async () => {
+    const { no, charge } = await refunded();
+    shop.lose = 'after';
+    expect(await charge(40)).toMatchObject({ state: 'WAITING' });
+    await pass(3);
+    shop.lose = undefined;
+    await pass(10);
+    expect(await charge(40)).toMatchObject({ state: 'SUCCESS', amountFen: 40 });
+    await refusal('SHARING_STATE', () => charge(41));
+    expect(requests(path)).toHaveLength(1);
+    expect((await balance(shop.account.mchid)).availableFen).toBe(40);
+    expect(await shop.ledgerFen(no)).toBe(1000 - 500 - 40);
+  });
+
+  it('is not sent again when the answer to its request was lost', async () => {
+    const { charge } = await refunded();
+    shop.loseAnswersOf = path;
+    expect(await charge(40)).toMatchObject({ state: 'WAITING' });
+    shop.loseAnswersOf = undefined;
+    await pass(10);
+    expect(await charge(40)).toMatchObject({ state: 'SUCCESS' });
+    expect(requests(path)).toHaveLength(1);
+  });
+
+  it('waits until the seller has the money, and says so', async () => {
+    const { charge, no } = await refunded();
+    const { subMchid } = await sharingOf(no);
+    const { availableFen } = await balance(subMchid!);
+    await shop.sandbox.control('POST', `/merchants/${subMchid}/balance`, { takeFen: availableFen });
+    expect(await charge(40)).toMatchObject({ state: 'WAITING', failure: { code: 'NOT_ENOUGH' } });
+    await shop.sandbox.control('POST', `/merchants/${subMchid}/balance`, { addFen: 100 });
+    await pass(10);
+    expect(await charge(40)).toMatchObject({ state: 'SUCCESS' });
+  });
+
+  it('is refused above the refund, without one, and for any account but a platform’s', async () => {
+    const { charge } = await refunded();
+    await refusal('SHARING_EXCEEDS', () => charge(501));
+    await refusal('REFUND_NOT_FOUND', () => charge(1, { outRefundNo: 'R-of-nobody' }));
+    expect(requests(path)).toEqual([]);
+    await shop.close();
+    await open('partner');
+    const { _id } = await shop.paidOrder(1000, { profitSharing: true });
+    const of = { outTradeNo: _id, outRefundNo: 'R', amountFen: 1, scene: 'RETURN_GOODS' } as const;
+    await refusal('SHARING_STATE', () => act({ action: 'chargeAfterSales', ...of }));
   });
 });

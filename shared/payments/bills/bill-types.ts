@@ -22,7 +22,11 @@ interface BillTypeFacts {
   readonly kinds: readonly MovementKind[];
 }
 
-const flow = { reader: fundFlowReader, kinds: Object.keys(flowKinds) as MovementKind[] };
+/** Those that bills list. */
+const billedKinds = (Object.keys(flowKinds) as MovementKind[]).filter(
+  (kind) => flowKinds[kind].types.length > 0,
+);
+const flow = { reader: fundFlowReader, kinds: billedKinds };
 
 export const billTypes: Readonly<Record<BillType, BillTypeFacts>> = {
   trade: {

@@ -79,6 +79,13 @@ export const flowKinds: Readonly<Record<MovementKind, FlowKind>> = {
     reference: 'voucherNo',
     recorded: ledgerSource('SUBSIDY_RETURN'),
   },
+  // No page says how bills call it or where its number stands: its lines are outsideTypes.
+  AFTER_SALES: {
+    types: [],
+    direction: 'expense',
+    reference: 'businessNo',
+    recorded: ledgerSource('AFTER_SALES'),
+  },
   TRANSFER: {
     types: ['商家转账'],
     direction: 'expense',

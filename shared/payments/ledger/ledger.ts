@@ -19,7 +19,7 @@ export const ledgerCollection = 'ledger';
  * - PAYMENT: transaction_id; REFUND: out_refund_no
  * - FEE, what WeChat Pay takes of a payment: transaction_id, or out_refund_no when a refund is closed and its fee taken
  *   again; FEE_RETURN, what comes back of it with a refund: out_refund_no. Only bills say either.
- * - SHARE: out_order_no/receiver; SHARE_RETURN: out_return_no
+ * - SHARE: out_order_no/receiver; SHARE_RETURN: out_return_no; AFTER_SALES: refund_id
  * - TRANSFER: out_bill_no; WITHDRAWAL, and WITHDRAWAL_RETURN, which the bank sent back: out_request_no. They belong to a
  *   merchant and to no order.
  */
@@ -32,6 +32,7 @@ export type LedgerKind =
   | 'SHARE_RETURN'
   | 'SUBSIDY'
   | 'SUBSIDY_RETURN'
+  | 'AFTER_SALES'
   | 'TRANSFER'
   | 'WITHDRAWAL'
   | 'WITHDRAWAL_RETURN';

@@ -1,4 +1,4 @@
-import type { ShareReceiver, SharingState } from '../../contract/index.ts';
+import type { AfterSalesScene, ShareReceiver, SharingState } from '../../contract/index.ts';
 import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
@@ -75,6 +75,23 @@ export interface SubsidyReturn {
   readonly failure: Failure | null;
 }
 
+/**
+ * What a sub-merchant pays the platform for handling a refund (售后服务分账), from its available balance; one per order.
+ * - RESERVED: sent until WeChat Pay has it
+ * - PROCESSING, SUCCESS, FAILED: WeChat Pay's result; FAILED also when it was refused
+ */
+export interface AfterSalesFee {
+  readonly outRefundNo: string;
+  readonly refundId: string;
+  readonly amountFen: number;
+  readonly scene: AfterSalesScene;
+  readonly state: 'RESERVED' | 'PROCESSING' | 'SUCCESS' | 'FAILED';
+  /** Not asked about before. */
+  readonly notBeforeMs: number;
+  readonly attempts: number;
+  readonly failure: Failure | null;
+}
+
 /** What a rule gives a receiver of one order. */
 export interface PlannedShare extends ShareReceiver {
   readonly amountFen: number;
@@ -121,6 +138,8 @@ export interface SharingRecord extends Versioned {
   readonly refunds: readonly KnownRefund[];
   /** Absent without one. */
   readonly subsidy?: Subsidy;
+  /** Absent without one. */
+  readonly afterSales?: AfterSalesFee;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
   /** Number of attempts since something last changed. */
@@ -132,7 +151,16 @@ export interface SharingRecord extends Versioned {
 export type SharingChanges = Partial<
   Pick<
     SharingRecord,
-    'state' | 'plan' | 'subsidy' | 'requests' | 'returns' | 'refunds' | 'nextAtMs' | 'attempts' | 'failure'
+    | 'state'
+    | 'plan'
+    | 'subsidy'
+    | 'afterSales'
+    | 'requests'
+    | 'returns'
+    | 'refunds'
+    | 'nextAtMs'
+    | 'attempts'
+    | 'failure'
   >
 >;
 
@@ -151,6 +179,10 @@ export function loadSharing(documents: Documents, outTradeNo: string): Promise<S
 
 export function hasEnded({ state }: Pick<ShareRequest, 'state'>): boolean {
   return state === 'FINISHED' || state === 'REFUSED';
+}
+
+export function isPendingFee({ state }: Pick<AfterSalesFee, 'state'>): boolean {
+  return state === 'RESERVED' || state === 'PROCESSING';
 }
 
 /** Fen that were shared, or may still be by existing requests. */

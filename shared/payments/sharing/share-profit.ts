@@ -4,6 +4,7 @@ import type { ShareProfitAnswers, ShareProfitRequest, SharingRule } from '../../
 import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { documentId, parseInput, requestToken, whole } from '../../core/input.ts';
+import { chargeAfterSales } from './after-sales.ts';
 import { findSharing, freeByHand, retryByHand, returnByHand, shareByHand } from './by-hand.ts';
 import { familyOf } from './families.ts';
 import { maxReceivers } from './family.ts';
@@ -74,6 +75,11 @@ const schema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('returnSubsidy'),
     ...{ outTradeNo: documentId, outRefundNo: documentId, amountFen: whole(1, maxSubsidyFen) },
+  }),
+  z.strictObject({
+    action: z.literal('chargeAfterSales'),
+    ...{ outTradeNo: documentId, outRefundNo: documentId, amountFen: fen },
+    scene: z.enum(['REFUND_TICKET', 'CHANGE_TICKET', 'RETURN_GOODS']),
   }),
   z.strictObject({
     action: z.enum(['free', 'query', 'retry', 'cancelSubsidy']),
@@ -152,6 +158,8 @@ async function onOrder(ports: SharingPorts, operator: string | null, request: Or
     }
     case 'cancelSubsidy':
       return { sharing: viewSharing(await cancelSubsidy(account, sharing)) };
+    case 'chargeAfterSales':
+      return { sharing: viewSharing(await chargeAfterSales(ports, sharing, request)) };
     case 'query': {
       const unsplitFen = await familyOf(sharing.account).unsplitFen(account, sharing.transactionId);
       return { sharing: viewSharing(sharing), unsplitFen };

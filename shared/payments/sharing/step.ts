@@ -1,6 +1,6 @@
 import { familyOf } from './families.ts';
 import type { SharingPorts } from './ports.ts';
-import { changeSharing, hasEnded, type SharingChanges, type SharingRecord } from './records.ts';
+import { changeSharing, hasEnded, isPendingFee, type SharingChanges, type SharingRecord } from './records.ts';
 
 /** The result of one step. */
 export interface Step {
@@ -55,6 +55,8 @@ function turnsOf(ports: SharingPorts, sharing: SharingRecord, nowMs: number): (n
   const { subsidy } = sharing;
   if (subsidy?.state === 'RESERVED') returnsMs.push(subsidy.notBeforeMs);
   for (const each of subsidy?.returns ?? []) if (each.state === 'RESERVED') returnsMs.push(each.notBeforeMs);
+  const { afterSales } = sharing;
+  if (afterSales && isPendingFee(afterSales)) returnsMs.push(afterSales.notBeforeMs);
   if (state === 'FREED') return returnsMs;
   const deadlines = [warnAtMs(ports, sharing), frozenUntilMs(sharing)].filter((atMs) => atMs > nowMs);
   return [nextAtMs, ...returnsMs, deadlines[0] ?? null];

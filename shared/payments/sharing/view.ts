@@ -1,5 +1,6 @@
 import type { SharingView } from '../../contract/index.ts';
 import {
+  type AfterSalesFee,
   returnedFen,
   type ShareRequest,
   type ShareReturn,
@@ -22,6 +23,7 @@ export function viewSharing(sharing: SharingRecord): SharingView {
     requests: sharing.requests.map((request) => viewRequest(request, returned)),
     returns: sharing.returns.map(viewReturn),
     ...(sharing.subsidy && { subsidy: viewSubsidy(sharing.subsidy) }),
+    ...(sharing.afterSales && { afterSales: viewAfterSales(sharing.afterSales) }),
     sharedFen: sharedFen(sharing),
     returnedFen: returnedFen({ returns: returned }),
     frozenUntilMs: frozenUntilMs(sharing),
@@ -70,6 +72,16 @@ function viewSubsidy({ amountFen, state, returns, failure }: Subsidy): NonNullab
     amountFen,
     state: state === 'RESERVED' ? 'WAITING' : state,
     returnedFen: returned.reduce((sum, each) => sum + each.amountFen, 0),
+    ...(failure !== null && { failure }),
+  };
+}
+
+function viewAfterSales(fee: AfterSalesFee): NonNullable<SharingView['afterSales']> {
+  const { outRefundNo, amountFen, state, failure } = fee;
+  return {
+    outRefundNo,
+    amountFen,
+    state: state === 'RESERVED' ? 'WAITING' : state,
     ...(failure !== null && { failure }),
   };
 }

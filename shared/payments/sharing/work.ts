@@ -18,9 +18,10 @@ import { leaseMs } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { loadOrder } from '../orders/store.ts';
+import { workOnAfterSales } from './after-sales-step.ts';
 import { decide } from './decide.ts';
 import type { SharingPorts } from './ports.ts';
-import { changeSharing, hasEnded, type SharingRecord, sharingsCollection } from './records.ts';
+import { changeSharing, hasEnded, isPendingFee, type SharingRecord, sharingsCollection } from './records.ts';
 import { ask, send } from './requests.ts';
 import { workOnReturn } from './returns.ts';
 import { rest, type Step, warnAtMs } from './step.ts';
@@ -95,7 +96,11 @@ async function nextStep(ports: SharingPorts, account: Account, sharing: SharingR
   const made = sharing.returns.find(
     ({ state, notBeforeMs }) => (state === 'RESERVED' || state === 'PROCESSING') && notBeforeMs <= nowMs,
   );
-  return made ? workOnReturn(ports, account, sharing, made) : decide(ports, account, sharing);
+  if (made) return workOnReturn(ports, account, sharing, made);
+  const { afterSales } = sharing;
+  return afterSales && isPendingFee(afterSales) && afterSales.notBeforeMs <= nowMs
+    ? workOnAfterSales(ports, account, sharing, afterSales)
+    : decide(ports, account, sharing);
 }
 
 /** Always the order's account: under another merchant number WeChat Pay has no such order. */

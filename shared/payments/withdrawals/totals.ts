@@ -15,6 +15,7 @@ const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   SHARE_RETURN: 'shared',
   SUBSIDY: 'shared',
   SUBSIDY_RETURN: 'shared',
+  AFTER_SALES: 'shared',
   WITHDRAWAL: 'withdrawn',
   WITHDRAWAL_RETURN: 'withdrawn',
 };
