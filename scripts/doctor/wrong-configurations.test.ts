@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newCertificate, newKey, newMerchant, nowMs, pemOf } from '../env/testing/merchant-files.ts';
+import { keyOf, newCertificate, newMerchant, nowMs, pemOf } from '../env/testing/merchant-files.ts';
 import { type DoctorStage, newDoctorStage, rightSettings, type Settings } from './testing/stage.ts';
 
 const merchant = newMerchant();
@@ -107,7 +107,12 @@ const wrong: [name: string, change: Settings, id: string, variable?: string][] =
     'variable-invalid',
     privateKey,
   ],
-  ['a key of 1024 bits', { [privateKey]: der(pemOf(newKey(1024))) }, 'variable-invalid', privateKey],
+  [
+    'a key of 1024 bits',
+    { [privateKey]: der(pemOf(keyOf(merchant.mchid, 1024))) },
+    'variable-invalid',
+    privateKey,
+  ],
   ['the key of another certificate', { [privateKey]: other.keyDer }, 'certificate-not-of-key', privateKey],
   [
     'the certificate of another merchant',

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newCertificate, newKey, newMerchant, pemOf } from '../env/testing/merchant-files.ts';
+import { keyOf, newCertificate, newMerchant, pemOf } from '../env/testing/merchant-files.ts';
 import { checkout, newStage, type Stage } from './testing/stage.ts';
 
 const merchant = newMerchant();
@@ -147,7 +147,7 @@ describe('a setup of what is there already', () => {
   });
 
   it('brings the serial number along with a new certificate', async () => {
-    const key = newKey();
+    const key = keyOf('renewed');
     const serialNo = '7DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C';
     stage.files.write('apiclient_cert.pem', newCertificate({ key, name: merchant.mchid, serialNo }));
     stage.files.write('apiclient_key.pem', pemOf(key));

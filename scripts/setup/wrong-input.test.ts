@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newCertificate, newKey, newMerchant, nowMs, pemOf } from '../env/testing/merchant-files.ts';
+import { keyOf, newCertificate, newMerchant, nowMs, pemOf } from '../env/testing/merchant-files.ts';
 import { newStage, type Stage } from './testing/stage.ts';
 
 const merchant = newMerchant();
@@ -67,7 +67,7 @@ describe('wrong input writes nothing and says what to do', () => {
       () => [
         '--yes',
         ...stage.flags({
-          key: stage.files.write('s', pemOf(newKey(1024))),
+          key: stage.files.write('s', pemOf(keyOf(merchant.mchid, 1024))),
           cert: undefined,
           serial: merchant.serialNo,
         }),

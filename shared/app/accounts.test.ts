@@ -1,21 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../cloudbase/config.ts';
+import { rsaPair } from '../wechatpay/testing/material.ts';
 import { appSettings, notifyUrl, signingAccount } from './accounts.ts';
 import { createApp } from './container.ts';
 import { createOrderPorts, createPartnerOrderPorts } from './orders.ts';
 
-const pair = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+const { privatePem } = rsaPair('merchant');
 const direct = {
   WECHATPAY_APPID: 'wx0123456789abcdef',
   WECHATPAY_NOTIFY_URL: 'https://shop.example.com/pay-notify',
   WECHATPAY_DIRECT_MCHID: '1900000001',
   WECHATPAY_DIRECT_SERIAL_NO: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
-  WECHATPAY_DIRECT_PRIVATE_KEY: pair.privateKey,
+  WECHATPAY_DIRECT_PRIVATE_KEY: privatePem,
   WECHATPAY_DIRECT_API_V3_KEY: 'abcdefghijklmnopqrstuvwxyz012345',
 };
 
@@ -49,7 +45,7 @@ describe('a function that places payments', () => {
   });
 
   it('names what is wrong with a key in both languages, without a word of it', () => {
-    const cut = pair.privateKey.slice(0, 300);
+    const cut = privatePem.slice(0, 300);
     const env = { ...direct, WECHATPAY_DIRECT_PRIVATE_KEY: cut };
     const { message } = problems(() => signingAccount(createApp(env), 'direct'));
     expect(message).toMatch(

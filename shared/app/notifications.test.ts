@@ -42,7 +42,7 @@ describe('a callback signed with a certificate', () => {
     store(shop);
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
     expect(asked).toEqual([]);
-    const next = rsaPair();
+    const next = rsaPair('next certificate');
     const nextSerial = '5E9F0A1B2C3D4E5F60718293A4B5C6D7E8F90A1B';
     const key = apiV3KeyText;
     const added = certificate(next, { serialNo: nextSerial, fromMs: 0, toMs: Date.UTC(2030, 0), key });

@@ -4,7 +4,7 @@ import { rsaPair } from '../wechatpay/testing/material.ts';
 import { createApp } from './container.ts';
 import { wechatpayAccounts } from './wechatpay-accounts.ts';
 
-const keys = rsaPair();
+const keys = rsaPair('merchant');
 const all = ['direct', 'partner', 'ecommerce'] as const;
 
 function accounts(prefix: 'DIRECT' | 'PROVIDER', extra: Record<string, string> = {}, kinds = [...all]) {

@@ -15,7 +15,7 @@ import { encryptResource, rsaPair, signatureHeaders } from '../../shared/wechatp
 import { root } from '../house/source.ts';
 
 const openid = 'oSandboxUser0000000000000001';
-const wechatpay = rsaPair();
+const wechatpay = rsaPair('platform');
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 let system: System;
 let createOrder: (event: unknown, context?: unknown) => Promise<unknown>;

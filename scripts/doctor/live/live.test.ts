@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, serve } from '../../../sandbox/server.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/wechatpay/testing/sandbox.ts';
-import { newKey, newMerchant, pemOf } from '../../env/testing/merchant-files.ts';
+import { keyOf, newMerchant, pemOf } from '../../env/testing/merchant-files.ts';
 import { type DoctorStage, newDoctorStage, type Settings } from '../testing/stage.ts';
 
 const der = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
@@ -164,7 +164,7 @@ describe.each(['certificate', 'switching'] as const)('with %s keys', (keyMode) =
   it('tells a wrong private key, serial number and merchant number', async () => {
     const ids = [];
     for (const change of [
-      { WECHATPAY_DIRECT_PRIVATE_KEY: der(pemOf(newKey())) },
+      { WECHATPAY_DIRECT_PRIVATE_KEY: der(pemOf(keyOf('stranger'))) },
       { WECHATPAY_DIRECT_SERIAL_NO: stranger.serialNo },
       { WECHATPAY_DIRECT_MCHID: stranger.mchid },
     ]) {

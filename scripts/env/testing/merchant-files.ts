@@ -1,4 +1,4 @@
-/** The files that a merchant has: keys and certificates made anew, in every form in which people keep them. */
+/** The files that a merchant has: keys and certificates in every form in which people keep them. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,18 @@ import { join } from 'node:path';
 import { issueCertificate } from '../../../sandbox/wechatpay/keys/x509.ts';
 
 const dayMs = 86_400_000;
+const keys = new Map<string, KeyObject>();
 const issuer = {
   subject: '/C=CN/O=Tenpay.com/OU=Tenpay.com CA Center/CN=Tenpay.com Root CA',
-  privateKey: newKey(),
+  privateKey: keyOf('issuer'),
 };
 
-export function newKey(modulusLength = 2048): KeyObject {
-  return generateKeyPairSync('rsa', { modulusLength }).privateKey;
+/** The private key of this owner, and of no other: made once per process, since that takes most of a second. */
+export function keyOf(owner: string, modulusLength = 2048): KeyObject {
+  const name = `${owner}/${modulusLength}`;
+  const key = keys.get(name) ?? generateKeyPairSync('rsa', { modulusLength }).privateKey;
+  keys.set(name, key);
+  return key;
 }
 
 export interface CertificateOptions {
@@ -57,10 +62,10 @@ export interface MerchantFiles {
 }
 
 export function newMerchant(mchid = '1900000001'): MerchantFiles {
-  const key = newKey();
+  const key = keyOf(mchid);
   const serialNo = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1';
   const certificatePem = newCertificate({ key, name: mchid, serialNo });
-  const publicKey = createPublicKey(newKey());
+  const publicKey = createPublicKey(keyOf(`WeChat Pay, for ${mchid}`));
   return {
     mchid,
     serialNo,

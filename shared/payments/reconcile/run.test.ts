@@ -19,7 +19,7 @@ let merchant: RsaPair;
 let platform: RsaPair;
 
 beforeAll(async () => {
-  [server, merchant, platform] = [await fakeServer(), rsaPair(), rsaPair()];
+  [server, merchant, platform] = [await fakeServer(), rsaPair('merchant'), rsaPair('platform')];
 });
 afterAll(() => server.close());
 beforeEach(() => void server.received.splice(0));

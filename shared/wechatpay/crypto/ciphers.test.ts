@@ -6,7 +6,7 @@ import vectors from '../testing/vectors/jce-vectors.json' with { type: 'json' };
 import { decryptOaep, decryptResource, encryptOaep } from './ciphers.ts';
 import { parseApiV3Key } from './keys.ts';
 
-const pair = rsaPair();
+const pair = rsaPair('platform');
 const privateKey = createPrivateKey({
   key: Buffer.from(vectors.privateKeyPkcs8, 'base64'),
   format: 'der',

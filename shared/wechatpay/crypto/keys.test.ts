@@ -5,7 +5,7 @@ import { WechatpayError } from '../errors.ts';
 import { certificate, rsaPair } from '../testing/material.ts';
 import { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './keys.ts';
 
-const pair = rsaPair();
+const pair = rsaPair('merchant');
 const cert = certificate(pair, {
   serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
   fromMs: Date.UTC(2024, 0, 1),
@@ -134,7 +134,7 @@ describe('the wrong thing in the right place is named', () => {
   });
 
   it('refuses keys of another size or kind', () => {
-    const small = rsaPair(1024);
+    const small = rsaPair('merchant', 1024);
     expect(problem(() => parsePrivateKey(small.privatePem))).toContain('RSA with 1024 bits');
     expect(problem(() => parsePublicKey(small.publicPem))).toContain('RSA with 1024 bits');
     const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });

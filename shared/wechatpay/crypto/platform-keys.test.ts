@@ -11,7 +11,11 @@ import { createPlatformKeys } from './platform-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const start = Date.UTC(2025, 5, 1);
-const [oldPair, newPair, publicPair] = [rsaPair(), rsaPair(), rsaPair()];
+const [oldPair, newPair, publicPair] = [
+  rsaPair('first certificate'),
+  rsaPair('next certificate'),
+  rsaPair('platform'),
+];
 /** Five years long; the new one begins ten days before the old one ends. */
 const oldCert = certificate(oldPair, {
   serialNo: '5A'.repeat(20),

@@ -5,7 +5,7 @@ import { oracleSign, rsaPair } from '../testing/material.ts';
 import vectors from '../testing/vectors/jce-vectors.json' with { type: 'json' };
 import { authorizationHeader, paySign, requestMessage, signMessage } from './signer.ts';
 
-const pair = rsaPair();
+const pair = rsaPair('merchant');
 const account = { mchid: '1900000001', serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1' };
 
 const field = fc.string({

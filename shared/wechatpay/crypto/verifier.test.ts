@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { oracleSign, rsaPair, signatureHeaders } from '../testing/material.ts';
 import { isSigned, verifySignature } from './verifier.ts';
 
-const pair = rsaPair();
+const pair = rsaPair('platform');
 const serial = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1';
 const nowMs = 1_750_000_000_000;
 const body = '{"code":"SUCCESS","message":"成功"}';

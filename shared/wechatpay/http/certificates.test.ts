@@ -6,7 +6,12 @@ import { createClient } from './client.ts';
 
 const nowMs = () => Date.UTC(2025, 5, 1);
 const span = { fromMs: Date.UTC(2024, 0, 1), toMs: Date.UTC(2029, 0, 1) };
-const [merchant, first, second, publicPair] = [rsaPair(), rsaPair(), rsaPair(), rsaPair()];
+const [merchant, first, second, publicPair] = [
+  rsaPair('merchant'),
+  rsaPair('first certificate'),
+  rsaPair('next certificate'),
+  rsaPair('platform'),
+];
 const one = certificate(first, { serialNo: '5A'.repeat(20), ...span });
 const two = certificate(second, { serialNo: '1B'.repeat(20), ...span });
 const listed = { data: [one.item, two.item] };

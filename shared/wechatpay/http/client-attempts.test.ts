@@ -5,7 +5,7 @@ import { type ClientOptions, createClient } from './client.ts';
 import type { HttpRequest, HttpResponse } from './client-types.ts';
 import { TransportError } from './transport-error.ts';
 
-const [merchant, platform] = [rsaPair(), rsaPair()];
+const [merchant, platform] = [rsaPair('merchant'), rsaPair('platform')];
 const nowMs = () => 1_750_000_000_000;
 const serial = 'PUB_KEY_ID_0119000000012024';
 const [main, backup] = ['https://main.example', 'https://backup.example'];

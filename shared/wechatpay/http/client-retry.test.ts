@@ -5,7 +5,7 @@ import { answer, fakeServer, hangUp, type Reaction, silence, unsigned } from '..
 import { apiV3Key, rejection, rsaPair } from '../testing/material.ts';
 import { type ClientOptions, createClient } from './client.ts';
 
-const [merchant, platform] = [rsaPair(), rsaPair()];
+const [merchant, platform] = [rsaPair('merchant'), rsaPair('platform')];
 const nowMs = () => 1_750_000_000_000;
 const serial = 'PUB_KEY_ID_0119000000012024';
 const signing = { privatePem: platform.privatePem, serial, nowMs };

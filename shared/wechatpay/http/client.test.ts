@@ -5,7 +5,7 @@ import { answer, fakeServer, hangUp, unsigned } from '../testing/fake-wechatpay.
 import { apiV3Key, rejection, rsaPair } from '../testing/material.ts';
 import { type ClientOptions, createClient } from './client.ts';
 
-const [merchant, platform, stranger] = [rsaPair(), rsaPair(), rsaPair()];
+const [merchant, platform, stranger] = [rsaPair('merchant'), rsaPair('platform'), rsaPair('stranger')];
 const nowMs = () => 1_750_000_000_000;
 const serial = 'PUB_KEY_ID_0119000000012024';
 const signing = { privatePem: platform.privatePem, serial, nowMs };

@@ -5,7 +5,7 @@ import { apiV3Key, encryptResource, oracleSign, rsaPair, signatureHeaders } from
 import { maxNotificationBytes, parseNotification } from './notifications.ts';
 
 const nowMs = Date.UTC(2025, 5, 1, 4);
-const [pair, stranger] = [rsaPair(), rsaPair()];
+const [pair, stranger] = [rsaPair('platform'), rsaPair('stranger')];
 const serial = 'PUB_KEY_ID_0119000000012024';
 const platformKeys = createPlatformKeys({
   publicKey: { id: serial, key: pair.publicKey },

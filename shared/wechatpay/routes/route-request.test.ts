@@ -7,7 +7,7 @@ import type { HttpRequest } from '../http/client-types.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { apiV3Key, rejection, rsaPair, signatureHeaders } from '../testing/material.ts';
 
-const [merchant, platform] = [rsaPair(), rsaPair()];
+const [merchant, platform] = [rsaPair('merchant'), rsaPair('platform')];
 const nowMs = () => 1_750_000_000_000;
 const serial = 'PUB_KEY_ID_0119000000012024';
 

@@ -47,8 +47,8 @@ export function lostAnswer(): FakeFailure {
   return new FakeFailure('lost');
 }
 
-const merchant = rsaPair();
-const platform = rsaPair();
+const merchant = rsaPair('merchant');
+const platform = rsaPair('platform');
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
 
 export class FakeWechatpay {

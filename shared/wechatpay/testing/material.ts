@@ -15,9 +15,18 @@ export interface RsaPair {
   readonly publicPem: string;
 }
 
-/** Takes most of a second: make one per test file, not per test. */
-export function rsaPair(bits = 2048): RsaPair {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
+const pairs = new Map<string, RsaPair>();
+
+/** The keys of this owner, and of no other: made once per process, since that takes most of a second. */
+export function rsaPair(owner: string, bits = 2048): RsaPair {
+  const name = `${owner}/${bits}`;
+  const pair = pairs.get(name) ?? newRsaPair(bits);
+  pairs.set(name, pair);
+  return pair;
+}
+
+function newRsaPair(modulusLength: number): RsaPair {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
   return {
     privateKey,
     publicKey,

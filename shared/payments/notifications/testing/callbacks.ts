@@ -13,8 +13,8 @@ import { createShop, payer, type Shop, token } from '../../testing/shop.ts';
 import { answerNotification } from '../endpoint.ts';
 
 /** Two of WeChat Pay's key pairs: of the public key that is configured here, and of a platform certificate. */
-const publicKey: RsaPair = rsaPair();
-export const certified: RsaPair = rsaPair();
+const publicKey: RsaPair = rsaPair('platform');
+export const certified: RsaPair = rsaPair('first certificate');
 
 export const apiV3KeyText = '0123456789abcdef0123456789abcdef';
 const publicKeyId = 'PUB_KEY_ID_0119000000012026';
