@@ -26,7 +26,7 @@ export async function packSandbox(target: string): Promise<string> {
     const text = readFileSync(join(source, name), 'utf8').replaceAll('](../../docs/', '](docs/');
     writeFileSync(join(target, name), text);
   }
-  for (const name of ['scenarios.md', 'coverage.md']) {
+  for (const name of ['scenarios.md', 'coverage.md', 'captures.md', 'captures.zh-CN.md']) {
     cpSync(join(root, 'docs', name), join(target, 'docs', name));
   }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));

@@ -2,12 +2,22 @@
 import { SandboxProblem } from '../problem.ts';
 import { accept } from './accept.ts';
 import type { Command, CommandContext } from './command.ts';
+import { compare, redact } from './compare.ts';
 import { env } from './env.ts';
 import { mcp } from './mcp.ts';
 import { exportScenario, importScenario } from './scenario-file.ts';
 import { start } from './start.ts';
 
-const commands: readonly Command[] = [start, env, accept, mcp, exportScenario, importScenario];
+const commands: readonly Command[] = [
+  start,
+  env,
+  accept,
+  compare,
+  redact,
+  mcp,
+  exportScenario,
+  importScenario,
+];
 
 /** @returns the exit code: 0, or 2 for a problem that the caller can fix, or 1. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
