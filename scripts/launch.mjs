@@ -28,6 +28,7 @@ const tasks = {
   doctor: [run('doctor')],
   products: [run('products')],
   test: [run('build'), run('test')],
+  simulate: [run('simulate')],
   mutate: [['scripts/mutate/mutate.mjs']],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [

@@ -56,6 +56,7 @@ export class SandboxSimulator implements Simulator {
       faults: () => this.#faults,
       transportNow: () => this.#transportNow(),
       callbackHosts: options.callbackHosts ?? [],
+      post: options.post,
     });
     this.#context = this.#createContext();
     handleFamilyTasks(this.#context);

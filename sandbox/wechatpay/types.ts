@@ -1,6 +1,7 @@
 import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Credentials } from './account-credentials.ts';
+import type { PostCallback } from './notifications/post.ts';
 
 export type KeyMode = 'certificate' | 'public-key' | 'switching';
 
@@ -46,6 +47,8 @@ export interface SimulatorOptions {
     readonly path: string;
     readonly handle: () => object;
   }[];
+  /** How callbacks are posted; default over HTTP. */
+  readonly post?: PostCallback;
   /** Where events of the mini-program are pushed; not pushed when absent. */
   readonly onPush?: (message: PushedMessage) => void;
   /** Default `switching`: either key signs, so a program must cope with both. */

@@ -4,6 +4,7 @@ import { createFunctionCaller } from '../cloudbase/function-caller.ts';
 import { createLogger } from '../cloudbase/logger.ts';
 import { type SdkLoader, sdkLoader } from '../cloudbase/sdk.ts';
 import type { Clock, Documents, FunctionCaller, Log } from '../core/ports.ts';
+import type { Transport } from '../wechatpay/http/client-types.ts';
 
 /**
  * The dependencies that every function has. Everything is lazy: the SDK is loaded at the first document or call,
@@ -16,6 +17,8 @@ export interface App {
   /** Calls other functions, waiting at most that long for each. */
   functionsWithin(timeoutMs: number): FunctionCaller;
   readonly sdk: SdkLoader;
+  /** How requests to WeChat Pay are sent; undefined: over HTTPS. */
+  readonly transport?: Transport | undefined;
   readonly log: Log;
   /** The result of `build`, cached per app: keys are parsed and clients built at the first invocation only. */
   once<T>(build: (app: App) => T): T;
@@ -34,6 +37,7 @@ export function createApp(env: Environment, parts: AppParts = {}): App {
     env,
     clock,
     sdk,
+    transport: parts.transport,
     documents: parts.documents ?? createDocuments(sdk, log),
     functionsWithin: parts.functionsWithin ?? ((timeoutMs) => createFunctionCaller(sdk, timeoutMs)),
     log,

@@ -52,6 +52,7 @@ function buildClient(app: App, kind: AccountKind): WechatpayClient {
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificateStore: certificateStore(app, kind, account.mchid),
     bases: appSettings(app).apiBases,
+    ...(app.transport && { transport: app.transport }),
     nowMs: () => app.clock.nowMs(),
     log: app.log,
   });

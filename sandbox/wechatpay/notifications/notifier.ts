@@ -3,7 +3,7 @@ import { outsideInvocation } from '../../invocation-scope.ts';
 import type { SimulatorContext } from '../context.ts';
 import type { FaultSet } from '../http/faults.ts';
 import type { Slot } from '../state/slot.ts';
-import { hostnameOf, isLoopback, Poster, type PostResult } from './post.ts';
+import { hostnameOf, isLoopback, type PostCallback, Poster, type PostResult } from './post.ts';
 import { idsToDrop, retention } from './retention.ts';
 import { notificationBody, signCallback } from './sign-callback.ts';
 import {
@@ -23,6 +23,8 @@ export interface NotifierOptions {
   readonly transportNow: () => number;
   /** Allowed hosts besides loopback addresses. */
   readonly callbackHosts: readonly string[];
+  /** Default: over HTTP. */
+  readonly post?: PostCallback | undefined;
 }
 
 /** The longest that a callback waits for the next one about its order. */
@@ -33,6 +35,7 @@ export class Notifier {
   readonly settings: NotificationSettings = { hold: false, duplicates: 0, probe: false };
   readonly #options: NotifierOptions;
   readonly #poster = new Poster();
+  readonly #post: PostCallback;
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #inFlight = new Set<Promise<void>>();
   /** Callbacks that wait for the next one about the same order, by order number. */
@@ -41,6 +44,7 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    this.#post = options.post ?? ((...callback) => this.#poster.post(...callback));
   }
 
   list(): Notification[] {
@@ -247,7 +251,7 @@ export class Notifier {
       return { error: 'fault: connection reset before delivery', ms: 0 };
     if (fault?.kind === 'latency')
       await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
-    const result = await this.#poster.post(url, headers, body, answerTimeoutMs);
+    const result = await this.#post(url, headers, body, answerTimeoutMs);
     if (fault?.kind === 'reset') return { error: 'fault: delivered, but the answer was lost', ms: result.ms };
     return result;
   }

@@ -8,6 +8,14 @@ export interface PostResult {
   readonly ms: number;
 }
 
+/** Sends one callback and returns what the receiver answered. Never rejects. */
+export type PostCallback = (
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  timeoutMs: number,
+) => Promise<PostResult>;
+
 const bodyLimit = 4_096;
 
 /** Posts callbacks to loopback addresses. Redirects are not followed, as WeChat Pay does not follow them. */

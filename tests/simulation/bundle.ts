@@ -1,0 +1,73 @@
+/** Puts functions, domain, simulator and story into one file that a thread can run. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** One line that is replaced, as a person would get it wrong. */
+export interface Patch {
+  /** Relative to the root of the checkout. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** @returns the path of the bundle */
+export async function bundleWorker(name: string, patches: readonly Patch[] = []): Promise<string> {
+  const outfile = join(root, 'dist/simulation', `${name}.mjs`);
+  mkdirSync(dirname(outfile), { recursive: true });
+  await build({
+    entryPoints: [join(root, 'tests/simulation/worker.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'error',
+    plugins: [replacements, patched(patches)],
+  });
+  return outfile;
+}
+
+/** The functions are started for apps of the simulation (entry.ts), and unpack bills in their own thread (gunzip.ts). */
+const replacements: Plugin = {
+  name: 'replacements',
+  setup({ onResolve }) {
+    onResolve({ filter: /^node:zlib$/ }, ({ importer }) =>
+      relative(root, importer).startsWith('shared/payments/bills/')
+        ? { path: join(root, 'tests/simulation/gunzip.ts') }
+        : undefined,
+    );
+    // APIs of which only the shape is simulated have no part in any story, and take long to read.
+    onResolve({ filter: /documented\/endpoints\.ts$/ }, () => ({
+      path: join(root, 'tests/simulation/no-documented-endpoints.ts'),
+    }));
+    onResolve({ filter: /shared\/app\/entry\.ts$/ }, ({ importer }) =>
+      relative(root, importer).startsWith('functions/')
+        ? { path: join(root, 'tests/simulation/entry.ts') }
+        : undefined,
+    );
+  },
+};
+
+function patched(patches: readonly Patch[]): Plugin {
+  return {
+    name: 'patches',
+    setup({ onLoad }) {
+      for (const { file, from, to } of patches) {
+        const escaped = join(root, file).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+        onLoad({ filter: new RegExp(`^${escaped}$`) }, ({ path }) => {
+          const text = readFileSync(path, 'utf8');
+          if (text.split(from).length !== 2) throw new Error(`${file}: must hold this once: ${from}`);
+          return { contents: text.replace(from, () => to), loader: 'ts' };
+        });
+      }
+    },
+  };
+}

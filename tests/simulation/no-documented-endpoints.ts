@@ -1,0 +1,4 @@
+/** Stands in for sandbox/wechatpay/documented/endpoints.ts. */
+export function documentedEndpoints(): [] {
+  return [];
+}

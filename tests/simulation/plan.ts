@@ -1,0 +1,84 @@
+/** What the people of a story do and when, as the seed decides before it begins. */
+import { between, pick, type Random, Streams } from './random.ts';
+
+/** What a buyer puts into the cart. */
+const carts = ['own', 'own two', 'tip', 'seller', 'two sellers'] as const;
+export type Cart = (typeof carts)[number];
+
+export type Action = { readonly atMs: number } & (
+  | {
+      readonly does: 'buy';
+      readonly visit: number;
+      readonly buyer: number;
+      readonly cart: Cart;
+      readonly ends: 'pay' | 'fail to pay' | 'cancel' | 'leave';
+      readonly payAfterMs: number;
+    }
+  | { readonly does: 'pay again' | 'look' | 'close'; readonly visit: number }
+  | { readonly does: 'refund'; readonly visit: number; readonly permille: number | null }
+  | { readonly does: 'ask for a refund' | 'deliver the rest'; readonly visit: number }
+  | { readonly does: 'bank refuses the refund'; readonly visit: number }
+  | { readonly does: 'change a price'; readonly product: string; readonly amountFen: number }
+  | { readonly does: 'renew the platform certificate'; readonly step: 'announce' | 'switch' | 'finish' }
+);
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** When faults end. */
+  readonly busyMs: number;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export function planOf(seed: number): Plan {
+  const random = new Streams(seed).of('plan');
+  const busyMs = pick(random, [40 * minuteMs, 6 * hourMs, 30 * hourMs]);
+  const visits = between(random, 2, 5);
+  const actions: Action[] = [];
+  for (let visit = 0; visit < visits; visit++) {
+    const atMs = between(random, 0, busyMs * 0.6);
+    actions.push({
+      atMs,
+      does: 'buy',
+      visit,
+      buyer: between(random, 0, 2),
+      cart: pick(random, carts),
+      ends: pick(random, ['pay', 'pay', 'pay', 'pay', 'fail to pay', 'cancel', 'leave']),
+      payAfterMs: between(random, 500, pick(random, [5_000, 5 * minuteMs, 3 * hourMs])),
+    });
+    actions.push(...later(random, visit, atMs, busyMs));
+  }
+  if (random() < 0.3) {
+    const step = pick(random, ['announce', 'switch', 'finish'] as const);
+    actions.push({ atMs: between(random, 0, busyMs), does: 'renew the platform certificate', step });
+  }
+  return { actions: actions.sort((a, b) => a.atMs - b.atMs), busyMs };
+}
+
+function later(random: Random, visit: number, atMs: number, busyMs: number): Action[] {
+  const at = () =>
+    atMs + between(random, 1_000, pick(random, [10 * minuteMs, Math.max(10 * minuteMs, busyMs - atMs)]));
+  const some = (chance: number, make: () => Action): Action[] => (random() < chance ? [make()] : []);
+  return [
+    ...some(0.4, () => ({ atMs: at(), does: 'look', visit })),
+    ...some(0.3, () => ({ atMs: at(), does: 'pay again', visit })),
+    ...some(0.2, () => ({ atMs: at(), does: 'close', visit })),
+    ...some(0.5, () => ({
+      atMs: at(),
+      does: 'refund',
+      visit,
+      permille: random() < 0.4 ? null : between(random, 1, 700),
+    })),
+    ...some(0.2, () => ({ atMs: at(), does: 'refund', visit, permille: between(random, 1, 1000) })),
+    ...some(0.2, () => ({ atMs: at(), does: 'ask for a refund', visit })),
+    ...some(0.2, () => ({ atMs: at(), does: 'deliver the rest', visit })),
+    ...some(0.15, () => ({ atMs: at(), does: 'bank refuses the refund', visit })),
+    ...some(0.15, () => ({
+      atMs: at(),
+      does: 'change a price',
+      product: pick(random, ['tea-longjing', 'cup-celadon', 'bread-rye']),
+      amountFen: between(random, 100, 20_000),
+    })),
+  ];
+}

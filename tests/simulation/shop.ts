@@ -1,0 +1,274 @@
+/** A shop with its functions, its database, its users and WeChat Pay, all in this process and on one clock. */
+import { SandboxBus } from '../../sandbox/bus.ts';
+import { SandboxClock } from '../../sandbox/clock.ts';
+import { deploymentValues, operatorOpenid, type ProviderKind } from '../../sandbox/system/environment.ts';
+import { shopDocuments } from '../../sandbox/system/shop.ts';
+import { SandboxSimulator } from '../../sandbox/wechatpay/simulator.ts';
+import type { StoredSeedData } from '../../sandbox/wechatpay/state/seed.ts';
+import { type App, createApp } from '../../shared/app/container.ts';
+import { CloudError } from '../../shared/cloudbase/cloud-error.ts';
+import { createLogger } from '../../shared/cloudbase/logger.ts';
+import type { Document, FunctionCaller } from '../../shared/core/ports.ts';
+import { memoryDocuments } from '../../shared/core/testing/documents.ts';
+import { type CallSource, Cloud, type Instance, type Outcome } from './cloud.ts';
+import { databaseOf } from './database.ts';
+import { type FaultPoint, Faults } from './faults.ts';
+import { definitions, environmentOf } from './functions.ts';
+import { callbacks, type Forgery, transportOf } from './network.ts';
+import { between, Streams } from './random.ts';
+import { Story } from './story.ts';
+import { Timeline } from './timeline.ts';
+import { follow } from './virtual-time.ts';
+
+const baseUrl = 'http://127.0.0.1:8700';
+export const operator = operatorOpenid;
+/** 2026-03-02 10:30 in Beijing. */
+const startMs = Date.UTC(2026, 2, 2, 2, 30);
+const minuteMs = 60_000;
+
+export interface ShopOptions {
+  readonly seed: number;
+  readonly origin: StoredSeedData;
+  readonly without: readonly FaultPoint[];
+  readonly keepLines: boolean;
+}
+
+/** One call of the fulfilment function, as the shop's own program sees it. */
+export interface Delivery {
+  readonly outTradeNo: string;
+  readonly atMs: number;
+}
+
+export class Shop {
+  readonly timeline: Timeline;
+  readonly faults: Faults;
+  readonly story: Story;
+  readonly streams: Streams;
+  readonly memory = memoryDocuments();
+  readonly cloud: Cloud;
+  readonly simulator: SandboxSimulator;
+  readonly providerKind: ProviderKind;
+  readonly logged: string[] = [];
+  readonly answers: unknown[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly forgeries: Forgery[] = [];
+  readonly #values: Record<string, string>;
+  /** Called after each write, and for each callback that WeChat Pay was told about. */
+  written: (collection: string, id: string) => void = () => {};
+  acknowledged: (body: string, path: string) => void = () => {};
+  readonly #timerMinutes = new Set<number>();
+  #writes = 0;
+
+  constructor({ seed, origin, without, keepLines }: ShopOptions) {
+    this.streams = new Streams(seed);
+    this.timeline = new Timeline(startMs, this.streams.of('order of events'));
+    follow(this.timeline, this.streams.of('numbers of the functions'));
+    this.story = new Story(() => this.timeline.nowMs - startMs, keepLines);
+    this.faults = new Faults(seed, without, (name) => this.story.tell(`! ${name}`));
+    this.providerKind = this.streams.of('provider')() < 0.5 ? 'partner' : 'ecommerce';
+    const clock = new SandboxClock(() => this.timeline.nowMs);
+    const network = {
+      cloud: () => this.cloud,
+      wechatPay: () => this.simulator,
+      timeline: this.timeline,
+      faults: this.faults,
+      story: this.story,
+    };
+    const post = callbacks({
+      ...network,
+      path: '/pay-notify',
+      acknowledged: (body, path) => this.acknowledged(body, path),
+      forged: (forgery) => void this.forgeries.push(forgery),
+    });
+    this.simulator = new SandboxSimulator(
+      { clock, bus: new SandboxBus(() => clock.now(), 0), post, keyMode: 'switching' },
+      { ...origin, seed: `${origin.seed}/${seed}` },
+    );
+    const { direct, [this.providerKind]: provider } = this.simulator.credentials();
+    const { providerKind } = this;
+    this.#values = deploymentValues({
+      baseUrl,
+      envId: 'env',
+      direct,
+      provider,
+      providerKind,
+      withPublicKey: true,
+    });
+    this.#values.OPERATOR_OPENIDS = operator;
+    this.cloud = new Cloud({
+      timeline: this.timeline,
+      faults: this.faults,
+      story: this.story,
+      random: this.streams.of('latency'),
+      appid: direct.appid,
+      definitions,
+      appOf: (instance) => this.#appOf(instance, network),
+    });
+    // WeChat's server API of the mini-program, which the functions reach by fetch.
+    globalThis.fetch = async (url, init) => {
+      await this.timeline.sleep(between(this.streams.of('latency'), 1, 300));
+      return this.simulator.fetch(new Request(url, init));
+    };
+    this.#leaveOut(seed, [direct.mchid, provider.mchid]);
+    const seeded = shopDocuments(provider.subMerchants, providerKind, startMs);
+    for (const [collection, documents] of Object.entries(seeded))
+      this.memory.put(collection, ...(documents as never[]));
+  }
+
+  /**
+   * Complaints are not part of these stories, and bills of every fourth one only: comparing them takes longer than all
+   * the rest. What is stored here says that nothing of it is due.
+   */
+  #leaveOut(seed: number, mchids: readonly string[]): void {
+    const never = { pollAfterMs: Number.MAX_SAFE_INTEGER, monthAfterMs: Number.MAX_SAFE_INTEGER };
+    for (const _id of ['direct', this.providerKind])
+      this.memory.put('complaint_polls', { _id, ...never } as Document);
+    if (seed % 4 === 0) return;
+    for (const mchid of mchids) {
+      for (let day = -1; day < 5; day++) {
+        const date = new Date(startMs + day * 24 * 60 * minuteMs).toISOString().slice(0, 10);
+        const done = { _id: `${date}:${mchid}`, date, mchid, version: 1, state: 'DONE', nextAtMs: null };
+        this.memory.put('bill_days', done as Document);
+      }
+    }
+  }
+
+  get nowMs(): number {
+    return this.timeline.nowMs;
+  }
+
+  get secrets(): string[] {
+    return Object.entries(this.#values).flatMap(([name, value]) =>
+      /API_V3_KEY|PRIVATE_KEY|APP_SECRET/.test(name) ? [value] : [],
+    );
+  }
+
+  /** Calls a function as a user, who may lose the answer or tap twice. @returns the data of its answer, if it came */
+  async call<T>(name: string, openid: string, request: object): Promise<T | undefined> {
+    if (this.faults.strikes('client taps twice'))
+      void this.#invoke(name, request, { source: 'user', openid });
+    let outcome = await this.#invoke(name, request, { source: 'user', openid });
+    if (this.faults.strikes('client loses the answer and repeats')) {
+      outcome = await this.#invoke(name, request, { source: 'user', openid });
+    }
+    const answer = 'answer' in outcome ? Object(outcome.answer) : {};
+    return answer.ok === true ? (answer.data as T) : undefined;
+  }
+
+  /** A call of the simulator's control API: what users do in WeChat, and what its people do. */
+  async control<T = Record<string, unknown>>(method: string, path: string, body?: object): Promise<T> {
+    const init = { method, ...(body && { body: JSON.stringify(body) }) };
+    const response = await this.simulator.fetch(new Request(`${baseUrl}/_sandbox${path}`, init));
+    return (await response.json()) as T;
+  }
+
+  /** The timer's run in this minute, or the next one that begins at or after `atMs`. */
+  wake(atMs: number): void {
+    const minute = Math.ceil(Math.max(atMs, this.nowMs + 1) / minuteMs);
+    if (this.#timerMinutes.has(minute)) return;
+    this.#timerMinutes.add(minute);
+    this.timeline.at(minute * minuteMs, () => void this.#timer());
+  }
+
+  async runTimer(): Promise<void> {
+    const before = this.#writes;
+    const event = { Type: 'Timer', TriggerName: 'everyMinute' };
+    const outcome = await this.cloud.invoke('reconcile', event, { source: 'timer' });
+    // A run that wrote more than its heartbeat may have left something; one that found nothing is not repeated.
+    if (!('answer' in outcome) || this.#writes - before > 1) this.wake(this.nowMs);
+  }
+
+  /** With no more faults. */
+  calmDown(): void {
+    this.faults.stop();
+    this.story.tell('no more faults');
+  }
+
+  async #timer(): Promise<void> {
+    const { faults } = this;
+    if (faults.strikes('timer late'))
+      return this.wake(this.nowMs + between(faults.random('timer late'), 1, 10) * minuteMs);
+    const first = this.runTimer();
+    if (faults.strikes('timer overlapping')) void this.runTimer();
+    await first;
+    if (faults.strikes('timer twice')) await this.runTimer();
+  }
+
+  async #invoke(name: string, event: object, from: CallSource): Promise<Outcome> {
+    const outcome = await this.cloud.invoke(name, event, from);
+    if ('answer' in outcome) this.answers.push(outcome.answer);
+    return outcome;
+  }
+
+  #appOf(instance: Instance, network: Parameters<typeof transportOf>[0]): App {
+    const env = environmentOf(instance.name, this.#values);
+    const clock = { nowMs: () => this.timeline.nowMs + instance.clockSkewMs };
+    const { memory, faults, timeline } = this;
+    const written = (collection: string, id: string) => this.#written(collection, id);
+    return createApp(env, {
+      clock,
+      documents: databaseOf({ cloud: () => this.cloud, timeline, faults, memory, written }, instance),
+      transport: transportOf(network, instance),
+      functionsWithin: (timeoutMs) => this.#callerOf(instance, timeoutMs),
+      log: createLogger({
+        nowMs: () => clock.nowMs(),
+        secrets: this.secrets,
+        write: (line) => void this.logged.push(line),
+      }),
+    });
+  }
+
+  #written(collection: string, id: string): void {
+    if (collection !== 'heartbeats' && collection !== 'notifications') this.#writes++;
+    const doc = this.memory.peek<{ _id: string } & Record<string, unknown>>(collection, id) ?? {};
+    for (const [field, value] of Object.entries(doc)) {
+      if (typeof value === 'number' && turns.test(field)) this.wake(value);
+    }
+    this.written(collection, id);
+  }
+
+  #callerOf(instance: Instance, timeoutMs: number): FunctionCaller {
+    return {
+      call: (name, data) =>
+        this.cloud.perform(instance, 'function call', name, {
+          effect: () => this.#callFunction(name, data, timeoutMs),
+        }),
+    };
+  }
+
+  async #callFunction(name: string, data: object, timeoutMs: number): Promise<unknown> {
+    const { faults, timeline } = this;
+    const unavailable = () => new CloudError('UNAVAILABLE', `call function ${name}: no answer`);
+    if (faults.strikes('function call lost before its effect')) throw unavailable();
+    const slow = 'slow function call';
+    if (faults.strikes(slow)) await timeline.sleep(between(faults.random(slow), 100, 3_000));
+    const silence = timeline.sleep(timeoutMs).then(() => undefined);
+    const outcome = await Promise.race([
+      name === 'fulfilOrder' ? this.#fulfil(data) : this.#serve(name, data),
+      silence,
+    ]);
+    if (!outcome || faults.strikes('answer of a function lost after its effect')) throw unavailable();
+    if ('answer' in outcome) return outcome.answer;
+    throw new CloudError('FAILED', `call function ${name}: it failed`);
+  }
+
+  #serve(name: string, data: object): Promise<Outcome> {
+    return this.cloud.invoke(name, JSON.parse(JSON.stringify(data)), { source: 'function' });
+  }
+
+  /** The shop's own delivery: the example of it, which is sound, and what a less sound one does. */
+  async #fulfil(data: object): Promise<Outcome> {
+    const { faults } = this;
+    if (faults.strikes('fulfilment refuses')) return { answer: { done: false } };
+    if (faults.strikes('fulfilment throws')) return { threw: new Error('no stock') };
+    const { outTradeNo, event } = Object(data);
+    if (event !== 'refunded') this.deliveries.push({ outTradeNo, atMs: this.nowMs });
+    const outcome = await this.#serve('fulfilOrder', data);
+    if (faults.strikes('fulfilment hangs')) return new Promise(() => {});
+    if (faults.strikes('fulfilment delivers and says otherwise')) return { answer: 'done' };
+    return outcome;
+  }
+}
+
+/** Fields that say when the timer has something to do. */
+const turns = /^(check|fulfil|ship|notify|refresh)AfterMs$|^next(Poll)?AtMs$/;

@@ -1,0 +1,35 @@
+/** What happened in one run: the fingerprint by which two runs are compared, and lines for a person to read. */
+import { hashText } from './random.ts';
+
+export class Story {
+  #a = 0x811c9dc5;
+  #b = 0x9e3779b9;
+  readonly lines: string[] = [];
+  readonly #keep: boolean;
+  readonly #nowMs: () => number;
+
+  /** @param keep whether to keep every line, or only those that `tell` adds */
+  constructor(nowMs: () => number, keep: boolean) {
+    this.#nowMs = nowMs;
+    this.#keep = keep;
+  }
+
+  /** A detail: part of the fingerprint. */
+  add(line: string): void {
+    const text = `${this.#nowMs()} ${line}`;
+    this.#a = hashText(text, this.#a);
+    this.#b = hashText(text, this.#b);
+    if (this.#keep) this.lines.push(text);
+  }
+
+  /** Something that a reader of the story wants to know. */
+  tell(line: string): void {
+    const { length } = this.lines;
+    this.add(line);
+    if (this.lines.length === length) this.lines.push(`${this.#nowMs()} ${line}`);
+  }
+
+  fingerprint(): string {
+    return [this.#a, this.#b].map((half) => half.toString(16).padStart(8, '0')).join('');
+  }
+}
