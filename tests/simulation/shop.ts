@@ -1,7 +1,7 @@
 /** A shop with its functions, its database, its users and WeChat Pay, all in this process and on one clock. */
 import { SandboxBus } from '../../sandbox/bus.ts';
 import { SandboxClock } from '../../sandbox/clock.ts';
-import { deploymentValues, operatorOpenid, type ProviderKind } from '../../sandbox/system/environment.ts';
+import { deploymentValues, operatorOpenid } from '../../sandbox/system/environment.ts';
 import { shopDocuments } from '../../sandbox/system/shop.ts';
 import { SandboxSimulator } from '../../sandbox/wechatpay/simulator.ts';
 import type { StoredSeedData } from '../../sandbox/wechatpay/state/seed.ts';
@@ -47,7 +47,7 @@ export class Shop {
   readonly memory = memoryDocuments();
   readonly cloud: Cloud;
   readonly simulator: SandboxSimulator;
-  readonly providerKind: ProviderKind;
+  readonly providerKind: 'partner' | 'ecommerce';
   readonly logged: string[] = [];
   readonly answers: unknown[] = [];
   readonly deliveries: Delivery[] = [];
