@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: 'tests/check-money.ts',
     // vitest would leave one processor to itself: of two that is half.
     maxWorkers: Math.max(2, availableParallelism()),
     // However busy the machine is: what is waited for comes, or the test fails.

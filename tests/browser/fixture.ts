@@ -7,8 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, vi } from 'v
 import { buildInspector } from '../../sandbox/inspector/build.ts';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
-import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
+import type { System, SystemOptions } from '../../sandbox/system/system.ts';
 import { DemoClient } from '../../scripts/demo/client.ts';
+import { startWatchedSystem } from '../watched-system.ts';
 import { canRun, launchBrowser } from './browser.ts';
 import { type OpenPhone, openPhone } from './phone-page.ts';
 
@@ -61,7 +62,7 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
   if (pages.includes('inspector')) await builtOnce(folders.inspector, buildInspector);
   const served = pages.map((name) => [`/${name}/`, folders[name]]);
   const startAnother = (more: Partial<SystemOptions>) =>
-    startSystem({
+    startWatchedSystem({
       ...options,
       keyMode,
       root,

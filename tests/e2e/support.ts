@@ -1,9 +1,10 @@
 /** One running system for a test file: the deployed bundles behind real HTTP. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type System, type SystemOptions, startSystem } from '../../sandbox/system/system.ts';
+import type { System, SystemOptions } from '../../sandbox/system/system.ts';
 import { DemoClient, requestToken, until } from '../../scripts/demo/client.ts';
 import type { CreateOrderAnswer } from '../../shared/contract/index.ts';
+import { startWatchedSystem } from '../watched-system.ts';
 
 export const root = join(fileURLToPath(import.meta.url), '../../..');
 
@@ -19,7 +20,7 @@ export interface Running {
 }
 
 export async function run(options: Partial<SystemOptions> = {}): Promise<Running> {
-  const system = await startSystem({ root, port: 0, ...options });
+  const system = await startWatchedSystem({ root, port: 0, ...options });
   return { system, client: new DemoClient(system.url) };
 }
 

@@ -9,6 +9,8 @@ import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
 import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
 import { openSharing } from '../../shared/payments/sharing/open.ts';
+import { expectSoundMoney } from '../../shared/payments/testing/expect-sound-money.ts';
+import { watchMoney } from '../../shared/payments/testing/watched-money.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
 import { createClient } from '../../shared/wechatpay/http/client.ts';
@@ -103,9 +105,24 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
       if (profitSharing) await openSharing(shop.ports, { order, transactionId, paidAtMs: nowMs() });
       return order;
     },
-    close: () => sandbox.close(),
+    close: watchedClose(sandbox, documents),
   };
   return shop;
+}
+
+/** The money is checked after each test and when the shop is closed. */
+function watchedClose(sandbox: Sandbox, documents: MemoryDocuments): () => Promise<void> {
+  const checkForTheLastTime = watchMoney(async ({ withSimulator }) => {
+    const { json } = await sandbox.control('GET', '/ledger');
+    expectSoundMoney(documents, withSimulator ? json : undefined);
+  });
+  return async () => {
+    try {
+      await checkForTheLastTime();
+    } finally {
+      await sandbox.close();
+    }
+  };
 }
 
 type Credentials = Sandbox['credentials']['direct'];

@@ -1,11 +1,13 @@
-/** Combined payments, goods without a courier, the message to the payer. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { recordMovement } from '../../shared/payments/ledger/ledger.ts';
 import { type OrderRecord, ordersCollection } from '../../shared/payments/orders/records.ts';
 import { shipByItself } from '../../shared/payments/shipping/automatic.ts';
 import { logisticsOf } from '../../shared/payments/shipping/logistics.ts';
 import { type ShipmentRecord, shipmentsCollection } from '../../shared/payments/shipping/records.ts';
 import { shipOrder } from '../../shared/payments/shipping/ship-order.ts';
 import { workOnDueShipments } from '../../shared/payments/shipping/work.ts';
+/** Combined payments, goods without a courier, the message to the payer. */
+import { madeUpRecords } from '../../shared/payments/testing/watched-money.ts';
 import { type ShippingShop, shippingShop } from './shipping-shop.ts';
 
 let shop: ShippingShop;
@@ -59,12 +61,23 @@ async function combinedOrders(): Promise<OrderRecord[]> {
   });
   const { json } = await sandbox.control('POST', `/orders/${paymentNo}/pay`, {});
   const template = await shop.paidOrder(100);
-  return orders.map(({ subMchid, outTradeNo }, index) => {
+  const records = orders.map(({ subMchid, outTradeNo }, index): OrderRecord => {
     const { transactionId } = json.order.orders[index];
     const record = { ...template, _id: outTradeNo, paymentNo, combined: true, subMchid, transactionId };
     shop.documents.put(ordersCollection, record);
     return record;
   });
+  for (const order of records) {
+    const { _id: outTradeNo, transactionId, amountFen } = order;
+    const movement = {
+      kind: 'PAYMENT',
+      amountFen,
+      reference: transactionId!,
+      atMs: order.paidAtMs!,
+    } as const;
+    await recordMovement(shop.documents, { ...order, outTradeNo }, movement);
+  }
+  return records;
 }
 
 describe('goods without a courier', () => {
@@ -91,6 +104,7 @@ describe('goods without a courier', () => {
 
   it('are left alone when an operator shipped them in another way, or the money went back', async () => {
     shop = await shippingShop();
+    madeUpRecords();
     const items = [line('virtual')];
     const refunds = [{ outRefundNo: 'r', amountFen: 100, sendAfterMs: 0 }];
     const shipped = await shop.paidOrder(100, { items });

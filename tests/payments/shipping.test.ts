@@ -3,6 +3,7 @@ import { refreshShipment } from '../../shared/payments/shipping/receipt.ts';
 import { type ShipmentRecord, shipmentsCollection } from '../../shared/payments/shipping/records.ts';
 import { shipOrder } from '../../shared/payments/shipping/ship-order.ts';
 import { workOnDueShipments } from '../../shared/payments/shipping/work.ts';
+import { madeUpRecords } from '../../shared/payments/testing/watched-money.ts';
 import { type ShippingShop, shippingShop } from './shipping-shop.ts';
 
 let shop: ShippingShop;
@@ -84,66 +85,7 @@ describe('an upload without an answer', () => {
     expect(paths.slice(0, 2)).toEqual(['upload_shipping_info', 'get_order']);
     expect(uploads()).toHaveLength(1);
   });
-
-  it('is taken up by the next instance wherever the first one died', async () => {
-    shop = await shippingShop();
-    const { _id } = await shop.paidOrder(1000);
-    const whole = await countWrites(_id);
-    expect(whole).toBeGreaterThan(3);
-    for (let write = 1; write <= whole; write++) {
-      const order = await shop.paidOrder(1000);
-      const killed = killedAfter(write);
-      await shipOrder(killed, 'oOperator', {
-        action: 'ship',
-        outTradeNo: order._id,
-        logistics: 'express',
-        parcels: [parcel('A1')],
-      }).catch((error: unknown) => expect(String(error)).toContain('killed'));
-      // The operator, who saw an error, ships again; the timer does the rest.
-      await ship(order._id);
-      await pass(3);
-      expect(await query(order._id)).toMatchObject({ state: 'SHIPPED', reshipped: false });
-      expect(await there(order._id)).toMatchObject({ shipping: { finish_shipping_count: 1 } });
-      expect(shop.order(order._id).shippedAtMs).toBeGreaterThan(0);
-    }
-  });
 });
-
-/** Writes of documents that shipping an order takes. */
-async function countWrites(outTradeNo: string): Promise<number> {
-  let writes = 0;
-  const documents = counting(() => {
-    writes++;
-  });
-  const ports = { ...shop.shipping, documents };
-  const parcels = [parcel('A1')];
-  await shipOrder(ports, 'oOperator', { action: 'ship', outTradeNo, logistics: 'express', parcels });
-  return writes;
-}
-
-function killedAfter(allowed: number) {
-  let left = allowed;
-  const documents = counting(() => {
-    if (left-- <= 0) throw new Error('killed');
-  });
-  return { ...shop.shipping, documents };
-}
-
-function counting(before: () => void) {
-  const { documents } = shop;
-  return new Proxy(documents, {
-    get(target, name: keyof typeof documents) {
-      const method = target[name];
-      if (typeof method !== 'function') return method;
-      const own = (method as (...given: unknown[]) => unknown).bind(target);
-      if (name !== 'update' && name !== 'insertIfAbsent') return own;
-      return async (...given: unknown[]) => {
-        before();
-        return own(...given);
-      };
-    },
-  });
-}
 
 describe('shipping the same order', () => {
   it('twice at once is one upload', async () => {
@@ -206,6 +148,7 @@ describe('a payment that the shipping service does not know', () => {
 describe('what operators ask for', () => {
   it('is refused for orders that are unknown, unpaid, closed or refunded', async () => {
     shop = await shippingShop();
+    madeUpRecords();
     const { _id } = await shop.paidOrder(1000, { state: 'CLOSED', transactionId: null });
     await expect(ship('nobody')).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
     await expect(ship(_id)).rejects.toMatchObject({ code: 'ORDER_NOT_PAID' });

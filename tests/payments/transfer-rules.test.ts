@@ -1,9 +1,11 @@
 /** What a transfer is refused for, the limits of a day, and callbacks. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorCode, TransferView } from '../../shared/contract/index.ts';
 import { defaultPolicy } from '../../shared/core/policy.ts';
 import { refusal } from '../../shared/core/testing/expect-refusal.ts';
 import { anomaliesCollection } from '../../shared/payments/orders/anomalies.ts';
+import { madeUpCallbacks } from '../../shared/payments/testing/watched-money.ts';
 import { applyTransferCallback } from '../../shared/payments/transfers/callback.ts';
 import { transfersCollection } from '../../shared/payments/transfers/records.ts';
 import { openid, type TransferShop, transferShop } from './transfer-shop.ts';
@@ -84,6 +86,7 @@ describe('a callback', () => {
   });
 
   it('ends the transfer once, whether a query comes before or after', async () => {
+    madeUpCallbacks();
     const made = await at.transfer('a');
     expect(await applyTransferCallback(at.ports, 'direct', resource(made))).toBe('changed');
     expect(await applyTransferCallback(at.ports, 'direct', resource(made))).toBe('no-news');
@@ -113,6 +116,7 @@ describe('a callback', () => {
   });
 
   it('corrects what was taken for refused', async () => {
+    madeUpCallbacks();
     at.shop.lose = 'before';
     const made = await at.transfer('a');
     await at.act('cancel', made.outBillNo);

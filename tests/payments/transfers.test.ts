@@ -1,11 +1,12 @@
 /** Transfers to persons against the simulator: real signatures both ways, answers lost, instances killed. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceiveTransferAnswers } from '../../shared/contract/index.ts';
-import type { Documents } from '../../shared/core/ports.ts';
 import { refusal } from '../../shared/core/testing/expect-refusal.ts';
 import { receiveTransfer } from '../../shared/payments/transfers/receive-transfer.ts';
 import { transfersCollection } from '../../shared/payments/transfers/records.ts';
 import { workOnDueTransfers } from '../../shared/payments/transfers/work.ts';
+import { dyingDocuments } from './dying-documents.ts';
 import { openid, type TransferShop, transferShop } from './transfer-shop.ts';
 
 let at: TransferShop;
@@ -190,34 +191,12 @@ describe('what WeChat Pay does not take', () => {
 });
 
 describe('an instance that dies', () => {
-  /** Documents of an instance that dies at its n-th write. */
-  const dying = (writes: number): Documents => {
-    let left = writes;
-    const alive = () => {
-      if (left-- <= 0) throw new Error('killed');
-    };
-    return {
-      ...at.shop.documents,
-      get: (...args) => at.shop.documents.get(...args),
-      find: (...args) => at.shop.documents.find(...args),
-      remove: (...args) => at.shop.documents.remove(...args),
-      insertIfAbsent: async (collection, doc) => {
-        alive();
-        return at.shop.documents.insertIfAbsent(collection, doc);
-      },
-      update: async (...args) => {
-        alive();
-        return at.shop.documents.update(...args);
-      },
-    };
-  };
-
   it('between any two steps leaves one transfer, which the next one finishes', async () => {
     let killed = 0;
     for (let writes = 1; ; writes++) {
       const name = `k${writes}`;
       const outcome = await at
-        .transfer(name, {}, { ...at.ports, documents: dying(writes) })
+        .transfer(name, {}, { ...at.ports, documents: dyingDocuments(at.shop.documents, writes, 'before') })
         .catch((error) => error);
       await at.transfer(name);
       if (!(outcome instanceof Error)) break;
@@ -231,7 +210,10 @@ describe('an instance that dies', () => {
     for (const { outBillNo } of made) await at.confirm(outBillNo);
     for (let writes = 1; writes < 8; writes++) {
       await at.shop.sandbox.clock.advance(60_000);
-      await workOnDueTransfers({ ...at.ports, documents: dying(writes) }, () => true).catch(() => undefined);
+      await workOnDueTransfers(
+        { ...at.ports, documents: dyingDocuments(at.shop.documents, writes, 'before') },
+        () => true,
+      ).catch(() => undefined);
     }
     await at.pass(30);
     const entries = await at.ledger();

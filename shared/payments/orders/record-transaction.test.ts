@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import type { AnomalyRecord } from './anomalies.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
 import { recordTransaction } from './record-transaction.ts';
@@ -126,6 +127,8 @@ describe('a transaction that loses the race for its order', () => {
     const stale = shop.order(outTradeNo);
     const first = shop.wechat.pay(outTradeNo);
     await recordTransaction(shop.ports, first, from);
+    // The order now holds both payments.
+    madeUpRecords();
     const second = { ...first, transactionId: '42999' };
     expect((await recordTransaction(shop.ports, second, from, stale)).outcome).toBe('PAID_TWICE');
     expect(shop.order(outTradeNo).transactionId).toBe(first.transactionId);

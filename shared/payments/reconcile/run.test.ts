@@ -8,6 +8,7 @@ import { certificate, type RsaPair, rsaPair } from '../../wechatpay/testing/mate
 import { createPartnerOrder } from '../orders/create.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import { serveProviderRequest } from './provider.ts';
 import { answerServer, reconcile } from './run.ts';
 
@@ -169,6 +170,7 @@ describe("the provider's orders", () => {
     const { shop, app, calls } = harness('DIRECT', true);
     const { paymentNo } = await buy(shop);
     shop.nowMs += minuteMs;
+    madeUpRecords();
     const pays = payAtTheProvider(app, shop, paymentNo);
     expect(await reconcile(reconcilePorts(pays))).toMatchObject({ provider: true, fulfilled: 1 });
     expect(calls.map(({ name }) => name)).toEqual(['fulfilOrder']);

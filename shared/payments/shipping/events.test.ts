@@ -3,6 +3,7 @@ import { anomaliesCollection } from '../orders/anomalies.ts';
 import { createOrder } from '../orders/create.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import { receiveShippingEvent } from './events.ts';
 import { type ShipmentRecord, shipmentsCollection } from './records.ts';
 
@@ -15,6 +16,7 @@ beforeEach(async () => {
   const request = { requestToken: token('a'), items: [{ productId: 'tea', quantity: 1 }] };
   const { paymentNo } = await createOrder(shop.ports, payer, request);
   no = paymentNo;
+  madeUpRecords();
   change({ state: 'SUCCESS', transactionId: 't1', paidAtMs: shop.nowMs });
 });
 

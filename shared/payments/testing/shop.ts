@@ -9,6 +9,8 @@ import { type FulfilmentPorts, fulfilOnce } from '../fulfilment/outbox.ts';
 import type { CreateOrderPorts } from '../orders/ports.ts';
 import type { QueryOrderPorts } from '../orders/query.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
+import { expectSoundMoney } from './expect-sound-money.ts';
+import { watchMoneyOfTest } from './watched-money.ts';
 import { FakeWechat } from './wechat.ts';
 
 /** A shop with products, sellers and a WeChat Pay, all in memory. */
@@ -86,6 +88,7 @@ export function createShop(account: AccountKind = 'direct'): Shop {
       },
     },
   };
+  watchMoneyOfTest(() => expectSoundMoney(documents));
   return shop;
 }
 

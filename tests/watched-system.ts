@@ -1,0 +1,32 @@
+/** A whole system for tests, whose money is checked after every test. */
+import { expect } from 'vitest';
+import { type System, type SystemOptions, startSystem } from '../sandbox/system/system.ts';
+import type { Document } from '../shared/core/ports.ts';
+import { findUnsoundMoney, type SimulatorLedger } from '../shared/payments/testing/expect-sound-money.ts';
+import { watchMoney } from '../shared/payments/testing/watched-money.ts';
+
+export async function startWatchedSystem(options: SystemOptions): Promise<System> {
+  const system = await startSystem(options);
+  // Functions may be between two steps.
+  const checkForTheLastTime = watchMoney(({ withSimulator }) =>
+    expect.poll(() => unsoundMoneyOf(system, withSimulator)).toEqual([]),
+  );
+  return {
+    ...system,
+    async close() {
+      try {
+        await checkForTheLastTime();
+      } finally {
+        await system.close();
+      }
+    },
+  };
+}
+
+async function unsoundMoneyOf({ emulator, simulator }: System, withSimulator: boolean): Promise<string[]> {
+  const all = <T extends Document>(name: string) =>
+    emulator.database.list(name, { limit: Number.MAX_SAFE_INTEGER }).documents as Document[] as T[];
+  const answer = await simulator.fetch(new Request('http://127.0.0.1/_sandbox/ledger'));
+  const ledger = (await answer.json()) as SimulatorLedger;
+  return findUnsoundMoney({ all }, withSimulator ? ledger : undefined);
+}
