@@ -1,15 +1,17 @@
 /** A whole system for tests, whose money is checked after every test. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type System, type SystemOptions, startSystem } from '../sandbox/system/system.ts';
 import type { Document } from '../shared/core/ports.ts';
 import { findUnsoundMoney, type SimulatorLedger } from '../shared/payments/testing/expect-sound-money.ts';
 import { watchMoney } from '../shared/payments/testing/watched-money.ts';
 
+const patience = { timeout: 30_000, interval: 20 };
+
 export async function startWatchedSystem(options: SystemOptions): Promise<System> {
   const system = await startSystem(options);
-  // Functions may be between two steps.
   const checkForTheLastTime = watchMoney(({ withSimulator }) =>
-    expect.poll(() => unsoundMoneyOf(system, withSimulator)).toEqual([]),
+    // Functions may be between two steps.
+    vi.waitFor(async () => expect(await unsoundMoneyOf(system, withSimulator)).toEqual([]), patience),
   );
   return {
     ...system,

@@ -46,7 +46,7 @@ export const collections: readonly CollectionBlueprint[] = [
   },
   { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
   { name: 'transfer_days', indexes: [] },
-  { name: 'transfer_authorizations', indexes: [['openid']] },
+  { name: 'transfer_authorizations', indexes: [['openid'], ['number'], ['createdAtMs']] },
   {
     name: 'sharings',
     indexes: [

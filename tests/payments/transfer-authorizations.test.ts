@@ -6,6 +6,7 @@ import type {
   TransferMoneyAnswers,
 } from '../../shared/contract/index.ts';
 import { refusal } from '../../shared/core/testing/expect-refusal.ts';
+import { applyAuthorizationCallback } from '../../shared/payments/transfers/authorization-callback.ts';
 import {
   type AuthorizationRecord,
   authorizationsCollection,
@@ -128,6 +129,49 @@ describe('an authorisation', () => {
     at.ports = { ...at.ports, notifyUrl: () => undefined };
     await refusal('CONFIG_INVALID', () => ask());
     expect(await documents(authorizationsCollection)).toEqual([]);
+  });
+});
+
+describe('a callback about an authorisation', () => {
+  const resource = ({ authorizationNo }: TransferAuthorizationView, changes: object = {}) => ({
+    mchid: at.shop.account.mchid,
+    appid: at.shop.account.appid,
+    out_authorization_no: authorizationNo,
+    authorization_id: 'A1',
+    openid,
+    state: 'TAKING_EFFECT',
+    authorize_time: '2026-11-27T21:00:00+08:00',
+    ...changes,
+  });
+  const closed = {
+    state: 'CLOSED',
+    close_info: { close_time: '2026-11-28T21:00:00+08:00', close_reason: 'USER_CLOSE' },
+  };
+  const stored = () => documents(authorizationsCollection);
+  const receive = (of: object, account: 'direct' | 'partner' = 'direct') =>
+    applyAuthorizationCallback(at.ports, account, of as ReturnType<typeof resource>);
+
+  it('says that the person agreed, and later that it ended, without a query', async () => {
+    const asked = await ask();
+    expect(await receive(resource(asked))).toBe('changed');
+    expect(await receive(resource(asked))).toBe('no-news');
+    expect(await stored()).toMatchObject([{ state: 'TAKING_EFFECT', authorizedAtMs: expect.any(Number) }]);
+    expect(await receive(resource(asked, closed))).toBe('changed');
+    expect(await stored()).toMatchObject([{ state: 'CLOSED', closeReason: 'USER_CLOSE' }]);
+    // A late one.
+    expect(await receive(resource(asked))).toBe('no-news');
+    expect(await stored()).toMatchObject([{ state: 'CLOSED' }]);
+  });
+
+  it.each([
+    ['of an unknown number', { out_authorization_no: 'NOSUCH' }, 'direct'],
+    ['about another person', { openid: 'oStranger' }, 'direct'],
+    ['of another merchant', { mchid: '1' }, 'direct'],
+    ["for the provider's account", {}, 'partner'],
+  ] as const)('%s changes nothing', async (_, changes, account) => {
+    const asked = await ask();
+    expect(await receive(resource(asked, changes), account)).toBe('UNKNOWN_AUTHORIZATION');
+    expect(await documents(authorizationsCollection)).toMatchObject([{ state: 'WAIT_USER_CONFIRM' }]);
   });
 });
 

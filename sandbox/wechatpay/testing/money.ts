@@ -41,9 +41,9 @@ export function moneyTools(sandbox: () => Sandbox) {
 }
 
 /** The first callback that arrives, verified and decrypted. */
-export async function openedCallback(receiver: Receiver, client: TestClient) {
-  await expect.poll(() => receiver.callbacks.length).toBe(1);
-  const { headers, body } = receiver.callbacks[0]!;
+export async function openedCallback(receiver: Receiver, client: TestClient, count = 1) {
+  await expect.poll(() => receiver.callbacks.length).toBe(count);
+  const { headers, body } = receiver.callbacks[count - 1]!;
   expect(isSignedBy(client.account.publicKeyPem, headers, body)).toBe(true);
   const notification = JSON.parse(body);
   return {

@@ -132,19 +132,17 @@ function close(
   notify(context, authorization);
 }
 
-/**
- * MCHTRANSFER.AUTHORIZATION.CONFIRMED, also sent for closed authorisations, since the name of that event is not known.
- */
+/** MCHTRANSFER.AUTHORIZATION.CONFIRMED or .CLOSED: page 4014512908. */
 function notify(context: SimulatorContext, authorization: Authorization): void {
   const { package_info: _package, ...resource } = authorizationView(authorization);
   context.notify({
-    eventType: 'MCHTRANSFER.AUTHORIZATION.CONFIRMED',
+    eventType: `MCHTRANSFER.AUTHORIZATION.${authorization.state === 'CLOSED' ? 'CLOSED' : 'CONFIRMED'}`,
     originalType: 'mch_payment',
     summary: '免确认收款授权结果通知',
     outTradeNo: '',
     mchid: authorization.mchid,
     url: authorization.notifyUrl,
-    resource,
+    resource: { mchid: authorization.mchid, ...resource },
   });
 }
 

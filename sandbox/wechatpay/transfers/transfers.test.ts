@@ -271,6 +271,9 @@ describe('with an authorisation', () => {
       state: 'CLOSED',
       close_info: { close_reason: 'CLOSE_VIA_MCH_API' },
     });
+    const { notification, resource } = await openedCallback(receiver, sandbox.direct, 2);
+    expect(notification.event_type).toBe('MCHTRANSFER.AUTHORIZATION.CLOSED');
+    expect(resource).toMatchObject({ out_authorization_no: no, state: 'CLOSED' });
     expect(outcome(await authorized(no))).toEqual([400, 'INVALID_REQUEST']);
     expect((await decide(no, true)).status).toBe(409);
   });

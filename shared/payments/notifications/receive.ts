@@ -15,6 +15,7 @@ import { changeOrder, loadOrder } from '../orders/store.ts';
 import { fromCombined, fromDirect, fromPartner, type Transaction } from '../orders/transaction.ts';
 import { applyRefundCallback } from '../refunds/callback.ts';
 import { applySharingCallback } from '../sharing/callback.ts';
+import { applyAuthorizationCallback } from '../transfers/authorization-callback.ts';
 import { applyTransferCallback } from '../transfers/callback.ts';
 import { applyWithdrawalCallback } from '../withdrawals/callback.ts';
 
@@ -90,6 +91,8 @@ async function apply(
       const outcome = await applyTransferCallback(ports, account, notification.resource);
       return [[notification.resource.out_bill_no, outcome]];
     }
+    case 'transfer-authorization':
+      return [['', await applyAuthorizationCallback(ports, account, notification.resource)]];
     case 'other':
       return [];
   }

@@ -58,6 +58,7 @@ export interface AuthorizationRecord extends Versioned {
 }
 
 type Changes = Partial<Omit<AuthorizationRecord, '_id' | 'version'>>;
+type StatusPorts = Pick<TransferPorts, 'clock' | 'documents' | 'log'>;
 
 export interface AuthorizationDetails {
   readonly openid: string;
@@ -252,7 +253,7 @@ async function ask(
   refusedWith?: string,
 ): Promise<AuthorizationRecord> {
   try {
-    return await record(ports, known, await queryAuthorization(account, known.number));
+    return await recordAuthorization(ports, known, await queryAuthorization(account, known.number));
   } catch (error) {
     if (!isRefusal(error, unknownCodes)) throw error;
     if (refusedWith !== undefined) return set(ports, known, { state: 'REFUSED', closeReason: refusedWith });
@@ -267,17 +268,23 @@ async function ask(
   }
 }
 
-function record(
-  ports: TransferPorts,
-  known: AuthorizationRecord,
-  status: AuthorizationStatus,
-): Promise<AuthorizationRecord> {
-  const isOurs =
+/** Whether WeChat Pay speaks of the request that is recorded. */
+export function isAuthorizationOf(known: AuthorizationRecord, status: AuthorizationStatus): boolean {
+  return (
     status.number === known.number &&
     status.appid === known.appid &&
     status.openid === known.openid &&
-    (status.sceneId === undefined || status.sceneId === known.sceneId);
-  if (!isOurs) throw mismatch(ports, known);
+    (status.sceneId === undefined || status.sceneId === known.sceneId)
+  );
+}
+
+/** Records what WeChat Pay says about a request. @throws CommerceError TRANSFER_NOT_AUTHORIZED if it says something else */
+export async function recordAuthorization(
+  ports: StatusPorts,
+  known: AuthorizationRecord,
+  status: AuthorizationStatus,
+): Promise<AuthorizationRecord> {
+  if (!isAuthorizationOf(known, status)) throw mismatch(ports, known);
   const { state } = status;
   if (state !== 'WAIT_USER_CONFIRM' && state !== 'TAKING_EFFECT' && state !== 'CLOSED') {
     ports.log.warn('authorization.unknown_state', { authorizationNo: known.number, state });
@@ -293,14 +300,14 @@ function record(
   });
 }
 
-function mismatch({ log }: TransferPorts, { number }: AuthorizationRecord): CommerceError {
+function mismatch({ log }: StatusPorts, { number }: AuthorizationRecord): CommerceError {
   log.error('authorization.mismatch', { authorizationNo: number });
   return new CommerceError('TRANSFER_NOT_AUTHORIZED');
 }
 
 /** Ended requests stay ended, and those of another round are left unchanged. */
 async function set(
-  ports: TransferPorts,
+  ports: StatusPorts,
   known: AuthorizationRecord,
   changes: Changes,
 ): Promise<AuthorizationRecord> {
@@ -315,7 +322,7 @@ async function set(
 }
 
 function change(
-  { documents }: TransferPorts,
+  { documents }: Pick<TransferPorts, 'documents'>,
   known: AuthorizationRecord,
   by: (current: AuthorizationRecord) => Changes | undefined,
 ) {

@@ -99,6 +99,10 @@ function typed(eventType: string, resource: unknown): Typed {
     requireStrings(resource, ['mch_id', 'out_bill_no', 'transfer_bill_no', 'state']);
     return { kind: 'transfer', resource };
   }
+  if (/^MCHTRANSFER\.AUTHORIZATION\.(CONFIRMED|CLOSED)$/.test(eventType)) {
+    requireStrings(resource, ['appid', 'out_authorization_no', 'openid', 'state']);
+    return { kind: 'transfer-authorization', resource };
+  }
   if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
   requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
   return { kind: 'refund', resource };

@@ -52,6 +52,23 @@ export interface WithdrawalNotificationResource {
 }
 
 /**
+ * A person agreed to receive transfers without confirming them, or that was ended.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4014512908 (免确认收款授权结果通知)
+ */
+export interface AuthorizationNotificationResource {
+  mchid?: string;
+  appid: string;
+  out_authorization_no: string;
+  authorization_id?: string;
+  openid: string;
+  /** TAKING_EFFECT or CLOSED. */
+  state: string;
+  authorize_time?: string;
+  transfer_scene_id?: string;
+  close_info?: { close_time: string; close_reason: string };
+}
+
+/**
  * A transfer to a person that ended: SUCCESS, FAIL or CANCELLED.
  * https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/callback-notice.html (商家转账回调通知)
  */
@@ -121,6 +138,7 @@ export type WechatpayNotification = NotificationBase &
     | { readonly kind: 'withdrawal'; readonly resource: WithdrawalNotificationResource }
     | { readonly kind: 'sharing'; readonly resource: SharingNotificationResource }
     | { readonly kind: 'transfer'; readonly resource: TransferNotificationResource }
+    | { readonly kind: 'transfer-authorization'; readonly resource: AuthorizationNotificationResource }
     /** Signed by WeChat Pay and decrypted, but the event type is not handled here. Acknowledge it. */
     | { readonly kind: 'other'; readonly resource: unknown }
   );
