@@ -18,6 +18,7 @@ const differences: Record<string, Pair> = {
   NOT_BILLED: ['本地有，账单没有', 'Here, not in the bill'],
   OTHER_AMOUNT: ['金额不一致', 'Different amount'],
   OTHER_ORDER: ['订单不一致', 'Different order'],
+  BILLED_TWICE: ['账单中重复', 'Twice in the bill'],
   UNKNOWN_TYPE: ['未知业务类型', 'Unknown type'],
   UNREADABLE: ['账单无法使用', 'Unusable file'],
 };

@@ -124,8 +124,18 @@ describe('a bill', () => {
     await dayAfter('direct');
     await fault('bill-unknown-order');
     expect(await reconcile()).toMatchObject({ state: 'DONE', differences: 1 });
-    expect(found()).toEqual([expect.stringMatching(/^(NOT_RECORDED|OTHER_ORDER) /)]);
+    expect(found()).toEqual([expect.stringMatching(/^NOT_RECORDED /)]);
   });
+
+  it.each(['/v3/bill/tradebill', '/v3/bill/fundflowbill'])(
+    'of %s with a line twice shows it',
+    async (route) => {
+      await dayAfter('direct');
+      await fault('bill-line-twice', route);
+      expect(await reconcile()).toMatchObject({ state: 'DONE', differences: 1 });
+      expect(found()).toEqual([expect.stringMatching(/^BILLED_TWICE /)]);
+    },
+  );
 
   it('of one payment whose line is missing is empty, and shows it', async () => {
     shop = await refundShop('direct');

@@ -137,6 +137,7 @@ function damaged(lines: readonly Line[], { fault }: FundFlowSpec): readonly Line
   const [first, ...rest] = lines;
   if (!first || !fault) return lines;
   if (fault === 'bill-missing-line') return rest;
+  if (fault === 'bill-line-twice') return [first, ...lines];
   if (fault === 'bill-wrong-amount') {
     return [{ ...first, changeFen: first.changeFen + Math.sign(first.changeFen) }, ...rest];
   }

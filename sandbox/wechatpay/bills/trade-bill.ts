@@ -127,10 +127,12 @@ function damaged(entries: readonly Entry[], { fault }: TradeBillSpec): readonly 
   const [first, ...rest] = entries;
   if (!first || !fault) return entries;
   if (fault === 'bill-missing-line') return rest;
+  if (fault === 'bill-line-twice') return [first, ...entries];
   if (fault === 'bill-wrong-amount') return [{ ...first, ...withAmount(first, 1) }, ...rest];
   if (fault !== 'bill-unknown-order') return entries;
   const order = { ...first.order, outTradeNo: 'UNKNOWNORDER', transactionId: '4200000000000000000000000000' };
-  return [{ ...first, order }, ...entries];
+  const { refund: _refund, ...payment } = first;
+  return [{ ...payment, order }, ...entries];
 }
 
 function withAmount({ order, refund }: Entry, addedFen: number): Pick<Entry, 'order' | 'refund'> {

@@ -9,6 +9,7 @@ export const billFaults = [
   'bill-missing-line',
   'bill-wrong-amount',
   'bill-unknown-order',
+  'bill-line-twice',
   'bill-bad-hash',
   'bill-not-ready',
 ] as const;

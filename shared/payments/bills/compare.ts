@@ -66,7 +66,7 @@ export async function findNotBilled(
   scope: Scope,
   kind: MovementKind,
   after: string,
-  billed: KeySet,
+  billed: Pick<KeySet, 'has'>,
 ): Promise<{ readonly differences: Difference[]; readonly next: string | undefined }> {
   const page = await flowKinds[kind].recorded.ofDay(documents, scope, after);
   const differences = page.movements

@@ -91,6 +91,10 @@ const remedies: Readonly<Record<Difference['kind'], Texts>> = {
     zh: '金额不一致：核对订单金额与账单金额，查清前暂停该订单的退款。',
     en: 'The amounts differ. Compare the order with the bill; do not refund this order until this is resolved.',
   },
+  BILLED_TWICE: {
+    zh: '账单中同一笔资金出现了不止一行：在商户平台核对这笔交易的流水，确认没有重复扣款或重复退款，仍不明白请联系微信支付。',
+    en: 'The bill has the same movement in more than one line. Look at it in the merchant platform, make sure that nothing was charged or refunded twice, and contact WeChat Pay if it remains unclear.',
+  },
   UNKNOWN_TYPE: {
     zh: '账单中有本系统未识别的业务类型：在商户平台查看这些流水，确认不是订单资金。',
     en: 'The bill has a 业务类型 that this system does not know. Look at these lines in the merchant platform and make sure that they do not concern an order.',

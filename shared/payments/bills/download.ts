@@ -134,20 +134,52 @@ async function download({ client }: Account, { download_url, hash_value }: Annou
   return { packed, sha1: hash_value };
 }
 
+/** Some lines of a file. */
+export interface BillChunk {
+  readonly lines: readonly string[];
+  /** Where the first of them begins in the unpacked file. */
+  readonly fromByte: number;
+}
+
 /**
  * The lines of a file, some at a time.
+ * @param fromByte the `fromByte` of an earlier chunk: of the lines before it, only the header is given
  * @throws BillError BILL_HASH after the last line, unless it is the file that was announced
  */
-export async function* linesOf({ parts }: BillFile): AsyncGenerator<readonly string[]> {
+export async function* linesOf(file: BillFile, fromByte = 0): AsyncGenerator<BillChunk> {
   let rest: Buffer = Buffer.alloc(0);
+  /** Where `rest` begins. */
+  let at = 0;
+  let hasHeader = fromByte === 0;
+  for await (const chunk of unpackAll(file)) {
+    let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    if (!hasHeader && bytes.includes(10)) {
+      yield { lines: [bytes.toString('utf8', 0, bytes.indexOf(10))], fromByte: 0 };
+      hasHeader = true;
+    }
+    const skipped = Math.min(Math.max(0, fromByte - at), hasHeader ? bytes.length : 0);
+    bytes = bytes.subarray(skipped);
+    at += skipped;
+    const end = hasHeader ? bytes.lastIndexOf(10) + 1 : 0;
+    if (end > 0) yield { lines: bytes.toString('utf8', 0, end - 1).split('\n'), fromByte: at };
+    rest = bytes.subarray(end);
+    at += end;
+  }
+  if (rest.length > 0) yield { lines: [rest.toString('utf8')], fromByte: at };
+}
+
+/** Reads a file to its end. @throws BillError BILL_HASH unless it is the file that was announced */
+export async function verifyFile(file: BillFile): Promise<void> {
+  for await (const _ of unpackAll(file));
+}
+
+/** @throws BillError BILL_HASH after the last byte of a part that is not the announced one */
+async function* unpackAll({ parts }: BillFile): AsyncGenerator<Buffer> {
   for (const { packed, sha1 } of parts) {
     const hash = createHash('sha1');
     for await (const chunk of unpack(packed)) {
       hash.update(chunk);
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const end = bytes.lastIndexOf(10) + 1;
-      rest = bytes.subarray(end);
-      if (end > 0) yield bytes.toString('utf8', 0, end - 1).split('\n');
+      yield chunk;
     }
     const found = hash.digest('hex');
     if (found.toLowerCase() !== sha1.toLowerCase()) {
@@ -157,7 +189,6 @@ export async function* linesOf({ parts }: BillFile): AsyncGenerator<readonly str
       );
     }
   }
-  if (rest.length > 0) yield [rest.toString('utf8')];
 }
 
 async function* unpack(packed: Uint8Array): AsyncGenerator<Buffer> {

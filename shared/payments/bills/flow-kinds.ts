@@ -1,6 +1,8 @@
 /**
  * How each ledger kind appears in a fund flow bill: one row per kind, which is all that the comparison needs.
- * 业务类型 as https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-fundflow.html lists them.
+ * https://pay.weixin.qq.com/docs/merchant/products/bill-download/format-fundflow.html lists 交易, 扣除交易手续费, 退款,
+ * 退款关闭 and 退还交易手续费, and says that there are others. The other names here are documented nowhere: a line with
+ * another name is reported as UNKNOWN_TYPE, and our record of it as NOT_BILLED.
  */
 import type { LedgerKind } from '../ledger/ledger.ts';
 import { transfersCollection } from '../transfers/records.ts';

@@ -18,9 +18,18 @@ export class KeySet {
     this.#sorted = false;
   }
 
+  /** Hashes that were added more than once. */
+  repeated(): bigint[] {
+    this.#sort();
+    const found = new Set<bigint>();
+    for (let index = 1; index < this.#count; index++) {
+      if (this.#keys[index] === this.#keys[index - 1]) found.add(this.#keys[index]!);
+    }
+    return [...found];
+  }
+
   has(key: string): boolean {
-    if (!this.#sorted) this.#keys.subarray(0, this.#count).sort();
-    this.#sorted = true;
+    this.#sort();
     const wanted = hashOf(key);
     let [low, high] = [0, this.#count];
     while (low < high) {
@@ -30,8 +39,14 @@ export class KeySet {
     }
     return low < this.#count && this.#keys[low] === wanted;
   }
+
+  #sort(): void {
+    if (!this.#sorted) this.#keys.subarray(0, this.#count).sort();
+    this.#sorted = true;
+  }
 }
 
-function hashOf(key: string): bigint {
+/** What a KeySet remembers of a key. */
+export function hashOf(key: string): bigint {
   return createHash('sha1').update(key).digest().readBigUInt64BE();
 }

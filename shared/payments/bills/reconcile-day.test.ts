@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { recordMovement } from '../ledger/ledger.ts';
+import { BillTable } from './bill-table.ts';
 import { hasDueDays, queueYesterday, requestDay } from './days.ts';
 import { reconcileDay, workOnDueDays } from './reconcile-day.ts';
 import {
@@ -180,6 +181,24 @@ describe('a long bill', () => {
     expect(found(shop).sort()).toEqual(found(whole).sort());
     expect(looked[1]).toEqual(looked[0]);
     expect(shop.logged.filter((entry) => entry.startsWith('bill.progress')).length).toBeGreaterThan(3);
+  });
+
+  it('is not read from its beginning by each run that compares its lines', async () => {
+    const many = Array.from({ length: 6_000 }, (_, no) => line(no));
+    const shop = billShop(tradeBillText(many));
+    await record(shop, many);
+    const take = vi.spyOn(BillTable.prototype, 'take');
+    try {
+      let runs = 0;
+      const isCompared = () => shop.bills().some(({ progress }) => progress?.phase === 'records');
+      for (; !isCompared(); runs++) await run(shop, () => false);
+      expect(runs).toBeGreaterThan(4);
+      // Each run reads the header again, and the chunk in which the last one stopped; the last one reads all lines once
+      // more, for our records that they lack.
+      expect(take.mock.calls.length).toBeLessThan(3.5 * many.length);
+    } finally {
+      take.mockRestore();
+    }
   });
 
   it('survives the end of its instance between any two steps', async () => {

@@ -59,9 +59,20 @@ export interface BillProgress {
   readonly phase: 'rows' | 'records';
   /** Lines that are compared. */
   readonly lines: number;
+  /** Where the first line that is not compared stands. */
+  readonly at: BillPosition;
+  /** Hashes of the movements that the bill has more than once. */
+  readonly repeated: readonly string[];
   /** The kind in progress, and where its next page begins. */
   readonly kind: number;
   readonly after: string;
+}
+
+export interface BillPosition {
+  readonly file: number;
+  /** Where a chunk begins in the unpacked file, and how many of its lines to leave out. */
+  readonly byte: number;
+  readonly skip: number;
 }
 
 /** The summary of an account's day. `_id` is the date and the merchant number. */
@@ -92,6 +103,8 @@ type DifferenceKind =
   | 'OTHER_AMOUNT'
   /** The same movement is recorded under another order. */
   | 'OTHER_ORDER'
+  /** The bill has the same movement in more than one line. */
+  | 'BILLED_TWICE'
   /** Lines of a 业务类型 that no page lists. */
   | 'UNKNOWN_TYPE'
   /** The file is broken, or is not built as documented; nothing of it was compared. */

@@ -1,10 +1,9 @@
 /**
- * One bill from its download to the last comparison. A run reads the whole file before it compares anything, so a
- * broken file changes nothing; then it compares until its time is up, and stores its progress after each step. The next
- * run reads the file again, which is cheap, and goes on from there: nothing is lost, and what is repeated changes
- * nothing.
+ * One bill from its download to the last comparison. The first run reads the whole file before it compares anything, so
+ * a broken file changes nothing; then it compares until its time is up, and stores its progress after each step. The
+ * next run verifies the hash of what it downloaded and goes on at the byte where the last one stopped: nothing is lost,
+ * and what is repeated changes nothing.
  */
-import { createHash } from 'node:crypto';
 import type { Account } from '../../core/account.ts';
 import { isRefusal } from '../../core/errors.ts';
 import type { HasTime } from '../../core/ports.ts';
@@ -17,11 +16,12 @@ import { billTypes } from './bill-types.ts';
 import { compareMovements, findNotBilled, keyOf } from './compare.ts';
 import { isElsewhere, isLearned, learn, repair } from './complete.ts';
 import { recordDifference, settleOthers } from './differences.ts';
-import { type BillFile, linesOf } from './download.ts';
-import { KeySet } from './key-set.ts';
-import { addSums, type BilledMovement, type BillReader, type BillSums } from './movement.ts';
+import { type BillFile, linesOf, verifyFile } from './download.ts';
+import { hashOf } from './key-set.ts';
+import type { BilledMovement } from './movement.ts';
+import { hashOfFiles, isUnique, type ReadBill, readBill } from './read-bill.ts';
 import type { Scope } from './recorded.ts';
-import { type BillProgress, type BillRecord, billsCollection } from './records.ts';
+import { type BillPosition, type BillProgress, type BillRecord, billsCollection } from './records.ts';
 
 /** Longer than a function may run. */
 const leaseMs = 3 * 60_000;
@@ -29,6 +29,16 @@ const leaseMs = 3 * 60_000;
 const batchSize = 100;
 /** Batches that are compared at the same time. */
 const concurrency = 12;
+
+const beginning: BillProgress = {
+  sha1: '',
+  phase: 'rows',
+  lines: 0,
+  at: { file: 0, byte: 0, skip: 0 },
+  repeated: [],
+  kind: 0,
+  after: '',
+};
 
 /** @returns the bill as it is afterwards @throws WechatpayError without a usable answer: try again later */
 export async function runBill(
@@ -107,8 +117,7 @@ class BillRun {
   readonly #files: readonly BillFile[];
   readonly #hasTime: HasTime;
   readonly #scope: Scope;
-  readonly #billed = new KeySet();
-  readonly #readers: BillReader[] = [];
+  #billed: ReadBill['billed'] | undefined;
   #bill: BillRecord;
 
   constructor(
@@ -129,17 +138,11 @@ class BillRun {
   }
 
   async run(): Promise<BillRecord> {
-    const { sums, sha1, rows } = await this.#readAll();
     const { progress } = this.#bill;
-    const begin: BillProgress = { sha1, phase: 'rows', lines: 0, kind: 0, after: '' };
-    await this.#store({
-      state: 'RUNNING',
-      sums: this.#files.length > 0 ? sums : null,
-      failure: null,
-      subMchids: [...new Set(this.#readers.flatMap(({ subMchids }) => [...subMchids]))],
-      progress: progress?.sha1 === sha1 ? progress : begin,
-    });
-    if (this.#progress.phase === 'rows') await this.#compareRows(rows);
+    const sha1 = hashOfFiles(this.#files);
+    if (progress?.sha1 !== sha1 || !progress.at) await this.#begin(sha1);
+    else for (const file of this.#files) await verifyFile(file);
+    if (this.#progress.phase === 'rows') await this.#compareRows();
     if (this.#progress.phase === 'records') await this.#compareRecords();
     if (this.#bill.progress) return this.#store({ leaseUntilMs: 0 });
     await settleOthers(this.#ports, this.#bill);
@@ -147,64 +150,66 @@ class BillRun {
   }
 
   get #progress(): BillProgress {
-    return this.#bill.progress ?? { sha1: '', phase: 'rows', lines: 0, kind: -1, after: '' };
+    return this.#bill.progress ?? { ...beginning, kind: -1 };
   }
 
   /** @throws BillError for a file that is not the announced one, or not built as documented */
-  async #readAll(): Promise<{ sums: BillSums; sha1: string; rows: number }> {
-    const sums: BillSums[] = [];
-    const hashes = createHash('sha1');
-    for (const file of this.#files) {
-      const reader = billTypes[this.#bill.type].reader();
-      for await (const lines of linesOf(file)) {
-        for (const line of lines) for (const each of reader.take(line)) this.#billed.add(keyOf(each));
-      }
-      sums.push(reader.end());
-      this.#readers.push(reader);
-      for (const { sha1 } of file.parts) hashes.update(sha1);
-    }
-    const total = addSums(sums);
-    return { sums: total, sha1: hashes.digest('hex'), rows: total.rows };
+  async #begin(sha1: string): Promise<void> {
+    const { sums, subMchids, unknownTypes, billed, repeated } = await readBill(this.#bill.type, this.#files);
+    this.#billed = billed;
+    await this.#reportUnknownTypes(unknownTypes);
+    await this.#store({
+      state: 'RUNNING',
+      sums: this.#files.length > 0 ? sums : null,
+      failure: null,
+      subMchids,
+      progress: { ...beginning, sha1, repeated },
+    });
   }
 
-  async #compareRows(rows: number): Promise<void> {
-    const skip = this.#progress.lines;
-    let line = 0;
-    let stored = skip;
+  async #compareRows(): Promise<void> {
+    const { at, repeated } = this.#progress;
+    const twice = new Set(repeated);
+    let line = this.#progress.lines;
     let batches: BilledMovement[][] = [[]];
-    const flush = async () => {
+    const flush = async (position: BillPosition) => {
       const full = batches.filter(({ length }) => length > 0);
       batches = [[]];
-      await Promise.all(full.map((batch) => this.#compareBatch(batch)));
-      stored = line;
-      await this.#store({ progress: { ...this.#progress, lines: line } });
-      this.#ports.log.info('bill.progress', { bill: this.#bill._id, lines: line, rows });
+      await Promise.all(full.map((batch) => this.#compareBatch(batch, twice)));
+      await this.#store({ progress: { ...this.#progress, lines: line, at: position } });
+      this.#ports.log.info('bill.progress', {
+        bill: this.#bill._id,
+        lines: line,
+        rows: this.#bill.sums?.rows ?? 0,
+      });
     };
-    for (const file of this.#files) {
+    for (let file = at.file; file < this.#files.length; file++) {
       const reader = billTypes[this.#bill.type].reader();
-      for await (const lines of linesOf(file)) {
-        for (const text of lines) {
-          // The header is read again; what was compared is not.
+      const begins = file === at.file ? at : { byte: 0, skip: 0 };
+      for await (const { lines, fromByte } of linesOf(this.#files[file]!, begins.byte)) {
+        for (const [index, text] of lines.entries()) {
           const movements = reader.take(text);
-          if (++line <= skip) continue;
+          // The header is read again; what was compared is not.
+          if (fromByte < begins.byte || (fromByte === begins.byte && index < begins.skip)) continue;
+          line++;
           const last = batches.at(-1)!;
           last.push(...movements);
           // A line has two movements at most.
           if (last.length < batchSize - 1) continue;
           if (batches.length < concurrency) batches.push([]);
           else {
-            await flush();
+            await flush({ file, byte: fromByte, skip: index + 1 });
             if (!this.#hasTime()) return;
           }
         }
       }
     }
-    if (line > stored) await flush();
-    await this.#reportUnknownTypes();
+    await flush({ file: this.#files.length, byte: 0, skip: 0 });
     await this.#store({ progress: { ...this.#progress, phase: 'records' } });
   }
 
-  async #compareBatch(batch: readonly BilledMovement[]): Promise<void> {
+  async #compareBatch(batch: readonly BilledMovement[], twice: ReadonlySet<string>): Promise<void> {
+    await this.#reportTwice(batch, twice);
     const found = await compareMovements(this.#ports.documents, batch);
     if (found.length === 0) return;
     const others = found.filter((mismatch) => !isLearned(mismatch) && !isElsewhere(mismatch));
@@ -217,24 +222,39 @@ class BillRun {
     }
   }
 
-  async #reportUnknownTypes(): Promise<void> {
-    for (const { unknownTypes } of this.#readers) {
-      for (const [type, { rows, fen }] of unknownTypes) {
-        await recordDifference(this.#ports, this.#bill, {
-          kind: 'UNKNOWN_TYPE',
-          movement: null,
-          reference: type.slice(0, 64),
-          outTradeNo: null,
-          billedFen: fen,
-          recordedFen: null,
-          detail: `${rows} 行 · lines`,
-        });
-      }
+  async #reportTwice(batch: readonly BilledMovement[], twice: ReadonlySet<string>): Promise<void> {
+    if (twice.size === 0) return;
+    for (const billed of batch) {
+      if (!isUnique(billed) || !twice.has(String(hashOf(keyOf(billed))))) continue;
+      const { kind: movement, reference, outTradeNo = null, amountFen: billedFen } = billed;
+      await recordDifference(this.#ports, this.#bill, {
+        kind: 'BILLED_TWICE',
+        movement,
+        reference,
+        outTradeNo,
+        billedFen,
+        recordedFen: null,
+      });
+    }
+  }
+
+  async #reportUnknownTypes(unknownTypes: ReadBill['unknownTypes']): Promise<void> {
+    for (const [type, { rows, fen }] of unknownTypes) {
+      await recordDifference(this.#ports, this.#bill, {
+        kind: 'UNKNOWN_TYPE',
+        movement: null,
+        reference: type.slice(0, 64),
+        outTradeNo: null,
+        billedFen: fen,
+        recordedFen: null,
+        detail: `${rows} 行 · lines`,
+      });
     }
   }
 
   async #compareRecords(): Promise<void> {
     const { kinds } = billTypes[this.#bill.type];
+    this.#billed ??= (await readBill(this.#bill.type, this.#files)).billed;
     for (;;) {
       const { kind, after } = this.#progress;
       const looked = kinds[kind];

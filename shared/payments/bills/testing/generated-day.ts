@@ -24,6 +24,8 @@ const paymentPlants = [
   'flow-amount',
   'fee-missing',
   'fee-amount',
+  'trade-twice',
+  'flow-twice',
 ] as const;
 const refundPlants = [
   'none',
@@ -33,6 +35,7 @@ const refundPlants = [
   'trade-missing',
   'flow-missing',
   'fee-amount',
+  'trade-twice',
 ] as const;
 
 interface Payment {
@@ -119,6 +122,10 @@ async function addPayment(shop: BillShop, { fen, feeFen, plant }: Payment, no: n
       feeFen,
     });
   }
+  if (plant === 'trade-twice') {
+    into.trade.push(into.trade.at(-1)!);
+    into.expect('BILLED_TWICE', 'PAYMENT', transactionId);
+  }
   if (plant === 'trade-amount') into.expect('OTHER_AMOUNT', 'PAYMENT', transactionId);
   if (plant === 'trade-order') {
     into.expect('OTHER_ORDER', 'PAYMENT', transactionId);
@@ -126,6 +133,10 @@ async function addPayment(shop: BillShop, { fen, feeFen, plant }: Payment, no: n
   const numbers = { businessNo: transactionId, voucherNo: outTradeNo };
   if (plant === 'flow-missing') into.expect('NOT_BILLED', 'PAYMENT', transactionId);
   else into.flow.push({ ...numbers, type: '交易', fen: plant === 'flow-amount' ? fen + 3 : fen });
+  if (plant === 'flow-twice') {
+    into.flow.push(into.flow.at(-1)!);
+    into.expect('BILLED_TWICE', 'PAYMENT', transactionId);
+  }
   if (plant === 'flow-amount') into.expect('OTHER_AMOUNT', 'PAYMENT', transactionId);
   if (feeFen === 0) return;
   if (plant === 'fee-missing') return void into.expect('NOT_BILLED', 'FEE', transactionId);
@@ -153,6 +164,10 @@ function addRefund(shop: BillShop, { fen, feeFen, joined, plant }: Refund, no: n
       fen: plant === 'trade-amount' ? fen + 1 : fen,
       feeFen,
     });
+  if (plant === 'trade-twice') {
+    into.trade.push(into.trade.at(-1)!);
+    into.expect('BILLED_TWICE', 'REFUND', refund);
+  }
   if (plant === 'trade-amount') into.expect('OTHER_AMOUNT', 'REFUND', refund);
   const numbers = { businessNo: `50${no}`, voucherNo: refund };
   if (plant === 'flow-missing') {
