@@ -98,7 +98,7 @@ function settings(addresses: Addresses, files: { ca: string; bundle: string }, p
     ...(proxyUrl === undefined
       ? []
       : [
-          `#       java -Djavax.net.ssl.trustStore=sandbox.jks -Dhttps.proxyHost=${new URL(proxyUrl).hostname} -Dhttps.proxyPort=${new URL(proxyUrl).port} …`,
+          `#       java -Djavax.net.ssl.trustStore=sandbox.jks -Djavax.net.ssl.trustStorePassword=changeit -Dhttps.proxyHost=${new URL(proxyUrl).hostname} -Dhttps.proxyPort=${new URL(proxyUrl).port} …`,
         ]),
     ...(hostsPort === undefined
       ? []
