@@ -29,6 +29,7 @@ const tasks = {
   products: [run('products')],
   test: [run('build'), run('test')],
   simulate: [run('simulate')],
+  fuzz: [run('fuzz')],
   mutate: [['scripts/mutate/mutate.mjs']],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [

@@ -33,7 +33,7 @@ function accountAt(app: App, path: string): AccountKind | undefined {
   const provider = hasAccount(app.env, 'partner');
   if (!provider) return receivingAccount(app, 'direct').kind;
   if (!hasAccount(app.env, 'direct')) return providerKind(app);
-  const name = path.replace(/\/+$/, '').split('/').at(-1);
+  const name = path.split('/').findLast((part) => part !== '');
   if (name === 'direct') return 'direct';
   if (name !== 'partner' && name !== 'ecommerce') return undefined;
   return providerKind(app) === name ? name : undefined;

@@ -1,6 +1,10 @@
 /** Hostile values, and every way to put one into a well-formed request. */
 
-const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+export const deepest = '10,000 levels';
+
+export function nested(depth: number): unknown {
+  return JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+}
 
 /** As they arrive: parsed from JSON, so that `__proto__` is a key like any other. */
 export const hostileValues: readonly (readonly [name: string, value: unknown])[] = [
@@ -34,7 +38,7 @@ export const hostileValues: readonly (readonly [name: string, value: unknown])[]
   ['a line separator', 'a\u2028b'],
   ['half a character', '\ud800'],
   ['90 KB', 'x'.repeat(90_000)],
-  ['2,000 levels', nested(2000)],
+  [deepest, nested(10_000)],
 ];
 
 export interface Mutation {
@@ -72,13 +76,16 @@ const extraValues: readonly unknown[] = ['oSandboxUser0000000000000003', { $ne: 
 
 type Path = readonly string[];
 
+const maxPathLength = 12;
+
 /** The whole is the first part. */
-function partsOf(value: unknown, path: Path = []): { path: Path; part: unknown }[] {
-  const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+export function partsOf(value: unknown, path: Path = []): { path: Path; part: unknown }[] {
+  const isDeep = typeof value !== 'object' || value === null || path.length === maxPathLength;
+  const parts = isDeep ? [] : Object.entries(value);
   return [{ path, part: value }, ...parts.flatMap(([key, part]) => partsOf(part, [...path, key]))];
 }
 
-function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+export function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
   if (key === undefined) return by;
   if (Array.isArray(value)) {
     return value.map((each, index) => (String(index) === key ? replaced(each, rest, by) : each));

@@ -15,6 +15,7 @@ import type {
   RefundOrderRequest,
   RequestRefundRequest,
   SellerFundsRequest,
+  SellerProductsRequest,
   ShareProfitRequest,
   ShipOrderRequest,
   TransferMoneyRequest,
@@ -37,6 +38,7 @@ type Each<R extends { readonly action: string }> = {
 };
 const each = <R extends { readonly action: string }>(requests: Each<R>): unknown[] => Object.values(requests);
 
+const product = { title: '茶', subtitle: '春茶', amountFen: 100 };
 const outTradeNo = 'a'.repeat(32);
 const outRefundNo = 'b'.repeat(32);
 const outBillNo = 'c'.repeat(32);
@@ -263,6 +265,14 @@ export const targets: Readonly<Record<string, Target>> = {
     }),
   ),
   confirmReceipt: user([{ outTradeNo } satisfies ConfirmReceiptRequest]),
+  sellerProducts: user(
+    each<SellerProductsRequest>({
+      list: { action: 'list', sellerId },
+      add: { action: 'add', sellerId, requestToken, product },
+      change: { action: 'change', sellerId, productId: 'no-such-product', product },
+      setOnSale: { action: 'setOnSale', sellerId, productId: 'no-such-product', onSale: true },
+    }),
+  ),
   listProducts: user([{ sellerId } satisfies ListProductsRequest]),
   // `check` answers what is wrong with a form.
   applyMerchant: { ...user(applyMerchant), accepts: /^form\b/ },

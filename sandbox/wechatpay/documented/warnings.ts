@@ -43,9 +43,10 @@ function inside(shape: Shape, value: unknown, at: string): string[] {
 
 const farthest = 3;
 
-/** The name with the smallest edit distance. */
+/** The name with the smallest edit distance. Names of another length are not compared: one may have a megabyte. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((other) => ({ other, distance: distanceOf(name, other) }));
+  const similar = names.filter((other) => Math.abs(other.length - name.length) <= farthest);
+  const ranked = similar.map((other) => ({ other, distance: distanceOf(name, other) }));
   ranked.sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= farthest ? best.other : undefined;

@@ -4,15 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BillFile, linesOf, verifyFile } from './download.ts';
 
-const fileOf = (...texts: readonly string[]): BillFile => ({
+const fileOf = (...texts: readonly (string | Buffer)[]): BillFile => ({
   parts: texts.map((text) => ({
     packed: gzipSync(text),
     sha1: createHash('sha1').update(text).digest('hex'),
   })),
 });
-const read = async (file: BillFile, fromByte?: number) => {
+const read = async (...given: Parameters<typeof linesOf>) => {
   const chunks = [];
-  for await (const chunk of linesOf(file, fromByte)) chunks.push(chunk);
+  for await (const chunk of linesOf(...given)) chunks.push(chunk);
   return chunks;
 };
 
@@ -51,5 +51,26 @@ describe('the lines of a file', () => {
     await expect(read(wrong, 2)).rejects.toMatchObject(refused);
     await expect(verifyFile(wrong)).rejects.toMatchObject(refused);
     await verifyFile({ parts });
+  });
+});
+
+describe('a bill that unpacks to far more than it is', () => {
+  it('is refused while it is unpacked, when it is one endless line', async () => {
+    const bomb = fileOf(Buffer.alloc(64 * 1024 * 1024, 'a'));
+    expect(bomb.parts[0]!.packed.length).toBeLessThan(100_000);
+    await expect(read(bomb)).rejects.toMatchObject({ code: 'BILL_SIZE' });
+    await expect(read(bomb, 1)).rejects.toMatchObject({ code: 'BILL_SIZE' });
+  });
+
+  it('is refused while it is unpacked, when it has endless lines', async () => {
+    const bomb = fileOf(Buffer.alloc(4 * 1024 * 1024, '\n'));
+    const limits = { totalBytes: 1024 * 1024, lineBytes: 1024 };
+    await expect(read(bomb, 0, limits)).rejects.toMatchObject({ code: 'BILL_SIZE' });
+  });
+
+  it('is read when it is as long as a long day', async () => {
+    const day = Buffer.from(`${'`2026-03-21 13:51:31,`'.padEnd(400, '0')}\n`.repeat(10_000));
+    const chunks = await read(fileOf(day));
+    expect(chunks.flatMap(({ lines }) => lines)).toHaveLength(10_000);
   });
 });

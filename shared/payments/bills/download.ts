@@ -16,6 +16,11 @@ import { BillError } from './bill-error.ts';
 
 /** Limit for all files of a table together. A bill of 1,000,000 rows is about 40 MB packed. */
 const maxPackedBytes = 100 * 1024 * 1024;
+/**
+ * The hash is known only at the end, so what is unpacked is limited on the way: 1,000,000 rows are about 500 MB, and
+ * gzip can make a thousand bytes of one.
+ */
+const unpackLimits = { totalBytes: 4 * 1024 ** 3, lineBytes: 1024 * 1024 };
 const downloadTimeoutMs = 60_000;
 const tagBytes = 16;
 
@@ -144,14 +149,20 @@ export interface BillChunk {
 /**
  * The lines of a file, some at a time.
  * @param fromByte the `fromByte` of an earlier chunk: of the lines before it, only the header is given
- * @throws BillError BILL_HASH after the last line, unless it is the file that was announced
+ * @throws BillError BILL_HASH after the last line, unless it is the file that was announced; BILL_SIZE as soon as a line
+ * or the whole is longer than any bill
  */
-export async function* linesOf(file: BillFile, fromByte = 0): AsyncGenerator<BillChunk> {
+export async function* linesOf(
+  file: BillFile,
+  fromByte = 0,
+  limits = unpackLimits,
+): AsyncGenerator<BillChunk> {
   let rest: Buffer = Buffer.alloc(0);
   /** Where `rest` begins. */
   let at = 0;
   let hasHeader = fromByte === 0;
-  for await (const chunk of unpackAll(file)) {
+  for await (const chunk of unpackAll(file, limits)) {
+    if (rest.length > limits.lineBytes) throw tooLong();
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     if (!hasHeader && bytes.includes(10)) {
       yield { lines: [bytes.toString('utf8', 0, bytes.indexOf(10))], fromByte: 0 };
@@ -174,10 +185,13 @@ export async function verifyFile(file: BillFile): Promise<void> {
 }
 
 /** @throws BillError BILL_HASH after the last byte of a part that is not the announced one */
-async function* unpackAll({ parts }: BillFile): AsyncGenerator<Buffer> {
+async function* unpackAll({ parts }: BillFile, limits = unpackLimits): AsyncGenerator<Buffer> {
+  let unpackedBytes = 0;
   for (const { packed, sha1 } of parts) {
     const hash = createHash('sha1');
     for await (const chunk of unpack(packed)) {
+      unpackedBytes += chunk.length;
+      if (unpackedBytes > limits.totalBytes) throw tooLong();
       hash.update(chunk);
       yield chunk;
     }
@@ -189,6 +203,10 @@ async function* unpackAll({ parts }: BillFile): AsyncGenerator<Buffer> {
       );
     }
   }
+}
+
+function tooLong(): BillError {
+  return new BillError('BILL_SIZE', 'it unpacks to more than a bill can be');
 }
 
 async function* unpack(packed: Uint8Array): AsyncGenerator<Buffer> {

@@ -6,7 +6,7 @@ import { documentId, parseInput, text } from '../../core/input.ts';
 import { fieldError, type Text } from '../../core/messages.ts';
 
 /** 189****1234, 021-****1234, 0**2-***1234: not the full number, with the last four digits visible. */
-const maskedContact = text(/^[0-9*+-]*\*[0-9*+-]*\d{4}(-\d{1,6})?$/, 'maskedContact');
+const maskedContact = text(/^(?=.{5,64}$)[0-9*+-]*\*[0-9*+-]*\d{4}(-\d{1,6})?$/, 'maskedContact');
 const most = (characters: number) => z.string().check(z.minLength(1), z.maxLength(characters));
 
 const parcel = z.strictObject({

@@ -37,14 +37,14 @@ export function headerValue(headers: HeadersLike, name: string): string | undefi
   return headerValues(headers, [wanted])[wanted];
 }
 
-function merge(
-  given: string | readonly string[] | undefined,
-  seen: boolean,
-  before: string | undefined,
-): string | undefined {
+/** What is neither text nor a list of texts came from something else than HTTP, and counts as absent. */
+function merge(given: unknown, seen: boolean, before: string | undefined): string | undefined {
   if (typeof given === 'string' && !seen) return given.trim() || undefined;
-  const values = typeof given === 'string' ? [given] : (given ?? []);
-  const texts = values.map((value) => String(value).trim()).filter((text) => text !== '');
+  const values: unknown[] = Array.isArray(given) ? given : [given];
+  const texts = values
+    .filter((value) => typeof value === 'string')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
   const [first = before] = texts;
   const same = texts.every((text) => text === first) && (!seen || before === first);
   return same ? first : undefined;

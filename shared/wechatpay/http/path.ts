@@ -22,8 +22,14 @@ export function buildPath(
   return `${path}?${pairs.map(([name, value]) => `${encode(name)}=${encode(String(value))}`).join('&')}`;
 }
 
+/** Half of a surrogate pair has no encoding. */
+const loneSurrogate = /\p{Surrogate}/u;
+
 /** RFC 3986: also encodes what encodeURIComponent leaves (`!'()*`), so no proxy re-encodes it after signing. */
 function encode(text: string): string {
+  if (loneSurrogate.test(text)) {
+    throw new WechatpayError('fault', 'REQUEST_INVALID', 'A value for the URL is not well-formed Unicode.');
+  }
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
