@@ -11,6 +11,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const source = join(root, 'sandbox/package');
 
+const packedDocs = [
+  'scenarios.md',
+  'coverage.md',
+  ...['captures', 'sdks'].flatMap((name) => [`${name}.md`, `${name}.zh-CN.md`]),
+];
+
 /** @param target a folder, which is replaced. @returns the tarball, which lies beside it. */
 export async function packSandbox(target: string): Promise<string> {
   rmSync(target, { recursive: true, force: true });
@@ -26,7 +32,7 @@ export async function packSandbox(target: string): Promise<string> {
     const text = readFileSync(join(source, name), 'utf8').replaceAll('](../../docs/', '](docs/');
     writeFileSync(join(target, name), text);
   }
-  for (const name of ['scenarios.md', 'coverage.md', 'captures.md', 'captures.zh-CN.md']) {
+  for (const name of packedDocs) {
     cpSync(join(root, 'docs', name), join(target, 'docs', name));
   }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
