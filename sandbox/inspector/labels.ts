@@ -233,6 +233,13 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
       'The money is frozen until the shipment is uploaded and received. Without an answer, query before uploading again.',
     ],
   },
+  complain: {
+    name: ['投诉', 'Complaint'],
+    teaches: [
+      '付款人向微信支付投诉：24 小时内首次回复，72 小时内处理完成。',
+      'The payer complains to WeChat Pay: the first answer is due within 24 hours, the end within 72.',
+    ],
+  },
   call: {
     name: ['调用', 'Call'],
     teaches: ['一次云函数调用。', 'One call of a cloud function.'],
@@ -245,6 +252,23 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
     ],
   },
 };
+
+/** By the type of the entry in the negotiation history. */
+const complaintChanges: Record<string, Pair> = {
+  USER_CREATE_COMPLAINT: ['付款人发起投诉', 'The payer complained'],
+  USER_CONTINUE_COMPLAINT: ['付款人再次投诉', 'The payer reopened the complaint'],
+  USER_RESPONSE: ['付款人留言', 'The payer wrote'],
+  MERCHANT_RESPONSE: ['商户回复', 'The merchant answered'],
+  MERCHANT_CONFIRM_COMPLETE: ['商户反馈处理完成', 'The merchant reported it resolved'],
+  MERCHANT_APPROVE_REFUND: ['商户同意退款', 'The merchant approved the refund'],
+  MERCHANT_REFUSE_RERUND: ['商户拒绝退款', 'The merchant refused the refund'],
+  COMPLAINT_FULL_REFUNDED_SYSTEM_MESSAGE: ['全额退款已到账', 'The full refund arrived'],
+  COMPLAINT_PARTIAL_REFUNDED_SYSTEM_MESSAGE: ['部分退款已到账', 'A partial refund arrived'],
+};
+
+export function complaintChangeLabel(change: string, say: Say): string {
+  return lookUp(complaintChanges, change, say) ?? change;
+}
 
 const orderChanges: Record<string, Pair> = {
   placed: ['预支付单已生成', 'prepay_id issued'],

@@ -15,6 +15,7 @@ import './styles/callbacks.css';
 import './styles/content.css';
 import './styles/lists.css';
 import './styles/messages.css';
+import './styles/money.css';
 import './styles/order.css';
 import './styles/step-detail.css';
 import './styles/timeline.css';

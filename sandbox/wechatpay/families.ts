@@ -7,6 +7,7 @@ import { notifyUrlEndpoints } from './complaints/notify-urls.ts';
 import type { ControlRoute, Endpoint, SimulatorContext } from './context.ts';
 import { balanceRoutes } from './control/balance.ts';
 import { complaintRoutes } from './control/complaints.ts';
+import { orderMoneyRoutes } from './control/order-money.ts';
 import { phoneRoutes } from './control/phone.ts';
 import { refundRoutes } from './control/refunds.ts';
 import { sharingRoutes } from './control/sharing.ts';
@@ -65,6 +66,7 @@ export const familyRoutes: readonly ControlRoute[] = [
   ...sharingRoutes,
   ...withdrawalRoutes,
   ...balanceRoutes,
+  ...orderMoneyRoutes,
   ...shippingRoutes,
   ...complaintRoutes,
   ...onboardingControl,

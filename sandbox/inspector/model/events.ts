@@ -13,6 +13,7 @@ interface EventBase<Type extends string, Data> {
 export type ExchangeEvent = EventBase<'exchange', Exchange>;
 export type NotificationEvent = EventBase<'notification', NotificationChange>;
 export type OrderEvent = EventBase<'order', OrderChange>;
+export type ComplaintEvent = EventBase<'complaint', ComplaintChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
 type ResetEvent = EventBase<'reset', Beginning>;
@@ -23,6 +24,7 @@ export type SandboxEvent =
   | ExchangeEvent
   | NotificationEvent
   | OrderEvent
+  | ComplaintEvent
   | InvocationEvent
   | DocumentEvent
   | ResetEvent
@@ -33,6 +35,7 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'exchange',
   'notification',
   'order',
+  'complaint',
   'application',
   'invocation',
   'document',
@@ -141,6 +144,15 @@ export interface OrderChange {
   change: string;
   paymentNo: string;
   state: string;
+}
+
+/** What the payer, the merchant or WeChat Pay did in a complaint about an order. */
+export interface ComplaintChange {
+  complaintId: string;
+  outTradeNo: string;
+  state: string;
+  /** The type of the entry in the negotiation history. */
+  change: string;
 }
 
 export interface Invocation {

@@ -89,6 +89,9 @@ export class Feed {
       case 'order':
         this.#add(event, event.data.paymentNo);
         return ['stories', 'ledger'];
+      case 'complaint':
+        this.#add(event, event.data.outTradeNo);
+        return ['stories'];
       case 'reset':
         this.#clear();
         return [

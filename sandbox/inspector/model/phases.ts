@@ -9,6 +9,7 @@ export type PhaseKind =
   | 'close'
   | 'fulfil'
   | 'ship'
+  | 'complain'
   | 'reconcile'
   | 'call';
 
@@ -77,6 +78,7 @@ const phaseByFunction: Record<string, PhaseKind> = {
   shipOrder: 'ship',
   confirmReceipt: 'ship',
   receiveEvent: 'ship',
+  handleComplaints: 'complain',
   reconcile: 'reconcile',
   partnerOrders: 'reconcile',
 };
@@ -93,6 +95,8 @@ function phaseOf(step: Step): PhaseKind | undefined {
     }
     case 'order':
       return step.event.data.state === 'CLOSED' ? 'close' : 'pay';
+    case 'complaint':
+      return 'complain';
     case 'attempt':
     case 'waiting':
       return 'callback';

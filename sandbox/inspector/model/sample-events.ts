@@ -1,6 +1,7 @@
 /** Events as the sandbox publishes them, shortened to what a test is about. */
 import type {
   Attempt,
+  ComplaintEvent,
   DocumentEvent,
   Exchange,
   ExchangeEvent,
@@ -44,6 +45,17 @@ export class SampleEvents {
       type: 'exchange',
       data,
       ...(data.outTradeNo !== undefined && { outTradeNo: data.outTradeNo }),
+      ...(by !== undefined && { invocationId: by }),
+    };
+  }
+
+  complaint(atMs: number, outTradeNo: string, change: string, by?: string): ComplaintEvent {
+    return {
+      id: ++this.#id,
+      atMs,
+      type: 'complaint',
+      outTradeNo,
+      data: { complaintId: '2001', outTradeNo, state: 'PENDING', change },
       ...(by !== undefined && { invocationId: by }),
     };
   }

@@ -1,5 +1,6 @@
 /** What happened in a story, as one step for each action. */
 import type {
+  ComplaintEvent,
   DocumentEvent,
   ExchangeEvent,
   InvocationEvent,
@@ -33,10 +34,18 @@ export interface InvocationStep extends StepBase<'invocation', InvocationEvent> 
 }
 export type DocumentStep = StepBase<'document', DocumentEvent>;
 type OrderStep = StepBase<'order', OrderEvent>;
+type ComplaintStep = StepBase<'complaint', ComplaintEvent>;
 /** A callback that is held, or whose delivery was given up. */
 type WaitingStep = StepBase<'waiting', NotificationEvent>;
 
-export type Step = ExchangeStep | AttemptStep | InvocationStep | DocumentStep | OrderStep | WaitingStep;
+export type Step =
+  | ExchangeStep
+  | AttemptStep
+  | InvocationStep
+  | DocumentStep
+  | OrderStep
+  | ComplaintStep
+  | WaitingStep;
 
 /** @param events by id */
 export function stepsOf(events: readonly SandboxEvent[]): Step[] {
@@ -61,6 +70,9 @@ export function stepsOf(events: readonly SandboxEvent[]): Step[] {
         break;
       case 'document':
         steps.push({ kind: 'document', ...base(event) });
+        break;
+      case 'complaint':
+        steps.push({ kind: 'complaint', ...base(event) });
         break;
       default:
     }

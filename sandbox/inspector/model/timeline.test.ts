@@ -38,7 +38,7 @@ function nameOf(step: Step): string {
     case 'attempt':
       return `attempt ${step.ordinal ?? step.event.data.attempt?.kind}`;
     default:
-      return step.kind === 'order' ? step.event.data.change : step.event.data.state;
+      return step.kind === 'waiting' ? step.event.data.state : step.event.data.change;
   }
 }
 
@@ -48,6 +48,25 @@ const unpaid = { _id: 'A', state: 'NOTPAY' };
 const paid = { _id: 'A', state: 'SUCCESS' };
 
 describe('the timeline of an order', () => {
+  it('has the complaints about it, with what the payer does and what the shop answers', () => {
+    const make = new SampleEvents();
+    const id = make.invocationId();
+    const events = [
+      make.order(100, 'A', 'paid', 'SUCCESS'),
+      make.complaint(200, 'A', 'USER_CREATE_COMPLAINT'),
+      make.complaint(310, 'A', 'MERCHANT_RESPONSE', id),
+      make.invocation(300, 320, 'handleComplaints', { invocationId: id, outTradeNo: 'A' }),
+    ];
+    expect(linesOf(events, 'A')).toEqual([
+      '[pay]',
+      '  paid',
+      '[complain]',
+      '  USER_CREATE_COMPLAINT',
+      '  handleComplaints',
+      '    MERCHANT_RESPONSE',
+    ]);
+  });
+
   it('sets what a function caused below its invocation, though that is published last', () => {
     const make = new SampleEvents();
     const [id, of] = [make.invocationId(), { outTradeNo: 'A' }];

@@ -108,8 +108,9 @@ export function addHistory(
 }
 
 export function publishComplaint({ bus }: SimulatorContext, complaint: Complaint): void {
-  const { complaintId, mchid, payeeMchid, state, outTradeNo } = complaint;
-  bus.publish('complaint', { complaintId, mchid, payeeMchid, state, outTradeNo }, outTradeNo);
+  const { complaintId, mchid, payeeMchid, state, outTradeNo, history } = complaint;
+  const change = history.at(-1)?.type;
+  bus.publish('complaint', { complaintId, mchid, payeeMchid, state, change, outTradeNo }, outTradeNo);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Say } from '../../i18n.ts';
 import {
   attemptLabel,
   collectionLabel,
+  complaintChangeLabel,
   fieldLabel,
   forgeryLabel,
   functionLabel,
@@ -60,6 +61,17 @@ export function describe(step: Step, say: Say): Described {
       return describeDocument(step, say);
     case 'waiting':
       return describeWaiting(step.event.data.state, say);
+    case 'complaint': {
+      const { change, state } = step.event.data;
+      return {
+        from: change.startsWith('USER_') ? 'phone' : 'wechat',
+        to: 'wechat',
+        title: complaintChangeLabel(change, say),
+        code: state,
+        tone: state === 'PROCESSED' ? 'ok' : 'warn',
+        notes: [],
+      };
+    }
     case 'order': {
       const { change, state } = step.event.data;
       const byPayer = change === 'paid' || change === 'payment failed';

@@ -8,6 +8,7 @@ import { Pill } from '../content.tsx';
 import { CopyButton, CopyTest } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
 import { clockTime, duration } from '../time.ts';
+import { MoneyBars } from './money-bar.tsx';
 import { RefundStrip } from './refund-strip.tsx';
 
 /** What was bought, for how much, and its progress. */
@@ -122,6 +123,7 @@ function PaymentHead({ story }: { story: Story }) {
           )}
         </p>
       )}
+      <MoneyBars story={story} />
       {story.refunds.size > 0 && <RefundStrip refunds={[...story.refunds.values()]} />}
       {story.combined && <SubOrders story={story} />}
     </header>

@@ -14,7 +14,9 @@ export function RefundStrip({ refunds }: { refunds: readonly RefundOfStory[] }) 
         <li key={refund.outRefundNo}>
           <span>{say('退款', 'Refund')}</span>
           <strong class="amount">{yuan(refund.amountFen)}</strong>
-          <Pill tone={toneOfState(refund.state)}>{stateLabel(refund.state, say)}</Pill>
+          <Pill tone={toneOfState(refund.state)}>
+            {refund.state === 'SUCCESS' ? say('已到账', 'Arrived') : stateLabel(refund.state, say)}
+          </Pill>
           <button
             type="button"
             class="link mono"

@@ -2,7 +2,13 @@
 import type { ControlCall } from '../../api.ts';
 import { useSay } from '../../i18n.ts';
 import { attemptLabel, forgeryLabel, sourceLabel } from '../../labels.ts';
-import type { DocumentChange, Invocation, NotificationChange, OrderChange } from '../../model/events.ts';
+import type {
+  ComplaintChange,
+  DocumentChange,
+  Invocation,
+  NotificationChange,
+  OrderChange,
+} from '../../model/events.ts';
 import { reportedToPhone } from '../../model/failures.ts';
 import { masked } from '../../model/personal.ts';
 import type { Step } from '../../model/steps.ts';
@@ -26,6 +32,8 @@ export function StepDetail({ step }: { step: Step }) {
       return <DocumentDetail change={step.event.data} />;
     case 'order':
       return <OrderDetail change={step.event.data} />;
+    case 'complaint':
+      return <ComplaintDetail change={step.event.data} />;
     default:
       return <AttemptDetail change={step.event.data} />;
   }
@@ -120,6 +128,25 @@ function OrderDetail({ change }: { change: OrderChange }) {
       </p>
       <p class="lead">
         {say('微信支付一侧的订单状态：', "The order's state at WeChat Pay: ")}
+        <code>{change.state}</code>
+      </p>
+    </div>
+  );
+}
+
+function ComplaintDetail({ change }: { change: ComplaintChange }) {
+  const say = useSay();
+  return (
+    <div class="stack">
+      <p class="facts">
+        <code>{change.complaintId}</code>
+        <span class="spacer" />
+        <span class="copies">
+          <CopyCurl call={{ method: 'GET', path: '/_sandbox/complaints' }} />
+        </span>
+      </p>
+      <p class="lead">
+        {say('微信支付一侧的投诉状态：', "The complaint's state at WeChat Pay: ")}
         <code>{change.state}</code>
       </p>
     </div>

@@ -1,0 +1,92 @@
+/** Where the money of an order is, as the inspector shows it after a share, its return and a refund. */
+import { expect, test } from 'vitest';
+import { operatorOpenid } from '../../sandbox/system/environment.ts';
+import { users } from '../../sandbox/system/shop.ts';
+import { requestToken, until } from '../../scripts/demo/client.ts';
+import type { CreateOrderAnswer, SharingView } from '../../shared/contract/index.ts';
+import { barriersOn } from './barriers.ts';
+import { type BrowserFixture, describeInBrowser, keepScreenshot } from './fixture.ts';
+import { withInspector } from './inspector-page.ts';
+
+const payer = users[0]!.openid;
+const minuteMs = 60_000;
+
+/** An order of a seller, of which the platform has 15 %, and of which half was refunded. */
+async function sharedAndRefunded({ client, system }: BrowserFixture) {
+  const { ecommerce } = await client.get<{ ecommerce: { mchid: string } }>('/_sandbox/credentials');
+  const products = await client.documents<{ _id: string; sellerId?: string }>('products');
+  const product = products.find(({ sellerId }) => sellerId)!;
+  const receiver = { type: 'MERCHANT_ID', account: ecommerce.mchid, description: '平台服务费' };
+  const rule = { action: 'setRule', sellerId: product.sellerId, productId: null, after: 'PAYMENT', days: 0 };
+  const receivers = [{ ...receiver, part: { permille: 150 } }];
+  await client.must(
+    'shareProfit',
+    { ...rule, receivers, freeAfterDays: 5, onFailure: 'HOLD' },
+    operatorOpenid,
+  );
+  const items = [{ productId: product._id, quantity: 2 }];
+  const placed = { requestToken: requestToken(), items };
+  const { paymentNo, orders } = await client.must<CreateOrderAnswer>('createPartnerOrder', placed, payer);
+  const { outTradeNo, amountFen } = orders[0]!;
+  await client.pay(paymentNo, payer);
+  const pass = async <T>(what: string, done: () => Promise<T | undefined>) =>
+    until(what, async () => {
+      await client.post('/_sandbox/clock', { advanceMs: minuteMs });
+      await system.host.fireTimer('reconcile');
+      return done();
+    });
+  await pass('the share', async () => {
+    const found = await client.documents<{ _id: string; state: SharingView['state'] }>('sharings');
+    return found.find(({ _id, state }) => _id === outTradeNo && state === 'SHARED');
+  });
+  const refund = { action: 'refund', outTradeNo, requestToken: requestToken(), amountFen: amountFen / 2 };
+  await client.must('refundOrder', refund, operatorOpenid);
+  await pass('the refund', async () => {
+    const [found] = await client.documents<{ state: string }>('refunds');
+    return found?.state === 'SUCCESS' ? found : undefined;
+  });
+  const { orders: money } = await client.get<{ orders: { parts: { kind: string; amountFen: number }[] }[] }>(
+    `/_sandbox/orders/${paymentNo}/money`,
+  );
+  return { paymentNo, amountFen, platform: ecommerce.mchid, parts: money[0]!.parts };
+}
+
+describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
+  test.each([
+    ['zh', 'light', 1440],
+    ['en', 'dark', 390],
+  ] as const)(
+    'shows who has the money of an order and its complaint, in %s, %s and %i px wide',
+    async (...look) => {
+      const [language, theme, width] = look;
+      const { paymentNo, amountFen, platform, parts } = await sharedAndRefunded(fixture());
+      const { client } = fixture();
+      await client.post('/_sandbox/complaints', { outTradeNo: paymentNo, openid: payer });
+      await withInspector(
+        fixture(),
+        { hash: `timeline/${paymentNo}`, language, theme, width },
+        async (page) => {
+          const money = page.detail.locator('.money');
+          await money.locator('.money-parts li').first().waitFor();
+          const shown = await money.locator('.money-parts li').allTextContents();
+          const yuan = (fen: number) => `¥${(fen / 100).toFixed(2)}`;
+          expect(shown.map((text) => text.split(' ').at(-1))).toEqual(
+            parts.map((each) => yuan(each.amountFen)),
+          );
+          expect(parts.reduce((sum, each) => sum + each.amountFen, 0)).toBe(amountFen);
+          expect(shown).toContain(
+            `${language === 'zh' ? '分给' : 'shared with'} ${platform} ${yuan(Math.round(amountFen * 0.075))}`,
+          );
+          await page.detail
+            .getByText(language === 'zh' ? '付款人发起投诉' : 'The payer complained')
+            .first()
+            .waitFor();
+          expect(
+            await barriersOn(page.page, { exclude: 'iframe', impacts: ['serious', 'critical'] }),
+          ).toEqual([]);
+          await keepScreenshot(page.page, `inspector-money-${language}-${theme}-${width}`);
+        },
+      );
+    },
+  );
+});
