@@ -52,7 +52,7 @@ const sumOf = (parts: readonly { readonly amountFen: number }[]) =>
   parts.reduce((sum, { amountFen }) => sum + amountFen, 0);
 
 /** @param order a paid one */
-export function moneyOf(state: State, order: Order & { money: OrderMoney }): OrderMoneyView {
+function moneyOf(state: State, order: Order & { money: OrderMoney }): OrderMoneyView {
   const { outTradeNo, payeeMchid, money, amountFen } = order;
   const refunds = [...new RefundStore(state).all()].filter(
     (each) => each.transactionId === order.transactionId,
