@@ -26,6 +26,12 @@ export const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>
     'http-proxy-agent': 'init({ proxy })',
     axios: 'app.requestClient, and the look-up of instance metadata outside of cloud functions',
   },
+  // Unmaintained, with advisories that nobody will fix: GHSA-p6mc-m468-83gw and GHSA-xxjr-mmjv-4gpg.
+  '@cloudbase/database': {
+    'lodash.set': 'collection.watch()',
+    'lodash.unset': 'collection.watch()',
+    'lodash.clonedeep': 'collection.watch()',
+  },
 };
 
 /**
