@@ -73,7 +73,9 @@ function readText(name: Column, value: unknown, report: Report): string | null {
   if (value === undefined || value === null) return null;
   const text = typeof value === 'string' ? value.trim() : '';
   if (text === '') report({ zh: `${name} 不能为空。`, en: `${name} must not be empty.` });
-  else if ([...text].length > maxTextLength) {
+  else if (/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(text)) {
+    report({ zh: `${name} 含有换行或控制字符。`, en: `${name} holds a line break or a control character.` });
+  } else if ([...text].length > maxTextLength) {
     report({
       zh: `${name} 超过 ${maxTextLength} 个字符。`,
       en: `${name} has more than ${maxTextLength} characters.`,
