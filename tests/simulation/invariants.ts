@@ -5,6 +5,8 @@ import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid, transitions } from '../../shared/payments/orders/transitions.ts';
 import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
+import type { SharingRecord } from '../../shared/payments/sharing/records.ts';
+import type { TransferRecord } from '../../shared/payments/transfers/records.ts';
 import { findAtTheEnd } from './settled.ts';
 import type { Shop } from './shop.ts';
 
@@ -60,6 +62,8 @@ export class Invariants {
   counts(): Readonly<Record<string, number>> {
     const { memory, cloud, timeline } = this.#shop;
     const orders = memory.all<OrderRecord>('orders');
+    const count = <T extends Document>(collection: string, which: (doc: T) => boolean) =>
+      memory.all<T>(collection).filter(which).length;
     return {
       steps: timeline.steps,
       orders: orders.length,
@@ -70,6 +74,15 @@ export class Invariants {
       'function answers': this.#shop.answers.length,
       held: orders.filter(({ fulfilment }) => fulfilment === 'HELD').length,
       anomalies: memory.all('anomalies').length,
+      'shared orders': count<SharingRecord>('sharings', ({ requests }) =>
+        requests.some(({ kind }) => kind === 'SHARE'),
+      ),
+      'returned shares': memory.all<SharingRecord>('sharings').flatMap(({ returns }) => returns).length,
+      transfers: memory.all('transfers').length,
+      'transfers that arrived': count<TransferRecord>('transfers', ({ state }) => state === 'SUCCESS'),
+      withdrawals: memory.all('withdrawals').length,
+      shipments: memory.all('shipments').length,
+      'compared bills': memory.all('bills').length,
     };
   }
 

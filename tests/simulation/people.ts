@@ -4,6 +4,7 @@ import type { CreateOrderAnswer } from '../../shared/contract/index.ts';
 import type { Document } from '../../shared/core/ports.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
+import { Operators } from './operators.ts';
 import type { Action, Cart } from './plan.ts';
 import { operator, type Shop } from './shop.ts';
 
@@ -17,11 +18,13 @@ interface Visit {
 
 export class People {
   readonly #shop: Shop;
+  readonly #operators: Operators;
   readonly #visits = new Map<number, Visit>();
   #tokens = 0;
 
   constructor(shop: Shop) {
     this.#shop = shop;
+    this.#operators = new Operators(shop);
   }
 
   async act(action: Action): Promise<void> {
@@ -33,6 +36,14 @@ export class People {
         return this.#changePrice(action.product, action.amountFen);
       case 'renew the platform certificate':
         return this.#renew(action.step);
+      case 'set a sharing rule':
+      case 'transfer':
+      case 'confirm the transfer':
+      case 'cannot receive the transfer':
+      case 'cancel the transfer':
+      case 'withdraw':
+      case 'bank returns the withdrawal':
+        return this.#operators.act(action);
       default:
         return this.#later(action);
     }
@@ -63,6 +74,10 @@ export class People {
         return;
       case 'bank refuses the refund':
         return this.#refuseRefund(visit);
+      case 'share by hand':
+      case 'free the rest':
+      case 'take a share back':
+        for (const order of this.#orders(visit)) await this.#operators.share(action.does, order);
     }
   }
 
@@ -123,6 +138,7 @@ export class People {
 
   async #renew(step: 'announce' | 'switch' | 'finish'): Promise<void> {
     const rotate = step === 'finish' ? true : step;
+    this.#shop.faults.hit(renewals[step]);
     await this.#shop.control('POST', '/keys', { rotate });
   }
 
@@ -137,6 +153,12 @@ export class People {
       );
   }
 }
+
+const renewals = {
+  announce: 'platform certificate announced',
+  switch: 'platform certificate switched in flight',
+  finish: 'platform certificate retired',
+} as const;
 
 function itemsOf(cart: Cart): object[] {
   const one = (productId: string) => ({ productId, quantity: 1 });

@@ -18,6 +18,29 @@ export type Action = { readonly atMs: number } & (
   | { readonly does: 'refund'; readonly visit: number; readonly permille: number | null }
   | { readonly does: 'ask for a refund' | 'deliver the rest'; readonly visit: number }
   | { readonly does: 'bank refuses the refund'; readonly visit: number }
+  | {
+      readonly does: 'set a sharing rule';
+      readonly own: boolean;
+      readonly permille: number;
+      readonly freeAfterDays: number;
+    }
+  | { readonly does: 'share by hand' | 'free the rest' | 'take a share back'; readonly visit: number }
+  | {
+      readonly does: 'transfer';
+      readonly transfer: number;
+      readonly buyer: number;
+      readonly amountFen: number;
+    }
+  | {
+      readonly does: 'confirm the transfer' | 'cannot receive the transfer' | 'cancel the transfer';
+      readonly transfer: number;
+    }
+  | { readonly does: 'withdraw'; readonly withdrawal: number; readonly amountFen: number }
+  | {
+      readonly does: 'bank returns the withdrawal';
+      readonly withdrawal: number;
+      readonly result: 'FAIL' | 'REFUND';
+    }
   | { readonly does: 'change a price'; readonly product: string; readonly amountFen: number }
   | { readonly does: 'renew the platform certificate'; readonly step: 'announce' | 'switch' | 'finish' }
 );
@@ -49,6 +72,7 @@ export function planOf(seed: number): Plan {
     });
     actions.push(...later(random, visit, atMs, busyMs));
   }
+  actions.push(...sharingRules(random), ...transfers(random, busyMs), ...withdrawals(random, busyMs));
   if (random() < 0.3) {
     const step = pick(random, ['announce', 'switch', 'finish'] as const);
     actions.push({ atMs: between(random, 0, busyMs), does: 'renew the platform certificate', step });
@@ -74,6 +98,9 @@ function later(random: Random, visit: number, atMs: number, busyMs: number): Act
     ...some(0.2, () => ({ atMs: at(), does: 'ask for a refund', visit })),
     ...some(0.2, () => ({ atMs: at(), does: 'deliver the rest', visit })),
     ...some(0.15, () => ({ atMs: at(), does: 'bank refuses the refund', visit })),
+    ...some(0.15, () => ({ atMs: at(), does: 'share by hand', visit })),
+    ...some(0.15, () => ({ atMs: at(), does: 'take a share back', visit })),
+    ...some(0.15, () => ({ atMs: at(), does: 'free the rest', visit })),
     ...some(0.15, () => ({
       atMs: at(),
       does: 'change a price',
@@ -81,4 +108,46 @@ function later(random: Random, visit: number, atMs: number, busyMs: number): Act
       amountFen: between(random, 100, 20_000),
     })),
   ];
+}
+
+function sharingRules(random: Random): Action[] {
+  return [true, false].flatMap((own) => {
+    if (random() < 0.4) return [];
+    const [permille, freeAfterDays] = [between(random, 1, 300), pick(random, [0, 0, 1])];
+    return [{ atMs: 0, does: 'set a sharing rule', own, permille, freeAfterDays } as const];
+  });
+}
+
+function transfers(random: Random, busyMs: number): Action[] {
+  if (random() < 0.6) return [];
+  return Array.from({ length: between(random, 1, 2) }, (_, transfer) => {
+    const atMs = between(random, 0, busyMs * 0.6);
+    const does = pick(random, [
+      'confirm the transfer',
+      'confirm the transfer',
+      'cannot receive the transfer',
+      'cancel the transfer',
+    ] as const);
+    const made = {
+      atMs,
+      does: 'transfer',
+      transfer,
+      buyer: between(random, 0, 1),
+      amountFen: between(random, 30, 5_000),
+    };
+    const ends = { atMs: atMs + between(random, 1_000, 40 * minuteMs), does, transfer };
+    return random() < 0.8 ? [made as Action, ends] : [made as Action];
+  }).flat();
+}
+
+function withdrawals(random: Random, busyMs: number): Action[] {
+  if (random() < 0.6) return [];
+  return Array.from({ length: between(random, 1, 2) }, (_, withdrawal) => {
+    const atMs = between(random, 0, busyMs * 0.6);
+    const made: Action = { atMs, does: 'withdraw', withdrawal, amountFen: between(random, 1, 3_000) };
+    const result = pick(random, ['FAIL', 'REFUND'] as const);
+    const laterMs = between(random, 1_000, pick(random, [hourMs, 40 * hourMs]));
+    const bounces: Action = { atMs: atMs + laterMs, does: 'bank returns the withdrawal', withdrawal, result };
+    return random() < 0.5 ? [made, bounces] : [made];
+  }).flat();
 }

@@ -9,14 +9,14 @@ import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid } from '../../shared/payments/orders/transitions.ts';
 import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
+import { checkProcesses, type Slots } from './settled-processes.ts';
 import type { Shop } from './shop.ts';
 
 /** What WeChat Pay holds, read from the simulator's snapshot. */
-interface Theirs {
+interface Theirs extends Slots {
   readonly orders: ReadonlyMap<string, { readonly order: Order; readonly payment: Payment }>;
   readonly refunds: readonly Refund[];
   readonly ledger: readonly TheirEntry[];
-  slot<T>(name: string): T[];
 }
 
 /** @returns what does not hold */
@@ -26,6 +26,7 @@ export async function findAtTheEnd(shop: Shop): Promise<string[]> {
     ...checkPayments(shop, theirs),
     ...checkRefunds(shop, theirs),
     ...checkDeliveries(shop, theirs),
+    ...checkProcesses(shop, theirs),
     ...checkSecrets(shop),
     ...checkBooks(shop, theirs),
   ];

@@ -25,6 +25,7 @@ export const operator = operatorOpenid;
 /** 2026-03-02 10:30 in Beijing. */
 const startMs = Date.UTC(2026, 2, 2, 2, 30);
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 export interface ShopOptions {
   readonly seed: number;
@@ -48,6 +49,9 @@ export class Shop {
   readonly cloud: Cloud;
   readonly simulator: SandboxSimulator;
   readonly providerKind: 'partner' | 'ecommerce';
+  readonly credentials: ReturnType<SandboxSimulator['credentials']>;
+  /** Ids of the sellers: their sub_mchid. */
+  readonly sellers: readonly string[];
   readonly logged: string[] = [];
   readonly answers: unknown[] = [];
   readonly deliveries: Delivery[] = [];
@@ -84,7 +88,9 @@ export class Shop {
       { clock, bus: new SandboxBus(() => clock.now(), 0), post, keyMode: 'switching' },
       { ...origin, seed: `${origin.seed}/${seed}` },
     );
-    const { direct, [this.providerKind]: provider } = this.simulator.credentials();
+    this.credentials = this.simulator.credentials();
+    const { direct, [this.providerKind]: provider } = this.credentials;
+    this.sellers = provider.subMerchants.map(({ subMchid }) => subMchid);
     const { providerKind } = this;
     this.#values = deploymentValues({
       baseUrl,
@@ -111,6 +117,10 @@ export class Shop {
     };
     this.#leaveOut(seed, [direct.mchid, provider.mchid]);
     const seeded = shopDocuments(provider.subMerchants, providerKind, startMs);
+    const sharing = this.streams.of('sharing');
+    for (const product of seeded.products!)
+      if (!product.sellerId && sharing() < 0.5) product.profitSharing = true;
+    for (const seller of seeded.sellers!) seller.profitSharing = sharing() < 0.7;
     for (const [collection, documents] of Object.entries(seeded))
       this.memory.put(collection, ...(documents as never[]));
   }
@@ -123,10 +133,20 @@ export class Shop {
     const never = { pollAfterMs: Number.MAX_SAFE_INTEGER, monthAfterMs: Number.MAX_SAFE_INTEGER };
     for (const _id of ['direct', this.providerKind])
       this.memory.put('complaint_polls', { _id, ...never } as Document);
+    // Old enough to be removed.
+    const old = {
+      eventType: '',
+      account: 'direct',
+      outTradeNos: [],
+      outcomes: [],
+      receivedAtMs: startMs - 200 * dayMs,
+    };
+    for (let count = 0; count < 3; count++)
+      this.memory.put('notifications', { _id: `old-${count}`, ...old } as Document);
     if (seed % 4 === 0) return;
     for (const mchid of mchids) {
       for (let day = -1; day < 5; day++) {
-        const date = new Date(startMs + day * 24 * 60 * minuteMs).toISOString().slice(0, 10);
+        const date = new Date(startMs + day * dayMs).toISOString().slice(0, 10);
         const done = { _id: `${date}:${mchid}`, date, mchid, version: 1, state: 'DONE', nextAtMs: null };
         this.memory.put('bill_days', done as Document);
       }
