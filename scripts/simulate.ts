@@ -4,37 +4,49 @@
  *
  *   npm run simulate -- --seeds 2000 --from 1
  *   npm run simulate -- --story 12        one story, with everything that happened in it
+ *   npm run simulate -- --planted         whether 500 stories show each of the planted mistakes
  */
 import { parseArgs } from 'node:util';
 import { type Campaign, Players, playAll } from '../tests/simulation/campaign.ts';
 import { faultPoints } from '../tests/simulation/faults.ts';
+import { find } from '../tests/simulation/planted/find.ts';
+import { mistakes } from '../tests/simulation/planted/mistakes.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '200' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     story: { type: 'string' },
     fingerprint: { type: 'string' },
+    planted: { type: 'boolean', default: false },
   },
 });
 
-const players = await Players.start(`simulate-${process.pid}`);
-try {
-  if (values.story !== undefined || values.fingerprint !== undefined) await one(values);
-  else print(await playAll(players, Number(values.from), Number(values.seeds)));
-} finally {
-  await players.stop();
+if (values.planted) await plant();
+else await simulate();
+
+async function plant(): Promise<void> {
+  for (const { name, ...mistake } of mistakes.slice(Number(values.from) - 1)) {
+    const found = await find({ name, ...mistake }, Number(values.seeds ?? 500));
+    if (!found) process.exitCode = 1;
+    console.log(found ? `seed ${found.seed}: ${name} · ${found.violation}` : `NOT FOUND: ${name}`);
+  }
 }
 
-async function one({
-  story,
-  fingerprint,
-}: {
-  story?: string | undefined;
-  fingerprint?: string | undefined;
-}): Promise<void> {
-  const played = await players.play({ seed: Number(story ?? fingerprint), keepLines: story !== undefined });
-  if (story !== undefined) console.log(played.story.join('\n'), '\n', played.violation ?? 'everything held');
+async function simulate(): Promise<void> {
+  const players = await Players.start(`simulate-${process.pid}`);
+  try {
+    const story = values.story ?? values.fingerprint;
+    if (story !== undefined) await one(players, Number(story), values.story !== undefined);
+    else print(await playAll(players, Number(values.from), Number(values.seeds ?? 200)));
+  } finally {
+    await players.stop();
+  }
+}
+
+async function one(players: Players, seed: number, keepLines: boolean): Promise<void> {
+  const played = await players.play({ seed, keepLines });
+  if (keepLines) console.log(played.story.join('\n'), '\n', played.violation ?? 'everything held');
   console.log(played.fingerprint);
   if (played.violation !== undefined) process.exitCode = 1;
 }

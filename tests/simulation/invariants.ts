@@ -23,6 +23,9 @@ const fixedOfOrder = [
 const fixedOfRefund = ['outTradeNo', 'amountFen', 'mchid', 'subMchid'] as const;
 const endedRefunds = new Set<RefundRecord['state']>(['SUCCESS', 'CLOSED', 'REFUSED']);
 
+/** More than any story needs that comes to rest. */
+const mostSteps = 60_000;
+
 export class Invariants {
   /** The first thing that did not hold. */
   violation: string | undefined;
@@ -34,6 +37,7 @@ export class Invariants {
   constructor(shop: Shop) {
     this.#shop = shop;
     shop.written = (collection, id) => this.#written(collection, id);
+    shop.wrong = (what) => this.#require(false, what);
     shop.acknowledged = (body, path) => this.#wasAcknowledged(body, path);
   }
 
@@ -46,7 +50,7 @@ export class Invariants {
   }
 
   afterStep(): void {
-    this.#steps++;
+    this.#require(++this.#steps !== mostSteps, `there is still something to do after ${mostSteps} steps`);
     const { forgeries } = this.#shop;
     for (const { kind, status } of forgeries.splice(0)) {
       const refused = status === undefined || status >= 400;

@@ -19,6 +19,8 @@ export interface NetworkOptions {
   readonly timeline: Timeline;
   readonly faults: Faults;
   readonly story: Story;
+  /** Something that must not happen. */
+  readonly wrong: (what: string) => void;
 }
 
 /** Faults that the simulator carries out itself, with its own signature under them. */
@@ -87,6 +89,9 @@ async function send(options: NetworkOptions, request: HttpRequest): Promise<Http
   );
   if (fault) await setFaults(options, []);
   const bytes = new Uint8Array(await response.arrayBuffer());
+  if (response.status === 401) options.wrong(`WeChat Pay does not accept the signature of ${method} ${url}`);
+  if (response.status === 400 && Buffer.from(bytes).includes('"PARAM_ERROR"'))
+    options.wrong(`WeChat Pay does not accept the parameters of ${method} ${url}: ${Buffer.from(bytes)}`);
   return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
 }
 

@@ -101,6 +101,10 @@ export class People {
     const cashier = await this.#shop.control('POST', '/cashier', created.payment);
     if ('error' in cashier) {
       this.#shop.story.tell(`the cashier does not open: ${String(cashier.error)}`);
+      const ours = !['ORDERPAID', 'ORDER_CLOSED', 'ORDER_EXPIRED', 'PREPAY_EXPIRED'].includes(
+        String(cashier.error),
+      );
+      if (ours) this.#shop.wrong(`the cashier does not open: ${JSON.stringify(cashier)}`);
       return;
     }
     const result = { 'fail to pay': 'PAYERROR', cancel: 'CANCELLED', pay: 'SUCCESS' }[action?.ends ?? 'pay'];

@@ -60,6 +60,8 @@ export class Shop {
   /** Called after each write, and for each callback that WeChat Pay was told about. */
   written: (collection: string, id: string) => void = () => {};
   acknowledged: (body: string, path: string) => void = () => {};
+  /** Called when something happens that must not. */
+  wrong: (what: string) => void = () => {};
   readonly #timerMinutes = new Set<number>();
   #writes = 0;
 
@@ -77,6 +79,7 @@ export class Shop {
       timeline: this.timeline,
       faults: this.faults,
       story: this.story,
+      wrong: (what: string) => this.wrong(what),
     };
     const post = callbacks({
       ...network,

@@ -36,9 +36,9 @@ export class Timeline {
     return new Promise((resolve) => void this.at(this.nowMs + ms, resolve));
   }
 
-  /** Runs events until none is left, or the next one is later than `untilMs`. */
-  async run(untilMs: number, afterStep: () => void): Promise<void> {
-    for (let next = this.#heap[0]; next && next.atMs <= untilMs; next = this.#heap[0]) {
+  /** Runs events until none is left, the next one is later than `untilMs`, or `goesOn` says no. */
+  async run(untilMs: number, afterStep: () => void, goesOn: () => boolean): Promise<void> {
+    for (let next = this.#heap[0]; next && next.atMs <= untilMs && goesOn(); next = this.#heap[0]) {
       this.#pop();
       if (!next.run) continue;
       this.nowMs = next.atMs;
