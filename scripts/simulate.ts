@@ -11,6 +11,7 @@ import { type Campaign, Players, playAll } from '../tests/simulation/campaign.ts
 import { faultPoints } from '../tests/simulation/faults.ts';
 import { find } from '../tests/simulation/planted/find.ts';
 import { mistakes } from '../tests/simulation/planted/mistakes.ts';
+import { shrink } from '../tests/simulation/shrink.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +39,7 @@ async function simulate(): Promise<void> {
   try {
     const story = values.story ?? values.fingerprint;
     if (story !== undefined) await one(players, Number(story), values.story !== undefined);
-    else print(await playAll(players, Number(values.from), Number(values.seeds ?? 200)));
+    else await print(players, await playAll(players, Number(values.from), Number(values.seeds ?? 200)));
   } finally {
     await players.stop();
   }
@@ -51,9 +52,13 @@ async function one(players: Players, seed: number, keepLines: boolean): Promise<
   if (played.violation !== undefined) process.exitCode = 1;
 }
 
-function print({ failed, stories, tookMs, hits, counts }: Campaign): void {
-  for (const { seed, violation, story } of failed)
-    console.log(`\nseed ${seed}: ${violation}\n${story.join('\n')}`);
+async function print(players: Players, campaign: Campaign): Promise<void> {
+  const { failed, stories, tookMs, hits, counts } = campaign;
+  for (const each of failed) {
+    const { played, withoutActions, withoutFaults } = await shrink(players, each);
+    console.log(`\nseed ${each.seed}: ${each.violation}\n${played.story.join('\n')}`);
+    console.log(`As a regression: ${JSON.stringify({ seed: each.seed, withoutActions, withoutFaults })}`);
+  }
   console.log(`\n${stories} stories in ${(tookMs / 1000).toFixed(1)} s`);
   for (const [name, count] of counts) console.log(`${String(count).padStart(9)} ${name}`);
   for (const name of faultPoints) console.log(`${String(hits.get(name) ?? 0).padStart(9)} ${name}`);

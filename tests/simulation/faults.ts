@@ -83,13 +83,17 @@ function each<const T extends string, const N extends string>(
 
 /** A story has few kinds of fault, so that what one of them does is not hidden by the others. */
 const enabledChance = 0.3;
-/** Of the stories, how many have no faults at all. */
+/** Of the stories, how many have no faults at all, and in how many only callbacks go astray. */
 const calmChance = 0.05;
+const onlyCallbacksChance = 0.1;
+const ofCallbacks = /callback/;
 
 export class Faults {
   /** How often each fault has happened. */
   readonly hits = new Map<FaultPoint, number>();
   readonly enabled: ReadonlySet<FaultPoint>;
+  /** Nothing else fails in this story. */
+  readonly onlyCallbacks: boolean;
   #on = true;
   readonly #streams: Streams;
   readonly #happened: (name: FaultPoint) => void;
@@ -99,9 +103,12 @@ export class Faults {
     this.#streams = new Streams(seed);
     this.#happened = happened;
     const choose = this.#streams.of('which faults');
-    const calm = choose() < calmChance;
-    const chosen = faultPoints.filter(() => choose() < enabledChance);
-    this.enabled = new Set(calm ? [] : chosen.filter((name) => !without.includes(name)));
+    const kind = choose();
+    this.onlyCallbacks = kind < calmChance + onlyCallbacksChance;
+    const chosen = faultPoints.filter(
+      (name) => choose() < enabledChance && !(this.onlyCallbacks && !ofCallbacks.test(name)),
+    );
+    this.enabled = new Set(kind < calmChance ? [] : chosen.filter((name) => !without.includes(name)));
   }
 
   /** Whether it happens here and now. */

@@ -109,6 +109,8 @@ export class Invariants {
   }
 
   #orderWritten(now: OrderRecord, before: OrderRecord | undefined): void {
+    if (isPaid(now.state) && !(before && isPaid(before.state)))
+      this.#shop.recordedAtMs.set(now._id, this.#shop.nowMs);
     const reservedFen = (now.refunds ?? []).reduce((sum, { amountFen }) => sum + amountFen, 0);
     const paidFen = isPaid(now.state) ? now.amountFen : 0;
     this.#require(

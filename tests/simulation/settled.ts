@@ -1,5 +1,6 @@
 /** What must hold when everything has settled: WeChat Pay's books, ours, and what was delivered. */
 
+import { users } from '../../sandbox/system/shop.ts';
 import type { Order, Payment } from '../../sandbox/wechatpay/orders/types.ts';
 import type { Refund } from '../../sandbox/wechatpay/refunds/types.ts';
 import type { LedgerEntry as TheirEntry } from '../../sandbox/wechatpay/state/ledger.ts';
@@ -24,6 +25,7 @@ export async function findAtTheEnd(shop: Shop): Promise<string[]> {
   const theirs = readTheirs(shop);
   return [
     ...checkPayments(shop, theirs),
+    ...checkPromptness(shop, theirs),
     ...checkRefunds(shop, theirs),
     ...checkDeliveries(shop, theirs),
     ...checkProcesses(shop, theirs),
@@ -39,6 +41,24 @@ function readTheirs({ simulator }: Shop): Theirs {
     payment.orders.map((order) => [order.outTradeNo, { order, payment }] as const),
   );
   return { orders: new Map(orders), refunds: slot<Refund>('refunds'), ledger: history.ledger, slot };
+}
+
+/** From one check of an unpaid order to the next (shared/core/policy.ts), the timer's minute, and the run itself. */
+const latestFoundMs = { soon: 62 * 60_000, later: 362 * 60_000 };
+/** The checks of the first two hours are no further apart than an hour. */
+const soonMs = 120 * 60_000;
+
+/** A payment whose callback is lost is found by asking, in the time that the policy promises. */
+function checkPromptness({ memory, faults, recordedAtMs }: Shop, theirs: Theirs): string[] {
+  if (!faults.onlyCallbacks) return [];
+  return [...theirs.orders].flatMap(([outTradeNo, { payment }]) => {
+    const ours = memory.peek<OrderRecord>('orders', outTradeNo);
+    const foundAtMs = recordedAtMs.get(outTradeNo);
+    if (payment.paidAtMs === undefined || !ours || foundAtMs === undefined) return [];
+    const tookMs = foundAtMs - payment.paidAtMs;
+    const mostMs = payment.paidAtMs - ours.createdAtMs < soonMs ? latestFoundMs.soon : latestFoundMs.later;
+    return tookMs <= mostMs ? [] : [`${outTradeNo}: paid, and found ${tookMs} ms later`];
+  });
 }
 
 function checkPayments({ memory, nowMs }: Shop, theirs: Theirs): string[] {
@@ -156,6 +176,8 @@ function checkSecrets({ memory, logged, answers, secrets }: Shop): string[] {
     ['the log', logged.join('\n')],
     ['an answer', JSON.stringify(answers)],
   ] as const;
+  const openids = users.filter(({ openid }) => texts[1][1].includes(openid));
+  if (openids.length > 0) return ['an openid in the log'];
   return texts.flatMap(([where, text]) =>
     secrets.some((secret) => text.includes(secret)) ? [`a secret in ${where}`] : [],
   );

@@ -55,6 +55,8 @@ export class Shop {
   readonly logged: string[] = [];
   readonly answers: unknown[] = [];
   readonly deliveries: Delivery[] = [];
+  /** When each payment was recorded here, by out_trade_no. */
+  readonly recordedAtMs = new Map<string, number>();
   readonly forgeries: Forgery[] = [];
   readonly #values: Record<string, string>;
   /** Called after each write, and for each callback that WeChat Pay was told about. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from './bundle.ts';
 import { Players, playAll } from './campaign.ts';
+import type { PlayOptions } from './play.ts';
+import regressions from './regressions.json' with { type: 'json' };
 
 let players: Players;
 beforeAll(async () => {
@@ -32,6 +34,13 @@ it('the same seed is the same story, also in another process and time zone', {
   );
   expect(elsewhere.stdout.trim()).toBe(one.fingerprint);
 });
+
+it.each(regressions as readonly Omit<PlayOptions, 'origin'>[])(
+  'what once failed holds (seed $seed)',
+  async (story) => {
+    expect((await players.play(story)).violation).toBeUndefined();
+  },
+);
 
 it('another seed is another story', async () => {
   const [one, other] = await Promise.all([players.play({ seed: 7 }), players.play({ seed: 8 })]);
