@@ -1,14 +1,19 @@
 /**
  * `npm run bench`: figures as ratios against a baseline in the same run, since absolute times of a shared machine
  * mean little. `-- --json` prints them as one JSON object.
+ *
+ * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 6000]`, and
+ * `-- reconcile [--stored 1000000] [--due 10000]`.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchApplication } from './bench/application.ts';
 import { benchBills } from './bench/bills.ts';
+import { benchBuyers } from './bench/buyers.ts';
 import { benchCreateOrder } from './bench/create-order.ts';
 import { benchLoad } from './bench/load.ts';
+import { benchReconcile } from './bench/reconcile.ts';
 import { benchRefund } from './bench/refund.ts';
 import { benchSandbox } from './bench/sandbox.ts';
 import { benchSigning } from './bench/signing.ts';
@@ -17,11 +22,35 @@ import { buildFunctions } from './build/functions.ts';
 const root = join(fileURLToPath(import.meta.url), '../..');
 
 async function main(): Promise<void> {
-  const { json = false } = parseArgs({
-    options: { json: { type: 'boolean' } },
-  }).values;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      buyers: { type: 'string', default: '200' },
+      seconds: { type: 'string', default: '300' },
+      'pause-ms': { type: 'string', default: '6000' },
+      stored: { type: 'string', default: '1000000' },
+      due: { type: 'string', default: '10000' },
+    },
+  });
+  const { json } = values;
   const say = (text: string) => (json ? console.error(text) : console.log(text));
   await buildFunctions({ root });
+  const [which] = positionals;
+  if (which === 'buyers') {
+    const { buyers, seconds, 'pause-ms': pauseMs } = values;
+    const options = { buyers: Number(buyers), seconds: Number(seconds), pauseMs: Number(pauseMs) };
+    console.log(JSON.stringify(await benchBuyers(root, options), undefined, 2));
+    return;
+  }
+  if (which === 'reconcile') {
+    const due = Number(values.due);
+    for (const stored of [due, Number(values.stored)])
+      console.log(JSON.stringify(await benchReconcile(root, stored, due)));
+    return;
+  }
+  if (which !== undefined)
+    throw new Error(`Unknown bench "${which}": buyers, reconcile, or none for all others.`);
   const figures = {
     node: process.version,
     signing: await step(say, 'signing', () => benchSigning(11)),

@@ -45,6 +45,25 @@ interface CollectionSummary {
   indexes: { name: string; fields: string[]; unique: boolean }[];
 }
 
+/** What an index can look up. Documents and lists cannot be. */
+export type Scalar = string | number | boolean | null;
+
+/** A condition on one field: one of some values, or a range whose bounds both belong to it. */
+export type Bound =
+  | { readonly values: readonly Scalar[] }
+  | { readonly from: Scalar | undefined; readonly to: Scalar | undefined };
+
+export interface QueryPlan {
+  /** `['_id']` is the one that every collection has. Undefined: the whole collection is read. */
+  readonly index: readonly string[] | undefined;
+  /** The bounds of the first fields of the index; none when it gives only the order. */
+  readonly bounds: readonly Bound[];
+  /** Whether the index gives the order that was asked for, or none was. */
+  readonly sorted: boolean;
+  /** The other fields with a condition: each document that is read is tested for them. */
+  readonly tested: readonly string[];
+}
+
 /** Direct access for the inspector and for tests. Nothing here passes the wire or its limits. */
 export interface EmulatorDatabase {
   collections(): CollectionSummary[];
@@ -59,6 +78,12 @@ export interface EmulatorDatabase {
   createCollection(collection: string): void;
   /** Adds an index on these fields, e.g. `{ fields: ['transactionId'], unique: true }`. */
   createIndex(collection: string, index: { name?: string; fields: string[]; unique?: boolean }): void;
+  /** Which of the collection's indexes answers a query, in MongoDB's notation, and how much of it. */
+  explain(
+    collection: string,
+    query: Record<string, unknown>,
+    order?: Readonly<Record<string, 1 | -1>>,
+  ): QueryPlan;
   remove(collection: string, id: string | number): boolean;
   /** Removes the documents of one collection, or everything; collections and indexes of a cleared collection stay. */
   clear(collection?: string): void;

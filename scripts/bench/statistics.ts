@@ -25,3 +25,9 @@ export function compareCpu<Name extends string>(
   }
   return Object.fromEntries(names.map((name) => [name, median(samples[name])])) as Record<Name, number>;
 }
+
+/** The smallest value that this share of them does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}

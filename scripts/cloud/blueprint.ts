@@ -12,12 +12,20 @@ export interface CollectionBlueprint {
  * whole collection. Documents are found by `_id` in all others.
  */
 export const collections: readonly CollectionBlueprint[] = [
-  { name: 'products', indexes: [['onSale', 'sellerId'], ['sellerId']] },
+  {
+    name: 'products',
+    indexes: [
+      ['onSale', '_id'],
+      ['onSale', 'sellerId', '_id'],
+      ['sellerId'],
+    ],
+  },
   { name: 'sellers', indexes: [['ownerOpenid']] },
   {
     name: 'orders',
     indexes: [
       ['openid', 'listKey'],
+      ['openid', 'state', 'expiresAtMs'],
       ['state', 'listKey'],
       ['listKey'],
       ['sellerId', 'listKey'],
@@ -42,6 +50,7 @@ export const collections: readonly CollectionBlueprint[] = [
       ['mchid', 'kind', 'billedKey'],
       ['mchid', 'subMchid', '_id'],
       ['mchid', 'subMchid', 'kind', 'atMs'],
+      ['mchid', 'subMchid', 'kind', 'billedKey'],
     ],
   },
   { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
@@ -70,7 +79,7 @@ export const collections: readonly CollectionBlueprint[] = [
   { name: 'bills', indexes: [['date', 'mchid']] },
   { name: 'bill_differences', indexes: [['date', 'mchid', '_id']] },
   { name: 'notifications', indexes: [['receivedAtMs'], ['outTradeNos']] },
-  { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['outTradeNo']] },
+  { name: 'anomalies', indexes: [['resolvedAtMs', 'seenAtMs'], ['seenAtMs'], ['outTradeNo']] },
   { name: 'platform_certificates', indexes: [['kind']] },
   { name: 'applications', indexes: [['openid', 'createdAtMs'], ['openid', 'open'], ['nextPollAtMs']] },
   { name: 'media', indexes: [] },

@@ -1,5 +1,6 @@
 /** What an operator wants to know at a glance, from the documents alone: does it run, and what waits for a person. */
 
+import { providerKinds } from '../../shared/core/account.ts';
 import type { Conditions, Document, Documents } from '../../shared/core/ports.ts';
 import { anomaliesCollection } from '../../shared/payments/orders/anomalies.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
@@ -34,7 +35,7 @@ export async function checkHealth(data: Documents, nowMs: number): Promise<Fact[
     count(anomaliesCollection, { resolvedAtMs: null }),
     count(ordersCollection, { fulfilment: 'PENDING', fulfilAfterMs: late }),
     count(ordersCollection, { fulfilment: 'HELD' }),
-    count(ordersCollection, { checkAfterMs: late }),
+    count(ordersCollection, { account: { in: ['direct', ...providerKinds] }, checkAfterMs: late }),
     count(refundsCollection, { state: 'ABNORMAL' }),
   ]);
   return [

@@ -80,8 +80,8 @@ export class TransferShop {
     return (await this.shop.sandbox.control('GET', '/transfers')).json.transfers;
   }
 
-  ledger(): Promise<LedgerEntry[]> {
-    return this.shop.documents.find(ledgerCollection, { where: { kind: 'TRANSFER' }, limit: 100 });
+  ledger(): LedgerEntry[] {
+    return this.shop.documents.all<LedgerEntry>(ledgerCollection).filter(({ kind }) => kind === 'TRANSFER');
   }
 
   close(): Promise<void> {

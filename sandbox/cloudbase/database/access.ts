@@ -35,6 +35,7 @@ export function databaseAccess(store: DocumentStore, onStructure: () => void): E
       store.createIndex(name, { name: indexName ?? fields.join('_'), fields, unique });
       onStructure();
     },
+    explain: (name, query, order) => store.collection(name).explain(query, order),
     remove(name, id) {
       if (!store.has(name) || !store.get(name, id)) return false;
       store.write(name, id, undefined);

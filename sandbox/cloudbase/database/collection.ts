@@ -1,6 +1,8 @@
 /** One collection's committed documents and its indexes. */
-import type { StoredDocument } from '../types.ts';
-import { stringifyEjson } from './values.ts';
+import type { Bound, QueryPlan, StoredDocument } from '../types.ts';
+import { planQuery } from './query-plan.ts';
+import { SortedIndex } from './sorted-index.ts';
+import { type PlainObject, stringifyEjson, valueAt } from './values.ts';
 
 export type DocumentId = string | number;
 
@@ -19,6 +21,8 @@ export class Collection {
   readonly name: string;
   readonly documents = new Map<DocumentId, StoredDocument>();
   readonly indexes: CollectionIndex[] = [];
+  /** By the fields' names. Built when a query first needs one, and kept from then on. */
+  readonly #sorted = new Map<string, SortedIndex>();
   readonly #uniqueKeys = new Map<string, Map<string, DocumentId>>();
 
   constructor(name: string) {
@@ -54,6 +58,31 @@ export class Collection {
     return this.#uniqueKeys.get(index.name)?.get(indexKey(index, document));
   }
 
+  explain(query: PlainObject, order?: Readonly<Record<string, 1 | -1>>): QueryPlan {
+    return planQuery(
+      this.indexes.map(({ fields }) => fields),
+      query,
+      order,
+    );
+  }
+
+  /** What a query has to look at: by an index if one bounds it, else every document. */
+  candidates(query: PlainObject): Iterable<StoredDocument> {
+    const { index, bounds } = this.explain(query);
+    if (!index || bounds.length === 0) return this.documents.values();
+    const ids = index[0] === '_id' ? idsOf(bounds) : this.#sortedBy(index).candidates(bounds);
+    return ids ? present(this.documents, ids) : this.documents.values();
+  }
+
+  #sortedBy(fields: readonly string[]): SortedIndex {
+    const name = fields.join();
+    const known = this.#sorted.get(name);
+    if (known) return known;
+    const built = new SortedIndex(fields, this.documents.values());
+    this.#sorted.set(name, built);
+    return built;
+  }
+
   /** Stores, replaces, or with `undefined` removes. */
   apply(id: DocumentId, document: StoredDocument | undefined): void {
     const before = this.documents.get(id);
@@ -62,21 +91,33 @@ export class Collection {
       if (before) keys?.delete(indexKey(index, before));
       if (document) keys?.set(indexKey(index, document), id);
     }
+    for (const sorted of this.#sorted.values()) {
+      if (before) sorted.remove(before);
+      if (document) sorted.add(document);
+    }
     if (document) this.documents.set(id, document);
     else this.documents.delete(id);
   }
 
   clear(): void {
     this.documents.clear();
+    this.#sorted.clear();
     for (const keys of this.#uniqueKeys.values()) keys.clear();
   }
 }
 
-function valueAt(document: StoredDocument, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
-      document,
-    );
+/** Undefined for a range of `_id`, which has no index here. */
+function idsOf([bound]: readonly Bound[]): Iterable<DocumentId> | undefined {
+  if (!bound || !('values' in bound)) return undefined;
+  return new Set(bound.values.filter((value) => typeof value === 'string' || typeof value === 'number'));
+}
+
+function* present(
+  documents: ReadonlyMap<DocumentId, StoredDocument>,
+  ids: Iterable<DocumentId>,
+): Generator<StoredDocument> {
+  for (const id of ids) {
+    const document = documents.get(id);
+    if (document) yield document;
+  }
 }

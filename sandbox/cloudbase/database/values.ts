@@ -64,3 +64,13 @@ function mapValue(value: unknown, leaf: (value: unknown) => unknown, nowMs?: num
     return new Date(nowMs + Number(serverDate.offset ?? 0));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValue(item, leaf, nowMs)]));
 }
+
+/** The value at a dotted path. */
+export function valueAt(document: StoredDocument, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+      document,
+    );
+}

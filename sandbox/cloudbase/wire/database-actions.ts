@@ -183,7 +183,11 @@ function matching(context: Context): StoredDocument[] {
     return document ? [document] : [];
   }
   const query = runQuery(() => new Query(condition));
-  return runQuery(() => store.all(name, transaction).filter((document) => query.test(document)));
+  // A transaction sees documents as they were when it began, which no index holds.
+  const candidates = transaction
+    ? store.all(name, transaction)
+    : store.collection(name).candidates(condition);
+  return runQuery(() => [...candidates].filter((document) => query.test(document)));
 }
 
 function isPlainId(condition: PlainObject): condition is { _id: DocumentId } {

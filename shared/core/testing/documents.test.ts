@@ -1,4 +1,4 @@
 import { memoryDocuments } from './documents.ts';
 import { testDocuments } from './documents-contract.ts';
 
-testDocuments('documents in memory', memoryDocuments);
+testDocuments('documents in memory', () => memoryDocuments({ anyQuery: true }));

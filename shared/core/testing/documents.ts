@@ -7,6 +7,7 @@ import {
   checkUpdateConditions,
 } from '../../cloudbase/document-validation.ts';
 import type { Condition, Conditions, Document, DocumentQuery, Documents } from '../ports.ts';
+import { refuseScan } from './indexed-queries.ts';
 
 export interface MemoryDocuments extends Documents {
   all<T extends Document>(collection: string): T[];
@@ -22,8 +23,9 @@ export interface MemoryDocuments extends Documents {
 /**
  * In-memory twin of the database: it validates like the real adapter, stores and returns copies, and its
  * compare-and-set is atomic. `documents-contract.ts` tests that it behaves like the real SDK against the emulator.
+ * @param anyQuery also answer queries that would read a whole collection in the cloud
  */
-export function memoryDocuments(): MemoryDocuments {
+export function memoryDocuments({ anyQuery = false } = {}): MemoryDocuments {
   const collections = new Map<string, Map<string, Document>>();
   const of = (name: string) => {
     checkCollection(name);
@@ -62,11 +64,11 @@ export function memoryDocuments(): MemoryDocuments {
         of(collection).set(id, { ...current, ...copy(set), _id: id });
         return true;
       }),
-    find: <T extends Document>(collection: string, query: DocumentQuery) =>
-      run(`find ${collection}`, () => {
-        checkQuery(query);
-        return find(of(collection), query) as T[];
-      }),
+    find: async <T extends Document>(collection: string, query: DocumentQuery) => {
+      checkQuery(query);
+      if (!anyQuery) refuseScan(collection, query);
+      return run(`find ${collection}`, () => find(of(collection), query) as T[]);
+    },
     remove: (collection, id) =>
       run(`remove ${collection}`, () => {
         checkId(id);

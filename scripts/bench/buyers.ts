@@ -1,0 +1,199 @@
+/**
+ * Many buyers at once against the running system: the deployed bundles, the real SDKs, every callback sent twice and some
+ * of them at the same moment. Buyers, WeChat Pay, the database and the functions share this machine, so its throughput
+ * is a lower bound; what must hold on any machine is that nothing is lost, doubled or refused.
+ */
+import { readFileSync } from 'node:fs';
+import { type System, startSystem } from '../../sandbox/system/system.ts';
+import { collections } from '../cloud/blueprint.ts';
+import { DemoClient, requestToken, until } from '../demo/client.ts';
+import { median, percentile } from './statistics.ts';
+
+export interface BuyersOptions {
+  readonly buyers: number;
+  readonly seconds: number;
+  /** The mean of what a buyer waits before paying, and before the next order; each time half to one and a half of it. */
+  readonly pauseMs: number;
+}
+
+export interface BuyersFigures extends BuyersOptions {
+  readonly orders: number;
+  readonly ordersPerSecond: number;
+  readonly callbacks: number;
+  /** From sending a callback until its answer was read, ms. */
+  readonly callbackMs: Spread;
+  readonly createOrderMs: Spread;
+  /** What a buyer saw fail, and callbacks that were not acknowledged: each with its number. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Paid orders that are not recorded as paid, with one ledger entry and one delivery. */
+  readonly wrong: readonly string[];
+  /** The largest process of a function, MB: after a fifth of the time, and at the end. */
+  readonly functionMb: { readonly early: number; readonly late: number };
+}
+
+interface Spread {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Every tenth callback is sent three more times at the same moment. */
+const simultaneously = 3;
+const oneIn = 10;
+
+export async function benchBuyers(root: string, options: BuyersOptions): Promise<BuyersFigures> {
+  const system = await startSystem({ root, port: 0 });
+  for (const { name, indexes } of collections) {
+    for (const fields of indexes) system.emulator.database.createIndex(name, { fields: [...fields] });
+  }
+  const client = new DemoClient(system.url);
+  await client.post('/_sandbox/notifications/settings', { duplicates: 1 });
+  const run = new Run(client, options);
+  const callbackMs: number[] = [];
+  const unsubscribe = system.bus.subscribe(({ type, data }) => {
+    const { change, attempt } = data as { change?: string; attempt?: Attempt };
+    if (type !== 'notification' || change !== 'attempted' || !attempt) return;
+    callbackMs.push(attempt.ms);
+    if (!attempt.ok) run.fail(`callback: ${attempt.error ?? `HTTP ${attempt.status}`}`);
+  });
+  try {
+    const startedMs = performance.now();
+    let early = 0;
+    const sampling = setTimeout(() => {
+      early = largestFunctionMb(system);
+    }, options.seconds * 200);
+    await run.all();
+    const seconds = (performance.now() - startedMs) / 1000;
+    clearTimeout(sampling);
+    const wrong = await check(system, run.paid);
+    return {
+      ...options,
+      orders: run.paid.length,
+      ordersPerSecond: run.paid.length / seconds,
+      callbacks: callbackMs.length,
+      callbackMs: spread(callbackMs),
+      createOrderMs: spread(run.createOrderMs),
+      errors: Object.fromEntries(run.errors),
+      wrong,
+      functionMb: { early, late: largestFunctionMb(system) },
+    };
+  } finally {
+    unsubscribe();
+    await system.close();
+  }
+}
+
+interface Attempt {
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly status?: number;
+  readonly error?: string;
+}
+
+class Run {
+  readonly paid: string[] = [];
+  readonly createOrderMs: number[] = [];
+  readonly errors = new Map<string, number>();
+  readonly #client: DemoClient;
+  readonly #options: BuyersOptions;
+  readonly #endMs: number;
+
+  constructor(client: DemoClient, options: BuyersOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#endMs = performance.now() + options.seconds * 1000;
+  }
+
+  fail(what: string): void {
+    this.errors.set(what, (this.errors.get(what) ?? 0) + 1);
+  }
+
+  async all(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.buyers }, (_, at) => this.#buyer(at)));
+  }
+
+  async #buyer(at: number): Promise<void> {
+    const openid = `oBuyer${String(at).padStart(22, '0')}`;
+    await this.#pause();
+    while (performance.now() < this.#endMs) {
+      try {
+        await this.#buy(openid);
+      } catch (error) {
+        this.fail(`buyer: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
+      }
+      await this.#pause();
+    }
+  }
+
+  async #buy(openid: string): Promise<void> {
+    const startedMs = performance.now();
+    const items = [{ productId: 'sticker', quantity: 1 }];
+    const { paymentNo, payment } = await this.#client.createOrder(
+      { requestToken: requestToken(), items },
+      openid,
+    );
+    this.createOrderMs.push(performance.now() - startedMs);
+    if (!payment) throw new Error('createOrder gave nothing to pay with');
+    await this.#pause();
+    await this.#client.cashier(payment);
+    await this.#client.pay(paymentNo, openid);
+    this.paid.push(paymentNo);
+    if (this.paid.length % oneIn === 0) await this.#repeatCallback(paymentNo);
+    const { state } = await this.#client.orderState(paymentNo, openid);
+    if (state !== 'SUCCESS') throw new Error(`a paid order is shown as ${state}`);
+  }
+
+  async #repeatCallback(paymentNo: string): Promise<void> {
+    const [notification] = await this.#client.notifications(paymentNo);
+    const path = `/_sandbox/notifications/${notification?.id}/replay`;
+    await Promise.all(Array.from({ length: simultaneously }, () => this.#client.post(path, { times: 1 })));
+  }
+
+  #pause(): Promise<void> {
+    const ms = this.#options.pauseMs * (0.5 + Math.random());
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}
+
+/** Waits until every paid order is delivered, or nothing changes any more. */
+async function check(system: System, paid: readonly string[]): Promise<string[]> {
+  const { database } = system.emulator;
+  const state = (paymentNo: string) => {
+    const order = database.get('orders', paymentNo);
+    if (order?.state !== 'SUCCESS') return `recorded as ${order?.state}`;
+    if (order.fulfilment !== 'DONE' || !database.get('deliveries', paymentNo)) return 'not delivered';
+    return database.get('ledger', `PAYMENT:${order.transactionId}`) ? undefined : 'not in the ledger';
+  };
+  const wrong = () => paid.filter((paymentNo) => state(paymentNo) !== undefined);
+  await until(
+    'all orders to be delivered',
+    async () => (wrong().length === 0 ? true : undefined),
+    60_000,
+  ).catch(() => undefined);
+  const twice = paid.length - new Set(paid).size;
+  const ledger = database.list('ledger', { limit: 1 }).total;
+  return [
+    ...wrong().map((paymentNo) => `${paymentNo} ${state(paymentNo)}`),
+    ...(twice > 0 ? [`${twice} payments have the number of another`] : []),
+    ...(ledger === paid.length ? [] : [`${ledger} ledger entries for ${paid.length} payments`]),
+  ];
+}
+
+function largestFunctionMb(system: System): number {
+  const pids = system.host.functions().flatMap(({ instances }) => instances.map(({ pid }) => pid));
+  return Math.max(0, ...pids.map((pid) => (pid === undefined ? 0 : residentMb(pid))));
+}
+
+/** 0 where there is no /proc. */
+function residentMb(pid: number): number {
+  try {
+    const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kb ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function spread(values: readonly number[]): Spread {
+  return { p50: median(values), p99: percentile(values, 0.99), max: percentile(values, 1) };
+}
