@@ -32,12 +32,23 @@ const indexesOf = new Map(collections.map(({ name, indexes }) => [name, indexes]
 export function refuseScan(collection: string, query: DocumentQuery): void {
   const shape = shapeOf(collection, query);
   if (process.env.RECORD_QUERIES) record(process.env.RECORD_QUERIES, shape);
-  const indexes = indexesOf.get(collection);
-  const problem = indexes && problemOf(shape, planQuery(indexes, ...wireOf(shape)));
-  if (!problem) return;
+  const problem = findProblem(shape);
+  if (problem === undefined) return;
   throw new Error(
     `${problem}. Add an index to scripts/cloud/blueprint.ts, change the query, or say in indexed-queries.ts why it reads little.`,
   );
+}
+
+const problems = new Map<string, string | undefined>();
+
+/** Planned once for each shape: a simulation asks millions of times. */
+function findProblem(shape: QueryShape): string | undefined {
+  const key = JSON.stringify(shape);
+  if (!problems.has(key)) {
+    const indexes = indexesOf.get(shape.collection);
+    problems.set(key, indexes && problemOf(shape, planQuery(indexes, ...wireOf(shape))));
+  }
+  return problems.get(key);
 }
 
 /** What the plan of a query leaves to be read in vain; undefined when an index answers it. */
