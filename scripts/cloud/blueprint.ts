@@ -14,11 +14,7 @@ export interface CollectionBlueprint {
 export const collections: readonly CollectionBlueprint[] = [
   {
     name: 'products',
-    indexes: [
-      ['onSale', '_id'],
-      ['onSale', 'sellerId', '_id'],
-      ['sellerId'],
-    ],
+    indexes: [['onSale', '_id'], ['onSale', 'sellerId', '_id'], ['sellerId']],
   },
   { name: 'sellers', indexes: [['ownerOpenid']] },
   {
