@@ -17,7 +17,7 @@ export type RecordedQueries = Readonly<
   Record<string, { readonly places: number; readonly queries: string[] }>
 >;
 
-export const queriesFile = join(root, 'tests/house/queries.json');
+const queriesFile = join(root, 'tests/house/queries.json');
 
 export function readQueries(): RecordedQueries {
   return JSON.parse(readFileSync(queriesFile, 'utf8')) as RecordedQueries;
