@@ -112,7 +112,7 @@ export class SandboxClock {
   }
 
   async #jump(wantedMs: number): Promise<void> {
-    // A millisecond may have passed since the moment was chosen.
+    // A millisecond may have passed since the time was computed.
     const targetMs = Math.max(wantedMs, this.now());
     clearTimeout(this.#timer);
     try {

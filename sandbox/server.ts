@@ -120,7 +120,7 @@ async function answer(
     }
     await send(response, outgoing);
   } catch (error) {
-    // A client that went away is no fault; anything else is a fault of the sandbox and must be seen.
+    // A disconnected client is not an error; anything else is a bug in the sandbox and must be visible.
     if (outgoing.destroyed) return;
     process.stderr.write(`sandbox server: ${error instanceof Error ? error.stack : String(error)}\n`);
     if (outgoing.headersSent) incoming.socket.destroy();
@@ -183,7 +183,7 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   for (const [name, value] of response.headers) headers[capitalised(name)] = value;
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers['Set-Cookie'] = cookies;
-  // Only server-sent events go on for long; anything else is cheaper whole than as a stream.
+  // Only server-sent events are long-lived; any other response is cheaper to send whole.
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
     const whole = Buffer.from(await response.arrayBuffer());
     if (!hasNoBody(response.status)) headers['Content-Length'] = whole.length;
@@ -192,7 +192,7 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   }
   outgoing.writeHead(response.status, headers);
   outgoing.flushHeaders();
-  // A reader that leaves ends the stream by an error, which is not one.
+  // A client that disconnects ends the stream with an error that can be ignored.
   await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing).catch(() => undefined);
 }
 

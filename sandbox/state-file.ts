@@ -40,7 +40,7 @@ export class StateFile {
   /** @returns undefined when there is no file yet. @throws Error when it is not a state file. */
   static read(path: string): StoredState | undefined {
     if (!existsSync(path)) return undefined;
-    // Without a line end the last line was cut off by a crash.
+    // A last line without a line end was cut off by a crash.
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
     try {
       const [snapshot, ...changes] = lines.map((line) => JSON.parse(line) as unknown);
@@ -88,7 +88,7 @@ export class StateFile {
   async #writeSnapshot(): Promise<void> {
     this.#snapshotDue = false;
     const line = `${JSON.stringify(this.#source.snapshot())}\n`;
-    // It holds private keys, if only of made-up merchants.
+    // It contains private keys, although of made-up merchants only.
     await writeFile(`${this.#path}.new`, line, { mode: 0o600 });
     await rename(`${this.#path}.new`, this.#path);
     this.#snapshotBytes = line.length;

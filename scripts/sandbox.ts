@@ -8,5 +8,5 @@ const pages = join(fileURLToPath(import.meta.url), '../../dist/sandbox-inspector
 await buildInspector(pages, { standalone: true });
 const context = processContext({ pages, version: 'checkout', program: 'npm run sandbox --' });
 process.exitCode = await runCommand(process.argv.slice(2), context);
-// A client may still hold a connection that was dropped with the servers.
+// A client may still hold a connection that the servers closed.
 process.exit();

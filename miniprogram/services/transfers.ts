@@ -95,7 +95,7 @@ export async function receive(
   try {
     await tools.requestMerchantTransfer(confirmation);
   } catch (error) {
-    // Whatever was reported: it may have been confirmed on another phone, or just before.
+    // Query whatever was reported: it may have been confirmed on another phone, or just before.
     const answer = await tools.api.receiveTransfer({ action: 'query', outBillNo });
     if (answer.ok && hasEnded(answer.data.transfer)) return { name: 'ended', transfer: answer.data.transfer };
     return notOpened(error);

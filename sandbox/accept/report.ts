@@ -57,7 +57,7 @@ export function asJUnit(results: readonly Result[]): string {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 function xml(text: string): string {
-  // Control characters have no place in XML 1.0, not even escaped.
+  // XML 1.0 does not allow control characters, not even escaped.
   return text
     .replace(/[&<>"]/g, (char) => escapes[char] ?? char)
     .replace(/[^\t\n\r\u0020-\ufffd]/g, '\ufffd');

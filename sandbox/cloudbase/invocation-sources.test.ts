@@ -119,7 +119,7 @@ describe('timers', () => {
       .map((record) => (record.event as { TriggerName: string }).TriggerName);
 
   it('fire when the clock gets there, once each however far it jumps', async () => {
-    // A few seconds past a minute, so that no trigger falls due by itself while this looks.
+    // A few seconds past a minute, so that no trigger becomes due during the test.
     const jumpedAtMs = Math.floor(cloud.clock.now() / 60_000) * 60_000 + 65_000;
     await cloud.clock.advanceTo(jumpedAtMs);
     await cloud.host.idle();

@@ -94,7 +94,7 @@ describe('transactions', () => {
     cloud.emulator.database.put('orders', { _id: 'B', value: 0 });
     const ended: string[] = [];
     const outside = setField('A', 2).finally(() => ended.push('A'));
-    // Whatever does not wait is done by the time that these are.
+    // By the time these finish, a write that does not wait would have finished too.
     for (let count = 0; count < 10; count++) await setField('B', count);
     expect(ended).toEqual([]);
     await admin('commitTransaction', { transactionId: transaction });

@@ -196,7 +196,7 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
     await action();
     if (done) toast(done);
   } catch (error) {
-    // The page says so over everything else.
+    // The page shows this above everything else.
     if (error instanceof SandboxUnreachable) update({ connected: false });
     else toast(error instanceof Error ? error.message : String(error), 'error');
   }

@@ -49,7 +49,7 @@ describe('startSandbox', () => {
 
   test('moves the clock by a length of time, and runs what falls due', async () => {
     await withSandbox({ clock: { at: '2026-03-01T08:00:00+08:00', frozen: true } }, async (sandbox) => {
-      // Nobody listens there: the delivery fails, and comes again.
+      // Nothing listens there: the delivery fails and is retried.
       await placeOrder(sandbox, 'LIBRARY2', 'http://127.0.0.1:9/notify');
       await sandbox.orders.pay('LIBRARY2');
       const { id } = await sandbox.notifications.next({ outTradeNo: 'LIBRARY2' });

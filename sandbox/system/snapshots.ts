@@ -56,7 +56,8 @@ export class Snapshots {
     this.#snapshots.set(snapshot.name, snapshot);
     if (this.#folder !== undefined) {
       const file = this.#fileOf(this.#folder, snapshot.name);
-      // It holds private keys of made-up merchants; written beside and renamed, so that it is never half.
+      // It contains private keys of made-up merchants. Written to a temporary file and renamed, so that it is never
+      // incomplete.
       writeFileSync(`${file}.new`, JSON.stringify(snapshot), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     }

@@ -166,7 +166,7 @@ function stateFiles(folder: string | undefined) {
 async function runFirstTimers(host: FunctionHost): Promise<void> {
   await Promise.allSettled([
     host.fireTimer('reconcile'),
-    // As reconcile calls it, from its timer.
+    // The way reconcile calls it from its timer.
     host.invoke('partnerOrders', { action: 'reconcile' }, { source: 'function', chain: 'wx_trigger' }),
   ]);
 }

@@ -122,6 +122,6 @@ export interface SimulatorContext {
 
 /** The shared parts of the simulator, plus the data of one request. */
 export function withRequest<T extends object>(simulator: SimulatorContext, request: T): SimulatorContext & T {
-  // Not a copy: `state` must be read anew on each use, also by what a request leaves to the clock.
+  // Not a copy: `state` must be read again on each use, including by tasks that a request schedules.
   return Object.create(simulator, Object.getOwnPropertyDescriptors(request)) as SimulatorContext & T;
 }

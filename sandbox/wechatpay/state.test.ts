@@ -88,7 +88,7 @@ describe('state file', () => {
     await expect.poll(async () => (await expected()).json.order.notifications[0]?.state).toBe('delivered');
     const { order } = (await expected()).json;
     const ledger = (await killed.control('GET', '/ledger')).json;
-    // Of a copy, since the file goes on while it is read.
+    // A copy, since the file keeps changing while it is read.
     const copy = join(folder, 'copy.json');
     await expect
       .poll(async () => {

@@ -56,7 +56,7 @@ function computedDocuments(lines: number): Documents {
     if (_id) {
       return _id.in.map((id) => entry(id.slice(0, id.indexOf(':')), Number(id.slice(id.indexOf(':') + 3))));
     }
-    // The other direction is asked for of the trade bill only: the fund flow bill is not measured.
+    // Only the trade bill is also compared in the other direction; the fund flow bill is not measured.
     if (kind !== 'PAYMENT' || 'subMchid' in where) return [];
     const from = billedKey?.gt ? Number(billedKey.gt.slice(2)) + 1 : 0;
     return Array.from({ length: Math.min(limit, lines - from) }, (_, index) =>

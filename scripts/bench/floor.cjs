@@ -50,7 +50,7 @@ function createFloor({ url, exchanges, privateKeyDer, signsForPhone = true }) {
       }
       const signature = sign('RSA-SHA256', Buffer.from(JSON.stringify(requests[index])), privateKey);
       const { bytes } = await exchange(each, requests[index], signature.toString('base64'));
-      // The answer is not really signed with this key: that the verification fails costs as much as that it succeeds.
+      // The answer is not signed with this key: a failing verification costs the same as a successful one.
       verify('RSA-SHA256', bytes, publicKey, signature);
       if (signsForPhone) sign('RSA-SHA256', bytes, privateKey).toString('base64');
     }

@@ -97,7 +97,7 @@ function filled(saved: Saved, count: number): Saved {
     return JSON.parse(ids.reduce((done, id) => done.replaceAll(id, `${id.slice(0, -9)}${suffix}`), sample));
   };
   const copies = (entry: unknown, most: number): unknown[] => {
-    // The sample's answer may still be on its way.
+    // The sample's response may still be in flight.
     const sample = JSON.stringify(entry).replaceAll('"state":"pending"', '"state":"delivered"');
     return Array.from({ length: Math.min(count, most) }, (_, copy) => copyOf(sample, copy));
   };

@@ -81,11 +81,11 @@ async function verifyFigures(rounds: number, { privateKey, publicKey, body }: Ke
   const floor: number[] = [];
   const verifyOurs = () => verifySignature({ headers, rawBody }, context);
   const verifyFloor = async () => {
-    // Anyone has to put the message together from the headers and the raw body.
+    // Every implementation has to build the message from the headers and the raw body.
     const message = Buffer.concat([Buffer.from(`${timestamp}\nnonce\n`), rawBody, Buffer.from('\n')]);
     verify('RSA-SHA256', message, publicKey, Buffer.from(headers['Wechatpay-Signature'], 'base64'));
   };
-  // Short turns, so that both meet the same speed of the machine.
+  // Short rounds, so that both run at the same machine speed.
   for (let turn = -10; turn < rounds * 10; turn++) {
     const oursMs = await cpuMs(callsPerTurn, verifyOurs);
     const floorMs = await cpuMs(callsPerTurn, verifyFloor);

@@ -63,7 +63,7 @@ async function exchangesOfOneCall() {
   };
   await callAll(calls(1));
   http.request = realRequest;
-  // The floor's last one is WeChat Pay's.
+  // In the floor, the call to WeChat Pay comes last.
   return exchanges.sort((a, b) => Number(a.toWechat) - Number(b.toWechat));
 }
 

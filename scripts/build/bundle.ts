@@ -23,7 +23,7 @@ const settings = {
   write: false,
   legalComments: 'none',
   logLevel: 'silent',
-  // ASCII is decoded faster and takes half the memory. Only regular expressions and raw templates are left as they are.
+  // ASCII is decoded faster and takes half the memory. Only regular expressions and raw templates stay unescaped.
   charset: 'ascii',
   // `import()` becomes `require()`: a script that is run from a code cache has no module loader for the real one.
   supported: { 'dynamic-import': false },
@@ -138,7 +138,7 @@ export async function bundleShared(root: string, name: string): Promise<Bundle> 
       resolveDir: root,
       sourcefile: 'sdk-entry.js',
     },
-    // The cloud call is a form.
+    // Cloud calls are sent as multipart forms.
     plugins: [leaveOutUnused(name === 'wx-sdk' ? ['form-data'] : [])],
   });
   const output = Object.values(result.metafile.outputs)[0]!;

@@ -71,16 +71,16 @@ const withoutFormData = `const globalThis = Object.create(global, { FormData: { 
 function stub(name: string, use: string): string {
   const message = `${name} is left out of this bundle (scripts/build/left-out.ts): ${use} cannot be used.`;
   const text = JSON.stringify(message);
-  // `__esModule` is what the SDK's compiled imports look at while loading; everything else is use.
+  // `__esModule` is read by the SDK's compiled imports while loading; any other property means that it is used.
   const thrower = `new Proxy(function () {}, {
     get(_, key) { if (key === '__esModule') return false; throw new Error(${text}); },
     apply() { throw new Error(${text}); },
     construct() { throw new Error(${text}); },
   })`;
-  // axios asks for the first one that the platform has.
+  // axios picks the first adapter that the platform supports.
   if (name === './xhr.js') return 'module.exports = false;';
   if (name === './fetch.js') return `exports.getFetch = () => { throw new Error(${text}); };`;
   if (name !== '@cloudbase/wx-cloud-client-sdk') return `module.exports = ${thrower};`;
-  // The SDK calls these in init() inside a catch-all: so the call succeeds, and its result throws when used.
+  // The SDK calls these in init() inside a catch-all, so the call itself succeeds and its result throws when used.
   return `module.exports = { generateHTTPClient: () => ${thrower}, generateMySQLClient: () => { throw new Error(${text}); } };`;
 }

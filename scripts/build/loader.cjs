@@ -13,7 +13,8 @@ function load(name) {
   // ASCII is decoded faster, and takes half the memory.
   const source = cache?.isAscii ? bytes.latin1Slice() : bytes.utf8Slice();
   const code = `(function(exports,require,module,__filename,__dirname){${source}})`;
-  // The cache brings the name that it was compiled under, so both say the same: no path of the machine that built it.
+  // The cache contains the name it was compiled under. Both use the bare name, so no path of the build machine
+  // appears.
   const script = new Script(code, { filename: `${name}.js`, cachedData: cache?.data });
   if (script.cachedDataRejected) reportUnused(name, 'V8 refused it; it runs with other flags here');
   const loaded = { exports: {} };

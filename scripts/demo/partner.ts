@@ -140,7 +140,7 @@ class PartnerStory {
   async #signing(): Promise<string> {
     const { applicationId } = this.#current();
     await this.#client.post(`/_sandbox/applications/${applicationId}/sign`, {});
-    // Nobody asks: only the timer can find out.
+    // Nobody queries it: only the timer can find out.
     for (let minutes = 0; minutes < 120 && !(await this.#isFinished(applicationId)); minutes += 5) {
       await this.#client.post('/_sandbox/clock', { advanceMs: 5 * 60_000 });
       await this.#client.post('/_cloud/timers/reconcile', {});

@@ -129,7 +129,7 @@ class SharingStory {
     await this.#client.post('/_sandbox/clock', { advanceMs: dayMs });
     const sharing = await this.#until('FREED');
     const entries = await this.#client.documents<Movement>('ledger');
-    // Fees are learned from the bills, whenever those come.
+    // Fees are known once the bills are available.
     const own = entries.filter(
       ({ outTradeNo, kind }) => outTradeNo === this.#orderNo && !kind.startsWith('FEE'),
     );

@@ -24,7 +24,7 @@ export async function deployInStages(
     if (uploads.length > 0 && !heldBack) {
       const names = uploads.map(({ wanted }) => wanted.name).join(', ');
       terminal.say({ zh: `正在部署 ${names} …`, en: 'Deploying, some seconds each …' });
-      // Its marks are progress and no proof: ✔ also comes before a call that fails.
+      // Its marks show progress and prove nothing: ✔ is also printed before a call that fails.
       const onLine = (line: string) => {
         if (/^[✔✖⚠]/.test(line)) terminal.say(`  tcb | ${line}`);
       };

@@ -74,7 +74,7 @@ function stage(folder: string, envId: string, plans: readonly FunctionPlan[]): R
 function run(folder: string, values: Record<string, string>, options: TcbOptions): Promise<number | null> {
   const child = spawn(process.execPath, [tcbScript, 'fn', 'deploy', '--all', '--force'], {
     cwd: folder,
-    // Without a terminal and with its input closed, a question ends the command instead of waiting for ever.
+    // Without a terminal and with stdin closed, a prompt ends the command instead of waiting forever.
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...options.shell, ...homeFor(folder, options), ...values },
     timeout: timeoutMs,

@@ -44,7 +44,7 @@ async function examine({ root, shell, nowMs }: DoctorContext, flags: Flags): Pro
     ? await (await import('./cloud/check-cloud.ts')).checkCloud(root, shell)
     : { findings: [] };
   if (!flags.live) return [...findings, ...cloud.findings];
-  // The client costs a moment to load, and most runs are offline.
+  // The client takes a moment to load, and most runs are offline.
   const { checkLive } = await import('./live/check-live.ts');
   const live = await checkLive(loaded.values, {
     apiBase: flags['api-base'],

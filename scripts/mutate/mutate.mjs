@@ -40,11 +40,11 @@ function options(temporaryFolder) {
     plugins: [join(here, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
     vitest: { configFile: 'scripts/mutate/vitest.config.ts' },
     mutate: files,
-    // What a text says is for its reader: whether it is right no test decides.
+    // Tests do not decide whether a user-facing text is right.
     mutator: { excludedMutations: ['StringLiteral'] },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // Added to half again of what the tests took: a mutant that only waits for a busy machine is not an endless loop.
+    // Added to 1.5 times the normal duration, so that a mutant on a busy machine is not taken for an endless loop.
     timeoutMS: 20_000,
     reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
     clearTextReporter: { logTests: false, allowColor: false },

@@ -6,7 +6,7 @@ export default defineConfig({
     include: (process.env.MUTATE_TESTS ?? 'shared/**/*.test.ts').split(','),
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    // One loading of the modules for all of the test files: most of the time of a mutant goes there.
+    // Load the modules once for all test files: that is most of the time of a mutant.
     isolate: false,
   },
 });

@@ -84,7 +84,7 @@ describe('a seller', () => {
     const [seller] = await listSellers(shop.documents);
     await freezeSeller(shop.documents, seller!._id, true, '投诉', 1);
     await expect(freezeSeller(shop.documents, seller!._id, true, '再次', 2)).rejects.toThrow('已被冻结');
-    // What an application does when WeChat Pay has unfrozen it.
+    // As an application does once WeChat Pay has unfrozen the seller.
     await shop.documents.update('sellers', seller!._id, {}, { state: 'ACTIVE' });
     const frozen = await listSellers(shop.documents);
     expect(frozen.find(({ _id }) => _id === seller!._id)).toMatchObject({ freezeNote: '投诉' });

@@ -105,7 +105,7 @@ function notices(packages: readonly string[]): string {
   const licence = (name: string, file: string) =>
     `${name}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
   return [
-    // Its package has no file of it; what its source says of itself is in lib/*.LEGAL.txt.
+    // Its package has no licence file; the notice in its source is in lib/*.LEGAL.txt.
     'jsrsasign (c) 2010-2023 Kenji Urushima, MIT License, https://kjur.github.io/jsrsasign/license/\n',
     ...folders.map((folder) => {
       const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e(\.|$)/i.test(name));

@@ -51,7 +51,7 @@ const repeatable: Readonly<Record<string, readonly string[]>> = {
   // 业务申请编号: https://pay.weixin.qq.com/doc/v3/partner/4012722249, https://pay.weixin.qq.com/doc/v3/partner/4012713017
   '/v3/applyment4sub/applyment/': [''],
   '/v3/ecommerce/applyments/': ['', 'out-request-no/{out_request_no}/revoke', '{applyment_id}/revoke'],
-  // The same file twice is two media_ids of one picture: harmless.
+  // Uploading a file twice gives two media_ids for one picture, which is harmless.
   '/v3/merchant/media/': ['upload', 'video_upload'],
   '/v3/merchant-service/images/': ['upload'],
   // 同一商户退款单号多次请求只退一笔: https://pay.weixin.qq.com/doc/v3/partner/4012886219

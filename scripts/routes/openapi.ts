@@ -69,7 +69,7 @@ class Documents {
     const own = Object.fromEntries(
       Object.entries(siblings).map(([name, value]) => [name, this.resolve(value, file)]),
     );
-    // A field may be called $ref's siblings' names, but never $ref itself.
+    // A field may have the name of a sibling of $ref, but never $ref itself.
     if (typeof $ref !== 'string') return own;
     const [target, pointer = ''] = $ref.split('#');
     const targetFile = target ? resolve(dirname(file), target) : file;

@@ -110,7 +110,7 @@ export function merge(a: Shape, b: Shape): Shape {
     const values = a.enum || b.enum ? [...new Set([...(a.enum ?? []), ...(b.enum ?? [])])] : undefined;
     return { ...a, ...b, ...(values && { enum: values }) };
   }
-  // An empty object beside something with a type is a description that was put beside it.
+  // An empty object next to a typed one is only a description.
   if (a.kind === 'object' && Object.keys(a.fields).length === 0) return b;
   return a;
 }

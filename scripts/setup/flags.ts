@@ -84,7 +84,7 @@ function parse(args: readonly string[]): Parsed {
     const { values } = parseArgs({ args: [...args], options: { ...more, ...options } });
     return values as Parsed;
   } catch (error) {
-    // Only the flag: what stands behind it may be a key.
+    // Only the name of the flag, since its value may be a key.
     const flag = /'(-[^'\s=<]*)/.exec((error as Error).message)?.[1] ?? '';
     const lacksValue = (error as { code?: string }).code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE';
     throw new CommandFailure(

@@ -43,7 +43,7 @@ export type Wanted = Readonly<Record<string, string | undefined>>;
 export function makePlan(root: string, wanted: Wanted, miniProgram: boolean): Plan {
   const { text, values } = readExisting(root);
   const raw = parseEnvFile(text).entries;
-  // A key that is stored in another form is rewritten too: as one line it survives every tool.
+  // A key stored in another form is rewritten as one line, which every tool can read.
   const forms = Object.entries(values).filter(
     ([name, value]) => value !== '' && raw.get(name)?.value !== value,
   );

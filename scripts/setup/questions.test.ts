@@ -31,7 +31,7 @@ async function converse(script: readonly [question: RegExp, reply: string][], ar
     if (!question || !reply || !question.test(shown.slice(seen))) return;
     next += 1;
     seen = shown.length;
-    // The question listens once it has been drawn.
+    // The prompt accepts input once it has been drawn.
     setImmediate(() => input.write(reply));
   });
   const said: string[] = [];

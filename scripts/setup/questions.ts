@@ -75,7 +75,7 @@ export async function askValues(
     const hasPublicKey = Boolean(given['public-key'] ?? values[publicKey] ?? existing[publicKey]);
     if (flag === 'public-key-id' && !hasPublicKey) continue;
     const known = existing[name] ?? '';
-    // Who gives one thing on the command line wants to change that, and is asked for what is missing only.
+    // With flags on the command line, only they change; prompt only for what is missing.
     const canDoWithout = definition.use === 'optional' || definition.use === 'local';
     if (Object.keys(given).length > 0 && (known !== '' || canDoWithout)) continue;
     const reply = unquoted(await askOne(terminal, definition, known, suggest(definition, inputs, known)));

@@ -20,7 +20,7 @@ async function send(app: App, name: string, request: object, timeoutMs: number):
   try {
     return await app.functionsWithin(timeoutMs).call(name, { ...request });
   } catch (cause) {
-    // Not deployed is a mistake of the deployment; after any other failure it may have been done.
+    // FUNCTION_NOT_FOUND is a deployment mistake; after any other failure the call may have taken effect.
     const missing = cause instanceof CloudError && cause.code === 'NOT_FOUND';
     throw new CommerceError(missing ? 'CONFIG_INVALID' : 'OUTCOME_UNKNOWN', { cause });
   }

@@ -76,7 +76,7 @@ describe('a callback signed with a certificate', () => {
     for (const each of [send, second.send]) {
       expect((await each({ serial: serialNo, pair: certified })).statusCode).toBe(401);
     }
-    // The other instance has a memory of its own, but the same documents.
+    // The other instance has its own memory and the same documents.
     second.shop.documents.put('platform_certificates', ...shop.documents.all('platform_certificates'));
     second.asked.length = 0;
     shop.nowMs += 30_000;

@@ -48,7 +48,7 @@ function build(app: App, kind: AccountKind): ReceivingKeys {
     ...(account.publicKey && { publicKey: account.publicKey }),
     certificates: {
       apiV3Key,
-      // What is in the store was put there by a function that can download; here it is only read.
+      // Certificates are stored by a function that can download them; here they are only read.
       store: { ...certificateStore(app, kind, account.mchid), save: async () => {} },
       download: () => askForDownload(app, kind, account.mchid),
     },

@@ -34,7 +34,7 @@ export function weixinApi(app: App): WeixinApi {
 /** Called once per instance, so its warnings are logged at each cold start. */
 function readSettings(app: App): Settings {
   const settings = readConfig(app.env, (read) => {
-    // A mini-program of the sub-merchants has their appid, and its payers' openids are under it.
+    // A sub-merchant's mini-program has its own appid, and its payers' openids belong to that appid.
     const subAppid = read.optional('WECHATPAY_PROVIDER_SUB_APPID', parseAppid);
     return {
       ...readWeixin(read),

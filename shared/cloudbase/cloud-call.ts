@@ -62,6 +62,6 @@ function loadOpenApi(): Promise<Loaded> {
 async function load(): Promise<Loaded> {
   const { default: cloud } = (await import('wx-server-sdk')) as unknown as { default: WxServerSdk };
   cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
-  // Names stay as they are documented for HTTPS: what is inside is then read the same, whichever way it came.
+  // Names stay as documented for HTTPS, so that the response is read the same whichever way it came.
   return { openapi: cloud.openapi({ convertCase: false }) };
 }

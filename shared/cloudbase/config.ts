@@ -102,7 +102,7 @@ function problemOf(variable: string, error: unknown, text: string): VariableProb
     typeof error === 'object' && error !== null && 'messageZh' in error
       ? String(error.messageZh)
       : '格式不正确。';
-  // A parser that quotes its input would print a key: then only the fact is reported.
+  // A parser's message may quote its input, which may be a key, so only the fact is reported.
   return [message, messageZh].some((each) => quotes(each, text))
     ? { variable, message: 'It is malformed.', messageZh: '格式不正确。' }
     : { variable, message, messageZh };

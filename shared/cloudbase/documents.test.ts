@@ -51,7 +51,7 @@ it('knows a missing document from a missing collection', async () => {
 });
 
 it('does not know a document that a client wrote, whatever the permissions of the collection', async () => {
-  // CloudBase writes _openid into what a mini-program creates by itself, and the mini-program cannot leave it out.
+  // CloudBase adds _openid to documents that a mini-program creates directly, and the mini-program cannot omit it.
   cloud.emulator.database.put('orders', { ...order('forged', 'SUCCESS', 1), _openid: 'oSomebody' });
   await documents.insertIfAbsent('orders', order('genuine', 'SUCCESS', 1));
   expect(await documents.get('orders', 'forged')).toBeUndefined();

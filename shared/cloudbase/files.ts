@@ -33,7 +33,7 @@ export function createFiles(sdk: SdkLoader): Files {
     async remove(fileID) {
       checkFileId(fileID);
       const app = await sdk();
-      // Deleting twice is deleting once, so this may be repeated like a read.
+      // Deleting is idempotent, so it may be repeated like a read.
       const { fileList } = await attempt('delete a file', 'read', () =>
         app.deleteFile({ fileList: [fileID] }),
       );

@@ -30,7 +30,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
 /** Truncation may leave part of a secret that no pattern matches, so the last unbroken run is removed too. */
 function cutToSearch(text: string): string {
   if (text.length <= maxSearchedLength) return text;
-  // A regular expression would look at a long run again from each of its characters.
+  // A regular expression would be quadratic in the length of such a run.
   let end = maxSearchedLength;
   while (end > maxSearchedLength - longestRun && !/\s/.test(text.charAt(end - 1))) end--;
   return end === maxSearchedLength ? text.slice(0, end) : `${text.slice(0, end)}…`;

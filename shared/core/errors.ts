@@ -45,7 +45,7 @@ export function explainWechatpayError(error: unknown): unknown {
     code: error.code,
     ...(error.requestId !== undefined && { requestId: error.requestId }),
   };
-  // An answer signed with a key that is not configured: trying again gives the same until the configuration is fixed.
+  // Signed with a key that is not configured: a retry fails the same way until the configuration is fixed.
   if (error.code === 'SERIAL_UNKNOWN')
     return new CommerceError('CONFIG_INVALID', { cause: error, retryable: true });
   if (error.kind === 'unknown') return new CommerceError('OUTCOME_UNKNOWN', { cause: error });

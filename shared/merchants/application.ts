@@ -61,7 +61,7 @@ const stages: Record<ProviderKind, Partial<Record<ApplicationState, ApplicationS
     CANCELED: 'cancelled',
   },
   partner: {
-    // 编辑中: submitting went wrong there, and it has to be submitted again.
+    // 编辑中: the submission failed on WeChat Pay's side and has to be repeated.
     APPLYMENT_STATE_EDITTING: 'rejected',
     APPLYMENT_STATE_AUDITING: 'reviewing',
     APPLYMENT_STATE_REJECTED: 'rejected',

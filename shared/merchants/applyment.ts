@@ -63,7 +63,7 @@ export function queryApplyment(
     ? unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST'], async () =>
         fromEcommerce(await client.request(ecommerceQuery, { out_request_no: applicationId })),
       )
-    : // This API says PARAM_ERROR (未能找到申请单) of a number it does not know; the form of ours is always right.
+    : // This API answers PARAM_ERROR (未能找到申请单) for an unknown number; the format of ours is always valid.
       unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST', 'PARAM_ERROR'], async () =>
         fromPartner(await client.request(partnerQuery, { business_code: applicationId })),
       );

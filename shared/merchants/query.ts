@@ -22,7 +22,7 @@ export async function queryApplications(
     limit: 20,
   });
   const views: ApplicationView[] = [];
-  // Only what is under way changes while the page is open; the timer looks after the rest.
+  // Only applications in progress change while the page is open; the timer polls the rest.
   for (const doc of mine) views.push(viewOf(doc.open ? await refresh(ports, doc) : doc));
   return views;
 }

@@ -53,7 +53,7 @@ async function afterFailure(
 ): Promise<ApplicationDocument> {
   const nowMs = ports.clock.nowMs();
   if (error.kind === 'refused' && error.code === 'PROCESSING') {
-    // 存在流程进行中的申请单: an earlier send did arrive.
+    // 存在流程进行中的申请单: an earlier submission did arrive.
     const status = await queryApplyment(ports.account, doc._id);
     if (status) return applyStatus(ports, doc, status);
   }

@@ -100,7 +100,7 @@ function newApplication(
     accountValidation: null,
     leaseUntilMs: nowMs + leaseMs,
     polledAtMs: 0,
-    // Should this instance die now, the timer finds out what became of it.
+    // If this instance dies now, the timer finds out whether the submission arrived.
     nextPollAtMs: nowMs + leaseMs,
     attempts: 0,
     version: 1,

@@ -195,7 +195,7 @@ function checkDeliveries({ shop, deliveries, refundedAtMs }: Simulation): void {
   ).toEqual([]);
   for (const delivery of deliveries) {
     const refundedAt = refundedAtMs.get(delivery.outTradeNo) ?? Number.POSITIVE_INFINITY;
-    // What was confirmed a moment ago may have gone back since; nothing older is relied on.
+    // A payment confirmed a moment ago may have been refunded since; nothing older is relied on.
     expect(delivery.atMs - refundedAt).toBeLessThan(shop.ports.policy.paymentConfirmationMs + 10_000);
   }
 }
@@ -228,10 +228,10 @@ function check(simulation: Simulation): void {
     expect(refunded ? ['DONE', 'HELD'] : [paid ? 'DONE' : 'NONE'], order._id).toContain(order.fulfilment);
     expect(order.transactionId).toBe(paid ? there.transactionId : null);
     const delivered = shop.fulfilments.filter(({ outTradeNo }) => outTradeNo === order._id);
-    // An instance may die between taking its turn and the call, but nothing is called out of turn.
+    // An instance may die between claiming an attempt and the call, but nothing is called without a claim.
     expect(delivered.length).toBeLessThanOrEqual(order.fulfilAttempts);
     expect(delivered.length).toBeGreaterThanOrEqual(order.fulfilment === 'DONE' ? 1 : 0);
-    // Nobody can pay later what is closed here.
+    // What is closed here can never be paid later.
     expect(there === undefined || there.tradeState !== 'NOTPAY').toBe(true);
   }
   // Every request for one number had the same bytes.

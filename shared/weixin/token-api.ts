@@ -23,7 +23,7 @@ export function tokenApi(options: AccessTokenOptions): WeixinApi {
       const token = await tokenBut();
       const answer = await post(api, body, token);
       if (!tokenCodes.has(answer.errcode ?? 0)) return requireSuccess(api, answer);
-      // Refused for its token, so it had no effect: once more with a new one.
+      // Refused because of the token, so it had no effect: repeat it with a new one.
       return requireSuccess(api, await post(api, body, await tokenBut(token)));
     },
   };

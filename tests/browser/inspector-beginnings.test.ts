@@ -32,7 +32,7 @@ describeInBrowser('the beginnings of a sandbox', { pages: ['inspector'] }, (fixt
   test('a snapshot brings back the data and all that had happened, for everyone who looks', async () => {
     const { client, system } = fixture();
     const kept = await paidOrder(client);
-    // After the delivery nothing more happens to the order, whenever the timer runs.
+    // After the delivery the order does not change any more, even when the timer runs.
     await client.post('/_cloud/timers/reconcile', {});
     await withPage(system.url, {}, async (inspector) => {
       await inspector.choose(kept);

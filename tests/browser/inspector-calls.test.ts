@@ -23,7 +23,7 @@ describeInBrowser('calls in the inspector', { pages: ['inspector'] }, (fixture) 
 
   test('shows a callback and a query that ran at the same time as such, with milliseconds', async () => {
     const paymentNo = await placed();
-    // The delivery takes so long that the query begins within it.
+    // The delivery takes long enough for the query to begin before it ends.
     await fixture().client.put('/_sandbox/faults', [{ route: 'notify', kind: 'latency', latencyMs: 1_500 }]);
     await fixture().client.pay(paymentNo, openid);
     await fixture().client.orderState(paymentNo, openid);

@@ -19,7 +19,7 @@ describeInBrowser('connecting a program', { pages: ['inspector'] }, (fixture) =>
       const program = await inspector.copied(page.getByRole('button', { name: 'Copy order.sh' }));
 
       const folder = mkdtempSync(join(tmpdir(), 'pasted-'));
-      // The first of its calls is enough: the order.
+      // The first call, which places the order, is enough.
       writeFileSync(join(folder, 'order.sh'), program.replace(/^until [\s\S]*$/m, ''));
       // The system that it calls runs in this process.
       const { stdout } = await promisify(execFile)('bash', ['-c', `${setup}\nbash order.sh`], {

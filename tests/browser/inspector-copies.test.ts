@@ -26,7 +26,7 @@ async function runAsPasted(sources: Record<string, string>, sandboxUrl: string):
     const report = join(folder, 'report.json');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const args = [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`];
-    // As in a shell of its own: nothing of the vitest that runs this test.
+    // As in a fresh shell, without the environment of the test runner.
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, SANDBOX_URL: sandboxUrl };
     await run(process.execPath, args, { cwd: folder, env }).catch(() => undefined);

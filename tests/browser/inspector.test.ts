@@ -39,7 +39,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.eventually(() => inspector.milestones()).toEqual(['Placed']);
       await fixture().client.pay(paymentNo, openid);
       await inspector.eventually(() => inspector.milestones()).toEqual(['Placed', 'Paid', 'Recorded']);
-      // How often the functions write in between is theirs to choose.
+      // The functions may write any number of times in between.
       const wanted = [
         '[Order]',
         'Create the order',

@@ -27,7 +27,7 @@ it('holds every check', async () => {
   const commands = {
     place: `${call('createOrder', payer, '{"requestToken":"$REQUEST_TOKEN","items":[{"productId":"sticker","quantity":1}]}')} | grep '"ok":true'`,
     paid: `${query} | grep '"state":"SUCCESS"'`,
-    // The payer looks at the order, which delivers what is due; else the timer does, within a minute.
+    // Viewing the order delivers what is due; otherwise the timer does, within a minute.
     effects: `${query} >/dev/null; curl -sS ${url}/_cloud/database/deliveries | grep -o '"_id":"'$OUT_TRADE_NO'"' | wc -l`,
     refund: `${call('refundOrder', operatorOpenid, '{"action":"refund","outTradeNo":"$OUT_TRADE_NO","requestToken":"0123456789abcdef0123456789abcdef","amountFen":$AMOUNT_FEN}')} | grep '"ok":true'`,
   };

@@ -100,7 +100,7 @@ describe('the first deployment', () => {
   it('says truly what is there when parts of it fail, and holds back what takes orders', async () => {
     shop.cloud.faults.push(
       { action: 'CreateFunction', name: 'closeOrder', code: 'LimitExceeded.Function', times: 1 },
-      // The CLI tries four times and then leaves it; what is read back is put right.
+      // The CLI gives up after four attempts; the deployment reads the result back and repairs it.
       { action: 'BatchCreateTrigger', name: 'reconcile', times: 5 },
       { action: 'CreateCloudBaseGWAPI', name: 'payNotify', times: 2 },
     );

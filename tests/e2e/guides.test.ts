@@ -27,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(join(certs, 'apiclient_cert.pem'), `${direct.certificatePem}\n`);
   writeFileSync(join(certs, 'pub_key.pem'), `${direct.publicKeyPem}\n`);
   writeFileSync(join(certs, 'api-v3-key.txt'), direct.apiV3Key);
-  // Where WeChat Pay is: the one thing that differs from the real one.
+  // The address of WeChat Pay is the only difference from production.
   writeFileSync(join(shop.checkout, '.env.local'), `WECHATPAY_API_BASES=${shop.url}\n`, { mode: 0o600 });
   examples = [
     ['1900000001', direct.mchid],

@@ -85,7 +85,7 @@ it('applies one callback once when copies of it race on several instances', asyn
   const replay = `/_sandbox/notifications/${notification!.id}/replay`;
   const copies = await Promise.all([1, 2, 3, 4].map(() => client.post<Replayed>(replay, { times: 2 })));
   expect(instancesOf('payNotify')).toBeGreaterThan(1);
-  // An attempt without an answer in time has no status, and another one follows; what is answered is acknowledged.
+  // An attempt that timed out has no status and is repeated; every answered one must be acknowledged.
   const answered = copies.flatMap(({ attempts }) => attempts.flatMap(({ status }) => status ?? []));
   expect(new Set(answered)).toEqual(new Set([204]));
   await system.host.idle();
@@ -176,7 +176,7 @@ describe('with platform certificates', () => {
   it('records a payment from a callback that is signed by a rotated certificate', async () => {
     const { client } = certified;
     const { paymentNo } = await order(client);
-    // payNotify asks for new certificates at most once in a few minutes; a rotation does not come as often.
+    // payNotify requests new certificates at most once every few minutes; rotations are rarer than that.
     await client.post('/_sandbox/clock', { advanceMs: 10 * 60_000 });
     await client.post('/_sandbox/keys', { rotate: true });
     await client.pay(paymentNo, payer);

@@ -53,7 +53,7 @@ const movements = async (outTradeNo: string) => {
 
 it('gives a buyer the money back at once before the delivery, and delivers nothing', async () => {
   const { client } = running;
-  // Not asked about, since that would deliver it.
+  // Not queried, since a query would deliver it.
   const { paymentNo: no } = await order(client, 'tea-longjing');
   await client.pay(no, payer);
   await recorded(client, no, 'SUCCESS');

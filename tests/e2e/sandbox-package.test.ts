@@ -105,7 +105,7 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
       SANDBOX_SEED: 'ci',
       SANDBOX_KEYS: 'public-key',
     };
-    // In a session of its own, so that what it leaves running can be ended with it.
+    // In a session of its own, so that its leftover processes can be ended too.
     const shell = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
       env,
       detached: true,

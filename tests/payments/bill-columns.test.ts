@@ -74,7 +74,7 @@ describe.each(Object.keys(official) as BillName[])('the bill %s', (name) => {
     const reader = readerOf(name);
     const movements = linesOf(name).flatMap((line) => reader.take(line));
     const sums = reader.end();
-    // Each value behind a backtick: what separates them is a comma and a backtick.
+    // Each value starts with a backtick, so the separator is a comma and a backtick.
     const rows = parse(bills.get(name)!, {
       delimiter: ',`',
       quote: null,

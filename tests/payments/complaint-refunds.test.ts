@@ -62,7 +62,7 @@ describe('an approved refund', () => {
     await approve(first);
     await shop.close();
     expect(steps).toBeGreaterThan(15);
-    // Each way of dying costs a shop of its own: every third step, and the last ones.
+    // Each kill needs a shop of its own, so only every third step and the last ones are tested.
     const chosen = Array.from({ length: steps }, (_, index) => index + 1).filter(
       (step) => step % 3 === 0 || step > steps - 4,
     );

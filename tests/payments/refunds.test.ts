@@ -85,7 +85,7 @@ describe('refunds of one order', () => {
   it('never exceed what was paid though several operators ask for fifty at once on instances of their own', async () => {
     shop = await refundShop();
     const { _id } = await shop.paidOrder(1000);
-    // Each instance has a client and caches of its own; they meet in the documents and at WeChat Pay only.
+    // Each instance has its own client and caches; they share only the documents and WeChat Pay.
     const instances = [shop.ports, shop.instance(), shop.instance(), shop.instance(), shop.instance()];
     const asked = Array.from({ length: 50 }, (_, index) =>
       refundOrder(instances[index % instances.length]!, `oOperator${index % 7}`, {

@@ -93,7 +93,7 @@ async function filesEnteredBy(call: () => Promise<unknown>): Promise<string[]> {
   await call();
   const { result } = await session.post('Profiler.takePreciseCoverage');
   session.disconnect();
-  // Without a name are the accessors by which the test runner exports, of constants too.
+  // Functions without a name are the test runner's export accessors, including those of constants.
   const ran = ({ functionName, ranges }: Profiler.FunctionCoverage) =>
     functionName !== '' && ranges[0]!.count > 0;
   const entered = result.filter(({ functions }) => functions.some(ran));

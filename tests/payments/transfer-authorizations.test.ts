@@ -190,7 +190,7 @@ describe('a transfer to a person who authorised it', () => {
     'is one transfer when the answer is lost %s it took effect',
     async (lose) => {
       await authorized();
-      // The authorisation is known to be in force; only the transfer's own answer is lost.
+      // The authorisation is known to be in effect; only the response of the transfer is lost.
       const { accounts } = at.ports;
       const losing = accounts.find('direct')!;
       const client = new Proxy(losing.client, {
@@ -239,7 +239,7 @@ describe('without an authorisation in force', () => {
     expect(refused.texts.en).toContain('authoris');
     expect(await documents(transfersCollection)).toEqual([]);
     expect(sentTo('/transfer-bills/transfer')).toEqual([]);
-    // The same token is free for a transfer that is confirmed.
+    // The same token may still be used for a transfer with confirmation.
     expect((await at.transfer('a')).state).toBe('WAIT_USER_CONFIRM');
   });
 

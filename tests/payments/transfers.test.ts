@@ -46,7 +46,7 @@ describe('a transfer', () => {
       'WAIT_USER_CONFIRM',
     ]);
     expect(new Set(at.applications().map(({ body }) => body)).size).toBe(2);
-    // The answer that had the package was lost; the same request brings it again.
+    // The response with the package was lost; the same request returns it again.
     for (const { outBillNo } of await at.atSimulator()) {
       expect(await at.seen(outBillNo)).toHaveProperty('confirmation');
     }

@@ -172,7 +172,7 @@ describe('a withdrawal whose answer is lost', () => {
     loseOnceStored('after');
     await withdraw('a', 2_000);
     shop.documents.interrupt = async () => {};
-    // No timer ran for a week, and the number is forgotten by then: the same request would withdraw once more.
+    // No timer ran for a week, and WeChat Pay has forgotten the number: the same request would withdraw again.
     shop.lose = undefined;
     await shop.sandbox.clock.advance(7 * dayMs);
     await work();

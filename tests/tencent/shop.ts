@@ -82,7 +82,7 @@ export async function startLiveShop(): Promise<LiveShop> {
     { port: 0 },
   );
   url = server.url;
-  // The platform's timer, without the wait: it runs when a deployment asks for it.
+  // The platform's timer, fired on demand by a deployment instead of waiting.
   let answered: unknown = null;
   const stop = bus.subscribe(({ type }) => {
     if (type !== 'document') return;
@@ -155,7 +155,7 @@ class HostOfUploads {
         timeout,
         memorySize,
         handler,
-        // HTTP access itself is by exact path, see above.
+        // HTTP access matches exact paths, see above.
         ...(name === 'payNotify' && { path: '/pay-notify' }),
         triggers: triggers.map(({ TriggerName, TriggerDesc }) => ({
           name: TriggerName,
@@ -182,7 +182,7 @@ class HostOfUploads {
 function environmentOf(cloud: FakeCloud, url: string): Record<string, string> {
   return {
     ...cloud.env,
-    // Where the database is, by the variable that the platform itself uses for that.
+    // The address of the database, in the variable that the platform itself uses.
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: `${url}/admin` }),
   };
 }

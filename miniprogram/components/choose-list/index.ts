@@ -40,7 +40,7 @@ Component({
   },
   methods: {
     none() {
-      // Taps and drags on the sheet stay on the sheet.
+      // Taps and drags inside the sheet must not reach the page behind it.
     },
     search(event: WechatMiniprogram.Input) {
       this.setData({ query: event.detail.value });

@@ -150,7 +150,7 @@ Page({
     const { key, value, names } = event.detail;
     const field = this.fieldOf(key);
     if (names) {
-      // The branch of another city is no answer any more.
+      // A branch chosen for another city is no longer valid.
       const branch = key.replace('bank_address_code', 'bank_branch_id');
       this.answer({ [branch]: '', [key]: value }, { [branch]: '', [key]: names.join(' ') });
     } else if (field) this.answer({ [key]: chosen(field, this.draft.values[key], value) });
@@ -162,7 +162,7 @@ Page({
     if (!step || this.data.busy) return;
     const isUploading = Object.values(this.uploads).some((photos) => photos.some(({ busy }) => busy));
     this.setData({ busy: true });
-    // Before the last page everything is looked at: "complete" there is a fact.
+    // Check every page before showing the last one, so that "complete" there is true.
     const last = this.data.fixing ? shown.length - 1 : this.data.step;
     const found = await checkUpTo(this.form, this.answers(), last);
     this.setData({ busy: false });

@@ -157,7 +157,7 @@ Page({
     });
     this.setData({ busy: false });
     if (!answer.ok) {
-      // After an unknown outcome the same token asks for the same withdrawal, never for another one.
+      // After an unknown outcome, retrying with the same token repeats the same withdrawal instead of making another.
       if (!answer.error.retryable) this.token = newToken();
       void wx.showModal({ content: errorText(answer.error), showCancel: false, confirmText: t.confirm });
       return;

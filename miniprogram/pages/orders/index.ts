@@ -35,7 +35,7 @@ Page({
   async load() {
     const answer = await api.queryOrder({ list: 'mine', limit: 20 });
     if (!answer.ok) {
-      // What is on screen stays useful; only an empty page turns into an error.
+      // Keep what is on screen; show the error only on an empty page.
       if (this.data.orders.length === 0) this.setData({ kind: 'error', message: errorText(answer.error) });
       else void wx.showToast({ title: errorText(answer.error), icon: 'none' });
       return;

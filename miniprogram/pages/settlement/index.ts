@@ -112,7 +112,7 @@ Page({
     const other = { bank_branch_id: '' };
     if (names) this.answer({ ...other, [key]: value }, { ...other, [key]: names.join(' ') });
     else if (key === 'account_type') {
-      // Each type of account has a list of banks of its own.
+      // Each account type has its own list of banks.
       this.answer({ ...other, account_bank: '', [key]: value }, { ...other, account_bank: '' });
     } else this.answer({ [key]: chosen(field, this.values[key], value) });
   },

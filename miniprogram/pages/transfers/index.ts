@@ -95,7 +95,7 @@ Page({
       return;
     }
     this.transfers = [...answer.data.transfers];
-    // Without an answer the requests stay as they were shown.
+    // When the call fails, keep showing the requests that were loaded before.
     if (authorizations.ok) this.asked = authorizations.data.authorizations.filter(isShown);
     this.show(answer.data.next);
   },

@@ -18,7 +18,7 @@ export async function checkUpTo(
   const { byKey } = placeErrors(form, values, answer.data.fields);
   const looked = visibleSteps(form, values).slice(0, step + 1);
   const keys = looked.flatMap((page) => visibleFields(page, values)).map(({ key }) => key);
-  // What is missing says so in words of its own.
+  // Missing values have their own messages.
   const missing = new Set(looked.flatMap((page) => missingFields(page, values)).map(({ key }) => key));
   return Object.fromEntries(
     keys.flatMap((key) => (byKey[key] && !missing.has(key) ? [[key, byKey[key]]] : [])),

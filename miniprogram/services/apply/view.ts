@@ -154,7 +154,7 @@ function photosOf(field: Field, answer: Value | undefined, context: ViewContext)
     busy: false,
     problem: '',
   }));
-  // A single photo being taken again hides the one it will replace.
+  // While a single photo is being replaced, hide the old one.
   return field.kind === 'photo' && under.length > 0 ? [...under] : [...done, ...under];
 }
 

@@ -84,7 +84,7 @@ class Backend {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status} ${text}`);
-    // The certificates' own answer is proved by the APIv3 key that they are encrypted with.
+    // The response of the certificates API is authenticated by the APIv3 key that encrypts it.
     const proved = target === '/v3/certificates' || this.has('believes unsigned answers');
     if (!proved) await this.verify((name) => response.headers.get(name) ?? '', text);
     return JSON.parse(text) as T;

@@ -58,7 +58,7 @@ function sendFile(files: FileStore, url: URL, headOnly: boolean): Response {
     headers: {
       'content-type': entry.file.contentType,
       'content-length': String(entry.file.sizeBytes),
-      // Uploads are other people's content on this server's own origin: never let one act as a page.
+      // Uploads are untrusted content on this server's origin: never let a browser render one as a page.
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
     },

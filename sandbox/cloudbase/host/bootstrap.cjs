@@ -26,7 +26,7 @@ const SandboxDate = new Proxy(RealDate, {
 RealDate.prototype.constructor = SandboxDate;
 globalThis.Date = SandboxDate;
 
-// Requests to the sandbox name the invocation that they are part of; the sandbox takes that header off again.
+// Requests to the sandbox carry the id of their invocation in a header, which the sandbox strips.
 const invocationHeader = 'x-sandbox-invocation';
 const running = { id: undefined, sandboxHost: undefined };
 for (const name of ['request', 'get']) {
@@ -53,14 +53,14 @@ diagnostics.subscribe('undici:request:create', ({ request }) => {
 let invocationKeys = [];
 let main;
 
-// The port on which a debugger is waited for, given when the function is to be debugged.
+// The port to wait for a debugger on; given when the function is to be debugged.
 const [, , inspectPort] = process.argv;
 
 process.on('message', (message) => {
   if (message.type === 'clock') offsetMs = message.offsetMs;
   else void invoke(message);
 });
-// The host is gone: so is this instance.
+// The host has exited, so this instance exits too.
 process.on('disconnect', () => process.exit(0));
 
 async function invoke({ id, event, context, env, offsetMs: offset, handler, sandboxHost }) {
@@ -79,7 +79,7 @@ async function invoke({ id, event, context, env, offsetMs: offset, handler, sand
   } catch (error) {
     answer = { type: 'answer', id, error: describe(error) };
   }
-  // The host waits for this mark on both streams, so that no line of this invocation is counted to the next.
+  // The host waits for this mark on both streams, so that no line of this invocation is attributed to the next.
   const mark = `\u0000end ${id}\n`;
   process.stdout.write(mark);
   process.stderr.write(mark);

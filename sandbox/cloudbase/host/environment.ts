@@ -22,12 +22,12 @@ export function instanceEnvironment(
   checkVariables(platform.functionName, variables);
   return {
     ...systemVariables(),
-    // Functions run in UTC unless a variable of their own says otherwise.
+    // Functions run in UTC unless their variables set TZ.
     TZ: 'UTC',
     ...variables,
     TENCENTCLOUD_RUNENV: 'SCF',
     TENCENTCLOUD_REGION: 'ap-shanghai',
-    // node-sdk needs credentials to sign with; nobody here checks them.
+    // node-sdk requires credentials to sign with; the emulator does not check them.
     TENCENTCLOUD_SECRETID: 'sandbox',
     TENCENTCLOUD_SECRETKEY: 'sandbox',
     TENCENTCLOUD_SESSIONTOKEN: 'sandbox',

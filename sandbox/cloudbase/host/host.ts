@@ -168,7 +168,7 @@ class Host implements FunctionHost {
           },
           env(deployment.name),
         ),
-      // One port, one process, and it stays.
+      // A debugged function has one port, so one process, which is not replaced.
       ...(inspectPort !== undefined
         ? { inspectPort, maxInstances: 1, idleMs: Number.POSITIVE_INFINITY }
         : { maxInstances: maxInstances ?? defaultMaxInstances, idleMs: idleMs ?? defaultIdleMs }),
@@ -239,7 +239,7 @@ class Host implements FunctionHost {
       ...(outcome.error &&
         identity.source === 'user' && { clientError: clientFailure(outcome.error, invocationId) }),
     });
-    // What is cut off by the sandbox's own end says nothing about the function.
+    // An invocation interrupted by the sandbox's shutdown is not a failure of the function.
     if (!this.#closed) this.#options.bus.publish('invocation', record, outTradeNo);
     return outcome;
   }

@@ -77,7 +77,7 @@ export class Instance {
     this.#logs.read(this.#child.stderr);
     this.#child.on('message', (message: ChildMessage) => this.#receive(message));
     this.#child.on('error', () => this.#died(null, null));
-    // 'close' comes after the streams have ended: the last lines before a crash are in the log by then.
+    // 'close' fires after the streams have ended, so the last lines before a crash are in the log.
     this.#child.on('close', (code, signal) => {
       forgetProcess(this.#child.pid);
       this.#died(code, signal);

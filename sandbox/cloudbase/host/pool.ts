@@ -104,7 +104,7 @@ export class InstancePool {
 
   #stopWhenIdle(instance: Instance): void {
     const timer = setTimeout(() => {
-      // Out of the list first: nobody may take an instance that is being stopped.
+      // Remove it from the list first, so that no invocation is given an instance that is being stopped.
       this.#free = this.#free.filter((other) => other !== instance);
       void instance.kill();
     }, this.#options.idleMs).unref();

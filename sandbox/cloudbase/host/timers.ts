@@ -56,7 +56,7 @@ export class Timers {
     const nowMs = this.#clock.now();
     for (const entry of this.#entries) {
       const dueAtMs = entry.nextAtMs;
-      // Also when the clock went back: the next run is the first after now.
+      // Also after the clock was set back: the next run is the first one after now.
       entry.nextAtMs = entry.schedule.next(nowMs);
       if (dueAtMs !== undefined && dueAtMs <= nowMs) this.#fire(entry, dueAtMs);
     }

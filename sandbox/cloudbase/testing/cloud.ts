@@ -59,7 +59,7 @@ export async function startTestCloud(
     clock,
     bus,
     baseUrl: () => baseUrl,
-    // One interface exists, that of subscribe messages, and this one is not permitted.
+    // Subscribe messages work; wxa.sec.order.getOrder is not permitted; nothing else exists.
     cloudCall: async (api, { data }) => {
       if (api === 'wxa.sec.order.getOrder') return { errorCode: -604101 };
       if (api !== 'subscribeMessage.send') return undefined;

@@ -15,7 +15,7 @@ function authorization(method, target, body) {
   return `WECHATPAY2-SHA256-RSA2048 mchid="${env.WECHATPAY_MCHID}",nonce_str="${nonce}",signature="${signature}",timestamp="${timestamp}",serial_no="${env.WECHATPAY_SERIAL_NO}"`;
 }
 
-// Answers and callbacks are signed alike. Verify before you parse.
+// Responses and callbacks are signed the same way. Verify before parsing.
 function verify(header, body) {
   const timestamp = header('wechatpay-timestamp');
   if (header('wechatpay-serial') !== env.WECHATPAY_PUBLIC_KEY_ID) throw new Error('signed by another key');

@@ -48,7 +48,7 @@ interface CopyProps {
 
 export function CopyButton({ text, label, shown }: CopyProps) {
   const say = useSay();
-  // What is read out holds what is seen, so that it can be asked for by voice.
+  // The accessible name contains the visible text, so that voice control finds the button.
   const name =
     shown === undefined || label.toLowerCase().includes(shown.toLowerCase()) ? label : `${shown}: ${label}`;
   const copy = () => attempt(() => navigator.clipboard.writeText(text()), say('已复制', 'Copied'));

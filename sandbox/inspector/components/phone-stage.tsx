@@ -7,7 +7,7 @@ export function PhoneStage() {
   const say = useSay();
   const { language } = usePage();
   const frame = useRef<HTMLIFrameElement>(null);
-  // The phone reloads itself in another language: a new address would lose its page and its user.
+  // The phone reloads itself when the language changes; changing the frame's address would lose its page and user.
   const [first] = useState(language);
   useEffect(() => {
     const message = { target: 'phone', type: 'language', language };

@@ -38,7 +38,7 @@ export function VirtualList<T>({ items, rowHeightPx, keyOf, row, label, chosen, 
     };
   }, [rowHeightPx]);
   useLayoutEffect(() => {
-    // A render that comes between does not have the new choice yet.
+    // A render in between does not have the new selection yet.
     if (focusNext.current === undefined || focusNext.current !== chosen) return;
     focusNext.current = undefined;
     box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus({ preventScroll: true });

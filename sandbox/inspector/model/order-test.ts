@@ -94,7 +94,7 @@ function apiSteps(story: Story): Steps | undefined {
   )?.data;
   const body = placing && readObject(placing.request.body);
   if (!placing?.mchid || !body || 'combine_out_trade_no' in body) return undefined;
-  // A number of its own, and no time that may be over.
+  // A number of its own, and no expiry that may have passed.
   const { out_trade_no: _number, time_expire: _time, ...rest } = body;
   const delivered = story.events.some(
     (event) => event.type === 'notification' && event.data.state === 'delivered',

@@ -30,7 +30,7 @@ function anomalyOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVe
   const invocation = feed.invocations.findLast(
     ({ data }) => attempt.requestId !== undefined && requestIdOf(data) === attempt.requestId,
   )?.data;
-  // A receiver outside of this sandbox keeps its own records.
+  // A receiver outside this sandbox keeps its own records.
   if (!invocation) return { kind: 'no-anomaly', because: 'unknown' };
   const written = feed
     .story(log.outTradeNo)

@@ -76,7 +76,7 @@ export function stepsOf(events: readonly SandboxEvent[]): Step[] {
         break;
       default:
     }
-    // Without an invocation, only what is published right before an exchange was caused by it.
+    // Without an invocation id, only events published right before an exchange are attributed to it.
     if (event.type !== 'order') changes = changes.filter((change) => keepWaiting(change, steps));
   }
   for (const change of changes) steps.push({ kind: 'order', ...base(change) });

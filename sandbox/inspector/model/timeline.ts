@@ -47,7 +47,7 @@ function eventsOf(story: Story, traces: Traces): SandboxEvent[] {
     const trace = traces.get(id);
     if (!trace?.event) continue;
     events.set(trace.event.id, trace.event);
-    // A timer works for many orders; what it does for none of them is shown where it worked for one only.
+    // A timer serves many orders. Its steps that name no order are shown only when the run served a single one.
     if (trace.paymentNos.size === 1) for (const event of trace.loose) events.set(event.id, event);
   }
   return [...events.values()].sort((a, b) => a.id - b.id);

@@ -128,7 +128,7 @@ function StoryRow({ story }: { story: Story }) {
 
 function StoryTimeline({ story }: { story: Story }) {
   const { language } = usePage();
-  // The same elements as before are not compared again: other orders' events cost nothing here.
+  // Returning the same elements skips their comparison, so events of other orders cost nothing here.
   return useMemo(
     () => (
       <StoryContext.Provider value={story}>

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../../..');
 
 test('npm run sandbox prints its address, serves API and inspector, and ends well on SIGTERM', async () => {
-  // A group of its own, so that npm and what it starts end together.
+  // A process group of its own, so that npm and its children end together.
   const child = spawn('npm', ['run', '--silent', 'sandbox', '--', '--port', '0', '--seed', 'cli'], {
     cwd: root,
     detached: true,

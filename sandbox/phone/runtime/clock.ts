@@ -32,7 +32,7 @@ export function followClock(onJump: () => void): void {
     try {
       take((await (await fetch('/_sandbox/clock')).json()) as ClockView);
     } catch {
-      // The next event or reload asks again.
+      // The next event or reload tries again.
     }
   };
   void ask();

@@ -40,7 +40,7 @@ export class BrowserHistory {
   }
 
   #write(state: State): void {
-    // A stack that grows by several pages at once is one entry: its pages were opened without being seen.
+    // Several pages opened at once are one entry, since those below were never shown.
     if (state.depth > this.#depth) history.pushState(state, '', `#${state.url}`);
     else history.replaceState(state, '', `#${state.url}`);
     this.#depth = state.depth;
@@ -58,7 +58,7 @@ export class BrowserHistory {
       this.#depth = depth;
       moves.back(count);
     } else if (depth > this.#depth) {
-      // The entry is there already: it becomes the one of the page that opens again.
+      // The entry already exists and now stands for the page that reopened.
       this.#depth = depth;
       moves.forward(url);
     }

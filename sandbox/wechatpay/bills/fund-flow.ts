@@ -92,7 +92,7 @@ function linesOf(state: State, owner: string, day: string): Line[] {
   let balanceFen = 0;
   for (const group of grouped(state.ledger.entries)) {
     if (group[0]!.atMs >= untilMs) break;
-    // What a platform advances and the fee that its sub-merchant gets back are lines of two accounts.
+    // What a platform advances and the fee refunded to its sub-merchant are entries of two accounts.
     const mine = group.filter((one) => changeOf(one, own) !== 0);
     const changeFen = mine.reduce((sum, one) => sum + changeOf(one, own), 0);
     if (changeFen === 0) continue;

@@ -21,7 +21,7 @@ type Value = (entry: Entry, context: { state: State; asOfMs: number }) => string
 
 const refundStatus: Value = ({ refund }, { asOfMs }) => {
   if (!refund) return '';
-  // What ended after the bill was made shows as it was then.
+  // A refund that ended after the bill was generated appears with its state at that time.
   if (refund.status === 'SUCCESS') return refund.successAtMs! <= asOfMs ? 'SUCCESS' : 'PROCESSING';
   return { PROCESSING: 'PROCESSING', CLOSED: 'FAIL', ABNORMAL: 'CHANGE' }[refund.status];
 };
@@ -119,7 +119,7 @@ function entriesOf(state: State, { mchid, subMchid, day, type }: TradeBillSpec):
   const entries = [...paid, ...refunded].filter((entry) => inDay(entry) && own(entry));
   entries.sort((a, b) => b.atMs - a.atMs);
   if (type !== 'REFUND') return entries;
-  // There the first column is the time of the payment; the refund has columns of its own.
+  // In that bill the first column is the payment time; refunds have columns of their own.
   return entries.map((entry) => ({ ...entry, atMs: entry.payment.paidAtMs! }));
 }
 

@@ -164,7 +164,7 @@ function updateRefundProgress(context: ApiContext): ApiAnswer {
     complaint.state = complaint.fullRefunded ? 'PROCESSED' : 'PROCESSING';
   } else complaint.state = 'PROCESSED';
   const details = request.reject_reason ?? request.remark;
-  // So spelled by the page of the negotiation history.
+  // Spelled this way on the page of the negotiation history.
   addHistory(context, complaint, approve ? 'MERCHANT_APPROVE_REFUND' : 'MERCHANT_REFUSE_RERUND', '商家', {
     ...(details !== undefined && { details: String(details) }),
     ...(images.length > 0 && { images }),

@@ -17,7 +17,7 @@ export function eventRoute(bus: SandboxBus): ControlRoute {
     handle: (context) => {
       const { request } = context as typeof context & { request: Request };
       const last = request.headers.get('last-event-id') ?? context.query.get('lastEventId');
-      // Without one, a reader begins with what comes next.
+      // Without one, the stream starts with the next event.
       const types = context.query.get('types')?.split(',');
       const wanted = ({ type }: SandboxEvent) => types === undefined || types.includes(type);
       return eventStream(bus, { after: last === null ? undefined : lastSeen(bus, last), wanted }, request);

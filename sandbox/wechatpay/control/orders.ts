@@ -75,7 +75,7 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
   if ('payment' in result) return { order: controlView(result.payment) };
   const { code, message, signature, outTradeNo } = result.refusal;
   const answer = { error: code, message, ...(signature && { signature }) };
-  // Recorded like a request to WeChat Pay, so that a wrong paySign is explained where wrong signatures are.
+  // Recorded like a request to WeChat Pay, so that a wrong paySign is explained next to other wrong signatures.
   exchanges.add({
     atMs: context.clock.now(),
     durationMs: 0,

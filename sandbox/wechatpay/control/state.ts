@@ -141,7 +141,7 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
   if (now === 'present') return returnToPresent(context);
   if ((advanceMs === undefined) === (now === undefined))
     throw badRequest('Give either "advanceMs" or "now" (a time, or "present").');
-  // What is on its way must have arrived, so that its retry is on the schedule before time goes on.
+  // Deliveries in flight must finish first, so that their retries are scheduled before the clock advances.
   await notifier.settled();
   if (now === undefined) {
     await clock.advance(integer(advanceMs, 'advanceMs', 0, longestMs, 0));

@@ -5,6 +5,6 @@ import { coverageText } from './coverage.ts';
 
 test('docs/coverage.md is what `npx tsx scripts/coverage.ts` writes now', () => {
   const file = join(import.meta.dirname, '../../../docs/coverage.md');
-  // By line: a difference shows which API was added or changed.
+  // Compared by line, so that a difference shows which API was added or changed.
   expect(readFileSync(file, 'utf8').split('\n')).toEqual(coverageText().split('\n'));
 });

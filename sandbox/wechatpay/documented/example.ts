@@ -42,7 +42,7 @@ function mayBe(
 
 function textOf(name: string, shape: TextShape, { now }: ExampleContext): string {
   const { e: values, n: min = 0, x: max = Number.POSITIVE_INFINITY, v: example } = shape;
-  // An example outside of its own list of values is one of the data's mistakes.
+  // Some examples in the data are not among their own enum values.
   if (example !== undefined && mayBe(shape, example)) return example;
   if (values) return values[0]!;
   const text = /_(time|at)$/.test(name) ? now : `sandbox-${name}`;

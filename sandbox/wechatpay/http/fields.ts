@@ -190,7 +190,7 @@ function checkString(rule: StringRule, value: unknown, pointer: string, options:
   if (rule.max !== undefined && length > rule.max) {
     throw fail(`${unit} ${length}，大于最大值 ${rule.max}`, length);
   }
-  // A clear text of a sensitive field must not travel back in an error.
+  // An error must not return the plaintext of a sensitive field.
   const shown = rule.sensitive ? '******' : text;
   if (rule.pattern && !rule.pattern.test(text)) {
     throw fail(`字符串必须匹配正则表达式“${rule.pattern.source}”`, shown);

@@ -44,7 +44,7 @@ export function issueCertificate(request: CertificateRequest, issuer: Issuer): s
   return certificate.getPEM().replace(/\r\n/g, '\n').trim();
 }
 
-// The published types describe the library of years ago.
+// The published types describe a much older version of the library.
 type TbsFields = ConstructorParameters<typeof KJUR.asn1.x509.TBSCertificate>[0];
 type CertificateFields = ConstructorParameters<typeof KJUR.asn1.x509.Certificate>[0];
 interface Encodable {

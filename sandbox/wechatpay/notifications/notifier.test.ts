@@ -34,7 +34,7 @@ describe('the official schedule', () => {
   test('a callback that is refused comes again 15 times, at the official intervals, over 24 h 4 min', async () => {
     answer = () => 500;
     await sandbox.close();
-    // The clock only moves when it is told to: the first attempt takes no time.
+    // The clock only moves when set, so the first attempt takes no time.
     const startedMs = Date.now();
     sandbox = await startSandbox({ keyMode: 'public-key', transportTime: 'virtual' }, () => startedMs);
     await paidOrder();

@@ -175,7 +175,7 @@ export class Notifier {
     delete notification.nextAtMs;
     const attempt = await this.#attempt(notification, 'scheduled', undefined);
     await this.#deliverBehind(notification);
-    // A reset or restore meanwhile has put another state in place: this notification is no more.
+    // After a reset or restore in the meantime, this notification no longer exists.
     if (state !== this.#options.context().state) return;
     if (!attempt.ok) {
       this.#scheduleNext(notification);

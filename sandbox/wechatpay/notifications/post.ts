@@ -21,7 +21,7 @@ const bodyLimit = 4_096;
 /** Posts callbacks to loopback addresses. Redirects are not followed, as WeChat Pay does not follow them. */
 export class Poster {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  // Certificates on the loopback address are made at home; there is nobody in between to impersonate it.
+  // Certificates on loopback are self-signed, and nothing in between can impersonate the receiver.
   readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: 64, rejectUnauthorized: false });
 
   async post(
@@ -36,7 +36,7 @@ export class Poster {
       try {
         return { ...(await this.#send(url, headers, body, timeoutMs)), ms: elapsed() };
       } catch (error) {
-        // A kept-alive socket may have died unseen; that says nothing about the receiver.
+        // A kept-alive socket may have been closed by now, which says nothing about the receiver.
         if (error instanceof DeadSocket && attempt === 0) continue;
         return { error: error instanceof Error ? error.message : String(error), ms: elapsed() };
       }

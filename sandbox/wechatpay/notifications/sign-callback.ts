@@ -80,7 +80,7 @@ export function signCallback(
 
 function altered(state: State, notification: Notification, tamper: 'resource' | 'amount'): string {
   if (tamper === 'amount') {
-    // Under an id of its own: one that was recorded before is not looked at again.
+    // Under a new id, since an id that was recorded before is not processed again.
     const head = { ...notification, id: state.random.uuid() };
     return notificationBody(state, head, oneFenOff(notification.resource));
   }

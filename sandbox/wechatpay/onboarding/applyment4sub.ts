@@ -39,7 +39,7 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
   if (application?.kind === 'applyment4sub' && application.providerMchid === context.merchant.mchid) {
     return application;
   }
-  // The real one answers 400 here, not 404.
+  // WeChat Pay answers 400 here, not 404.
   throw new ApiProblem(400, 'PARAM_ERROR', '未能找到申请单', {
     explanation: 'no application of this provider has that number',
   });

@@ -45,7 +45,7 @@ const rejectable4sub = { reject: 'APPLYMENT_STATE_REJECTED', cancel: 'APPLYMENT_
 /** `freeze` on a finished 特约商户 freezes the merchant; its application has no such state. */
 const transitions: Readonly<Record<string, Partial<Readonly<Record<Act, Target>>>>> = {
   CHECKING: { ...rejectable, approve: 'NEED_SIGN', 'verify-account': 'ACCOUNT_NEED_VERIFY' },
-  // A second "verify-account" is the transfer that arrived.
+  // A second "verify-account" means that the transfer has arrived.
   ACCOUNT_NEED_VERIFY: { ...rejectable, approve: 'NEED_SIGN', 'verify-account': 'AUDITING' },
   AUDITING: { ...rejectable, approve: 'NEED_SIGN', 'verify-account': 'ACCOUNT_NEED_VERIFY' },
   NEED_SIGN: { ...rejectable, sign: 'FINISH' },

@@ -51,7 +51,7 @@ export function byTransactionId(context: SimulatorContext, appid: string, transa
 
 function byTradeNo(context: SimulatorContext, appid: string, mchid: string, outTradeNo: string): Found {
   const store = new OrderStore(context.state);
-  // Seen in the field: orders of a sub-merchant are found by either merchant number.
+  // Observed in production: orders of a sub-merchant are found by either merchant number.
   const found =
     store.order(mchid, outTradeNo) ??
     [...context.state.merchants.keys()]

@@ -126,7 +126,7 @@ describe('a refund of a frozen order', () => {
   it('is paid from the frozen money, in parts and to the last fen', async () => {
     const { no } = await frozenOrder();
     expect(outcome((await refund(no, 500)).answer)).toEqual([200, 'PROCESSING']);
-    // A half of the fee comes back to it.
+    // Half of the fee is refunded to it.
     expect(await balance()).toEqual([0, netFen - 500 + 3]);
     await advance(5 * minuteMs);
     expect(outcome((await refund(no, 500)).answer)).toEqual([200, 'PROCESSING']);

@@ -116,7 +116,7 @@ export function handleShippingTasks(context: SimulatorContext): void {
 
 function settlementTimes({ confirmedAtMs = 0, confirmMethod, settledAtMs = 0 }: Shipping) {
   return {
-    // 1 automatic, 2 by the buyer, as the page has it; reports from the field have them the other way round.
+    // 1 automatic, 2 by the buyer, according to the page; developers report the opposite.
     confirm_receive_method: confirmMethod === 'buyer' ? 2 : 1,
     confirm_receive_time: Math.floor(confirmedAtMs / 1000),
     settlement_time: Math.floor(settledAtMs / 1000),

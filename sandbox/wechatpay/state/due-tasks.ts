@@ -75,7 +75,7 @@ export class DueTasks {
     const nowMs = this.#clock.now();
     const due = [...this.#tasks().peek()].filter(({ dueAtMs }) => dueAtMs <= nowMs);
     for (const task of due.sort((a, b) => a.dueAtMs - b.dueAtMs)) {
-      // One before it may have cancelled it, or put it off.
+      // An earlier task may have cancelled or postponed it.
       if (this.#tasks().get(`${task.kind}/${task.ref}`) !== task) continue;
       this.cancel(task.kind, task.ref);
       this.#handlers.get(task.kind)?.(task.ref);

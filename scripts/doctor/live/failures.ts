@@ -47,7 +47,7 @@ function rootOf(error: WechatpayError): WechatpayError {
 function explain(account: LiveAccount, error: WechatpayError): Explanation {
   const { code, message, officialMessage = '' } = error;
   if (code === 'SIGN_ERROR') return signatureRefused(account, error);
-  // Under a key that does not fit, the refusal itself cannot be verified: what it claims is said in the message.
+  // With a wrong key the refusal itself cannot be verified; the message quotes what it claims.
   if (code === 'SIGNATURE_WRONG') return publicKeyWrong(account);
   if (code === 'SERIAL_UNKNOWN') return answeredWithAnotherKey(account, message);
   if (code === 'DECRYPT_FAILED') return notDecrypted(account);
@@ -67,7 +67,7 @@ function signatureRefused(
   { officialMessage = '', issue = '' }: WechatpayError,
 ): Explanation {
   if (/timestamp|时间/.test(officialMessage)) return clockIsOff(officialMessage);
-  // Its own word decides: WeChat Pay adds the same detail to both.
+  // The message decides: WeChat Pay adds the same detail to both.
   if (officialMessage.includes('序列号')) return serialWrong(account);
   if (/sign not match/.test(issue) || /验签失败/.test(officialMessage)) return privateKeyWrong(account);
   return merchantUnknown(account);

@@ -90,7 +90,7 @@ function find(
   { where, orderBy, limit }: DocumentQuery,
 ): Document[] {
   const ids = where._id;
-  // As an index would: a list of a hundred numbers does not look through everything.
+  // Looked up by _id, as an index would, instead of reading every document.
   const listed = typeof ids === 'object' && ids !== null && 'in' in ids;
   const candidates = listed
     ? [...new Set(ids.in)].flatMap((id) => documents.get(String(id)) ?? [])

@@ -78,7 +78,7 @@ export class BillTable<Column extends string> {
     const { at, count, textFrom } = this.#header!;
     const more = values.length - count;
     if (more < 0) throw new BillError('BILL_ROW', 'a row has fewer values than columns', line);
-    // Only free text can make values of its own.
+    // Only free-text columns can contain the separator.
     if (more > 0 && textFrom === count)
       throw new BillError('BILL_ROW', 'a row has more values than columns', line);
     return {

@@ -55,7 +55,7 @@ function differenceKind(
 ): 'NOT_RECORDED' | 'OTHER_AMOUNT' | 'OTHER_ORDER' | undefined {
   if (!known) return 'NOT_RECORDED';
   if (known.amountFen !== billed.amountFen) return 'OTHER_AMOUNT';
-  // A fee is its payment's: which order that stands at, the payment says.
+  // A fee belongs to its payment, whose ledger entry names the order.
   if (flowKinds[billed.kind].learned || billed.outTradeNo === undefined) return undefined;
   return billed.outTradeNo === known.outTradeNo ? undefined : 'OTHER_ORDER';
 }

@@ -35,7 +35,7 @@ export async function recordDifference(
     seenAtMs: nowMs,
   };
   const known = await documents.insertIfAbsent(differencesCollection, record);
-  // One that was repaired or settled and is there again is open again, unless it was repaired again.
+  // A difference that was repaired or settled and is found again is reopened, unless it was repaired again.
   if (!known || (known.state === state && known.seenAtMs === nowMs)) return;
   await documents.update(differencesCollection, record._id, {}, { ...difference, state, seenAtMs: nowMs });
 }

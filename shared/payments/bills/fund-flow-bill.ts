@@ -104,7 +104,7 @@ function movementsOf(row: FlowRow, kind: MovementKind): BilledMovement[] {
   const sign = direction === 'income' ? 1 : -1;
   const common = {
     reference: reference === 'voucherNoAndFen' ? `${row.voucherNo}#${row.amountFen}` : row[reference],
-    // Of a payment and its fee, the voucher is the out_trade_no.
+    // For a payment and its fee, the voucher is the out_trade_no.
     outTradeNo: reference === 'businessNo' ? row.voucherNo : undefined,
     atMs: row.atMs,
   };
@@ -118,7 +118,7 @@ function movementsOf(row: FlowRow, kind: MovementKind): BilledMovement[] {
 
 const feeKinds: Partial<Record<MovementKind, MovementKind>> = {
   REFUND: 'FEE_RETURN',
-  // A refund that is closed: its fee is taken again.
+  // For a closed refund the fee is charged again.
   REFUND_CLOSED: 'FEE',
 };
 
@@ -127,7 +127,7 @@ function partsOf(row: FlowRow, kind: MovementKind) {
   const match = /^退款总金额(\d+\.\d\d)元;含手续费(\d+\.\d\d)元$/.exec(row.note);
   if (!feeKind || !match) return undefined;
   const [wholeFen, feeFen] = [fenOf(match[1]!, 0), fenOf(match[2]!, 0)];
-  // The merchant writes notes too: one that does not add up says nothing.
+  // Merchants write notes too: ignore one whose amounts do not add up.
   return feeFen > 0 && wholeFen - feeFen === row.amountFen ? { wholeFen, feeFen, feeKind } : undefined;
 }
 

@@ -213,7 +213,7 @@ describe('a long bill', () => {
       expect(tries).toBeLessThan(100);
       operations = 0;
       stopAt += 250;
-      // Nobody gave the bill back: the next run waits for the end of its lease.
+      // The lease was not released, so the next run waits until it ends.
       shop.nowMs += 5 * 60_000;
       day = await run(shop).catch(() => undefined);
     }

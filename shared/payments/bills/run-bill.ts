@@ -189,7 +189,7 @@ class BillRun {
       for await (const { lines, fromByte } of linesOf(this.#files[file]!, begins.byte)) {
         for (const [index, text] of lines.entries()) {
           const movements = reader.take(text);
-          // The header is read again; what was compared is not.
+          // The header is read again; lines that were compared before are not.
           if (fromByte < begins.byte || (fromByte === begins.byte && index < begins.skip)) continue;
           line++;
           const last = batches.at(-1)!;

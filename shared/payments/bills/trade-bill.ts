@@ -52,7 +52,7 @@ export function tradeBillReader(): BillReader {
       if (main.kind === 'PAYMENT') sum.paidFen += main.amountFen;
       else sum.refundedFen -= main.amountFen;
       if (fee) sum.feeFen -= fee.amountFen;
-      // A merchant without sub-merchants has 0 there.
+      // 0 for a merchant without sub-merchants.
       const subMchid = row.at('subMchid');
       if (subMchid !== '' && subMchid !== '0') subMchids.add(subMchid);
       return fee ? [main, fee] : [main];

@@ -34,7 +34,7 @@ const operateTypes: Readonly<Record<ActKind, string>> = {
   reply: 'MERCHANT_RESPONSE',
   complete: 'MERCHANT_CONFIRM_COMPLETE',
   approveRefund: 'MERCHANT_APPROVE_REFUND',
-  // So spelled by WeChat Pay.
+  // Spelled this way by WeChat Pay.
   rejectRefund: 'MERCHANT_REFUSE_RERUND',
 };
 
@@ -62,7 +62,7 @@ export async function act(
     await send();
   } catch (error) {
     const explained = explainWechatpayError(error);
-    // After anything but a plain refusal nobody knows what happened.
+    // After anything but a definite refusal, the outcome is unknown.
     if (isFinal(explained)) await end(ports, begun, request.token, 'REFUSED');
     throw explained;
   }

@@ -95,7 +95,7 @@ function warningMs(ports: Pick<ComplaintPorts, 'policy'>, complaint: ComplaintRe
 
 function nextRefreshMs(ports: StorePorts, complaint: ComplaintRecord): number | null {
   const nowMs = ports.clock.nowMs();
-  // An answer whose outcome is not known is looked after.
+  // An answer with an unknown outcome is checked.
   if (complaint.act?.state === 'BEGUN') return nowMs + ports.policy.complaintLeaseMs;
   if (complaint.state === 'PROCESSED') return null;
   const warnAtMs = warningMs(ports, complaint);

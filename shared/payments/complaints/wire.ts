@@ -54,7 +54,7 @@ export function factsOf(wire: WireComplaint | Listed): ComplaintFacts {
   const [order] = wire.complaint_order_info ?? [];
   const state = wire.complaint_state;
   return {
-    // One that no page lists is open all the same.
+    // A state that no page lists counts as open.
     state: state === 'PENDING' ? 'PENDING' : state === 'PROCESSED' ? 'PROCESSED' : 'PROCESSING',
     problemType: wire.problem_type ?? null,
     problem: wire.problem_description.slice(0, 256),

@@ -129,7 +129,7 @@ describe('fulfilment', () => {
     const outTradeNo = await paid(shop);
     const stale = shop.order(outTradeNo);
     await fulfil(shop);
-    // Not even when somebody edited the document by hand and left a turn in it.
+    // Not even when the document was edited by hand and still has a due time.
     const edited: OrderRecord = { ...shop.order(outTradeNo), fulfilAfterMs: shop.nowMs };
     shop.documents.put('orders', edited);
     expect(await fulfilOnce(shop.ports, stale)).toMatchObject({ fulfilment: 'DONE', fulfilAttempts: 1 });

@@ -86,7 +86,8 @@ async function attempt(
   const name = ports.fulfilmentFunction;
   if (!isDeliverable(known)) return hold(ports, known);
   if (name === undefined) return known;
-  // Taking the turn sets the next one: nobody else calls until then, and if this instance dies someone will.
+  // Claiming the attempt schedules the next one: no other instance calls before that, and one will if this instance
+  // dies.
   const turn = await changeOrder(ports.documents, known._id, (current) => takeTurn(current, ports), known);
   if (!turn.changed) return turn.order;
   const order = await confirm(ports, turn.order);
@@ -130,7 +131,7 @@ function takeTurn(order: OrderRecord, { clock, policy }: FulfilmentPorts) {
  * @returns the order as it is now; undefined when WeChat Pay did not confirm anything
  */
 async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<OrderRecord | undefined> {
-  // A trade_state of REFUND says no sum: the operator has decided.
+  // A trade_state of REFUND has no amount, so the operator's decision counts.
   if (isReleased(order) || isConfirmed(ports, order)) return order;
   try {
     const payment = await loadPaymentOf(ports.documents, order);

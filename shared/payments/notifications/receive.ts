@@ -44,7 +44,7 @@ export async function receiveNotification(
   account: AccountKind,
 ): Promise<boolean> {
   const known = await ports.documents.get<NotificationRecord>(notificationsCollection, notification.id);
-  // By id and account: what somebody sent on to another account's path was not applied there.
+  // Identified by id and account: a callback that was forwarded to another account's path was not applied there.
   if (known?.account === account) return false;
   const outcomes = await apply(ports, notification, account);
   const record: NotificationRecord = {
@@ -159,7 +159,7 @@ async function recordPunishment(
   eventType: string,
   resource: ViolationNotificationResource,
 ): Promise<Outcome> {
-  // A direct merchant has no sub-merchants: what names one is not for it.
+  // A direct merchant has no sub-merchants: a message that names one is not for it.
   if (account === 'direct') return ['', 'WRONG_ACCOUNT'];
   const event = eventType.replace('VIOLATION.', '') as 'PUNISH' | 'INTERCEPT' | 'APPEAL';
   const isNew = await recordViolation(ports, account, event, resource);

@@ -68,7 +68,7 @@ interface Period {
 
 function periodOf({ ports }: NewPaymentTerms): Period {
   const createdAtMs = ports.clock.nowMs();
-  // Whole seconds, as in time_expire: what is stored and what is sent are the same moment.
+  // Whole seconds, as in time_expire, so that the stored and the sent time are equal.
   const expiresAtMs = Math.floor((createdAtMs + ports.policy.orderLifetimeMs) / 1000) * 1000;
   return { createdAtMs, expiresAtMs };
 }

@@ -131,7 +131,7 @@ describe('classifying a transaction', () => {
   it.each(['ACCEPT', 'CREATED', ''])(
     'goes on asking after the trade_state %j, which no page lists',
     (state) => {
-      // What WeChat Pay may invent; only a state that is known to be the end ends the checks.
+      // States that WeChat Pay may add; only a known final state ends the checks.
       const unheardOf = { ...transaction, tradeState: state as Transaction['tradeState'] };
       expect(classify(order, unheardOf, from, 9)).toEqual({ kind: 'no-news' });
     },

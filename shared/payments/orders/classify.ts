@@ -27,7 +27,7 @@ export function classify(
   const set: OrderChanges = {
     ...(state !== order.state && { state }),
     ...(isPaid(transaction.tradeState) && paymentFacts(order, transaction)),
-    // The outbox: the same write that records the payment says that fulfilment is owed.
+    // The outbox: the write that records the payment also schedules its fulfilment.
     ...(paidNow && ({ fulfilment: 'PENDING', fulfilAfterMs: nowMs } as const)),
     ...((paidNow || order.fulfilment === 'PENDING') && confirmation(order, transaction, from.source, nowMs)),
     ...(settles(order, transaction, from.source) && { checkAfterMs: null }),

@@ -45,7 +45,8 @@ describe('closeOrder', () => {
       };
       const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
       expect(orders[0]?.state).toBe('CLOSED');
-      // A request that is on its way may open what is not known yet: only what WeChat Pay closed is settled.
+      // A request in flight may still create an order that is unknown now: only an order that WeChat Pay closed is
+      // settled.
       expect(shop.order(paymentNo).checkAfterMs === null).toBe(code === 'ORDER_CLOSED');
     }
   });

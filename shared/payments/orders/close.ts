@@ -37,7 +37,7 @@ export async function closeOrder(ports: OrderPorts, payer: Payer, event: unknown
  */
 export async function closePayment(ports: OrderPorts, payment: Payment): Promise<Payment> {
   if (payment.orders.some(({ state }) => isPaid(state))) throw new CommerceError('ORDER_PAID');
-  // A closed order that is still to be checked is one that WeChat Pay did not know when it was closed here.
+  // A closed order that still has a check was unknown to WeChat Pay when it was closed here.
   if (!payment.orders.some((order) => isOpen(order.state) || order.checkAfterMs !== null)) return payment;
   const holder = await accountOf(ports, payment);
   const after = holdsKey(holder)
@@ -60,7 +60,7 @@ async function closeThere(ports: OrderPorts, account: Account, payment: Payment)
       await refreshPayment(ports, payment);
       throw new CommerceError('ORDER_PAID');
     }
-    // A request that is still on its way there may open it after all.
+    // A request in flight may still create it.
     if (isRefusal(error, noSuchOrderCodes)) return closeHere(ports, payment, false);
     if (!isRefusal(error, closedCodes)) throw explainWechatpayError(error);
   }

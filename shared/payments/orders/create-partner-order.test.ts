@@ -97,7 +97,7 @@ describe('createPartnerOrder', () => {
       sub_appid: 'wxfedcba9876543210',
       payer: { sub_openid: 'opayer' },
     });
-    // What the phone checks is signed for the mini-program that asks: the sub-merchants'.
+    // The phone's parameters are signed for the mini-program that pays: the sub-merchants'.
     const { timeStamp, nonceStr, package: prepay, paySign } = payment!;
     const message = `wxfedcba9876543210\n${timeStamp}\n${nonceStr}\n${prepay}\n`;
     const signature = Buffer.from(paySign, 'base64');

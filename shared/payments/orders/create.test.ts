@@ -74,7 +74,7 @@ describe('createOrder', () => {
     await refusal('ORDER_CLOSED', () => create(shop));
     const [order] = shop.documents.all<OrderRecord>('orders');
     expect(order).toMatchObject({ state: 'CLOSED' });
-    // WeChat Pay did not know it when it was closed, so the timer has to look again.
+    // WeChat Pay did not know it when it was closed, so the timer has to check again.
     expect(order?.checkAfterMs).not.toBeNull();
   });
 

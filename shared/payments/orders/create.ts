@@ -64,7 +64,7 @@ async function earlierPayment(
   { kind }: Account,
 ): Promise<Payment> {
   const payment = await loadOwnPayment(ports, openid, paymentNo);
-  // Another account's payment needs another account's key: it belongs to the other function.
+  // A payment of another account needs that account's key, which another function holds.
   if (payment.account !== kind) throw new CommerceError('ORDER_NOT_FOUND');
   return payment;
 }

@@ -31,7 +31,7 @@ export async function paymentOfToken(
   const paymentNo = paymentNumber(account.kind, openid, requestToken);
   const payment = await findOrInsert({ ports, account, openid, paymentNo, cartFingerprint }, lines);
   if (payment.request.cartFingerprint !== cartFingerprint) throw new CommerceError('TOKEN_REUSED');
-  // Whoever stored it may not have counted yet: a second call with the same token is no way around the limit.
+  // The call that stored it may not have counted yet, so a second call with the same token must not pass the limit.
   if (isNew(payment)) await limitOpenPayments(ports, payment);
   return payment;
 }
@@ -54,7 +54,7 @@ async function findOrInsert(terms: Terms, lines: readonly CartLine[]): Promise<P
   try {
     return await insertNew(terms, lines);
   } catch (error) {
-    // What was ordered stays as it was ordered, also when it is not for sale any more.
+    // An existing order keeps its lines and prices, even if a product is no longer on sale.
     const stored =
       error instanceof CommerceError ? await loadSinglePayment(ports.documents, paymentNo) : undefined;
     if (!stored) throw error;

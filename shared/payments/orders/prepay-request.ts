@@ -72,7 +72,7 @@ export function combinedRequest(
       mchid: account.mchid,
       sub_mchid: subMchidOf(order),
       ...(account.subAppid !== undefined && { sub_appid: account.subAppid }),
-      // Required here, though nothing of ours reads it: orders are recognised by their numbers.
+      // Required by the API; nothing here reads it, since orders are identified by their numbers.
       attach: combineOutTradeNo,
       amount: { total_amount: order.amountFen, currency: 'CNY' },
       out_trade_no: order.outTradeNo,

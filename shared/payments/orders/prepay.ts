@@ -75,7 +75,7 @@ function hasFreshPrepay(ports: OrderPorts, { request }: Payment): boolean {
 
 async function prepay(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
   const { route, parameters } = payment.request;
-  // The life of the prepay_id counts from before the request: an answer that took long is older than it looks.
+  // The lifetime of a prepay_id is counted from before the request, since a slow response is older than it looks.
   const prepaidAtMs = ports.clock.nowMs();
   try {
     const answer = await account.client.request(route, JSON.parse(parameters));

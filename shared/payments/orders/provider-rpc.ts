@@ -9,15 +9,15 @@ import { loadPayment } from './store.ts';
 const providerRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.enum(['refresh', 'close']), paymentNo: documentId }),
   z.strictObject({ action: z.literal('workOnRefund'), outRefundNo: documentId }),
-  // What an operator asked of refundOrder, which reads it itself.
+  // An operator's request to refundOrder, which parses it itself.
   z.strictObject({ action: z.literal('refundOrder'), event: z.unknown() }),
-  // The same of shareProfit, and who asked: for the record.
+  // The same for shareProfit, with the operator's openid for the record.
   z.strictObject({
     action: z.literal('shareProfit'),
     operator: z.optional(z.string()),
     event: z.unknown(),
   }),
-  // What an operator asked of handleComplaints.
+  // An operator's request to handleComplaints.
   z.strictObject({
     action: z.literal('handleComplaints'),
     operator: z.nullable(z.string()),

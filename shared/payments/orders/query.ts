@@ -61,7 +61,7 @@ async function bringUpToDate(ports: QueryOrderPorts, payment: Payment): Promise<
   try {
     current = await refreshIfStale(ports, payment);
   } catch (error) {
-    // The stored state is the answer then; the timer asks again.
+    // Answer with the stored state then; the timer queries again.
     if (!(error instanceof WechatpayError) && !(error instanceof CommerceError)) throw error;
     ports.log.warn('order.refresh_failed', { paymentNo: payment.paymentNo, error });
   }

@@ -61,7 +61,7 @@ export async function claimCheck(ports: OrderPorts, order: OrderRecord): Promise
       if (current.checkAfterMs === null || current.checkAfterMs > nowMs) return undefined;
       const checks = current.checks + 1;
       const nextMs = nowMs + delayAfter(ports.policy.checkDelaysMs, checks);
-      // One check falls right after the end, when the outcome is certain.
+      // One check falls right after the expiry, when the outcome is certain.
       const endMs = current.expiresAtMs + settlingMs;
       return { checks, checkAfterMs: nowMs < endMs ? Math.min(nextMs, endMs) : nextMs };
     },
@@ -75,7 +75,7 @@ async function askAndRecord(ports: OrderPorts, account: Account, payment: Paymen
   if (!transactions) return forgetExpired(ports, payment);
   const from = { account: payment.account, source: 'query' } as const;
   const known = new Map(payment.orders.map((order) => [order._id, order]));
-  // One order that cannot be recorded keeps no other from being recorded.
+  // An order that cannot be recorded does not stop the others.
   const recorded = await Promise.allSettled(
     transactions.map((each) => recordTransaction(ports, each, from, known.get(each.outTradeNo))),
   );

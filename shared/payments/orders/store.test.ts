@@ -91,7 +91,7 @@ describe('a combined payment', () => {
     expect(payment?.orders.map(({ _id }) => _id)).toEqual(numbers);
     for (const number of numbers) {
       expect(await loadPaymentOf(shop.documents, shop.order(number))).toEqual(payment);
-      // The number of one order alone is that of no payment.
+      // The number of a sub-order alone identifies no payment.
       expect(await loadPayment(shop.documents, number)).toBeUndefined();
       expect(await loadSinglePayment(shop.documents, number)).toBeUndefined();
     }
@@ -100,7 +100,7 @@ describe('a combined payment', () => {
   it('gets back the orders that were not stored when an instance died, and only those', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const [first, second] = numbers.map((number) => shop.order(number));
-    // The database gives what is stored again last, yet it stays the first of the cart.
+    // The database returns the restored order last, yet it stays the first one of the cart.
     await shop.documents.remove(ordersCollection, first!._id);
     const seen = operations(shop);
     const payment = await loadPayment(shop.documents, paymentNo);
@@ -135,7 +135,7 @@ describe('the request of a payment', () => {
     expect(await changeRequest(shop.documents, payment, { queriedAtMs: 5 })).toBe(true);
     const now = (await loadPayment(shop.documents, paymentNo))!;
     expect(now.request).toEqual({ ...payment.request, queriedAtMs: 5 });
-    // What was read before does not count any more.
+    // What was read before is outdated.
     expect(await changeRequest(shop.documents, payment, fresh)).toBe(false);
     expect(await changeRequest(shop.documents, now, fresh)).toBe(true);
     expect(await changeRequest(shop.documents, now, { queriedAtMs: 6 })).toBe(false);

@@ -18,7 +18,7 @@ describe('the transition table', () => {
     expect(states.filter(isOpen)).toEqual(['CREATED', 'NOTPAY', 'USERPAYING', 'PAYERROR']);
     expect(states.filter(isPaid)).toEqual(['SUCCESS', 'REFUND']);
     expect(states.filter(isFinal)).toEqual(['CLOSED', 'REVOKED', 'SUCCESS', 'REFUND']);
-    // One that no page lists is asked about again.
+    // A state that no page lists is queried again.
     expect([isOpen, isPaid, isFinal].map((is) => is('ACCEPT' as OrderState))).toEqual([false, false, false]);
   });
 

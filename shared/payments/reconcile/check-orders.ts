@@ -43,7 +43,7 @@ export async function checkDueOrders(
       await checkPayment(ports, claimed);
     } catch (error) {
       failed++;
-      // WeChat Pay did not answer: that passes. Anything else needs attention.
+      // WeChat Pay did not answer, which is temporary. Anything else needs attention.
       const level = error instanceof WechatpayError && error.kind === 'unknown' ? 'warn' : 'error';
       ports.log[level]('reconcile.check_failed', { _id: order._id, paymentNo: order.paymentNo, error });
     }

@@ -41,7 +41,7 @@ async function flood(): Promise<Flood> {
   shop.documents.interrupt = async (when) => {
     if (when === 'before') await clock.sleep(databaseLatencyMs);
   };
-  // Only the time that a query takes counts here: nothing is signed.
+  // Only the duration of a query matters here, so nothing is signed.
   const request = async (_route: string, { out_trade_no }: { out_trade_no: string }) => {
     await clock.sleep(queryLatencyMs);
     return singleOrder(shop.wechat.orders.get(out_trade_no)!);

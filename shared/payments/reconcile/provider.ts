@@ -61,7 +61,7 @@ export async function serveProviderRequest(ports: ProviderPorts, event: unknown)
 /** The provider's part of the timer's run. */
 async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
   const hasTime = timeFor(providerRunMs);
-  // Both kinds, whichever is configured: orders of the other one are reported, not forgotten.
+  // Both kinds, whichever is configured, so that orders of the other kind are reported instead of ignored.
   const [orders, certificates, applications, withdrawals, sharings, complaints] = await Promise.all([
     step(ports, 'orders', () => checkDueOrders(ports, providerKinds, hasTime)),
     step(ports, 'certificates', async () => keepCertificates(ports, ports.account())),

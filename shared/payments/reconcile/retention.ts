@@ -28,7 +28,7 @@ export async function removeOld(ports: RetentionPorts, hasTime: HasTime): Promis
     orderBy: { field: 'receivedAtMs', direction: 'asc' },
     limit: batch,
   });
-  // A range leaves out those without a time: whoever is open has none.
+  // A range excludes documents without the time, and open ones have none.
   const anomalies = await documents.find<AnomalyRecord>(anomaliesCollection, {
     where: { resolvedAtMs: { gt: 0, lte: nowMs - policy.anomalyRetentionMs } },
     limit: batch,

@@ -48,7 +48,8 @@ export async function applyRefundStatus(
           state: abnormal ? 'ABNORMAL' : 'PROCESSING',
           ...acceptance(current, status),
           failure: null,
-          // An abnormal refund waits for a person; asked about once in a while, since one may act elsewhere.
+          // An abnormal refund waits for an operator. It is still queried occasionally, since somebody may resolve it
+          // in the merchant platform.
           nextAtMs: nowMs + delayAfter(queryDelaysMs, abnormal ? queryDelaysMs.length : current.attempts),
           attempts: current.state === 'PROCESSING' ? current.attempts + 1 : 1,
         },

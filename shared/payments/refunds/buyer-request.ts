@@ -57,7 +57,7 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
   const stored = await loadRequest(ports, order._id);
   if (stored) return;
   if (refundableFen(order) === 0) throw new CommerceError('REFUND_STATE');
-  // What would not come back from those it was shared with is for an operator to decide.
+  // Money that its receivers would not return needs an operator's decision.
   const automatic = isAutomatic(ports, order) && (await lossFen(ports, order, refundableFen(order))) === 0;
   const record: RefundRequestRecord = {
     _id: order._id,

@@ -113,7 +113,7 @@ async function refund(
       platformAdvance,
       ...(request.keepShares && { keepShares: true }),
     }));
-  // The same token with another sum is another refund: it needs a number of its own.
+  // The same token with another amount would be another refund, which needs a token of its own.
   if (stored.amountFen !== amountFen) throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
   const worked = await workNow(ports, stored);
   if (worked.state === 'REFUSED') throw refusedError(worked);

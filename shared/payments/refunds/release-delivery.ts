@@ -31,7 +31,7 @@ export async function deliverRest(
         : undefined,
     known,
   );
-  // Asked again, it is what it was made by the first call.
+  // A repeated request returns what the first one decided.
   const released = order.releasedAtRefundedFen === reservedFen(order) && order.fulfilment !== 'HELD';
   if (!released) throw new CommerceError('REFUND_STATE', { texts: notHeldTexts });
   if (changed) log.info('order.released', { outTradeNo, refundedFen: reservedFen(order) });

@@ -46,7 +46,7 @@ export async function reserve(
     refusal = undefined;
     reserved = refunds.find(({ outRefundNo }) => outRefundNo === refund._id);
     if (reserved) return undefined;
-    // One that was made in the merchant platform has happened already: it counts, whatever is left.
+    // A refund made in the merchant platform has already happened, so it counts whatever is left.
     if (refund.requestedBy !== 'merchant-platform') refusal = refusalOf(order, refund.amountFen, nowMs);
     if (refusal) return undefined;
     const lastMs = Math.max(0, ...refunds.map(({ sendAfterMs }) => sendAfterMs));

@@ -62,7 +62,7 @@ export function refundParameters(
 
 /** Applies for the refund. The same number with the same parameters is the same refund. @throws WechatpayError */
 export async function applyForRefund({ client }: Account, refund: RefundRecord): Promise<RefundStatus> {
-  // Stored as they were built by refundParameters, so their shape is the route's.
+  // Built by refundParameters before they were stored, so they have the route's type.
   const parameters = refund.parameters as never;
   const answer: WireRefund =
     refund.account === 'ecommerce'
@@ -147,7 +147,7 @@ export function statusOf(wire: WireRefund): RefundStatus {
     outRefundNo: wire.out_refund_no,
     refundId: wire.refund_id,
     outTradeNo: wire.out_trade_no,
-    // The e-commerce page spells it CLOSE. A status that no page lists is asked about again.
+    // The e-commerce page spells it CLOSE. A status that no page lists is queried again.
     status: status === 'CLOSE' ? 'CLOSED' : isEnd(status) ? status : 'PROCESSING',
     amountFen: wire.amount.refund,
     acceptedAtMs: createTime ? Date.parse(createTime) : undefined,

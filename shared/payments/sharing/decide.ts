@@ -43,7 +43,7 @@ async function plan(
   const most = mostFen(sharing.amountFen, await limitFor(ports, account, sharing, rules));
   const nowMs = ports.clock.nowMs();
   const changes = planChanges(sharing, order, rules, most, nowMs);
-  // What came meanwhile, a refund or a share by hand, is in neither the order as it was read nor the sum: look again.
+  // A refund or manual share made meanwhile is in neither the order as read nor the amount, so read again.
   const isSame = ({ refunds, requests, plan: known }: SharingRecord) =>
     known === null &&
     refunds.length === sharing.refunds.length &&

@@ -102,7 +102,7 @@ it('of every order, every rule and every refund: what is shared and what is left
       expect(shares.every((share) => Number.isSafeInteger(share.amountFen) && share.amountFen > 0)).toBe(
         true,
       );
-      // A refund after the plan takes off the same part of each share that is still owed.
+      // A refund after the plan reduces each outstanding share by the same ratio.
       const plan = { shares, netFen: Math.max(1, netFen), freeAtMs: 0, onFailure: 'HOLD' } as const;
       const sharing = { plan, requests: [] } as unknown as SharingRecord;
       const laterFen = Math.floor(netFen / 2);

@@ -45,7 +45,7 @@ function eventAtMs(
   after: SharingRule['after'],
 ): number | undefined {
   if (after === 'PAYMENT') return paidAtMs;
-  // Who has received it was sent it, whether or not that was recorded.
+  // A receiver that has the money was sent it, whether or not that was recorded.
   return (after === 'SHIPPING' ? (shippedAtMs ?? receivedAtMs) : receivedAtMs) ?? undefined;
 }
 
@@ -63,7 +63,7 @@ export function planChanges(
 ): SharingChanges {
   const { attempts } = sharing;
   const waiting = { state: 'WAITING', failure: null, attempts: attempts + 1 } as const;
-  // Stored before the order said that it is paid; it says so in a moment.
+  // Stored just before the order is marked as paid.
   if (!isPaid(order.state)) return { ...waiting, nextAtMs: nowMs + delayAfter(eventDelaysMs, attempts) };
   if (rules.length === 0) return { ...waiting, nextAtMs: null };
   const dueMs = dueAtMs(sharing, order, rules);
@@ -78,7 +78,7 @@ export function planChanges(
     freeAtMs: dueMs + Math.max(...rules.map(({ freeAfterDays }) => freeAfterDays)) * dayMs,
     onFailure: rules.some(({ onFailure }) => onFailure === 'HOLD') ? 'HOLD' : 'FREE',
   };
-  // Everything went back to the payer: nothing is left to share or to free.
+  // Everything was refunded: nothing is left to share or unfreeze.
   if (netFen === 0) return { state: 'FREED', plan, failure: null, nextAtMs: null };
   return { state: 'SHARING', plan, failure: null, attempts: 0 };
 }

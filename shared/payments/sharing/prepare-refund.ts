@@ -49,7 +49,7 @@ export async function prepareRefund(
   const known = await loadSharing(ports.documents, refund.outTradeNo);
   if (!known) return ready;
   const nowMs = ports.clock.nowMs();
-  // Stored here first: whoever applies the rules from now on sees that there is a refund.
+  // Stored here first, so that from now on the rules take the refund into account.
   let sharing = (await changeSharing(ports.documents, known, (current) => announce(current, refund, nowMs)))
     .doc;
   sharing = await workOnSharing(ports, sharing);

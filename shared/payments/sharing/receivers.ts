@@ -93,7 +93,7 @@ export async function requireAdded(
   receivers: readonly ShareReceiver[],
 ): Promise<void> {
   const owner = ownerOf(account, payee);
-  // A platform is a receiver of its own sub-merchants already.
+  // A platform already is a receiver for its own sub-merchants.
   const named = receivers.filter((each) => account.kind !== 'ecommerce' || each.account !== account.mchid);
   if (named.length === 0) return;
   const ids = named.map((receiver) => receiverId(owner, receiver));

@@ -47,7 +47,7 @@ function partsBetween(
         const dueFen = partFen - creditFen;
         const young = nowMs - request.createdAtMs <= returnableForMs;
         const returnable = share.type === 'MERCHANT_ID' && young;
-        // What came back by hand before is not asked for again.
+        // Shares that were returned manually before are not requested again.
         const leftFen = returnable ? share.amountFen - returnedFen(sharing, of) : dueFen;
         return { ...of, amountFen: Math.min(dueFen, leftFen), creditFen, returnable };
       }),

@@ -15,7 +15,7 @@ export function shareStatus(
   receivers: readonly WireReceiver[] = [],
 ): ShareStatus {
   return {
-    // A state that no page lists is asked about again.
+    // A state that no page lists is queried again.
     state: state === 'FINISHED' ? 'FINISHED' : 'PROCESSING',
     orderId,
     receivers: receivers.map(({ account, amount, result, fail_reason, finish_time }) => ({

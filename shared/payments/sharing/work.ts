@@ -84,7 +84,7 @@ async function nextStep(ports: SharingPorts, account: Account, sharing: SharingR
   if (pending && pending.notBeforeMs <= ports.clock.nowMs()) {
     return workOnSubsidy(ports, account, sharing, pending);
   }
-  // Nothing is shared of an order before its subsidy is there.
+  // An order is shared only after its subsidy has arrived.
   if (pending && !('outRefundNo' in pending)) return rest(ports, sharing, () => ({ nextAtMs: null }));
   const request = sharing.requests.find((each) => !hasEnded(each));
   if (request) {

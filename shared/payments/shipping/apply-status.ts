@@ -28,7 +28,7 @@ export async function markAccepted(ports: StatusPorts, shipment: ShipmentRecord)
   const state = shipment.moreToCome ? 'PARTIAL' : 'SHIPPED';
   await showOnOrder(ports, shipment, state);
   const { doc } = await changeShipment(ports.documents, shipment, (current) =>
-    // Other parcels were recorded meanwhile: those are not accepted yet.
+    // Other parcels were recorded meanwhile and are not accepted yet.
     current.state !== 'WAITING' || !sameParcels(current, shipment)
       ? undefined
       : {

@@ -26,7 +26,7 @@ export async function shipByItself(ports: ShippingPorts, hasTime: HasTime): Prom
       await workOnShipment(ports, await recordShipment(ports, order, wanted));
       recorded++;
     } catch (error) {
-      // An operator shipped it in another way, or the money went back meanwhile.
+      // An operator shipped it another way, or it was refunded meanwhile.
       if (!(error instanceof CommerceError) || error.retryable) throw error;
       ports.log.warn('shipping.not_by_itself', { outTradeNo: order._id, code: error.code });
     }

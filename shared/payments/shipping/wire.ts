@@ -31,7 +31,7 @@ export async function uploadShipping(weixin: WeixinApi, shipment: ShipmentRecord
   const what = {
     order_key: orderKey(shipment, shipment._id),
     logistics_type: logisticsTypes[shipment.logistics],
-    // Whoever ships in several parcels says so from the first one on: a change of mode is a re-shipment.
+    // Several parcels must be announced with the first one: changing the mode counts as a re-shipment.
     delivery_mode: isSplit(shipment) ? 2 : 1,
     ...(isSplit(shipment) && { is_all_delivered: !shipment.moreToCome }),
     shipping_list: shipment.parcels.map(parcelOf),

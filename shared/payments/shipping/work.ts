@@ -58,7 +58,7 @@ async function upload(ports: ShippingPorts, known: ShipmentRecord): Promise<Ship
       ? { uncertain: true, uploadedAtMs: Math.max(nowMs, current.uploadedAtMs + 1) }
       : undefined,
   );
-  // Somebody recorded other parcels meanwhile; their own call works on them.
+  // Other parcels were recorded meanwhile; the call that recorded them uploads them.
   if (!changed) return shipment;
   try {
     await uploadShipping(ports.weixin, shipment);

@@ -20,7 +20,7 @@ export class VirtualClock {
       const next = this.#sleepers[0];
       if (!next || next.atMs > endMs) break;
       this.nowMs = next.atMs;
-      // Everybody who wakes at the same moment.
+      // All sleepers that wake at this moment.
       while (this.#sleepers[0]?.atMs === this.nowMs) this.#sleepers.shift()!.wake();
     }
     this.nowMs = endMs;

@@ -65,7 +65,7 @@ async function succeed(
     amountFen: -amountFen,
     reference,
     atMs,
-    // The balance changed when WeChat Pay took it on.
+    // The balance changed when WeChat Pay accepted it.
     billedAtMs: status.acceptedAtMs ?? transfer.createdAtMs,
   });
   return endAs(ports, transfer, { state: 'SUCCESS', ...known(status), endedAtMs: atMs, failure: null });

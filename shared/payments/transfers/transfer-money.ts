@@ -113,7 +113,7 @@ async function transfer(
   const number = transferNumber(account.mchid, request.requestToken);
   const known = await loadTransfer(ports.documents, number);
   const stored = known ?? (await store(ports, account, operatorOpenid, number, request));
-  // The same token for another transfer: it needs a number of its own.
+  // The same token was used for another transfer: this one needs a token of its own.
   if (!isSame(stored, request)) throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
   const worked = await workNow(ports, stored);
   if (worked.state === 'REFUSED') throw refusedError(worked);

@@ -74,7 +74,7 @@ export async function refreshTransfer(ports: TransferPorts, known: TransferRecor
   try {
     return await applyTransferStatus(ports, doc, await queryTransfer(account, doc._id), 'query');
   } catch (error) {
-    // It is not there yet, or not any more: the timer finds out which.
+    // Not known yet, or no longer known: the timer finds out which.
     if (isRefusal(error, unknownCodes)) return doc;
     throw error;
   }
@@ -100,7 +100,7 @@ async function count(ports: TransferPorts, known: TransferRecord): Promise<Trans
 function step(ports: TransferPorts, account: Account, transfer: TransferRecord): Promise<TransferRecord> {
   switch (transfer.state) {
     case 'RESERVED':
-      // Nobody knows whether an earlier attempt arrived: cancelled is what WeChat Pay does not know.
+      // An earlier attempt may have arrived: it counts as cancelled only if WeChat Pay does not know it.
       return transfer.cancelRequested ? ask(ports, account, transfer) : send(ports, account, transfer);
     case 'PROCESSING':
       // "如余额不足，可充值后原单重试": the same request again, which is answered with the state.
@@ -144,7 +144,7 @@ async function ask(
     if (!isRefusal(error, unknownCodes)) return later(ports, transfer, error);
     if (transfer.state === 'RESERVED') return toBeChecked(ports, transfer, cancelled);
     if (transfer.state === 'CHECKING') return conclude(ports, transfer);
-    // WeChat Pay knew it before; it is found for 30 days only.
+    // WeChat Pay knew it before; transfers can be queried for 30 days only.
     ports.log.error('transfer.lost', { outBillNo: transfer._id, state: transfer.state });
     return later(ports, transfer, error);
   }

@@ -96,7 +96,7 @@ async function recordWithdrawn(
     amountFen: -amountFen,
     reference,
     atMs: goneAtMs,
-    // The balance changed when WeChat Pay took it on.
+    // The balance changed when WeChat Pay accepted it.
     billedAtMs: withdrawal.sentAtMs ?? goneAtMs,
   });
   if (status.status !== 'REFUND') return;

@@ -6,10 +6,10 @@ import { type LedgerEntry, type LedgerKind, ledgerCollection } from '../ledger/l
 const groups: Readonly<Record<LedgerKind, FundsEntryKind>> = {
   PAYMENT: 'sales',
   REFUND: 'refunded',
-  // Known from the next morning on, when the bill says them.
+  // Known from the next morning on, when they are in the bill.
   FEE: 'fees',
   FEE_RETURN: 'fees',
-  // Of direct merchants only, whose funds nobody asks for here.
+  // For direct merchants only, whose funds are not queried here.
   TRANSFER: 'shared',
   SHARE: 'shared',
   SHARE_RETURN: 'shared',

@@ -55,7 +55,7 @@ export async function requestWithdrawal(
   { client }: Account,
   withdrawal: WithdrawalRecord,
 ): Promise<WithdrawalStatus> {
-  // Stored as they were built by withdrawalParameters, so their shape is the route's.
+  // Built by withdrawalParameters before they were stored, so they have the route's type.
   const parameters = withdrawal.parameters as never;
   const answer: WireWithdrawal =
     withdrawal.subMchid === null
@@ -89,7 +89,7 @@ export function statusOf(wire: WireWithdrawal): WithdrawalStatus {
     account_number: digits,
   } = wire;
   return {
-    // INIT and CREATE_SUCCESS are on their way; a status that no page lists is asked about again.
+    // INIT and CREATE_SUCCESS are in progress; a status that no page lists is queried again.
     status: isEnd(status) ? status : 'PROCESSING',
     outRequestNo: wire.out_request_no,
     withdrawId: wire.withdraw_id,

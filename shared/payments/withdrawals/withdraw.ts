@@ -27,7 +27,7 @@ export async function withdraw(
   const known = await loadWithdrawal(ports.documents, outRequestNo);
   if (!known) await checkAmount(ports, holder, request.amountFen);
   const stored = known ?? (await store(ports, holder, caller, request, outRequestNo));
-  // The same token with another sum is another withdrawal: it needs a number of its own.
+  // The same token with another amount would be another withdrawal, which needs a token of its own.
   if (stored.amountFen !== request.amountFen) throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
   const worked = await workOnWithdrawal(ports, stored);
   if (worked.state === 'REFUSED') throw refusalOf(worked);

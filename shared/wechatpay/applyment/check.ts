@@ -54,7 +54,7 @@ function collect(schema: z.ZodMiniType, form: unknown, reader: FormReader): Form
     }
   }
   for (const { path, key } of reader.found) add(path, key);
-  // Inside a block that does not belong there, nothing else is worth mentioning.
+  // Do not report errors inside a block that does not belong there.
   const outOfPlace = reader.found.filter(({ key }) => key === 'notForSubject').map(({ path }) => `${path}.`);
   return [...byPath.values()].filter(({ path }) => !outOfPlace.some((block) => path.startsWith(block)));
 }

@@ -64,7 +64,7 @@ function tidy(text: string): string {
 function unwrapPemFile(text: string): string {
   const compact = text.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return text;
-  // Trimming takes a byte order mark away, too.
+  // trim() removes a byte order mark too.
   const decoded = tidy(Buffer.from(compact, 'base64').toString('utf8'));
   return decoded.startsWith('-----BEGIN ') ? decoded : text;
 }
@@ -80,7 +80,7 @@ function pemBody(text: string): string | ReturnType<typeof failed> {
   const start = begin.index + begin[0].length;
   const end = text.indexOf(`-----END ${label}-----`, start);
   if (end < 0) {
-    // Without quoting the line: when nothing else is left of the text, the quotation would be all of it.
+    // Without quoting the line, which may be the entire key.
     return failed(
       `It begins like a PEM file (${label}) but its last line with END is missing: it was cut off, probably at the first newline. Environment variables often hold one line only: give the one-line base64 of the file instead (base64 -w0 FILE).`,
       `开头是 PEM（${label}），但缺少 END 结尾行：内容被截断，通常截断在第一个换行处。环境变量往往只能保存一行，请改用整个文件的单行 base64（base64 -w0 文件名）。`,

@@ -59,7 +59,8 @@ export function createPlatformKeys(options: PlatformKeysOptions): PlatformKeys {
       'There is neither a WeChat Pay public key nor a way to get platform certificates: nothing could be verified. Configure the public key and its id.',
     );
   }
-  // Anyone can invent a serial. With the public key nothing depends on certificates, so none makes us download.
+  // Anyone can invent a serial. With the public key nothing depends on certificates, so an unknown serial triggers no
+  // download.
   const sources: readonly Source[] = publicKey ? ['store'] : ['store', 'download'];
   const cache = certificates && new CertificateCache(certificates, options.nowMs, options.log);
   return {

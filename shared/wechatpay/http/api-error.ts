@@ -58,7 +58,7 @@ export function apiError(response: HttpResponse, context: ApiErrorContext): { ok
     const message = `WeChat Pay failed on ${what} ${said} Whether it took effect is unknown; ask again with the same parameters.`;
     return { ...fail('unknown', message, 'if-idempotent'), otherHost: true };
   }
-  // Not executed, and unsigned by design: the only refusal that needs no signature.
+  // Not executed, and unsigned by design: the only refusal accepted without a signature.
   if (status === 401) return fail('fault', authenticationMessage(said, problem, context), 'never');
   const field = problem.field === undefined ? '' : ` [${problem.field}: ${problem.issue ?? ''}]`;
   if (!context.verified) {

@@ -21,7 +21,7 @@ export function createAxiosTransport(nowMs: () => number): Transport {
   const agents = { http: new http.Agent(keepAlive), https: new https.Agent(keepAlive) };
   for (const agent of Object.values(agents)) noteIdleSockets(agent, idleSinceMs, nowMs);
   const plain = axios.create({
-    // Exactly the bytes that were signed go out, and exactly those that came in are verified.
+    // Send exactly the signed bytes, and verify exactly the received ones.
     transformRequest: [(data: unknown) => data],
     transformResponse: [(data: unknown) => data],
     responseType: 'arraybuffer',

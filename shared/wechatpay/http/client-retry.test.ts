@@ -137,7 +137,7 @@ describe('a host that cannot be reached', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
     const bases = [`https://127.0.0.1:${port}`, backup.base];
-    // Without the limit on connecting, the test would be over before the attempt.
+    // Without the connect timeout, the test would time out before the attempt does.
     const limits = { connectTimeoutMs: 150, responseTimeoutMs: 300_000, totalTimeoutMs: 600_000 };
     expect(await client({ bases, limits }).send(post)).toEqual({ from: 'backup' });
     mute.close();

@@ -146,7 +146,7 @@ class Sender {
     const remainingMs = () => limits.totalTimeoutMs - (this.#monotonicMs() - startedAtMs);
     const state: RetryState = { attempts: 0, deadSocketReplaced: false, hostIndex: this.#firstHost() };
     let unknown: WechatpayError | undefined;
-    // What must not be sent twice is not written to a connection that may have died while it was idle.
+    // A request that must not be sent twice is not written to an idle connection, which may be closed already.
     for (let freshConnection = !idempotent; ; ) {
       const hostIndex = state.hostIndex;
       const outcome = await this.#attempt(request, body, {

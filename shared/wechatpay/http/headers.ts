@@ -18,7 +18,7 @@ export function headerValues<Name extends string>(
   }
   for (const key of Object.keys(headers)) {
     for (const name of names) {
-      // The length first: it spares most names the change of case.
+      // Compare lengths first, which avoids lowercasing most names.
       if (name.length !== key.length || name !== key.toLowerCase()) continue;
       found[name] = merge(headers[key], name in found, found[name]);
     }

@@ -40,7 +40,7 @@ export async function classifyResponse(
   const signed = isSigned(response.headers);
   if (successful && !signed && context.isFile) return { ok: true, value: response.body };
   const distrust = successful || signed ? await verificationFailure(response, context) : undefined;
-  // The download of certificates may be refused under a key that is not known yet: as good as unsigned.
+  // A refusal of the certificate download may be signed with a key that is not known yet, so it counts as unsigned.
   if (distrust && (successful || !context.provenKeys)) return untrusted(distrust, response, context);
   if (!successful) return apiError(response, { ...context, verified: signed && !distrust });
   if (response.status === 202) return notYet(response, context);
@@ -51,7 +51,7 @@ async function verificationFailure(response: HttpResponse, context: ResponseCont
   try {
     const { platformKeys, nowMs, provenKeys } = context;
     const proven = provenKeys?.(Buffer.from(response.body).toString('utf8'));
-    // The download of certificates must not wait for itself: there, only what is in memory counts besides.
+    // Verifying a certificate download must not trigger another one: only keys in memory are used there.
     const verificationKey = async (serial: string) =>
       proven?.get(serial.toUpperCase()) ?? platformKeys.verificationKey(serial, { mayAsk: !proven });
     await verifySignature(

@@ -103,7 +103,7 @@ describe('a failed attempt', () => {
             expect(plan.waitMs).toBeLessThanOrEqual(400);
             expect(plan.freshConnection || idempotent).toBe(true);
           }
-          // Three, and one more when the first met a dead connection.
+          // Three, and one more when the first used a closed connection.
           expect(attempts).toBeLessThanOrEqual(idempotent ? 4 : 3);
         },
       ),

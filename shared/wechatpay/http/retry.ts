@@ -54,7 +54,7 @@ export function planRetry(
   state: RetryState,
   options: RetryOptions,
 ): RetryPlan | undefined {
-  // A write on a dead connection fails without anyone knowing whether it arrived.
+  // When a write fails on a closed connection, it is unknown whether it arrived.
   if (failed.freshConnection && options.idempotent && !state.deadSocketReplaced) {
     state.deadSocketReplaced = true;
     return enoughTime(0, options)

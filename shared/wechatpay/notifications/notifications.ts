@@ -141,7 +141,7 @@ function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Without the cause: its message quotes the text.
+    // Without the cause, whose message quotes the text.
     throw new WechatpayError('fault', 'NOT_JSON', `WeChat Pay signed it, but ${what} is not JSON.`);
   }
 }

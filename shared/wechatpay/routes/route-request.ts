@@ -85,7 +85,7 @@ function place(method: string, template: string, parameters: Parameters, facts: 
     placed[where][name] = where === 'body' ? value : scalar(name, value);
   }
   const { path, query, body } = placed as unknown as Placed;
-  // A write without parameters of its own has no body at all.
+  // A write without parameters has no body.
   return { path, query, body: Object.keys(body!).length > 0 ? body : undefined };
 }
 

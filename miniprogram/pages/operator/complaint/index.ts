@@ -209,7 +209,8 @@ Page({
     const answer = await send();
     this.setData({ busy: '' });
     if (!answer.ok) {
-      // After an unknown outcome the same token is the same answer: the payer does not read it twice.
+      // After an unknown outcome, retrying with the same token sends the same answer, so the payer does not get it
+      // twice.
       if (!answer.error.retryable) this.token = newToken();
       void wx.showModal({ content: errorText(answer.error), showCancel: false, confirmText: t.confirm });
     } else {

@@ -143,7 +143,7 @@ Page({
       void wx.navigateBack();
       return;
     }
-    // Another number only for another transfer: what may have been accepted keeps its token.
+    // A changed transfer gets a new token. An unchanged one keeps its token, since it may have been accepted.
     if (answer.error.code === 'TOKEN_REUSED') this.token = newToken();
     this.fail(errorText(answer.error), fieldErrors(answer.error));
   },

@@ -63,7 +63,7 @@ function shown(path: string, value: unknown, personalShown: boolean): string {
 function asText(path: string, value: unknown, personalShown: boolean): string {
   const field = path.split('.').at(-1)!;
   if (value === undefined || value === null) return '—';
-  // A time of zero is none: what is not due is kept so that it sorts last.
+  // Zero means no time: it is stored so that what is not due sorts last.
   if (value === 0 && /(At|After)Ms$/.test(field)) return '—';
   if (typeof value === 'number' && field.endsWith('AtMs')) return dateTime(value);
   if (typeof value === 'number' && field.endsWith('AfterMs')) return dateTime(value);

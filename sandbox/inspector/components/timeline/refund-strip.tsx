@@ -43,7 +43,7 @@ function Ends({ outRefundNo }: { outRefundNo: string }) {
   const say = useSay();
   const end = async (result: string) => {
     await post(`/_sandbox/refunds/${encodeURIComponent(outRefundNo)}/settle`, { result });
-    // The function learns of it by the callback or by its next query.
+    // The function finds out by the callback or its next query.
     await post('/_cloud/timers/reconcile');
   };
   return (

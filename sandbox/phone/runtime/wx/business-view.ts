@@ -32,7 +32,7 @@ export function businessView(showApp: (options: object) => void) {
       throw new WxError(`businessType ${businessType} is not simulated`);
     const body = { ...extraData, openid: currentUser.openid };
     const opened = await post('open', body);
-    // Observed on devices: an order that does not wait for a confirmation ends as cancel, another user's as fail.
+    // Observed on devices: an order that awaits no confirmation gives cancel, another user's order gives fail.
     if (!opened.ok) {
       const status = opened.body.error === 'NOT_TO_CONFIRM' ? 'cancel' : 'fail';
       report({ status, errormsg: String(opened.body.message ?? ''), req_extradata: extraData });

@@ -82,7 +82,7 @@ function showPaySheet(order: CashierOrder): Promise<Outcome> {
     const problem = el('div', 'paysheet-problem');
     problem.setAttribute('role', 'alert');
     const pay = button('paysheet-pay', say('支付', 'Pay'), () => {
-      // WeChat keeps its sheet open so that the payer can choose another way to pay; only the payer closes it.
+      // WeChat keeps the cashier open so that the payer can choose another way to pay; only the payer closes it.
       if (plan() === 'balance') problem.textContent = refusals.balance();
       else {
         pay.disabled = true;

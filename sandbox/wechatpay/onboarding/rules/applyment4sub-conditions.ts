@@ -61,7 +61,7 @@ function checkContact(contact: Json, identity: Json, today: string): void {
     const card = identity.id_card_info as Json | undefined;
     if (card && contact.contact_name !== card.id_card_name) {
       // 该姓名需与法人身份证姓名一致; of other documents the page says nothing. Developers were answered that the
-      // letter was missing: a person of another name is an agent.
+      // letter was missing, so a person with another name counts as an agent.
       throw refused(`${at}/contact_name`, '请填写业务办理授权函');
     }
     return;

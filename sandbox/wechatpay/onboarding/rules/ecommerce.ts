@@ -164,7 +164,7 @@ export function readPictureLists(body: Record<string, unknown>): Record<string, 
     try {
       read[name] = JSON.parse(value) as unknown;
     } catch {
-      // Left as it is: the field rules refuse it.
+      // Kept as it is; the field rules refuse it.
     }
   }
   return read;

@@ -24,7 +24,7 @@ export type TestSandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 export interface Answer {
   readonly status: number;
-  // Tests read into it; what is there is what they are about.
+  // Tests assert on this text as it is.
   readonly body: Record<string, unknown>;
   readonly headers: Headers;
 }

@@ -93,7 +93,7 @@ export async function shopOfDay(day: GeneratedDay): Promise<{ shop: BillShop; ex
     expect('UNKNOWN_TYPE', 'BILL', '没有人见过');
   }
   const none = { refused: 'NO_STATEMENT_EXIST' };
-  // A day on which nothing moved at WeChat Pay has no bill.
+  // A day without any movement has no bill.
   shop.trade = trade.length > 0 ? tradeBillText(trade) : none;
   shop.flow = flow.length > 0 ? fundFlowText(flow) : none;
   return { shop, expected: expected.sort() };
@@ -172,7 +172,7 @@ function addRefund(shop: BillShop, { fen, feeFen, joined, plant }: Refund, no: n
   const numbers = { businessNo: `50${no}`, voucherNo: refund };
   if (plant === 'flow-missing') {
     into.expect('NOT_BILLED', 'REFUND', refund);
-    // The fee stands in the same line, or in one that is there.
+    // The fee is in the same line, or in another line that is present.
     if (joined && feeFen > 0) into.expect('NOT_BILLED', 'FEE_RETURN', refund);
     else if (feeFen > 0) into.flow.push({ ...numbers, type: '退还交易手续费', fen: feeFen });
     return;

@@ -10,7 +10,7 @@ it.each([
   ['an e-mail address', email(), `a@${'.'.repeat(hostileLength)} `],
   ['an e-mail address of at signs', email(), `${'a.'.repeat(hostileLength / 2)}@ `],
 ])('refuses %s that would keep a pattern busy, by its length alone', (_, schema, value) => {
-  // Its own time, whatever else the machine does.
+  // CPU time, whatever else the machine does.
   const before = process.cpuUsage();
   expect(z.safeParse(schema, value).success).toBe(false);
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
