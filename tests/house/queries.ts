@@ -1,12 +1,13 @@
 /**
- * Writes queries.json anew, the record of every query that functions make, from what the tests asked:
+ * Adds to queries.json, the record of every query that functions make, what tests asked. For a new query its own tests
+ * are enough; to write the record anew, delete the file first and run all:
  *
  * ```
  * RECORD_QUERIES=/tmp/queries.jsonl npx vitest run shared tests/payments --project parts
  * node --import tsx tests/house/queries.ts /tmp/queries.jsonl
  * ```
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { QueryShape, Shape } from '../../shared/core/testing/indexed-queries.ts';
@@ -63,14 +64,30 @@ function collect(lines: readonly string[]): RecordedQueries {
     known.queries.add(formatQuery(shape));
     found.set(file, known);
   }
-  const entries = [...found].sort().map(([file, { places, queries }]) => {
-    return [file, { places: places.size, queries: [...queries].sort() }] as const;
+  return Object.fromEntries(
+    [...found].map(([file, { places, queries }]) => [
+      file,
+      { places: places.size, queries: [...queries].sort() },
+    ]),
+  );
+}
+
+/** What is recorded and still in the source, and what was collected. */
+function merge(known: RecordedQueries, collected: RecordedQueries): RecordedQueries {
+  const files = [...placesInSource().keys()].sort();
+  const merged = files.flatMap((file) => {
+    const both = [known[file], collected[file]].filter((each) => each !== undefined);
+    if (both.length === 0) return [];
+    const places = Math.max(...both.map((each) => each.places));
+    const queries = [...new Set(both.flatMap((each) => each.queries))].sort();
+    return [[file, { places, queries }] as const];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(merged);
 }
 
 const [, script, input] = process.argv;
 if (script === fileURLToPath(import.meta.url) && input !== undefined) {
   const lines = readFileSync(input, 'utf8').trim().split('\n');
-  writeFileSync(queriesFile, `${JSON.stringify(collect(lines), undefined, 2)}\n`);
+  const known = existsSync(queriesFile) ? readQueries() : {};
+  writeFileSync(queriesFile, `${JSON.stringify(merge(known, collect(lines)), undefined, 2)}\n`);
 }

@@ -58,7 +58,7 @@ Page({
   show(story: OrderStory) {
     const { order, heldFen, refundableFen, refunds, refundRequest, anomalies } = story;
     const { text, tone } = stateOf(order);
-    // WeChat Pay sets an order to REFUND as soon as any part of it is refunded.
+    // WeChat Pay sets an order to REFUND when a part of it is refunded.
     const kept = order.state === 'REFUND' && refundableFen > 0;
     const stateText = kept ? t.partly : text;
     const { shipping } = order;
