@@ -107,7 +107,7 @@ test('is written by itself soon after a change', async () => {
   await expect.poll(() => existsSync(path)).toBe(true);
 });
 
-test('is nobody else’s to read', async () => {
+test('cannot be read by other users', async () => {
   await new StateFile(path, counter().source).write();
   expect(statSync(path).mode & 0o077).toBe(0);
 });

@@ -16,7 +16,7 @@ test('what is shown can be typed back', () => {
   );
 });
 
-test('what is no amount of money is none', () => {
+test('refuses text that is not an amount', () => {
   expect(['', '1.234', '-1', '1,00', 'abc', '.5', '1e3'].map(parseYuan)).toEqual(
     new Array(7).fill(undefined),
   );

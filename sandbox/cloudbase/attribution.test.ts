@@ -73,7 +73,7 @@ it('names it on what is asked with fetch too', async () => {
   expect(events[0]?.invocationId).toBe(outer?.invocationId);
 });
 
-it('leaves out what nobody of the instances did', async () => {
+it('omits requests that no instance made', async () => {
   const [event] = await eventsOf(async () =>
     cloud.emulator.database.put('written', { _id: 'by the test', by: '' }),
   );

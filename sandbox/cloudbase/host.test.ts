@@ -130,7 +130,7 @@ describe('identity', () => {
     expect(fromHttp).toMatchObject({ result: { source: 'scf' } });
   });
 
-  it('of a request to the wire without a running invocation behind it is nobody', async () => {
+  it('of a request without a running invocation is unknown', async () => {
     await fetch(`${cloud.baseUrl}/admin?env=sandbox`, {
       method: 'POST',
       headers: { 'x-tcb-source': 'wx_client,scf' },

@@ -76,7 +76,7 @@ describe("the API's errors", () => {
     expect(fix.zh).not.toBe('');
   });
 
-  it('are told from a thing that does not exist', () => {
+  it('are distinguished from something that does not exist', () => {
     expect(isNotFound(failure('ResourceNotFound.Function'))).toBe(true);
     expect(isNotFound(failure('ResourceNotFoundElsewhere'))).toBe(false);
     expect(isNotFound(failure('InternalError'))).toBe(false);

@@ -8,7 +8,7 @@ afterEach(() => {
 });
 const { argv } = process;
 
-it('shows what a terminal would obey as text, and leaves everything else as it is', () => {
+it('shows terminal control characters as text, and leaves everything else unchanged', () => {
   expect(printable('\u001b[2J\u009b1m\r\u202e\u2028')).toBe('\\u001b[2J\\u009b1m\\u000d\\u202e\\u2028');
   expect(printable('西湖龙井 ¥68.00\n\t→ ok')).toBe('西湖龙井 ¥68.00\n\t→ ok');
 });

@@ -72,7 +72,7 @@ describe('a private key in .env.local', () => {
     expect(loadVariables(folder, { [name]: `${pkcs8}\n` }).values).toEqual({ [name]: der });
   });
 
-  it('that is none comes back as it was, and the check says why without quoting it', () => {
+  it('that is malformed is kept unchanged, and the check says why without quoting it', () => {
     const path = '/home/me/apiclient_key.pem';
     const { values } = loadVariables(folder, { [name]: path });
     const problem = checkValue(definitionOf(name)!, values[name]!);
@@ -99,7 +99,7 @@ describe('what may be printed', () => {
     expect(text).toEqual({ zh: '已设置（32 个字符）', en: 'set (32 characters)' });
   });
 
-  it('is no part of a variable that nobody explained', () => {
+  it('does not mention unknown variables', () => {
     expect(describeValue('SOMETHING', 'value').en).toBe('set (5 characters)');
   });
 

@@ -8,7 +8,7 @@ import { readIfThere, writePrivateFile } from './write-private.ts';
 
 const module = fileURLToPath(new URL('./write-private.ts', import.meta.url));
 
-it('leaves a whole file behind wherever it is killed', async () => {
+it('leaves a complete file wherever it is killed', async () => {
   const folder = newFolder();
   const file = folder.write('.env.local', 'start\n');
   const writer = `import { writePrivateFile } from ${JSON.stringify(module)};

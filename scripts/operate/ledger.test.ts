@@ -44,7 +44,7 @@ async function fill(data: Documents): Promise<void> {
 }
 
 describe("an order's money", () => {
-  it('is told with what it holds after each movement, and whether all agree', async () => {
+  it('is shown with its balance after each movement, and whether all agree', async () => {
     const data = memoryDocuments();
     await fill(data);
     const money = await readOrderMoney(data, 'T1');
@@ -73,7 +73,7 @@ describe("an order's money", () => {
 });
 
 describe('a day', () => {
-  it('is told with its sums, each difference and what to do about it', async () => {
+  it('is shown with its totals, each difference and what to do about it', async () => {
     const line = { transactionId: '421', outTradeNo: 'T1', fen: 1000, feeFen: 6 };
     const shop = billShop(tradeBillText([line]));
     await expect(readBilledDay(shop.documents, billDate)).rejects.toMatchObject({ id: 'no-day' });

@@ -72,7 +72,7 @@ describe('an order', () => {
     expect(story.next.map(({ what }) => what.zh)).toContain('再次调用发货函数');
   });
 
-  it('that nobody knows is said to be unknown', async () => {
+  it('that is not recorded is reported as unknown', async () => {
     const shop = createShop('direct');
     await expect(tellStory(shop.documents, 'none')).rejects.toThrow('没有订单');
   });

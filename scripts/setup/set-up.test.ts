@@ -183,7 +183,7 @@ describe('a setup of what is there already', () => {
     expect(said).toContain('rewritten as one line of base64');
   });
 
-  it('removes a variable when told to, and no required one', async () => {
+  it('removes a variable on request, but never a required one', async () => {
     await stage.run('--yes', '--other-api-v3-key-file', stage.files.write('v', 'z'.repeat(32)));
     expect(stage.env().WECHATPAY_DIRECT_API_V3_KEY_OTHER).toBe('z'.repeat(32));
     const { said } = await stage.run('--yes', '--unset', 'WECHATPAY_DIRECT_API_V3_KEY_OTHER');
@@ -238,7 +238,7 @@ describe('as a process', () => {
     expect(said.trim().split('\n')).toHaveLength(2);
   });
 
-  it('is told by git to leave keys out of the repository', () => {
+  it('is listed in .gitignore, so that keys stay out of the repository', () => {
     const names = [
       '.env',
       '.env.local',

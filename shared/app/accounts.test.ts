@@ -44,7 +44,7 @@ describe('a function that places payments', () => {
     );
   });
 
-  it('names what is wrong with a key in both languages, without a word of it', () => {
+  it('says what is wrong with a key in both languages, without quoting any of it', () => {
     const cut = privatePem.slice(0, 300);
     const env = { ...direct, WECHATPAY_DIRECT_PRIVATE_KEY: cut };
     const { message } = problems(() => signingAccount(createApp(env), 'direct'));

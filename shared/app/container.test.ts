@@ -27,7 +27,7 @@ it('keeps the secrets of both accounts out of the log, wherever they appear', ()
   expect(lines[5]).toContain('wx0123456789abcdef');
 });
 
-it('makes what is built once only once, and anew for another app', () => {
+it('builds each part once per app', () => {
   let built = 0;
   const build = () => ++built;
   const app = createApp({});

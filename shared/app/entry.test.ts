@@ -131,7 +131,7 @@ describe('an operator function', () => {
     }
   });
 
-  it('beside one for users tells them apart by OPERATOR_OPENIDS', async () => {
+  it('that also serves users tells them apart by OPERATOR_OPENIDS', async () => {
     const { options, context } = harness(env);
     const handlers = { user: async () => 'user', operator: async () => 'operator' };
     const entry = cloudFunction('f', handlers, options);
@@ -167,7 +167,7 @@ describe('an operator function', () => {
     expect(await main(environment)(variables, event)).toMatchObject({ ok: false, error: { code } });
   });
 
-  it('refuses an operator of another mini-program, whose openid proves nothing here', async () => {
+  it('refuses an openid of another mini-program, which proves nothing here', async () => {
     const call = main({ ...env, WECHATPAY_APPID: 'wx0123456789abcdef' });
     const variables = { ...user, WX_OPENID: 'ooperator', WX_APPID: 'wxfedcba9876543210' };
     expect(await call(variables)).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID' } });
@@ -197,7 +197,7 @@ describe("the caller's mini-program", () => {
     expect((await call(env, variables)).answer).toEqual({ ok: true, data: 'opayer' });
   });
 
-  it('may be one that shares the environment, whose own openid counts then', async () => {
+  it('may be another one that shares the environment: its own openid counts', async () => {
     const variables = { WX_APPID: other, WX_FROM_APPID: appid, WX_FROM_OPENID: 'othere' };
     expect((await call({ WECHATPAY_APPID: appid }, variables)).answer).toEqual({ ok: true, data: 'othere' });
   });
@@ -220,7 +220,7 @@ describe("the caller's mini-program", () => {
   });
 });
 
-it('logs what the platform said about a refused call, and no value of a person', async () => {
+it('logs the platform variables of a refused call without personal values', async () => {
   const { options, context, lines } = harness();
   await userFunction('f', async () => 1, options)({}, context({ TRIGGER_SRC: 'timer', TCB_UUID: 'u' }));
   await serverFunction('f', async () => 1, options)({}, context(user));
@@ -290,7 +290,7 @@ describe('an error', () => {
     expect(answer.error.code).toBe(code);
   });
 
-  it('of another kind tells the client nothing of its text, and the log everything', async () => {
+  it('of another kind is logged in full, and its text is not sent to the client', async () => {
     const cause = new Error('SELECT secrets');
     const { answer, lines } = await answerTo(cause);
     expect(JSON.stringify(answer)).not.toContain('secrets');
@@ -333,7 +333,7 @@ it('leaves one line for each invocation, without what was sent', async () => {
   ]);
 });
 
-it('says every code of the contract in Chinese and in English', () => {
+it('has Chinese and English texts for every code of the contract', () => {
   for (const text of Object.values(errorTexts)) {
     expect(text.zh).toMatch(/[\u4e00-\u9fff]/);
     expect(text.en).toMatch(/^[\x20-\x7e]+$/);

@@ -30,14 +30,14 @@ describe('a callback signed with a certificate', () => {
 
   const withoutPublicKey = { WECHATPAY_DIRECT_PUBLIC_KEY_ID: '', WECHATPAY_DIRECT_PUBLIC_KEY: '' };
 
-  it('of an unknown serial has reconcile download the certificates, and is verified then', async () => {
+  it('with an unknown serial makes reconcile download the certificates, and is then verified', async () => {
     const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
     setOnAsk(async () => store(shop, shop.nowMs));
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
     expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
   });
 
-  it('that WeChat Pay began to use without notice is verified by an instance that knows the one before', async () => {
+  it('that WeChat Pay started using without notice is verified by an instance that knows the previous one', async () => {
     const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
     store(shop);
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(204);
@@ -54,7 +54,7 @@ describe('a callback signed with a certificate', () => {
     expect(asked).toEqual([{ name: 'reconcile', data: { action: 'refreshCertificates' } }]);
   });
 
-  it('that comes just after one with an invented serial is verified when WeChat Pay repeats it', async () => {
+  it('that follows one with an invented serial is verified when WeChat Pay repeats it', async () => {
     const { shop, send, asked, setOnAsk } = await harness(withoutPublicKey);
     await send({ serial: `${serialNo.slice(0, -1)}0`, pair: certified });
     setOnAsk(async () => store(shop, shop.nowMs));
@@ -64,13 +64,13 @@ describe('a callback signed with a certificate', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('of the provider has the function download that holds its key', async () => {
+  it('of the provider makes the function with its key download', async () => {
     const { send, asked } = await harness({ ...withoutPublicKey, ...provider });
     expect((await send({ path: '/ecommerce', serial: serialNo, pair: certified })).statusCode).toBe(401);
     expect(asked).toEqual([{ name: 'partnerOrders', data: { action: 'refreshCertificates' } }]);
   });
 
-  it('of an invented serial makes nobody download more than once a minute, however many instances there are', async () => {
+  it('with an invented serial causes at most one download a minute, however many instances there are', async () => {
     const { shop, send, asked } = await harness(withoutPublicKey);
     const second = await harness(withoutPublicKey);
     for (const each of [send, second.send]) {
@@ -86,7 +86,7 @@ describe('a callback signed with a certificate', () => {
     expect(second.asked).toHaveLength(0);
   });
 
-  it('of an invented serial makes nobody download anything where there is a public key', async () => {
+  it('with an invented serial causes no download where there is a public key', async () => {
     const { send, asked } = await harness();
     expect((await send({ serial: serialNo, pair: certified })).statusCode).toBe(401);
     expect(asked).toEqual([]);

@@ -21,7 +21,7 @@ const rpcThat = (answer: () => Promise<unknown>) => {
 };
 
 describe('the calls to the function that holds the provider key', () => {
-  it('is told the payment and what to do, and nothing else', async () => {
+  it('passes the payment and the action, and nothing else', async () => {
     const { rpc, calls } = rpcThat(async () => ({ ok: true, data: null }));
     await rpc.refresh('p1');
     await rpc.close('p2');

@@ -22,7 +22,7 @@ function accounts(prefix: 'DIRECT' | 'PROVIDER', extra: Record<string, string> =
 }
 
 describe('the accounts of a function', () => {
-  it('are those whose keys it was given, by kind', () => {
+  it('are those whose keys it holds, by kind', () => {
     const direct = accounts('DIRECT');
     expect(direct.find('direct')).toMatchObject({
       kind: 'direct',
@@ -35,7 +35,7 @@ describe('the accounts of a function', () => {
     expect([provider.find('partner'), provider.find('direct')]).toEqual([undefined, undefined]);
   });
 
-  it('are only those that it is for', () => {
+  it('are limited to the kinds that it serves', () => {
     expect(accounts('DIRECT', {}, ['ecommerce']).find('direct')).toBeUndefined();
   });
 

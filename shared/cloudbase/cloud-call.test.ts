@@ -30,7 +30,7 @@ const upload = {
   shipping_list: [{ item_desc: '龙井 🍵' }],
 };
 
-it('sends what it is given, under the name that the page has, and gives back what is answered', async () => {
+it('sends its parameters under the documented API name, and returns the response', async () => {
   answer = {
     body: { errcode: 0, errmsg: 'ok', order: { order_state: 2, shipping: { finish_shipping: true } } },
   };
@@ -42,7 +42,7 @@ it('sends what it is given, under the name that the page has, and gives back wha
   expect(received[1]).toEqual({ api: 'subscribeMessage.send', parameters: { touser: 'o1' } });
 });
 
-it('gives back a refusal of the API and one of the gateway with their codes', async () => {
+it('returns refusals of the API and of the gateway with their codes', async () => {
   answer = { body: { errcode: 10060001, errmsg: '支付单不存在' } };
   expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: 10060001 });
   answer = { errorCode: -604101 };

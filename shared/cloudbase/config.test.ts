@@ -176,7 +176,7 @@ describe('a bad configuration', () => {
     ]);
   });
 
-  it('is half a public key', () => {
+  it('reports a public key without its id, and an id without its key', () => {
     const env = { ...good, WECHATPAY_DIRECT_PUBLIC_KEY: 'PUBLIC' };
     expect(problemsOf(env, (read) => readReceivingAccount(read, 'direct', parsers))).toEqual([
       'WECHATPAY_DIRECT_PUBLIC_KEY_ID',

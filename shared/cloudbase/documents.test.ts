@@ -60,13 +60,16 @@ it('does not know a document that a client wrote, whatever the permissions of th
   expect(await documents.update('orders', 'forged', {}, { state: 'REFUND' })).toBe(false);
 });
 
-it.each(['DATABASE_DUPLICATE_WRITE', 'DATABASE_REQUEST_FAILED'])('takes %s for a taken key', async (code) => {
-  await documents.insertIfAbsent('orders', order('a', 'SUCCESS'));
-  const message =
-    code === 'DATABASE_REQUEST_FAILED' ? 'E11000 duplicate key error collection: o' : 'duplicate';
-  cloud.interceptors.push(() => Response.json({ code, message, requestId: 'r1' }));
-  expect(await documents.insertIfAbsent('orders', order('a'))).toEqual(order('a', 'SUCCESS'));
-});
+it.each(['DATABASE_DUPLICATE_WRITE', 'DATABASE_REQUEST_FAILED'])(
+  'recognises %s as a duplicate key',
+  async (code) => {
+    await documents.insertIfAbsent('orders', order('a', 'SUCCESS'));
+    const message =
+      code === 'DATABASE_REQUEST_FAILED' ? 'E11000 duplicate key error collection: o' : 'duplicate';
+    cloud.interceptors.push(() => Response.json({ code, message, requestId: 'r1' }));
+    expect(await documents.insertIfAbsent('orders', order('a'))).toEqual(order('a', 'SUCCESS'));
+  },
+);
 
 it('gives a CONFLICT when the document of a taken key is gone again', async () => {
   cloud.interceptors.push(() => Response.json({ code: 'DATABASE_DUPLICATE_WRITE', message: 'duplicate' }));
@@ -80,7 +83,7 @@ it('names the permission in the log when a client has written a document under a
   expect(String((logged[0] as { error: Error }).error)).toMatch(/ADMINONLY.*仅管理端可读写/);
 });
 
-it('does not ask for what can match nothing', async () => {
+it('sends no query that cannot match anything', async () => {
   expect(await documents.find('orders', { where: { state: { in: [] } }, limit: 1 })).toEqual([]);
   expect(cloud.asked).toEqual([]);
 });
@@ -125,7 +128,7 @@ it('gives up a request that is not answered in time', async () => {
   answer(new Response('', { status: 500 }));
 });
 
-it('says so when there are no credentials, and works once they are there', async () => {
+it('reports missing credentials, and works once they are present', async () => {
   const { TENCENTCLOUD_SECRETKEY: key = '' } = process.env;
   delete process.env.TENCENTCLOUD_SECRETKEY;
   const late = createDocuments(sdkLoader(), log);

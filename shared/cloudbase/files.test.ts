@@ -47,7 +47,7 @@ it('refuses one byte too many, announced or not', async () => {
   expect(await codeOf(files.download(fileID, 200_000))).toBe('TOO_LARGE');
 });
 
-it('says NOT_FOUND for a file that is gone, and INVALID for what is no fileID', async () => {
+it('gives NOT_FOUND for a missing file, and INVALID for a malformed fileID', async () => {
   const fileID = cloud.emulator.files.put('a/b', Buffer.from('x'));
   cloud.emulator.files.remove(fileID);
   expect(await codeOf(files.download(fileID, 10))).toBe('NOT_FOUND');
@@ -63,7 +63,7 @@ it('repeats a download that broke', async () => {
   expect((await files.download(fileID, 10)).toString()).toBe('x');
 });
 
-it('deletes a file, and is content when it is gone already', async () => {
+it('deletes a file, also when it is already gone', async () => {
   const fileID = cloud.emulator.files.put('a/b', Buffer.from('x'));
   await files.remove(fileID);
   await files.remove(fileID);

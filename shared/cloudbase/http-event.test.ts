@@ -40,7 +40,7 @@ it('finds a header whatever the case of its name', () => {
   );
 });
 
-it('lets neither of two values of one header win', () => {
+it('refuses a header with two values instead of choosing one', () => {
   const { headers } = readHttpEvent(
     eventOf({ headers: { 'X-A': '1', 'x-a': '2', 'X-B': ['3', '4'], c: null } }),
   );
@@ -64,7 +64,7 @@ it('keeps a text body byte for byte, spaces and order included', () => {
   );
 });
 
-it('takes no body for an empty one', () => {
+it('treats a missing body as empty', () => {
   for (const body of [undefined, null, '']) expect(readHttpEvent(eventOf({ body })).body).toHaveLength(0);
 });
 
@@ -77,7 +77,7 @@ it('refuses a body beyond the limit in bytes, not in characters', () => {
   expect(statusOf(eventOf({ body: 'x'.repeat(102_401) }))).toBe(413);
 });
 
-it('refuses a body that somebody parsed, since its bytes are lost', () => {
+it('refuses a body that was already parsed, since its bytes are lost', () => {
   expect(statusOf(eventOf({ body: { id: 1 } }))).toBe(400);
 });
 
@@ -87,13 +87,13 @@ it('refuses what is not an HTTP request', () => {
   }
 });
 
-it('is not misled by names that every object has', () => {
+it('is not confused by names of Object.prototype', () => {
   const { headers, query } = readHttpEvent(eventOf({ headers: {}, queryStringParameters: {} }));
   expect(headers.constructor).toBeUndefined();
   expect(query.toString).toBeUndefined();
 });
 
-it('leaves out a header or a query value that is no text', () => {
+it('omits header and query values that are not strings', () => {
   const odd = { toString: 'x' };
   const given = { headers: { a: odd, b: [odd, 'c'] }, queryStringParameters: { d: odd, e: [odd] } };
   const { headers, query } = readHttpEvent(eventOf(given));

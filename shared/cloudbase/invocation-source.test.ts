@@ -121,7 +121,7 @@ describe('an event', () => {
     );
   });
 
-  it('of anybody else gives at most what everyone may do', () => {
+  it('of an unknown source grants nothing beyond what everyone may do', () => {
     fc.assert(
       fc.property(forged, (event) => {
         expect(['http', 'unknown']).toContain(identify({}, event).source);
@@ -152,7 +152,7 @@ describe('the platform variables', () => {
     expect(identifyCaller({ context, event: {} })).toEqual({ source: 'unknown' });
   });
 
-  it('of the older form are nobody when a name appears twice', () => {
+  it('of the older form identify no caller when a name appears twice', () => {
     const environ = `${pairs(user)};WX_OPENID=oOther`;
     expect(identifyCaller({ context: { environ }, event: {} })).toEqual({ source: 'unknown' });
   });
@@ -170,7 +170,7 @@ describe('the platform variables', () => {
     }
   });
 
-  it('are nobody when the context is malformed', () => {
+  it('identify no caller when the context is malformed', () => {
     for (const environment of ['{', '[]', '"x"', 'null', 5]) {
       const context = { environment, environ: pairs(user) };
       expect(identifyCaller({ context, event: {} })).toEqual({ source: 'unknown' });

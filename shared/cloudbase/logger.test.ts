@@ -119,7 +119,7 @@ describe('a secret', () => {
     );
   });
 
-  it('that has no pattern is removed when the logger knows it, also from the event', () => {
+  it('without a pattern is removed when the logger knows it, also from the event', () => {
     const [line = ''] = linesOf(
       (log) => log.info(`key ${apiV3Key}`, { note: `x${apiV3Key}y`, [apiV3Key]: [apiV3Key] }),
       [apiV3Key],
@@ -179,7 +179,7 @@ describe('a secret', () => {
     });
   });
 
-  it('given as a number is found, an amount or a moment is not', () => {
+  it('given as a number is redacted; an amount or a time is not', () => {
     const [line = ''] = linesOf((log) =>
       log.info('x', { contact: 13812345678, totalFen: 13812345678, atMs: 13812345678 }),
     );
@@ -190,7 +190,7 @@ describe('a secret', () => {
     });
   });
 
-  it('that the length limit cuts in two is not half printed', () => {
+  it('that the length limit cuts is not printed in part', () => {
     for (let filler = 19_980; filler < 20_000; filler++) {
       const [line = ''] = linesOf((log) => log.info('x', { text: `${'B'.repeat(filler)}: 13812345678` }));
       expect(line).not.toContain('13812');
@@ -229,7 +229,7 @@ describe('a logger', () => {
     );
   });
 
-  it('writes nothing that a terminal obeys, or that some reader takes for a new line', () => {
+  it('writes no terminal control sequences and no line separators', () => {
     const text = 'a\u001b[31m\u009b2J\u007f\u0085\u2028\u2029\u202e\u2066\u200f\r\nb';
     const [line] = linesOf((log) => log.warn(text, { [text]: text, error: new Error(text) }));
     expect(line).not.toMatch(/[\p{Cc}\u2028-\u202e\u2066-\u2069\u200f]/u);

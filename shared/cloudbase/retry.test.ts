@@ -35,12 +35,12 @@ it.each<[Effect, string, unknown, number]>([
   expect((await tries(effect, failure)).count).toBe(expected);
 });
 
-it('does not repeat what took long, since somebody is waiting', async () => {
+it('does not retry a slow attempt, since the caller is waiting', async () => {
   expect(await tries('read', broken('ESOCKETTIMEDOUT'), 5000)).toEqual({ count: 1, code: 'UNAVAILABLE' });
   expect((await tries('read', broken('ECONNRESET'), 1100)).count).toBe(2);
 });
 
-it('hands over the answer of the try that worked', async () => {
+it('returns the result of the attempt that succeeded', async () => {
   let count = 0;
   const request = async () => {
     count++;

@@ -55,7 +55,7 @@ describe('what is due', () => {
     expect(seen).toHaveLength(1201);
   });
 
-  it('is done once in a run, also when its turn does not move', async () => {
+  it('is worked on once per run, also when its due time does not change', async () => {
     const { ports, run } = setup(600);
     const seen: string[] = [];
     await workThroughDue<Job>(ports, queue, run, async ({ _id }) => void seen.push(_id));
@@ -80,7 +80,7 @@ describe('what is due', () => {
 });
 
 describe('an item whose work throws', () => {
-  it('is logged with its _id, has its turn moved, and stops no other', async () => {
+  it('is logged with its _id, is postponed, and does not stop the others', async () => {
     const { ports, run, documents, logged, done } = setup(3);
     await workThroughDue<Job>(ports, queue, run, async (job) => {
       if (job._id === 'job-1') throw new Error('broken');
@@ -96,7 +96,7 @@ describe('an item whose work throws', () => {
     expect(await findDue(ports, queue, 10)).toEqual([]);
   });
 
-  it('keeps the turn that its work had set already', async () => {
+  it('keeps the due time that its work had already set', async () => {
     const { ports, run, documents } = setup(1);
     await workThroughDue<Job>(ports, queue, run, async ({ _id }) => {
       await documents.update('jobs', _id, {}, { dueAtMs: nowMs + 5 });
@@ -105,7 +105,7 @@ describe('an item whose work throws', () => {
     expect(documents.peek<Job>('jobs', 'job-0')?.dueAtMs).toBe(nowMs + 5);
   });
 
-  it('is logged twice when not even its turn can be moved', async () => {
+  it('is logged twice when it cannot even be postponed', async () => {
     const { ports, run, documents, logged } = setup(1);
     documents.update = () => Promise.reject(new Error('no database'));
     await workThroughDue<Job>(ports, queue, run, () => Promise.reject(new Error('broken')));

@@ -23,7 +23,7 @@ function refusalOf(parse: () => unknown): CommerceError | undefined {
 }
 
 describe('a request', () => {
-  it('is given back as it was understood', () => {
+  it('is returned as parsed', () => {
     const request = { requestToken: token, items: [{ productId: 'tea', quantity: 2 }] };
     expect(parseInput(schema, request)).toEqual(request);
   });
@@ -39,7 +39,7 @@ describe('a request', () => {
     }
   });
 
-  it('is refused by the code of the field that has one', async () => {
+  it('is refused with the error code of the field, if it has one', async () => {
     const items = [{ productId: '', quantity: 0 }];
     expect(
       await fieldsOf('QUANTITY_INVALID', () => parseInput(schema, { requestToken: token, items })),
@@ -59,7 +59,7 @@ describe('a request', () => {
     expect(await fieldsOf('BAD_REQUEST', () => parseInput(z.array(line), [1], 'items'))).toEqual(['items.0']);
   });
 
-  it('of any kind is understood or refused, and never answered with a name longer than 64 characters', () => {
+  it('of any kind is parsed or refused, and no error names more than 64 characters of a field', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (event) => {
         const paths = (refusalOf(() => parseInput(schema, event))?.fields ?? []).map(({ path }) => path);

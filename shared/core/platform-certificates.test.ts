@@ -28,7 +28,7 @@ function twoInstances() {
   return { documents, claim, passMs };
 }
 
-describe('the turn to download certificates', () => {
+describe('the claim to download certificates', () => {
   it('goes to one of two that find no document', async () => {
     const { claim } = twoInstances();
     expect((await Promise.all([claim(), claim()])).sort()).toEqual([false, true]);

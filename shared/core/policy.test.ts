@@ -46,7 +46,7 @@ describe('limits that depend on each other', () => {
 });
 
 describe('delayAfter', () => {
-  it('takes the delays in turn, and then the last one again and again', () => {
+  it('uses the delays in order, then repeats the last one', () => {
     expect([0, 1, 2, 3, 99].map((attempts) => delayAfter([5, 7, 9], attempts))).toEqual([5, 7, 9, 9, 9]);
   });
 });

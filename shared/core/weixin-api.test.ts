@@ -15,7 +15,7 @@ it('is a success with errcode 0 and without one', () => {
   expect(requireSuccess('getOrder', { order: 1 })).toEqual({ order: 1 });
 });
 
-it('says what a refusal is: busy, refused, or for a person to fix', () => {
+it('classifies a refusal as busy, refused, or a configuration fault', () => {
   expect([-1, 45009, 10060001, -604101, 40125].map((code) => errorOf(code).kind)).toEqual([
     'later',
     'later',

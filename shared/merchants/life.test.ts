@@ -194,7 +194,7 @@ describe('asking about applications', () => {
 describe('polling', () => {
   const hasTime = () => true;
 
-  it('brings an application to its end when nobody is looking', async () => {
+  it('finishes an application whose page is closed', async () => {
     const { fixture, id } = await submitted('ecommerce');
     fixture.wechatPay.answer(id, 'FINISH', { sub_mchid: '1900000109' });
     fixture.nowMs += 61_000;
@@ -240,7 +240,7 @@ describe('polling', () => {
     expect(await pollApplications(fixture.ports, hasTime)).toMatchObject({ changed: 1 });
   });
 
-  it('is not stopped by applications of another account, which are reported and never asked about', async () => {
+  it('is not stopped by applications of another account, which are reported and never queried', async () => {
     const { fixture, id } = await submitted('ecommerce');
     const doc = (await fixture.documents.get<ApplicationDocument>(applicationsCollection, id))!;
     for (let index = 0; index < 30; index++) {

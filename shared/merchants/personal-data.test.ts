@@ -25,7 +25,7 @@ function sensitiveTexts(kind: (typeof kinds)[number], form: unknown): string[] {
 }
 
 describe.each(kinds)('an application of %s, submitted through the function', (kind) => {
-  it('leaves with every sensitive field readable by the platform key only', async () => {
+  it('is sent with every sensitive field encrypted for the platform key', async () => {
     await fc.assert(
       fc.asyncProperty(forms[kind], async (form) => {
         const fixture = new Fixture(kind);

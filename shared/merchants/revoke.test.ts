@@ -15,14 +15,14 @@ async function submitted(kind: 'ecommerce' | 'partner' = 'ecommerce') {
   return { fixture, applicationId, revoke };
 }
 
-describe('an application that is taken back', () => {
-  it('is cancelled, also when it is taken back twice', async () => {
+describe('a revoked application', () => {
+  it('is cancelled, also when it is revoked twice', async () => {
     const { revoke } = await submitted();
     expect(await revoke()).toMatchObject({ stage: 'cancelled' });
     expect(await revoke()).toMatchObject({ stage: 'cancelled' });
   });
 
-  it('is cancelled although the answer was lost, as the next question says', async () => {
+  it('is cancelled although the response was lost, as the next query shows', async () => {
     const { fixture, applicationId, revoke } = await submitted();
     fixture.wechatPay.on(routes.ecommerce.revoke, () => {
       fixture.wechatPay.answer(applicationId, 'CANCELED');

@@ -152,7 +152,7 @@ describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
     expect(view.stage).toBe('reviewing');
   });
 
-  it('takes PROCESSING for what it is: an earlier send arrived', async () => {
+  it('takes PROCESSING as proof that an earlier submission arrived', async () => {
     const { fixture, form } = await fixtureWithForm(kind);
     fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('PROCESSING'), { afterEffect: true });
     const view = await submitApplication(fixture.ports, alice, token, form);

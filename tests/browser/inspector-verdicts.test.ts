@@ -130,7 +130,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     });
   });
 
-  test('counts a drill that is set twice once, and a fault that is used up not at all', async () => {
+  test('counts a drill that is set twice once, and a used-up fault not at all', async () => {
     await withInspector(fixture(), { hash: 'faults' }, async (inspector) => {
       const drill = inspector.button(/^Order placed, answer lost/);
       await drill.click();

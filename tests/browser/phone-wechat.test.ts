@@ -58,7 +58,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
     await close();
   });
 
-  test('the phone lives on the clock of the sandbox: an order expires when that clock says so', async () => {
+  test('the phone uses the clock of the sandbox: an order expires by that clock', async () => {
     const { page, close } = await open();
     await page.getByText('青瓷主人杯').tap();
     await topPage(page).getByText('立即购买').tap();

@@ -64,7 +64,7 @@ describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
     await timerUntil('the settlement', async () => (await stored(no)).settledAtMs !== undefined);
   });
 
-  test('of virtual goods needs nobody', async () => {
+  test('of virtual goods needs no operator', async () => {
     const no = await paidOrder('tip', 500);
     await timerUntil('the shipment', async () => (await stored(no)).shippedAtMs !== undefined);
     const { orders } = await fixture().client.get<{ orders: { merchant_trade_no: string }[] }>(

@@ -154,7 +154,7 @@ describe.each(['ecommerce', 'partner'] as const)('a %s application', (kind) => {
     expect((await query(provider, openid, id)).stage).toBe('finished');
   });
 
-  it('is found by the timer when nobody looks', async () => {
+  it('is found by the timer when no page is open', async () => {
     const provider = providerOf(sandbox, kind);
     const { application } = await submit(provider, sampleOf(kind));
     await approveAndSign(kind, application.applicationId);

@@ -21,7 +21,7 @@ it('pays again with a fresh prepay_id when the first one is older than two hours
   expect(await client.cashier(first.payment!)).toHaveProperty('error');
 });
 
-it('closes an expired order by the timer, without anybody asking', async () => {
+it('closes an expired order by the timer alone', async () => {
   const { client } = running;
   const { paymentNo } = await order(client);
   const document = await orderDocument(client, paymentNo);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => running?.system.close());
 
-it('tells WeChat what was shipped', async () => {
+it('reports shipments to WeChat', async () => {
   const { client } = running;
   const { paymentNo } = await order(client, 'cup-celadon');
   await client.pay(paymentNo, payer);

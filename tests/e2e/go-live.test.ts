@@ -97,7 +97,7 @@ describe('provision', () => {
 });
 
 describe('the first deployment', () => {
-  it('says truly what is there when parts of it fail, and holds back what takes orders', async () => {
+  it('reports what exists when parts of it fail, and does not deploy the functions that take orders', async () => {
     shop.cloud.faults.push(
       { action: 'CreateFunction', name: 'closeOrder', code: 'LimitExceeded.Function', times: 1 },
       // The CLI gives up after four attempts; the deployment reads the result back and repairs it.
@@ -235,7 +235,7 @@ describe('operating it', () => {
     return { code: run.code, ...(JSON.parse(run.stdout) as Record<string, unknown>) };
   };
 
-  it('status tells what was changed in the cloud by hand', async () => {
+  it('status shows manual changes in the cloud', async () => {
     const closeOrder = shop.cloud.functions.functions.get('closeOrder')!;
     closeOrder.variables = closeOrder.variables.map((each) =>
       each.Key === 'WECHATPAY_APPID' ? { ...each, Value: 'wx0000000000000000' } : each,

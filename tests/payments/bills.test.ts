@@ -170,7 +170,7 @@ it('a day without payments is an empty one', async () => {
   expect(await reconcile()).toMatchObject({ state: 'EMPTY', failure: null });
 });
 
-describe('what no callback told of', () => {
+describe('what no callback reported', () => {
   const refundInPlatform = async (outTradeNo: string, outRefundNo: string, fen: number, total: number) => {
     const amount = { refund: fen, total, currency: 'CNY' as const };
     const of = { out_trade_no: outTradeNo, out_refund_no: outRefundNo, amount };

@@ -142,7 +142,7 @@ describe('an answer', () => {
     expect(await shop.said(complaint.complaintId)).toHaveLength(1);
   });
 
-  it('whose outcome is lost is looked up in the negotiation, and not said twice', async () => {
+  it('with a lost outcome is looked up in the negotiation history, and not repeated', async () => {
     const complaint = await begin();
     shop.lose('after');
     await expect(shop.reply(complaint, 'a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });

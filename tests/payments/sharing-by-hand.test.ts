@@ -40,7 +40,7 @@ describe('a rule that waits', () => {
     expect((await balance(receiver().mchid)).availableFen).toBe(200);
   });
 
-  it('tells an operator three days before WeChat Pay frees by itself what nobody shared', async () => {
+  it('warns an operator three days before WeChat Pay unfreezes an unshared remainder', async () => {
     await open('partner');
     const { _id } = await shop.paidOrder(1000, { profitSharing: true });
     const dayMinutes = 24 * 60;

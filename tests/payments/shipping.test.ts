@@ -39,7 +39,7 @@ const confirm = (outTradeNo: string) => {
 };
 
 describe.each(['direct', 'partner', 'ecommerce'] as const)('the shipment of a %s order', (kind) => {
-  it('is told WeChat, received by the buyer and settled', async () => {
+  it('is reported to WeChat, received by the buyer and settled', async () => {
     shop = await shippingShop(kind);
     const { _id } = await shop.paidOrder(1000);
     expect(await ship(_id)).toMatchObject({ state: 'SHIPPED', reshipped: false });

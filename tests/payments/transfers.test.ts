@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => at.close());
 
 describe('a transfer', () => {
-  it('is applied for once, confirmed by who receives, and written down', async () => {
+  it('is requested once, confirmed by its recipient, and recorded', async () => {
     const made = await at.transfer('a');
     expect(made).toMatchObject({ state: 'WAIT_USER_CONFIRM', amountFen: 5000, openid });
     expect(made).not.toHaveProperty('confirmation');
@@ -60,7 +60,7 @@ describe('a transfer', () => {
     expect(await at.atSimulator()).toHaveLength(1);
   });
 
-  it('belongs to who receives: nobody else sees it or what it is confirmed with', async () => {
+  it('is visible to its recipient only, as are its confirmation parameters', async () => {
     const { outBillNo } = await at.transfer('a');
     await refusal('TRANSFER_NOT_FOUND', () => at.seen(outBillNo, 'oStranger'));
     expect(await receiveTransfer(at.ports, 'oStranger', { action: 'list' })).toEqual({ transfers: [] });
@@ -68,7 +68,7 @@ describe('a transfer', () => {
     expect((listed as ReceiveTransferAnswers['list']).transfers).toMatchObject([{ outBillNo }]);
   });
 
-  it('fails by itself when nobody confirms for 24 hours, and the money may be transferred again', async () => {
+  it('fails automatically without a confirmation within 24 hours, and the money may be transferred again', async () => {
     const { outBillNo } = await at.transfer('a', { amountFen: 500_000, userName: '林小满' });
     await refusal('TRANSFER_LIMIT', () => at.transfer('b'));
     await at.pass(25 * 60);
@@ -94,7 +94,7 @@ describe('a transfer', () => {
     await refusal('TRANSFER_NOT_FOUND', () => at.act('cancel', 'NOSUCH'));
   });
 
-  it('is cancelled though nobody knows whether it arrived', async () => {
+  it('is cancelled although it is unknown whether it arrived', async () => {
     for (const lose of ['before', 'after'] as const) {
       at.shop.lose = lose;
       const { outBillNo } = await at.transfer(lose);

@@ -154,7 +154,7 @@ describe('a withdrawal of a seller', () => {
 });
 
 describe('a withdrawal whose answer is lost', () => {
-  it('goes out again under its number and is one', async () => {
+  it('is sent again under its number and counts once', async () => {
     await shopOf();
     loseOnceStored('after');
     expect(await withdraw('a', 3_000)).toMatchObject({ state: 'WAITING' });
@@ -167,7 +167,7 @@ describe('a withdrawal whose answer is lost', () => {
     expect(await atWechatPay()).toMatchObject([{ amountFen: 3_000 }]);
   });
 
-  it('is never sent again once WeChat Pay may have forgotten the number: it is asked about', async () => {
+  it('is never sent again once WeChat Pay may have forgotten the number: it is queried', async () => {
     await shopOf();
     loseOnceStored('after');
     await withdraw('a', 2_000);
@@ -223,7 +223,7 @@ describe('a withdrawal whose answer is lost', () => {
 });
 
 describe('the callback of a withdrawal', () => {
-  it('records its end without anybody asking, once, and a bounce after it', async () => {
+  it('records its end by callback, once, and a later bounce', async () => {
     receiver = await startReceiver();
     const { url } = receiver;
     await shopOf();

@@ -138,7 +138,7 @@ describe('the cashier', () => {
     expect([refused.status, refused.json.error]).toEqual([400, 'BAD_PARAMETER']);
     expect(refused.json.message).toContain(message);
   });
-  test('refuses a prepay_id that nobody got, or that is two hours old', async () => {
+  test('refuses a prepay_id that was never issued, or that is two hours old', async () => {
     const unknown = await open(sandbox.direct.payment('wx20260101000000unknown'));
     expect(unknown.json.error).toBe('PREPAY_UNKNOWN');
     const { payment } = await prepaid();

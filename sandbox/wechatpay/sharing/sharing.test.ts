@@ -202,7 +202,7 @@ describe('of a direct merchant', () => {
     expect(outcome(await share(shareBody(transactionId, [toMerchant(1)])))).toEqual([400, 'INVALID_REQUEST']);
   });
 
-  test('what nobody shares is freed by itself after 30 days', async () => {
+  test('what is not shared is unfrozen automatically after 30 days', async () => {
     const { transactionId } = await sharedOrder();
     await advance(30 * dayMs - 2 * minuteMs);
     expect(await unsplit(transactionId)).toBe(994);

@@ -148,7 +148,7 @@ describe('an upload', () => {
   });
 });
 
-it('is received by itself, settled, and told in events', async () => {
+it('is received automatically, settled, and reported by events', async () => {
   const { no, transactionId } = await paid();
   await upload(transactionId);
   expect(await stateOf(transactionId)).toBe(2);

@@ -132,14 +132,14 @@ describe('with the public key', () => {
     ).toEqual([['live-public-key-needed', 'WECHATPAY_DIRECT_PUBLIC_KEY_ID']]);
   });
 
-  it('tells that nobody is there, and that somebody else is', async () => {
+  it('tells an unreachable address from another server', async () => {
     const elsewhere = await listen((_, response) => response.end('<title>A router</title>'));
     expect(await errorsOf({}, '--api-base', elsewhere.url)).toEqual([['live-not-wechatpay', undefined]]);
     await elsewhere.close();
     expect(await errorsOf({}, '--api-base', elsewhere.url)).toEqual([['live-unreachable', undefined]]);
   });
 
-  it('asks nobody while there are errors on this machine', async () => {
+  it('makes no calls while there are errors on this machine', async () => {
     const { live, errors } = await examine({ ...running.right, WECHATPAY_APPID: 'wx0' });
     expect(live.map(({ id }) => id)).toEqual(['live-skipped']);
     expect(errors.map(({ id }) => id)).toEqual(['variable-invalid']);
@@ -246,7 +246,7 @@ describe('the callback', () => {
     ]);
   });
 
-  it('reaches nobody', async () => {
+  it('reaches no server', async () => {
     expect(await errorsOf({ WECHATPAY_NOTIFY_URL: 'http://127.0.0.1:9/pay-notify' }, '--callback')).toEqual([
       ['callback-unreachable', 'WECHATPAY_NOTIFY_URL'],
     ]);

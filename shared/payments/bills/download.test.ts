@@ -17,7 +17,7 @@ const read = async (...given: Parameters<typeof linesOf>) => {
 };
 
 describe('the lines of a file', () => {
-  it('go on at any chunk, after the header, and are the same as in one go', async () => {
+  it('are the same when reading resumes at any chunk after the header', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.stringMatching(/^[`0-9龙井,]{0,40}$/), { minLength: 1_500, maxLength: 3_000 }),
@@ -43,7 +43,7 @@ describe('the lines of a file', () => {
     );
   });
 
-  it('of another file than the announced one are refused, wherever reading begins', async () => {
+  it('of a file with another hash are refused, wherever reading begins', async () => {
     const { parts } = fileOf('a\nb\n');
     const wrong = { parts: [{ ...parts[0]!, sha1: '0'.repeat(40) }] };
     const refused = { code: 'BILL_HASH' };
@@ -54,7 +54,7 @@ describe('the lines of a file', () => {
   });
 });
 
-describe('a bill that unpacks to far more than it is', () => {
+describe('a bill that is a decompression bomb', () => {
   it('is refused while it is unpacked, when it is one endless line', async () => {
     const bomb = fileOf(Buffer.alloc(64 * 1024 * 1024, 'a'));
     expect(bomb.parts[0]!.packed.length).toBeLessThan(100_000);

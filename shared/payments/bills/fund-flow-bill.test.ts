@@ -81,7 +81,7 @@ describe('a line of a fund flow bill', () => {
     ]);
   });
 
-  it('takes a note that holds what ends a value', () => {
+  it('accepts a note that contains the separator', () => {
     const { movements } = only({ type: '交易', direction: '收入', yuan: '1.00', note: 'a,`b,c', no: 'T9' });
     expect(movements).toMatchObject([{ outTradeNo: 'T9' }]);
   });

@@ -41,7 +41,7 @@ async function record(shop: BillShop, lines: readonly TradeLine[]): Promise<void
 }
 
 describe('a day', () => {
-  it('writes down the fees that its bills say, and sums them up', async () => {
+  it('records the fees in its bills, and sums them up', async () => {
     const lines = [line(1, 100), line(2, 250)];
     const shop = billShop(tradeBillText(lines), flowOf(lines));
     await record(shop, lines);
@@ -69,7 +69,7 @@ describe('a day', () => {
     expect(found(other)).toEqual(['NOT_BILLED 421 OPEN']);
   });
 
-  it('settles what a later comparison does not find, and opens it again when it is back', async () => {
+  it('settles a difference that a later comparison does not find, and reopens it when it returns', async () => {
     const shop = billShop(tradeBillText([line(1)]), flowOf([line(1)]));
     await run(shop);
     expect(found(shop)).toEqual(['NOT_RECORDED 421 OPEN']);
@@ -134,7 +134,7 @@ describe('a bill that cannot be used', () => {
     expect(await run(shop)).toMatchObject({ state: 'DONE', differences: 0 });
   });
 
-  it('that cannot even be asked for fails the run, which tries again', async () => {
+  it('that cannot be requested fails the run, which is retried', async () => {
     const shop = billShop({ refused: 'NO_AUTH' });
     await expect(run(shop)).rejects.toMatchObject({ code: 'NO_AUTH' });
     await queueYesterday(shop.ports, shop.account);

@@ -27,7 +27,7 @@ function refundedShop(): Shop {
 }
 
 describe('a refund of delivered goods', () => {
-  it('is reported to the fulfilment function once', async () => {
+  it('notifies the fulfilment function once', async () => {
     const shop = refundedShop();
     expect(await report(shop)).toBe(1);
     shop.nowMs += 99 * minuteMs;

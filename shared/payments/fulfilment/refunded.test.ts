@@ -30,7 +30,7 @@ const expectHeld = (shop: Shop, outTradeNo: string) => {
   ]);
 };
 
-describe('an order whose money went back before it was delivered', () => {
+describe('an order that was refunded before its delivery', () => {
   it('is held when the callback of the refund comes before the delivery', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
@@ -61,7 +61,7 @@ describe('an order whose money went back before it was delivered', () => {
     expectHeld(shop, outTradeNo);
   });
 
-  it('is still asked about when the callback of its payment comes after that of its refund', async () => {
+  it('is still queried when the callback of its payment comes after that of its refund', async () => {
     const shop = createShop();
     const outTradeNo = await order(shop);
     const payment = shop.wechat.pay(outTradeNo);
@@ -107,7 +107,7 @@ describe('an order whose money went back before it was delivered', () => {
     expectHeld(shop, outTradeNo);
   });
 
-  it('is held by a run that had read it before the refund was recorded', async () => {
+  it('is held by a run that read it before the refund was recorded', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
     shop.wechat.refund(outTradeNo);
@@ -169,7 +169,7 @@ describe('an order whose money went back before it was delivered', () => {
     expectHeld(shop, outTradeNo);
   });
 
-  it('is left alone once it was delivered', async () => {
+  it('is not changed once it was delivered', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
     await fulfil(shop);

@@ -29,7 +29,7 @@ describe('a movement of money', () => {
     expect(entry).not.toHaveProperty('billedAtMs');
   });
 
-  it('is written once, and says whose it was when another order names the same number', async () => {
+  it('is written once, and returns the existing entry when another order has the same number', async () => {
     const documents = memoryDocuments();
     const first = await recordMovement(documents, owner, payment);
     expect(await recordMovement(documents, { ...owner, outTradeNo: 'T2' }, { ...payment, atMs: 9 })).toEqual(

@@ -128,7 +128,7 @@ describe('payNotify', () => {
     expect((await send({ spoil: () => ({ body: 'x'.repeat(101 * 1024) }) })).statusCode).toBe(413);
   });
 
-  it('answers 500 to what is from WeChat Pay but cannot be opened with the API v3 key here', async () => {
+  it('answers 500 to a genuine callback that cannot be decrypted with the configured API v3 key', async () => {
     const { shop, send } = await harness();
     expect((await send({ key: otherKey })).statusCode).toBe(500);
     expect(recorded(shop)).toBe(0);
@@ -211,7 +211,7 @@ describe('a callback that takes too long', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('has a function that the platform does not end before', () => {
+  it('is in a function whose time limit is longer', () => {
     const { functions } = JSON.parse(readFileSync('cloudbaserc.json', 'utf8'));
     const { timeout } = functions.find(({ name }: { name: string }) => name === 'payNotify');
     expect(timeout * 1000).toBeGreaterThanOrEqual(2 * defaultPolicy.callbackAnswerMs);

@@ -108,7 +108,7 @@ describe.each(kinds)('a callback about a %s', (kind) => {
     expect(shop.dump()).toBe(before);
   });
 
-  it('that lacks what identifies it is asked for again, and recorded nowhere', async () => {
+  it('without identifiers is not acknowledged and not recorded', async () => {
     const shop = await platform();
     const before = shop.dump();
     const { type, resource } = events[kind];

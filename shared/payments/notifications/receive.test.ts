@@ -14,7 +14,7 @@ const receive = (shop: Shop, transaction: Transaction, id = 'n1') =>
   receiveNotification(shop.ports, paymentNotification(transaction, id), shop.wechat.account.kind);
 
 describe('a callback', () => {
-  it('records the payment, and what became of the callback, without anything about the payer', async () => {
+  it('records the payment and the outcome of the callback, without anything about the payer', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     expect(await receive(shop, shop.wechat.pay(paymentNo))).toBe(true);
@@ -116,7 +116,7 @@ describe('a callback', () => {
     expect(shop.order(paymentNo).state).toBe('SUCCESS');
   });
 
-  it('about a combined payment is applied to each of its orders, a wrong one aside', async () => {
+  it('about a combined payment is applied to each of its orders except a wrong one', async () => {
     const shop = createShop('ecommerce');
     const { paymentNo, orders } = await createPartnerOrder(shop.ports, payer, {
       requestToken: token('c'),
@@ -129,7 +129,7 @@ describe('a callback', () => {
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_AMOUNT');
   });
 
-  it('about a refund that was closed makes the timer ask about the order', async () => {
+  it('about a closed refund makes the timer query the order', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     await receive(shop, shop.wechat.pay(paymentNo));

@@ -40,7 +40,7 @@ describe('a number', () => {
     );
   });
 
-  it('is another one for another payer, token, account or seller, wherever the parts are split', () => {
+  it('differs for another payer, token, account or seller, wherever the parts are split', () => {
     fc.assert(
       fc.property(text, text, text, (a, b, c) => {
         const numbers = [

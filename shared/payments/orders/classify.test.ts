@@ -124,7 +124,7 @@ describe('classifying a transaction', () => {
     expect(classify(paid, second, from, 9)).toEqual({ kind: 'anomaly', anomaly: 'PAID_TWICE' });
   });
 
-  it('has no news in what is known', () => {
+  it('ignores what is already known', () => {
     expect(classify(apply(order, [transaction]), transaction, from, 99)).toEqual({ kind: 'no-news' });
   });
 
@@ -157,7 +157,7 @@ describe('classifying a transaction', () => {
     return classified.kind === 'change' ? classified.set : {};
   };
 
-  it('has no complaint about an unpaid order that is reported without an amount', () => {
+  it('accepts an unpaid order that is reported without an amount', () => {
     const { amountFen: _, transactionId: __, successAtMs: ___, ...rest } = transaction;
     expect(setOf(order, { ...rest, tradeState: 'USERPAYING' }, 'query')).toEqual({ state: 'USERPAYING' });
   });
@@ -169,14 +169,14 @@ describe('classifying a transaction', () => {
     expect(classify(apply(order, [transaction]), bare, from, 9)).toEqual({ kind: 'no-news' });
   });
 
-  it('asks on after a callback of the payment where one of a refund came, and not after an answer', () => {
+  it('keeps querying after a payment callback that follows a refund callback, but not after a query', () => {
     const reported = { ...order, refundReportedAtMs: 5 };
     expect(setOf(order, transaction, 'callback')).toMatchObject({ checkAfterMs: null });
     expect(setOf(reported, transaction, 'callback')).not.toHaveProperty('checkAfterMs');
     expect(setOf(reported, transaction, 'query')).toMatchObject({ checkAfterMs: null });
   });
 
-  it('knows the payment as it stands now by an answer, as it stood when it was made by a callback', () => {
+  it('trusts a query for the current state, and a callback for the state at its time', () => {
     expect(setOf(order, transaction, 'query', 500)).toMatchObject({ confirmedAtMs: 500 });
     expect(setOf(order, transaction, 'callback', 500)).toMatchObject({ confirmedAtMs: 77 });
     const refunded = { ...transaction, tradeState: 'REFUND' } as const;

@@ -16,7 +16,7 @@ const combine = (shop: Shop) =>
   });
 
 describe('closeOrder', () => {
-  it('closes there and here, and closing again is fine', async () => {
+  it('closes the order at WeChat Pay and here, and may be repeated', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const { orders } = await closeOrder(shop.ports, payer, { paymentNo });
@@ -36,7 +36,7 @@ describe('closeOrder', () => {
     await refusal('ORDER_PAID', () => closeOrder(shop.ports, payer, { paymentNo }));
   });
 
-  it('closes here what WeChat Pay does not know or has closed already', async () => {
+  it('closes here an order that WeChat Pay does not know or has already closed', async () => {
     for (const code of ['ORDER_NOT_EXIST', 'ORDER_CLOSED']) {
       const shop = createShop();
       const { paymentNo } = await create(shop);
@@ -51,7 +51,7 @@ describe('closeOrder', () => {
     }
   });
 
-  it('closes again at WeChat Pay what it did not know when it was closed here', async () => {
+  it('closes at WeChat Pay an order that it did not know when it was closed here', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const there = shop.wechat.orders.get(paymentNo)!;

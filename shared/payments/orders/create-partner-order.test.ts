@@ -64,7 +64,7 @@ describe('createPartnerOrder', () => {
     ]);
   });
 
-  it("does not take up an order of the shop's own", async () => {
+  it("does not continue an order for the shop's own goods", async () => {
     const shop = createShop();
     const items = [{ productId: 'tea', quantity: 1 }];
     const { paymentNo } = await createOrder(shop.ports, payer, { requestToken: token('a'), items });

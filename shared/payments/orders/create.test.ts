@@ -14,7 +14,7 @@ const create = (shop: Shop, name = 'a', items = cart()) =>
 const minuteMs = 60_000;
 
 describe('createOrder', () => {
-  it('prices on the server, stores the very request that it sends, and answers what pays it', async () => {
+  it('prices on the server, stores exactly the request that it sends, and returns the payment parameters', async () => {
     const shop = createShop();
     const { paymentNo, orders, payment } = await create(shop);
     expect(orders).toMatchObject([
@@ -64,7 +64,7 @@ describe('createOrder', () => {
     expect(new Set(shop.wechat.bodies)).toEqual(new Set([order?.request?.parameters]));
   });
 
-  it('gives nobody the prepay_id of an order that was closed while it was asked for', async () => {
+  it('returns no prepay_id for an order that was closed meanwhile', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when, operation) => {
       if (when !== 'before' || operation !== 'prepay') return;
@@ -117,7 +117,7 @@ describe('createOrder', () => {
     expect(new Set(shop.wechat.bodies).size).toBe(1);
   });
 
-  it('uses a young prepay_id again, and asks for a new one with the same bytes when it is old', async () => {
+  it('reuses a fresh prepay_id, and requests a new one with the same bytes when it is old', async () => {
     const shop = createShop();
     const first = await create(shop);
     shop.nowMs += 100 * minuteMs;

@@ -46,7 +46,7 @@ describe('the open payments of a payer', () => {
     expect(shop.wechat.calls.prepay).toBe(most);
   });
 
-  it('are no longer asked for when the call that stored the order was refused in the meantime', async () => {
+  it('cause no request when the call that stored the order was refused meanwhile', async () => {
     const shop = createShop();
     for (let index = 0; index < most - 1; index++) await create(shop, index);
     shop.documents.interrupt = async (when, operation) => {

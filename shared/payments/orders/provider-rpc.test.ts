@@ -27,7 +27,7 @@ describe("a function without the provider's key", () => {
     return { shop, ports, asked };
   };
 
-  it('has the one with the key ask and close, and answers what it recorded', async () => {
+  it('lets the function with the key query and close, and returns what that recorded', async () => {
     const { shop, ports, asked } = split();
     const { paymentNo, orders } = await combine(shop);
     for (const { outTradeNo } of orders) shop.wechat.pay(outTradeNo);
@@ -37,7 +37,7 @@ describe("a function without the provider's key", () => {
     expect(asked).toEqual(['refresh']);
   });
 
-  it('closes through the one with the key', async () => {
+  it('closes through the function with the key', async () => {
     const { shop, ports, asked } = split();
     const { paymentNo } = await combine(shop);
     const { orders } = await closeOrder(ports, payer, { paymentNo });
@@ -52,7 +52,7 @@ describe("a function without the provider's key", () => {
     },
   );
 
-  it('has the one with the key refuse a payment of an account that is not its own', async () => {
+  it('lets the function with the key refuse a payment of another account', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     const ports = { ...shop.ports, accounts: { find: () => undefined } };

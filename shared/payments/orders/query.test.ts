@@ -14,7 +14,7 @@ const combine = (shop: Shop) =>
   });
 
 describe('queryOrder', () => {
-  it('asks WeChat Pay about an unpaid order, and records what it says', async () => {
+  it('queries WeChat Pay about an unpaid order, and records the answer', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     shop.wechat.pay(paymentNo);
@@ -53,7 +53,7 @@ describe('queryOrder', () => {
     expect((await queryOrder(shop.ports, payer, { paymentNo })).orders[0]?.state).toBe('NOTPAY');
   });
 
-  it('delivers at once what its payer looks at, and once', async () => {
+  it('delivers immediately when the payer views the order, and only once', async () => {
     const shop = createShop();
     const { paymentNo } = await create(shop);
     shop.wechat.pay(paymentNo);

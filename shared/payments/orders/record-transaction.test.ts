@@ -13,7 +13,7 @@ const create = async (shop: Shop, name = 'a') => {
 const anomalies = (shop: Shop) => shop.documents.all<AnomalyRecord>('anomalies').map(({ kind }) => kind);
 
 describe('a transaction_id', () => {
-  it('pays one order: on a second one it is an anomaly and delivers nothing', async () => {
+  it('pays one order: for a second one it is an anomaly, and nothing is delivered', async () => {
     const shop = createShop();
     const [first, second] = [await create(shop, 'a'), await create(shop, 'b')];
     const { transactionId } = shop.wechat.pay(first);
@@ -53,7 +53,7 @@ describe('a transaction_id', () => {
 });
 
 describe('a transaction', () => {
-  it('of no order of ours is kept for a person, once', async () => {
+  it('of an unknown order becomes one anomaly', async () => {
     const shop = createShop();
     const paid = { ...shop.wechat.pay(await create(shop)), outTradeNo: 'somebody-elses' };
     for (let time = 0; time < 2; time++) {
@@ -105,7 +105,7 @@ describe('a transaction', () => {
     expect(shop.documents.all('sharings')).toMatchObject([{ _id: shared, transactionId: '421' }]);
   });
 
-  it('is logged when it is news, and only then', async () => {
+  it('is logged only when it changes something', async () => {
     const shop = createShop();
     const outTradeNo = await create(shop);
     const paid = shop.wechat.pay(outTradeNo);

@@ -52,7 +52,7 @@ const operations = (shop: Shop): string[] => {
 const fresh = { prepayId: 'wx-new', prepaidAtMs: 7 };
 
 describe('a payment of one order', () => {
-  it('is loaded by its number, and by its order without another look', async () => {
+  it('is loaded by its number, and from its order without another read', async () => {
     const { shop, paymentNo } = await single();
     const payment = await loadPayment(shop.documents, paymentNo);
     expect(payment).toMatchObject({
@@ -65,13 +65,13 @@ describe('a payment of one order', () => {
     expect(seen).toEqual([]);
   });
 
-  it('is none where there is no such number', async () => {
+  it('is undefined for an unknown number', async () => {
     const { documents } = createShop();
     expect(await loadPayment(documents, 'nothing')).toBeUndefined();
     expect(await loadSinglePayment(documents, 'nothing')).toBeUndefined();
   });
 
-  it('stays what it is when its number is taken', async () => {
+  it('is not changed when its number is taken', async () => {
     const { shop, paymentNo } = await single();
     const stored = shop.order(paymentNo);
     const payment = await insertOrder(shop.documents, { ...stored, amountFen: 1 });
@@ -97,7 +97,7 @@ describe('a combined payment', () => {
     }
   });
 
-  it('gets back the orders that were not stored when an instance died, and only those', async () => {
+  it('gets the orders that were not stored when an instance died, and only those', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const [first, second] = numbers.map((number) => shop.order(number));
     // The database returns the restored order last, yet it stays the first one of the cart.
@@ -111,7 +111,7 @@ describe('a combined payment', () => {
     expect(seen).toEqual(look);
   });
 
-  it('stays what it is when its number is taken', async () => {
+  it('is not changed when its number is taken', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const record = shop.documents.peek<CombinedPaymentRecord>(combinedPaymentsCollection, paymentNo)!;
     const payment = await insertCombined(shop.documents, { ...record, openid: 'oother', newOrders: [] });

@@ -102,13 +102,16 @@ describe('a query', () => {
     expect(found).toEqual(payment.orders.map(({ _id }) => shop.wechat.orders.get(_id)));
   });
 
-  it.each(['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])('finds nothing at a signed %s', async (code) => {
-    const { shop, payment } = await placed('direct', 'tea');
-    shop.wechat.interrupt = async () => {
-      throw new Failure('refused', code);
-    };
-    expect(await queryPayment(shop.wechat.account, payment)).toBeUndefined();
-  });
+  it.each(['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])(
+    'finds nothing when a signed answer says %s',
+    async (code) => {
+      const { shop, payment } = await placed('direct', 'tea');
+      shop.wechat.interrupt = async () => {
+        throw new Failure('refused', code);
+      };
+      expect(await queryPayment(shop.wechat.account, payment)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['unsigned', 'ORDER_NOT_EXIST', { kind: 'unknown' }],

@@ -22,7 +22,7 @@ describe('the transition table', () => {
     expect([isOpen, isPaid, isFinal].map((is) => is('ACCEPT' as OrderState))).toEqual([false, false, false]);
   });
 
-  it('takes what is news, and stays where it is otherwise', () => {
+  it('advances on news, and stays otherwise', () => {
     expect(advance('NOTPAY', 'SUCCESS')).toBe('SUCCESS');
     expect(advance('CLOSED', 'SUCCESS')).toBe('SUCCESS');
     expect(advance('SUCCESS', 'CLOSED')).toBe('SUCCESS');

@@ -54,7 +54,7 @@ describe('checking unpaid orders', () => {
     expect(shop.order(paymentNo)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
   });
 
-  it('takes up an order whose acceptance was never answered', async () => {
+  it('continues an order whose placement was never answered', async () => {
     const shop = createShop();
     shop.wechat.interrupt = async (when) => {
       if (when === 'after') throw new Failure('lost');
@@ -116,7 +116,7 @@ describe('checking unpaid orders', () => {
     expect(shop.order(no!)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
   });
 
-  it('gives each its turn though one always fails, and stops when the time is up', async () => {
+  it('checks each order though one always fails, and stops when the time is up', async () => {
     const shop = createShop();
     const bad = await create(shop, 'bad');
     shop.nowMs += 1;
@@ -214,7 +214,7 @@ describe('an item that cannot be checked', () => {
     expect(shop.order(bad)).toMatchObject({ state: 'SUCCESS', version: 2 });
   });
 
-  it('is named at error level, has had its turn, and keeps nobody waiting: its payment is not stored', async () => {
+  it('is logged as an error, counts as checked, and delays no other: its payment is not stored', async () => {
     const shop = createShop();
     const { bad, good } = await two(shop);
     edit(shop, bad, (order) => Object.assign(order, { request: null, paymentNo: 'gone' }));
@@ -225,7 +225,7 @@ describe('an item that cannot be checked', () => {
     expect(named(shop, bad)).toBe(true);
   });
 
-  it('is named at error level, has had its turn, and keeps nobody waiting: its turn cannot be taken', async () => {
+  it('is logged as an error, counts as checked, and delays no other: it cannot be claimed', async () => {
     const shop = createShop();
     const { bad, good } = await two(shop);
     const update = shop.documents.update;
@@ -240,7 +240,7 @@ describe('an item that cannot be checked', () => {
     expect(named(shop, bad)).toBe(true);
   });
 
-  it('is named at error level, has had its turn, and keeps nobody waiting: there is no collection for anomalies', async () => {
+  it('is logged as an error, counts as checked, and delays no other: there is no collection for anomalies', async () => {
     const shop = createShop();
     const { bad, good } = await two(shop);
     shop.wechat.orders.set(bad, { ...shop.wechat.orders.get(bad)!, amountFen: 1 });

@@ -115,7 +115,7 @@ describe('certificates', () => {
     expect(failed.filter(({ fields }) => fields.step !== 'bills')).toEqual([]);
   });
 
-  it('that cannot be downloaded are tried again after ten minutes, and keep nothing else from its turn', async () => {
+  it('that cannot be downloaded are retried after ten minutes, and delay nothing else', async () => {
     const { shop, app } = harness('DIRECT', false);
     const signing = { privatePem: platform.privatePem, serial: serialNo, nowMs: () => shop.nowMs };
     server.react(answer(signing, 404, { code: 'RESOURCE_NOT_EXISTS', message: 'x' }));
@@ -156,7 +156,7 @@ describe("the provider's orders", () => {
     });
   const providerCalls = (calls: readonly Called[]) => calls.filter(({ name }) => name === 'partnerOrders');
 
-  it('wake the function that holds the key when they are due, and not before', async () => {
+  it('are passed to the function with the key when they are due, and not before', async () => {
     const { shop, app, calls } = harness('DIRECT', true);
     await buy(shop);
     await reconcile(reconcilePorts(app));

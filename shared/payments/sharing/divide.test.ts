@@ -88,7 +88,7 @@ it('lets a product’s rule take the place of the seller’s for its lines', () 
   expect(applyRules(order, rules, 0, 300)).toEqual([]);
 });
 
-it('of every order, every rule and every refund: what is shared and what is left is what was paid', () => {
+it('for every order, rule and refund, shares and remainder add up to what was paid', () => {
   const lines = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(lines, parts, parts, fc.nat(1000), (amounts, general, own, refundedPermille) => {

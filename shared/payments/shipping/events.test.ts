@@ -53,7 +53,7 @@ const turn = () => shop.documents.peek<ShipmentRecord>(shipmentsCollection, no)?
 const anomalies = () => shop.documents.all(anomaliesCollection);
 
 describe('an event about the settlement', () => {
-  it('has the order asked about at once, and changes nothing else', async () => {
+  it('causes a query of the order, and changes nothing else', async () => {
     const before = shipment();
     await push('trade_manage_order_settlement', { settlement_time: 1, confirm_receive_time: 1 });
     expect(shop.documents.peek(shipmentsCollection, no)).toEqual({

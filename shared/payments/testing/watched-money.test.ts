@@ -148,7 +148,7 @@ describe('a watched shop', () => {
     throw new Error('broken');
   };
 
-  it('fails the test after which its money is not sound, until it is closed', async () => {
+  it('fails the test after which its money does not add up, until it is closed', async () => {
     const close = watchMoney(broken);
     await expect(checkWatchedMoney()).rejects.toThrow('broken');
     await expect(checkWatchedMoney()).rejects.toThrow('broken');

@@ -33,7 +33,7 @@ describe('AES-256-GCM', () => {
     expect(decryptResource(resource, apiV3Key)).toBe('{"a":1}');
   });
 
-  it('opens with whichever of several keys fits', () => {
+  it('decrypts with whichever of several keys fits', () => {
     const other = 'fedcba9876543210fedcba9876543210';
     const keys = [parseApiV3Key(other), apiV3Key];
     expect(decryptResource(encryptResource('{"a":1}'), keys)).toBe('{"a":1}');
@@ -43,7 +43,7 @@ describe('AES-256-GCM', () => {
     );
   });
 
-  it('opens nothing that was changed in any one byte', () => {
+  it('decrypts nothing in which any byte was changed', () => {
     const resource = encryptResource('{"trade_state":"SUCCESS"}');
     const bytes = Buffer.from(resource.ciphertext, 'base64');
     fc.assert(

@@ -193,7 +193,7 @@ describe('the API v3 key', () => {
     expect(() => parseApiV3Key(text)).not.toThrow(new RegExp(text.trim()));
   });
 
-  it('prints as nothing that gives it away', () => {
+  it('is never printed', () => {
     const key = parseApiV3Key('0123456789abcdef0123456789abcdef');
     expect(JSON.stringify({ key })).toBe('{"key":{}}');
     expect(String(key)).not.toContain('0123');

@@ -196,7 +196,7 @@ describe('with a store that instances share', () => {
     expect(await keys.refresh()).toBe(1);
   });
 
-  it('believes no certificate that somebody else wrote into the store', async () => {
+  it('does not trust certificates that were written into the store by others', async () => {
     const forged = certificate(newPair, {
       serialNo: oldCert.serialNo,
       fromMs: start,
@@ -207,7 +207,7 @@ describe('with a store that instances share', () => {
     await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
   });
 
-  it('passes over what is no certificate at all', async () => {
+  it('ignores entries that are not certificates', async () => {
     const rubbish = [
       null,
       {},

@@ -79,7 +79,7 @@ describe('signatures', () => {
     );
   });
 
-  it('stand in the Authorization header beside what they need to be checked', () => {
+  it('are in the Authorization header with everything needed to verify them', () => {
     const input = { method: 'POST', path: '/v3/x', timestamp: 1700000000, nonce: 'N0nce', body: '{"a":1}' };
     const header = authorizationHeader(input, { ...account, privateKey: pair.privateKey });
     const signature = oracleSign('POST\n/v3/x\n1700000000\nN0nce\n{"a":1}\n', pair.privatePem);

@@ -69,7 +69,7 @@ describe('a message that WeChat Pay signed', () => {
     await expect(check({ rawBody })).rejects.toEqual(fails('SIGNATURE_WRONG', 'raw bytes'));
   });
 
-  it('verifies no more under another timestamp or nonce', async () => {
+  it('does not verify under another timestamp or nonce', async () => {
     const timestamp = String(nowMs / 1000 + 1);
     for (const change of [{ 'Wechatpay-Timestamp': timestamp }, { 'Wechatpay-Nonce': 'another' }]) {
       await expect(check({ headers: { ...good(), ...change } })).rejects.toEqual(fails('SIGNATURE_WRONG'));
@@ -167,7 +167,7 @@ it('names a probe, whatever else is wrong with the message', async () => {
   await expect(check({ headers, atMs: 0 })).rejects.toEqual(fails('SIGNATURE_PROBE', 'nothing to fix'));
 });
 
-it('passes on what the keys say of a serial', async () => {
+it('passes on the error of the key lookup', async () => {
   const context = {
     platformKeys: { verificationKey: () => Promise.reject(new Error('unknown serial')) },
     nowMs: () => nowMs,
@@ -176,7 +176,7 @@ it('passes on what the keys say of a serial', async () => {
   await expect(verifySignature(message, context)).rejects.toThrow('unknown serial');
 });
 
-it('knows what claims to be signed', () => {
+it('recognises a message that claims to be signed', () => {
   expect(isSigned({ 'wechatpay-signature': 'x' })).toBe(true);
   expect(isSigned({ 'wechatpay-signature': '' })).toBe(false);
   expect(isSigned({ 'wechatpay-serial': serial })).toBe(false);

@@ -166,7 +166,7 @@ describe('a kept-alive connection', () => {
     expect(backup.received).toHaveLength(0);
   });
 
-  it('is not trusted with what must not be sent twice: that goes once, over a new one', async () => {
+  it('is not used for a request that must not be sent twice: that goes once, over a new one', async () => {
     const one = client();
     await one.send(get);
     const pooled = main.received[0]!.port;

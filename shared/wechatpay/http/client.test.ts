@@ -204,7 +204,7 @@ describe('an answer', () => {
     expect(main.received).toHaveLength(4);
   });
 
-  it('of a gateway is none of WeChat Pay, and no redirect is followed', async () => {
+  it('of a gateway does not count as one of WeChat Pay, and no redirect is followed', async () => {
     main.react(unsigned(413, '<html>too large</html>'));
     await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'GATEWAY_ERROR', { status: 413 }));
     main.react(unsigned(302, '', { Location: `${backup.base}/v3/x` }));
@@ -221,7 +221,7 @@ describe('an answer', () => {
     expect(error.message).toContain('ORDERPAID');
   });
 
-  it('that does not accept our signature is our fault, signed or not, and compares the lengths', async () => {
+  it('that refuses our signature is a configuration fault, signed or not, and compares the lengths', async () => {
     const detail = {
       field: 'signature',
       location: 'authorization',

@@ -263,7 +263,7 @@ describe('a callback that is signed but not understood', () => {
     await expect(parseNotification(request, context)).rejects.toEqual(refused(code));
   });
 
-  it('never shows what it holds', async () => {
+  it('never prints its content', async () => {
     const headers = signatureHeaders('{"openid":"oSecret', { privatePem: pair.privatePem, serial, nowMs });
     const failure = await parseNotification({ rawBody: '{"openid":"oSecret', headers }, context).catch(
       (e) => e,

@@ -163,7 +163,7 @@ describe('fields that the table says are encrypted', () => {
     ]);
   });
 
-  it('that cannot be read leave a write that took effect unknown, and a question at fault', async () => {
+  it('that cannot be decrypted make the outcome of a write unknown, and a read a fault', async () => {
     const foreign = encryptOaep('x', platform.publicKey);
     const { client } = setup({ payer_phone: foreign, encrypted_echo_message: foreign });
     const write = client.request('POST /v3/security/echo', { echo_message: 'hello' });
@@ -196,7 +196,7 @@ describe('a write', () => {
 describe('files', () => {
   const file = { filename: 'front.jpg', bytes: Buffer.from([0xff, 0xd8, 0xff]) };
 
-  it('go up as the form that the route names, with more time than a question', async () => {
+  it('are uploaded as the form that the route names, with a longer timeout', async () => {
     const { client, sent } = setup({ media_id: 'M1' });
     const { media_id } = await client.request('POST /v3/merchant/media/upload', { file });
     expect(media_id).toBe('M1');
@@ -207,14 +207,14 @@ describe('files', () => {
     expect(sent[0]!.responseTimeoutMs).toBe(20_000);
   });
 
-  it('come down as bytes, without a signature', async () => {
+  it('are downloaded as bytes, without a signature', async () => {
     const bytes = Buffer.from('`交易时间,`公众账号ID');
     const { client } = setup(bytes, { signed: false });
     const answer = await client.request('GET /v3/billdownload/file', { token: 't' });
     expect(Buffer.from(answer).equals(bytes)).toBe(true);
   });
 
-  it('come down as no bytes when the download is refused', async () => {
+  it('give an error when the download is refused', async () => {
     const { client } = setup({ code: 'NO_STATEMENT_EXIST', message: '账单文件不存在' }, { status: 400 });
     const error = await rejection(client.request('GET /v3/billdownload/file', { token: 't' }));
     expect(error).toMatchObject({ kind: 'refused', code: 'NO_STATEMENT_EXIST' });
