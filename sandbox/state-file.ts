@@ -40,10 +40,10 @@ export class StateFile {
   /** @returns undefined when there is no file yet. @throws Error when it is not a state file. */
   static read(path: string): StoredState | undefined {
     if (!existsSync(path)) return undefined;
-    // A last line without a line end was cut off by a crash.
-    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
     try {
-      const [snapshot, ...changes] = lines.map((line) => JSON.parse(line) as unknown);
+      const [snapshot, ...changes] = wholeLines(readFileSync(path)).map(
+        (line) => JSON.parse(line) as unknown,
+      );
       if (snapshot === undefined) throw new Error('it has no whole line');
       return { snapshot, changes };
     } catch (cause) {
@@ -94,4 +94,15 @@ export class StateFile {
     this.#snapshotBytes = line.length;
     this.#appendedBytes = 0;
   }
+}
+
+/** Line by line, since the whole may be longer than a text can be. A last line that a crash cut off is left out. */
+function wholeLines(bytes: Buffer): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    lines.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return lines;
 }

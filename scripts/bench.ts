@@ -16,6 +16,7 @@ import { benchLoad } from './bench/load.ts';
 import { benchReconcile } from './bench/reconcile.ts';
 import { benchRefund } from './bench/refund.ts';
 import { benchSandbox } from './bench/sandbox.ts';
+import { benchLimits } from './bench/sandbox-limits.ts';
 import { benchSigning } from './bench/signing.ts';
 import { buildFunctions } from './build/functions.ts';
 
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     bills: await step(say, 'bills', () => benchBills(root)),
     sandbox: await step(say, 'sandbox, 1,000 orders', () => benchSandbox(1_000)),
     sandboxFull: await step(say, 'sandbox, 100,000 orders', () => benchSandbox(100_000)),
+    limits: await step(say, 'sandbox, its limits', () => benchLimits(100_000, 1_000_000)),
   };
   if (json) console.log(JSON.stringify(figures));
   else print(figures);
@@ -80,10 +82,11 @@ type Figures = {
   sandbox: Awaited<ReturnType<typeof benchSandbox>>;
   bills: Awaited<ReturnType<typeof benchBills>>;
   sandboxFull: Awaited<ReturnType<typeof benchSandbox>>;
+  limits: Awaited<ReturnType<typeof benchLimits>>;
 };
 
 function print(figures: Figures): void {
-  const { signing, createOrder, application, load, sandbox, sandboxFull, bills, refund } = figures;
+  const { signing, createOrder, application, load, sandbox, sandboxFull, limits, bills, refund } = figures;
   const rows: [what: string, figure: string, aim: string][] = [
     ['sign, speed of node:crypto', fixed(signing.signSpeedOfFloor), '≥ 0.95'],
     ['verify, speed of node:crypto', fixed(signing.verifySpeedOfFloor), '≥ 0.95'],
@@ -119,6 +122,13 @@ function print(figures: Figures): void {
       `${fixed(sandboxFull.lifecyclesPerSecond / sandbox.lifecyclesPerSecond)} (heap ${fixed(sandboxFull.heapMb)} MB)`,
       '≥ 0.9, ≤ 512 MB',
     ],
+    ['sandbox with 100,000 orders and 1,000,000 exchanges, heap in MB', fixed(limits.heapMb), '≤ 512'],
+    [
+      `the same with a state file and ${limits.clients} clients at once, lifecycles per second on one core`,
+      `${fixed(limits.lifecyclesPerSecond)} (state ${fixed(limits.stateFileMb)} MB, history ${fixed(limits.historyFileMb)} MB)`,
+      '',
+    ],
+    ['the same, CPU of a restart in ms', fixed(limits.restartCpuMs), ''],
     ['bare node, ms · MB', `${fixed(load.bare.ms)} · ${fixed(load.bare.mb)}`, ''],
     ...load.bundles.map((bundle): [string, string, string] => [
       `load ${bundle.name}, against bare node`,

@@ -3,16 +3,34 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import type { SandboxBus, SandboxEvent } from '../bus.ts';
 
 const writeAfterMs = 200;
+/** What is kept when the file is written anew, newest first; in characters. */
+const mostKept = 64 * 1024 * 1024;
+/** The file is written anew when this much was appended, so it stays below what can be read as one text. */
+const mostAppended = 2 * mostKept;
+
+export interface HistoryLimits {
+  readonly kept: number;
+  readonly appended: number;
+}
 
 export class HistoryFile {
   readonly #path: string;
+  readonly #bus: SandboxBus;
+  readonly #limits: HistoryLimits;
   readonly #unsubscribe: () => void;
   #lines: string[] = [];
+  #appended = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** Publishes what the file has, as the history of this run, and goes on from there. */
-  constructor(path: string, bus: SandboxBus) {
+  constructor(
+    path: string,
+    bus: SandboxBus,
+    limits: HistoryLimits = { kept: mostKept, appended: mostAppended },
+  ) {
     this.#path = path;
+    this.#bus = bus;
+    this.#limits = limits;
     bus.startOver('start', readEvents(path));
     this.#beginAnew(bus.history());
     this.#unsubscribe = bus.subscribe((event) => {
@@ -28,19 +46,42 @@ export class HistoryFile {
 
   #beginAnew(events: readonly SandboxEvent[]): void {
     this.#lines = [];
-    writeFileSync(this.#path, events.map((event) => `${JSON.stringify(event)}\n`).join(''), { mode: 0o600 });
+    this.#appended = 0;
+    const lines = newestWithin(this.#limits.kept, events.map(lineOf));
+    writeFileSync(this.#path, lines.join(''), { mode: 0o600 });
   }
 
   #add(event: SandboxEvent): void {
-    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#lines.push(lineOf(event));
     this.#timer ??= setTimeout(() => this.#write(), writeAfterMs).unref();
   }
 
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#lines.length > 0) appendFileSync(this.#path, this.#lines.splice(0).join(''));
+    const text = this.#lines.splice(0).join('');
+    if (text === '') return;
+    if (this.#appended + text.length > this.#limits.appended) {
+      this.#beginAnew(this.#bus.history());
+      return;
+    }
+    this.#appended += text.length;
+    appendFileSync(this.#path, text);
   }
+}
+
+function lineOf(event: SandboxEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+/** The last of the lines that are together no longer than this. */
+function newestWithin(most: number, lines: readonly string[]): readonly string[] {
+  let length = 0;
+  const tooLong = lines.findLastIndex((line) => {
+    length += line.length;
+    return length > most;
+  });
+  return lines.slice(tooLong + 1);
 }
 
 /** A line that a crash cut short is left out. */

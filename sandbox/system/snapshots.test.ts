@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,5 +72,19 @@ describe('the history in a file', () => {
     const second = bus();
     open(second).close();
     expect(second.history()).toHaveLength(1);
+  });
+
+  it('stays within its limit, and keeps the newest events', () => {
+    const first = bus();
+    const path = join(folder, 'history.jsonl');
+    for (let run = 0; run < 20; run++) {
+      const file = new HistoryFile(path, first, { kept: 500, appended: 1_000 });
+      for (let n = 0; n < 10; n++) first.publish('order', { n: run * 10 + n }, 'A');
+      file.close();
+      expect(readFileSync(path, 'utf8').length).toBeLessThanOrEqual(1_500);
+    }
+    const second = bus();
+    open(second).close();
+    expect(second.history().at(-1)?.data).toEqual({ n: 199 });
   });
 });

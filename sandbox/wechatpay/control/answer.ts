@@ -45,12 +45,20 @@ export async function answerControl(
   }
 }
 
+/** Codes of an invalid body. Those of the cashier and the phone are WeChat's own and are shown to a payer. */
+const ofTheBody: ReadonlySet<string> = new Set([
+  'BAD_REQUEST',
+  'BAD_REASONS',
+  'BAD_DECISION',
+  'BAD_PERMISSION',
+]);
+
 /** A refusal of an invalid value quotes the value and shows one that works. */
 async function handled(route: ControlRoute, context: ControlContext): Promise<unknown> {
   try {
     return await route.handle(context);
   } catch (error) {
-    if (!(error instanceof ControlProblem) || error.code !== 'BAD_REQUEST' || route.method === 'GET')
+    if (!(error instanceof ControlProblem) || !ofTheBody.has(error.code) || route.method === 'GET')
       throw error;
     const rest = givenAndExample(route.method, route.path, context.text);
     throw new ControlProblem(error.status, error.code, `${error.message}${rest}`);

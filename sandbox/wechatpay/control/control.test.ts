@@ -2,6 +2,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SandboxEvent } from '../../bus.ts';
 import { signText } from '../testing/client.ts';
 import { combinedOrder, directOrder, partnerOrder, type Sandbox, startSandbox } from '../testing/sandbox.ts';
+import { examples } from './examples.ts';
+
+/** Control calls that read no body, or one that is no object of fields: what is signed, a whole snapshot. */
+const withoutFields: ReadonlySet<string> = new Set([
+  'POST /_sandbox/sign',
+  'POST /_sandbox/reset',
+  'POST /_sandbox/snapshot',
+  'POST /_sandbox/restore',
+  'POST /_sandbox/transactions/{transaction_id}/unfreeze',
+  'POST /_sandbox/applications/{id}/sign',
+  'POST /_sandbox/applications/{id}/cancel',
+]);
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -59,6 +71,42 @@ describe('calls', () => {
     for (const body of [{ now: before }, { advanceMs: -1 }, {}, { advanceMs: 1, now: after }, { now: 'x' }]) {
       expect((await sandbox.control('POST', '/clock', body)).status).toBe(400);
     }
+  });
+  test('each call that takes fields has an example, and a wrong body is answered with it', async () => {
+    const { control } = (await sandbox.control('GET', '')).json as { control: string[] };
+    const changing = control.filter((call) => !call.startsWith('GET '));
+    expect(changing.filter((call) => !(call in examples) && !withoutFields.has(call))).toEqual([]);
+    expect(Object.keys(examples).filter((call) => !changing.includes(call))).toEqual([]);
+    // Those of WeChat's own clients answer as these do; the rest first looks for what the path names.
+    const ofClients = ['/cashier', '/app-cashier', '/transfers/open'];
+    const own = changing
+      .filter((call) => call in examples && !call.includes('{'))
+      .map((call) => call.replace('/_sandbox', '').split(' ') as [string, string])
+      .filter(([, path]) => !ofClients.includes(path));
+    for (const [method, path] of own) {
+      const { status, json } = await sandbox.control(method, path, 'no object');
+      const example = JSON.stringify(examples[`${method} /_sandbox${path}`]);
+      expect([path, status]).toEqual([path, 400]);
+      expect(json.message).toContain(`Given: "no object". This works: ${example}`);
+    }
+  });
+  test.each([
+    'POST /clock',
+    'POST /notifications/settings',
+    'POST /keys',
+    'PUT /faults',
+    'POST /shipping',
+    'POST /payment-codes',
+    'POST /applications/permissions',
+    'POST /merchants/{mchid}/balance',
+    'POST /sub-merchants/{sub_mchid}',
+  ])('the example of %s works', async (call) => {
+    const [method, path] = call.split(' ') as [string, string];
+    const target = path.replace('{mchid}', '1900000001').replace('{sub_mchid}', '1900000111');
+    const own = await startSandbox();
+    const answer = await own.control(method, target, examples[`${method} /_sandbox${path}`]);
+    await own.close();
+    expect(answer.status, answer.text).toBe(200);
   });
   test('exchanges are given newest first, by order number', async () => {
     const body = directOrder(sandbox);

@@ -1,6 +1,23 @@
 /** A working body for each control call that takes one; a refusal of an invalid body ends with it. */
-const examples: Readonly<Record<string, unknown>> = {
+export const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/orders/{out_trade_no}/pay': { result: 'SUCCESS' },
+  'POST /_sandbox/cashier': {
+    appId: 'wx8f2c0b7e5d413a96',
+    timeStamp: '1764259200',
+    nonceStr: 'E61463F8EFA94090B1F366CCCFBBB444',
+    package: 'prepay_id=wx201410272009395522657a690389285100',
+    signType: 'RSA',
+    paySign: 'base64 of the signature',
+  },
+  'POST /_sandbox/app-cashier': {
+    appid: 'wx8f2c0b7e5d413a96',
+    partnerid: '1900000001',
+    prepayid: 'wx201410272009395522657a690389285100',
+    package: 'Sign=WXPay',
+    noncestr: 'E61463F8EFA94090B1F366CCCFBBB444',
+    timestamp: '1764259200',
+    sign: 'base64 of the signature',
+  },
   'POST /_sandbox/scan': { codeUrl: 'weixin://wxpay/bizpayurl?pr=4Eo24ZRzz' },
   'POST /_sandbox/payment-codes': { openid: 'oPayer1', password: false },
   'POST /_sandbox/notifications/{id}/replay': { tamper: 'signature', times: 1 },
@@ -12,10 +29,28 @@ const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/sub-merchants/{sub_mchid}': { frozen: true },
   'POST /_sandbox/refunds/{out_refund_no}/settle': { result: 'SUCCESS' },
   'POST /_sandbox/merchants/{mchid}/balance': { addFen: 10_000 },
+  'POST /_sandbox/transfers/open': {
+    mchId: '1900000001',
+    appId: 'wx8f2c0b7e5d413a96',
+    package: 'package_info of the answer',
+  },
   'POST /_sandbox/transfers/{out_bill_no}/confirm': { result: 'SUCCESS' },
   'POST /_sandbox/transfer-authorizations/{out_authorization_no}/decide': { agrees: true },
   'POST /_sandbox/withdrawals/{out_request_no}/settle': { result: 'SUCCESS' },
   'POST /_sandbox/sharing/{account}': { maxRatio: 3_000, returnConsent: true },
+  'POST /_sandbox/complaints': { outTradeNo: 'ORDER1', problemType: 'REFUND', detail: '商品与描述不符' },
+  'POST /_sandbox/complaints/{complaint_id}/act': { action: 'respond', detail: '问题没有解决' },
+  'POST /_sandbox/violations': { subMchid: '1900000111', eventType: 'VIOLATION.PUNISH' },
+  'POST /_sandbox/shipping': { managed: true, freezes: false },
+  'POST /_sandbox/shipping/remind': { outTradeNo: 'ORDER1' },
+  'POST /_sandbox/receipts/open': { openid: 'oPayer1', merchant_trade_no: 'ORDER1' },
+  'POST /_sandbox/receipts/confirm': { openid: 'oPayer1', merchant_trade_no: 'ORDER1' },
+  'POST /_sandbox/applications/permissions': { micro: true },
+  'POST /_sandbox/applications/{id}/review': {
+    decision: 'reject',
+    reasons: { merchant_shortname: '简称与主体无关，请修改' },
+  },
+  'POST /_sandbox/applications/{id}/freeze': { reasons: { merchant_shortname: '资料不符合要求' } },
 };
 
 const longestShown = 200;
