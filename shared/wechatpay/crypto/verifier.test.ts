@@ -145,6 +145,17 @@ describe('a signature that is not whole', () => {
     await check({ headers });
   });
 
+  it('is refused without asking for a key when it is longer than any', async () => {
+    asked.length = 0;
+    const of = (length: number) => ({ ...good(), 'Wechatpay-Signature': 'A'.repeat(length) });
+    await expect(check({ headers: of(1028) })).rejects.toEqual(
+      fails('SIGNATURE_MISSING', 'Wechatpay-Signature is malformed'),
+    );
+    expect(asked).toEqual([]);
+    await expect(check({ headers: of(1024) })).rejects.toEqual(fails('SIGNATURE_WRONG'));
+    expect(asked).toEqual([serial]);
+  });
+
   it('is refused when a header comes twice with different values, and taken when they agree', async () => {
     const twice = { ...good(), 'wechatpay-nonce': 'another' };
     await expect(check({ headers: twice })).rejects.toEqual(fails('SIGNATURE_MISSING', 'Nonce'));
