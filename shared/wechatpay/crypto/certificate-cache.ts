@@ -74,7 +74,6 @@ export class CertificateCache {
   /** The valid certificate that began to be valid last. */
   async newest(): Promise<PlatformCertificate | undefined> {
     await this.#freshen(bothSources);
-    if (this.#valid().length === 0) await this.#tryFetch('download');
     return this.#valid().sort((a, b) => b.validFromMs - a.validFromMs)[0];
   }
 

@@ -296,8 +296,27 @@ it('refuses a configuration with which nothing could be verified', () => {
   const nowMs = () => start;
   expect(() => createPlatformKeys({ nowMs })).toThrow(fails('CONFIG_INVALID'));
   expect(() => createPlatformKeys({ nowMs, certificates: { apiV3Key } })).toThrow(fails('CONFIG_INVALID'));
-  const id = oldCert.serialNo;
-  expect(() => createPlatformKeys({ nowMs, publicKey: { ...publicKey, id } })).toThrow(
-    fails('CONFIG_INVALID'),
-  );
+});
+
+it.each([
+  oldCert.serialNo,
+  'PUB_KEY_ID_',
+  ` ${publicKey.id}`,
+  `${publicKey.id}\n`,
+  `PUB_KEY_ID_${'0'.repeat(65)}`,
+])('refuses %j as the id of the public key', (id) => {
+  const options = { nowMs: () => start, publicKey: { ...publicKey, id } };
+  expect(() => createPlatformKeys(options)).toThrow(fails('CONFIG_INVALID', 'PUB_KEY_ID_'));
+});
+
+it.each(['PUB_KEY_ID_0', `PUB_KEY_ID_${'0'.repeat(64)}`])('takes %s as the id of the public key', (id) => {
+  expect(createPlatformKeys({ nowMs: () => start, publicKey: { ...publicKey, id } }).publicKey?.id).toBe(id);
+});
+
+it('asks nobody for a serial where it may not', async () => {
+  const [store, download] = [memoryStore([oldCert.item]), vi.fn(async () => [oldCert.item])];
+  const { keys } = setup({ store, download });
+  const options = { mayAsk: false };
+  await expect(keys.verificationKey(oldCert.serialNo, options)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
+  expect([store.load, download].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
 });
