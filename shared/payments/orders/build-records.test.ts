@@ -3,6 +3,37 @@ import { describe, expect, it } from 'vitest';
 import { describeOrder, memberNumber, paymentNumber } from './build-records.ts';
 
 describe('a description', () => {
+  const described = (...lines: [title: string, quantity: number][]) =>
+    describeOrder({
+      lines: lines.map(([title, quantity]) => ({
+        productId: 'p',
+        title,
+        quantity,
+        unitAmountFen: 1,
+        amountFen: quantity,
+      })),
+    });
+
+  it.each([
+    ['one of a product', [['龙井', 1]], '龙井'],
+    ['several of a product', [['龙井', 2]], '龙井 ×2'],
+    [
+      'several products',
+      [
+        ['龙井', 1],
+        ['茶杯', 2],
+      ],
+      '龙井 等3件',
+    ],
+    ['a title with control characters and blanks around it', [[' 龙\r\n\t井 ', 1]], '龙 井'],
+    ['a title at the limit', [['x'.repeat(127), 1]], 'x'.repeat(127)],
+    ['a title beyond the limit', [['x'.repeat(128), 1]], 'x'.repeat(127)],
+    ['a title at the limit, several of it', [['x'.repeat(127), 2]], `${'x'.repeat(124)} ×2`],
+    ['a pair of surrogates across the limit', [[`${'x'.repeat(126)}𠮷`, 1]], 'x'.repeat(126)],
+  ] as [string, [string, number][], string][])('of %s', (_, lines, text) => {
+    expect(described(...lines)).toBe(text);
+  });
+
   it('is 1 to 127 characters, whole ones, for any title', () => {
     fc.assert(
       fc.property(
