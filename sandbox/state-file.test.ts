@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -119,3 +120,14 @@ test.each(['', 'hello', '{"numbers":[1]}', '{"numbers":[1]}\n{broken\n'])(
     expect(() => StateFile.read(path)).toThrow(/not the state of a sandbox/);
   },
 );
+
+test('a write that failed is made good once the disk takes it, without another change', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, source);
+  numbers.push(1);
+  mkdirSync(`${path}.new`);
+  await file.write();
+  expect(StateFile.read(path)).toBeUndefined();
+  rmSync(`${path}.new`, { recursive: true });
+  await expect.poll(() => StateFile.read(path)?.snapshot).toEqual({ numbers: [1] });
+});

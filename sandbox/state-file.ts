@@ -15,6 +15,8 @@ export interface StoredState {
 }
 
 const writeAfterMs = 100;
+/** After a write that failed: the disk may be full for a while, and nothing else may change until it is not. */
+const retryAfterMs = 1000;
 /** Changes are appended until they are this many times the snapshot in front of them, and at least this long. */
 const mostChanges = 4;
 const leastBytes = 8 * 1024 * 1024;
@@ -61,7 +63,7 @@ export class StateFile {
     this.changed();
   }
 
-  /** Writes now. One write at a time; a failure is reported on stderr, since nothing else depends on it. */
+  /** Writes now. One write at a time; a failure is reported on stderr and tried again, since nothing else depends on it. */
   write(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -69,6 +71,7 @@ export class StateFile {
       .then(() => this.#writeNext())
       .catch((error: unknown) => {
         this.#snapshotDue = true;
+        this.#timer ??= setTimeout(() => void this.write(), retryAfterMs).unref();
         process.stderr.write(`sandbox: cannot write ${this.#path}: ${String(error)}\n`);
       });
     return this.#writing;

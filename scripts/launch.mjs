@@ -30,6 +30,7 @@ const tasks = {
   test: [run('build'), run('test')],
   simulate: [run('simulate')],
   fuzz: [run('fuzz')],
+  faults: [run('build'), run('process-faults')],
   mutate: [['scripts/mutate/mutate.mjs']],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
   check: [
