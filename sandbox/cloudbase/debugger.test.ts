@@ -19,7 +19,7 @@ afterAll(async () => {
   await cloud.close();
 });
 
-/** Node's own debugger, attached; resolves with what it said once it says `text`. */
+/** Attaches Node's debugger; resolves with its output once that contains `text`. */
 async function debuggerSaying(text: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['inspect', `127.0.0.1:${port}`], { stdio: 'pipe' });
   let said = '';

@@ -15,7 +15,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** Header names exactly as they came, and what is behind them. */
+/** Header names exactly as received, with their values. */
 interface RawMessage {
   readonly start: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -51,7 +51,7 @@ async function exchange(method: string, target: string, body: string): Promise<R
   return parse(text);
 }
 
-/** Resolves with a whole message as soon as Content-Length says that it is there. */
+/** Resolves with a message once as many bytes as Content-Length have arrived. */
 function firstMessage(socket: Socket, send = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);

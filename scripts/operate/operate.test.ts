@@ -22,7 +22,7 @@ async function placeOrder(shop: Shop): Promise<OrderRecord> {
   return shop.documents.all<OrderRecord>('orders')[0]!;
 }
 
-/** WeChat Pay says that the order was paid, with a sum of its own. */
+/** WeChat Pay reports the order as paid, with another amount. */
 async function pay(shop: Shop, order: OrderRecord, amountFen: number): Promise<void> {
   const { appid, mchid, _id } = order;
   const transaction = {

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => stage.remove());
 
-/** Each question is answered once it is on the screen; a question that nobody expected ends the run. */
+/** Answers each prompt once it is on the screen; an unexpected prompt ends the run. */
 async function converse(script: readonly [question: RegExp, reply: string][], args: string[] = []) {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -20,7 +20,7 @@ interface Line {
   fields: Record<string, unknown>;
 }
 
-/** A function with what the platform says about its caller, and the lines it logs. */
+/** A function with the platform's variables of its caller, and the lines it logs. */
 function harness(env: Record<string, string> = {}) {
   const lines: Line[] = [];
   const level =

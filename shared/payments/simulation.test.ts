@@ -121,7 +121,7 @@ class Simulation {
     }
   }
 
-  /** The merchant gives the money back, as in the merchant platform; a callback may come or not. */
+  /** The merchant refunds in the merchant platform, with or without a callback. */
   async #refund(): Promise<void> {
     const order = this.#any();
     if (!order || this.shop.wechat.orders.get(order._id)?.tradeState !== 'SUCCESS') return;

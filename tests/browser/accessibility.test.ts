@@ -13,7 +13,7 @@ const [buyer, applicant] = users.map(({ openid }) => openid) as [string, string]
 const smallestTargetPx = 44;
 
 describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
-  /** Everything wrong with what is on screen now. */
+  /** All accessibility violations on the current screen. */
   async function problemsOn(page: Page): Promise<string[]> {
     const barriers = await barriersOn(page, { runOnly: ['wcag2a', 'wcag2aa'] });
     return [...barriers, ...(await smallTargetsOn(page))];

@@ -15,7 +15,7 @@ export interface InspectorOptions {
   language?: 'zh' | 'en';
   theme?: 'light' | 'dark';
   width?: number;
-  /** As in the address: a tab, and what is chosen in it. */
+  /** As in the address: a tab, and the selection in it. */
   hash?: string;
 }
 
@@ -119,19 +119,19 @@ export class InspectorPage {
     return this.page.locator('.milestones .done .milestone-label').allTextContents();
   }
 
-  /** The first step whose title says this, opened. @returns its details */
+  /** Opens the first step with this title. @returns its details */
   async openStep(title: string | RegExp): Promise<Locator> {
     const head = this.page.locator('.step-head').filter({ hasText: title }).first();
     await head.click();
     return this.page.locator(`[id="${await head.getAttribute('aria-controls')}"]`);
   }
 
-  /** Waits for the toast that says this. */
+  /** Waits for a toast with this text. */
   async toast(text: string | RegExp): Promise<void> {
     await this.page.locator('.toast').filter({ hasText: text }).waitFor();
   }
 
-  /** Presses a copy button, and gives what is on the clipboard then. */
+  /** Presses a copy button. @returns what is then on the clipboard */
   async copied(button: Locator): Promise<string> {
     const { page } = this;
     const read = () => page.evaluate<string>('navigator.clipboard.readText()');
@@ -153,7 +153,7 @@ export class InspectorPage {
     );
   }
 
-  /** Waits until reading gives what is expected. */
+  /** Waits until `read` returns the expected value. */
   eventually<T>(read: () => Promise<T>, timeoutMs = 30_000) {
     return expect.poll(read, { timeout: timeoutMs, interval: 100 });
   }

@@ -32,7 +32,7 @@ describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
     });
     return paymentNo;
   };
-  /** A run of the timer; what is due is found by it. */
+  /** Runs the timer, which finds what is due. */
   const timerUntil = (what: string, done: () => Promise<boolean>) =>
     until(what, async () => {
       await fixture().client.post('/_cloud/timers/reconcile', {});

@@ -1,5 +1,5 @@
 /**
- * Two people read the pages of 进件, and neither looked at the other's work: shared/merchants for the shop,
+ * The pages of 进件 were implemented twice, independently: shared/merchants for the shop,
  * sandbox/wechatpay/onboarding for the simulator. Here both check the same forms. What WeChat Pay would refuse and we
  * would let through is a mistake; where we are stricter, the reason stands below with the page that says so.
  */

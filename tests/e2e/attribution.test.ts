@@ -72,7 +72,7 @@ function walk(step: Step, parent?: Step): { step: Step; parent: Step | undefined
   return [{ step, parent }, ...step.children.flatMap((child) => walk(child, step))];
 }
 
-/** @returns what is wrong with this parent; undefined when it is right */
+/** @returns the problem of this parent; undefined when it is valid */
 function problemWith(step: Step, parent: Step | undefined, paymentNo: string): string | undefined {
   switch (step.kind) {
     case 'invocation':

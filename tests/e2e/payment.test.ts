@@ -29,7 +29,7 @@ interface Exchange {
   request: { body: string };
 }
 
-/** What was asked about a payment, the newest first. */
+/** The queries about a payment, newest first. */
 const exchangesOf = async (paymentNo: string) =>
   (await running.client.get<{ exchanges: Exchange[] }>(`/_sandbox/exchanges?outTradeNo=${paymentNo}`))
     .exchanges;

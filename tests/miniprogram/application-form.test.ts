@@ -130,7 +130,7 @@ function answerFor(field: Field, values: Values, pick: (count: number) => number
   }
 }
 
-/** Goes through the form like a user: step by step, and on a step until nothing more is asked. */
+/** Fills in the form like a user: step by step, and each step until no more fields appear. */
 function fillIn(kind: ApplicationForm, choices: readonly number[]): Values {
   let used = 0;
   const pick = (count: number) => (choices[used++ % choices.length] ?? 0) % count;

@@ -37,7 +37,7 @@ async function pass(minutes: number, stepMinutes = 1): Promise<void> {
   }
 }
 
-/** Fen at WeChat Pay: what can be paid out, and what is frozen. */
+/** Fen at WeChat Pay: available and frozen. */
 async function balance(): Promise<[number, number]> {
   const { json } = await shop.sandbox.control('GET', `/merchants/${shop.account.mchid}/balance`);
   return [json.availableFen, json.frozenFen];

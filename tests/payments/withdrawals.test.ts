@@ -66,7 +66,7 @@ const ledger = () =>
     .all<{ _id: string; kind: string; amountFen: number }>(ledgerCollection)
     .map(({ kind, amountFen }) => [kind, amountFen]);
 
-/** The balance is asked for first; from then on requests or answers are lost. */
+/** The balance is queried first; after that, requests or responses are lost. */
 function loseOnceStored(what: 'before' | 'after'): void {
   shop.documents.interrupt = async (when, operation) => {
     if (when === 'after' && operation === 'insert withdrawals') shop.lose = what;

@@ -108,7 +108,7 @@ export interface Forgery {
 
 export interface CallbackOptions extends NetworkOptions {
   readonly path: string;
-  /** WeChat Pay has been told that this callback was received. */
+  /** This callback was acknowledged to WeChat Pay. */
   readonly acknowledged: (body: string, path: string) => void;
   readonly forged: (forgery: Forgery) => void;
 }

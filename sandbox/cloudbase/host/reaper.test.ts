@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A process of its own that hosts a function, called twice; answers the instance's pid. */
+/** A separate process that hosts a function and calls it twice; resolves with the instance's pid. */
 async function startHost(): Promise<number> {
   const cloud = fileURLToPath(new URL('../testing/cloud.ts', import.meta.url));
   const file = join(folder, 'host.mts');

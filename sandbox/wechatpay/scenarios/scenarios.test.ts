@@ -25,7 +25,7 @@ async function stateOf(no: string): Promise<string> {
   return (await sandbox.control('GET', `/orders/${no}`)).json.order.state;
 }
 
-/** By the control API, which waits for what is on its way. */
+/** Uses the control API, which waits for deliveries in flight. */
 const pass = (advanceMs: number) => sandbox.control('POST', '/clock', { advanceMs });
 
 async function refund(no: string, changes: Record<string, unknown> = {}) {

@@ -15,7 +15,7 @@ export interface TestCloud {
   readonly url: string;
   /** Answers the next requests instead of the emulator, first in first out. */
   readonly interceptors: ((request: Request) => Promise<Response> | Response)[];
-  /** Actions and paths asked for, in order. */
+  /** Actions and paths requested, in order. */
   readonly asked: string[];
   close(): Promise<void>;
 }

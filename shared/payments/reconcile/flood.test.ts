@@ -22,7 +22,7 @@ interface Flood {
   runTimerFor(ms: number): Promise<void>;
 }
 
-/** Many orders that were accepted within one minute; nobody pays them. */
+/** Many orders that were accepted within one minute and are never paid. */
 async function flood(): Promise<Flood> {
   const shop = createShop();
   const { startMs, template } = await first(shop);

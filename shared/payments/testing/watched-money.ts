@@ -22,7 +22,7 @@ export function watchMoney(check: MoneyCheck): () => Promise<void> {
   };
 }
 
-/** The check runs once, after the test that is running: for shops that nobody closes. */
+/** Checks once, after the current test: for shops that are never closed. */
 export function watchMoneyOfTest(check: MoneyCheck): void {
   ofOneTest.add(check);
 }

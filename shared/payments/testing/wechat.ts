@@ -71,7 +71,7 @@ export class FakeWechat {
     this.account = { kind, appid: 'wx0123456789abcdef', mchid, client: this.#client(mchid) };
   }
 
-  /** The payer pays. @returns what the callback says */
+  /** The payer pays. @returns the transaction of the callback */
   pay(outTradeNo: string): Transaction {
     const order = this.orders.get(outTradeNo);
     if (order?.tradeState !== 'NOTPAY') throw new Error(`${outTradeNo} cannot be paid`);
@@ -83,7 +83,7 @@ export class FakeWechat {
     return structuredClone(paid);
   }
 
-  /** The money goes back, as from the merchant platform. */
+  /** A refund made in the merchant platform. */
   refund(outTradeNo: string): void {
     const order = this.orders.get(outTradeNo);
     if (order?.tradeState !== 'SUCCESS') throw new Error(`${outTradeNo} cannot be refunded`);

@@ -13,7 +13,7 @@ const post = { method: 'POST', path: '/v3/x', body: '{"out_trade_no":"T1"}' } as
 const idempotent = { ...post, idempotent: true };
 const get = { method: 'GET', path: '/v3/x' } as const;
 
-/** Over a transport that is made up: real signatures, no network, no waiting. */
+/** Over a fake transport: real signatures, no network, no waiting. */
 function client(options: Partial<ClientOptions>) {
   return createClient({
     account: {

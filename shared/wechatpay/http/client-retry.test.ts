@@ -53,7 +53,7 @@ const patience = (how: Reaction) => ({
   limits: { responseTimeoutMs: how === silence || how === drip ? 400 : 3_000 },
 });
 
-/** A port where nobody listens. */
+/** A port on which nothing listens. */
 async function deadBase(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

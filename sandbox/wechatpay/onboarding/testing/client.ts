@@ -3,7 +3,7 @@ import { SandboxBus } from '../../../bus.ts';
 import { SandboxClock } from '../../../clock.ts';
 import { type AccountCredentials, createSimulator, type KeyMode, type Simulator } from '../../index.ts';
 
-/** A simulator of its own for one test file, with its clock and what was published on its bus. */
+/** A simulator for one test file, with its clock and the events of its bus. */
 export async function startSandbox(keyMode: KeyMode = 'public-key') {
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());

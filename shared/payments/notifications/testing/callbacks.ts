@@ -39,7 +39,7 @@ export interface Sent {
   /** Another event than a payment. */
   event?: { type: string; resource: Record<string, unknown> };
   id?: string;
-  /** What the platform says about the caller; undefined for a context without any. */
+  /** The platform's variables of the caller; undefined for a context without any. */
   variables?: Record<string, string> | undefined;
   spoil?: (event: WebEvent) => Partial<WebEvent>;
 }
