@@ -133,6 +133,8 @@ export interface ApplicationView {
   readonly kind: ProviderKind;
   readonly state: ApplicationState;
   readonly stage: ApplicationStage;
+  /** When it came to each stage after the first, oldest first. */
+  readonly stages?: readonly { readonly stage: ApplicationStage; readonly atMs: number }[];
   readonly merchantShortname: string;
   readonly subMchid?: string;
   readonly sellerId?: string;

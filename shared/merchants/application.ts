@@ -16,6 +16,8 @@ export interface ApplicationDocument extends Document {
   readonly kind: ProviderKind;
   readonly state: ApplicationState;
   readonly stage: ApplicationStage;
+  /** The changes of `stage`, oldest first; the newest 20. Absent before the first change. */
+  readonly stages?: ApplicationView['stages'];
   /** Under way: the same person may not submit another one meanwhile. */
   readonly open: boolean;
   /** Without sensitive or personal fields. */
@@ -135,6 +137,7 @@ export function viewOf(doc: ApplicationDocument): ApplicationView {
     kind: doc.kind,
     state: doc.state,
     stage: doc.stage,
+    ...(doc.stages && { stages: doc.stages }),
     merchantShortname: doc.merchantShortname,
     ...(doc.subMchid !== null && { subMchid: doc.subMchid }),
     ...(doc.sellerId !== null && { sellerId: doc.sellerId }),

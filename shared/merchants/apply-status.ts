@@ -56,15 +56,25 @@ export async function replace(
   doc: ApplicationDocument,
   set: Partial<Omit<ApplicationDocument, '_id' | 'version'>>,
 ): Promise<ApplicationDocument> {
-  const version = doc.version + 1;
+  const merged = { ...set, ...stagesWith(doc, set), version: doc.version + 1 };
   const changed = await ports.documents.update(
     applicationsCollection,
     doc._id,
     { version: doc.version },
-    { ...set, version },
+    merged,
   );
-  if (changed) return { ...doc, ...set, version };
+  if (changed) return { ...doc, ...merged };
   return (await ports.documents.get<ApplicationDocument>(applicationsCollection, doc._id)) ?? doc;
+}
+
+const maxStages = 20;
+
+function stagesWith(
+  doc: ApplicationDocument,
+  { stage, updatedAtMs = doc.updatedAtMs }: Partial<ApplicationDocument>,
+): Pick<ApplicationDocument, 'stages'> {
+  if (stage === undefined || stage === doc.stage) return {};
+  return { stages: [...(doc.stages ?? []), { stage, atMs: updatedAtMs }].slice(-maxStages) };
 }
 
 /** 编辑中 comes without reasons, so say what to do. */

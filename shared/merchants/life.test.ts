@@ -48,6 +48,16 @@ describe('every official state', () => {
     expect(await queried(fixture, id, state)).toMatchObject({ state, stage });
   });
 
+  it('is kept with the time when it was reached', async () => {
+    const { fixture, id } = await submitted('ecommerce');
+    await queried(fixture, id, 'AUDITING');
+    const signMs = fixture.nowMs + 10_000;
+    await queried(fixture, id, 'NEED_SIGN');
+    expect((await queried(fixture, id, 'NEED_SIGN')).stages).toEqual([{ stage: 'sign', atMs: signMs }]);
+    const { stages } = await queried(fixture, id, 'FINISH');
+    expect(stages?.map(({ stage }) => stage)).toEqual(['sign', 'finished']);
+  });
+
   it('that is new to us changes nothing and is logged', async () => {
     const { fixture, id } = await submitted('ecommerce');
     expect(await queried(fixture, id, 'BRAND_NEW')).toMatchObject({ state: 'CHECKING' });

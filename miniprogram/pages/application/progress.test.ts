@@ -25,6 +25,27 @@ test.each([
   expect(timelineOf(application(stage)).map(({ state }) => state)).toEqual(states);
 });
 
+test('steps that are done have their times, and steps to come have none', () => {
+  const minuteMs = 60_000;
+  const stages = [
+    { stage: 'rejected', atMs: 1 * minuteMs },
+    { stage: 'reviewing', atMs: 2 * minuteMs },
+    { stage: 'sign', atMs: 3 * minuteMs },
+  ] as const;
+  const notes = (view: ApplicationView) => timelineOf(view).map(({ note }) => note.slice(-5));
+  expect(notes(application('reviewing'))).toEqual(['08:00', '', '', '']);
+  expect(notes(application('reviewing', { stages: stages.slice(0, 2) }))).toEqual(['08:02', '', '', '']);
+  expect(notes(application('sign', { stages, updatedAtMs: 9 * minuteMs }))).toEqual([
+    '08:02',
+    '08:03',
+    '',
+    '',
+  ]);
+  const finished = [...stages, { stage: 'finished', atMs: 4 * minuteMs }] as const;
+  expect(notes(application('finished', { stages: finished }))).toEqual(['08:02', '08:03', '08:04', '08:04']);
+  expect(notes(application('rejected', { updatedAtMs: minuteMs }))).toEqual(['08:00', '08:01', '', '']);
+});
+
 test('a reason carries the name of its field, and a reason without one is about the whole', () => {
   const rejections = [
     { path: 'account_info.account_number', message: '账号不符', messageEn: 'wrong' },

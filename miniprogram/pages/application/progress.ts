@@ -41,23 +41,48 @@ const behind: Readonly<Record<ApplicationStage, number>> = {
   cancelled: 1,
 };
 
+/** Each step that is done with its time; none for those to come. */
 export function timelineOf(application: ApplicationView): Mile[] {
-  const { kind, stage, createdAtMs, updatedAtMs } = application;
+  const { stage, updatedAtMs } = application;
+  const finishedAtMs = reachedAtMs(application, ['finished']);
   const verifies = stage === 'verify-account';
-  const labels = [t.submitted, t.reviewed, ...(verifies ? [t.verified] : []), t.signed, t.finished];
-  const done = stage === 'finished' ? labels.length : behind[stage];
+  const steps = [
+    { label: t.submitted, atMs: submittedAtMs(application) },
+    { label: t.reviewed, atMs: reachedAtMs(application, verifies ? [stage] : afterReview) },
+    ...(verifies ? [{ label: t.verified, atMs: undefined }] : []),
+    { label: t.signed, atMs: finishedAtMs },
+    { label: t.finished, atMs: finishedAtMs },
+  ];
+  const done = stage === 'finished' ? steps.length : behind[stage];
   const isBad = stage === 'rejected' || stage === 'frozen' || stage === 'cancelled';
-  return labels.map((label, index) => ({
-    label: kind === 'ecommerce' && label === t.signed ? t.signed : label,
-    state: index < done ? 'done' : index > done ? 'todo' : isBad ? 'bad' : 'now',
-    note:
-      index === 0
-        ? dateTime(createdAtMs)
-        : index === Math.min(done, labels.length - 1)
-          ? dateTime(updatedAtMs)
-          : '',
-    last: index === labels.length - 1,
-  }));
+  return steps.map(({ label, atMs }, index) => {
+    const state = index < done ? 'done' : index > done ? 'todo' : isBad ? 'bad' : 'now';
+    const shownMs = state === 'done' ? atMs : state === 'bad' ? updatedAtMs : undefined;
+    return {
+      ...{ label, state },
+      note: shownMs === undefined ? '' : dateTime(shownMs),
+      last: index === steps.length - 1,
+    };
+  });
+}
+
+/** The stages that an application comes to after its review. */
+const afterReview: readonly ApplicationStage[] = ['confirm', 'sign', 'finished'];
+
+/** The first time that it came to one of these since it was last submitted. */
+function reachedAtMs(application: ApplicationView, wanted: readonly ApplicationStage[]): number | undefined {
+  const { stages = [] } = application;
+  return stages.slice(lastRejection(application) + 1).find(({ stage }) => wanted.includes(stage))?.atMs;
+}
+
+/** A rejected application is submitted again under the same number. */
+function submittedAtMs(application: ApplicationView): number {
+  const rejected = lastRejection(application);
+  return (rejected >= 0 ? application.stages?.[rejected + 1]?.atMs : undefined) ?? application.createdAtMs;
+}
+
+function lastRejection({ stages = [] }: ApplicationView): number {
+  return stages.map(({ stage }) => stage).lastIndexOf('rejected');
 }
 
 /** The reasons, each with the name of its field as the form calls it. */
