@@ -61,7 +61,8 @@ async function afterFailure(
     await replace(ports, doc, { leaseUntilMs: 0, nextPollAtMs: nowMs + 30_000, updatedAtMs: nowMs });
     throw new CommerceError('OUTCOME_UNKNOWN', { cause: error, texts: unknownTexts });
   }
-  const fields = refusedFields(error, doc);
+  const lacksPermission = error.kind === 'refused' && error.code === 'NO_AUTH';
+  const fields = lacksPermission ? [permissionError] : refusedFields(error, doc);
   await replace(ports, doc, {
     state: before.state,
     stage: 'rejected',
@@ -74,8 +75,20 @@ async function afterFailure(
   if (error.kind === 'refused' && error.code === 'PARAM_ERROR') {
     throw new CommerceError('APPLICATION_INVALID', { cause: error, fields, wechatPay: wechatPayOf(error) });
   }
+  if (lacksPermission) {
+    const texts = { zh: permissionError.message, en: permissionError.messageEn };
+    throw new CommerceError('WECHATPAY_REFUSED', { cause: error, texts, wechatPay: wechatPayOf(error) });
+  }
   throw explainWechatpayError(error);
 }
+
+/** NO_AUTH: nothing in the form is wrong. 小微 needs a permission of its own. */
+const permissionError = {
+  path: '',
+  message: '平台的服务商账户没有提交此类申请的权限（小微商户须另行开通）。请联系平台，资料无需修改',
+  messageEn:
+    'The platform may not submit applications of this kind (micro merchants need a separate permission). Please contact the platform; nothing in the form is wrong',
+};
 
 const unknownTexts = {
   zh: '微信支付没有给出明确结果。请稍后查询申请状态，不要另行提交新的申请。',

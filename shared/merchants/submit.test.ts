@@ -152,6 +152,16 @@ describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
     expect(view.stage).toBe('reviewing');
   });
 
+  it('says that a permission is missing, and blames no field', async () => {
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('NO_AUTH', { status: 403 }));
+    const refusal = await refusalOf(submitApplication(fixture.ports, alice, token, form));
+    expect(refusal).toMatchObject({ code: 'WECHATPAY_REFUSED', fields: [] });
+    expect(refusal.message).toContain('micro merchants need a separate permission');
+    const [view] = await queryApplications(fixture.ports, alice);
+    expect(view?.rejections).toMatchObject([{ path: '', message: expect.stringContaining('小微') }]);
+  });
+
   it('takes PROCESSING as proof that an earlier submission arrived', async () => {
     const { fixture, form } = await fixtureWithForm(kind);
     fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('PROCESSING'), { afterEffect: true });

@@ -17,7 +17,7 @@ async function placeOrderIn({ client }: BrowserFixture): Promise<string> {
 describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
   const placeOrder = () => placeOrderIn(fixture());
 
-  async function merchant(): Promise<{ direct: Account; ecommerce: Account }> {
+  async function merchant(): Promise<{ direct: Account; partner: Account; ecommerce: Account }> {
     return fixture().client.get('/_sandbox/credentials');
   }
 
@@ -83,6 +83,25 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       expect(received).toContain('∅');
       await keepScreenshot(inspector.page, 'inspector-explanation');
     });
+  });
+
+  test('names the rule and the page of a refusal, and grants the permission that micro merchants need', async () => {
+    const { direct, partner } = await merchant();
+    const send = (account: Account, path: string, body: object) =>
+      new TestClient(account, (request) => fetch(request), fixture().system.url).post(path, body);
+    const micro = { subject_info: { subject_type: 'SUBJECT_TYPE_MICRO' } };
+    await send(direct, jsapiOrder, { ...orderBody(direct, 'NOTOTAL1'), amount: { total: 0 } });
+    await send(partner, '/v3/applyment4sub/applyment/', micro);
+    await withInspector(fixture(), { hash: 'exchanges' }, async (inspector) => {
+      await inspector.choose('PARAM_ERROR');
+      await inspector.detail.getByText('/amount/total').first().waitFor();
+      await inspector.detail.getByRole('link', { name: /^pay\.weixin\.qq\.com\/doc/ }).waitFor();
+      await inspector.choose('NO_AUTH');
+      await inspector.button('Grant the permission for micro merchants').click();
+      await inspector.toast('Granted');
+    });
+    const { status, json } = await send(partner, '/v3/applyment4sub/applyment/', micro);
+    expect([status, json.code]).toEqual([400, 'PARAM_ERROR']);
   });
 
   test('sends a callback again, and forged: payNotify takes the one and refuses the other', async () => {

@@ -25,7 +25,10 @@ const subjects: readonly Option[] = [
     'With an individual business licence',
   ]),
   option(type('ENTERPRISE'), '企业', 'Enterprise', ['有企业营业执照', 'With an enterprise licence']),
-  option(type('MICRO'), '小微', 'Micro merchant', ['没有营业执照的个人经营者', 'A person without a licence']),
+  option(type('MICRO'), '小微', 'Micro merchant', [
+    '没有营业执照的个人经营者；平台须已开通小微进件权限',
+    'A person without a licence; the platform needs a permission for it',
+  ]),
   option(type('INSTITUTIONS'), '事业单位', 'Public institution'),
   option(type('GOVERNMENT'), '政府机关', 'Government body'),
   option(type('OTHERS'), '社会组织', 'Social organisation'),

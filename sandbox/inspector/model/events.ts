@@ -100,6 +100,10 @@ export interface Exchange {
   code?: string;
   check?: string;
   explanation?: string;
+  /** The official page of a refused request's API. */
+  page?: string;
+  /** The setting of the sandbox that would have let a refused request pass. */
+  setting?: 'micro-permission';
   signature?: SignatureExplanation;
   fault?: string;
 }

@@ -87,6 +87,7 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
     code,
     check: signature ? 'signature' : 'cashier',
     explanation: message,
+    page: 'https://pay.weixin.qq.com/doc/v3/merchant/4012791898',
     ...(signature && { signature }),
   });
   return Response.json(answer, { status: 400 });

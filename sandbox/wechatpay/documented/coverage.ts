@@ -1,7 +1,8 @@
 /** docs/coverage.md: how far each API is simulated, and the source for it. */
 import { familyEndpoints } from '../families.ts';
-import { documentedEndpoints, patternOf } from './endpoints.ts';
+import { documentedEndpoints } from './endpoints.ts';
 import { documentedApis } from './facts.ts';
+import { patternOf } from './pattern.ts';
 
 const head = `# What stands behind each API of the sandbox
 

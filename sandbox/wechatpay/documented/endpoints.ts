@@ -6,6 +6,7 @@ import { accountKinds } from '../state/merchants.ts';
 import { rfc3339 } from '../state/time.ts';
 import { exampleOf } from './example.ts';
 import { type ApiFacts, documentedApis, type Shape, type ShapeFields } from './facts.ts';
+import { patternOf } from './pattern.ts';
 import { rulesOf, withoutUnknown } from './rules.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -15,11 +16,6 @@ export function documentedEndpoints(simulated: readonly Endpoint[]): Endpoint[] 
   return documentedApis()
     .filter(({ route }) => !taken.has(patternOf(route)))
     .map(endpointOf);
-}
-
-/** Routes that differ only in the names of path parameters have the same pattern. */
-export function patternOf(route: string): string {
-  return route.replace(/\{\w+\}/g, '{}');
 }
 
 function endpointOf(facts: ApiFacts): Endpoint {

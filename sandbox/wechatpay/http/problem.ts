@@ -19,6 +19,8 @@ export interface ProblemOptions {
   readonly internalCode?: number;
   /** For the exchange record only, never sent: why the simulator refused, in English. */
   readonly explanation?: string;
+  /** For the exchange record only: the setting of the sandbox that would have let the request pass. */
+  readonly setting?: 'micro-permission';
 }
 
 export class ApiProblem extends Error {
@@ -28,6 +30,7 @@ export class ApiProblem extends Error {
   readonly detail: ProblemDetail | undefined;
   readonly internalCode: number;
   readonly explanation: string | undefined;
+  readonly setting: ProblemOptions['setting'];
 
   constructor(status: number, code: string, message: string, options: ProblemOptions = {}) {
     super(message);
@@ -36,6 +39,7 @@ export class ApiProblem extends Error {
     this.detail = options.detail;
     this.internalCode = options.internalCode ?? 0;
     this.explanation = options.explanation;
+    this.setting = options.setting;
   }
 
   /** The response body as sent. */

@@ -12,6 +12,7 @@ function requireMicroPermission(context: ApiContext): void {
   throw new ApiProblem(403, 'NO_AUTH', '暂无权限', {
     explanation:
       '小微进件 needs a permission; POST /_sandbox/applications/permissions {"micro":true} grants it',
+    setting: 'micro-permission',
   });
 }
 

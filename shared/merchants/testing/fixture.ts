@@ -74,12 +74,16 @@ export async function fixtureWithForm(
 /** The CommerceError that `work` ends with. */
 export async function refusalOf(
   work: Promise<unknown>,
-): Promise<{ code: string; fields: readonly { path: string }[] }> {
+): Promise<{ code: string; fields: readonly { path: string }[]; message: string }> {
   try {
     await work;
   } catch (error) {
-    const { code, fields } = error as { code: string; fields?: readonly { path: string }[] };
-    return { code, fields: fields ?? [] };
+    const { code, fields, message } = error as {
+      code: string;
+      fields?: readonly { path: string }[];
+      message: string;
+    };
+    return { code, fields: fields ?? [], message };
   }
   throw new Error('It was not refused.');
 }
