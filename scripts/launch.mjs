@@ -33,6 +33,7 @@ const tasks = {
   faults: [run('build'), run('process-faults')],
   mutate: [['scripts/mutate/mutate.mjs']],
   'check:miniprogram': [['scripts/check-miniprogram/check.mjs']],
+  pictures: [run('pictures')],
   check: [
     ['node_modules/typescript/bin/tsc'],
     ['node_modules/typescript/bin/tsc', '-p', 'sandbox/inspector'],
