@@ -56,6 +56,14 @@ const states: Record<string, Pair> = {
   REFUNDED: ['已退款', 'Refunded'],
 };
 
+/** What was bought; undefined when the order was not placed. */
+export function titleLabel(
+  { title, titleEn }: { title: string | undefined; titleEn: string | undefined },
+  say: Say,
+): string | undefined {
+  return title && say(title, titleEn ?? title);
+}
+
 /** A trade_state or a state of our own documents. */
 export function stateLabel(state: string, say: Say): string {
   return lookUp(states, state, say) ?? state;

@@ -5,7 +5,7 @@ import { BuildProblems } from './components/build-problems.tsx';
 import { Offline } from './components/offline.tsx';
 import { PhoneStage } from './components/phone-stage.tsx';
 import { Tabs } from './components/tabs.tsx';
-import { follow, usePage } from './store.ts';
+import { follow, listenToPhone, usePage } from './store.ts';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/bar.css';
@@ -59,4 +59,5 @@ function useDark(): boolean {
 }
 
 follow();
+listenToPhone();
 render(<App />, document.getElementById('app')!);

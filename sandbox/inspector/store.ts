@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { SandboxUnreachable } from './api.ts';
 import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
 import { Feed, type Topic } from './model/feed.ts';
+import { PhonePanel } from './model/phone.ts';
 
 const allTabs = [
   'phone',
@@ -10,6 +11,7 @@ const allTabs = [
   'exchanges',
   'notifications',
   'logs',
+  'network',
   'applications',
   'bills',
   'faults',
@@ -25,7 +27,7 @@ export const standalone = document.documentElement.dataset.standalone !== undefi
 
 /** What the cloud has to show is left out where there is none. */
 export const tabs: readonly Tab[] = allTabs.filter(
-  (name) => !standalone || (name !== 'logs' && name !== 'database' && name !== 'bills'),
+  (name) => !standalone || !['logs', 'network', 'database', 'bills'].includes(name),
 );
 
 export interface Page {
@@ -36,11 +38,14 @@ export interface Page {
   language: 'zh' | 'en';
   theme: 'auto' | 'light' | 'dark';
   phoneShown: boolean;
+  /** The id of the device whose size the phone has; empty: as the window allows. */
+  device: string;
   personalShown: boolean;
   toast: { text: string; kind: 'ok' | 'error' } | undefined;
 }
 
 export const feed = new Feed();
+export const phone = new PhonePanel();
 
 const page: Page = {
   connected: true,
@@ -50,6 +55,7 @@ const page: Page = {
     (navigator.language.startsWith('zh') ? 'zh' : 'en'),
   theme: (localStorage.getItem('theme') as Page['theme'] | null) ?? 'auto',
   phoneShown: localStorage.getItem('phone') !== 'hidden',
+  device: localStorage.getItem('device') ?? '',
   personalShown: false,
   toast: undefined,
 };
@@ -145,6 +151,7 @@ export function update(patch: Partial<Omit<Page, 'chosen'>>): void {
   if (patch.language) localStorage.setItem('language', patch.language);
   if (patch.theme) localStorage.setItem('theme', patch.theme);
   if (patch.phoneShown !== undefined) localStorage.setItem('phone', patch.phoneShown ? 'shown' : 'hidden');
+  if (patch.device !== undefined) localStorage.setItem('device', patch.device);
   if (patch.tab) addToHistory('new');
   changed(['page']);
 }
@@ -207,6 +214,13 @@ function receive(event: SandboxEvent): void {
   if (event.type === 'reset') beginAnew(event.data);
 }
 
+/** The phone's calls and storage arrive as messages of its frame. */
+export function listenToPhone(): void {
+  window.addEventListener('message', ({ origin, data }: MessageEvent<unknown>) => {
+    if (origin === location.origin && phone.receive(data)) changed(['phone']);
+  });
+}
+
 let runId: string | undefined;
 
 /** A restart, a reset or a restore replaces the data that is shown; a toast says so. */
@@ -220,6 +234,7 @@ function beginAnew({ reason, runId: newRunId, snapshot = '' }: Beginning): void 
     return;
   }
   page.chosen = {};
+  phone.clear();
   addToHistory('same');
   if (reason === 'reset')
     toast(zh ? '沙箱已重置，时钟回到现在' : 'The sandbox was reset, and its clock is at the present');

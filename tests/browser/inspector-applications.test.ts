@@ -33,7 +33,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.button('Approve').click();
       await inspector.button('Sign for the seller').click();
       await inspector.detail.getByText(/sub_mchid \d+/).waitFor();
-      await inspector.rows('Finished').waitFor();
+      await inspector.rows('Active').waitFor();
       const image = inspector.page.locator('.photos img').first();
       await inspector
         .eventually(() => image.evaluate((element) => Reflect.get(element, 'naturalWidth') > 0))

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
 import { describeInBrowser, keepScreenshot } from './fixture.ts';
-import { openInspector } from './inspector-page.ts';
+import { type InspectorPage, openInspector } from './inspector-page.ts';
 import { answerPaySheet, openPhone, topPage } from './phone-page.ts';
 
 const openid = users[0]!.openid;
@@ -121,8 +121,27 @@ describeInBrowser('while something goes wrong', { pages: ['phone', 'inspector'] 
     await top.getByText('支付成功').waitFor();
     await inspector.eventually(() => inspector.milestones()).toContain('入账');
     await keepScreenshot(page, 'inspector-and-phone');
+    await seeTheCalls(inspector);
+    await page.getByLabel('机型').selectOption({ label: 'iPhone 15 Pro Max · 430 × 932' });
+    await inspector.eventually(() => phone.locator('body').evaluate((body) => body.clientWidth)).toBe(430);
     await close();
   });
+
+  /** What the mini-program sent and stored, in the tab Network. */
+  async function seeTheCalls(inspector: InspectorPage): Promise<void> {
+    await inspector.open('网络');
+    await inspector.rows('requestPayment').getByText('ok').waitFor();
+    await inspector.choose('createOrder');
+    await inspector.detail.getByText('"productId"').first().waitFor();
+    await inspector.detail.getByText('"sticker"').first().waitFor();
+    await inspector.detail.getByText('"prepay_id=').waitFor();
+    await inspector.button('缓存').click();
+    await inspector.page.getByRole('heading', { name: 'checkout' }).waitFor();
+    await inspector.button('调用').click();
+    await inspector.choose('createOrder');
+    await inspector.button('查看时间线').click();
+    await inspector.page.getByRole('tab', { name: '时间线', selected: true }).waitFor();
+  }
 });
 
 describeInBrowser(

@@ -54,7 +54,7 @@ describeInBrowser('the phone', { pages: ['phone'] }, (fixture) => {
     ]);
   });
 
-  test('takes up a cancelled payment again from the order, and cancels the order', async () => {
+  test('takes up a cancelled payment again from the order, and closes the order', async () => {
     await fixture().withPhone(zhou, async ({ page }) => {
       await page.getByText('青瓷主人杯').tap();
       await topPage(page).getByText('立即购买').tap();
@@ -71,7 +71,7 @@ describeInBrowser('the phone', { pages: ['phone'] }, (fixture) => {
       await answerPaySheet(page, '取消');
       await topPage(page).getByText('还没有付款').waitFor();
       await page.locator('.nav-back').tap();
-      await topPage(page).getByText('取消订单').tap();
+      await topPage(page).getByText('关闭订单').tap();
       await page.locator('.modal-confirm').tap();
       await topPage(page).getByText('已关闭').waitFor();
     });

@@ -9,6 +9,7 @@ import { ExchangesView } from '../views/exchanges.tsx';
 import { FaultsView } from '../views/faults.tsx';
 import { KeysView } from '../views/keys.tsx';
 import { LogsView } from '../views/logs.tsx';
+import { NetworkView } from '../views/network.tsx';
 import { NotificationsView } from '../views/notifications.tsx';
 import { TimelineView } from '../views/timeline.tsx';
 import { useFaults } from './use-faults.ts';
@@ -18,6 +19,7 @@ const views: Record<Exclude<Tab, 'phone'>, { zh: string; en: string; view: Funct
   exchanges: { zh: '请求', en: 'Exchanges', view: ExchangesView },
   notifications: { zh: '回调', en: 'Callbacks', view: NotificationsView },
   logs: { zh: '日志', en: 'Logs', view: LogsView },
+  network: { zh: '网络', en: 'Network', view: NetworkView },
   applications: { zh: '进件', en: 'Applications', view: ApplicationsView },
   bills: { zh: '对账', en: 'Bills', view: BillsView },
   faults: { zh: '故障', en: 'Faults', view: FaultsView },

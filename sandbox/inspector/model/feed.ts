@@ -26,6 +26,7 @@ export type Topic =
   | 'keys'
   | 'ledger'
   | 'clock'
+  | 'phone'
   | 'build'
   | 'reset';
 

@@ -8,6 +8,8 @@ import type { DocumentEvent, Exchange, Invocation, NotificationEvent, SandboxEve
 export interface SubOrder {
   outTradeNo: string;
   title: string | undefined;
+  /** Where the shop gave its goods English names. */
+  titleEn: string | undefined;
   seller: string | undefined;
   amountFen: number | undefined;
   /** As stored in the database. */
@@ -93,6 +95,7 @@ export class Story {
     const texts = [
       this.paymentNo,
       this.title,
+      this.titleEn,
       this.payer,
       this.call?.functionName,
       ...orders,
@@ -124,6 +127,11 @@ export class Story {
   get title(): string | undefined {
     const titles = [...this.orders.values()].flatMap((order) => order.title ?? []);
     return titles.length > 0 ? titles.join('、') : this.#asked.title;
+  }
+
+  get titleEn(): string | undefined {
+    const titles = [...this.orders.values()].flatMap(({ title, titleEn }) => titleEn ?? title ?? []);
+    return titles.length > 0 ? titles.join(', ') : undefined;
   }
 
   get payer(): string | undefined {
@@ -164,6 +172,7 @@ export class Story {
     this.orders.set(id, {
       outTradeNo: id,
       title: text(after.description),
+      titleEn: englishTitle(after.items),
       seller: text(after.sellerName),
       amountFen: typeof after.amountFen === 'number' ? after.amountFen : undefined,
       state: text(after.state),
@@ -190,6 +199,12 @@ function readRequest(request: string): Asked {
     ...(typeof body.description === 'string' && { title: body.description }),
     ...(openid !== undefined && { openid }),
   };
+}
+
+function englishTitle(items: unknown): string | undefined {
+  const [first, ...more] = Array.isArray(items) ? (items as { titleEn?: unknown }[]) : [];
+  const title = text(first?.titleEn);
+  return title !== undefined && more.length > 0 ? `${title} and ${more.length} more` : title;
 }
 
 function text(value: unknown): string | undefined {

@@ -7,7 +7,7 @@ import { Split } from '../components/split.tsx';
 import { clockTime, duration } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { useSay } from '../i18n.ts';
-import { notificationStateLabel, yuan } from '../labels.ts';
+import { notificationStateLabel, titleLabel, yuan } from '../labels.ts';
 import type { NotificationState } from '../model/events.ts';
 import type { NotificationLog } from '../model/feed.ts';
 import { attempt, feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
@@ -102,7 +102,9 @@ function NotificationRow({ log }: { log: NotificationLog }) {
   return (
     <>
       <span class="main">
-        <span class="list-title">{story?.title ?? callbackLabel(log.eventType, say)}</span>
+        <span class="list-title">
+          {(story && titleLabel(story, say)) ?? callbackLabel(log.eventType, say)}
+        </span>
         <span class="sub mono">
           {clockTime(log.createdAtMs, sandboxNow())} · {log.eventType}
         </span>

@@ -8,7 +8,7 @@ import { OrderHead, StoryMarks } from '../components/timeline/order-head.tsx';
 import { StepRow } from '../components/timeline/step-row.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { type Say, useSay } from '../i18n.ts';
-import { functionLabel, phaseLabels, stateLabel, toneOfState, yuan } from '../labels.ts';
+import { functionLabel, phaseLabels, stateLabel, titleLabel, toneOfState, yuan } from '../labels.ts';
 import { problemOf } from '../model/failures.ts';
 import type { Phase } from '../model/phases.ts';
 import type { Story } from '../model/story.ts';
@@ -109,7 +109,9 @@ function StoryRow({ story }: { story: Story }) {
     <>
       <span class="main">
         <span class="list-title">
-          {call ? functionLabel(call.functionName, say) : (story.title ?? say('未创建的订单', 'Not placed'))}
+          {call
+            ? functionLabel(call.functionName, say)
+            : (titleLabel(story, say) ?? say('未创建的订单', 'Not placed'))}
         </span>
         <span class="sub mono">
           {clockTime(story.createdAtMs, sandboxNow())} · {call ? problemOf(call) : story.paymentNo}

@@ -67,10 +67,24 @@ function kept(name: 'user' | 'url'): string | null {
   return window.parent === window ? null : sessionStorage.getItem(`phone.${name}`);
 }
 
+/** A call over the network, when it begins and again when it has ended. */
+export interface PhoneCall {
+  readonly id: string;
+  readonly name: string;
+  readonly openid: string;
+  readonly startedAtMs: number;
+  readonly options: unknown;
+  readonly durationMs?: number;
+  readonly failed?: boolean;
+  readonly answer?: unknown;
+}
+
 export type PhoneMessage =
   | { readonly type: 'ready'; readonly openid: string }
   | { readonly type: 'user'; readonly openid: string }
   | { readonly type: 'page'; readonly path: string }
+  | { readonly type: 'call'; readonly call: PhoneCall }
+  | { readonly type: 'storage'; readonly openid: string; readonly entries: Readonly<Record<string, unknown>> }
   | { readonly type: 'payment'; readonly outTradeNo: string; readonly outcome: string };
 
 /** The inspector around the phone listens: messages are `{source: 'phone', …}`. */

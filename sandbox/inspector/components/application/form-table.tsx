@@ -73,7 +73,11 @@ function FormRow({ leaf, clear, reasons, change }: Omit<Props, 'form'> & { leaf:
         type="button"
         class="button quiet small"
         aria-pressed={reason !== undefined}
-        aria-label={say(`驳回 ${field}`, `Reject ${field}`)}
+        aria-label={
+          reason === undefined
+            ? say(`驳回此项 ${field}`, `Reject ${field}`)
+            : say(`取消 ${field}`, `Undo ${field}`)
+        }
         onClick={toggle}
       >
         {reason === undefined ? say('驳回此项', 'Reject') : say('取消', 'Undo')}

@@ -7,7 +7,7 @@ const english: Record<string, string> = {
   AUDITING: 'In review',
   REJECTED: 'Rejected',
   NEED_SIGN: 'To be signed',
-  FINISH: 'Finished',
+  FINISH: 'Active',
   FROZEN: 'Frozen',
   CANCELED: 'Cancelled',
   APPLYMENT_STATE_EDITTING: 'Editing',
@@ -16,7 +16,7 @@ const english: Record<string, string> = {
   APPLYMENT_STATE_TO_BE_CONFIRMED: 'Account to verify',
   APPLYMENT_STATE_TO_BE_SIGNED: 'To be signed',
   APPLYMENT_STATE_SIGNING: 'Opening permissions',
-  APPLYMENT_STATE_FINISHED: 'Finished',
+  APPLYMENT_STATE_FINISHED: 'Active',
   APPLYMENT_STATE_CANCELED: 'Cancelled',
 };
 

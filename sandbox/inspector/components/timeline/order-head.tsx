@@ -1,5 +1,5 @@
 import { useSay } from '../../i18n.ts';
-import { functionLabel, stateLabel, toneOfState, yuan } from '../../labels.ts';
+import { functionLabel, stateLabel, titleLabel, toneOfState, yuan } from '../../labels.ts';
 import type { Invocation } from '../../model/events.ts';
 import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
@@ -92,7 +92,7 @@ function PaymentHead({ story }: { story: Story }) {
     <header class="order-head">
       <div class="order-top">
         <div class="order-name">
-          <h2>{story.title ?? say('未创建的订单', 'An order that was not placed')}</h2>
+          <h2>{titleLabel(story, say) ?? say('未创建的订单', 'An order that was not placed')}</h2>
           <p class="facts">
             <code>{story.paymentNo}</code>
             <CopyButton text={() => story.paymentNo} label={say('复制订单号', 'Copy the order number')} />
@@ -178,7 +178,7 @@ function SubOrders({ story }: { story: Story }) {
         {[...story.orders.values()].map((order) => (
           <tr key={order.outTradeNo}>
             <td>{order.seller ?? '—'}</td>
-            <td>{order.title}</td>
+            <td>{titleLabel(order, say)}</td>
             <td class="mono faint">{order.outTradeNo.slice(0, 8)}…</td>
             <td>
               {order.state && <Pill tone={toneOfState(order.state)}>{stateLabel(order.state, say)}</Pill>}

@@ -27,11 +27,12 @@ export function buildShell(app: AppJson, actions: { back(): void; tab(path: stri
   back.setAttribute('aria-label', say('返回', 'Back'));
   const navigation = el('div', 'nav', back, title, capsule());
   const tabs = el('nav', 'tabs');
-  const pages = el('div', 'pages');
+  const pages = el('main', 'pages');
   const overlays = el('div', '');
   overlays.id = 'overlays';
   const time = el('span', 'status-time');
-  const phone = el('div', 'phone', statusBar(time), navigation, pages, tabs, overlays);
+  const top = el('header', 'phone-top', statusBar(time), navigation);
+  const phone = el('div', 'phone', top, pages, tabs, overlays);
   const showTime = () => {
     time.textContent = clockTime(new Date());
   };

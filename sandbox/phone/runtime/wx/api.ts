@@ -1,4 +1,5 @@
 /** WeChat's calling convention: callbacks, or a Promise when none is given. */
+import { reportCall } from './traffic.ts';
 
 export interface Callbacks<T> {
   success?(result: T & { errMsg: string }): void;
@@ -29,6 +30,11 @@ export function api<O extends object, T extends Answer>(name: string, run: (opti
     const outcome = (async () => run(options))().then(
       (result) => ({ ok: true as const, value: { errMsg: `${name}:ok`, ...(result ?? {}) } }),
       (error: unknown) => ({ ok: false as const, value: failureOf(name, error) }),
+    );
+    reportCall(
+      name,
+      options,
+      outcome.then(({ ok, value }) => (ok ? value : Promise.reject(value))),
     );
     if (options.success || options.fail || options.complete) {
       void outcome.then(({ ok, value }) => {

@@ -11,6 +11,7 @@ import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
 import { payment } from './payment.ts';
 import { storage } from './storage.ts';
+import { reportCall } from './traffic.ts';
 import { transfer } from './transfer.ts';
 
 interface WithSelectors {
@@ -82,7 +83,20 @@ export function createWx(router: Router, shell: Shell, showApp: (options: object
     getUpdateManager: () => noUpdates,
   };
   const rest = taro as unknown as Record<string, unknown>;
+  for (const name of ['request', 'uploadFile', 'downloadFile'] as const)
+    own[name] = reported(name, rest[name] as Task);
   return new Proxy(own, { get: (target, key: string) => (key in target ? target[key] : rest[key]) });
+}
+
+type Task = (options: object) => PromiseLike<unknown>;
+
+/** Taro's own call, whose task is returned as it is. */
+function reported(name: string, run: Task): Task {
+  return (options) => {
+    const task = run(options);
+    reportCall(name, options, task);
+    return task;
+  };
 }
 
 const noUpdates = { onUpdateReady() {}, onCheckForUpdate() {}, onUpdateFailed() {}, applyUpdate() {} };

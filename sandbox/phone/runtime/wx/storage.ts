@@ -1,6 +1,7 @@
 /** wx.setStorage and its family, kept apart per user: another user's phone has another storage. */
 import { currentUser } from '../users.ts';
 import { api, WxError } from './api.ts';
+import { reportStorage } from './traffic.ts';
 
 const prefix = `phone:${currentUser.openid}:`;
 
@@ -11,10 +12,16 @@ function get(key: string): unknown {
 
 function set(key: string, data: unknown): void {
   localStorage.setItem(prefix + key, JSON.stringify(data ?? null));
+  reportStorage(all);
 }
 
 function remove(key: string): void {
   localStorage.removeItem(prefix + key);
+  reportStorage(all);
+}
+
+function all(): Record<string, unknown> {
+  return Object.fromEntries(keys().map((key) => [key, get(key)]));
 }
 
 function keys(): string[] {
@@ -28,6 +35,8 @@ function clear(): void {
 }
 
 const info = () => ({ keys: keys(), currentSize: 0, limitSize: 10_240 });
+
+reportStorage(all);
 
 export const storage = {
   getStorageSync: get,
