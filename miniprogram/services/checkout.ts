@@ -73,7 +73,11 @@ export function renewed({ paymentNo: _closed, ...payment }: PendingPayment): Pen
 }
 
 /** An order that exists already, to be paid again. */
-export function pendingOfOrders(orders: readonly OrderView[], shopName: string): PendingPayment {
+export function pendingOfOrders(
+  orders: readonly OrderView[],
+  shopName: string,
+  pictures: Readonly<Record<string, string>>,
+): PendingPayment {
   return {
     via: orders.some((order) => order.account !== 'direct') ? 'createPartnerOrder' : 'createOrder',
     requestToken: '',
@@ -81,7 +85,10 @@ export function pendingOfOrders(orders: readonly OrderView[], shopName: string):
     amountFen: orders.reduce((sum, order) => sum + order.amountFen, 0),
     payees: orders.map((order) => ({
       name: order.sellerName ?? shopName,
-      lines: order.items.map(({ title, quantity, amountFen }) => ({ title, quantity, amountFen })),
+      lines: order.items.map(({ productId, title, quantity, amountFen }) => ({
+        ...{ title, quantity, amountFen },
+        image: pictures[productId] ?? '',
+      })),
     })),
     paymentNo: orders[0]?.paymentNo ?? '',
   };

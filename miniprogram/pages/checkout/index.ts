@@ -10,6 +10,7 @@ import {
   writeCheckout,
 } from '../../services/checkout';
 import { confirmPayment, type PaymentPhase, pay, verdictOf } from '../../services/payment';
+import { loadPictures } from '../../services/pictures';
 import { yuan } from '../../utils/money';
 import { type Hero, heroOf } from './phases';
 
@@ -77,14 +78,15 @@ Page({
       return;
     }
     this.setData({ kind: 'loading' });
-    const answer = await api.queryOrder({ paymentNo: this.paymentNo });
+    const { paymentNo } = this;
+    const [answer, pictures] = await Promise.all([api.queryOrder({ paymentNo }), loadPictures()]);
     if (!answer.ok) {
       this.setData({ kind: 'error', message: errorText(answer.error) });
       return;
     }
     const { orders } = answer.data;
     const verdict = verdictOf(orders);
-    this.showPayments([{ ...pendingOfOrders(orders, t.shopName), paid: verdict === 'paid' }]);
+    this.showPayments([{ ...pendingOfOrders(orders, t.shopName, pictures), paid: verdict === 'paid' }]);
     if (verdict !== 'open') this.showPhase({ name: verdict });
   },
 

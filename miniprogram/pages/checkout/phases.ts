@@ -24,7 +24,10 @@ const t = texts({
   paid: ['支付成功', 'Paid'],
   paidHint: ['小铺已收到，正在为你准备', 'Thank you. We are getting it ready.'],
   cancelled: ['还没有付款', 'Not paid yet'],
-  cancelledHint: ['订单为你保留着，随时可以继续支付', 'Your order is kept; you can pay any time.'],
+  cancelledHint: [
+    '订单为你保留 24 小时，期间可以继续支付',
+    'Your order is kept for 24 hours; you can pay until then.',
+  ],
   failed: ['这次没有付成', 'The payment did not go through'],
   closed: ['订单已关闭', 'The order is closed'],
   closedHint: [

@@ -14,7 +14,7 @@ import { newToken } from '../../utils/token';
 const t = {
   ...common,
   ...texts({
-    title: ['资金与提现', 'Money and withdrawals'],
+    title: ['资金与提现', 'Withdrawals'],
     available: ['可提现余额', 'Available'],
     pending: ['待分账，暂不可提现', 'Frozen until it is shared'],
     settled: [

@@ -2,6 +2,7 @@ import type { OrderView } from '../../../shared/contract/index.ts';
 import { common } from '../../i18n/common';
 import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
+import { loadPictures } from '../../services/pictures';
 import { openReceipt } from '../../services/receipt';
 import { type RefundLine, refundLines, requestText } from './refund';
 import { type ShippingCard, shippingCards } from './shipping';
@@ -15,12 +16,12 @@ const t = {
     amount: ['金额', 'Amount'],
     toPay: ['应付', 'To pay'],
     pay: ['去支付', 'Pay'],
-    close: ['取消订单', 'Cancel the order'],
-    closeAsk: ['取消这笔订单？', 'Cancel this order?'],
-    closeHint: ['取消后不能恢复，需要时请重新下单。', 'This cannot be undone. You can order again.'],
-    closeYes: ['取消订单', 'Cancel order'],
+    close: ['关闭订单', 'Close the order'],
+    closeAsk: ['关闭这笔订单？', 'Close this order?'],
+    closeHint: ['关闭后不能恢复，需要时请重新下单。', 'This cannot be undone. You can order again.'],
+    closeYes: ['关闭订单', 'Close it'],
     closeNo: ['再想想', 'Keep it'],
-    closed: ['订单已取消', 'The order is cancelled'],
+    closed: ['订单已关闭', 'The order is closed'],
     refunds: ['退款', 'Refund'],
     askRefund: ['申请退款', 'Ask for a refund'],
     askRefundAsk: ['申请退款？', 'Ask for a refund?'],
@@ -62,7 +63,7 @@ Page({
   onLoad(query: Record<string, string | undefined>) {
     wx.setNavigationBarTitle({ title: t.title });
     this.paymentNo = decodeURIComponent(query.paymentNo ?? '');
-    void this.loadPictures();
+    void loadPictures().then((pictures) => this.setData({ pictures }));
   },
 
   onShow() {
@@ -142,14 +143,6 @@ Page({
     if (!answer.ok)
       void wx.showModal({ title: errorText(answer.error), showCancel: false, confirmText: t.confirm });
     await this.load();
-  },
-
-  /** Decoration only: an order stays readable without its pictures. */
-  async loadPictures() {
-    const answer = await api.listProducts();
-    if (!answer.ok) return;
-    const pictures = answer.data.products.map(({ productId, image }) => [productId, image ?? ''] as const);
-    this.setData({ pictures: Object.fromEntries(pictures) });
   },
 
   show(orders: readonly OrderView[]) {

@@ -8,7 +8,7 @@ import { dateTime } from '../../../utils/time';
 const t = {
   ...common,
   ...texts({
-    title: ['投诉与违规', 'Complaints and violations'],
+    title: ['投诉与违规', 'Complaints'],
     open: ['待处理', 'Open'],
     all: ['全部投诉', 'All complaints'],
     violations: ['违规处置', 'Violations'],

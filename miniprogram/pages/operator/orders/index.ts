@@ -2,7 +2,7 @@ import type { ManagedOrder, OrderGroup } from '../../../../shared/contract/index
 import { common } from '../../../i18n/common';
 import { texts } from '../../../i18n/index';
 import { api, errorText } from '../../../services/api';
-import { stateOf } from '../../../services/orders';
+import { stateOf, titleOf } from '../../../services/orders';
 import { dateTime } from '../../../utils/time';
 
 const t = {
@@ -27,7 +27,7 @@ type GroupId = (typeof groups)[number]['id'];
 interface Row {
   readonly outTradeNo: string;
   readonly payee: string;
-  readonly description: string;
+  readonly title: string;
   readonly amountFen: number;
   readonly createdAt: string;
   readonly state: string;
@@ -109,8 +109,16 @@ Page({
 });
 
 function rowOf(order: ManagedOrder): Row {
-  const { outTradeNo, sellerName, description, amountFen, createdAtMs } = order;
+  const { outTradeNo, sellerName, amountFen, createdAtMs } = order;
   const { text: state, tone } = stateOf(order);
   const payee = sellerName ?? common.shopName;
-  return { outTradeNo, payee, description, amountFen, createdAt: dateTime(createdAtMs), state, tone };
+  return {
+    outTradeNo,
+    payee,
+    title: titleOf(order),
+    amountFen,
+    createdAt: dateTime(createdAtMs),
+    state,
+    tone,
+  };
 }
