@@ -125,6 +125,8 @@ describe('a file that is refused', () => {
       const { ports, put, files, uploads } = scene();
       const refusal = await refusalOf(finishUpload(ports, alice, put(alice, fileOf(foreignHeads[name]!))));
       expect(refusal.code).toBe('FILE_TYPE_NOT_ALLOWED');
+      // A photo was meant.
+      expect(refusal.message).toBe('Not a picture (JPG, PNG, BMP).');
       expect([files.files.size, uploads.length]).toEqual([0, 0]);
     },
   );

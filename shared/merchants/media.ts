@@ -50,7 +50,7 @@ export function uploadPath(
   extension: string,
 ): string {
   const lower = extension.toLowerCase().replace(/^\./, '');
-  if (!allowedExtensions.includes(lower)) throw notAllowed();
+  if (!allowedExtensions.includes(lower)) throw notAllowed(['image', 'video']);
   return `${folder}${randomHex()}.${lower}`;
 }
 
@@ -87,8 +87,9 @@ export async function takeFile<T>(
   try {
     const bytes = await ports.files.download(fileID, maxMediaBytes.video);
     if (bytes === 'not-found') throw new CommerceError('FILE_NOT_FOUND');
-    if (bytes === 'too-large') throw tooLarge();
-    const type = checkFile(bytes, kinds);
+    const meant = kindsMeant(path, kinds);
+    if (bytes === 'too-large') throw tooLarge(meant);
+    const type = checkFile(bytes, kinds, meant);
     const filename = `${ports.randomHex().slice(0, 16)}.${type.extension}`;
     return await use({ filename, bytes }, type.kind);
   } finally {
@@ -96,12 +97,20 @@ export async function takeFile<T>(
   }
 }
 
-function checkFile(bytes: Uint8Array, kinds: readonly FileType['kind'][]): FileType {
+/** @param meant the kinds that an error names */
+function checkFile(bytes: Uint8Array, kinds: Kinds, meant: Kinds): FileType {
   if (bytes.length === 0) throw new CommerceError('FILE_EMPTY');
   const type = fileTypeOf(bytes);
-  if (!type || !kinds.includes(type.kind)) throw notAllowed();
-  if (bytes.length > maxMediaBytes[type.kind]) throw tooLarge();
+  if (!type || !kinds.includes(type.kind)) throw notAllowed(meant);
+  if (bytes.length > maxMediaBytes[type.kind]) throw tooLarge([type.kind]);
   return type;
+}
+
+type Kinds = readonly FileType['kind'][];
+
+/** Somebody who uploads a photo of a licence need not read about videos. */
+function kindsMeant(path: string, kinds: Kinds): Kinds {
+  return /\.(jpe?g|png|bmp)$/i.test(path) ? ['image'] : kinds;
 }
 
 /** The same bytes may get the same media_id; it stays with the first uploader. */
@@ -127,20 +136,33 @@ function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) && /^[\w-]+\.\w+$/.test(path.slice(folder.length));
 }
 
-function notAllowed(): CommerceError {
+const formats = {
+  image: { zh: '图片须为 JPG、PNG 或 BMP', en: 'a picture (JPG, PNG, BMP)' },
+  video: {
+    zh: '视频须为 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB',
+    en: 'a video (AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V, RMVB)',
+  },
+};
+
+function notAllowed(kinds: Kinds): CommerceError {
   return new CommerceError('FILE_TYPE_NOT_ALLOWED', {
     texts: {
-      zh: '不支持此文件类型：图片须为 JPG、PNG 或 BMP，视频须为 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB。',
-      en: 'Not a picture (JPG, PNG, BMP) or video (AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V, RMVB).',
+      zh: `不支持此文件类型：${kinds.map((kind) => formats[kind].zh).join('，')}。`,
+      en: `Not ${kinds.map((kind) => formats[kind].en).join(' or ')}.`,
     },
   });
 }
 
-function tooLarge(): CommerceError {
+const limits = {
+  image: { zh: '图片最大 2 MB', en: '2 MB for a picture' },
+  video: { zh: '视频最大 5 MB', en: '5 MB for a video' },
+};
+
+function tooLarge(kinds: Kinds): CommerceError {
   return new CommerceError('FILE_TOO_LARGE', {
     texts: {
-      zh: '文件过大：图片最大 2 MB，视频最大 5 MB。',
-      en: 'The file is too large: 2 MB for a picture, 5 MB for a video.',
+      zh: `文件过大：${kinds.map((kind) => limits[kind].zh).join('，')}。`,
+      en: `The file is too large: ${kinds.map((kind) => limits[kind].en).join(', ')}.`,
     },
   });
 }

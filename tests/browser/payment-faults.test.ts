@@ -134,7 +134,7 @@ describeInBrowser('while something goes wrong', { pages: ['phone', 'inspector'] 
     await inspector.choose('createOrder');
     await inspector.detail.getByText('"productId"').first().waitFor();
     await inspector.detail.getByText('"sticker"').first().waitFor();
-    await inspector.detail.getByText('"prepay_id=').waitFor();
+    await inspector.detail.getByText('"cloud.callFunction:ok"').waitFor();
     await inspector.button('缓存').click();
     await inspector.page.getByRole('heading', { name: 'checkout' }).waitFor();
     await inspector.button('调用').click();

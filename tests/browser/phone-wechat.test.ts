@@ -87,9 +87,32 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
     await page.locator('.paysheet').waitFor();
     expect(await chinese()).toEqual([]);
     await keepScreenshot(page, 'paysheet-en');
-    await page.locator('.paysheet-pay').tap();
-    await topPage(page).getByText('Paid', { exact: true }).first().waitFor();
+    await page.locator('.paysheet-cancel').tap();
+    await topPage(page).getByText('Not paid yet').waitFor();
     expect(await chinese()).toEqual([]);
+    await close();
+  });
+
+  test('nothing on the page moves while the result of a payment is asked for and arrives', async () => {
+    const { page, close } = await open('en');
+    let answer: () => void = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/_cloud/functions/queryOrder', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.getByText('One-fen sticker').tap();
+    await topPage(page).getByText('Buy now').tap();
+    await topPage(page).getByText('Pay ¥0.01').tap();
+    await page.locator('.paysheet-pay').tap();
+    const card = topPage(page).locator('.card').first();
+    await topPage(page).getByText('Checking the payment').waitFor();
+    const before = await card.boundingBox();
+    answer();
+    await topPage(page).getByText('Paid', { exact: true }).first().waitFor();
+    expect(await card.boundingBox()).toEqual(before);
     await close();
   });
 

@@ -27,15 +27,12 @@ type Answer = object | void;
 /** Wraps `run`: its answer gets `errMsg: "name:ok"`, its error becomes `name:fail …`. */
 export function api<O extends object, T extends Answer>(name: string, run: (options: O) => T | Promise<T>) {
   return (options: O & Callbacks<T extends object ? T : object> = {} as O): Promise<unknown> | undefined => {
+    const reportEnd = reportCall(name, options);
     const outcome = (async () => run(options))().then(
       (result) => ({ ok: true as const, value: { errMsg: `${name}:ok`, ...(result ?? {}) } }),
       (error: unknown) => ({ ok: false as const, value: failureOf(name, error) }),
     );
-    reportCall(
-      name,
-      options,
-      outcome.then(({ ok, value }) => (ok ? value : Promise.reject(value))),
-    );
+    void outcome.then(({ ok, value }) => reportEnd(value, !ok));
     if (options.success || options.fail || options.complete) {
       void outcome.then(({ ok, value }) => {
         if (ok) options.success?.(value as never);

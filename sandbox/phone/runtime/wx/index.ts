@@ -93,8 +93,12 @@ type Task = (options: object) => PromiseLike<unknown>;
 /** Taro's own call, whose task is returned as it is. */
 function reported(name: string, run: Task): Task {
   return (options) => {
+    const reportEnd = reportCall(name, options);
     const task = run(options);
-    reportCall(name, options, task);
+    task.then(
+      (answer) => reportEnd(answer, false),
+      (failure: unknown) => reportEnd(failure, true),
+    );
     return task;
   };
 }

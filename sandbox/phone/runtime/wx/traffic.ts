@@ -15,9 +15,9 @@ const reportedNames: ReadonlySet<string> = new Set([
 
 let count = 0;
 
-/** @param outcome rejects with WeChat's failure, or resolves with the answer. */
-export function reportCall(name: string, options: object, outcome: PromiseLike<unknown>): void {
-  if (!reportedNames.has(name)) return;
+/** Reports that a call began. @returns what reports its end, with WeChat's answer or failure */
+export function reportCall(name: string, options: object): (answer: unknown, failed: boolean) => void {
+  if (!reportedNames.has(name)) return () => undefined;
   const startedMs = performance.now();
   const call = {
     id: `${performance.timeOrigin}-${++count}`,
@@ -27,11 +27,10 @@ export function reportCall(name: string, options: object, outcome: PromiseLike<u
     options: plain(options),
   };
   tellParent({ type: 'call', call });
-  const end = (failed: boolean) => (answer: unknown) => {
+  return (answer, failed) => {
     const durationMs = performance.now() - startedMs;
     tellParent({ type: 'call', call: { ...call, durationMs, failed, answer: plain(answer) } });
   };
-  outcome.then(end(false), end(true));
 }
 
 /** @param read what is stored now, by key */
