@@ -68,7 +68,7 @@ function kept(name: 'user' | 'url'): string | null {
 }
 
 /** A call over the network, when it begins and again when it has ended. */
-export interface PhoneCall {
+interface PhoneCall {
   readonly id: string;
   readonly name: string;
   readonly openid: string;
