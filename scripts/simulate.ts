@@ -27,10 +27,10 @@ if (values.planted) await plant();
 else await simulate();
 
 async function plant(): Promise<void> {
-  for (const { name, ...mistake } of mistakes.slice(Number(values.from) - 1)) {
-    const found = await find({ name, ...mistake }, Number(values.seeds ?? 500));
+  for (const mistake of mistakes.slice(Number(values.from) - 1)) {
+    const found = await find(mistake, Number(values.seeds ?? 500));
     if (!found) process.exitCode = 1;
-    console.log(found ? `seed ${found.seed}: ${name} · ${found.violation}` : `NOT FOUND: ${name}`);
+    console.log(`${found ? 'found' : 'NOT FOUND'}: ${mistake.name}${found ? ` · ${found}` : ''}`);
   }
 }
 

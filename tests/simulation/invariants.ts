@@ -23,6 +23,19 @@ const fixedOfOrder = [
 const fixedOfRefund = ['outTradeNo', 'amountFen', 'mchid', 'subMchid'] as const;
 const endedRefunds = new Set<RefundRecord['state']>(['SUCCESS', 'CLOSED', 'REFUSED']);
 
+/** What may change without a new version: what a queue of the timer says about its next turn, and the request of an order. */
+const versionless: Readonly<Record<string, readonly string[]>> = {
+  orders: ['request', 'checkAfterMs', 'fulfilAfterMs', 'shipAfterMs'],
+  refunds: ['nextAtMs', 'notifyAfterMs'],
+  sharings: ['nextAtMs'],
+  transfers: ['nextAtMs'],
+  withdrawals: ['nextAtMs'],
+};
+
+function differs(a: Document, b: Document, field: string): boolean {
+  return JSON.stringify(Reflect.get(a, field)) !== JSON.stringify(Reflect.get(b, field));
+}
+
 /** More than any story needs that comes to rest. */
 const mostSteps = 60_000;
 
@@ -100,12 +113,27 @@ export class Invariants {
     const key = `${collection}/${id}`;
     const now = this.#shop.memory.peek<Document>(collection, id);
     const before = this.#before.get(key);
-    if (!now || !['orders', 'refunds', 'ledger', 'notifications'].includes(collection)) return;
+    if (!now || !(collection in versionless || collection === 'ledger')) return;
     this.#before.set(key, now);
+    if (before && collection !== 'ledger') this.#builtOn(collection, now, before);
     if (collection === 'orders') this.#orderWritten(now as OrderRecord, before as OrderRecord | undefined);
     if (collection === 'refunds')
       this.#refundWritten(now as RefundRecord, before as RefundRecord | undefined);
     if (collection === 'ledger') this.#require(!before, `the ledger entry ${id} was changed`);
+  }
+
+  /**
+   * The history of a document is linear: each change is made to the state that the one before it left, so none is lost,
+   * however many instances write at once.
+   */
+  #builtOn(collection: string, now: Document, before: Document): void {
+    const [next, last] = [now, before].map((doc) => (doc as Document & { version: number }).version);
+    const changed = Object.keys(now).filter((field) => differs(now, before, field));
+    const unversioned = changed.every((field) => versionless[collection]!.includes(field));
+    this.#require(
+      next === last! + 1 || (next === last && unversioned),
+      `${collection}/${now._id}: version ${next} after ${last}, with another ${changed.join(', ')}`,
+    );
   }
 
   #orderWritten(now: OrderRecord, before: OrderRecord | undefined): void {

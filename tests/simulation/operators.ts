@@ -35,7 +35,13 @@ export class Operators {
         return this.#withdraw(action);
       case 'bank returns the withdrawal': {
         const no = this.#withdrawals.get(action.withdrawal);
-        if (no) await this.#shop.control('POST', `/withdrawals/${no}/settle`, { result: action.result });
+        if (!no) return;
+        // Only what had arrived at the bank comes back from there.
+        if (action.result === 'REFUND') {
+          await this.#shop.control('POST', `/withdrawals/${no}/settle`, { result: 'SUCCESS' });
+          await this.#shop.timeline.sleep(120_000);
+        }
+        await this.#shop.control('POST', `/withdrawals/${no}/settle`, { result: action.result });
         return;
       }
       case 'cancel the transfer': {

@@ -88,16 +88,10 @@ function later(random: Random, visit: number, atMs: number, busyMs: number): Act
     ...some(0.4, () => ({ atMs: at(), does: 'look', visit })),
     ...some(0.3, () => ({ atMs: at(), does: 'pay again', visit })),
     ...some(0.2, () => ({ atMs: at(), does: 'close', visit })),
-    ...some(0.5, () => ({
-      atMs: at(),
-      does: 'refund',
-      visit,
-      permille: random() < 0.4 ? null : between(random, 1, 700),
-    })),
+    ...refund(random, visit, at()),
     ...some(0.2, () => ({ atMs: at(), does: 'refund', visit, permille: between(random, 1, 1000) })),
     ...some(0.2, () => ({ atMs: at(), does: 'ask for a refund', visit })),
     ...some(0.2, () => ({ atMs: at(), does: 'deliver the rest', visit })),
-    ...some(0.15, () => ({ atMs: at(), does: 'bank refuses the refund', visit })),
     ...some(0.15, () => ({ atMs: at(), does: 'share by hand', visit })),
     ...some(0.15, () => ({ atMs: at(), does: 'take a share back', visit })),
     ...some(0.15, () => ({ atMs: at(), does: 'free the rest', visit })),
@@ -108,6 +102,19 @@ function later(random: Random, visit: number, atMs: number, busyMs: number): Act
       amountFen: between(random, 100, 20_000),
     })),
   ];
+}
+
+/** Half of the orders are refunded, and the bank refuses some of that while it is on its way. */
+function refund(random: Random, visit: number, atMs: number): Action[] {
+  if (random() < 0.5) return [];
+  const made: Action = {
+    atMs,
+    does: 'refund',
+    visit,
+    permille: random() < 0.4 ? null : between(random, 1, 700),
+  };
+  const laterMs = between(random, 5_000, 110_000);
+  return random() < 0.3 ? [made, { atMs: atMs + laterMs, does: 'bank refuses the refund', visit }] : [made];
 }
 
 function sharingRules(random: Random): Action[] {

@@ -3,6 +3,8 @@ import type { Patch } from '../bundle.ts';
 
 export interface Mistake extends Patch {
   readonly name: string;
+  /** The test that shows it, where no story is likely to: relative to the root of the checkout. */
+  readonly foundBy?: string;
 }
 
 const orders = (file: string) => `shared/payments/orders/${file}.ts`;
@@ -17,12 +19,14 @@ const money: readonly Mistake[] = [
     file: orders('transitions'),
     from: "  SUCCESS: ['REFUND'],",
     to: "  SUCCESS: ['REFUND', 'CLOSED'],",
+    foundBy: 'shared/payments/orders/transitions.test.ts',
   },
   {
     name: 'money for a closed order is not recorded',
     file: orders('transitions'),
     from: "  CLOSED: ['REVOKED', 'SUCCESS', 'REFUND'],",
     to: "  CLOSED: ['REVOKED'],",
+    foundBy: 'shared/payments/orders/transitions.test.ts',
   },
   {
     name: 'a payment is not in the ledger',
