@@ -144,12 +144,14 @@ const loops: readonly Mistake[] = [
     file: orders('refresh'),
     from: '  return closeHere(ports, payment, true);\n}\n\n/**',
     to: '  return payment;\n}\n\n/**',
+    foundBy: 'shared/payments/reconcile/check-orders.test.ts',
   },
   {
-    name: 'the check after the expiry is left out, and the last one is a month later',
-    file: 'shared/core/policy.ts',
-    from: '[1, 2, 5, 15, 40, 60, 360].map',
-    to: '[1, 2, 5, 15, 40, 60, 43_200].map',
+    name: 'an unpaid order is asked about only after it expired',
+    file: orders('refresh'),
+    from: 'Math.min(nextMs, endMs)',
+    to: 'Math.max(nextMs, endMs)',
+    foundBy: 'shared/payments/reconcile/check-orders.test.ts',
   },
   {
     name: 'a delivery is not tried again',
