@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -56,6 +57,29 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
     expect(await (await fetch(url)).text()).toContain('data-standalone');
     expect((await fetch(`${url}/inspector/main.js`)).status).toBe(200);
     expect(await (await fetch(credentialsUrl)).json()).toHaveProperty('direct.mchid', '1900000001');
+    child.stdin.end();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('runs as the Containerfile starts it, whose control calls still need a loopback Host', async () => {
+    const text = readFileSync(join(installed, 'Containerfile'), 'utf8');
+    const copiedTo = /^COPY \. (\S+)$/m.exec(text)?.[1];
+    const [command, program, ...args] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(text)![1]!) as string[];
+    expect([command, program]).toEqual(['node', `${copiedTo}/bin/wechatpay-sandbox.js`]);
+    const started = program!.replace(copiedTo!, installed);
+    const child = spawn(process.execPath, [started, ...args, '--port', '0', '--json'], { cwd: folder });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { url } = JSON.parse(line.toString());
+    expect((await fetch(`${url}/_sandbox/clock`)).status).toBe(200);
+    const { port } = new URL(url);
+    const asked = request({
+      host: '127.0.0.1',
+      port,
+      path: '/_sandbox/clock',
+      headers: { host: 'sandbox.example' },
+    }).end();
+    const [refused] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(refused.resume().statusCode).toBe(403);
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

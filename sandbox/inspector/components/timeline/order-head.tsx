@@ -3,7 +3,7 @@ import { functionLabel, stateLabel, titleLabel, toneOfState, yuan } from '../../
 import type { Invocation } from '../../model/events.ts';
 import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
-import { open, sandboxNow } from '../../store.ts';
+import { open, sandboxNow, standalone } from '../../store.ts';
 import { Pill } from '../content.tsx';
 import { CopyButton, CopyTest } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
@@ -142,8 +142,13 @@ function Milestones({ story }: { story: Story }) {
     : [
         { label: say('下单', 'Placed'), atMs: placedAtMs },
         { label: say('付款', 'Paid'), atMs: paidAtMs },
-        { label: say('入账', 'Recorded'), atMs: recordedAtMs },
-        { label: say('履约', 'Fulfilled'), atMs: fulfilledAtMs },
+        // What a backend does with an order, the sandbox alone does not see; only that it took the callback.
+        ...(standalone
+          ? [{ label: say('回调已确认', 'Acknowledged'), atMs: acknowledgedAtMs(story) }]
+          : [
+              { label: say('入账', 'Recorded'), atMs: recordedAtMs },
+              { label: say('履约', 'Fulfilled'), atMs: fulfilledAtMs },
+            ]),
       ];
   return (
     <ol class="milestones">
@@ -167,6 +172,11 @@ function Milestones({ story }: { story: Story }) {
       })}
     </ol>
   );
+}
+
+function acknowledgedAtMs(story: Story): number | undefined {
+  return story.events.find((event) => event.type === 'notification' && event.data.state === 'delivered')
+    ?.atMs;
 }
 
 function SubOrders({ story }: { story: Story }) {
