@@ -72,7 +72,8 @@ class DirectStory {
 
   async #cashier(): Promise<string> {
     const { payment } = this.#current();
-    const forged = await this.#client.cashier({ ...payment, paySign: payment.paySign.replace(/^./, 'A') });
+    const paySign = payment.paySign.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'));
+    const forged = await this.#client.cashier({ ...payment, paySign });
     expectThat(!('order' in forged), 'the cashier opened with a wrong paySign');
     const opened = await this.#client.cashier(payment);
     expectThat('order' in opened, `the cashier refused: ${JSON.stringify(opened)}`);

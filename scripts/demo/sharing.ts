@@ -2,6 +2,7 @@
 import type {
   CreateOrderAnswer,
   RefundOrderAnswers,
+  SellerFundsAnswers,
   ShareProfitAnswers,
   ShareProfitRequest,
   SharingView,
@@ -35,7 +36,7 @@ interface BillDay {
   readonly mchid: string;
   readonly date: string;
   readonly state: string;
-  readonly sums: { readonly rows: number } | null;
+  readonly flow: { readonly rows: number } | null;
 }
 
 class SharingStory {
@@ -45,6 +46,7 @@ class SharingStory {
   #platform = '';
   #orderNo = '';
   #amountFen = 0;
+  #withdrawnDay = '';
 
   constructor(client: DemoClient, people: People) {
     this.#client = client;
@@ -57,11 +59,13 @@ class SharingStory {
       step('设定规则：平台抽成 15%', 'A rule: the platform gets 15 % of a seller’s sales', () =>
         this.#rule(),
       ),
-      step('付款后自动分账', 'A paid order is shared by itself', () => this.#shared()),
+      step('付款：发货之前不分账', 'Paid: nothing is shared before it is shipped', () => this.#paid()),
+      step('发货后自动分账', 'Shipped: the order is shared by itself', () => this.#shared()),
       step('部分退款，先回退分账', 'A part is refunded: the platform gives its part back first', () =>
         this.#refunded(),
       ),
       step('剩余资金解冻给商家', 'The rest is freed for the seller', () => this.#freed()),
+      step('商家提现到银行卡', "The seller's money is withdrawn to its bank", () => this.#withdrawn()),
       step('次日账单与流水一致', "The next day's bill agrees with the ledger", () => this.#bill()),
     ];
   }
@@ -79,7 +83,7 @@ class SharingStory {
           part: { permille },
         },
       ],
-      ...{ after: 'PAYMENT', days: 0, freeAfterDays: 1, onFailure: 'HOLD' },
+      ...{ after: 'SHIPPING', days: 0, freeAfterDays: 1, onFailure: 'HOLD' },
     });
     const { operator } = this.#people;
     const refused = await this.#client.call('shareProfit', rule(301), operator);
@@ -88,7 +92,7 @@ class SharingStory {
     return `301 ‰ → ${refused.ok ? '' : refused.error.code}; 150 ‰ → ${this.#platform}`;
   }
 
-  async #shared(): Promise<string> {
+  async #paid(): Promise<string> {
     const { payer } = this.#people;
     const products = await this.#client.documents<{ _id: string; sellerId?: string }>('products');
     const product = products.find(({ sellerId }) => sellerId === this.#sellerId)!;
@@ -98,10 +102,22 @@ class SharingStory {
     this.#orderNo = order.orders[0]!.outTradeNo;
     this.#amountFen = order.orders[0]!.amountFen;
     await this.#client.pay(order.paymentNo, payer);
+    await this.#until('WAITING');
+    await this.#pass(10 * minuteMs);
+    const { state, sharedFen } = await this.#sharing();
+    expectThat(state === 'WAITING' && sharedFen === 0, `${sharedFen} fen were shared before the shipment`);
+    return `${yuan(this.#amountFen)} paid, all of it frozen`;
+  }
+
+  async #shared(): Promise<string> {
+    const { operator } = this.#people;
+    const parcels = [{ company: 'YTO', trackingNo: 'YT0000000042', itemDesc: '黑麦酸面包' }];
+    const shipment = { action: 'ship', outTradeNo: this.#orderNo, logistics: 'express', parcels };
+    await this.#client.must('shipOrder', shipment, operator);
     const sharing = await this.#until('SHARED');
     const shareFen = Math.round(this.#amountFen * 0.15);
     expectThat(sharing.sharedFen === shareFen, `${sharing.sharedFen} fen were shared, not ${shareFen}`);
-    return `${yuan(this.#amountFen)} paid → ${yuan(sharing.sharedFen)} to the platform, the rest is frozen`;
+    return `YT0000000042 → ${yuan(sharing.sharedFen)} to the platform, the rest stays frozen`;
   }
 
   async #refunded(): Promise<string> {
@@ -139,30 +155,68 @@ class SharingStory {
     return `${sharing.requests.length} requests, ${sharing.state}; the seller has ${yuan(heldFen)}, less fees`;
   }
 
-  async #bill(): Promise<string> {
-    const { nowMs } = await this.#client.get<{ nowMs: number }>('/_sandbox/clock');
-    const sinceMidnightMs = (nowMs + 8 * 3600_000) % dayMs;
-    const readyMs = 10.1 * 3600_000;
-    if (sinceMidnightMs < readyMs) {
-      await this.#client.post('/_sandbox/clock', { advanceMs: readyMs - sinceMidnightMs });
-    }
-    const mchid = this.#platform;
-    const paidDay = await this.#paidDay();
-    const day = await until('the bill of the day', async () => {
-      await this.#client.post('/_cloud/timers/reconcile', {});
-      const days = await this.#client.documents<BillDay>('bill_days');
-      return days.find((each) => each.mchid === mchid && each.date === paidDay && each.state === 'DONE');
+  async #withdrawn(): Promise<string> {
+    await this.#toBillTime();
+    const { operator } = this.#people;
+    const of = { sellerId: this.#sellerId };
+    const funds = (): Promise<SellerFundsAnswers['overview']> =>
+      this.#client.must('sellerFunds', { action: 'overview', ...of }, operator);
+    const availableFen = (await funds()).overview.balance?.availableFen ?? 0;
+    const request = { action: 'withdraw', ...of, requestToken: requestToken(), amountFen: availableFen };
+    const tooMuch = { ...request, requestToken: requestToken(), amountFen: availableFen + 1 };
+    const refused = await this.#client.call('sellerFunds', tooMuch, operator);
+    expectThat(
+      !refused.ok && refused.error.code === 'BALANCE_TOO_LOW',
+      'more than the balance was withdrawn',
+    );
+    const { withdrawal } = await this.#client.must<SellerFundsAnswers['withdraw']>(
+      'sellerFunds',
+      request,
+      operator,
+    );
+    this.#withdrawnDay = dayInChina(await this.#now());
+    await this.#client.post('/_sandbox/clock', { advanceMs: dayMs });
+    await until('the bank to have it', async () => {
+      await this.#pass(minuteMs);
+      const made = await this.#client.documents<{ _id: string; state: string }>('withdrawals');
+      return made.find(({ _id, state }) => _id === withdrawal.outRequestNo && state === 'SUCCESS');
     });
+    const leftFen = (await funds()).overview.balance?.availableFen;
+    expectThat(leftFen === 0, `${leftFen} fen are left`);
+    return `${yuan(availableFen + 1)} → ${refused.ok ? '' : refused.error.code}; ${yuan(availableFen)} → SUCCESS`;
+  }
+
+  async #bill(): Promise<string> {
+    const mchid = this.#platform;
+    const wanted = [await this.#paidDay(), this.#withdrawnDay];
+    const compare = async () => {
+      await this.#pass(minuteMs);
+      const days = await this.#client.documents<BillDay>('bill_days');
+      const done = days.filter((each) => each.mchid === mchid && each.state === 'DONE');
+      const found = wanted.flatMap((date) => done.find((each) => each.date === date) ?? []);
+      return found.length === wanted.length ? found : undefined;
+    };
+    const compared = await until('the bills of the days', compare, 60_000);
     const differences = await this.#client.documents<{ mchid: string; kind: string }>('bill_differences');
     const found = differences.filter((each) => each.mchid === mchid);
     expectThat(found.length === 0, `the bill differs: ${found[0]?.kind}`);
-    return `${day.date}: ${day.sums?.rows ?? 0} rows, no difference`;
+    const rows = compared.map(({ date, flow }) => `${date}: ${flow?.rows ?? 0} movements`);
+    return `${rows.join(', ')}; no difference`;
   }
 
-  /** The day in China of the payment. */
   async #paidDay(): Promise<string> {
-    const { paidAtMs } = await this.#sharing();
-    return new Date(paidAtMs + 8 * 3600_000).toISOString().slice(0, 10);
+    return dayInChina((await this.#sharing()).paidAtMs);
+  }
+
+  async #now(): Promise<number> {
+    return (await this.#client.get<{ nowMs: number }>('/_sandbox/clock')).nowMs;
+  }
+
+  /** The next 10:06 in China: the bill of the day before is ready. */
+  async #toBillTime(): Promise<void> {
+    const sinceMidnightMs = ((await this.#now()) + 8 * 3600_000) % dayMs;
+    const readyMs = 10.1 * 3600_000;
+    await this.#pass((readyMs - sinceMidnightMs + dayMs) % dayMs);
   }
 
   async #sharing(): Promise<SharingView> {
@@ -186,4 +240,8 @@ class SharingStory {
     await this.#client.post('/_sandbox/clock', { advanceMs });
     await this.#client.post('/_cloud/timers/reconcile', {});
   }
+}
+
+function dayInChina(atMs: number): string {
+  return new Date(atMs + 8 * 3600_000).toISOString().slice(0, 10);
 }

@@ -75,6 +75,7 @@ export async function deleteReceiver(
   return { receiver };
 }
 
+/** A platform is a receiver of its own sub-merchants from the start. */
 export async function listReceivers(
   { documents }: SharingPorts,
   account: Account,
@@ -82,7 +83,9 @@ export async function listReceivers(
 ): Promise<ShareProfitAnswers['receivers']> {
   const where = { owner: ownerOf(account, payee) };
   const found = await documents.find<ReceiverRecord>(sharingReceiversCollection, { where, limit: 1000 });
-  return { receivers: found.map(({ type, account: to, relation }) => ({ type, account: to, relation })) };
+  const added = found.map(({ type, account: to, relation }) => ({ type, account: to, relation }));
+  const itself = { type: 'MERCHANT_ID', account: account.mchid, relation: 'PLATFORM' } as const;
+  return { receivers: account.kind === 'ecommerce' ? [itself, ...added] : added };
 }
 
 /** @throws CommerceError RECEIVER_NOT_ADDED with each of them */

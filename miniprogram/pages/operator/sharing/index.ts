@@ -11,6 +11,8 @@ const t = {
     title: ['分账', 'Profit sharing'],
     rules: ['规则', 'Rules'],
     noRules: ['还没有规则', 'No rules yet'],
+    addRule: ['添加规则', 'Add a rule'],
+    edit: ['修改', 'Change'],
     open: ['未完成', 'Not done yet'],
     noneOpen: ['没有等待或失败的分账', 'Nothing waits and nothing failed'],
     own: ['自营商品', 'Own goods'],
@@ -49,11 +51,15 @@ interface Row {
 
 interface RuleCard {
   readonly id: string;
+  /** The address of its page. */
+  readonly page: string;
   readonly seller: string;
   readonly product: string;
   readonly when: string;
   readonly receivers: readonly { readonly account: string; readonly part: string }[];
 }
+
+const rulePage = '/pages/operator/rule/index';
 
 const tones: Readonly<Record<SharingView['state'], string>> = {
   WAITING: 'plain',
@@ -90,6 +96,14 @@ Page({
       rows: open.data.sharings.map(rowOf),
       rules: rules.data.rules.map((rule) => ruleCard(rule, sellers.data.sellers)),
     });
+  },
+
+  add() {
+    void wx.navigateTo({ url: rulePage });
+  },
+
+  edit(event: WechatMiniprogram.TouchEvent) {
+    void wx.navigateTo({ url: String(event.currentTarget.dataset.page) });
   },
 
   async again(event: WechatMiniprogram.TouchEvent) {
@@ -136,6 +150,7 @@ function ruleCard(rule: SharingRule, sellers: readonly ManagedSeller[]): RuleCar
   const when = fill(t[after], { days }) + fill(t.rest, { days: freeAfterDays });
   return {
     id: `${sellerId}:${productId}`,
+    page: `${rulePage}?seller=${encodeURIComponent(sellerId ?? '')}&product=${encodeURIComponent(productId ?? '')}`,
     seller: name,
     product: productId ?? t.everything,
     when: receivers.length > 0 ? when : `${t.onlyFrees} · ${when}`,
