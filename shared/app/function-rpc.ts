@@ -36,6 +36,7 @@ function readResult(name: string, answer: unknown): Result<unknown> {
 function asCommerceError(error: ApiError): CommerceError {
   return new CommerceError(error.code, {
     texts: { zh: error.message, en: error.messageEn },
+    ...(error.fields && { fields: error.fields }),
     ...(error.retryable && { retryable: true }),
     ...(error.wechatPay && { wechatPay: error.wechatPay }),
   });

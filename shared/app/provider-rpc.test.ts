@@ -33,16 +33,19 @@ describe('the calls to the function that holds the provider key', () => {
     ]);
   });
 
-  it('refuses with its own code and texts', async () => {
+  it('refuses with its own code, texts and fields', async () => {
+    const fields = [{ path: 'amount', message: '太大', messageEn: 'too large' }];
     const error = {
-      code: 'ORDER_PAID',
-      message: '已付',
-      messageEn: 'paid',
+      ...{ code: 'ORDER_PAID', message: '已付', messageEn: 'paid', fields },
       wechatPay: { code: 'ORDERPAID' },
     };
     const { rpc } = rpcThat(async () => ({ ok: false, error }));
     const thrown = await refusal('ORDER_PAID', () => rpc.close('p'));
-    expect(thrown).toMatchObject({ texts: { zh: '已付', en: 'paid' }, wechatPay: { code: 'ORDERPAID' } });
+    expect(thrown).toMatchObject({
+      texts: { zh: '已付', en: 'paid' },
+      fields,
+      wechatPay: { code: 'ORDERPAID' },
+    });
   });
 
   it.each([
