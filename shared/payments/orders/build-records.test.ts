@@ -1,6 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountKind } from '../../core/account.ts';
+import { defaultPolicy } from '../../core/policy.ts';
+import { createShop, payer, token } from '../testing/shop.ts';
 import { describeOrder, memberNumber, paymentNumber } from './build-records.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+
+describe('a new order', () => {
+  const placed = async (kind: AccountKind, ...productIds: string[]) => {
+    const shop = createShop(kind);
+    const items = productIds.map((productId) => ({ productId, quantity: 1 }));
+    const create = kind === 'direct' ? createOrder : createPartnerOrder;
+    const { orders } = await create(shop.ports, payer, { requestToken: token('a'), items });
+    return orders.map(({ outTradeNo }) => shop.order(outTradeNo));
+  };
+
+  it.each([
+    ['direct', ['tea'], [{ combined: false, sellerId: null, profitSharing: false }]],
+    ['partner', ['bread'], [{ combined: false, sellerId: 's1', profitSharing: true }]],
+    ['partner', ['honey'], [{ combined: false, sellerId: 's2', profitSharing: false }]],
+    [
+      'ecommerce',
+      ['bread', 'honey'],
+      [
+        { combined: true, sellerId: 's1', profitSharing: true },
+        { combined: true, sellerId: 's2', profitSharing: false },
+      ],
+    ],
+  ] as const)(
+    'of %s for %j is of its seller, and shared if that one shares',
+    async (kind, products, expected) => {
+      expect(await placed(kind, ...products)).toMatchObject(expected);
+    },
+  );
+
+  it('is checked for the first time when the policy says', async () => {
+    const [order] = await placed('direct', 'tea');
+    const [firstDelayMs] = defaultPolicy.checkDelaysMs;
+    expect(order!.checkAfterMs! - order!.createdAtMs).toBe(firstDelayMs);
+  });
+});
 
 describe('a description', () => {
   const described = (...lines: [title: string, quantity: number][]) =>

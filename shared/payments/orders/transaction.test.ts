@@ -6,7 +6,7 @@ import { Failure } from '../testing/wechat.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
 import type { Payment } from './records.ts';
 import { loadPayment } from './store.ts';
-import { fromCombined, fromDirect, queryPayment } from './transaction.ts';
+import { fromCombined, fromDirect, fromPartner, queryPayment } from './transaction.ts';
 
 const wire = {
   out_trade_no: 'a1b2c3',
@@ -57,6 +57,20 @@ describe('a transaction', () => {
     });
   });
 
+  it('leaves out what an unpaid answer does not have', () => {
+    const { transaction_id: _, success_time: __, amount: ___, ...bare } = wire;
+    const unpaid = { ...bare, trade_state: 'NOTPAY' };
+    const found = { appid: 'wx0123456789abcdef', outTradeNo: 'a1b2c3', tradeState: 'NOTPAY' };
+    const mchid = '1900000001';
+    expect(fromDirect({ ...unpaid, appid: found.appid, mchid })).toStrictEqual({ ...found, mchid });
+    const ofPartner = { ...unpaid, sp_appid: found.appid, sp_mchid: mchid, sub_mchid: '1900000109' };
+    expect(fromPartner(ofPartner)).toStrictEqual({ ...found, mchid, subMchid: '1900000109' });
+    const combined = { combine_appid: found.appid, combine_mchid: mchid, combine_out_trade_no: 'c' };
+    expect(fromCombined({ ...combined, sub_orders: [{ ...unpaid, mchid }] })).toStrictEqual([
+      { ...found, mchid },
+    ]);
+  });
+
   it('is that of its own order in a combined payment: state, number, seller and total', () => {
     const states = ['SUCCESS', 'NOTPAY', 'REFUND', 'CLOSED'];
     const sub_orders = states.map((trade_state, index) => ({
@@ -100,6 +114,22 @@ describe('a query', () => {
     const found = await queryPayment(shop.wechat.account, payment);
     expect(found?.map(({ tradeState }) => tradeState)).toEqual(states);
     expect(found).toEqual(payment.orders.map(({ _id }) => shop.wechat.orders.get(_id)));
+  });
+
+  it.each([
+    ['ecommerce', ['bread'], 'GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}'],
+    ['ecommerce', ['bread', 'honey'], 'GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}'],
+    ['direct', ['tea'], 'GET /v3/pay/transactions/out-trade-no/{out_trade_no}'],
+  ] as const)('of %s about %j is one request, of its kind of payment', async (kind, productIds, route) => {
+    const { shop, payment } = await placed(kind, ...productIds);
+    const { account } = shop.wechat;
+    const asked: string[] = [];
+    const request = ((name: string, ...rest: []) => {
+      asked.push(name);
+      return account.client.request(name as never, ...rest);
+    }) as WechatpayClient['request'];
+    await queryPayment({ ...account, client: { ...account.client, request } }, payment);
+    expect(asked).toEqual([route]);
   });
 
   it.each(['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'])(
@@ -148,8 +178,11 @@ describe('a query', () => {
     ['another payment', { combine_out_trade_no: 'another', sub_orders: [] }],
     ['no orders', {}],
     ['an order that is null', { sub_orders: [null] }],
+    ['an order that is null beside another', { sub_orders: [{ out_trade_no: 'a1b2c3' }, null] }],
   ])('of a combined payment does not take for an answer: %s', async (_, answer) => {
     const { shop, payment } = await placed('ecommerce', 'bread', 'honey');
+    const nothing = queryPayment(answered(shop.wechat.account, undefined), payment);
+    await expect(nothing).rejects.toMatchObject(malformed);
     const whole = { combine_out_trade_no: payment.paymentNo, ...answer };
     const asked = queryPayment(answered(shop.wechat.account, whole), payment);
     await expect(asked).rejects.toMatchObject(malformed);

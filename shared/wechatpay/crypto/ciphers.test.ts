@@ -56,6 +56,24 @@ describe('AES-256-GCM', () => {
     );
   });
 
+  it('decrypts an empty text, of which there is nothing but the tag', () => {
+    expect(decryptResource(encryptResource(''), apiV3Key)).toBe('');
+  });
+
+  it.each([
+    [{ nonce: 'abcdefgh' }, 'The nonce has 8 bytes instead of 12.'],
+    [{ ciphertext: 'AAAA' }, 'The ciphertext is shorter than its tag.'],
+    [{ algorithm: 'x'.repeat(500) }, `The algorithm is "${'x'.repeat(40)}", not AEAD_AES_256_GCM.`],
+  ])('says what is wrong with a resource: %j', (change, message) => {
+    expect(() => decryptResource({ ...encryptResource('{}'), ...change }, apiV3Key)).toThrow(message);
+  });
+
+  it('passes on why the cipher refused', () => {
+    expect(() => decryptResource({ ...encryptResource('{}'), nonce: 'abcdefghijkm' }, apiV3Key)).toThrow(
+      expect.objectContaining({ cause: expect.any(Error) }),
+    );
+  });
+
   it.each([
     ['another key', encryptResource('{}', 'fedcba9876543210fedcba9876543210')],
     ['other associated data', { ...encryptResource('{}'), associated_data: 'refund' }],
