@@ -97,6 +97,16 @@ describe('a combined payment', () => {
     }
   });
 
+  it('has its orders in the order of the cart, in whatever order the database has them', async () => {
+    const { shop, paymentNo, numbers } = await combined();
+    const stored = numbers.map((number) => shop.order(number));
+    for (const found of [stored, stored.toReversed()]) {
+      const documents = { ...shop.documents, find: async () => found as never[] };
+      const payment = await loadPayment(documents, paymentNo);
+      expect(payment?.orders.map(({ _id }) => _id)).toEqual(numbers);
+    }
+  });
+
   it('gets the orders that were not stored when an instance died, and only those', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const [first, second] = numbers.map((number) => shop.order(number));
