@@ -50,6 +50,7 @@ function tools(answers: Result<{ orders: OrderView[] }>[], over: Partial<Payment
   const all: PaymentTools = {
     api: { createOrder, queryOrder },
     requestPayment: async () => ({ errMsg: 'requestPayment:ok' }),
+    askForMessages: () => undefined,
     sleep: async () => undefined,
     errorText: ({ message }) => message,
     onPhase: (phase) => phases.push(phase),
@@ -63,6 +64,16 @@ const failing = (errMsg: string) => async () => {
   throw { errMsg };
 };
 const names = (phases: PaymentPhase[]) => phases.map(({ name }) => name);
+
+test.each([
+  ['after paying', async () => ({ errMsg: 'requestPayment:ok' }), 1],
+  ['not when the sheet was closed', () => Promise.reject({ errMsg: 'requestPayment:fail cancel' }), 0],
+] as const)('asks whether messages may be sent: %s', async (_, requestPayment, count) => {
+  const askForMessages = vi.fn();
+  const { all } = tools([answered('SUCCESS')], { requestPayment, askForMessages });
+  await pay(pending, 100, all);
+  expect(askForMessages).toHaveBeenCalledTimes(count);
+});
 
 test('it is paid only after the server says so, and it is asked until it does', async () => {
   const { all, phases, queryOrder } = tools([

@@ -26,6 +26,11 @@ export interface PaymentTools {
   readonly api: Pick<Api, 'createOrder' | 'queryOrder'>;
   /** Rejects with `{errMsg}`. */
   readonly requestPayment: (parameters: PaymentParams) => Promise<unknown>;
+  /**
+   * Asks the payer, right after paying, whether messages about the order may be sent; WeChat allows that after a tap or
+   * a payment. What the payer answers changes nothing here.
+   */
+  readonly askForMessages: () => void;
   readonly sleep: (ms: number) => Promise<void>;
   /** In the user's language. */
   readonly errorText: (error: { message: string; messageEn: string }) => string;
@@ -82,6 +87,7 @@ async function openSheet(
 ): Promise<{ kind: SheetOutcome; message?: string }> {
   try {
     await tools.requestPayment(payment as PaymentParams);
+    tools.askForMessages();
     return { kind: 'ok' };
   } catch (error) {
     const errMsg = String((error as { errMsg?: unknown }).errMsg ?? '');

@@ -11,6 +11,7 @@ import type { Documents } from '../../shared/core/ports.ts';
 import { reconcileDay } from '../../shared/payments/bills/reconcile-day.ts';
 import { WechatpayError } from '../../shared/wechatpay/errors.ts';
 import { type BillFacts, billFacts } from './bill-file.ts';
+import { peakMb } from './peak-memory.ts';
 
 const [, , way, file = '', facts = '{}'] = process.argv;
 
@@ -95,6 +96,6 @@ const figures = {
   rows,
   ms: performance.now() - startedAtMs,
   cpuMs: (user + system) / 1000,
-  mb: process.resourceUsage().maxRSS / 1024,
+  mb: peakMb((path) => readFileSync(path, 'utf8')),
 };
 process.stdout.write(JSON.stringify(figures));

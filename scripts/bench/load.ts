@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { peakMb } from './peak-memory.ts';
 import { median } from './statistics.ts';
 
 export interface LoadFigure {
@@ -49,11 +50,13 @@ export async function benchLoad(
   return { bare, bundles };
 }
 
+const measure = `(${peakMb})((path) => require('node:fs').readFileSync(path, 'utf8'))`;
+
 async function loadOnce(script: string): Promise<Run> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['-e', `${script};process.stdout.write(String(process.resourceUsage().maxRSS))`],
+    ['-e', `${script};process.stdout.write(String(${measure}))`],
     // With an empty environment: an inherited NODE_EXTRA_CA_CERTS alone adds 40 ms to a bare node.
     { env: {}, stdio: ['ignore', 'pipe', 'inherit'] },
   );
@@ -63,7 +66,7 @@ async function loadOnce(script: string): Promise<Run> {
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`loading failed with exit code ${code}: ${script}`);
-  return { ms: performance.now() - startedAt, mb: Number(printed) / 1024 };
+  return { ms: performance.now() - startedAt, mb: Number(printed) };
 }
 
 function bytesOf(folder: string): number {

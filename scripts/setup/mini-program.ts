@@ -1,4 +1,4 @@
-/** The two places of the mini-program that name its appid and its cloud environment. */
+/** The places of the mini-program that name its appid, its cloud environment and its message template. */
 import { join } from 'node:path';
 import { readIfThere } from '../env/write-private.ts';
 
@@ -6,6 +6,7 @@ const projectFile = 'project.config.json';
 const configFile = 'miniprogram/config/index.ts';
 const appidPattern = /("appid"\s*:\s*")([^"]*)(")/;
 const environmentPattern = /(cloudEnvId:\s*')([^']*)(')/;
+const templatePattern = /(shippedTemplateId:\s*')([^']*)(')/;
 
 interface MiniProgram {
   /** Undefined where the file or the setting is not found. */
@@ -18,7 +19,7 @@ interface FileChange {
   readonly setting: string;
   readonly from: string;
   readonly to: string;
-  /** The whole file with the change. */
+  /** The whole file with this change and those before it. */
   readonly content: string;
 }
 
@@ -32,33 +33,28 @@ export function readMiniProgram(root: string): MiniProgram {
 /** What would have to be written so that the mini-program has these settings. The rest of each file stays as it is. */
 export function planMiniProgram(
   root: string,
-  wanted: { appid: string | undefined; cloudEnvId: string | undefined },
+  wanted: {
+    readonly appid: string | undefined;
+    readonly cloudEnvId: string | undefined;
+    readonly shippedTemplateId: string | undefined;
+  },
 ): FileChange[] {
-  return [
-    ...change(root, projectFile, 'appid', appidPattern, wanted.appid),
-    ...change(root, configFile, 'cloudEnvId', environmentPattern, wanted.cloudEnvId),
-  ];
-}
-
-function change(
-  root: string,
-  file: string,
-  setting: string,
-  pattern: RegExp,
-  to: string | undefined,
-): FileChange[] {
-  const text = read(root, file);
-  const from = pattern.exec(text)?.[2];
-  if (!to || from === undefined || from === to) return [];
-  return [
-    {
-      file,
-      setting,
-      from,
-      to,
-      content: text.replace(pattern, (_, before, _old, after) => `${before}${to}${after}`),
-    },
-  ];
+  const settings = [
+    { file: projectFile, setting: 'appid', pattern: appidPattern },
+    { file: configFile, setting: 'cloudEnvId', pattern: environmentPattern },
+    { file: configFile, setting: 'shippedTemplateId', pattern: templatePattern },
+  ] as const;
+  const texts = new Map<string, string>();
+  const changes: FileChange[] = [];
+  for (const { file, setting, pattern } of settings) {
+    const text = texts.get(file) ?? read(root, file);
+    const [to, from] = [wanted[setting], pattern.exec(text)?.[2]];
+    if (!to || from === undefined || from === to) continue;
+    const content = text.replace(pattern, (_, before, _old, after) => `${before}${to}${after}`);
+    texts.set(file, content);
+    changes.push({ file, setting, from, to, content });
+  }
+  return changes;
 }
 
 function read(root: string, file: string): string {

@@ -59,7 +59,11 @@ export function makePlan(root: string, wanted: Wanted, miniProgram: boolean): Pl
     ).length,
     envContent: changes.length === 0 ? text : editEnvFile(text, all),
     miniProgram: miniProgram
-      ? planMiniProgram(root, { appid: appidOf(result), cloudEnvId: result.TCB_ENV_ID })
+      ? planMiniProgram(root, {
+          appid: appidOf(result),
+          cloudEnvId: result.TCB_ENV_ID,
+          shippedTemplateId: result.SHIPPED_TEMPLATE_ID,
+        })
       : [],
   };
 }

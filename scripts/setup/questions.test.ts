@@ -58,6 +58,8 @@ const direct = (): [RegExp, string][] => [
   [/appid of the mini-program/, `wx0123456789abcdef${enter}`],
   [/Cloud function that delivers/, enter],
   [/openids of the operators/, enter],
+  [/Scene ids that 商家转账/, enter],
+  [/Template id of the subscribe message/, enter],
   [/Merchant number/, `${merchant.mchid}${enter}`],
   [/Merchant private key/, `${stage.file('apiclient_key.pem')}${enter}`],
   [/Merchant API certificate/, enter],
@@ -108,7 +110,7 @@ describe('the questions', () => {
     expect(existsSync(join(stage.shop.path, '.env.local'))).toBe(false);
   });
 
-  it.each([0, 3, 7, 9, 11])('write nothing when question %i is interrupted', async (at) => {
+  it.each([0, 3, 5, 9, 11, 13])('write nothing when question %i is interrupted', async (at) => {
     const script = [...direct(), [/Write \.env\.local\?/, enter] as [RegExp, string]];
     script[at] = [script[at]![0], interrupt];
     const { code, said } = await converse(script.slice(0, at + 1));
@@ -119,8 +121,8 @@ describe('the questions', () => {
 
   it('say at once what is wrong with an answer, and take a better one', async () => {
     const script = direct();
-    script.splice(6, 0, [/Merchant private key/, `${stage.file('apiclient_cert.pem')}${enter}`]);
-    script[7] = [/certificate/, `${clear}${stage.file('apiclient_key.pem')}${enter}`];
+    script.splice(8, 0, [/Merchant private key/, `${stage.file('apiclient_cert.pem')}${enter}`]);
+    script[9] = [/certificate/, `${clear}${stage.file('apiclient_key.pem')}${enter}`];
     const { code, said } = await converse([
       ...script,
       [/Write \.env\.local\?/, enter],

@@ -48,11 +48,9 @@ const notAsked: ReadonlySet<string> = new Set([
   'serial',
   'notify-url',
   'other-api-v3-key-file',
-  'transfer-scenes',
   'wechat-api-access',
   'app-secret-file',
   'wechat-api-base',
-  'shipped-template',
 ]);
 
 /**

@@ -1,6 +1,7 @@
 /** Requests and answers of manageShop, for operators. Amounts in fen, times epoch ms. */
 import type { OrderView } from './orders.ts';
 import type { RefundRequestView, RefundView } from './refunds.ts';
+import type { ShipmentView } from './shipping.ts';
 
 export type ManageShopRequest =
   /** Whether the caller is an operator: the only action open to everyone. */
@@ -59,6 +60,9 @@ export interface OrderStory {
   /** The newest first. */
   readonly refunds: readonly RefundView[];
   readonly refundRequest?: RefundRequestView;
+  /** A platform may advance refunds of this order: it is one of 电商收付通. */
+  readonly platformCanAdvance: boolean;
+  readonly shipment?: ShipmentView;
   readonly anomalies: readonly AnomalyView[];
 }
 

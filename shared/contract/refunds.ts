@@ -76,6 +76,8 @@ export interface RefundView {
   readonly receivedAccount?: string;
   readonly createdAtMs: number;
   readonly endedAtMs?: number;
+  /** E-commerce: the platform paid it and may claim it back; for operators only. */
+  readonly advanced?: true;
   /** Why it waits or was refused; for operators only. */
   readonly failure?: { readonly code: string; readonly message: string };
 }

@@ -42,6 +42,8 @@ export type TransferMoneyRequest =
     }
   /** Queries the authorisation's state at WeChat Pay. */
   | { readonly action: 'authorization'; readonly openid: string; readonly sceneId: string }
+  /** Every person who was asked, the newest first; as last recorded, at most 100. */
+  | { readonly action: 'authorizations' }
   /** Asks WeChat Pay. */
   | { readonly action: 'query'; readonly outBillNo: string }
   /** Before it is confirmed. */
@@ -57,6 +59,7 @@ export interface TransferMoneyAnswers {
   cancel: { readonly transfer: TransferView };
   authorize: { readonly authorization: TransferAuthorizationView };
   authorization: { readonly authorization: TransferAuthorizationView };
+  authorizations: { readonly authorizations: readonly TransferAuthorizationView[] };
   list: { readonly transfers: readonly TransferView[]; readonly next?: string };
   scenes: { readonly scenes: readonly TransferSceneView[]; readonly limits: TransferLimits };
 }

@@ -151,6 +151,7 @@ const handleComplaints = each<HandleComplaintsRequest>({
 });
 
 const transferMoney = each<TransferMoneyRequest>({
+  authorizations: { action: 'authorizations' },
   transfer: {
     action: 'transfer',
     requestToken,

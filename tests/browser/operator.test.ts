@@ -5,7 +5,7 @@ import { users } from '../../sandbox/system/shop.ts';
 import { requestToken, until } from '../../scripts/demo/client.ts';
 import { ApplicationForm } from './application-form.ts';
 import { type BrowserFixture, describeInBrowser } from './fixture.ts';
-import { tab, topPage } from './phone-page.ts';
+import { openPage, tab, topPage } from './phone-page.ts';
 
 const [lin, , zhou] = users.map(({ openid }) => openid) as [string, string, string];
 
@@ -110,6 +110,86 @@ describeInBrowser("the operators' pages", { pages: ['phone'] }, (fixture) => {
     expect(made).toMatchObject({ ok: true, data: { transfer: { state: 'ACCEPTED' } } });
   });
 
+  test('record the parcel of an order, correct it once and remind the buyer once', async () => {
+    const no = await paidOrder(fixture());
+    await fixture().withPhone(zhou, async ({ page }) => {
+      const form = new ApplicationForm(page);
+      await openOrder(page, no);
+      await at(page, '发货').tap();
+      await form.write('快递公司编码', 'ZTO');
+      await at(page, '发货').last().tap();
+      // Without its number.
+      await topPage(page).getByRole('alert').first().waitFor();
+      await form.write('运单号', '75611788998298');
+      await at(page, '发货').last().tap();
+      await topPage(page).getByText('75611788998298').waitFor();
+      await at(page, '修改发货信息').tap();
+      await form.write('运单号', '75611788998299');
+      await at(page, '修改发货信息').last().tap();
+      await topPage(page).getByText('75611788998299').waitFor();
+      await at(page, '修改发货信息').waitFor({ state: 'detached' });
+      await at(page, '提醒用户确认收货').tap();
+      await page.locator('.modal-confirm').tap();
+      await at(page, '提醒用户确认收货').waitFor({ state: 'detached' });
+    });
+    const { orders } = await fixture().client.get<{ orders: object[] }>('/_sandbox/shipping');
+    expect(orders).toMatchObject([
+      {
+        merchant_trade_no: no,
+        shipping: { finish_shipping_count: 2, shipping_list: [{ tracking_no: '75611788998299' }] },
+      },
+    ]);
+  });
+
+  test('send a refund to another card, and let the rest of the order be delivered', async () => {
+    const { client, system } = fixture();
+    const no = await paidOrder(fixture());
+    const request = { action: 'refund', outTradeNo: no, requestToken: requestToken(), amountFen: 100 };
+    const made = await client.must<{ refund: { outRefundNo: string } }>('refundOrder', request, zhou);
+    await client.post(`/_sandbox/refunds/${made.refund.outRefundNo}/settle`, { result: 'ABNORMAL' });
+    await until('the refund to be known as abnormal', async () => {
+      await client.post('/_sandbox/clock', { advanceMs: 60_000 });
+      await client.post('/_cloud/timers/reconcile', {});
+      const [refund] = await client.documents<{ state: string }>('refunds');
+      return refund?.state === 'ABNORMAL' ? true : undefined;
+    });
+    // As if nothing had been delivered before the refund.
+    const { database } = system.emulator;
+    database.put('orders', { ...database.get('orders', no)!, fulfilment: 'HELD' });
+    await fixture().withPhone(zhou, async ({ page }) => {
+      const form = new ApplicationForm(page);
+      await openOrder(page, no);
+      await at(page, '退到其他账户').tap();
+      await form.write('银行卡号', '6222020000000000001');
+      await form.write('持卡人姓名', '林小满');
+      await form.pick('开户银行', '工商银行');
+      await at(page, '确定').last().tap();
+      await at(page, '退款中').waitFor();
+      await at(page, '继续发货').tap();
+      await at(page, '继续发货').waitFor({ state: 'detached' });
+    });
+    const [order] = await client.documents<{ fulfilment: string }>('orders');
+    expect(['PENDING', 'DONE']).toContain(order?.fulfilment);
+    expect(JSON.stringify(await client.documents('refunds'))).not.toMatch(/622202|林小满/);
+  });
+
+  test('ask a person to receive transfers without confirming them', async () => {
+    await fixture().withPhone(zhou, async ({ page }) => {
+      const form = new ApplicationForm(page);
+      await manage(page, '商家转账');
+      await at(page, '免确认收款授权').tap();
+      await at(page, '请求授权').tap();
+      await form.write('收款人 openid', lin);
+      await at(page, '发送请求').tap();
+      await at(page, '请填写').waitFor();
+      await form.write('展示的账号名称', '推广员 林');
+      await at(page, '发送请求').tap();
+      await at(page, '待收款人授权').waitFor();
+    });
+    const asked = await fixture().client.documents('transfer_authorizations');
+    expect(asked).toMatchObject([{ openid: lin, sceneId: '1000', state: 'WAIT_USER_CONFIRM' }]);
+  });
+
   test('freeze a seller with a reason', async () => {
     await fixture().withPhone(zhou, async ({ page }) => {
       const form = new ApplicationForm(page);
@@ -122,6 +202,11 @@ describeInBrowser("the operators' pages", { pages: ['phone'] }, (fixture) => {
     const sellers = await fixture().client.documents<{ freezeNote?: string }>('sellers');
     expect(sellers.filter(({ freezeNote }) => freezeNote === '投诉处理中')).toHaveLength(1);
   });
+
+  async function openOrder(page: Page, no: string): Promise<void> {
+    await openPage(page, `/pages/operator/order/index?no=${no}`);
+    await at(page, no).waitFor();
+  }
 
   async function manage(page: Page, entry: string): Promise<void> {
     await tab(page, '我的').tap();

@@ -37,6 +37,13 @@ export function topPage(page: Page): Locator {
   return page.locator('.page-frame:not([hidden])');
 }
 
+/** As a page that calls wx.navigateTo. */
+export async function openPage(page: Page, url: string): Promise<void> {
+  await page.evaluate((to) => {
+    (globalThis as { wx?: { navigateTo(options: object): void } }).wx?.navigateTo({ url: to });
+  }, url);
+}
+
 /** The tab with this text. */
 export function tab(page: Page, text: string): Locator {
   return page.locator('.tabs .tab').filter({ hasText: text });

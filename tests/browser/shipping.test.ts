@@ -5,7 +5,7 @@ import { users } from '../../sandbox/system/shop.ts';
 import { requestToken, until } from '../../scripts/demo/client.ts';
 import type { ShipOrderAnswer } from '../../shared/contract/index.ts';
 import { describeInBrowser } from './fixture.ts';
-import { topPage } from './phone-page.ts';
+import { openPage, topPage } from './phone-page.ts';
 
 const lin = users[0]!.openid;
 
@@ -49,11 +49,7 @@ describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
     const shipped = await client.call<ShipOrderAnswer>('shipOrder', event, operatorOpenid);
     expect(shipped).toMatchObject({ ok: true, data: { shipment: { state: 'SHIPPED' } } });
     await fixture().withPhone(lin, async ({ page }) => {
-      await page.evaluate((paymentNo) => {
-        (globalThis as { wx?: { navigateTo(to: object): void } }).wx?.navigateTo({
-          url: `/pages/order/index?paymentNo=${paymentNo}`,
-        });
-      }, no);
+      await openPage(page, `/pages/order/index?paymentNo=${no}`);
       await topPage(page).getByText('75611788998298').waitFor();
       await topPage(page).getByText('确认收货', { exact: true }).tap();
       await page.locator('.paysheet').getByRole('button', { name: '确认收货', exact: true }).tap();
@@ -62,6 +58,34 @@ describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
     expect((await stored(no)).receivedAtMs).toBeGreaterThan(0);
     await client.post('/_sandbox/clock', { advanceMs: 7 * 3_600_000 });
     await timerUntil('the settlement', async () => (await stored(no)).settledAtMs !== undefined);
+  });
+
+  test('is announced once to a payer who agreed on the phone, after a tap', async () => {
+    const templateId = 'T'.repeat(43);
+    const { client } = fixture();
+    await fixture().withPhone(lin, async ({ page }) => {
+      const ask = `wx.requestSubscribeMessage({ tmplIds: ['${templateId}'] })`;
+      expect(await page.evaluate(`${ask}.catch((error) => error)`)).toMatchObject({
+        errMsg: expect.stringContaining('user TAP gesture'),
+      });
+      for (const [answer, choice] of [
+        ['拒绝', 'reject'],
+        ['允许', 'accept'],
+      ] as const) {
+        await page.evaluate(
+          `void (window.answer = new Promise((done) => addEventListener('click', () => done(${ask}), { once: true })))`,
+        );
+        await topPage(page).getByText('西湖龙井').first().tap();
+        await page.locator('.paysheet').getByRole('button', { name: answer }).tap();
+        expect(await page.evaluate('answer')).toMatchObject({ [templateId]: choice });
+        await page.locator('.nav-back').tap();
+      }
+    });
+    const { subscriptions } = await client.post<{ subscriptions: object[] }>('/_sandbox/subscriptions', {
+      openid: lin,
+      choices: {},
+    });
+    expect(subscriptions).toEqual([{ openid: lin, templateId, left: 1 }]);
   });
 
   test('of virtual goods needs no operator', async () => {

@@ -132,8 +132,11 @@ describe('goods without a courier', () => {
 });
 
 describe('the subscribe message', () => {
-  const shippedWith = async (shippedTemplateId: string) => {
+  const shippedTemplateId = 'T'.repeat(43);
+  const shippedAfter = async (choice: 'accept' | 'reject') => {
     shop = await shippingShop();
+    const choices = { [shippedTemplateId]: choice };
+    await shop.sandbox.control('POST', '/subscriptions', { openid: 'oPayer', choices });
     const { _id } = await shop.paidOrder(1000);
     const ports = { ...shop.shipping, shippedTemplateId };
     const event = { action: 'ship', outTradeNo: _id, logistics: 'express', parcels: [parcel('A1')] };
@@ -149,12 +152,12 @@ describe('the subscribe message', () => {
   };
 
   it('goes to the payer once', async () => {
-    const { messages, message } = await shippedWith('T'.repeat(43));
+    const { messages, message } = await shippedAfter('accept');
     expect(messages).toMatchObject([{ openid: 'oPayer', data: { character_string4: { value: 'A1' } } }]);
     expect(message).toBe('SENT');
   });
 
   it('that the payer did not agree to changes nothing else', async () => {
-    expect(await shippedWith(`${'T'.repeat(30)}refused`)).toEqual({ messages: [], message: 'NOT_SENT' });
+    expect(await shippedAfter('reject')).toEqual({ messages: [], message: 'NOT_SENT' });
   });
 });

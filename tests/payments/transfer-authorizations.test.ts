@@ -94,6 +94,19 @@ describe('an authorisation', () => {
     },
   );
 
+  it('is listed for operators, the newest first, with the person', async () => {
+    const first = await ask();
+    await at.shop.sandbox.clock.advance(1000);
+    const second = await ask('authorize', { openid: 'oSomebodyElse' });
+    const answer = await transferMoney(at.ports, 'oOperator', { action: 'authorizations' });
+    const { authorizations } = answer as TransferMoneyAnswers['authorizations'];
+    expect(authorizations.map(({ authorizationNo }) => authorizationNo)).toEqual([
+      second.authorizationNo,
+      first.authorizationNo,
+    ]);
+    expect(authorizations[0]).toMatchObject({ openid: 'oSomebodyElse', sceneId });
+  });
+
   it('is shown to nobody else', async () => {
     await ask();
     expect(await seen('oStranger')).toEqual([]);

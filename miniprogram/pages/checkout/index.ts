@@ -9,6 +9,7 @@ import {
   renewed,
   writeCheckout,
 } from '../../services/checkout';
+import { askForMessages } from '../../services/messages';
 import { confirmPayment, type PaymentPhase, pay, verdictOf } from '../../services/payment';
 import { loadPictures } from '../../services/pictures';
 import { yuan } from '../../utils/money';
@@ -123,6 +124,7 @@ Page({
       api,
       errorText,
       requestPayment: (parameters) => wx.requestPayment(parameters),
+      askForMessages,
       sleep,
       onPhase: (next) => this.showPhase(next),
       onOrder: (paymentNo) => this.remember({ paymentNo }),

@@ -53,10 +53,20 @@ export function selectField(
   label: string,
   options: readonly { readonly value: string; readonly label: string }[],
   value: string,
+  more: Partial<FieldView> = {},
 ): FieldView {
   const rows = options.map((option) => ({ hint: '', ...option, chosen: option.value === value }));
   const index = rows.findIndex(({ chosen }) => chosen);
-  return { ...blank, key, label, control: 'select', options: rows, index, text: rows[index]?.label ?? '' };
+  return {
+    ...blank,
+    key,
+    label,
+    control: 'select',
+    options: rows,
+    index,
+    text: rows[index]?.label ?? '',
+    ...more,
+  };
 }
 
 /** By the path of the field at fault, in the user's language. */

@@ -80,6 +80,10 @@ export interface RefundCard {
   readonly tone: Tone;
   readonly detail: string;
   readonly failure: string;
+  /** The payer's account does not take it: another one can be named. */
+  readonly canGoElsewhere: boolean;
+  /** The platform paid it and may claim it back. */
+  readonly canClaimBack: boolean;
 }
 
 export function refundCard(refund: RefundView): RefundCard {
@@ -92,5 +96,7 @@ export function refundCard(refund: RefundView): RefundCard {
     tone,
     detail: [dateTime(endedAtMs ?? createdAtMs), reason, receivedAccount].filter(Boolean).join(' · '),
     failure: failure ? `${failure.code} ${failure.message}` : '',
+    canGoElsewhere: refund.state === 'ABNORMAL',
+    canClaimBack: refund.advanced === true && refund.state === 'SUCCESS',
   };
 }

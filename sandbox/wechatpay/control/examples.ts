@@ -36,6 +36,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   },
   'POST /_sandbox/transfers/{out_bill_no}/confirm': { result: 'SUCCESS' },
   'POST /_sandbox/transfer-authorizations/{out_authorization_no}/decide': { agrees: true },
+  'POST /_sandbox/subscriptions': { openid: 'oPayer1', choices: { TEMPLATE_ID: 'accept' } },
   'POST /_sandbox/withdrawals/{out_request_no}/settle': { result: 'SUCCESS' },
   'POST /_sandbox/sharing/{account}': { maxRatio: 3_000, returnConsent: true },
   'POST /_sandbox/complaints': { outTradeNo: 'ORDER1', problemType: 'REFUND', detail: '商品与描述不符' },

@@ -4,6 +4,7 @@ import { badRequest, integer, objectBody } from '../control/read.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { byTransactionId, orderStateOf, orderView } from './find.ts';
 import { confirmReceipt, openConfirmation } from './receipt.ts';
+import { recordSubscriptions } from './subscriptions.ts';
 import { endTokens } from './tokens.ts';
 import { type ShippingSettings, shippingSettings, shippingsOf } from './types.ts';
 
@@ -109,6 +110,7 @@ export const shippingRoutes: readonly ControlRoute[] = [
       return {};
     },
   },
+  { method: 'POST', path: '/_sandbox/subscriptions', handle: recordSubscriptions },
   {
     method: 'GET',
     path: '/_sandbox/subscribe-messages',

@@ -7,6 +7,7 @@ import { type Json, numberAt, objectAt, optionalObject, textAt } from './fields.
 import { allKnown, findByNumbers, orderStateOf, orderView } from './find.ts';
 import { WeixinProblem } from './problem.ts';
 import { notifyConfirmReceive } from './receipt.ts';
+import { useSubscription } from './subscriptions.ts';
 import { stableToken } from './tokens.ts';
 import { shippingSettings } from './types.ts';
 import { uploadCombined, uploadShipping } from './upload.ts';
@@ -69,14 +70,14 @@ interface SubscribeMessage {
   readonly data: Json;
 }
 
-/** 发送订阅消息. Every payer has agreed here, unless the template's id ends in `refused`. */
+/** 发送订阅消息: one for each time that the user agreed (一次性订阅). */
 function sendSubscribeMessage({ state, clock, bus }: SimulatorContext, appid: string, body: Json): object {
   const openid = textAt(body, 'touser');
   const templateId = textAt(body, 'template_id');
   const data = objectAt(body, 'data');
   if (openid === '') throw new WeixinProblem(40003, 'touser is missing');
   if (templateId === '') throw new WeixinProblem(40037);
-  if (templateId.endsWith('refused')) throw new WeixinProblem(43101);
+  if (!useSubscription(state, { openid, templateId })) throw new WeixinProblem(43101);
   const sent = state.slot<SubscribeMessage>('subscribe_messages');
   const message = { atMs: clock.now(), appid, openid, templateId, data };
   sent.set(String(sent.size + 1), message);

@@ -8,6 +8,8 @@ import { loadRefundRequest } from '../refunds/buyer-request.ts';
 import { findOrder, refundsOf } from '../refunds/find.ts';
 import { refundableFen } from '../refunds/reserve.ts';
 import { viewRefund } from '../refunds/view.ts';
+import { loadShipment } from '../shipping/records.ts';
+import { viewShipment } from '../shipping/view.ts';
 import { viewAnomaly } from './anomaly-view.ts';
 import { type ManagementPorts, viewManaged } from './find-orders.ts';
 
@@ -17,7 +19,7 @@ const maxRead = 100;
 export async function orderStory(ports: ManagementPorts, outTradeNo: string): Promise<OrderStory> {
   const { documents } = ports;
   const order = await findOrder(documents, outTradeNo);
-  const [movements, refunds, notifications, anomalies, refundRequest] = await Promise.all([
+  const [movements, refunds, notifications, anomalies, refundRequest, shipment] = await Promise.all([
     movementsOf(documents, outTradeNo),
     refundsOf(documents, outTradeNo),
     documents.find<NotificationRecord>(notificationsCollection, {
@@ -26,6 +28,7 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     }),
     documents.find<AnomalyRecord>(anomaliesCollection, { where: { outTradeNo }, limit: maxRead }),
     loadRefundRequest(documents, outTradeNo),
+    loadShipment(documents, outTradeNo),
   ]);
   const events: StoryEvent[] = [
     ...eventsOfOrder(order),
@@ -46,6 +49,8 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     events: events.sort((a, b) => a.atMs - b.atMs),
     refunds: refunds.reverse().map((refund) => viewRefund(refund, 'operator')),
     ...(refundRequest && { refundRequest }),
+    platformCanAdvance: order.account === 'ecommerce',
+    ...(shipment && { shipment: viewShipment(shipment) }),
     anomalies: anomalies.map(viewAnomaly),
   };
 }

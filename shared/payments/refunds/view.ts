@@ -14,6 +14,7 @@ export function viewRefund(refund: RefundRecord, viewer: 'operator' | 'buyer'): 
     ...(reason !== null && { reason }),
     ...(receivedAccount !== null && { receivedAccount }),
     ...(endedAtMs !== null && { endedAtMs }),
+    ...(refund.platformAdvance && viewer === 'operator' && { advanced: true as const }),
     ...(failure !== null && viewer === 'operator' && { failure }),
   };
 }

@@ -102,6 +102,17 @@ export function loadAuthorization(
   return documents.get<AuthorizationRecord>(authorizationsCollection, documentId(mchid, of));
 }
 
+/** Requests to all persons, the newest first. */
+export function latestAuthorizations({
+  documents,
+}: Pick<TransferPorts, 'documents'>): Promise<AuthorizationRecord[]> {
+  return documents.find<AuthorizationRecord>(authorizationsCollection, {
+    where: {},
+    orderBy: { field: 'createdAtMs', direction: 'desc' },
+    limit: 100,
+  });
+}
+
 /** Every request to a person; at most one of each scene. */
 export function listAuthorizations(
   { documents }: Pick<TransferPorts, 'documents'>,

@@ -8,6 +8,7 @@ import { documentId, parseInput, requestToken, text, whole } from '../../core/in
 import {
   type AuthorizationRecord,
   askForAuthorization,
+  latestAuthorizations,
   loadAuthorization,
   refreshAuthorization,
   requireAuthorization,
@@ -57,6 +58,7 @@ const schema = z.discriminatedUnion('action', [
     perception: z.optional(line(32)),
   }),
   z.strictObject({ action: z.literal('authorization'), openid, sceneId }),
+  z.strictObject({ action: z.literal('authorizations') }),
   z.strictObject({ action: z.literal('query'), outBillNo }),
   z.strictObject({ action: z.literal('cancel'), outBillNo }),
   z.strictObject({
@@ -94,6 +96,10 @@ export async function transferMoney(
       return { authorization: viewAuthorization(await authorize(ports, operator ?? null, request), false) };
     case 'authorization':
       return { authorization: viewAuthorization(await authorization(ports, request), false) };
+    case 'authorizations': {
+      const found = await latestAuthorizations(ports);
+      return { authorizations: found.map((each) => viewAuthorization(each, false)) };
+    }
     case 'list': {
       const { transfers, ...page } = await listTransfers(ports, request.openid, request.before);
       return { transfers: transfers.map(viewForOperator), ...page };

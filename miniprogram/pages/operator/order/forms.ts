@@ -1,13 +1,34 @@
-/** The two forms of an order's page. */
-import type { Logistics, ShipOrderRequest } from '../../../../shared/contract/index.ts';
+/** The forms of an order's page. */
+import type {
+  Logistics,
+  OrderShipping,
+  RefundOrderRequest,
+  ShipOrderRequest,
+} from '../../../../shared/contract/index.ts';
 import type { FieldView } from '../../../services/apply/view';
-import { amountField, inputField, optionsField } from '../../../services/operator/fields';
+import { refundBanks } from '../../../services/operator/banks';
+import { amountField, inputField, optionsField, selectField } from '../../../services/operator/fields';
 import { t } from './texts';
 
 export type Answers = Readonly<Record<string, string>>;
 type Errors = Readonly<Record<string, string>>;
 
-export function refundFields({ amount = '', reason = '' }: Answers, errors: Errors): FieldView[] {
+/** @param canAdvance whether the platform may pay it in place of the seller */
+export function refundFields(
+  { amount = '', reason = '', payer = 'seller' }: Answers,
+  errors: Errors,
+  canAdvance: boolean,
+): FieldView[] {
+  const paidBy = optionsField(
+    'payer',
+    t.refundPayer,
+    [
+      { value: 'seller', label: t.paidBySeller },
+      { value: 'platform', label: t.paidByPlatform },
+    ],
+    payer,
+    { help: t.advanceHelp },
+  );
   return [
     amountField('amount', t.refundAmount, { value: amount, error: errors.amount ?? errors.amountFen ?? '' }),
     inputField('reason', t.refundReason, {
@@ -16,13 +37,55 @@ export function refundFields({ amount = '', reason = '' }: Answers, errors: Erro
       optional: true,
       error: errors.reason ?? '',
     }),
+    ...(canAdvance ? [paidBy] : []),
   ];
+}
+
+/** For a refund that the payer's account does not take. */
+export function elsewhereFields(answers: Answers, errors: Errors): FieldView[] {
+  const { type = 'USER_BANK_CARD', bankType = '' } = answers;
+  const to = optionsField(
+    'type',
+    t.elsewhereTo,
+    [
+      { value: 'USER_BANK_CARD', label: t.toPayer },
+      { value: 'MERCHANT_BANK_CARD', label: t.toMerchant },
+    ],
+    type,
+    { help: t.elsewhereHelp },
+  );
+  if (type !== 'USER_BANK_CARD') return [to];
+  const typed = (key: string, label: string, more: Partial<FieldView> = {}) =>
+    inputField(key, label, { value: answers[key] ?? '', error: errors[key] ?? '', ...more });
+  return [
+    to,
+    selectField('bankType', t.bank, refundBanks, bankType, { error: errors.bankType ?? '' }),
+    typed('bankAccount', t.bankAccount, { inputType: 'number', maxLength: 32 }),
+    typed('realName', t.realName, { help: t.encryptedHelp }),
+  ];
+}
+
+export function elsewhereRequest(
+  outRefundNo: string,
+  { type = 'USER_BANK_CARD', bankType = '', bankAccount = '', realName = '' }: Answers,
+): Extract<RefundOrderRequest, { action: 'refundElsewhere' }> {
+  const common = { action: 'refundElsewhere', outRefundNo } as const;
+  if (type !== 'USER_BANK_CARD') return { ...common, type: 'MERCHANT_BANK_CARD' };
+  const card = { bankType, bankAccount: bankAccount.replaceAll(' ', ''), realName: realName.trim() };
+  return { ...common, type: 'USER_BANK_CARD', ...card };
 }
 
 const ways: readonly Logistics[] = ['express', 'local', 'virtual', 'pickup'];
 
-export function beginShipping(description: string): Answers {
-  return { logistics: 'express', itemDesc: description.slice(0, 120) };
+/** @param shipped as it was shipped before, for the one re-shipment */
+export function beginShipping(description: string, shipped?: OrderShipping): Answers {
+  const parcel = shipped?.parcels[0];
+  return {
+    logistics: shipped?.logistics ?? 'express',
+    itemDesc: parcel?.itemDesc ?? description.slice(0, 120),
+    ...(parcel?.company !== undefined && { company: parcel.company }),
+    ...(parcel?.trackingNo !== undefined && { trackingNo: parcel.trackingNo }),
+  };
 }
 
 export function shipFields(answers: Answers, errors: Errors): FieldView[] {

@@ -7,7 +7,15 @@ import { type RefundCard, refundCard, type StoryLine, storyLines } from '../../.
 import { stateOf } from '../../../services/orders';
 import { parseYuan, yuan } from '../../../utils/money';
 import { newToken } from '../../../utils/token';
-import { type Answers, beginShipping, refundFields, shipFields, shipRequest } from './forms';
+import {
+  type Answers,
+  beginShipping,
+  elsewhereFields,
+  elsewhereRequest,
+  refundFields,
+  shipFields,
+  shipRequest,
+} from './forms';
 import { t } from './texts';
 
 Page({
@@ -27,7 +35,11 @@ Page({
     lines: [] as StoryLine[],
     anomalies: '',
     canShip: false,
-    /** refund or ship while that form is open. */
+    /** A refund of a part holds the delivery of the rest. */
+    held: false,
+    canReship: false,
+    canRemind: false,
+    /** refund, ship or elsewhere while that form is open. */
     form: '',
     fields: [] as FieldView[],
     problem: '',
@@ -37,6 +49,9 @@ Page({
   /** Created once per form, so that a second tap requests the same refund. */
   token: '',
   answers: {} as Answers,
+  story: undefined as OrderStory | undefined,
+  /** The refund that goes to another account. */
+  outRefundNo: '',
 
   onLoad(query: Record<string, string | undefined>) {
     wx.setNavigationBarTitle({ title: t.title });
@@ -62,6 +77,9 @@ Page({
     const kept = order.state === 'REFUND' && refundableFen > 0;
     const stateText = kept ? t.partly : text;
     const { shipping } = order;
+    const { shipment } = story;
+    this.story = story;
+    const isUnderway = shipment?.state === 'SHIPPED';
     this.setData({
       kind: 'ready',
       order,
@@ -81,18 +99,22 @@ Page({
       lines: storyLines(story),
       anomalies: anomalies.length > 0 ? fill(t.anomalies, { n: anomalies.length }) : '',
       canShip: (order.state === 'SUCCESS' || kept) && !order.shippedAtMs,
+      held: order.fulfilment === 'HELD' && kept,
+      canReship: isUnderway && !shipment.reshipped,
+      canRemind: isUnderway && shipment.logistics === 'express' && shipment.remindedAtMs === undefined,
     });
   },
 
   begin(event: WechatMiniprogram.TouchEvent) {
     const form = String(event.currentTarget.dataset.form);
     this.token = newToken();
-    this.answers =
-      form === 'refund'
-        ? { amount: yuan(this.data.refundableFen).replaceAll(',', '') }
-        : beginShipping(this.data.order.description ?? '');
+    this.outRefundNo = String(event.currentTarget.dataset.no ?? '');
+    if (form === 'refund') this.answers = { amount: yuan(this.data.refundableFen).replaceAll(',', '') };
+    else if (form === 'elsewhere') this.answers = {};
+    else this.answers = beginShipping(this.data.order.description ?? '', this.story?.shipment);
     this.setData({ form, problem: '' });
     this.draw();
+    void wx.pageScrollTo({ selector: '#form', duration: 200 });
   },
 
   cancel() {
@@ -102,18 +124,26 @@ Page({
   change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string }>) {
     const { key, value } = event.detail;
     this.answers = { ...this.answers, [key]: value };
-    if (key === 'logistics') this.draw();
+    if (key === 'logistics' || key === 'payer' || key === 'type' || key === 'bankType') this.draw();
   },
 
   draw(errors: Readonly<Record<string, string>> = {}) {
-    const fields = this.data.form === 'refund' ? refundFields : shipFields;
-    this.setData({ fields: fields(this.answers, errors) });
+    const { form } = this.data;
+    const { answers, story } = this;
+    if (form === 'refund')
+      this.setData({ fields: refundFields(answers, errors, story?.platformCanAdvance === true) });
+    else
+      this.setData({
+        fields: form === 'elsewhere' ? elsewhereFields(answers, errors) : shipFields(answers, errors),
+      });
   },
 
   async submit() {
     if (this.data.busy) return;
-    const send = this.data.form === 'refund' ? () => this.refund() : () => this.ship();
-    await send();
+    const { form } = this.data;
+    if (form === 'refund') await this.refund();
+    else if (form === 'elsewhere') await this.refundElsewhere();
+    else await this.ship();
   },
 
   async refund() {
@@ -133,12 +163,48 @@ Page({
     if (!confirm) return;
     const { outTradeNo, token: requestToken } = this;
     const reason = this.answers.reason?.trim();
-    const more = reason ? { reason } : {};
+    const platformAdvance = this.answers.payer === 'platform';
+    const more = { ...(reason && { reason }), ...(platformAdvance && { platformAdvance }) };
     await this.finish(api.refundOrder({ action: 'refund', outTradeNo, requestToken, amountFen, ...more }));
   },
 
   async ship() {
     await this.finish(api.shipOrder(shipRequest(this.outTradeNo, this.answers)));
+  },
+
+  async refundElsewhere() {
+    const { type = 'USER_BANK_CARD' } = this.answers;
+    const needed = type === 'USER_BANK_CARD' ? ['bankType', 'bankAccount', 'realName'] : [];
+    const missing = needed.filter((key) => !this.answers[key]?.trim());
+    if (missing.length > 0) {
+      this.draw(Object.fromEntries(missing.map((key) => [key, t.required])));
+      return;
+    }
+    await this.finish(api.refundOrder(elsewhereRequest(this.outRefundNo, this.answers)));
+  },
+
+  async claimBack(event: WechatMiniprogram.TouchEvent) {
+    const outRefundNo = String(event.currentTarget.dataset.no);
+    const answer = await api.refundOrder({ action: 'returnAdvance', outRefundNo });
+    const title = answer.ok ? fill(t.claimed, { result: answer.data.result }) : errorText(answer.error);
+    void wx.showModal({ title, showCancel: false, confirmText: t.confirm });
+  },
+
+  async deliverRest() {
+    const { outTradeNo } = this;
+    await this.finish(api.refundOrder({ action: 'deliverRest', outTradeNo }));
+  },
+
+  async remind() {
+    const { confirm } = await wx.showModal({
+      title: t.remindAsk,
+      content: t.remindHint,
+      confirmText: t.confirm,
+      cancelText: t.cancel,
+    });
+    if (!confirm) return;
+    const { outTradeNo } = this;
+    await this.finish(api.shipOrder({ action: 'remind', outTradeNo, deliveredAtMs: Date.now() }));
   },
 
   async decline() {

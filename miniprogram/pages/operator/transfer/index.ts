@@ -3,7 +3,13 @@ import { common } from '../../../i18n/common';
 import { fill, texts } from '../../../i18n/index';
 import { api, errorText } from '../../../services/api';
 import type { FieldView } from '../../../services/apply/view';
-import { amountField, fieldErrors, inputField, selectField } from '../../../services/operator/fields';
+import {
+  amountField,
+  fieldErrors,
+  inputField,
+  optionsField,
+  selectField,
+} from '../../../services/operator/fields';
 import { sceneText } from '../../../services/operator/scenes';
 import { parseYuan, yuan } from '../../../utils/money';
 import { newToken } from '../../../utils/token';
@@ -28,12 +34,20 @@ const t = {
     ],
     remark: ['备注（收款人可见）', 'Remark (the person sees it)'],
     scene: ['转账场景', 'Scene'],
+    confirming: ['到账方式', 'How it arrives'],
+    confirms: ['收款人确认', 'The person confirms'],
+    authorized: ['免确认', 'Without confirming'],
+    authorizedHelp: [
+      '免确认须收款人已授权该场景',
+      'Without confirming: the person authorised this scene before',
+    ],
     send: ['转账', 'Transfer'],
     ask: ['转账 ¥{amount}？', 'Transfer ¥{amount}?'],
     askHint: [
       '收款人须在 24 小时内确认，之前可以撤销。',
       'The person confirms within 24 hours; until then it can be cancelled.',
     ],
+    askAtOnce: ['钱会直接存入收款人零钱，不能撤销。', 'It arrives at once and cannot be cancelled.'],
     fixThese: ['请先补全标红的项目', 'Complete what is marked'],
     required: ['请填写', 'Required'],
   }),
@@ -90,6 +104,16 @@ Page({
       }),
       typed('userName', t.name, { help: t.nameHelp, optional: true, maxLength: 50 }),
       typed('remark', t.remark, { maxLength: 32 }),
+      optionsField(
+        'confirming',
+        t.confirming,
+        [
+          { value: 'yes', label: t.confirms },
+          { value: 'no', label: t.authorized },
+        ],
+        this.answers.confirming ?? 'yes',
+        { help: t.authorizedHelp },
+      ),
       selectField('sceneId', t.scene, this.scenes.map(sceneOption), this.answers.sceneId ?? ''),
       ...(this.scene()?.reports ?? []).map((name) =>
         typed(`reports.${name}`, sceneText(name), { maxLength: 32 }),
@@ -101,7 +125,7 @@ Page({
   change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string }>) {
     const { key, value } = event.detail;
     this.answers = { ...this.answers, [key]: value };
-    if (key === 'sceneId') this.draw();
+    if (key === 'sceneId' || key === 'confirming') this.draw();
   },
 
   async submit() {
@@ -118,7 +142,7 @@ Page({
     }
     const { confirm } = await wx.showModal({
       title: fill(t.ask, { amount: yuan(amountFen) }),
-      content: t.askHint,
+      content: this.answers.confirming === 'no' ? t.askAtOnce : t.askHint,
       confirmText: t.send,
       cancelText: t.cancel,
     });
@@ -137,6 +161,7 @@ Page({
       sceneId: scene.sceneId,
       reports: Object.fromEntries(scene.reports.map((name) => [name, given(`reports.${name}`)])),
       ...(given('userName') && { userName: given('userName') }),
+      ...(given('confirming') === 'no' && { withoutConfirmation: true }),
     });
     this.setData({ busy: false });
     if (answer.ok) {

@@ -23,6 +23,8 @@ const t = {
       'Before it is confirmed; the money comes back to the merchant.',
     ],
     keep: ['不撤销', 'Keep it'],
+    authorizations: ['免确认收款授权', 'Transfers without confirming'],
+    authorizationsHint: ['查看授权，或请求收款人授权', 'Who agreed, and whom to ask'],
   }),
 };
 
@@ -70,6 +72,10 @@ Page({
     const answer = await api.transferMoney({ action: 'list', before: next });
     if (!answer.ok) return;
     this.setData({ rows: [...rows, ...answer.data.transfers.map(rowOf)], next: answer.data.next ?? '' });
+  },
+
+  toAuthorizations() {
+    void wx.navigateTo({ url: '/pages/operator/authorizations/index' });
   },
 
   add() {

@@ -12,6 +12,7 @@ import { media } from './media.ts';
 import { payment } from './payment.ts';
 import { storage } from './storage.ts';
 import { reportCall } from './traffic.ts';
+import { subscribe } from './subscribe.ts';
 import { transfer } from './transfer.ts';
 
 interface WithSelectors {
@@ -29,6 +30,7 @@ export function createWx(router: Router, shell: Shell, showApp: (options: object
     ...media,
     ...payment,
     ...transfer,
+    ...subscribe,
     ...businessView(showApp),
     cloud,
     navigateTo: api('navigateTo', ({ url }: To) => router.push(url)),
