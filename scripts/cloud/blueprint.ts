@@ -51,7 +51,7 @@ export const collections: readonly CollectionBlueprint[] = [
   },
   { name: 'transfers', indexes: [['nextAtMs'], ['openid', 'listKey'], ['listKey']] },
   { name: 'transfer_days', indexes: [] },
-  { name: 'transfer_authorizations', indexes: [['openid'], ['number']] },
+  { name: 'transfer_authorizations', indexes: [['openid'], ['number'], ['createdAtMs']] },
   {
     name: 'sharings',
     indexes: [
