@@ -173,6 +173,23 @@ describeInBrowser("the operators' pages", { pages: ['phone'] }, (fixture) => {
     expect(JSON.stringify(await client.documents('refunds'))).not.toMatch(/622202|林小满/);
   });
 
+  test('ask a person to receive transfers without confirming them', async () => {
+    await fixture().withPhone(zhou, async ({ page }) => {
+      const form = new ApplicationForm(page);
+      await manage(page, '商家转账');
+      await at(page, '免确认收款授权').tap();
+      await at(page, '请求授权').tap();
+      await form.write('收款人 openid', lin);
+      await at(page, '发送请求').tap();
+      await at(page, '请填写').waitFor();
+      await form.write('展示的账号名称', '推广员 林');
+      await at(page, '发送请求').tap();
+      await at(page, '待收款人授权').waitFor();
+    });
+    const asked = await fixture().client.documents('transfer_authorizations');
+    expect(asked).toMatchObject([{ openid: lin, sceneId: '1000', state: 'WAIT_USER_CONFIRM' }]);
+  });
+
   test('freeze a seller with a reason', async () => {
     await fixture().withPhone(zhou, async ({ page }) => {
       const form = new ApplicationForm(page);
