@@ -11,8 +11,8 @@ import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
 import { payment } from './payment.ts';
 import { storage } from './storage.ts';
-import { reportCall } from './traffic.ts';
 import { subscribe } from './subscribe.ts';
+import { reportCall } from './traffic.ts';
 import { transfer } from './transfer.ts';
 
 interface WithSelectors {
