@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => players?.stop());
 
-const seeds = Number(process.env.SIMULATE_SEEDS ?? 20);
+const seeds = Number(process.env.SIMULATE_SEEDS ?? 12);
 
 it('everything holds, whatever fails', { timeout: 600_000 }, async () => {
   const { failed, stories } = await playAll(players, 1, seeds);
