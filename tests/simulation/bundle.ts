@@ -1,5 +1,5 @@
 /** Puts functions, domain, simulator and story into one file that a thread can run. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -19,6 +19,8 @@ export interface Patch {
 export async function bundleWorker(name: string, patches: readonly Patch[] = []): Promise<string> {
   const outfile = join(root, 'dist/simulation', `${name}.mjs`);
   mkdirSync(dirname(outfile), { recursive: true });
+  // The simulator reads it beside itself, for the page that explains a refusal.
+  copyFileSync(join(root, 'sandbox/wechatpay/documented/apis.json'), join(dirname(outfile), 'apis.json'));
   await build({
     entryPoints: [join(root, 'tests/simulation/worker.ts')],
     outfile,
