@@ -1,7 +1,6 @@
-/** Names of states, collections, fields, functions and phases, in both languages. */
+/** Names of states, collections, fields and functions, in both languages. */
 import type { Say } from './i18n.ts';
-import type { Attempt, Invocation, NotificationState } from './model/events.ts';
-import type { PhaseKind } from './model/phases.ts';
+import type { Attempt, Invocation, NotificationState, TransferChange } from './model/events.ts';
 
 export type Tone = 'ok' | 'bad' | 'warn' | 'info' | 'quiet';
 
@@ -64,14 +63,25 @@ export function titleLabel(
   return title && say(title, titleEn ?? title);
 }
 
+/** What a transfer to a person is called in lists. */
+export function transferTitle({ remark }: { remark: string | undefined }, say: Say): string {
+  const name = say('商家转账', 'Transfer');
+  return remark === undefined ? name : `${name} · ${remark}`;
+}
+
 /** A trade_state or a state of our own documents. */
 export function stateLabel(state: string, say: Say): string {
   return lookUp(states, state, say) ?? state;
 }
 
+/** The state of a refund or a transfer, whose SUCCESS is not that of a payment. */
+export function arrivalLabel(state: string, say: Say): string {
+  return state === 'SUCCESS' ? say('已到账', 'Arrived') : stateLabel(state, say);
+}
+
 export function toneOfState(state: string): Tone {
   if (/SUCCESS|FINISH|DONE|ACTIVE/.test(state)) return 'ok';
-  if (/REFUSED|PAYERROR|REJECT|FROZEN|FAILED|ABNORMAL/.test(state)) return 'bad';
+  if (/REFUSED|PAYERROR|REJECT|FROZEN|FAIL|ABNORMAL/.test(state)) return 'bad';
   if (/REFUND|WAITING|RUNNING|PROCESSING|HELD|PENDING|NEED|SIGN|CONFIRM/.test(state)) return 'warn';
   return /NOTPAY|CHECKING|AUDITING/.test(state) ? 'info' : 'quiet';
 }
@@ -194,73 +204,6 @@ export function sourceLabel(source: Invocation['source'], say: Say): string {
   return say(...sources[source]);
 }
 
-export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
-  place: {
-    name: ['下单', 'Order'],
-    teaches: [
-      '价格取自数据库；云函数用签名的请求换取 prepay_id，再签出 paySign 交给小程序。',
-      'The price comes from the database. A signed request returns a prepay_id, and paySign goes to the phone.',
-    ],
-  },
-  pay: {
-    name: ['付款', 'Pay'],
-    teaches: [
-      '用户在收银台付款。小程序收到的 ok 只是提示，是否到账以微信支付为准。',
-      "The user pays at WeChat's cashier. The ok on the phone is only a hint; WeChat Pay decides whether money arrived.",
-    ],
-  },
-  callback: {
-    name: ['回调', 'Callback'],
-    teaches: [
-      '微信支付签名加密后通知 payNotify：先验签，再解密，只入账一次，应答 2xx。',
-      'WeChat Pay signs, encrypts and posts to payNotify, which verifies, decrypts, records once and answers 2xx.',
-    ],
-  },
-  query: {
-    name: ['查单', 'Query'],
-    teaches: [
-      '小程序查询服务器；本地状态可能过时，服务器就查询微信支付，回调丢失也能发现付款。',
-      'The phone asks the server, which asks WeChat Pay when its own state may be stale: a lost callback is no problem.',
-    ],
-  },
-  close: {
-    name: ['关单', 'Close'],
-    teaches: ['未付款的订单被关闭，之后不能再付款。', 'An unpaid order is closed and can no longer be paid.'],
-  },
-  fulfil: {
-    name: ['履约', 'Fulfil'],
-    teaches: [
-      '已付款的订单进入发件箱，每笔只履约一次。',
-      'Paid orders go through an outbox, and each is fulfilled once.',
-    ],
-  },
-  ship: {
-    name: ['发货', 'Ship'],
-    teaches: [
-      '录入发货信息、买家确认收货之前货款冻结；没有收到应答时先查询，再决定是否重传。',
-      'The money is frozen until the shipment is uploaded and received. Without an answer, query before uploading again.',
-    ],
-  },
-  complain: {
-    name: ['投诉', 'Complaint'],
-    teaches: [
-      '付款人向微信支付投诉：24 小时内首次回复，72 小时内处理完成。',
-      'The payer complains to WeChat Pay: the first answer is due within 24 hours, the end within 72.',
-    ],
-  },
-  call: {
-    name: ['调用', 'Call'],
-    teaches: ['一次云函数调用。', 'One call of a cloud function.'],
-  },
-  reconcile: {
-    name: ['对账', 'Reconcile'],
-    teaches: [
-      '定时器补上丢失的回调、未查到的结果和未完成的履约。',
-      'A timer makes up for lost callbacks, missing answers and unfinished fulfilment.',
-    ],
-  },
-};
-
 /** By the type of the entry in the negotiation history. */
 const complaintChanges: Record<string, Pair> = {
   USER_CREATE_COMPLAINT: ['付款人发起投诉', 'The payer complained'],
@@ -276,6 +219,19 @@ const complaintChanges: Record<string, Pair> = {
 
 export function complaintChangeLabel(change: string, say: Say): string {
   return lookUp(complaintChanges, change, say) ?? change;
+}
+
+/** What happened to a transfer at WeChat Pay. */
+const transferChanges: Record<TransferChange['change'], Pair> = {
+  accepted: ['转账已受理', 'Transfer accepted'],
+  canceling: ['转账撤销中', 'Transfer being cancelled'],
+  success: ['转账已到账', 'The money arrived'],
+  fail: ['转账失败，已退回', 'Transfer failed, the money returned'],
+  cancelled: ['转账已撤销，已退回', 'Transfer cancelled, the money returned'],
+};
+
+export function transferChangeLabel(change: TransferChange['change'], say: Say): string {
+  return say(...transferChanges[change]);
 }
 
 const orderChanges: Record<string, Pair> = {

@@ -13,6 +13,7 @@ interface EventBase<Type extends string, Data> {
 export type ExchangeEvent = EventBase<'exchange', Exchange>;
 export type NotificationEvent = EventBase<'notification', NotificationChange>;
 export type OrderEvent = EventBase<'order', OrderChange>;
+export type TransferEvent = EventBase<'transfer', TransferChange>;
 export type ComplaintEvent = EventBase<'complaint', ComplaintChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
@@ -25,6 +26,7 @@ export type SandboxEvent =
   | NotificationEvent
   | OrderEvent
   | ComplaintEvent
+  | TransferEvent
   | InvocationEvent
   | DocumentEvent
   | ResetEvent
@@ -36,6 +38,7 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'notification',
   'order',
   'complaint',
+  'transfer',
   'application',
   'invocation',
   'document',
@@ -157,6 +160,15 @@ export interface ComplaintChange {
   state: string;
   /** The type of the entry in the negotiation history. */
   change: string;
+}
+
+/** What happened to a transfer to a person (商家转账) at WeChat Pay. */
+export interface TransferChange {
+  change: 'accepted' | 'canceling' | 'success' | 'fail' | 'cancelled';
+  outBillNo: string;
+  transferBillNo: string;
+  state: string;
+  amountFen: number;
 }
 
 export interface Invocation {

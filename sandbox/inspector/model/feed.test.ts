@@ -61,6 +61,48 @@ describe('the feed', () => {
     expect(feed.story('A')!.milestones.recordedAtMs).toBeUndefined();
   });
 
+  it('makes a transfer a story of its own, with the state in the database and the one at WeChat Pay', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    const body = '{"out_bill_no":"T1","openid":"o1","transfer_amount":500,"transfer_remark":"佣金"}';
+    const stored = { _id: 'T1', amountFen: 500, remark: '佣金', openid: 'o1' };
+    feed.receive(make.document(10, 'transfers', { ...stored, state: 'RESERVED' }));
+    feed.receive(make.transfer(20, 'T1', 'accepted', 'WAIT_USER_CONFIRM'));
+    feed.receive(make.exchange(21, { target: '/v3/fund-app/mch-transfer/transfer-bills', body }));
+    const story = feed.story('T1')!;
+    expect(story).toMatchObject({ state: 'RESERVED', wechatState: 'WAIT_USER_CONFIRM', amountFen: 500 });
+    expect(story).toMatchObject({ payer: 'o1', transfer: { remark: '佣金' }, transferMayFail: true });
+    expect(story.matches('佣金')).toBe(true);
+    feed.receive(make.transfer(30, 'T1', 'fail', 'FAIL'));
+    const failed = { ...stored, state: 'FAIL', failReason: 'PAYEE_ACCOUNT_ABNORMAL' };
+    feed.receive(make.document(40, 'transfers', failed));
+    expect(story).toMatchObject({ state: 'FAIL', transferMayFail: false });
+    expect(story.matches('payee_account')).toBe(true);
+    expect(feed.storyCount).toBe(1);
+  });
+
+  it('knows a transfer by its request alone, where no document is stored, also a refused one', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    const target = '/v3/fund-app/mch-transfer/transfer-bills';
+    const body = '{"out_bill_no":"T1","openid":"o1","transfer_amount":500,"transfer_remark":"佣金"}';
+    feed.receive(make.exchange(10, { target, body, verdict: 'refused', code: 'NOT_ENOUGH' }));
+    feed.receive(make.exchange(20, { target: `${target}/out-bill-no/T1`, method: 'GET' }));
+    expect(feed.story('T1')).toMatchObject({
+      state: 'REFUSED',
+      amountFen: 500,
+      payer: 'o1',
+      transfer: { remark: '佣金' },
+      transferMayFail: false,
+    });
+    expect(feed.storyCount).toBe(1);
+  });
+
+  it('makes no order of a callback about none, such as that of a withdrawal', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    feed.receive(make.notification(10, '', { eventType: 'MCHWITHDRAW.SUCCESS' }));
+    expect(feed.storyCount).toBe(0);
+    expect(feed.notifications.size).toBe(1);
+  });
+
   it("collects a callback's attempts and its next retry", () => {
     const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.notification(1, 'A', {}));

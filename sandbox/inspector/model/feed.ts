@@ -70,7 +70,7 @@ export class Feed {
     return this.#stories.size;
   }
 
-  /** By the number of the payment or of one of its orders, or the id of a call that concerns no order. */
+  /** By the number of the payment, of one of its orders or of the transfer, or the id of a call that concerns no order. */
   story(number: string | undefined): Story | undefined {
     return number === undefined ? undefined : this.#stories.get(this.#paymentNoOf(number));
   }
@@ -93,6 +93,9 @@ export class Feed {
       case 'complaint':
         this.#add(event, event.data.outTradeNo);
         return ['stories'];
+      case 'transfer':
+        this.#add(event, event.data.outBillNo);
+        return ['stories', 'ledger'];
       case 'reset':
         this.#clear();
         return [
@@ -190,7 +193,8 @@ export class Feed {
     log.nextAtMs = nextAtMs;
     if (attempt) log.attempts.push(attempt);
     this.notifications.set(id, log);
-    this.#add(event, outTradeNo);
+    // Empty in a callback about neither an order nor a transfer, such as that of a withdrawal.
+    if (outTradeNo !== '') this.#add(event, outTradeNo);
     return ['stories', 'notifications', 'faults'];
   }
 

@@ -2,16 +2,27 @@
 import type { DocumentChange, Exchange, Invocation } from './events.ts';
 
 const paymentPath = /^\/v3\/(pay|combine-transactions)\//;
+const transferPath = /^\/v3\/fund-app\/mch-transfer\/transfer-bills/;
+const billNoInPath = /\/out-bill-no\/([^/?]+)/;
+const billNoInBody = /"out_bill_no"\s*:\s*"([^"]+)"/;
 const numberInPath = /\/out-trade-no\/([^/?]+)/;
 const numberInBody = /"(?:combine_)?out_trade_no"\s*:\s*"([^"]+)"/;
 
 /**
- * The payment's number of a request to the payment APIs. A request that was refused before its body was read
+ * The payment's number of a request to the payment APIs, or the out_bill_no of one about a transfer. A request that was refused before its body was read
  * has none in the record, but its body or path contains it.
  */
 export function orderNumberOf({ outTradeNo, request }: Exchange): string | undefined {
+  if (isTransferRequest({ request })) {
+    return billNoInPath.exec(request.target)?.[1] ?? billNoInBody.exec(request.body)?.[1];
+  }
   if (!paymentPath.test(request.target)) return undefined;
   return outTradeNo ?? numberInPath.exec(request.target)?.[1] ?? combinedFirst(request.body);
+}
+
+/** A request about one transfer to a person (商家转账). */
+export function isTransferRequest({ request }: Pick<Exchange, 'request'>): boolean {
+  return transferPath.test(request.target);
 }
 
 /** In a combined order the number of the payment may stand behind those of its sub-orders. */
@@ -50,8 +61,14 @@ export function ownNumbersOf({ collection, id, before, after }: DocumentChange):
       };
     case 'deliveries':
     case 'shipments':
+    case 'transfers':
       return { orderNo: id };
     case 'ledger':
+      // The entry of a transfer belongs to no order; its reference is the out_bill_no.
+      if (document.kind === 'TRANSFER' && typeof document.reference === 'string') {
+        return { orderNo: document.reference };
+      }
+      return numberOfRecord(document);
     case 'refunds':
     case 'refund_requests':
     case 'notifications':

@@ -10,6 +10,7 @@ export type PhaseKind =
   | 'fulfil'
   | 'ship'
   | 'complain'
+  | 'transfer'
   | 'reconcile'
   | 'call';
 
@@ -79,6 +80,8 @@ const phaseByFunction: Record<string, PhaseKind> = {
   confirmReceipt: 'ship',
   receiveEvent: 'ship',
   handleComplaints: 'complain',
+  transferMoney: 'transfer',
+  receiveTransfer: 'transfer',
   reconcile: 'reconcile',
   partnerOrders: 'reconcile',
 };
@@ -90,11 +93,14 @@ function phaseOf(step: Step): PhaseKind | undefined {
     case 'exchange': {
       const { method, target } = step.event.data.request;
       if (/^(\/wxa\/|\/cgi-bin\/|cloud call )/.test(target)) return 'ship';
+      if (target.startsWith('/v3/fund-app/')) return 'transfer';
       if (method === 'GET') return 'query';
       return target.endsWith('/close') ? 'close' : 'place';
     }
     case 'order':
       return step.event.data.state === 'CLOSED' ? 'close' : 'pay';
+    case 'transfer':
+      return 'transfer';
     case 'complaint':
       return 'complain';
     case 'attempt':

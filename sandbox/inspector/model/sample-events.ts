@@ -11,6 +11,8 @@ import type {
   NotificationEvent,
   OrderEvent,
   StoredDocument,
+  TransferChange,
+  TransferEvent,
 } from './events.ts';
 
 /** Numbers events as they are made, like the sandbox's bus. */
@@ -56,6 +58,22 @@ export class SampleEvents {
       type: 'complaint',
       outTradeNo,
       data: { complaintId: '2001', outTradeNo, state: 'PENDING', change },
+      ...(by !== undefined && { invocationId: by }),
+    };
+  }
+
+  transfer(
+    atMs: number,
+    outBillNo: string,
+    change: TransferChange['change'],
+    state: string,
+    by?: string,
+  ): TransferEvent {
+    return {
+      id: ++this.#id,
+      atMs,
+      type: 'transfer',
+      data: { change, outBillNo, transferBillNo: '1330', state, amountFen: 500 },
       ...(by !== undefined && { invocationId: by }),
     };
   }

@@ -7,6 +7,7 @@ import type {
   NotificationEvent,
   OrderEvent,
   SandboxEvent,
+  TransferEvent,
 } from './events.ts';
 
 interface StepBase<Kind extends string, Event extends SandboxEvent> {
@@ -35,6 +36,7 @@ export interface InvocationStep extends StepBase<'invocation', InvocationEvent> 
 export type DocumentStep = StepBase<'document', DocumentEvent>;
 type OrderStep = StepBase<'order', OrderEvent>;
 type ComplaintStep = StepBase<'complaint', ComplaintEvent>;
+type TransferStep = StepBase<'transfer', TransferEvent>;
 /** A callback that is held, or whose delivery was given up. */
 type WaitingStep = StepBase<'waiting', NotificationEvent>;
 
@@ -45,6 +47,7 @@ export type Step =
   | DocumentStep
   | OrderStep
   | ComplaintStep
+  | TransferStep
   | WaitingStep;
 
 /** @param events by id */
@@ -73,6 +76,9 @@ export function stepsOf(events: readonly SandboxEvent[]): Step[] {
         break;
       case 'complaint':
         steps.push({ kind: 'complaint', ...base(event) });
+        break;
+      case 'transfer':
+        steps.push({ kind: 'transfer', ...base(event) });
         break;
       default:
     }

@@ -1,8 +1,18 @@
 /**
- * One payment and everything that happened to it: its events, and the few facts that a list shows. A call that
+ * One payment, or one transfer to a person, and everything that happened to it: its events, and the few facts that a
+ * list shows. A call that
  * failed before it did anything for an order is a story of its own.
  */
-import type { DocumentEvent, Exchange, Invocation, NotificationEvent, SandboxEvent } from './events.ts';
+import type {
+  DocumentEvent,
+  Exchange,
+  Invocation,
+  NotificationEvent,
+  SandboxEvent,
+  StoredDocument,
+  TransferEvent,
+} from './events.ts';
+import { isTransferRequest } from './numbers.ts';
 
 /** An order of the payment: the payment itself, or one of a combined payment's. */
 export interface SubOrder {
@@ -22,6 +32,16 @@ export interface RefundOfStory {
   outRefundNo: string;
   amountFen: number;
   state: string;
+}
+
+/** A transfer to a person (商家转账). Its number is the story's. */
+export interface TransferOfStory {
+  amountFen: number | undefined;
+  /** As stored in the database. */
+  state: string | undefined;
+  remark: string | undefined;
+  /** WeChat Pay's fail_reason. */
+  failReason: string | undefined;
 }
 
 export interface Milestones {
@@ -52,6 +72,8 @@ export class Story {
   revision = 0;
   readonly orders = new Map<string, SubOrder>();
   readonly refunds = new Map<string, RefundOfStory>();
+  /** Present when the story is that of a transfer. */
+  transfer: TransferOfStory | undefined;
   readonly milestones: Milestones = {};
   combined = false;
   /** Something about it was recorded as an anomaly. */
@@ -76,8 +98,10 @@ export class Story {
     this.events.push(event);
     this.revision += 1;
     if (event.type === 'document') this.#document(event);
+    if (event.type === 'transfer') this.#transferred(event);
     if (event.type === 'notification') this.#notification(event);
     if (event.type === 'exchange') this.#problemsOf(event.data);
+    if (event.type === 'exchange' && isTransferRequest(event.data)) this.#requestedTransfer(event.data);
     if (event.type === 'exchange' && event.data.request.body !== '')
       this.#request ??= event.data.request.body;
     if (event.type === 'order') {
@@ -96,6 +120,7 @@ export class Story {
       this.paymentNo,
       this.title,
       this.titleEn,
+      this.transfer?.remark,
       this.payer,
       this.call?.functionName,
       ...orders,
@@ -112,13 +137,20 @@ export class Story {
   /** The state in the database, or at WeChat Pay where the functions store no document. */
   get state(): string {
     if (this.call) return 'FAILED';
+    if (this.transfer) return this.transfer.state ?? this.wechatState ?? 'REFUSED';
     const states = [...this.orders.values()]
       .map((order) => order.state)
       .filter((state) => state !== undefined);
     return states.find((state) => state !== states[0]) ?? states[0] ?? this.wechatState ?? 'REFUSED';
   }
 
+  /** Whether it is at WeChat Pay and the money has neither arrived nor been asked back. */
+  get transferMayFail(): boolean {
+    return this.wechatState === 'WAIT_USER_CONFIRM' || this.wechatState === 'ACCEPTED';
+  }
+
   get amountFen(): number | undefined {
+    if (this.transfer) return this.transfer.amountFen;
     const amounts = [...this.orders.values()].map((order) => order.amountFen);
     if (amounts.length === 0) return this.#asked.amountFen;
     return amounts.reduce<number>((sum, fen) => sum + (fen ?? 0), 0);
@@ -165,6 +197,7 @@ export class Story {
       const amountFen = Number(after.amountFen ?? 0);
       this.refunds.set(id, { outRefundNo: id, amountFen, state: text(after.state) ?? '' });
     }
+    if (collection === 'transfers' && after) this.#storedTransfer(after);
     if (collection !== 'orders' || !after) return;
     this.combined ||= after.combined === true;
     this.openid ??= text(after.openid);
@@ -180,6 +213,35 @@ export class Story {
     });
     if (this.state === 'SUCCESS') this.milestones.recordedAtMs ??= atMs;
     if (this.fulfilment === 'DONE') this.milestones.fulfilledAtMs ??= atMs;
+  }
+
+  #transferred({ data: { state, amountFen } }: TransferEvent): void {
+    this.wechatState = state;
+    const stored = this.transfer ?? { state: undefined, remark: undefined, failReason: undefined };
+    this.transfer = { ...stored, amountFen };
+  }
+
+  /** Also one that was refused, and one by a program that stores no document here. */
+  #requestedTransfer({ request }: Exchange): void {
+    const { transfer_amount: amountFen, transfer_remark: remark, openid } = parsed(request.body);
+    this.openid ??= text(openid);
+    this.transfer = {
+      amountFen: this.transfer?.amountFen ?? (typeof amountFen === 'number' ? amountFen : undefined),
+      state: this.transfer?.state,
+      remark: this.transfer?.remark ?? text(remark),
+      failReason: this.transfer?.failReason,
+    };
+  }
+
+  #storedTransfer({ amountFen, state, remark, failReason, openid }: StoredDocument): void {
+    this.openid ??= text(openid);
+    this.transfer = {
+      amountFen: typeof amountFen === 'number' ? amountFen : undefined,
+      state: text(state),
+      remark: text(remark),
+      failReason: text(failReason),
+    };
+    if (this.transfer.failReason !== undefined) this.problems.add(this.transfer.failReason);
   }
 
   /** Parsed on first use: most requests are never shown. */

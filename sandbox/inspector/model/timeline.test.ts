@@ -67,6 +67,39 @@ describe('the timeline of an order', () => {
     ]);
   });
 
+  it('shows a transfer from the request to its failure, with the callback that reports it', () => {
+    const make = new SampleEvents();
+    const [id, received] = [make.invocationId(), make.invocationId()];
+    const stored = { _id: 'T1', state: 'RESERVED' };
+    const waiting = { _id: 'T1', state: 'WAIT_USER_CONFIRM' };
+    const body = '{"out_bill_no":"T1"}';
+    const events = [
+      make.document(110, 'transfers', stored, undefined, id),
+      make.transfer(130, 'T1', 'accepted', 'WAIT_USER_CONFIRM', id),
+      make.exchange(131, { target: '/v3/fund-app/mch-transfer/transfer-bills', body }, id),
+      make.document(140, 'transfers', waiting, stored, id),
+      make.invocation(100, 150, 'transferMoney', { invocationId: id }),
+      make.transfer(300, 'T1', 'fail', 'FAIL'),
+      make.notification(301, 'T1', { eventType: 'MCHTRANSFER.BILL.FINISHED' }),
+      make.document(320, 'transfers', { _id: 'T1', state: 'FAIL' }, waiting, received),
+      make.callback(310, 330, { invocationId: received }),
+      make.attempt(305, 'T1'),
+    ];
+    expect(linesOf(events, 'T1')).toEqual([
+      '[transfer]',
+      '  transferMoney',
+      '    transfers RESERVED',
+      '    POST',
+      '    accepted',
+      '    transfers WAIT_USER_CONFIRM',
+      '  fail',
+      '[callback]',
+      '  attempt 1',
+      '    payNotify',
+      '      transfers FAIL',
+    ]);
+  });
+
   it('sets what a function caused below its invocation, though that is published last', () => {
     const make = new SampleEvents();
     const [id, of] = [make.invocationId(), { outTradeNo: 'A' }];

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Empty, Pill, SearchField, Section } from '../components/content.tsx';
-import { Icon } from '../components/icons.tsx';
 import { Json } from '../components/json.tsx';
+import { OrderLink } from '../components/order-link.tsx';
 import { Split } from '../components/split.tsx';
 import { dateTime, duration, preciseTime } from '../components/time.ts';
 import { VirtualList } from '../components/virtual-list.tsx';
@@ -56,7 +56,7 @@ export function LogsView() {
           <LogFilters all={all} filter={filter} change={setFilter} count={shown.length} />
           {story && (
             <p class="filter-note">
-              {say('只看订单 ', 'Only the order ')}
+              {say('只看 ', 'Only ')}
               <code>{story.paymentNo}</code>
               <button type="button" class="link" onClick={() => open('logs', undefined)}>
                 {say('全部', 'Show all')}
@@ -179,12 +179,7 @@ function LogDetail({ entry }: { entry: LogEntry }) {
             <span>{dateTime(atMs)}</span>
           </p>
         </div>
-        {story && (
-          <button type="button" class="button small" onClick={() => open('timeline', story.paymentNo)}>
-            {story.call ? say('查看调用', 'Show the call') : say('查看订单', 'Show the order')}
-            <Icon name="arrow" size={14} />
-          </button>
-        )}
+        <OrderLink story={story} />
       </header>
       <div class="stack">
         {Object.keys(fields).length > 0 && <Json value={fields} />}

@@ -4,18 +4,28 @@ import { StoryContext } from '../components/copies.tsx';
 import { Split } from '../components/split.tsx';
 import { clockTime, date, duration } from '../components/time.ts';
 import { LaneHeads } from '../components/timeline/lanes.tsx';
-import { OrderHead, StoryMarks } from '../components/timeline/order-head.tsx';
+import { OrderHead } from '../components/timeline/order-head.tsx';
 import { StepRow } from '../components/timeline/step-row.tsx';
+import { StoryMarks } from '../components/timeline/story-marks.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { type Say, useSay } from '../i18n.ts';
-import { functionLabel, phaseLabels, stateLabel, titleLabel, toneOfState, yuan } from '../labels.ts';
+import {
+  arrivalLabel,
+  functionLabel,
+  stateLabel,
+  titleLabel,
+  toneOfState,
+  transferTitle,
+  yuan,
+} from '../labels.ts';
 import { problemOf } from '../model/failures.ts';
 import type { Phase } from '../model/phases.ts';
 import type { Story } from '../model/story.ts';
 import { timelineOf } from '../model/timeline.ts';
+import { phaseLabels } from '../phase-labels.ts';
 import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
 
-const shownStates = ['SUCCESS', 'NOTPAY', 'CLOSED', 'FAILED', 'anomaly', 'held'] as const;
+const shownStates = ['SUCCESS', 'NOTPAY', 'CLOSED', 'FAILED', 'transfer', 'anomaly', 'held'] as const;
 
 /** One order from the first tap to the last document: who called whom, and the result. */
 export function TimelineView() {
@@ -49,7 +59,7 @@ export function TimelineView() {
           <div class="filter">
             <SearchField
               label={say('搜索订单', 'Search orders')}
-              hint={say('订单号、商品、付款人、错误', 'Number, goods, payer, error')}
+              hint={say('单号、商品、备注、付款人、错误', 'Number, goods, remark, payer, error')}
               value={search}
               change={setSearch}
             />
@@ -90,29 +100,34 @@ export function TimelineView() {
 
 function isInState(story: Story, state: string): boolean {
   if (state === '') return true;
+  if (state === 'transfer') return story.transfer !== undefined;
   if (state === 'anomaly') return story.hasAnomaly;
   if (state === 'held') return story.heldCallbacks.size > 0;
-  if (state === 'FAILED') return ['FAILED', 'REFUSED', 'PAYERROR', 'CREATED'].includes(story.state);
-  return story.state === state;
+  if (state === 'FAILED') return ['FAILED', 'FAIL', 'REFUSED', 'PAYERROR', 'CREATED'].includes(story.state);
+  // A transfer that arrived is no paid order.
+  return story.state === state && !story.transfer;
 }
 
 function filterLabel(state: (typeof shownStates)[number], say: Say): string {
+  if (state === 'transfer') return say('商家转账', 'Transfers');
   if (state === 'anomaly') return say('有异常', 'With an anomaly');
   if (state === 'held') return say('回调扣住', 'Callback held');
   return state === 'FAILED' ? say('失败', 'Failed') : stateLabel(state, say);
 }
 
+function rowTitle(story: Story, say: Say): string {
+  if (story.call) return functionLabel(story.call.functionName, say);
+  if (story.transfer) return transferTitle(story.transfer, say);
+  return titleLabel(story, say) ?? say('未创建的订单', 'Not placed');
+}
+
 function StoryRow({ story }: { story: Story }) {
   const say = useSay();
-  const { call } = story;
+  const { call, state } = story;
   return (
     <>
       <span class="main">
-        <span class="list-title">
-          {call
-            ? functionLabel(call.functionName, say)
-            : (titleLabel(story, say) ?? say('未创建的订单', 'Not placed'))}
-        </span>
+        <span class="list-title">{rowTitle(story, say)}</span>
         <span class="sub mono">
           {clockTime(story.createdAtMs, sandboxNow())} · {call ? problemOf(call) : story.paymentNo}
         </span>
@@ -121,7 +136,9 @@ function StoryRow({ story }: { story: Story }) {
         {story.amountFen !== undefined && <span class="amount">{yuan(story.amountFen)}</span>}
         <span class="marks">
           <StoryMarks story={story} />
-          <Pill tone={toneOfState(story.state)}>{stateLabel(story.state, say)}</Pill>
+          <Pill tone={toneOfState(state)}>
+            {story.transfer ? arrivalLabel(state, say) : stateLabel(state, say)}
+          </Pill>
         </span>
       </span>
     </>

@@ -52,7 +52,8 @@ function confirm(context: ControlContext) {
   if (result !== 'SUCCESS' && result !== 'FAIL') throw badRequest('"result" must be SUCCESS or FAIL.');
   if (typeof failReason !== 'string') throw badRequest('"failReason" must be a text.');
   const transfer = find(context);
-  requireWaiting(transfer);
+  // One that the payee authorised before waits for nobody, and may still fail.
+  if (result === 'SUCCESS' || transfer.state !== 'ACCEPTED') requireWaiting(transfer);
   if (openid !== undefined && openid !== transfer.openid) {
     const message = 'The transfer is for somebody else. 仅收款用户本人可确认收款。';
     throw new ControlProblem(409, 'OPENID_MISMATCH', message);

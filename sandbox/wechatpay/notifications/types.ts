@@ -24,7 +24,7 @@ export interface Notification {
   /** The id in the body: the same in every attempt. */
   readonly id: string;
   readonly eventType: string;
-  /** out_trade_no or combine_out_trade_no; empty when it is not about an order. */
+  /** out_trade_no or combine_out_trade_no, of a transfer out_bill_no; empty when it is about neither. */
   readonly outTradeNo: string;
   readonly mchid: string;
   readonly url: string;

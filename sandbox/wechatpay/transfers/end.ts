@@ -54,7 +54,7 @@ function notify(context: SimulatorContext, transfer: Transfer): void {
     eventType: 'MCHTRANSFER.BILL.FINISHED',
     originalType: 'mch_payment',
     summary: '商家转账单据终态通知',
-    outTradeNo: '',
+    outTradeNo: outBillNo,
     mchid,
     url: transfer.notifyUrl,
     resource: {

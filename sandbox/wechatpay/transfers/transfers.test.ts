@@ -77,6 +77,8 @@ describe('a transfer', () => {
     expect(await payeeFen()).toBe(before + 500);
     const { notification, resource } = await openedCallback(receiver, sandbox.direct);
     expect(notification.event_type).toBe('MCHTRANSFER.BILL.FINISHED');
+    const listed = await sandbox.control('GET', `/notifications?outTradeNo=${body.out_bill_no}`);
+    expect(listed.json.notifications).toMatchObject([{ id: notification.id }]);
     expect(resource).toMatchObject({
       out_bill_no: body.out_bill_no,
       state: 'SUCCESS',
@@ -255,6 +257,21 @@ describe('with an authorisation', () => {
     await advance(minuteMs);
     expect((await query(accepted.json.out_bill_no)).state).toBe('SUCCESS');
     expect(await payeeFen()).toBe(before + 500);
+  });
+
+  test('a transfer that it allows may still fail before it is paid, but is not confirmed', async () => {
+    const no = billNo();
+    await apply(no);
+    await decide(no, true);
+    const { json } = await authorized(no);
+    expect((await balance(mchid())).availableFen).toBe(1_000_000 - 500);
+    expect((await confirm(json.out_bill_no)).json.error).toBe('WRONG_STATE');
+    expect((await confirm(json.out_bill_no, { result: 'FAIL' })).status).toBe(200);
+    await advance(minuteMs);
+    const failed = { state: 'FAIL', fail_reason: 'PAYEE_ACCOUNT_ABNORMAL' };
+    expect(await query(json.out_bill_no)).toMatchObject(failed);
+    expect((await balance(mchid())).availableFen).toBe(1_000_000);
+    expect((await confirm(json.out_bill_no, { result: 'FAIL' })).json.error).toBe('WRONG_STATE');
   });
 
   test('it holds for its scene only, and until either side ends it', async () => {

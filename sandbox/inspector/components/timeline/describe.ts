@@ -13,6 +13,7 @@ import {
   sourceLabel,
   stateLabel,
   type Tone,
+  transferChangeLabel,
 } from '../../labels.ts';
 import { changesOf } from '../../model/changes.ts';
 import type { DocumentChange, Exchange, Invocation } from '../../model/events.ts';
@@ -69,6 +70,17 @@ export function describe(step: Step, say: Say): Described {
         title: complaintChangeLabel(change, say),
         code: state,
         tone: state === 'PROCESSED' ? 'ok' : 'warn',
+        notes: [],
+      };
+    }
+    case 'transfer': {
+      const { change, state } = step.event.data;
+      return {
+        from: 'wechat',
+        to: 'wechat',
+        title: transferChangeLabel(change, say),
+        code: state,
+        tone: state === 'FAIL' ? 'bad' : state === 'SUCCESS' ? 'ok' : 'info',
         notes: [],
       };
     }

@@ -3,56 +3,21 @@ import { functionLabel, stateLabel, titleLabel, toneOfState, yuan } from '../../
 import type { Invocation } from '../../model/events.ts';
 import { problemOf } from '../../model/failures.ts';
 import type { Story } from '../../model/story.ts';
-import { open, sandboxNow, standalone } from '../../store.ts';
+import { sandboxNow, standalone } from '../../store.ts';
 import { Pill } from '../content.tsx';
 import { CopyButton, CopyTest } from '../copies.tsx';
 import { Icon } from '../icons.tsx';
 import { clockTime, duration } from '../time.ts';
 import { MoneyBars } from './money-bar.tsx';
 import { RefundStrip } from './refund-strip.tsx';
+import { LogsLink, StoryMarks } from './story-marks.tsx';
+import { TransferHead } from './transfer-head.tsx';
 
 /** What was bought, for how much, and its progress. */
 export function OrderHead({ story }: { story: Story }) {
-  return story.call ? <CallHead story={story} call={story.call} /> : <PaymentHead story={story} />;
-}
-
-/** What a reader should not miss about an order. */
-export function StoryMarks({ story }: { story: Story }) {
-  const say = useSay();
-  const held = story.heldCallbacks.size;
-  return (
-    <>
-      {story.hasAnomaly && (
-        <span
-          class="mark bad"
-          role="img"
-          aria-label={say('有异常', 'An anomaly')}
-          title={say('有异常', 'An anomaly')}
-        >
-          <Icon name="warning" size={14} />
-        </span>
-      )}
-      {held > 0 && (
-        <span
-          class="mark warn"
-          role="img"
-          aria-label={say('回调扣住', 'A callback is held')}
-          title={say('回调扣住', 'A callback is held')}
-        >
-          <Icon name="pause" size={14} />
-        </span>
-      )}
-    </>
-  );
-}
-
-function LogsLink({ story }: { story: Story }) {
-  const say = useSay();
-  return (
-    <button type="button" class="link" onClick={() => open('logs', story.paymentNo)}>
-      {say('查看日志', 'Show the log')}
-    </button>
-  );
+  if (story.call) return <CallHead story={story} call={story.call} />;
+  if (story.transfer) return <TransferHead story={story} transfer={story.transfer} />;
+  return <PaymentHead story={story} />;
 }
 
 /** A call that failed before it did anything for an order. */

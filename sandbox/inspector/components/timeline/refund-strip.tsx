@@ -1,7 +1,7 @@
 /** The refunds of an order, with buttons for how the payer's bank ends each. */
 import { post } from '../../api.ts';
 import { useSay } from '../../i18n.ts';
-import { stateLabel, toneOfState, yuan } from '../../labels.ts';
+import { arrivalLabel, toneOfState, yuan } from '../../labels.ts';
 import type { RefundOfStory } from '../../model/story.ts';
 import { attempt, open } from '../../store.ts';
 import { Pill } from '../content.tsx';
@@ -14,9 +14,7 @@ export function RefundStrip({ refunds }: { refunds: readonly RefundOfStory[] }) 
         <li key={refund.outRefundNo}>
           <span>{say('退款', 'Refund')}</span>
           <strong class="amount">{yuan(refund.amountFen)}</strong>
-          <Pill tone={toneOfState(refund.state)}>
-            {refund.state === 'SUCCESS' ? say('已到账', 'Arrived') : stateLabel(refund.state, say)}
-          </Pill>
+          <Pill tone={toneOfState(refund.state)}>{arrivalLabel(refund.state, say)}</Pill>
           <button
             type="button"
             class="link mono"

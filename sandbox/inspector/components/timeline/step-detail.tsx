@@ -8,6 +8,7 @@ import type {
   Invocation,
   NotificationChange,
   OrderChange,
+  TransferChange,
 } from '../../model/events.ts';
 import { reportedToPhone } from '../../model/failures.ts';
 import { masked } from '../../model/personal.ts';
@@ -34,6 +35,8 @@ export function StepDetail({ step }: { step: Step }) {
       return <OrderDetail change={step.event.data} />;
     case 'complaint':
       return <ComplaintDetail change={step.event.data} />;
+    case 'transfer':
+      return <TransferDetail change={step.event.data} />;
     default:
       return <AttemptDetail change={step.event.data} />;
   }
@@ -147,6 +150,27 @@ function ComplaintDetail({ change }: { change: ComplaintChange }) {
       </p>
       <p class="lead">
         {say('微信支付一侧的投诉状态：', "The complaint's state at WeChat Pay: ")}
+        <code>{change.state}</code>
+      </p>
+    </div>
+  );
+}
+
+function TransferDetail({ change }: { change: TransferChange }) {
+  const say = useSay();
+  const path = `/_sandbox/transfers/${encodeURIComponent(change.outBillNo)}`;
+  return (
+    <div class="stack">
+      <p class="facts">
+        <code>{change.outBillNo}</code>
+        <code>{change.transferBillNo}</code>
+        <span class="spacer" />
+        <span class="copies">
+          <CopyCurl call={{ method: 'GET', path }} />
+        </span>
+      </p>
+      <p class="lead">
+        {say('微信支付一侧的转账状态：', "The transfer's state at WeChat Pay: ")}
         <code>{change.state}</code>
       </p>
     </div>
