@@ -1,4 +1,4 @@
-/** Where the money of an order is, as the inspector shows it after a share, its return and a refund. */
+/** Where money is, as the inspector shows it: an order's after a share and a refund, and a transfer's to a person. */
 import { expect, test } from 'vitest';
 import { operatorOpenid } from '../../sandbox/system/environment.ts';
 import { users } from '../../sandbox/system/shop.ts';
@@ -87,4 +87,41 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       );
     },
   );
+
+  test('shows a transfer to a person, and makes it fail', async () => {
+    const { client, system } = fixture();
+    const { mchid } = system.simulator.credentials().direct;
+    await client.post(`/_sandbox/merchants/${mchid}/balance`, { addFen: 100_000 });
+    const { transfer } = await client.must<{ transfer: { outBillNo: string } }>(
+      'transferMoney',
+      {
+        action: 'transfer',
+        requestToken: requestToken(),
+        openid: payer,
+        sceneId: '1005',
+        amountFen: 730,
+        remark: '四月佣金',
+        reports: { 岗位类型: '推广员', 报酬说明: '四月佣金' },
+        withoutConfirmation: false,
+      },
+      operatorOpenid,
+    );
+    await withInspector(fixture(), { language: 'zh', width: 1440 }, async (page) => {
+      await page.choose('商家转账 · 四月佣金');
+      const head = page.detail.locator('.order-head');
+      await head.getByText('待收款人确认', { exact: true }).waitFor();
+      await head.getByText(transfer.outBillNo).waitFor();
+      await keepScreenshot(page.page, 'inspector-transfer-waiting');
+      await page.button('让转账失败').click();
+      await head.getByText('转账失败', { exact: true }).waitFor();
+      await head.getByText('PAYEE_ACCOUNT_ABNORMAL').waitFor();
+      await page.button('让转账失败').waitFor({ state: 'detached' });
+      await page.detail.getByRole('heading', { name: '回调' }).waitFor();
+      const steps = await page.steps();
+      expect(steps.slice(0, 2)).toEqual(['[商家转账]', '商家转账']);
+      expect(steps).toContain('转账失败，已退回');
+      expect(await barriersOn(page.page, { exclude: 'iframe' })).toEqual([]);
+      await keepScreenshot(page.page, 'inspector-transfer-failed');
+    });
+  });
 });
