@@ -1,11 +1,15 @@
 /** How far an application is, in words; the same for both kinds. */
-import type { ApplicationStage } from '../../shared/contract/index.ts';
+import type { ApplicationStage, ApplicationView } from '../../shared/contract/index.ts';
 import { type Pair, say } from '../i18n/index';
 import type { Tone } from './orders';
 
-const stages: Readonly<
-  Record<ApplicationStage, { readonly name: Pair; readonly tone: Tone; readonly next: Pair }>
-> = {
+interface StageText {
+  readonly name: Pair;
+  readonly tone: Tone;
+  readonly next: Pair;
+}
+
+const stages: Readonly<Record<ApplicationStage, StageText>> = {
   reviewing: {
     name: ['审核中', 'In review'],
     tone: 'wait',
@@ -28,9 +32,12 @@ const stages: Readonly<
     next: ['有内容需要修改，改好后可以再次提交。', 'Some fields need changes. You can submit again.'],
   },
   confirm: {
-    name: ['待确认', 'To be confirmed'],
+    name: ['待账户验证', 'Verify the account'],
     tone: 'wait',
-    next: ['请超级管理员用微信扫码确认联系信息。', 'The administrator must scan the code to confirm.'],
+    next: [
+      '请超级管理员用微信扫码，按页面指引完成账户验证。',
+      'The administrator must scan the code and verify the account there.',
+    ],
   },
   sign: {
     name: ['待签约', 'To be signed'],
@@ -46,8 +53,8 @@ const stages: Readonly<
     name: ['已冻结', 'Frozen'],
     tone: 'bad',
     next: [
-      '微信支付冻结了这个商户，请联系平台客服。',
-      'WeChat Pay has frozen this merchant. Please contact us.',
+      '微信支付冻结了这份申请，不能收款。请联系平台客服。',
+      'WeChat Pay has frozen this application: no payments can be taken. Please contact us.',
     ],
   },
   cancelled: {
@@ -57,7 +64,23 @@ const stages: Readonly<
   },
 };
 
-export function stageText(stage: ApplicationStage): { name: string; tone: Tone; next: string } {
-  const { name, tone, next } = stages[stage];
+/** 开通权限中: signed, and nothing to do but wait. https://pay.weixin.qq.com/doc/v3/partner/4012697052 */
+const opening: StageText = {
+  name: ['开通中', 'Being opened'],
+  tone: 'wait',
+  next: ['已签约，微信支付正在开通权限，请稍候。', 'It is signed, and WeChat Pay is opening the account.'],
+};
+
+type Reached = Pick<ApplicationView, 'stage' | 'state'>;
+
+export const isOpening = ({ state }: Reached): boolean => state === 'APPLYMENT_STATE_SIGNING';
+
+export function stageText(reached: Reached): { name: string; tone: Tone; next: string } {
+  const { name, tone, next } = isOpening(reached) ? opening : stages[reached.stage];
   return { name: say(name), tone, next: say(next) };
+}
+
+/** Whether a user with these applications may begin another one: none is under way or waits for a correction. */
+export function canApply(applications: readonly Pick<ApplicationView, 'stage'>[]): boolean {
+  return applications.every(({ stage }) => ['finished', 'cancelled', 'frozen'].includes(stage));
 }

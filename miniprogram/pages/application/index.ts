@@ -5,8 +5,8 @@ import { api, errorText } from '../../services/api';
 import { applyment4subForm } from '../../services/apply/applyment4sub';
 import { forgetDraft, readDraft } from '../../services/apply/draft';
 import { ecommerceForm } from '../../services/apply/ecommerce';
-import { stageText } from '../../services/stages';
-import { type Mile, reasonsOf, timelineOf, transferOf } from './progress';
+import { canApply, stageText } from '../../services/stages';
+import { type Mile, reasonsOf, type Scan, scanOf, timelineOf, transferOf } from './progress';
 
 const t = {
   ...common,
@@ -15,16 +15,12 @@ const t = {
     none: ['没有找到这份申请', 'This application was not found'],
     toMe: ['返回', 'Back'],
     reasons: ['需要修改的地方', 'What needs changing'],
+    frozenFor: ['冻结原因', 'Why it is frozen'],
     revise: ['去修改', 'Make the changes'],
-    scan: [
-      '请超级管理员用微信扫码，或长按识别',
-      'The administrator scans it in WeChat, or holds a finger on it',
-    ],
-    confirmTitle: ['确认联系信息', 'Confirm the contact'],
-    signTitle: ['签署协议', 'Sign the contract'],
     copyLink: ['复制链接', 'Copy the link'],
     transfer: ['请汇款验证账户', 'Verify the account by a transfer'],
     progress: ['进度', 'Progress'],
+    again: ['重新申请', 'Apply again'],
     toSeller: ['进入商家中心', 'Open your seller page'],
     revoke: ['撤销申请', 'Take the application back'],
     sureRevoke: [
@@ -49,13 +45,15 @@ Page({
     tone: 'plain',
     next: '',
     rejections: [] as { label: string; reason: string }[],
-    signUrl: '',
-    signTitle: '',
+    reasonsTitle: '',
+    revisable: false,
+    scan: null as Scan | null,
     transfer: [] as ReturnType<typeof transferOf>,
     amountFen: 0,
     timeline: [] as Mile[],
     finished: false,
     revocable: false,
+    canApply: false,
   },
   timer: 0,
 
@@ -96,24 +94,38 @@ Page({
   async show(application: ApplicationView) {
     const { stage, kind } = application;
     const form = kind === 'ecommerce' ? ecommerceForm : applyment4subForm;
-    const values = (await readDraft(kind))?.values ?? {};
-    if (stage === 'finished' || stage === 'cancelled') await forgetDraft(kind);
-    const { name, tone, next } = stageText(stage);
+    const draft = await readDraft(kind);
+    // The draft of the next application is somebody's work.
+    const isItsDraft = draft?.applicationId === application.applicationId;
+    if (isItsDraft && (stage === 'finished' || stage === 'cancelled')) await forgetDraft(kind);
+    const { name, tone, next } = stageText(application);
     this.setData({
       kind: 'ready',
       name: application.merchantShortname,
       stage: name,
       tone,
       next,
-      rejections: stage === 'rejected' ? reasonsOf(application, form, values) : [],
-      signUrl: ['confirm', 'sign', 'verify-account'].includes(stage) ? (application.signUrl ?? '') : '',
-      signTitle: stage === 'sign' ? t.signTitle : t.confirmTitle,
+      rejections: reasonsOf(application, form, (isItsDraft && draft?.values) || {}),
+      reasonsTitle: stage === 'frozen' ? t.frozenFor : t.reasons,
+      revisable: stage === 'rejected',
+      scan: scanOf(application),
       transfer: transferOf(application),
       amountFen: application.accountValidation?.payAmountFen ?? 0,
       timeline: timelineOf(application),
       finished: stage === 'finished',
       revocable: kind === 'ecommerce' && stage !== 'finished' && stage !== 'cancelled',
     });
+    if (stage === 'cancelled') await this.askForAnother();
+  },
+
+  /** Whether a new application may be begun; without an answer the button stays hidden. */
+  async askForAnother() {
+    const answer = await api.applyMerchant({ action: 'query' });
+    if (answer.ok) this.setData({ canApply: canApply(answer.data.applications) });
+  },
+
+  apply() {
+    void wx.redirectTo({ url: '/pages/apply/index' });
   },
 
   act() {
@@ -142,7 +154,7 @@ Page({
   },
 
   copyLink() {
-    void wx.setClipboardData({ data: this.data.signUrl });
+    void wx.setClipboardData({ data: this.data.scan?.url ?? '' });
   },
 
   copy(event: WechatMiniprogram.TouchEvent) {

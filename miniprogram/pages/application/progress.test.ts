@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApplicationStage, ApplicationView } from '../../../shared/contract/index.ts';
 import { ecommerceForm } from '../../services/apply/ecommerce';
-import { reasonsOf, timelineOf, transferOf } from './progress';
+import { reasonsOf, scanOf, timelineOf, transferOf } from './progress';
 
 const application = (stage: ApplicationStage, over: Partial<ApplicationView> = {}): ApplicationView => ({
   applicationId: 'x',
@@ -17,12 +17,83 @@ const application = (stage: ApplicationStage, over: Partial<ApplicationView> = {
 test.each([
   ['reviewing', ['done', 'now', 'todo', 'todo']],
   ['rejected', ['done', 'bad', 'todo', 'todo']],
-  ['verify-account', ['done', 'done', 'now', 'todo', 'todo']],
+  ['verify-account', ['done', 'now', 'todo', 'todo', 'todo']],
   ['sign', ['done', 'done', 'now', 'todo']],
   ['finished', ['done', 'done', 'done', 'done']],
-  ['frozen', ['done', 'done', 'done', 'bad']],
+  ['frozen', ['done', 'bad', 'todo', 'todo']],
+  ['cancelled', ['done', 'bad', 'todo', 'todo']],
 ] as const)('at %s the miles are %j', (stage, states) => {
   expect(timelineOf(application(stage)).map(({ state }) => state)).toEqual(states);
+});
+
+const step = (application: ApplicationView) =>
+  timelineOf(application).map(({ label, state, note }) => `${label} ${state} ${note.slice(-5)}`.trim());
+
+test('what ends an application ends the step that it was at', () => {
+  const minuteMs = 60_000;
+  const signing = { stage: 'sign', atMs: minuteMs } as const;
+  const end = (stage: 'frozen' | 'cancelled', before: NonNullable<ApplicationView['stages']>) =>
+    step(
+      application(stage, { stages: [...before, { stage, atMs: 3 * minuteMs }], updatedAtMs: 3 * minuteMs }),
+    );
+  expect(end('cancelled', [signing])).toEqual([
+    '提交申请 done 08:00',
+    '微信支付审核 done 08:01',
+    '签约 bad 08:03',
+    '开通收款 todo',
+  ]);
+  expect(end('frozen', [signing, { stage: 'finished', atMs: 2 * minuteMs }])).toEqual([
+    '提交申请 done 08:00',
+    '微信支付审核 done 08:01',
+    '签约 done 08:02',
+    '开通收款 bad 08:03',
+  ]);
+  expect(step(application('frozen', { sellerId: '1900000109' })).at(-1)).toBe('开通收款 bad 08:00');
+});
+
+test('a platform verifies the account before the review, a service provider after it', () => {
+  const minuteMs = 60_000;
+  const verified = [
+    { stage: 'verify-account', atMs: minuteMs },
+    { stage: 'reviewing', atMs: 2 * minuteMs },
+  ] as const;
+  expect(step(application('reviewing', { stages: verified }))).toEqual([
+    '提交申请 done 08:00',
+    '账户验证 done 08:02',
+    '微信支付审核 now',
+    '签约 todo',
+    '开通收款 todo',
+  ]);
+  const confirmed = [
+    { stage: 'confirm', atMs: minuteMs },
+    { stage: 'sign', atMs: 2 * minuteMs },
+    { stage: 'reviewing', atMs: 3 * minuteMs },
+  ] as const;
+  const opening = { kind: 'partner', state: 'APPLYMENT_STATE_SIGNING', stages: confirmed } as const;
+  expect(step(application('reviewing', opening))).toEqual([
+    '提交申请 done 08:00',
+    '微信支付审核 done 08:01',
+    '账户验证 done 08:02',
+    '签约 done 08:03',
+    '开通收款 now',
+  ]);
+});
+
+test('the code is for whoever must scan it, and only while it is needed', () => {
+  const signUrl = 'https://pay.weixin.qq.com/sign';
+  const legalValidationUrl = 'https://pay.weixin.qq.com/legal';
+  const scan = (stage: ApplicationStage) => scanOf(application(stage, { signUrl, legalValidationUrl }));
+  expect(scan('sign')).toMatchObject({ title: '签署协议', url: signUrl });
+  expect(scan('confirm')).toMatchObject({ title: '验证账户', url: signUrl });
+  expect(scan('verify-account')).toEqual({
+    title: '或由法人扫码验证',
+    hint: '请商户法人用微信扫码，或长按识别',
+    url: legalValidationUrl,
+  });
+  expect(scanOf(application('verify-account', { signUrl }))).toBeNull();
+  for (const stage of ['reviewing', 'rejected', 'finished', 'frozen', 'cancelled'] as const) {
+    expect(scan(stage)).toBeNull();
+  }
 });
 
 test('steps that are done have their times, and steps to come have none', () => {

@@ -3,13 +3,14 @@ import type { ApplicationStage, ApplicationView } from '../../../shared/contract
 import { say, texts } from '../../i18n/index';
 import { inTheirWords, placeErrors } from '../../services/apply/form';
 import type { ApplicationForm, Values } from '../../services/apply/types';
+import { isOpening } from '../../services/stages';
 import { dateTime } from '../../utils/time';
 
 const t = texts({
   submitted: ['提交申请', 'Submitted'],
-  reviewed: ['微信支付审核', 'Reviewed by WeChat Pay'],
-  verified: ['账户验证', 'Account verified'],
-  signed: ['确认并签约', 'Confirmed and signed'],
+  reviewed: ['微信支付审核', 'Review by WeChat Pay'],
+  verified: ['账户验证', 'Account verification'],
+  signed: ['签约', 'Signing'],
   finished: ['开通收款', 'Active'],
   whole: ['申请资料', 'The application'],
   payer: ['付款账户户名', 'Pay from (name)'],
@@ -20,6 +21,17 @@ const t = texts({
   payeeCity: ['开户城市', 'City'],
   remark: ['汇款备注', 'Remark'],
   deadline: ['截止时间', 'Before'],
+  scanToSign: ['签署协议', 'Sign the contract'],
+  scanToVerify: ['验证账户', 'Verify the account'],
+  scanInstead: ['或由法人扫码验证', 'Or verify without a transfer'],
+  administrator: [
+    '请超级管理员用微信扫码，或长按识别',
+    'The administrator scans it in WeChat, or holds a finger on it',
+  ],
+  legalPerson: [
+    '请商户法人用微信扫码，或长按识别',
+    'The legal representative scans it in WeChat, or holds a finger on it',
+  ],
 });
 
 export interface Mile {
@@ -29,50 +41,89 @@ export interface Mile {
   readonly last: boolean;
 }
 
-/** How many milestones are complete, by stage; the next one is the current one. */
-const behind: Readonly<Record<ApplicationStage, number>> = {
-  reviewing: 1,
-  rejected: 1,
-  'verify-account': 2,
-  confirm: 2,
-  sign: 2,
-  finished: 4,
-  frozen: 3,
-  cancelled: 1,
+type Step = 'submitted' | 'verified' | 'reviewed' | 'signed' | 'finished';
+
+/** The step that an application is at; `finished` is past the last one. */
+const currentStep: Readonly<Record<Reached, Step | undefined>> = {
+  reviewing: 'reviewed',
+  rejected: 'reviewed',
+  'verify-account': 'verified',
+  confirm: 'verified',
+  sign: 'signed',
+  opening: 'finished',
+  finished: undefined,
 };
+
+/** Every stage but those that end an application, which may come at any step. */
+type Reached = Exclude<ApplicationStage, 'frozen' | 'cancelled'> | 'opening';
 
 /** Each step that is done with its time; none for those to come. */
 export function timelineOf(application: ApplicationView): Mile[] {
   const { stage, updatedAtMs } = application;
-  const finishedAtMs = reachedAtMs(application, ['finished']);
-  const verifies = stage === 'verify-account';
-  const steps = [
-    { label: t.submitted, atMs: submittedAtMs(application) },
-    { label: t.reviewed, atMs: reachedAtMs(application, verifies ? [stage] : afterReview) },
-    ...(verifies ? [{ label: t.verified, atMs: undefined }] : []),
-    { label: t.signed, atMs: finishedAtMs },
-    { label: t.finished, atMs: finishedAtMs },
-  ];
-  const done = stage === 'finished' ? steps.length : behind[stage];
-  const isBad = stage === 'rejected' || stage === 'frozen' || stage === 'cancelled';
-  return steps.map(({ label, atMs }, index) => {
-    const state = index < done ? 'done' : index > done ? 'todo' : isBad ? 'bad' : 'now';
-    const shownMs = state === 'done' ? atMs : state === 'bad' ? updatedAtMs : undefined;
+  const steps = stepsOf(application);
+  const current = currentStep[reachedBy(application)];
+  const isEnded = stage === 'frozen' || stage === 'cancelled';
+  // What ends a finished application ends that it takes payments.
+  const done = current ? steps.indexOf(current) : isEnded ? steps.length - 1 : steps.length;
+  return steps.map((step, index) => {
+    const turn = isEnded || stage === 'rejected' ? 'bad' : 'now';
+    const state = index < done ? 'done' : index > done ? 'todo' : turn;
+    const shownMs =
+      state === 'done' ? doneAtMs(application, step) : state === 'bad' ? updatedAtMs : undefined;
     return {
-      ...{ label, state },
+      ...{ label: t[step], state },
       note: shownMs === undefined ? '' : dateTime(shownMs),
       last: index === steps.length - 1,
     };
   });
 }
 
-/** The stages that an application comes to after its review. */
-const afterReview: readonly ApplicationStage[] = ['confirm', 'sign', 'finished'];
+/** 电商收付通 verifies the account before its review (资料校验中, 待账户验证, 审核中), 特约商户进件 after it. */
+function stepsOf(application: ApplicationView): Step[] {
+  const verifies = [application, ...currentRound(application)].some(({ stage }) => isVerification(stage));
+  if (!verifies) return ['submitted', 'reviewed', 'signed', 'finished'];
+  return application.kind === 'ecommerce'
+    ? ['submitted', 'verified', 'reviewed', 'signed', 'finished']
+    : ['submitted', 'reviewed', 'verified', 'signed', 'finished'];
+}
 
-/** The first time that it came to one of these since it was last submitted. */
-function reachedAtMs(application: ApplicationView, wanted: readonly ApplicationStage[]): number | undefined {
-  const { stages = [] } = application;
-  return stages.slice(lastRejection(application) + 1).find(({ stage }) => wanted.includes(stage))?.atMs;
+/** The stage that it is at, or was at when it ended. */
+function reachedBy(application: ApplicationView): Reached {
+  const { stage, stages = [], sellerId } = application;
+  if (isOpening(application)) return 'opening';
+  if (stage !== 'frozen' && stage !== 'cancelled') return stage;
+  const before = stages
+    .map((change) => change.stage)
+    .filter((each) => each !== 'frozen' && each !== 'cancelled');
+  return before.at(-1) ?? (sellerId ? 'finished' : 'reviewing');
+}
+
+function doneAtMs(application: ApplicationView, step: Step): number | undefined {
+  if (step === 'submitted') return submittedAtMs(application);
+  const round = currentRound(application);
+  const changeAfter = (is: (stage: ApplicationStage) => boolean) =>
+    round[round.findIndex(({ stage }) => is(stage)) + 1]?.atMs;
+  if (step === 'verified') return changeAfter(isVerification);
+  if (step === 'signed' && round.some(({ stage }) => isSigning(stage))) return changeAfter(isSigning);
+  const reaches = step === 'reviewed' ? afterReview[application.kind] : afterSigning;
+  return round.find(({ stage }) => reaches.includes(stage))?.atMs;
+}
+
+const isSigning = (stage: ApplicationStage) => stage === 'sign';
+
+const isVerification = (stage: ApplicationStage) => stage === 'verify-account' || stage === 'confirm';
+
+/** The stages that an application comes to after its review. */
+const afterReview: Readonly<Record<ApplicationView['kind'], readonly ApplicationStage[]>> = {
+  ecommerce: ['sign', 'finished'],
+  partner: ['confirm', 'sign', 'finished'],
+};
+
+const afterSigning: readonly ApplicationStage[] = ['finished'];
+
+/** The changes since it was last submitted. */
+function currentRound(application: ApplicationView): NonNullable<ApplicationView['stages']> {
+  return (application.stages ?? []).slice(lastRejection(application) + 1);
 }
 
 /** A rejected application is submitted again under the same number. */
@@ -83,6 +134,23 @@ function submittedAtMs(application: ApplicationView): number {
 
 function lastRejection({ stages = [] }: ApplicationView): number {
   return stages.map(({ stage }) => stage).lastIndexOf('rejected');
+}
+
+export interface Scan {
+  readonly title: string;
+  readonly hint: string;
+  readonly url: string;
+}
+
+/**
+ * The code that somebody scans next: 签约链接 is for the administrator, 法人验证链接 of 电商收付通 replaces the transfer.
+ * https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html
+ */
+export function scanOf({ stage, signUrl, legalValidationUrl }: ApplicationView): Scan | null {
+  if (stage === 'sign' && signUrl) return { title: t.scanToSign, hint: t.administrator, url: signUrl };
+  if (stage === 'confirm' && signUrl) return { title: t.scanToVerify, hint: t.administrator, url: signUrl };
+  if (stage !== 'verify-account' || !legalValidationUrl) return null;
+  return { title: t.scanInstead, hint: t.legalPerson, url: legalValidationUrl };
 }
 
 /** The reasons, each with the name of its field as the form calls it. */

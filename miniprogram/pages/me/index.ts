@@ -4,7 +4,7 @@ import { texts } from '../../i18n/index';
 import { api, errorText } from '../../services/api';
 import { showCartBadge } from '../../services/cart';
 import type { Tone } from '../../services/orders';
-import { stageText } from '../../services/stages';
+import { canApply, stageText } from '../../services/stages';
 
 const t = {
   ...common,
@@ -54,10 +54,7 @@ Page({
       return;
     }
     const { applications } = answer.data;
-    const open = applications.some(
-      ({ stage }) => stage !== 'finished' && stage !== 'cancelled' && stage !== 'frozen',
-    );
-    this.setData({ kind: 'ready', applications: applications.map(rowOf), canApply: !open });
+    this.setData({ kind: 'ready', applications: applications.map(rowOf), canApply: canApply(applications) });
   },
 
   toOrders() {
@@ -90,7 +87,7 @@ Page({
 });
 
 function rowOf(application: ApplicationView): Row {
-  const { name, tone } = stageText(application.stage);
+  const { name, tone } = stageText(application);
   const { applicationId, merchantShortname, stage } = application;
   return { applicationId, name: merchantShortname, stage: name, tone, finished: stage === 'finished' };
 }

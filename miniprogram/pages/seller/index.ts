@@ -93,7 +93,7 @@ Page({
       this.setData({ kind: 'empty' });
       return;
     }
-    const { name, tone } = stageText(application.stage);
+    const { name, tone } = stageText(application);
     this.applicationId = application.applicationId;
     this.sellerId = application.sellerId ?? '';
     this.setData({

@@ -61,7 +61,8 @@ function details(context: SimulatorContext, application: Application) {
   };
 }
 
-function readRejections({ kind, form }: Application, reasons: unknown): Rejection[] {
+/** @param otherwise the reason when the caller gives none. */
+function readRejections({ kind, form }: Application, reasons: unknown, otherwise: string): Rejection[] {
   const fields = fieldsFor(kind, form);
   const rejection = (name: unknown, reason: unknown): Rejection => {
     if (typeof name !== 'string' || typeof reason !== 'string' || reason === '') {
@@ -70,7 +71,7 @@ function readRejections({ kind, form }: Application, reasons: unknown): Rejectio
     }
     return { field: name, fieldName: labelOf(fields, name) ?? name, reason };
   };
-  if (reasons === undefined) return [rejection('merchant_shortname', '资料不符合要求，请修改后重新提交')];
+  if (reasons === undefined) return [rejection('merchant_shortname', otherwise)];
   if (Array.isArray(reasons)) {
     return reasons.map((it) =>
       isObject(it) ? rejection(it.param_name ?? it.field, it.reject_reason) : rejection(it, ''),
@@ -94,8 +95,9 @@ function review(context: ControlContext) {
   const body = isObject(context.body) ? context.body : {};
   const decision = decisions.find((it) => it === body.decision);
   if (!decision) throw new ControlProblem(400, 'BAD_DECISION', `decision is one of ${decisions.join(', ')}.`);
-  const rejections = decision === 'reject' ? readRejections(find(context), body.reasons) : [];
-  return perform(context, decision, rejections);
+  if (decision !== 'reject') return perform(context, decision);
+  const otherwise = '资料不符合要求，请修改后重新提交';
+  return perform(context, decision, readRejections(find(context), body.reasons, otherwise));
 }
 
 /** Freezes an application; for a finished 特约商户 the merchant is frozen instead and can no longer collect payments. */
@@ -106,7 +108,7 @@ function freeze(context: ControlContext) {
     return details(context, application);
   }
   const body = isObject(context.body) ? context.body : {};
-  return perform(context, 'freeze', readRejections(application, body.reasons));
+  return perform(context, 'freeze', readRejections(application, body.reasons, '商户存在违规经营行为'));
 }
 
 function showMedia(context: ControlContext) {
