@@ -1,6 +1,7 @@
 /** A refund before the delivery: the order is held, and a person decides. */
 import { afterEach, expect, it } from 'vitest';
 import { fulfilDue } from '../../shared/payments/fulfilment/outbox.ts';
+import { workOnDueRefunds } from '../../shared/payments/refunds/find.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
 import { expectSameMoney } from './expect-same-money.ts';
 import { type RefundShop, refundShop } from './refund-shop.ts';
@@ -75,4 +76,20 @@ it('one that was refunded elsewhere by an unknown sum waits for the bill that sa
   const outTradeNo = await paidAndDue();
   shop.documents.put('orders', { ...shop.order(outTradeNo), state: 'REFUND', fulfilment: 'HELD' } as never);
   await expect(deliverRest(outTradeNo)).rejects.toMatchObject({ code: 'REFUND_STATE' });
+});
+
+it('a full refund that WeChat Pay closes leaves an order that a person looks at, and can let be delivered', async () => {
+  const outTradeNo = await paidAndDue();
+  await refund(outTradeNo, 'a', 1000);
+  const outRefundNo = shop.documents.all('refunds')[0]!._id;
+  expect(shop.order(outTradeNo)).toMatchObject({ state: 'REFUND', fulfilment: 'HELD' });
+  await shop.sandbox.control('POST', `/refunds/${outRefundNo}/settle`, { result: 'CLOSED' });
+  await shop.sandbox.clock.advance(120_000);
+  await workOnDueRefunds(shop.ports, () => true);
+  expect(await deliver()).toEqual([]);
+  expect(shop.order(outTradeNo)).toMatchObject({ state: 'REFUND', fulfilment: 'HELD', refunds: [] });
+  expect(shop.documents.all('anomalies')).toMatchObject([{ kind: 'REFUNDED_BEFORE_FULFILMENT' }]);
+  expect(await deliverRest(outTradeNo)).toEqual({ refundedFen: 0, refundableFen: 1000 });
+  expect(await deliver()).toMatchObject([{ outTradeNo, amountFen: 1000, refundedFen: 0 }]);
+  expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'DONE' });
 });

@@ -4,12 +4,13 @@
 import type { RefundOrderAnswers } from '../../contract/index.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { changeOrder } from '../orders/store.ts';
-import { findOrder } from './find.ts';
+import { findOrder, refundsOf } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import { refundableFen, reservedFen } from './reserve.ts';
 
 /**
  * Delivers what is left with the next run of the timer. A refund that comes after this decision holds the order again.
+ * The sum that was refunded is known once a refund is reserved, or every one of ours ended without money (CLOSED).
  * @throws CommerceError ORDER_NOT_FOUND; REFUND_STATE when it is not held, all of it was refunded, or the refunded sum
  * is unknown until the next day's bill
  */
@@ -18,11 +19,12 @@ export async function deliverRest(
   outTradeNo: string,
 ): Promise<RefundOrderAnswers['deliverRest']> {
   const known = await findOrder(documents, outTradeNo);
+  const hasClosed = (await refundsOf(documents, outTradeNo)).some(({ state }) => state === 'CLOSED');
   const { order, changed } = await changeOrder(
     documents,
     outTradeNo,
     (current) =>
-      current.fulfilment === 'HELD' && reservedFen(current) > 0 && refundableFen(current) > 0
+      current.fulfilment === 'HELD' && (reservedFen(current) > 0 || hasClosed) && refundableFen(current) > 0
         ? {
             fulfilment: 'PENDING',
             fulfilAfterMs: clock.nowMs(),

@@ -58,7 +58,10 @@ export async function reserve(
   return { sendAfterMs: (reserved as ReservedRefund | undefined)?.sendAfterMs ?? nowMs };
 }
 
-/** Releases a reserved sum that was never refunded, and resumes a delivery that waited for it. */
+/**
+ * Releases a reserved sum that was never refunded, and resumes a delivery that waited for it. Where WeChat Pay had
+ * accepted the refund, the order's trade_state stays REFUND: the delivery's next turn then reports it and holds it.
+ */
 export async function release(
   { clock, documents }: Pick<RefundPorts, 'clock' | 'documents'>,
   refund: RefundRecord,
@@ -66,7 +69,7 @@ export async function release(
   await changeOrder(documents, refund.outTradeNo, (order) => {
     const refunds = (order.refunds ?? []).filter(({ outRefundNo }) => outRefundNo !== refund._id);
     if (refunds.length === (order.refunds ?? []).length) return undefined;
-    const resumes = order.fulfilment === 'HELD' && order.state === 'SUCCESS' && refunds.length === 0;
+    const resumes = order.fulfilment === 'HELD' && isPaid(order.state) && refunds.length === 0;
     const resumed: OrderChanges = resumes ? { fulfilment: 'PENDING', fulfilAfterMs: clock.nowMs() } : {};
     return { refunds, ...resumed };
   });

@@ -47,7 +47,7 @@ export const t = {
     encryptedHelp: ['加密后提交给微信支付，本店不保存', 'Sent encrypted to WeChat Pay and not kept here'],
     required: ['请填写', 'Required'],
     refunds: ['退款记录', 'Refunds'],
-    heldTitle: ['部分退款，已暂停发货', 'Partly refunded: delivery is on hold'],
+    heldTitle: ['有退款，已暂停发货', 'A refund put the delivery on hold'],
     heldHint: [
       '确认其余商品照常交付后，再继续发货。',
       'Deliver the rest once it is clear that the buyer still wants it.',
