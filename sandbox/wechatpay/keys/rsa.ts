@@ -1,14 +1,19 @@
-import { checkPrime, createHmac, createPrivateKey, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  publicEncrypt,
+} from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { SeededRandom } from '../state/random.ts';
-
-const isPrime = promisify(checkPrime) as (candidate: bigint) => Promise<boolean>;
 
 const made = new Map<string, Promise<KeyObject>>();
 
 /**
- * The RSA-2048 key derived from this seed and label: the same seed gives the same keys. Sieving first makes it faster
- * than generateKeyPair. Generated once per process.
+ * The RSA-2048 key derived from this seed and label: the same seed gives the same keys. Generated once per process,
+ * and only for a sandbox: see {@link isProbablePrime}.
  */
 export function createRsaKey(label: string, seed: string): Promise<KeyObject> {
   const name = `${seed}/rsa/${label}`;
@@ -38,8 +43,10 @@ const publicExponent = 65537n;
 
 async function seededKey(random: SeededRandom): Promise<KeyObject> {
   for (;;) {
-    const p = await seededPrime(random);
-    const q = await seededPrime(random);
+    const p = seededPrime(random);
+    await setImmediate();
+    const q = seededPrime(random);
+    await setImmediate();
     if (p === q) continue;
     const n = p * q;
     if (n.toString(2).length !== 2048) continue;
@@ -64,16 +71,32 @@ function privateKeyOf(p: bigint, q: bigint): KeyObject {
 }
 
 /** The next prime after a seeded 1024-bit number: a sieve leaves about one candidate in 45 to test. */
-async function seededPrime(random: SeededRandom): Promise<bigint> {
+function seededPrime(random: SeededRandom): bigint {
   const bytes = random.bytes(128);
   bytes[0] = bytes[0]! | 0xc0;
   bytes[127] = bytes[127]! | 1;
   const start = BigInt(`0x${bytes.toString('hex')}`);
   for (const offset of unsieved(start)) {
     const candidate = start + BigInt(offset);
-    if ((candidate - 1n) % publicExponent !== 0n && (await isPrime(candidate))) return candidate;
+    if ((candidate - 1n) % publicExponent !== 0n && isProbablePrime(candidate)) return candidate;
   }
   return seededPrime(random);
+}
+
+const two = Buffer.alloc(128);
+two[127] = 2;
+const one = Buffer.alloc(128);
+one[127] = 1;
+
+/**
+ * Fermat's test to the base 2: an RSA operation without padding is the modular power, at OpenSSL's speed. A random
+ * 1024-bit number that passes is composite with a probability far below 2^-64. checkPrime would try 64 bases, for
+ * numbers that an attacker may have chosen: more work than all the rest of a key.
+ */
+function isProbablePrime(candidate: bigint): boolean {
+  const jwk = { kty: 'RSA', n: base64Url(candidate), e: base64Url(candidate - 1n) };
+  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, two).equals(one);
 }
 
 const sieveSpan = 20_000;
