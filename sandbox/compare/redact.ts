@@ -37,11 +37,13 @@ export function redact(capture: Capture): Capture {
   return redacted;
 }
 
-/** Only an official page: anything else may name a merchant. */
+/** A page of the documentation, and whether the exchange was compared with it; or a thread of the developers' forum. */
+const publicSource =
+  /^https:\/\/(pay\.weixin\.qq\.com\/doc\/v3\/[a-z]+\/\d+( \(not compared with the page\))?|developers\.weixin\.qq\.com\/community\/pay\/doc\/[0-9a-f]+)$/;
+
+/** Only a page of WeChat's: anything else may name a merchant. */
 function sourceOf(source: string | undefined): { readonly source?: string } {
-  const official =
-    source !== undefined && /^https:\/\/pay\.weixin\.qq\.com\/doc\/v3\/[a-z]+\/\d+$/.test(source);
-  return official ? { source } : {};
+  return source !== undefined && publicSource.test(source) ? { source } : {};
 }
 
 function exchangeOf(
