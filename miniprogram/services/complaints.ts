@@ -13,6 +13,7 @@ const t = texts({
   late: ['已超时：{time}', 'Overdue since {time}'],
   again: ['第 {times} 次投诉', 'Complained {times} times'],
   waits: ['用户有新留言', 'The payer has written'],
+  atOnce: ['用户正在等待即时回复', 'The payer waits for an answer now'],
   refund: ['申请退款', 'Asks for a refund'],
 });
 
@@ -32,6 +33,7 @@ export interface ComplaintLine {
 
 export function complaintLine(complaint: ComplaintView): ComplaintLine {
   const { state, overdue, times, payerWaits, problemType, complainedAtMs } = complaint;
+  const atOnce = complaint.needsImmediateService && state !== 'PROCESSED';
   return {
     complaintId: complaint.complaintId,
     state: state ? t[state] : t.asking,
@@ -41,7 +43,9 @@ export function complaintLine(complaint: ComplaintView): ComplaintLine {
     amountFen: complaint.amountFen ?? 0,
     due: dueOf(complaint),
     overdue,
-    note: [times > 1 ? fill(t.again, { times }) : '', payerWaits ? t.waits : ''].filter(Boolean).join(' · '),
+    note: [atOnce ? t.atOnce : '', times > 1 ? fill(t.again, { times }) : '', payerWaits ? t.waits : '']
+      .filter(Boolean)
+      .join(' · '),
     at: complainedAtMs === undefined ? '' : dateTime(complainedAtMs),
   };
 }

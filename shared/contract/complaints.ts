@@ -71,6 +71,8 @@ export interface ComplaintView {
   readonly fullRefunded: boolean;
   /** The payer's last message has not been answered. */
   readonly payerWaits: boolean;
+  /** 需即时服务用户: the payer is in a conversation and waits for an answer. Absent when not. */
+  readonly needsImmediateService?: boolean;
   /** How often the payer complained about this. */
   readonly times: number;
   /** When the first answer is due; absent once given. */

@@ -271,3 +271,20 @@ it('an operator asks about no complaint that the shop does not know', async () =
   shop = await complaintShop();
   await expect(shop.detail('200')).rejects.toMatchObject({ code: 'COMPLAINT_NOT_FOUND' });
 });
+
+describe.each(['direct', 'partner'] as const)(
+  'a %s complaint whose payer waits for an answer at once',
+  (kind) => {
+    it('is answered by the API for it, once, and read back by what was written', async () => {
+      const complaint = await begin(kind, { needsImmediateService: true });
+      expect(complaint.needsImmediateService).toBe(true);
+      shop.lose('after');
+      await expect(shop.reply(complaint, 'a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+      shop.lose(undefined);
+      expect(await shop.reply(complaint, 'a')).toMatchObject({ complaint: { acts: 1 } });
+      expect(await shop.said(complaint.complaintId)).toMatchObject([{ idempotentId: token('a') }]);
+      const { detail } = await shop.detail(complaint.complaintId);
+      expect(detail.history[0]).toMatchObject({ type: 'MERCHANT_RESPONSE', text: '马上为您处理' });
+    });
+  },
+);

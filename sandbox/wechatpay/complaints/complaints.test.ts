@@ -110,7 +110,7 @@ describe('a complaint', () => {
       { complainted_mchid: '1', response_content: 'x' },
       'INVALID_REQUEST',
     ],
-    ['longer than 200 characters', 'response', { response_content: '长'.repeat(201) }, 'PARAM_ERROR'],
+    ['longer than 500 characters', 'response', { response_content: '长'.repeat(501) }, 'PARAM_ERROR'],
     [
       'with a picture that nobody uploaded',
       'response',
@@ -176,5 +176,47 @@ describe('the address of the callbacks', () => {
       record_id: expect.any(String),
       risk_type: 'TRANSACTION_DISPUTE',
     });
+  });
+});
+
+describe('a complaint whose payer waits for an answer at once', () => {
+  const message = { blocks: [{ type: 'TEXT', text: { text: '马上为您处理' } }], sender_identity: 'MANUAL' };
+
+  test('is answered in blocks, and the same idempotent_id is one message', async () => {
+    const id = await complain({ needsImmediateService: true });
+    expect(await detail(id)).toMatchObject({ need_immediate_service: true, complaint_state: 'PENDING' });
+    const answer = { ...own(), message, idempotent_id: 'a' };
+    const first = await act(id, 'response-immediate-service', answer);
+    expect([first.status, await act(id, 'response-immediate-service', answer)]).toMatchObject([
+      200,
+      { json: first.json },
+    ]);
+    await act(id, 'response-immediate-service', { ...answer, idempotent_id: 'b' });
+    const { json } = await sandbox.direct.get(`${base}/${id}/negotiation-historys`);
+    expect(json.data.map((each: { operate_type: string }) => each.operate_type)).toEqual([
+      'MERCHANT_RESPONSE',
+      'MERCHANT_RESPONSE',
+      'USER_CREATE_COMPLAINT',
+    ]);
+    expect(json.data[1]).toMatchObject({
+      log_id: first.json.log_id,
+      normal_message: { blocks: message.blocks },
+    });
+    expect(await detail(id)).toMatchObject({ complaint_state: 'PROCESSING' });
+  });
+
+  test.each([
+    ['about which nobody waits', {}, { idempotent_id: 'a' }, 'INVALID_REQUEST'],
+    ['without idempotent_id', { needsImmediateService: true }, {}, 'PARAM_ERROR'],
+    [
+      "with somebody else's picture",
+      { needsImmediateService: true },
+      { idempotent_id: 'a', message: { blocks: [{ type: 'IMAGE', image: { media_id: 'unknown' } }] } },
+      'PARAM_ERROR',
+    ],
+  ])('refuses an answer %s', async (_, complaint, changes, code) => {
+    const id = await complain(complaint);
+    const refused = await act(id, 'response-immediate-service', { ...own(), message, ...changes });
+    expect(outcome(refused)).toEqual([400, code]);
   });
 });

@@ -15,6 +15,7 @@ import { mediaOf } from '../onboarding/store.ts';
 import { accountKinds } from '../state/merchants.ts';
 import { beginOfDay } from '../state/time.ts';
 import { addHistory, publishComplaint } from './life.ts';
+import { normalMessage } from './message.ts';
 import { type Complaint, complaintsOf } from './types.ts';
 import { complaintView, historyView } from './views.ts';
 
@@ -39,7 +40,7 @@ const pictures = (label: string) =>
 const complainted = field.string('被诉商户号', { min: 1, max: 64 });
 const responseFields: Fields = {
   complainted_mchid: complainted,
-  response_content: field.string('回复内容', { min: 1, max: 200 }),
+  response_content: field.string('回复内容', { min: 1, max: 500 }),
   response_images: pictures('回复图片'),
   jump_url: field.string('跳转链接', { min: 1, max: 512, optional: true }),
   jump_url_text: field.string('跳转链接文案', { min: 1, max: 10, optional: true }),
@@ -52,6 +53,11 @@ const responseFields: Fields = {
     },
     { optional: true },
   ),
+};
+const immediateFields: Fields = {
+  complainted_mchid: complainted,
+  message: normalMessage,
+  idempotent_id: field.string('幂等ID', { min: 1, max: 128 }),
 };
 const completeFields: Fields = { complainted_mchid: complainted };
 const progressFields: Fields = {
@@ -135,6 +141,31 @@ function respond(context: ApiContext): ApiAnswer {
   });
   publishComplaint(context, complaint);
   return {};
+}
+
+/** 回复需要即时服务的投诉单, doc/v3/merchant/4017151596: the same idempotent_id is one message. */
+function respondImmediately(context: ApiContext): ApiAnswer {
+  const request = checkFields(immediateFields, context.body, { location: 'body' });
+  const complaint = findFor(context, request.complainted_mchid);
+  const idempotentId = String(request.idempotent_id);
+  const earlier = complaint.history.find((each) => each.idempotentId === idempotentId);
+  if (earlier) return { body: { log_id: earlier.logId } };
+  requireOpen(complaint);
+  if (!complaint.needsImmediateService) {
+    throw new ApiProblem(400, 'INVALID_REQUEST', '该投诉单不需要即时服务', {
+      explanation: 'its need_immediate_service is false; it is answered by …/response',
+    });
+  }
+  const { blocks = [] } = request.message as { blocks?: { image?: { media_id?: string } }[] };
+  requireImages(
+    context,
+    blocks.flatMap(({ image }) => image?.media_id ?? []),
+  );
+  if (complaint.state === 'PENDING') complaint.state = 'PROCESSING';
+  complaint.incoming = false;
+  addHistory(context, complaint, 'MERCHANT_RESPONSE', '商家', { blocks, idempotentId });
+  publishComplaint(context, complaint);
+  return { body: { log_id: complaint.history.at(-1)!.logId } };
 }
 
 function complete(context: ApiContext): ApiAnswer {
@@ -225,6 +256,7 @@ export const complaintEndpoints: readonly Endpoint[] = [
   get('查询投诉单详情', one, (context) => ({ body: complaintView(context, find(context), true) })),
   get('查询投诉单协商历史', `${one}/negotiation-historys`, history),
   post('回复用户', `${one}/response`, respond),
+  post('回复需要即时服务的投诉单', `${one}/response-immediate-service`, respondImmediately),
   post('反馈处理完成', `${one}/complete`, complete),
   post('更新退款审批结果', `${one}/update-refund-progress`, updateRefundProgress),
   {

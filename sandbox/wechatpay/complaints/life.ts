@@ -16,6 +16,7 @@ export interface NewComplaint {
   readonly detail: string;
   readonly phone: string;
   readonly applyRefundFen?: number;
+  readonly needsImmediateService?: boolean;
   readonly images: readonly string[];
 }
 
@@ -46,6 +47,7 @@ export function createComplaint(
     problemType: request.problemType,
     problemDescription: questions[request.problemType],
     ...(request.problemType === 'REFUND' && { applyRefundFen: request.applyRefundFen ?? order.amountFen }),
+    ...(request.needsImmediateService === true && { needsImmediateService: true }),
     detail: request.detail,
     state: 'PENDING',
     times: 1,
@@ -96,7 +98,7 @@ export function addHistory(
   complaint: Complaint,
   type: string,
   operator: string,
-  more: Pick<Negotiation, 'details' | 'images'> = {},
+  more: Pick<Negotiation, 'details' | 'images' | 'blocks' | 'idempotentId'> = {},
 ): void {
   complaint.history.push({
     logId: state.random.digits(30),

@@ -12,6 +12,9 @@ export interface Negotiation {
   readonly details?: string;
   /** media_ids. */
   readonly images?: readonly string[];
+  /** Of an answer to 即时服务: its blocks as they were sent. */
+  readonly blocks?: readonly unknown[];
+  readonly idempotentId?: string;
 }
 
 /** 投诉单. Plain JSON. */
@@ -31,6 +34,8 @@ export interface Complaint {
   /** The question that the payer picked. */
   readonly problemDescription: string;
   readonly applyRefundFen?: number;
+  /** 需即时服务用户. */
+  readonly needsImmediateService?: boolean;
   /** What the payer wrote last. */
   detail: string;
   state: ComplaintState;

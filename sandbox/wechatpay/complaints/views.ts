@@ -32,13 +32,13 @@ export function complaintView(context: ApiContext, complaint: Complaint, detail:
     problem_type: complaint.problemType,
     ...(complaint.applyRefundFen !== undefined && { apply_refund_amount: complaint.applyRefundFen }),
     in_platform_service: false,
-    need_immediate_service: false,
+    need_immediate_service: complaint.needsImmediateService === true,
   };
 }
 
 /** 协商历史. */
 export function historyView(context: ApiContext, entry: Negotiation) {
-  const { logId, operator, atMs, type, details, images } = entry;
+  const { logId, operator, atMs, type, details, images, blocks } = entry;
   return {
     log_id: logId,
     operator,
@@ -46,6 +46,7 @@ export function historyView(context: ApiContext, entry: Negotiation) {
     operate_type: type,
     ...(details !== undefined && { operate_details: details }),
     ...(images !== undefined && { image_list: images.map((id) => imageUrl(context, id)) }),
+    ...(blocks !== undefined && { normal_message: { blocks, sender_identity: 'MANUAL' } }),
   };
 }
 

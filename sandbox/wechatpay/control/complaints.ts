@@ -18,7 +18,7 @@ function textOf(value: unknown, name: string, fallback?: string): string {
 /** A payer complains about a paid order. */
 function create(context: ControlContext) {
   const given = objectBody(context);
-  const { problemType = 'REFUND', images = [] } = given;
+  const { problemType = 'REFUND', images = [], needsImmediateService = false } = given;
   const type = problemTypes.find((one) => one === problemType);
   if (!type) throw badRequest(`"problemType" must be one of ${problemTypes.join(', ')}.`);
   const number = textOf(given.outTradeNo, 'outTradeNo');
@@ -37,6 +37,7 @@ function create(context: ControlContext) {
     detail: textOf(given.detail, 'detail', '商品与描述不符，要求退款'),
     phone: textOf(given.phone, 'phone', '13800138000'),
     applyRefundFen: integer(given.applyRefundFen, 'applyRefundFen', 1, order.amountFen, order.amountFen),
+    needsImmediateService: needsImmediateService === true,
     images: picturesOf(context, images, order.mchid),
   });
   return { complaint };

@@ -14,7 +14,7 @@ import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
 import type { ComplaintPorts } from './ports.ts';
 import { type ActKind, type ComplaintAct, type ComplaintRecord, changeComplaint } from './records.ts';
-import { queryHistory } from './wire.ts';
+import { queryHistory, textOf } from './wire.ts';
 
 export interface ActRequest {
   readonly token: string;
@@ -94,10 +94,10 @@ async function happened(account: Account, complaintId: string, open: ComplaintAc
   try {
     const history = await queryHistory(account, complaintId);
     return history.some(
-      ({ operate_type: type, operate_time: time, operate_details: text = '' }) =>
-        type === operateTypes[open.kind] &&
-        Date.parse(time) >= open.atMs - toleranceMs &&
-        (open.digest === '' || digestOf(text) === open.digest),
+      (step) =>
+        step.operate_type === operateTypes[open.kind] &&
+        Date.parse(step.operate_time) >= open.atMs - toleranceMs &&
+        (open.digest === '' || digestOf(textOf(step) ?? '') === open.digest),
     );
   } catch (error) {
     throw explainWechatpayError(error);

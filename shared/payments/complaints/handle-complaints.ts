@@ -173,13 +173,16 @@ async function answer(
 
 /** https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/response-complaint-v2.html and beside it */
 function send(
-  { client }: Account,
-  { _id: complaint_id, complaintedMchid }: ComplaintRecord,
+  account: Account,
+  complaint: ComplaintRecord,
   request: Exclude<Acting, { readonly action: 'approveRefund' }>,
 ): Promise<unknown> {
+  const { client } = account;
+  const { _id: complaint_id, complaintedMchid } = complaint;
   const complainted_mchid = complaintedMchid ?? '';
   switch (request.action) {
     case 'reply':
+      if (complaint.needsImmediateService) return replyImmediately(account, complaint, request);
       return client.request('POST /v3/merchant-service/complaints-v2/{complaint_id}/response', {
         complaint_id,
         complainted_mchid,
@@ -199,4 +202,24 @@ function send(
         ...(request.mediaIds && { reject_media_list: request.mediaIds }),
       });
   }
+}
+
+/** 回复需要即时服务的投诉单: https://pay.weixin.qq.com/doc/v3/merchant/4017151596, partner/4017151726 */
+function replyImmediately(
+  { client }: Account,
+  { _id: complaint_id, complaintedMchid }: ComplaintRecord,
+  { requestToken, text, mediaIds = [] }: Extract<Acting, { readonly action: 'reply' }>,
+): Promise<unknown> {
+  return client.request('POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service', {
+    complaint_id,
+    complainted_mchid: complaintedMchid ?? '',
+    message: {
+      blocks: [
+        { type: 'TEXT', text: { text } },
+        ...mediaIds.map((media_id) => ({ type: 'IMAGE' as const, image: { media_id } })),
+      ],
+      sender_identity: 'MANUAL',
+    },
+    idempotent_id: requestToken,
+  });
 }

@@ -33,6 +33,8 @@ export interface ComplaintFacts {
   readonly applyRefundFen: number | null;
   readonly fullRefunded: boolean;
   readonly payerWaits: boolean;
+  /** 需即时服务用户: answered by an API of its own. Absent from what was stored before this was known. */
+  readonly needsImmediateService?: boolean;
   readonly times: number;
 }
 

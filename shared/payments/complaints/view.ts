@@ -2,7 +2,7 @@ import type { ComplaintDetail, ComplaintView, NegotiationView } from '../../cont
 import type { ComplaintPorts } from './ports.ts';
 import type { ComplaintRecord } from './records.ts';
 import { deadlinesOf } from './store.ts';
-import { mediaIdOf, type WireComplaint, type WireNegotiation } from './wire.ts';
+import { mediaIdOf, textOf, type WireComplaint, type WireNegotiation } from './wire.ts';
 
 export function viewComplaint(
   ports: Pick<ComplaintPorts, 'clock' | 'policy'>,
@@ -25,6 +25,7 @@ export function viewComplaint(
     ...(applyRefundFen !== null && { applyRefundFen }),
     fullRefunded: complaint.fullRefunded,
     payerWaits: complaint.payerWaits,
+    ...(complaint.needsImmediateService && { needsImmediateService: true }),
     times: complaint.times,
     ...deadlines,
     overdue: dueMs < nowMs,
@@ -45,13 +46,15 @@ export function viewDetail(wire: WireComplaint, history: readonly WireNegotiatio
 }
 
 function viewNegotiation(entry: WireNegotiation): NegotiationView {
-  const { operator, operate_time: time, operate_type: type, operate_details: text } = entry;
+  const { operator, operate_time: time, operate_type: type } = entry;
+  const text = textOf(entry);
+  const blocks = entry.normal_message?.blocks ?? [];
   const urls = [...(entry.image_list ?? []), ...(entry.complaint_media_list?.media_url ?? [])];
   return {
     atMs: Date.parse(time),
     who: operator,
     type,
     ...(text !== undefined && { text }),
-    pictures: [...new Set(urls.map(mediaIdOf))],
+    pictures: [...new Set([...urls.map(mediaIdOf), ...blocks.flatMap(({ image }) => image?.media_id ?? [])])],
   };
 }

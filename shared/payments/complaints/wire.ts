@@ -66,8 +66,18 @@ export function factsOf(wire: WireComplaint | Listed): ComplaintFacts {
     applyRefundFen: wire.apply_refund_amount ?? null,
     fullRefunded: wire.complaint_full_refunded,
     payerWaits: wire.incoming_user_response,
+    needsImmediateService: wire.need_immediate_service === true,
     times: wire.user_complaint_times,
   };
+}
+
+/** What was written in a step of the negotiation; an answer to 即时服务 has it in blocks. */
+export function textOf({
+  operate_details: details,
+  normal_message: message,
+}: WireNegotiation): string | undefined {
+  const texts = (message?.blocks ?? []).flatMap(({ text }) => text?.text ?? []);
+  return details || (texts.length > 0 ? texts.join('\n') : details);
 }
 
 /** media_id is the last part of the address at which WeChat Pay serves a picture. */
