@@ -2,10 +2,9 @@
 
 import { cloudFunction } from '../../shared/app/entry.ts';
 import { shippingPorts } from '../../shared/app/shipping.ts';
-import { serveShipping } from '../../shared/payments/shipping/serve.ts';
-import { shipOrder } from '../../shared/payments/shipping/ship-order.ts';
+import { serveOperator, serveShipping } from '../../shared/payments/shipping/serve.ts';
 
 export const main = cloudFunction('shipOrder', {
-  operator: ({ app, openid, event }) => shipOrder(shippingPorts(app), openid, event),
+  operator: ({ app, openid, event }) => serveOperator(shippingPorts(app), openid, event),
   server: ({ app, event }) => serveShipping(shippingPorts(app), event),
 });

@@ -51,6 +51,11 @@ it('returns refusals of the API and of the gateway with their codes', async () =
   expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: -604100 });
 });
 
+it('says of an API that has no cloud call that it has none', async () => {
+  expect(await cloudCall('reportSpecialOrder', {})).toMatchObject({ errcode: -604100 });
+  expect(received).toEqual([]);
+});
+
 it('fails without an answer', async () => {
   answer = 'lost';
   await expect(cloudCall('getOrder', {})).rejects.toThrow();

@@ -5,11 +5,14 @@
  */
 import type { WeixinAnswer, WeixinApiName } from '../core/weixin-api.ts';
 
-const callNames: Readonly<Record<WeixinApiName, readonly string[]>> = {
+/** Null: the API's page says that there is no cloud call. */
+const callNames: Readonly<Record<WeixinApiName, readonly string[] | null>> = {
   uploadShippingInfo: ['wxa', 'sec', 'order', 'uploadShippingInfo'],
   uploadCombinedShippingInfo: ['wxa', 'sec', 'order', 'uploadCombinedShippingInfo'],
   getOrder: ['wxa', 'sec', 'order', 'getOrder'],
   notifyConfirmReceive: ['wxa', 'sec', 'order', 'notifyConfirmReceive'],
+  reportSpecialOrder: null,
+  setMessagePath: ['wxa', 'sec', 'order', 'setMsgJumpPath'],
   isTradeManaged: ['wxa', 'sec', 'order', 'isTradeManaged'],
   sendSubscribeMessage: ['subscribeMessage', 'send'],
 };
@@ -33,8 +36,10 @@ export async function cloudCall(
   api: WeixinApiName,
   body: Readonly<Record<string, unknown>>,
 ): Promise<WeixinAnswer> {
+  const names = callNames[api];
+  if (!names) return { errcode: -604100, errmsg: 'no cloud call' };
   const { openapi } = await loadOpenApi();
-  const call = callNames[api].reduce<Names>((names, name) => names[name] as Names, openapi);
+  const call = names.reduce<Names>((names, name) => names[name] as Names, openapi);
   try {
     const { errCode: _, errMsg: __, ...answer } = await (call as unknown as Call)(body);
     return answer;

@@ -66,6 +66,31 @@ export interface ShipOrderAnswer {
   readonly shipment: ShipmentView;
 }
 
+/** An order that is shipped late (presale: 15 to 330 days after the payment), or one of a test, never shipped. */
+export interface SpecialShipping {
+  readonly kind: 'presale' | 'test';
+  /** Presale only: when it is expected to be shipped. WeChat tells the buyer. */
+  readonly shipsAtMs?: number;
+  readonly reportedAtMs: number;
+}
+
+/** What operators also ask of shipOrder, besides the shipments themselves. */
+export type ShippingServiceRequest =
+  /** 特殊发货报备, before anything of the order is shipped. Presale orders need `shipsAtMs`. */
+  | {
+      readonly action: 'reportSpecial';
+      readonly outTradeNo: string;
+      readonly kind: SpecialShipping['kind'];
+      readonly shipsAtMs?: number;
+    }
+  /** The page that WeChat's messages about shipments open, for the whole mini-program; empty: WeChat's own. */
+  | { readonly action: 'setMessagePath'; readonly path: string };
+
+export interface ShippingServiceAnswers {
+  readonly reportSpecial: { readonly outTradeNo: string; readonly specialShipping: SpecialShipping };
+  readonly setMessagePath: { readonly path: string };
+}
+
 /** For operators. */
 export interface ShipmentView extends OrderShipping {
   readonly outTradeNo: string;

@@ -8,6 +8,8 @@ export type WeixinApiName =
   | 'uploadCombinedShippingInfo'
   | 'getOrder'
   | 'notifyConfirmReceive'
+  | 'reportSpecialOrder'
+  | 'setMessagePath'
   | 'isTradeManaged'
   | 'sendSubscribeMessage';
 
@@ -54,7 +56,8 @@ const laterCodes: ReadonlySet<number> = new Set([-1, 44990, 45009, 45011, 100600
 const faultAdvice: Readonly<Record<number, string>> = {
   [-604101]:
     '云函数没有云调用权限：用微信开发者工具上传本函数（tcb 部署的函数没有此权限），约 10 分钟后生效；或把 WECHAT_API_ACCESS 改为 token。 The function has no permission for cloud calls: upload it with WeChat DevTools (functions deployed by tcb do not get the permission), which takes effect after about 10 minutes; or set WECHAT_API_ACCESS to token.',
-  [-604100]: '云调用不支持此接口。 The cloud call does not have this API.',
+  [-604100]:
+    '云调用不支持此接口，需把 WECHAT_API_ACCESS 改为 token。 The cloud call does not have this API: it needs WECHAT_API_ACCESS=token.',
   40001:
     'access_token 无效，或 AppSecret 不正确。 The access token is not valid, or the AppSecret (WECHAT_APP_SECRET) is wrong.',
   40013: 'AppID 不正确。 The appid (WECHATPAY_APPID) is wrong.',

@@ -18,6 +18,7 @@ import type {
   SellerProductsRequest,
   ShareProfitRequest,
   ShipOrderRequest,
+  ShippingServiceRequest,
   TransferMoneyRequest,
   UploadMediaRequest,
 } from '../../shared/contract/index.ts';
@@ -210,7 +211,9 @@ const applyMerchant = each<ApplyMerchantRequest>({
   branches: { action: 'branches', bankAliasCode: '1000009561', cityCode: 536, offset: 0, limit: 10 },
 });
 
-const shipOrder = each<ShipOrderRequest>({
+const shipOrder = each<ShipOrderRequest | ShippingServiceRequest>({
+  reportSpecial: { action: 'reportSpecial', outTradeNo, kind: 'presale', shipsAtMs: 1 },
+  setMessagePath: { action: 'setMessagePath', path: 'pages/order/index' },
   ship: {
     action: 'ship',
     outTradeNo,

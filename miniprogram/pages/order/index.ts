@@ -58,11 +58,14 @@ Page({
     refunds: [] as { outTradeNo: string; note: string; canAsk: boolean; lines: RefundLine[] }[],
   },
   paymentNo: '',
+  /** Instead of the payment's number, when a message of WeChat about the shipment opened the page. */
+  outTradeNo: '',
   timer: 0,
 
   onLoad(query: Record<string, string | undefined>) {
     wx.setNavigationBarTitle({ title: t.title });
     this.paymentNo = decodeURIComponent(query.paymentNo ?? '');
+    this.outTradeNo = decodeURIComponent(query.merchant_trade_no ?? '');
     void loadPictures().then((pictures) => this.setData({ pictures }));
   },
 
@@ -85,11 +88,13 @@ Page({
   },
 
   async load() {
-    const answer = await api.queryOrder({ paymentNo: this.paymentNo });
+    const { paymentNo, outTradeNo } = this;
+    const answer = await api.queryOrder(paymentNo === '' ? { outTradeNo } : { paymentNo });
     if (!answer.ok) {
       if (this.data.orders.length === 0) this.setData({ kind: 'error', message: errorText(answer.error) });
       return;
     }
+    this.paymentNo ||= answer.data.orders[0]?.paymentNo ?? '';
     this.show(answer.data.orders);
     await this.loadRefunds();
   },

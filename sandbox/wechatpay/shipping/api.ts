@@ -151,7 +151,7 @@ function subjectOf({ state }: SimulatorContext, body: Json): { outTradeNo?: stri
   const store = new OrderStore(state);
   const text = (name: string) => (typeof key[name] === 'string' ? textAt(key, name) : '');
   const payment =
-    store.byTransactionId(text('transaction_id')) ??
-    store.find(text('out_trade_no') || text('merchant_trade_no'));
+    store.byTransactionId(text('transaction_id') || text('order_id')) ??
+    store.find(text('out_trade_no') || text('merchant_trade_no') || text('order_id'));
   return payment ? { outTradeNo: payment.paymentNo } : {};
 }

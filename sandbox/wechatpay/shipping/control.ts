@@ -6,7 +6,7 @@ import { byTransactionId, orderStateOf, orderView } from './find.ts';
 import { confirmReceipt, openConfirmation } from './receipt.ts';
 import { recordSubscriptions } from './subscriptions.ts';
 import { endTokens } from './tokens.ts';
-import { type ShippingSettings, shippingSettings, shippingsOf } from './types.ts';
+import { messagePathsOf, type ShippingSettings, shippingSettings, shippingsOf, specialsOf } from './types.ts';
 
 const mostMs = 400 * 86_400_000;
 
@@ -59,7 +59,12 @@ export const shippingRoutes: readonly ControlRoute[] = [
         const known = byTransactionId(context, found.payAppid, transactionId);
         return [{ ...orderView(known, nowMs), order_state: orderStateOf(known, nowMs) }];
       });
-      return { settings: shippingSettings(context.state), orders };
+      return {
+        settings: shippingSettings(context.state),
+        orders,
+        specials: [...specialsOf(context.state).peek()],
+        messagePaths: [...messagePathsOf(context.state).peek()],
+      };
     },
   },
   {

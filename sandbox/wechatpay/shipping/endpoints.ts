@@ -7,6 +7,7 @@ import { type Json, numberAt, objectAt, optionalObject, textAt } from './fields.
 import { allKnown, findByNumbers, orderStateOf, orderView } from './find.ts';
 import { WeixinProblem } from './problem.ts';
 import { notifyConfirmReceive } from './receipt.ts';
+import { reportSpecialOrder, setMessagePath } from './special.ts';
 import { useSubscription } from './subscriptions.ts';
 import { stableToken } from './tokens.ts';
 import { shippingSettings } from './types.ts';
@@ -104,6 +105,9 @@ export const weixinEndpoints: readonly WeixinEndpoint[] = [
   order('get_order', '查询订单发货状态', 'getOrder', getOrder),
   order('get_order_list', '查询订单列表', 'getOrderList', getOrderList),
   order('notify_confirm_receive', '确认收货提醒', 'notifyConfirmReceive', notifyConfirmReceive),
+  // Its page says that there is no cloud call.
+  order('opspecialorder', '特殊发货报备', undefined, reportSpecialOrder),
+  order('set_msg_jump_path', '消息跳转路径设置', 'setMsgJumpPath', setMessagePath),
   order(
     'is_trade_managed',
     '查询小程序是否已开通发货信息管理服务',

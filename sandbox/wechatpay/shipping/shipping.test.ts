@@ -203,3 +203,60 @@ it('lists orders by state and page', async () => {
     numbers: [second.no],
   });
 });
+
+describe('a special order (特殊发货报备)', () => {
+  const dayS = 86_400;
+  const nowS = () => Math.floor(sandbox.clock.now() / 1000);
+  const report = async (body: object) => (await call('opspecialorder', body)).errcode;
+  const special = async () => (await sandbox.control('GET', '/shipping')).json;
+
+  it('is reported by either number, as a presale order or as a test order', async () => {
+    const [first, second] = [await paid(), await paid()];
+    const delay_to = nowS() + 20 * dayS;
+    expect(await report({ order_id: first.transactionId, type: 1, delay_to })).toBe(0);
+    expect(await report({ order_id: second.no, type: 2 })).toBe(0);
+    expect((await special()).specials).toEqual([
+      { transactionId: first.transactionId, type: 1, delayToMs: delay_to * 1000 },
+      { transactionId: second.transactionId, type: 2 },
+    ]);
+    expect(await stateOf(first.transactionId), 'it still is to be shipped').toBe(1);
+  });
+
+  it.each<[string, object, number]>([
+    ['no type', {}, 268546000],
+    ['a type that does not exist', { type: 3 }, 268546000],
+    ['a type in words', { type: 'presale' }, 47001],
+    ['no time', { type: 1 }, 268546001],
+    ['a time within 15 days', { type: 1, delay: 15 * dayS - 60 }, 268546001],
+    ['a time after 330 days', { type: 1, delay: 330 * dayS + 60 }, 268546001],
+    ['a time in milliseconds', { type: 1, delay_to: 1_900_000_000_000 }, 268546001],
+    ['an unknown number', { type: 2, order_id: '42' }, 268546002],
+    ['no number', { type: 2, order_id: undefined }, 268546002],
+  ])('is refused with %s', async (_, { delay, ...more }: { delay?: number }, errcode) => {
+    const { transactionId } = await paid();
+    const time = delay === undefined ? {} : { delay_to: nowS() + delay };
+    expect(await report({ order_id: transactionId, ...time, ...more })).toBe(errcode);
+    expect((await special()).specials).toEqual([]);
+  });
+
+  it('is refused once the order is shipped', async () => {
+    const { no, transactionId } = await paid();
+    await upload(transactionId);
+    expect(await report({ order_id: no, type: 2 })).toBe(268546002);
+  });
+});
+
+describe('the page that messages about shipments open', () => {
+  it('is set for the mini-program, and unset by an empty path', async () => {
+    const { appid } = sandbox.credentials.direct;
+    const paths = async () => (await sandbox.control('GET', '/shipping')).json.messagePaths;
+    expect(await call('set_msg_jump_path', { path: 'pages/order/index' })).toEqual({
+      errcode: 0,
+      errmsg: 'ok',
+    });
+    expect(await paths()).toEqual([{ appid, path: 'pages/order/index' }]);
+    expect((await call('set_msg_jump_path', {})).errcode).toBe(47001);
+    expect((await call('set_msg_jump_path', { path: '' })).errcode).toBe(0);
+    expect(await paths()).toEqual([{ appid, path: '' }]);
+  });
+});

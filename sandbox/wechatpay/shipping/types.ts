@@ -33,6 +33,20 @@ export interface Shipping {
 /** By transaction_id. */
 export const shippingsOf = (state: State) => state.slot<Shipping>('shippings');
 
+/** 特殊发货报备 of one order: 1 presale, shipped at `delayToMs`; 2 a test order, which need not be shipped. */
+interface SpecialOrder {
+  readonly transactionId: string;
+  readonly type: 1 | 2;
+  readonly delayToMs?: number;
+}
+
+/** By transaction_id. */
+export const specialsOf = (state: State) => state.slot<SpecialOrder>('shipping_specials');
+
+/** By appid: the page that WeChat's messages about shipments open; empty, or none: WeChat's own. */
+export const messagePathsOf = (state: State) =>
+  state.slot<{ readonly appid: string; readonly path: string }>('shipping_message_paths');
+
 export interface ShippingSettings {
   /** The mini-program has 发货信息管理服务; without it no payment is known there. */
   managed: boolean;

@@ -1,4 +1,4 @@
-import type { OrderLine, OrderShipping, OrderState } from '../../contract/index.ts';
+import type { OrderLine, OrderShipping, OrderState, SpecialShipping } from '../../contract/index.ts';
 import type { AccountKind } from '../../core/account.ts';
 import type { Document } from '../../core/ports.ts';
 import type { PrepayRequest } from './prepay-request.ts';
@@ -74,6 +74,8 @@ export interface OrderRecord extends Document {
   readonly shipAfterMs?: number | null;
   /** When WeChat accepted that everything is shipped. */
   readonly shippedAtMs?: number | null;
+  /** What was reported to WeChat about an order that is shipped late or not at all (特殊发货报备). */
+  readonly specialShipping?: SpecialShipping;
   /** When it was learned that the buyer, or time, confirmed receipt. */
   readonly receivedAtMs?: number | null;
   /** When it was learned that WeChat settled the money that was frozen until receipt. */

@@ -30,6 +30,7 @@ export type OrderChanges = Partial<
     | 'shipping'
     | 'shipAfterMs'
     | 'shippedAtMs'
+    | 'specialShipping'
     | 'receivedAtMs'
     | 'settledAtMs'
   >

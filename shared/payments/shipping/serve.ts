@@ -13,6 +13,7 @@ import { automaticQueue, shipByItself } from './automatic.ts';
 import type { ConfirmReceiptPorts, ShippingPorts, ShippingRpc } from './ports.ts';
 import { refreshShipment } from './receipt.ts';
 import { shipOrder } from './ship-order.ts';
+import { isServiceRequest, serveService } from './special.ts';
 import { shipmentQueue, workOnDueShipments } from './work.ts';
 
 const serverRequest = z.discriminatedUnion('action', [
@@ -20,10 +21,19 @@ const serverRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reconcile') }),
 ]);
 
+/** What operators ask of shipOrder; `operator` is undefined for another function of the shop. @throws CommerceError */
+export function serveOperator(
+  ports: ShippingPorts,
+  operator: string | undefined,
+  event: unknown,
+): Promise<unknown> {
+  return isServiceRequest(event) ? serveService(ports, event) : shipOrder(ports, operator, event);
+}
+
 /** Another function of the shop may ask what operators may ask, and for work that is due. @throws CommerceError */
 export async function serveShipping(ports: ShippingPorts, event: unknown): Promise<unknown> {
   const { action } = parseInput(z.object({ action: z.unknown() }), event);
-  if (action !== 'refresh' && action !== 'reconcile') return shipOrder(ports, undefined, event);
+  if (action !== 'refresh' && action !== 'reconcile') return serveOperator(ports, undefined, event);
   const request = parseInput(serverRequest, event);
   if (request.action === 'refresh') {
     await refreshShipment(ports, request.outTradeNo);

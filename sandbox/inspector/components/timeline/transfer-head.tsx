@@ -73,10 +73,10 @@ function FailButton({ outBillNo }: { outBillNo: string }) {
     if (!standalone) await post('/_cloud/timers/reconcile');
   };
   return (
-    <p class="jumps">
+    <div class="row">
       <button type="button" class="button small danger" onClick={() => attempt(fail)}>
         {say('让转账失败', 'Make it fail')}
       </button>
-    </p>
+    </div>
   );
 }
