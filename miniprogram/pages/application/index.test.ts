@@ -1,10 +1,22 @@
 /** The page itself, with a WeChat and a server that answer from memory. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { ApplicationStage, ApplicationView } from '../../../shared/contract/index.ts';
 
+interface Shown {
+  readonly data: Record<string, unknown>;
+  setData(changes: object): void;
+  load(): Promise<void>;
+}
+let definition: Shown | undefined;
+
+beforeAll(async () => {
+  vi.stubGlobal('Page', (page: Shown) => {
+    definition = page;
+  });
+  await import('./index');
+});
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.resetModules();
 });
 
 const application = (applicationId: string, stage: ApplicationStage): ApplicationView => ({
@@ -20,13 +32,6 @@ const application = (applicationId: string, stage: ApplicationStage): Applicatio
 /** Opens the page of the first of these applications. @returns its data, and the draft that is left */
 async function open(all: readonly ApplicationView[], draftOf?: string) {
   let draft: object | undefined = { values: {}, ...(draftOf && { applicationId: draftOf }) };
-  interface Shown {
-    readonly data: Record<string, unknown>;
-    setData(changes: object): void;
-    load(): Promise<void>;
-  }
-  const pages: Shown[] = [];
-  vi.stubGlobal('Page', (page: Shown) => pages.push(page));
   vi.stubGlobal('wx', {
     getAppBaseInfo: () => ({ language: 'zh_CN' }),
     getStorage: async () => ({ data: draft }),
@@ -46,9 +51,8 @@ async function open(all: readonly ApplicationView[], draftOf?: string) {
       }),
     },
   });
-  await import('./index');
-  const data = { ...pages[0]!.data, applicationId: all[0]!.applicationId };
-  const page = { ...pages[0]!, data, setData: (changes: object) => void Object.assign(data, changes) };
+  const data = { ...definition!.data, applicationId: all[0]!.applicationId };
+  const page = { ...definition!, data, setData: (changes: object) => void Object.assign(data, changes) };
   await page.load();
   return { data, draft };
 }
@@ -56,7 +60,6 @@ async function open(all: readonly ApplicationView[], draftOf?: string) {
 test('after a cancelled application another may be begun, unless one is under way', async () => {
   const cancelled = application('old', 'cancelled');
   expect((await open([cancelled])).data).toMatchObject({ kind: 'ready', stage: '已作废', canApply: true });
-  vi.resetModules();
   const { data } = await open([cancelled, application('new', 'reviewing')]);
   expect(data).toMatchObject({ stage: '已作废', canApply: false });
 });
@@ -65,7 +68,6 @@ test.each(['cancelled', 'finished'] as const)(
   'when it is %s its own draft is deleted, and no other',
   async (stage) => {
     expect((await open([application('old', stage)], 'old')).draft).toBeUndefined();
-    vi.resetModules();
     expect((await open([application('old', stage)])).draft).toBeDefined();
   },
 );
