@@ -48,8 +48,11 @@ describeInBrowser('shipping', { pages: ['phone'] }, (fixture) => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'NOT_ALLOWED' } });
     const shipped = await client.call<ShipOrderAnswer>('shipOrder', event, operatorOpenid);
     expect(shipped).toMatchObject({ ok: true, data: { shipment: { state: 'SHIPPED' } } });
+    await client.must('shipOrder', { action: 'setMessagePath', path: 'pages/order/index' }, operatorOpenid);
+    const { messagePaths } = await client.get<{ messagePaths: { path: string }[] }>('/_sandbox/shipping');
     await fixture().withPhone(lin, async ({ page }) => {
-      await openPage(page, `/pages/order/index?paymentNo=${no}`);
+      // As WeChat's message about the shipment opens it.
+      await openPage(page, `/${messagePaths[0]!.path}?merchant_trade_no=${no}`);
       await topPage(page).getByText('75611788998298').waitFor();
       await topPage(page).getByText('确认收货', { exact: true }).tap();
       await page.locator('.paysheet').getByRole('button', { name: '确认收货', exact: true }).tap();
