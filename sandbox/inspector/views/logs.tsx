@@ -56,7 +56,7 @@ export function LogsView() {
           <LogFilters all={all} filter={filter} change={setFilter} count={shown.length} />
           {story && (
             <p class="filter-note">
-              {say('只看 ', 'Only ')}
+              {story.transfer ? say('只看转账 ', 'Only the transfer ') : say('只看订单 ', 'Only the order ')}
               <code>{story.paymentNo}</code>
               <button type="button" class="link" onClick={() => open('logs', undefined)}>
                 {say('全部', 'Show all')}
