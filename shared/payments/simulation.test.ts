@@ -41,6 +41,8 @@ class Simulation {
   /** Instances that died while they read or wrote an order: what they had done by then may be done again. */
   #deaths = 0;
   readonly #callbacks: WechatpayNotification[] = [];
+  /** WeChat Pay sends a callback again until it is acknowledged. */
+  readonly #unacknowledged = new Set<WechatpayNotification>();
 
   constructor(seed: number) {
     this.#random = generator(seed);
@@ -78,6 +80,7 @@ class Simulation {
   /** No more faults, and time for the timer to put everything right. */
   async settle(): Promise<void> {
     this.#faults = false;
+    for (const callback of this.#unacknowledged) await this.#receive(callback);
     for (let run = 0; run < 60; run++) {
       this.shop.nowMs += 30 * minuteMs;
       await this.#timer();
@@ -135,7 +138,13 @@ class Simulation {
   async #deliverCallback(): Promise<void> {
     const chosen = this.#callbacks[Math.floor(this.#random() * this.#callbacks.length)];
     if (!chosen) return;
-    await receiveNotification(this.shop.ports, chosen, this.#account);
+    this.#unacknowledged.add(chosen);
+    await this.#receive(chosen);
+  }
+
+  async #receive(callback: WechatpayNotification): Promise<void> {
+    await receiveNotification(this.shop.ports, callback, this.#account);
+    this.#unacknowledged.delete(callback);
   }
 
   async #poll(): Promise<void> {

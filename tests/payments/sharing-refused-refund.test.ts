@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
+import { madeUpCallbacks } from '../../shared/payments/testing/watched-money.ts';
 import {
   addReceivers,
   balance,
@@ -34,6 +35,7 @@ async function sharedOrder(changes = {}) {
 
 it('a refund that WeChat Pay refuses leaves an anomaly with the sum that the seller now has', async () => {
   // WeChat Pay has 1000 fen as the total, so it refuses every refund of this order.
+  madeUpCallbacks();
   const no = await sharedOrder({ amountFen: 2000 });
   await expect(refundOf(no, 'a', { amountFen: 500 })).rejects.toMatchObject({ code: 'WECHATPAY_REFUSED' });
   expect(await refundsIn(no)).toEqual(['REFUSED']);
@@ -84,6 +86,7 @@ it('a refused refund without returned shares is no anomaly', async () => {
   await open('partner');
   await addReceivers();
   await rule();
+  madeUpCallbacks();
   const { _id } = await shop.paidOrder(1000, { profitSharing: true, amountFen: 2000 });
   await expect(refundOf(_id, 'a', { amountFen: 500 })).rejects.toMatchObject({ code: 'WECHATPAY_REFUSED' });
   expect(anomalies()).toEqual([]);

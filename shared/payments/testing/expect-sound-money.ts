@@ -80,6 +80,7 @@ function nameOfTheirs({ kind, ref, outNo, to, amountFen }: SimulatorLedger['entr
     share: `SHARE ${outNo}/${to.slice(to.indexOf(' ') + 1)}`,
     'share-return': `SHARE_RETURN ${outNo}`,
     subsidy: `SUBSIDY ${ref}`,
+    'after-sales': `AFTER_SALES ${ref}`,
     'transfer-paid': `TRANSFER ${outNo}`,
     'withdrawal-paid': `WITHDRAWAL ${outNo}`,
     'withdrawal-returned': `WITHDRAWAL_RETURN ${outNo}`,
