@@ -42,10 +42,8 @@ export default defineConfig({
           name: 'system',
           include: [system],
           globalSetup: 'tests/global-setup.ts',
-          // Each file has a system, ports and folders of its own; but what a file loads, the next one has there.
-          isolate: false,
-          // One more than two processors: the files that deploy to a cloud wait much of their time.
-          maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
+          // Each file has a system, ports and folders of its own, and waits much of its time.
+          maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
           sequence: { groupOrder: 1 },
         },
       },

@@ -35,7 +35,8 @@ export function functionNames(): string[] {
 
 export async function startAttacked(): Promise<Attacked> {
   const system = await startSystem({ root, port: 0 });
-  const lines = captureOutput();
+  const ownEnv = process.env;
+  const { lines, restore } = captureOutput();
   const written: string[] = [];
   system.bus.subscribe(({ type, data, invocationId }) => {
     // Where the bundles are built, the host's own timer runs each minute: those invocations have an id.
@@ -69,7 +70,11 @@ export async function startAttacked(): Promise<Attacked> {
       const answer = await main(event, context);
       return { answer, logs: [...lines], written: [...written] };
     },
-    close: () => system.close(),
+    close: async () => {
+      restore();
+      process.env = ownEnv;
+      await system.close();
+    },
   };
   return attacked;
 }
@@ -95,11 +100,11 @@ async function startInstance(system: System, name: string): Promise<Instance> {
 }
 
 /** The functions' log goes to stdout; nothing else in this process writes JSON there. */
-function captureOutput(): string[] {
+function captureOutput(): { readonly lines: string[]; restore(): void } {
   const lines: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     lines.push(String(chunk));
     return true;
   });
-  return lines;
+  return { lines, restore: () => spy.mockRestore() };
 }

@@ -220,6 +220,8 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.button('Restore snapshot 1').click();
       await inspector.toast('Restored the snapshot "snapshot 1"');
       await inspector.rows(lost).waitFor({ state: 'detached' });
+      // The page reads everything anew: for a moment it has no rows at all.
+      await inspector.rows(kept).waitFor();
       expect(await inspector.rows(kept).count()).toBe(1);
       await inspector.page.getByLabel('Ledger: balanced').click();
       await inspector.page.getByText('Double entry').waitFor();
