@@ -58,6 +58,8 @@ describeInBrowser('the beginnings of a sandbox', { pages: ['inspector'] }, (fixt
       await inspector.open('Callbacks');
       await inspector.eventually(() => inspector.deliveries()).toEqual(['delivery: 204']);
       await inspector.open('Exchanges');
+      // Further down than the list draws, below what the timer has asked for since.
+      await inspector.page.getByLabel('Search exchanges').fill('/v3/pay/transactions/jsapi');
       await inspector.rows('JSAPI order').first().waitFor();
       const { exchanges } = await client.get<{ exchanges: unknown[] }>(
         `/_sandbox/exchanges?outTradeNo=${kept}`,

@@ -136,7 +136,7 @@ describeInBrowser('what is copied', { pages: ['inspector'] }, (fixture) => {
     });
     expect(sources.single).toContain("expect.poll(callbacks, { timeout: 30_000 }).toEqual(['delivered'])");
     expect((await runAsPasted(sources, fixture().system.url)).sort()).toEqual([
-      'passed: an order of by a program is placed, paid, called back and recorded',
+      'passed: an order of by a program is placed, paid and called back',
       'passed: an order of 一分钱贴纸 is placed, paid, called back and recorded',
       'passed: an order of 一分钱贴纸 is placed, paid, called back and recorded, and a forged callback changes nothing',
       'passed: an order of 青瓷主人杯 is placed and closed',

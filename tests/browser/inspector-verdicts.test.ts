@@ -181,7 +181,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     await withInspector(fixture(), { hash: `timeline/${early}` }, async (inspector) => {
       await expect.poll(() => inspector.rows(early).textContent()).toMatch(/\d\d-\d\d \d\d:\d\d:\d\d/);
       const later = await placed('cup-celadon');
-      await expect.poll(() => inspector.rows(later).textContent()).toMatch(/杯\d\d:\d\d:\d\d/);
+      await expect.poll(() => inspector.rows(later).textContent()).toMatch(/Celadon tea cup\d\d:\d\d:\d\d/);
     });
   });
 });
