@@ -15,7 +15,7 @@ import {
 
 let running: Running;
 beforeAll(async () => {
-  running = await run();
+  running = await run({}, { madeUpCallbacks: true });
 });
 afterAll(() => running?.system.close());
 

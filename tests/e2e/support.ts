@@ -19,8 +19,11 @@ export interface Running {
   client: DemoClient;
 }
 
-export async function run(options: Partial<SystemOptions> = {}): Promise<Running> {
-  const system = await startWatchedSystem({ root, port: 0, ...options });
+export async function run(
+  options: Partial<SystemOptions> = {},
+  watched: Parameters<typeof startWatchedSystem>[1] = {},
+): Promise<Running> {
+  const system = await startWatchedSystem({ root, port: 0, ...options }, watched);
   return { system, client: new DemoClient(system.url) };
 }
 
