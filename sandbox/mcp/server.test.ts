@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accept } from '../accept/run.ts';
 import { startBackend } from '../accept/testing/sample-backend.ts';
 import { serveSandbox } from '../package/serve.ts';
-import { type Account, TestClient } from '../wechatpay/testing/client.ts';
+import { type Account, placeOrderAt, TestClient } from '../wechatpay/testing/client.ts';
 import { createMcpServer } from './server.ts';
 import type { SessionParts } from './session.ts';
 
@@ -50,18 +50,8 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-function place(no: string, notifyUrl = 'http://127.0.0.1:9/notify') {
-  const client = new TestClient(direct, (request) => fetch(request), url);
-  return client.post('/v3/pay/transactions/jsapi', {
-    appid: direct.appid,
-    mchid: direct.mchid,
-    description: 'x',
-    out_trade_no: no,
-    notify_url: notifyUrl,
-    amount: { total: 5 },
-    payer: { openid: 'oPayer' },
-  });
-}
+const place = (no: string, notifyUrl = 'http://127.0.0.1:9/notify') =>
+  placeOrderAt(url, direct, no, notifyUrl);
 
 describe('the MCP server', () => {
   test('says what each tool does, takes, and changes', async () => {

@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { TestClient } from '../wechatpay/testing/client.ts';
+import { placeOrderAt } from '../wechatpay/testing/client.ts';
 import { ControlError, type Sandbox, type SandboxOptions, startSandbox } from './index.ts';
 
 async function withSandbox(options: SandboxOptions, run: (sandbox: Sandbox) => Promise<void>): Promise<void> {
@@ -12,20 +12,8 @@ async function withSandbox(options: SandboxOptions, run: (sandbox: Sandbox) => P
   }
 }
 
-/** Over the network, as a program under test would. */
-async function placeOrder(sandbox: Sandbox, no: string, notifyUrl = 'https://shop.example/notify') {
-  const { direct } = sandbox.credentials;
-  const client = new TestClient(direct, (request) => fetch(request), sandbox.url);
-  return client.post('/v3/pay/transactions/jsapi', {
-    appid: direct.appid,
-    mchid: direct.mchid,
-    description: 'x',
-    out_trade_no: no,
-    notify_url: notifyUrl,
-    amount: { total: 5 },
-    payer: { openid: 'oPayer' },
-  });
-}
+const placeOrder = ({ url, credentials }: Sandbox, no: string, notifyUrl = 'https://shop.example/notify') =>
+  placeOrderAt(url, credentials.direct, no, notifyUrl);
 
 describe('startSandbox', () => {
   test('pays an order, and hands out its callback', async () => {

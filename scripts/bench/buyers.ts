@@ -4,9 +4,9 @@
  * is a lower bound; what must hold on any machine is that nothing is lost, doubled or refused.
  */
 import { readFileSync } from 'node:fs';
-import { type System, startSystem } from '../../sandbox/system/system.ts';
-import { collections } from '../cloud/blueprint.ts';
+import type { System } from '../../sandbox/system/system.ts';
 import { DemoClient, requestToken, until } from '../demo/client.ts';
+import { startIndexedSystem } from './indexed-system.ts';
 import { median, percentile } from './statistics.ts';
 
 export interface BuyersOptions {
@@ -42,10 +42,7 @@ const simultaneously = 3;
 const oneIn = 10;
 
 export async function benchBuyers(root: string, options: BuyersOptions): Promise<BuyersFigures> {
-  const system = await startSystem({ root, port: 0 });
-  for (const { name, indexes } of collections) {
-    for (const fields of indexes) system.emulator.database.createIndex(name, { fields: [...fields] });
-  }
+  const system = await startIndexedSystem(root);
   const client = new DemoClient(system.url);
   await client.post('/_sandbox/notifications/settings', { duplicates: 1 });
   const run = new Run(client, options);

@@ -5,9 +5,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { EmulatorDatabase } from '../../sandbox/cloudbase/types.ts';
-import { type System, startSystem } from '../../sandbox/system/system.ts';
-import { collections } from '../cloud/blueprint.ts';
+import type { System } from '../../sandbox/system/system.ts';
 import { DemoClient, requestToken } from '../demo/client.ts';
+import { startIndexedSystem } from './indexed-system.ts';
 
 export interface ReconcileFigures {
   readonly stored: number;
@@ -27,11 +27,8 @@ const concurrency = 8;
 export async function benchReconcile(root: string, stored: number, due: number): Promise<ReconcileFigures> {
   // A million documents in memory, as the emulator keeps them, are some gigabytes.
   setFlagsFromString('--max-old-space-size=12288');
-  const system = await startSystem({ root, port: 0 });
+  const system = await startIndexedSystem(root);
   const { database } = system.emulator;
-  for (const { name, indexes } of collections) {
-    for (const fields of indexes) database.createIndex(name, { fields: [...fields] });
-  }
   const client = new DemoClient(system.url);
   try {
     await storeFinished(client, database, stored - due);

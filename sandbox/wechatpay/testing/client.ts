@@ -113,6 +113,20 @@ function keyOf(pem: string) {
   return key;
 }
 
+/** Places an order of 5 fen over the network, as a program under test would. */
+export function placeOrderAt(url: string, direct: Account, no: string, notifyUrl: string): Promise<Answer> {
+  const client = new TestClient(direct, (request) => fetch(request), url);
+  return client.post('/v3/pay/transactions/jsapi', {
+    appid: direct.appid,
+    mchid: direct.mchid,
+    description: 'x',
+    out_trade_no: no,
+    notify_url: notifyUrl,
+    amount: { total: 5 },
+    payer: { openid: 'oPayer' },
+  });
+}
+
 /** Uses node:crypto for speed; `flow.test.ts` checks that jsrsasign gives the same bytes. */
 export function signText(privateKeyPem: string, text: string, hash = 'sha256'): string {
   return sign(hash, Buffer.from(text), privateKeyPem).toString('base64');
