@@ -11,7 +11,7 @@ import { dateTime } from '../../../utils/time';
 const t = {
   ...common,
   ...texts({
-    title: ['免确认收款授权', 'Transfers without confirming'],
+    title: ['免确认收款授权', 'Authorised payees'],
     none: ['还没有人授权', 'Nobody was asked yet'],
     noneHint: [
       '收款人授权一次后，该场景的转账直接存入零钱',
