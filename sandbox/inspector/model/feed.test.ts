@@ -45,6 +45,17 @@ describe('the feed', () => {
     expect(feed.story('X1')).toMatchObject({ state: 'REFUSED', title: '茶', amountFen: 6800, payer: 'o1' });
   });
 
+  it('shows at an order what the bill of the day says about it, and no order for a difference without one', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    feed.receive(make.document(10, 'orders', { _id: 'A', state: 'SUCCESS' }));
+    feed.receive(make.document(20, 'ledger', { _id: 'FEE:1', kind: 'FEE', reference: '1', outTradeNo: 'A' }));
+    feed.receive(make.document(30, 'bill_differences', { _id: 'D1', kind: 'OTHER_AMOUNT', outTradeNo: 'A' }));
+    feed.receive(make.document(40, 'bill_differences', { _id: 'D2', kind: 'UNREADABLE', outTradeNo: null }));
+    const changed = feed.story('A')!.events.map(({ data }) => (data as { collection: string }).collection);
+    expect(changed).toEqual(['orders', 'ledger', 'bill_differences']);
+    expect(feed.storyCount).toBe(1);
+  });
+
   it('makes no order of an application, though its number travels in the same place', () => {
     const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.exchange(10, { target: '/v3/ecommerce/applyments/', outTradeNo: 'APPLY1' }));

@@ -73,6 +73,7 @@ export function ownNumbersOf({ collection, id, before, after }: DocumentChange):
     case 'refund_requests':
     case 'notifications':
     case 'anomalies':
+    case 'bill_differences':
       return numberOfRecord(document);
     default:
       return {};
