@@ -40,6 +40,15 @@ export function HeaderTable({ headers }: { headers: Record<string, string> }) {
   );
 }
 
+/** Where a rule is written. */
+export function OfficialPage({ url }: { url: string }) {
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {url.replace('https://', '')}
+    </a>
+  );
+}
+
 interface EmptyProps {
   icon: IconName;
   title: string;

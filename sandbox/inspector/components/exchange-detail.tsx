@@ -42,7 +42,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
           </ul>
         </Section>
       )}
-      {signature && <SignatureDiff signature={signature} />}
+      {signature && <SignatureDiff signature={signature} page={exchange.page} />}
       {!signature && <Refusal exchange={exchange} />}
       {!signature && exchange.request.headers.authorization !== undefined && (
         <Section title={say('请求签名的报文（SHA256-RSA2048）', 'What the request signed (SHA256-RSA2048)')}>

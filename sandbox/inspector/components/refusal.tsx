@@ -3,6 +3,7 @@ import { useSay } from '../i18n.ts';
 import type { Exchange } from '../model/events.ts';
 import { refusalOf } from '../model/refusal.ts';
 import { attempt } from '../store.ts';
+import { OfficialPage } from './content.tsx';
 import { usePersonal } from './personal.tsx';
 
 /** Why WeChat Pay refused a request whose signature was right: which field, which rule, and where that is written. */
@@ -45,9 +46,7 @@ export function Refusal({ exchange }: { exchange: Exchange }) {
           <div>
             <dt>{say('文档', 'Page')}</dt>
             <dd>
-              <a href={page} target="_blank" rel="noreferrer">
-                {page.replace('https://', '')}
-              </a>
+              <OfficialPage url={page} />
             </dd>
           </div>
         )}

@@ -2,8 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useSay } from '../i18n.ts';
 import { bytesAround, firstDifferentByte, partingOf } from '../model/bytes.ts';
-import type { SignatureExplanation } from '../model/events.ts';
-import { Section } from './content.tsx';
+import type { Exchange, SignatureExplanation } from '../model/events.ts';
+import { OfficialPage, Section } from './content.tsx';
 import { usePersonal } from './personal.tsx';
 
 export function SignedMessage({ text }: { text: string }) {
@@ -26,7 +26,13 @@ function visible(text: string): ComponentChildren {
 }
 
 /** What was expected, what was signed, where they differ, and the likely cause. */
-export function SignatureDiff({ signature }: { signature: SignatureExplanation }) {
+export function SignatureDiff({
+  signature,
+  page,
+}: {
+  signature: SignatureExplanation;
+  page: Exchange['page'];
+}) {
   const say = useSay();
   const { expectedMessage, receivedMessage, signedWith, cause } = signature;
   return (
@@ -43,6 +49,7 @@ export function SignatureDiff({ signature }: { signature: SignatureExplanation }
             </span>
           )}
         </span>
+        {page && <OfficialPage url={page} />}
       </div>
       {expectedMessage !== undefined && receivedMessage !== undefined ? (
         <MessageDiff expected={expectedMessage} received={receivedMessage} />

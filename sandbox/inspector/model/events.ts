@@ -103,7 +103,7 @@ export interface Exchange {
   code?: string;
   check?: string;
   explanation?: string;
-  /** The official page of a refused request's API. */
+  /** Of a refused request: the official page of the rule that it broke. */
   page?: string;
   /** The setting of the sandbox that would have let a refused request pass. */
   setting?: 'micro-permission';

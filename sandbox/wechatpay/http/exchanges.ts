@@ -38,7 +38,7 @@ export interface Exchange {
   /** Which check refused it. */
   readonly check?: string;
   readonly explanation?: string;
-  /** Of a refused request: the official page of its API, where one is known. */
+  /** Of a refused request: the official page of the rule that it broke. */
   readonly page?: string;
   /** The setting of the sandbox that would have let a refused request pass. */
   readonly setting?: 'micro-permission';

@@ -1,6 +1,6 @@
 import { AuthRefusal, type Incoming } from '../auth/auth.ts';
 import type { ApiAnswer, Endpoint } from '../context.ts';
-import { officialPage } from '../documented/pages.ts';
+import { pageOfRefusal } from '../documented/pages.ts';
 import { type ExchangeLog, recordedBody } from './exchanges.ts';
 import type { Fault } from './faults.ts';
 import type { ApiProblem } from './problem.ts';
@@ -41,7 +41,7 @@ export function record(log: ExchangeLog, handled: Handled): void {
   const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
   const explanation = outcome?.notSimulated ?? problem?.explanation;
   const refused = outcome !== undefined && outcome.status >= 400;
-  const page = refused && handled.routed ? officialPage(handled.routed.route) : undefined;
+  const page = refused ? pageOfRefusal(check, handled.routed?.route) : undefined;
   log.add({
     atMs: handled.atMs,
     durationMs: Math.round((performance.now() - handled.startedMs) * 100) / 100,

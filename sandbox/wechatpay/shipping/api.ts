@@ -93,7 +93,7 @@ async function answerCall(options: WeixinOptions, call: Call): Promise<object | 
       },
     }),
     verdict: fault ? 'fault' : problem ? 'refused' : 'passed',
-    ...(problem && { code: String(problem.errcode), check: 'rules' }),
+    ...(problem && { code: String(problem.errcode), check: 'rules', page: endpoint.page }),
     ...(problem?.explanation !== undefined && { explanation: problem.explanation }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });

@@ -17,6 +17,8 @@ export interface WeixinEndpoint {
   /** Its official name, for the exchange record. */
   readonly name: string;
   readonly path: string;
+  /** Where its rules are written. */
+  readonly page: string;
   /** As wx-server-sdk names it: `cloud.openapi.wxa.sec.order.getOrder`. Absent: the page says there is no cloud call. */
   readonly cloudCall?: string;
   /** Absent: it needs no token. @param appid whose token it is. @throws WeixinProblem */
@@ -86,20 +88,29 @@ function sendSubscribeMessage({ state, clock, bus }: SimulatorContext, appid: st
   return {};
 }
 
+const serverApi = 'https://developers.weixin.qq.com/miniprogram/dev/server/API';
+
 const order = (
   path: string,
   name: string,
   cloudCall: string | undefined,
   handle: WeixinEndpoint['handle'],
+  page = `api_${path.replaceAll('_', '')}`,
 ) => ({
   name,
   path: `/wxa/sec/order/${path}`,
+  page: `${serverApi}/order_shipping/${page}`,
   ...(cloudCall !== undefined && { cloudCall: `wxa.sec.order.${cloudCall}` }),
   ...(handle && { handle }),
 });
 
 export const weixinEndpoints: readonly WeixinEndpoint[] = [
-  { name: '获取稳定版接口调用凭据', path: '/cgi-bin/stable_token', withoutToken: stableToken },
+  {
+    name: '获取稳定版接口调用凭据',
+    path: '/cgi-bin/stable_token',
+    page: `${serverApi}/mp-access-token/api_getstableaccesstoken`,
+    withoutToken: stableToken,
+  },
   order('upload_shipping_info', '发货信息录入', 'uploadShippingInfo', uploadShipping),
   order('upload_combined_shipping_info', '发货信息合单录入', 'uploadCombinedShippingInfo', uploadCombined),
   order('get_order', '查询订单发货状态', 'getOrder', getOrder),
@@ -125,10 +136,12 @@ export const weixinEndpoints: readonly WeixinEndpoint[] = [
       ownAppid(appid, body);
       return { completed: shippingSettings(context.state).managed };
     },
+    'api_istrademanaged',
   ),
   {
     name: '发送订阅消息',
     path: '/cgi-bin/message/subscribe/send',
+    page: `${serverApi}/mp-message-management/subscribe-message/api_sendmessage`,
     cloudCall: 'subscribeMessage.send',
     handle: sendSubscribeMessage,
   },

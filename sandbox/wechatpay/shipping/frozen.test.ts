@@ -145,7 +145,8 @@ describe('a refund of a frozen order', () => {
     const { no } = await frozenOrder();
     const { answer } = await refund(no, 500, { from: [{ account: 'AVAILABLE', amount: 500 }] });
     expect(outcome(answer)).toEqual([403, 'NOT_ENOUGH']);
-    const { explanation } = await sandbox.lastExchange();
+    const { explanation, page } = await sandbox.lastExchange();
+    expect(page).toMatch(/^https:\/\//);
     expect(explanation).toContain('frozen until receipt is settled');
   });
 
