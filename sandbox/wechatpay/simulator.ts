@@ -13,6 +13,7 @@ import { familyEndpoints, familyRoutes, handleFamilyTasks } from './families.ts'
 import { answerApi } from './http/api.ts';
 import { ExchangeLog } from './http/exchanges.ts';
 import { FaultSet } from './http/faults.ts';
+import { RateLimits } from './http/rate-limits.ts';
 import { RouteTable } from './http/route.ts';
 import { createTls } from './http/tls.ts';
 import { Notifier } from './notifications/notifier.ts';
@@ -39,6 +40,7 @@ export class SandboxSimulator implements Simulator {
   readonly #apiRoutes: RouteTable<Endpoint>;
   readonly #controlRoutes: RouteTable<ControlRoute>;
   readonly #nonces = new NonceMemory(2 * toleranceMs);
+  readonly #rateLimits = new RateLimits();
   #state: SandboxState;
   #savedSeedData = '';
   #origin: StoredSeedData;
@@ -85,6 +87,7 @@ export class SandboxSimulator implements Simulator {
         routes: () => this.#apiRoutes,
         exchanges: this.#exchanges,
         faults: () => this.#faults,
+        rateLimits: this.#rateLimits,
         nonces: this.#nonces,
         transportNow: () => this.#transportNow(),
       },
@@ -185,6 +188,7 @@ export class SandboxSimulator implements Simulator {
   #afterStateChange(): void {
     this.#stateFile?.replaced();
     this.#faults = new FaultSet(this.#state.seed);
+    this.#rateLimits.set({ on: false });
     this.#notifier.resume();
     this.#due.resume();
     this.#expiry.resume();
@@ -258,6 +262,7 @@ export class SandboxSimulator implements Simulator {
         credentials: () => this.credentials(),
         exchanges: this.#exchanges,
         faults: () => this.#faults,
+        rateLimits: this.#rateLimits,
         notifier: this.#notifier,
         reset: () => this.#reset(),
         snapshot: () => this.snapshot(),

@@ -277,6 +277,7 @@ describe('an error', () => {
   it.each([
     [new WechatpayError('refused', 'PARAM_ERROR', 'm', { requestId: 'r-1' }), 'WECHATPAY_REFUSED'],
     [new WechatpayError('refused', 'FREQUENCY_LIMITED', 'm'), 'BUSY'],
+    [new WechatpayError('refused', 'RATELIMIT_EXCEEDED', 'm'), 'BUSY'],
     [new WechatpayError('unknown', 'RESPONSE_TIMEOUT', 'm'), 'OUTCOME_UNKNOWN'],
     [new WechatpayError('unknown', 'SERIAL_UNKNOWN', 'm'), 'CONFIG_INVALID'],
     [new WechatpayError('fault', 'SIGN_ERROR', 'm'), 'CONFIG_INVALID'],

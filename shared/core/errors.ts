@@ -35,8 +35,18 @@ export class CommerceError extends Error {
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['OUTCOME_UNKNOWN', 'BUSY']);
 
-/** Codes by which WeChat Pay says "later", whatever was asked. */
-const laterCodes: ReadonlySet<string> = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEED', 'RATE_LIMITED']);
+/** Too many requests: https://pay.weixin.qq.com/doc/v3/merchant/4012081717, and other spellings on the pages of APIs. */
+const rateLimitCodes: ReadonlySet<string> = new Set([
+  'FREQUENCY_LIMITED',
+  'RATELIMIT_EXCEED',
+  'RATELIMIT_EXCEEDED',
+  'RATE_LIMITED',
+]);
+
+/** Whether WeChat Pay refused because of too many requests, whatever was asked. */
+export function isRateLimited({ kind, code }: WechatpayError): boolean {
+  return kind === 'refused' && rateLimitCodes.has(code);
+}
 
 /** The contract's error for a failed call to WeChat Pay; anything else is returned as it is. */
 export function explainWechatpayError(error: unknown): unknown {
@@ -50,7 +60,7 @@ export function explainWechatpayError(error: unknown): unknown {
     return new CommerceError('CONFIG_INVALID', { cause: error, retryable: true });
   if (error.kind === 'unknown') return new CommerceError('OUTCOME_UNKNOWN', { cause: error });
   if (error.kind === 'fault') return new CommerceError('CONFIG_INVALID', { cause: error, wechatPay });
-  if (laterCodes.has(error.code)) return new CommerceError('BUSY', { cause: error, wechatPay });
+  if (isRateLimited(error)) return new CommerceError('BUSY', { cause: error, wechatPay });
   return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
 }
 

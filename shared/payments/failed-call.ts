@@ -2,6 +2,7 @@
  * What every stored money process does when a call to WeChat Pay fails. Which codes mean "no such number" differs by API
  * and stays with each process.
  */
+import { isRateLimited } from '../core/errors.ts';
 import { delayAfter } from '../core/policy.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { WechatpayError } from '../wechatpay/errors.ts';
@@ -16,17 +17,11 @@ export interface Failure {
 }
 
 /** Not now: the same request may be accepted later. */
-const laterCodes: ReadonlySet<string> = new Set([
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEED',
-  'RATELIMIT_EXCEEDED',
-  'SYSTEM_ERROR',
-  'SYSTEMERROR',
-]);
+const laterCodes: ReadonlySet<string> = new Set(['SYSTEM_ERROR', 'SYSTEMERROR']);
 
 /** Whether the same may be accepted later, or its outcome is unknown: then the same number goes out again. */
-export function isForLater({ kind, code }: WechatpayError): boolean {
-  return kind !== 'refused' || laterCodes.has(code);
+export function isForLater(error: WechatpayError): boolean {
+  return error.kind !== 'refused' || isRateLimited(error) || laterCodes.has(error.code);
 }
 
 /** The balance of the account is too low. Refunds and transfers wait for a top-up; withdrawals are refused. */

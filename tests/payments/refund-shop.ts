@@ -40,11 +40,11 @@ export interface RefundShop {
 
 const openid = 'oPayer';
 
-export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundShop> {
-  const sandbox = await startSandbox({ transportTime: 'virtual' });
+/** @param realNow what the sandbox's clock follows; a constant for a clock that only the test advances */
+export async function refundShop(kind: AccountKind = 'direct', realNow = Date.now): Promise<RefundShop> {
+  const sandbox = await startSandbox({ transportTime: 'virtual' }, realNow);
   const documents = memoryDocuments();
-  const logged: string[] = [];
-  const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+  const { logged, log } = recordingLog();
   const credentials = sandbox.credentials[kind];
   const subMchid = 'subMerchants' in credentials ? credentials.subMerchants[0]!.subMchid : null;
   const nowMs = () => sandbox.clock.now();
@@ -72,7 +72,7 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     ports: {
       clock: { nowMs },
       documents,
-      log: { info: log, warn: log, error: log },
+      log,
       policy: defaultPolicy,
       accounts: { find: (wanted) => (wanted === kind ? account : undefined) },
       notifyUrlOf: () => 'http://127.0.0.1:9/notify',
@@ -108,6 +108,12 @@ export async function refundShop(kind: AccountKind = 'direct'): Promise<RefundSh
     close: watchedClose(sandbox, documents),
   };
   return shop;
+}
+
+function recordingLog() {
+  const logged: string[] = [];
+  const add = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+  return { logged, log: { info: add, warn: add, error: add } };
 }
 
 /** The money is checked after each test and when the shop is closed. */

@@ -37,8 +37,8 @@ export const requests = (path: RegExp) =>
   shop.sent.filter(({ method, url }) => method === 'POST' && path.test(new URL(url).pathname));
 
 /** A shop with one seller that may take payments. */
-export async function open(kind: AccountKind): Promise<void> {
-  shop = await refundShop(kind);
+export async function open(kind: AccountKind, realNow?: () => number): Promise<void> {
+  shop = await refundShop(kind, realNow);
   const subMchid = seller();
   if (subMchid === null) return;
   const record = { _id: subMchid, subMchid, account: kind, name: '店', state: 'ACTIVE' } as Document;

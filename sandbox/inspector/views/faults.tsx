@@ -1,6 +1,7 @@
 import { Pill, Section } from '../components/content.tsx';
 import { CopyCurl } from '../components/copies.tsx';
 import { type Fault, FaultForm, kindLabel, routeLabel } from '../components/fault-form.tsx';
+import { RateLimits } from '../components/rate-limits.tsx';
 import { TableBox } from '../components/table-box.tsx';
 import { isSame, type SetFault, useFaults, withoutCount } from '../components/use-faults.ts';
 import { useSay } from '../i18n.ts';
@@ -86,6 +87,7 @@ export function FaultsView() {
           <FaultTable faults={usedUp} action={say('再次设置', 'Set again')} act={add} />
         </Section>
       )}
+      <RateLimits />
     </div>
   );
 }

@@ -26,6 +26,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/keys': { mode: 'switching', rotate: 'announce' },
   'POST /_sandbox/clock': { advanceMs: 15_000 },
   'PUT /_sandbox/faults': [{ route: 'POST /v3/refund/domestic/refunds', kind: 'system-error', times: 1 }],
+  'PUT /_sandbox/rate-limits': { on: true, percent: 100 },
   'POST /_sandbox/sub-merchants/{sub_mchid}': { frozen: true },
   'POST /_sandbox/refunds/{out_refund_no}/settle': { result: 'SUCCESS' },
   'POST /_sandbox/merchants/{mchid}/balance': { addFen: 10_000 },

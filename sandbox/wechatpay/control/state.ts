@@ -3,6 +3,7 @@ import type { Credentials } from '../account-credentials.ts';
 import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
 import type { FaultSet } from '../http/faults.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
 import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { rfc3339 } from '../state/time.ts';
@@ -13,6 +14,7 @@ export interface StateControls {
   readonly credentials: () => Credentials;
   readonly exchanges: ExchangeLog;
   readonly faults: () => FaultSet;
+  readonly rateLimits: RateLimits;
   readonly notifier: Notifier;
   readonly reset: () => void;
   readonly snapshot: () => object;
@@ -43,6 +45,13 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
       const faults = controls.faults().list();
       context.bus.publish('faults', { faults });
       return { faults };
+    }),
+    route('GET', 'rate-limits', () => controls.rateLimits.view()),
+    route('PUT', 'rate-limits', (context) => {
+      controls.rateLimits.set(objectBody(context));
+      const view = controls.rateLimits.view();
+      context.bus.publish('faults', { rateLimits: view.on });
+      return view;
     }),
     route('GET', 'exchanges', ({ query }) => {
       const limit = integer(query.get('limit'), 'limit', 1, 2000, 100);

@@ -12,6 +12,7 @@ import {
 import type { ExchangeLog } from './exchanges.ts';
 import { billFaults, type Fault, type FaultSet } from './faults.ts';
 import { ApiProblem, internalCodes } from './problem.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type Outcome, record } from './record.ts';
 import type { Routed, RouteTable } from './route.ts';
 import { type SignatureDefect, signatureHeaders } from './sign.ts';
@@ -21,6 +22,7 @@ export interface ApiOptions {
   readonly routes: () => RouteTable<Endpoint>;
   readonly exchanges: ExchangeLog;
   readonly faults: () => FaultSet;
+  readonly rateLimits: RateLimits;
   readonly nonces: NonceMemory;
   /** The time for Wechatpay-Timestamp, in epoch ms. */
   readonly transportNow: () => number;
@@ -107,6 +109,7 @@ async function run(
   try {
     const context = contextOf(options, incoming, found, fault);
     about = { mchid: context.merchant.mchid, subject: context.subject };
+    checkRate(options.rateLimits, found.route, context);
     const answer = await found.route.handle(context);
     return { ...answerOutcome(answer), ...about };
   } catch (error) {
@@ -120,6 +123,10 @@ async function run(
     });
     return { ...problemOutcome(problem), ...about, refusal: problem };
   }
+}
+
+function checkRate(limits: RateLimits, endpoint: Endpoint, { merchant, body, nowMs }: ApiContext): void {
+  limits.check({ endpoint, mchid: merchant.mchid, subMchid: body.sub_mchid, nowMs });
 }
 
 /** Observed: an unknown path answers 404, another method 405, both with an empty body and unsigned. */

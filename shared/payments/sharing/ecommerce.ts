@@ -22,6 +22,8 @@ const typeOf = ({ type }: ShareReceiver) => type as 'MERCHANT_ID' | 'PERSONAL_OP
 type Relation = 'SUPPLIER' | 'DISTRIBUTOR' | 'SERVICE_PROVIDER' | 'PLATFORM' | 'OTHERS';
 
 export const ecommerceFamily: SharingFamily = {
+  // Of 300: https://pay.weixin.qq.com/docs/partner/apis/ecommerce-profit-sharing/orders/create-order.html
+  sharesPerSecond: 250,
   minAgeMs: 30 * secondMs,
   frozenForMs: 180 * dayMs,
   receiverTypes: ['MERCHANT_ID', 'PERSONAL_OPENID'],

@@ -31,6 +31,11 @@ export interface NewReceiver extends ShareReceiver {
 
 /** Each call may throw a WechatpayError; the same number with the same parameters is the same request. */
 export interface SharingFamily {
+  /**
+   * Requests to share that one run sends for one merchant that was paid (单个交易收款商户): five sixths of the published
+   * limit. Runs that overlap may exceed it together; what is then refused goes out again a minute later.
+   */
+  readonly sharesPerSecond: number;
   /** Time from the payment until it may be shared. */
   readonly minAgeMs: number;
   /** Time from the payment until WeChat Pay unfreezes the rest automatically. */

@@ -26,6 +26,8 @@ const appids = ({ appid, subAppid }: Account) => ({
 type Relation = 'SERVICE_PROVIDER' | 'STORE' | 'STAFF' | 'STORE_OWNER' | 'PARTNER' | 'HEADQUARTER';
 
 export const ordinaryFamily: SharingFamily = {
+  // Of 30: https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_1&index=1
+  sharesPerSecond: 25,
   minAgeMs: minuteMs,
   frozenForMs: 30 * dayMs,
   receiverTypes: ['MERCHANT_ID', 'PERSONAL_OPENID', 'PERSONAL_SUB_OPENID'],

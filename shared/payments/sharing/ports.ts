@@ -1,4 +1,5 @@
 import type { Accounts } from '../../core/account.ts';
+import type { Pace } from '../../core/pace.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Clock, Documents, Log } from '../../core/ports.ts';
 
@@ -8,6 +9,8 @@ export interface SharingPorts {
   readonly log: Log;
   readonly policy: Policy;
   readonly accounts: Accounts;
+  /** Spaces out the requests of the timer's run, which may have thousands to send for one merchant. */
+  readonly pace?: Pace;
   /** The function that holds the provider's key, where this one does not. */
   readonly provider?: SharingProvider;
 }

@@ -1,5 +1,6 @@
 /** Sends a request to share or unfreeze, and queries its outcome. */
 import type { Account } from '../../core/account.ts';
+import { isRateLimited } from '../../core/errors.ts';
 import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { failureOf, isForLater } from '../failed-call.ts';
@@ -40,6 +41,9 @@ export async function send(
   const family = familyOf(sharing.account);
   try {
     const call = request.kind === 'SHARE' ? family.share : family.free;
+    if (request.kind === 'SHARE') {
+      await ports.pace?.(sharing.subMchid ?? sharing.mchid, family.sharesPerSecond);
+    }
     return await applyStatus(ports, sharing, request, await call(account, sharing, request));
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
@@ -157,15 +161,18 @@ function postpone(
   error: WechatpayError,
 ): Promise<Step> {
   if (error.kind === 'fault') ports.log.error('sharing.fault', { outTradeNo: sharing._id, error });
-  return wait(ports, sharing, request, (known) => ({ ...known, failure: failureOf(error) }));
+  const change = (known: ShareRequest): ShareRequest => ({ ...known, failure: failureOf(error) });
+  // Too many requests of one merchant: that says nothing about this order, whose delays must not grow by it.
+  return wait(ports, sharing, request, change, isRateLimited(error) ? 0 : 1);
 }
 
-/** Schedules the same request for later. */
+/** Schedules the same request for later. @param attempts how many attempts it counts as */
 async function wait(
   ports: SharingPorts,
   sharing: SharingRecord,
   request: ShareRequest,
   change: (known: ShareRequest) => ShareRequest,
+  attempts = 1,
 ): Promise<Step> {
   const nowMs = ports.clock.nowMs();
   const { doc } = await changeSharing(ports.documents, sharing, (current) => {
@@ -173,7 +180,7 @@ async function wait(
     return (
       changes && {
         ...changes,
-        attempts: current.attempts + 1,
+        attempts: current.attempts + attempts,
         nextAtMs: nowMs + delayAfter(delaysMs, current.attempts),
       }
     );

@@ -13,6 +13,7 @@
 import type { Account, AccountKind } from '../../core/account.ts';
 import { type DuePorts, findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError } from '../../core/errors.ts';
+import { createPace } from '../../core/pace.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { leaseMs } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
@@ -58,9 +59,10 @@ export async function workOnDueSharings(
   hasTime: HasTime,
 ): Promise<number> {
   let worked = 0;
+  const paced = { pace: createPace(), ...ports };
   const run = { concurrency: ports.policy.sharingConcurrency, retryMs, hasTime };
   await workThroughDue<SharingRecord>(ports, queueOf(accounts), run, async (sharing) => {
-    await workOnSharing(ports, sharing);
+    await workOnSharing(paced, sharing);
     worked++;
   });
   return worked;
