@@ -131,3 +131,34 @@ test('a write that failed is made good once the disk takes it, without another c
   rmSync(`${path}.new`, { recursive: true });
   await expect.poll(() => StateFile.read(path)?.snapshot).toEqual({ numbers: [1] });
 });
+
+test('what was changed is in the file once it has settled, and changes of the same moment are one write', async () => {
+  const { numbers, source } = counter();
+  const file = new StateFile(path, source);
+  await file.write();
+  const settled = Array.from({ length: 50 }, (_, number) => {
+    numbers.push(number);
+    file.changed();
+    return file.settled();
+  });
+  await Promise.all(settled);
+  expect(StateFile.read(path)?.changes).toEqual([{ added: numbers }]);
+  await file.settled();
+  expect(StateFile.read(path)?.changes).toHaveLength(1);
+});
+
+test('nobody waits for a disk that takes nothing, after the write that showed it', async () => {
+  const { source } = counter();
+  let snapshots = 0;
+  const snapshot = () => {
+    snapshots++;
+    return source.snapshot();
+  };
+  const file = new StateFile(path, { ...source, snapshot });
+  mkdirSync(`${path}.new`);
+  for (let count = 0; count < 20; count++) {
+    file.changed();
+    await file.settled();
+  }
+  expect(snapshots).toBe(1);
+});

@@ -30,6 +30,9 @@ export class StateFile {
   readonly #source: StateSource;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** The write that has not begun yet: it will have everything that changes until then. */
+  #next: Promise<void> | undefined;
+  #failed = false;
   #snapshotDue = true;
   #snapshotBytes = 0;
   #appendedBytes = 0;
@@ -63,18 +66,35 @@ export class StateFile {
     this.changed();
   }
 
+  /**
+   * Resolves when what has changed so far is in the file: then a killed process takes back nothing that was answered. While
+   * the disk takes nothing, it does not wait: the sandbox goes on in memory, which stderr says.
+   */
+  settled(): Promise<void> {
+    if (this.#failed) return Promise.resolve();
+    return this.#timer === undefined ? this.#writing : this.write();
+  }
+
   /** Writes now. One write at a time; a failure is reported on stderr and tried again, since nothing else depends on it. */
   write(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing = this.#writing
-      .then(() => this.#writeNext())
-      .catch((error: unknown) => {
-        this.#snapshotDue = true;
-        this.#timer ??= setTimeout(() => void this.write(), retryAfterMs).unref();
-        process.stderr.write(`sandbox: cannot write ${this.#path}: ${String(error)}\n`);
-      });
-    return this.#writing;
+    this.#next ??= this.#writing.then(() => this.#write());
+    this.#writing = this.#next;
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    this.#next = undefined;
+    try {
+      await this.#writeNext();
+      this.#failed = false;
+    } catch (error) {
+      this.#failed = true;
+      this.#snapshotDue = true;
+      this.#timer ??= setTimeout(() => void this.write(), retryAfterMs).unref();
+      process.stderr.write(`sandbox: cannot write ${this.#path}: ${String(error)}\n`);
+    }
   }
 
   async #writeNext(): Promise<void> {

@@ -14,6 +14,7 @@ import type {
   EmulatorFiles,
   OpenApiCallRecord,
 } from './types.ts';
+import { applyChanges, UnsavedChanges } from './unsaved-changes.ts';
 import { answerAdmin } from './wire/admin.ts';
 import { OpenApi } from './wire/openapi.ts';
 
@@ -30,6 +31,7 @@ class Emulator implements CloudEmulator {
   readonly #files: FileStore;
   readonly #openApi: OpenApi;
   readonly #stateFile: StateFile | undefined;
+  readonly #unsaved: UnsavedChanges;
   readonly #now: () => number;
   #callFunction: CloudEmulatorOptions['callFunction'];
   #resolveCaller: (token: string) => CloudCaller | undefined = () => undefined;
@@ -44,20 +46,33 @@ class Emulator implements CloudEmulator {
       now: this.#now,
       onChange: (change) => {
         const { data, outTradeNo } = documentEvent(change);
+        this.#unsaved.addDocument(change.collection, change.id);
         this.#changed('document', data, outTradeNo);
       },
     });
     this.#files = new FileStore({
       envId: this.envId,
       now: this.#now,
-      onChange: (change) => this.#changed('file', { op: change.op, ...change.file }),
+      onChange: (change) => {
+        this.#unsaved.addFile(change.file.fileID);
+        this.#changed('file', { op: change.op, ...change.file });
+      },
     });
+    this.#unsaved = new UnsavedChanges(this.#store, this.#files);
     this.#openApi = new OpenApi(this.#now, options.cloudCall);
-    this.database = databaseAccess(this.#store, () => this.#stateFile?.changed());
-    const saved = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
+    this.database = databaseAccess(this.#store, () => this.#stateFile?.replaced());
+    const { stateFile } = options;
+    const saved = stateFile === undefined ? undefined : StateFile.read(stateFile);
     if (saved) restoreSnapshot(saved.snapshot, this.#store, this.#files);
-    if (options.stateFile !== undefined)
-      this.#stateFile = new StateFile(options.stateFile, { snapshot: () => this.snapshot() });
+    for (const changes of saved?.changes ?? []) applyChanges(changes, this.#store, this.#files);
+    if (stateFile !== undefined)
+      this.#stateFile = new StateFile(stateFile, {
+        snapshot: () => {
+          this.#unsaved.forget();
+          return this.snapshot();
+        },
+        changes: () => this.#unsaved.take(),
+      });
   }
 
   get files(): EmulatorFiles {
@@ -68,7 +83,14 @@ class Emulator implements CloudEmulator {
     return path === '/admin' || path === filesPath || path.startsWith(`${filesPath}/`);
   }
 
+  /** With a state file, an answer is given once what it says is in the file: a kill takes nothing back. */
   async fetch(request: Request): Promise<Response> {
+    const response = await this.#answer(request);
+    await this.#stateFile?.settled();
+    return response;
+  }
+
+  async #answer(request: Request): Promise<Response> {
     const refusal = refuseCrossSite(request);
     if (refusal) return refusal;
     const path = new URL(request.url).pathname;
@@ -103,14 +125,14 @@ class Emulator implements CloudEmulator {
 
   restore(snapshot: unknown): void {
     restoreSnapshot(snapshot, this.#store, this.#files);
-    this.#stateFile?.changed();
+    this.#stateFile?.replaced();
   }
 
   reset(): void {
     this.#store.clear();
     this.#files.clear();
     this.#openApi.calls.length = 0;
-    this.#stateFile?.changed();
+    this.#stateFile?.replaced();
   }
 
   async save(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -187,6 +187,35 @@ describe('snapshots', () => {
       _id: 'A',
       ms: 1_700_000_000_000,
     });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has every change that was answered in its file, and writes what changed only', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'emulator-'));
+    const stateFile = join(folder, 'state.json');
+    const options = { clock: cloud.clock, bus: cloud.bus, baseUrl: () => '', stateFile };
+    const killed = createCloudEmulator(options);
+    const answered = () => killed.fetch(new Request('http://127.0.0.1/_cloud/files'));
+    for (let at = 0; at < 1_000; at++)
+      killed.database.put('orders', { _id: `O${at}`, text: 'x'.repeat(100) });
+    killed.database.createIndex('orders', { fields: ['text'] });
+    await answered();
+    const before = statSync(stateFile).size;
+
+    killed.database.put('orders', { _id: 'O1', text: 'changed' });
+    killed.database.remove('orders', 'O2');
+    killed.database.put('refunds', { _id: 'R1', at: new Date(5) });
+    const fileID = killed.files.put('a.txt', Buffer.from('a'));
+    killed.files.remove(killed.files.put('b.txt', Buffer.from('b')));
+    await answered();
+    expect(statSync(stateFile).size - before).toBeLessThan(2_000);
+
+    const restarted = createCloudEmulator(options);
+    expect(restarted.snapshot()).toEqual(killed.snapshot());
+    expect(restarted.database.get('orders', 'O1')).toEqual({ _id: 'O1', text: 'changed' });
+    expect(restarted.database.get('orders', 'O2')).toBeUndefined();
+    expect(restarted.database.get('refunds', 'R1')).toEqual({ _id: 'R1', at: new Date(5) });
+    expect(restarted.files.list().map((file) => file.fileID)).toEqual([fileID]);
     rmSync(folder, { recursive: true });
   });
 });

@@ -13,7 +13,14 @@ interface Snapshot {
     indexes: { name: string; fields: string[]; unique: boolean }[];
     documents: unknown[];
   }[];
-  files: { cloudPath: string; contentType: string; ownerOpenid?: string; base64: string }[];
+  files: SavedFile[];
+}
+
+export interface SavedFile {
+  cloudPath: string;
+  contentType: string;
+  ownerOpenid?: string;
+  base64: string;
 }
 
 export function takeSnapshot(store: DocumentStore, files: FileStore): Snapshot {
@@ -25,12 +32,19 @@ export function takeSnapshot(store: DocumentStore, files: FileStore): Snapshot {
       indexes: collection.indexes,
       documents: [...collection.documents.values()].map(toJsonValue),
     })),
-    files: files.list().map((file) => ({
-      cloudPath: file.cloudPath,
-      contentType: file.contentType,
-      ...(file.ownerOpenid === undefined ? {} : { ownerOpenid: file.ownerOpenid }),
-      base64: Buffer.from(files.read(file.fileID)?.bytes ?? new Uint8Array()).toString('base64'),
-    })),
+    files: files.list().flatMap(({ fileID }) => savedFileOf(files, fileID) ?? []),
+  };
+}
+
+export function savedFileOf(files: FileStore, fileID: string): SavedFile | undefined {
+  const entry = files.read(fileID);
+  if (!entry) return undefined;
+  const { cloudPath, contentType, ownerOpenid } = entry.file;
+  return {
+    cloudPath,
+    contentType,
+    ...(ownerOpenid === undefined ? {} : { ownerOpenid }),
+    base64: Buffer.from(entry.bytes).toString('base64'),
   };
 }
 
@@ -47,12 +61,7 @@ export function restoreSnapshot(snapshot: unknown, store: DocumentStore, files: 
       collection.apply(document._id, document);
     }
   }
-  for (const { cloudPath, base64, contentType, ownerOpenid } of snapshot.files) {
-    files.put(cloudPath, Buffer.from(base64, 'base64'), {
-      contentType,
-      ...(ownerOpenid === undefined ? {} : { ownerOpenid }),
-    });
-  }
+  for (const file of snapshot.files) files.put(file.cloudPath, Buffer.from(file.base64, 'base64'), file);
 }
 
 function isSnapshot(value: unknown): value is Snapshot {

@@ -3,6 +3,8 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import type { SandboxBus, SandboxEvent } from '../bus.ts';
 
 const writeAfterMs = 200;
+/** After a write that failed: the disk may be full for a while. */
+const retryAfterMs = 1000;
 /** What is kept when the file is written anew, newest first; in characters. */
 const mostKept = 64 * 1024 * 1024;
 /** The file is written anew when this much was appended, so it stays below what can be read as one text. */
@@ -21,6 +23,7 @@ export class HistoryFile {
   #lines: string[] = [];
   #appended = 0;
   #timer: NodeJS.Timeout | undefined;
+  #failed = false;
 
   /** Publishes what the file has, as the history of this run, and goes on from there. */
   constructor(
@@ -34,7 +37,7 @@ export class HistoryFile {
     bus.startOver('start', readEvents(path));
     this.#beginAnew(bus.history());
     this.#unsubscribe = bus.subscribe((event) => {
-      if (event.type === 'reset') this.#beginAnew([]);
+      if (event.type === 'reset') this.#attempt(() => this.#beginAnew([]));
       else this.#add(event);
     });
   }
@@ -60,13 +63,29 @@ export class HistoryFile {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#lines.splice(0).join('');
-    if (text === '') return;
+    if (this.#failed) this.#attempt(() => this.#beginAnew(this.#bus.history()));
+    else if (text !== '') this.#attempt(() => this.#append(text));
+  }
+
+  #append(text: string): void {
     if (this.#appended + text.length > this.#limits.appended) {
       this.#beginAnew(this.#bus.history());
       return;
     }
     this.#appended += text.length;
     appendFileSync(this.#path, text);
+  }
+
+  /** Nothing depends on the history: a failure is reported, and the file is written anew once the disk takes it. */
+  #attempt(write: () => void): void {
+    try {
+      write();
+      this.#failed = false;
+    } catch (error) {
+      this.#failed = true;
+      this.#timer ??= setTimeout(() => this.#write(), retryAfterMs).unref();
+      process.stderr.write(`sandbox: cannot write ${this.#path}: ${String(error)}\n`);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SandboxBus } from '../bus.ts';
 import { HistoryFile } from './history-file.ts';
 import { Snapshots } from './snapshots.ts';
@@ -86,5 +86,23 @@ describe('the history in a file', () => {
     const second = bus();
     open(second).close();
     expect(second.history().at(-1)?.data).toEqual({ n: 199 });
+  });
+
+  it('outlives a disk that takes nothing, and is whole once it takes something again', async () => {
+    const path = join(folder, 'history.jsonl');
+    const first = bus();
+    const file = open(first);
+    const reported = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    rmSync(path);
+    mkdirSync(path);
+    first.publish('order', { n: 1 }, 'A');
+    await expect.poll(() => reported.mock.calls.join()).toContain('cannot write');
+    reported.mockRestore();
+    rmSync(path, { recursive: true });
+    first.publish('order', { n: 2 }, 'A');
+    file.close();
+    const second = bus();
+    open(second).close();
+    expect(second.history().map(({ data }) => data)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 });

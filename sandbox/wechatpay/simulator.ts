@@ -58,6 +58,7 @@ export class SandboxSimulator implements Simulator {
       faults: () => this.#faults,
       transportNow: () => this.#transportNow(),
       callbackHosts: options.callbackHosts ?? [],
+      written: () => this.#stateFile?.settled(),
       post: options.post,
     });
     this.#context = this.#createContext();
@@ -75,7 +76,15 @@ export class SandboxSimulator implements Simulator {
     this.#unsubscribe = options.bus.subscribe(() => this.#stateFile?.changed());
   }
 
+  /** With a state file, an answer is given once what it says is in the file: a kill takes nothing back. */
   async fetch(request: Request): Promise<Response> {
+    const response = await this.#answer(request);
+    if (request.method !== 'GET') this.#stateFile?.changed();
+    await this.#stateFile?.settled();
+    return response;
+  }
+
+  async #answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/_sandbox')) {
       return answerControl(this.#context, this.#controlRoutes, request, this.#options.controlHosts);

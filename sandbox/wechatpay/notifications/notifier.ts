@@ -23,6 +23,8 @@ export interface NotifierOptions {
   readonly transportNow: () => number;
   /** Allowed hosts besides loopback addresses. */
   readonly callbackHosts: readonly string[];
+  /** Waits until what the callback is about is in the state file: no callback reports what a kill could take back. */
+  readonly written: () => Promise<void> | undefined;
   /** Default: over HTTP. */
   readonly post?: PostCallback | undefined;
 }
@@ -251,6 +253,7 @@ export class Notifier {
       return { error: 'fault: connection reset before delivery', ms: 0 };
     if (fault?.kind === 'latency')
       await new Promise((resolve) => setTimeout(resolve, fault.latencyMs ?? 1000));
+    await this.#options.written();
     const result = await this.#post(url, headers, body, answerTimeoutMs);
     if (fault?.kind === 'reset') return { error: 'fault: delivered, but the answer was lost', ms: result.ms };
     return result;
