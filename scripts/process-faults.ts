@@ -1,11 +1,11 @@
-/** npm run faults -- --operations N --restarts N --seed S: the running system while its processes are killed. */
+/** npm run faults -- --operations N --restarts N --seed S: the running system while its processes are killed. Linux only. */
 import { parseArgs } from 'node:util';
 import { runWithFaults } from '../tests/attack/process-faults/run.ts';
 
 const { values } = parseArgs({
   options: {
     operations: { type: 'string', default: '5000' },
-    restarts: { type: 'string', default: '5' },
+    restarts: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 });

@@ -178,12 +178,16 @@ export class SandboxSimulator implements Simulator {
     this.#afterStateChange();
   }
 
+  async save(): Promise<void> {
+    await this.#stateFile?.write();
+  }
+
   async close(): Promise<void> {
     await this.#notifier.close();
     this.#due.close();
     this.#expiry.close();
     this.#unsubscribe();
-    await this.#stateFile?.write();
+    await this.save();
   }
 
   #reset(): void {

@@ -75,6 +75,8 @@ export interface Simulator {
   restore(snapshot: unknown): Promise<void>;
   /** A TLS key and certificate of the sandbox's CA, for WeChat Pay's host names and loopback addresses. */
   createTls(): Promise<{ key: string; cert: string; ca: string }>;
+  /** Writes the state file; does nothing without one. */
+  save(): Promise<void>;
   /** Stops timers and writes the state file. */
   close(): Promise<void>;
 }

@@ -2,12 +2,16 @@
 import { expect, it } from 'vitest';
 import { runWithFaults } from '../attack/process-faults/run.ts';
 
-it('loses nothing while instances are killed, the system restarts, connections break and the disk is full', {
-  timeout: 300_000,
-}, async () => {
-  const run = await runWithFaults({ operations: 50, restarts: 1, seed: 15 });
-  expect(run.differences).toEqual([]);
-  expect(run.restarted).toBe(1);
-  for (const count of [run.killed, run.reset, run.slow, run.fullDisks]) expect(count).toBeGreaterThan(0);
-  expect(run.payments).toBeGreaterThan(10);
-});
+// Which process to kill, and when its disk is full, is found out by means of Linux.
+it.runIf(process.platform === 'linux')(
+  'loses nothing while instances, the cloud and WeChat Pay are killed, connections break and disks are full',
+  { timeout: 300_000 },
+  async () => {
+    const run = await runWithFaults({ operations: 50, restarts: 3, seed: 15 });
+    expect(run.differences).toEqual([]);
+    expect([run.killedClouds, run.killedWechatpays]).toEqual([2, 2]);
+    for (const count of [run.killedInstances, run.reset, run.slow, run.fullDisks])
+      expect(count).toBeGreaterThan(0);
+    expect(run.counts.ledger).toBeGreaterThan(10);
+  },
+);

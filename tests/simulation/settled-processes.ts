@@ -2,19 +2,25 @@
 import type { Withdrawal } from '../../sandbox/wechatpay/funds/types.ts';
 import type { ShareOrder, ShareReturn } from '../../sandbox/wechatpay/sharing/types.ts';
 import type { Transfer } from '../../sandbox/wechatpay/transfers/types.ts';
+import type { MemoryDocuments } from '../../shared/core/testing/documents.ts';
 import type { BillDay } from '../../shared/payments/bills/records.ts';
 import type { LedgerEntry } from '../../shared/payments/ledger/ledger.ts';
 import type { SharingRecord } from '../../shared/payments/sharing/records.ts';
 import { hasEnded, type TransferRecord } from '../../shared/payments/transfers/records.ts';
 import type { WithdrawalRecord } from '../../shared/payments/withdrawals/records.ts';
-import type { Shop } from './shop.ts';
 
 /** Lists of the simulator's state. */
 export interface Slots {
   slot<T>(name: string): T[];
 }
 
-export function checkProcesses(shop: Shop, theirs: Slots): string[] {
+/** What the shop has stored, and the time there. */
+export interface Books {
+  readonly memory: Pick<MemoryDocuments, 'all' | 'peek'>;
+  readonly nowMs: number;
+}
+
+export function checkProcesses(shop: Books, theirs: Slots): string[] {
   return [
     ...checkSharing(shop, theirs),
     ...checkTransfers(shop, theirs),
@@ -24,7 +30,7 @@ export function checkProcesses(shop: Shop, theirs: Slots): string[] {
 }
 
 /** Shares, returns and the rest are the payment; each of them is in our ledger as it is there. */
-function checkSharing({ memory, nowMs }: Shop, theirs: Slots): string[] {
+function checkSharing({ memory, nowMs }: Books, theirs: Slots): string[] {
   const found: string[] = [];
   const ledger = memory.all<LedgerEntry>('ledger');
   const shares = theirs.slot<ShareOrder>('share_orders');
@@ -58,7 +64,7 @@ function checkSharing({ memory, nowMs }: Shop, theirs: Slots): string[] {
   return found;
 }
 
-function checkTransfers({ memory }: Shop, theirs: Slots): string[] {
+function checkTransfers({ memory }: Books, theirs: Slots): string[] {
   const found: string[] = [];
   const ours = memory.all<TransferRecord>('transfers');
   const there = theirs.slot<Transfer>('transfers');
@@ -80,7 +86,7 @@ function checkTransfers({ memory }: Shop, theirs: Slots): string[] {
   return found;
 }
 
-function checkWithdrawals({ memory }: Shop, theirs: Slots): string[] {
+function checkWithdrawals({ memory }: Books, theirs: Slots): string[] {
   const found: string[] = [];
   const ours = memory.all<WithdrawalRecord>('withdrawals');
   const there = theirs.slot<Withdrawal>('withdrawals');
@@ -112,7 +118,7 @@ function checkWithdrawals({ memory }: Shop, theirs: Slots): string[] {
 }
 
 /** Every bill agrees with the ledger in the end, or the difference was put right. */
-function checkBills({ memory }: Shop): string[] {
+function checkBills({ memory }: Books): string[] {
   const days = memory.all<BillDay>('bill_days').filter(({ account }) => account !== undefined);
   return days.flatMap(({ _id, state, differences }) => [
     ...(differences === 0 ? [] : [`the bill of ${_id} has ${differences} differences`]),

@@ -4,17 +4,18 @@ import { users } from '../../sandbox/system/shop.ts';
 import type { Order, Payment } from '../../sandbox/wechatpay/orders/types.ts';
 import type { Refund } from '../../sandbox/wechatpay/refunds/types.ts';
 import type { LedgerEntry as TheirEntry } from '../../sandbox/wechatpay/state/ledger.ts';
+import type { SavedState } from '../../sandbox/wechatpay/state/saved-state.ts';
 import { findContradictions } from '../../shared/payments/ledger/check.ts';
 import type { LedgerEntry } from '../../shared/payments/ledger/ledger.ts';
 import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid } from '../../shared/payments/orders/transitions.ts';
 import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
-import { checkProcesses, type Slots } from './settled-processes.ts';
+import { type Books, checkProcesses, type Slots } from './settled-processes.ts';
 import type { Shop } from './shop.ts';
 
 /** What WeChat Pay holds, read from the simulator's snapshot. */
-interface Theirs extends Slots {
+export interface Theirs extends Slots {
   readonly orders: ReadonlyMap<string, { readonly order: Order; readonly payment: Payment }>;
   readonly refunds: readonly Refund[];
   readonly ledger: readonly TheirEntry[];
@@ -22,7 +23,7 @@ interface Theirs extends Slots {
 
 /** @returns what does not hold */
 export async function findAtTheEnd(shop: Shop): Promise<string[]> {
-  const theirs = readTheirs(shop);
+  const theirs = readTheirs(shop.simulator.snapshot());
   return [
     ...checkPayments(shop, theirs),
     ...checkPromptness(shop, theirs),
@@ -34,8 +35,8 @@ export async function findAtTheEnd(shop: Shop): Promise<string[]> {
   ];
 }
 
-function readTheirs({ simulator }: Shop): Theirs {
-  const { history } = simulator.snapshot();
+/** @param snapshot of the simulator */
+export function readTheirs({ history }: Pick<SavedState, 'history'>): Theirs {
   const slot = <T>(name: string) => (history.slots[name] ?? []).map(([, value]) => value as T);
   const orders = slot<Payment>('payments').flatMap((payment) =>
     payment.orders.map((order) => [order.outTradeNo, { order, payment }] as const),
@@ -61,7 +62,7 @@ function checkPromptness({ memory, faults, recordedAtMs }: Shop, theirs: Theirs)
   });
 }
 
-function checkPayments({ memory, nowMs }: Shop, theirs: Theirs): string[] {
+export function checkPayments({ memory, nowMs }: Books, theirs: Theirs): string[] {
   const found: string[] = [];
   const ledger = memory.all<LedgerEntry>('ledger');
   for (const [outTradeNo, { order, payment }] of theirs.orders) {
@@ -94,7 +95,7 @@ function checkPayments({ memory, nowMs }: Shop, theirs: Theirs): string[] {
   return found;
 }
 
-function checkRefunds({ memory }: Shop, theirs: Theirs): string[] {
+export function checkRefunds({ memory }: Books, theirs: Theirs): string[] {
   const found: string[] = [];
   const refunds = memory.all<RefundRecord>('refunds');
   const ledger = memory.all<LedgerEntry>('ledger');
@@ -184,7 +185,7 @@ function checkSecrets({ memory, logged, answers, secrets }: Shop): string[] {
 }
 
 /** WeChat Pay's own books sum to zero, and its movements of payments and refunds are ours. */
-function checkBooks({ memory }: Shop, { ledger, refunds }: Theirs): string[] {
+export function checkBooks({ memory }: Books, { ledger, refunds }: Theirs): string[] {
   const ours = memory.all<LedgerEntry>('ledger');
   const paidFen = sum(ledger.filter(({ kind }) => kind === 'payment'));
   const paidHere = sum(ours.filter(({ kind }) => kind === 'PAYMENT'));

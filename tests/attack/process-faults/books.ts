@@ -1,55 +1,83 @@
-/** Compares what the simulator holds with what the shop has recorded, both ways. */
-import type { System } from '../../../sandbox/system/system.ts';
+/** Compares what WeChat Pay holds with what the shop has recorded, both ways, and with what the bills said. */
+import type { SavedState } from '../../../sandbox/wechatpay/state/saved-state.ts';
 import type { Document } from '../../../shared/core/ports.ts';
-import type { LedgerEntry } from '../../../shared/payments/ledger/ledger.ts';
+import type { MemoryDocuments } from '../../../shared/core/testing/documents.ts';
+import type { BillDay } from '../../../shared/payments/bills/records.ts';
 import type { OrderRecord } from '../../../shared/payments/orders/records.ts';
 import type { RefundRecord } from '../../../shared/payments/refunds/records.ts';
 import {
   findUnsoundMoney,
   type SimulatorLedger,
 } from '../../../shared/payments/testing/expect-sound-money.ts';
-import type { TransferRecord } from '../../../shared/payments/transfers/records.ts';
+import { checkBooks, checkPayments, checkRefunds, readTheirs } from '../../simulation/settled.ts';
+import { checkProcesses } from '../../simulation/settled-processes.ts';
+import type { Site } from './site.ts';
 
-/** @returns what is not as it must be once everything has settled */
-export async function differencesOf({ emulator, simulator }: System): Promise<string[]> {
-  const all = <T extends Document>(name: string) =>
-    emulator.database.list(name, { limit: Number.MAX_SAFE_INTEGER }).documents as Document[] as T[];
-  const answer = await simulator.fetch(new Request('http://127.0.0.1/_sandbox/ledger'));
-  const ledger = (await answer.json()) as SimulatorLedger;
-  const orders = new Map(all<OrderRecord>('orders').map((order) => [order._id, order]));
-  const delivered = new Set(all('deliveries').map(({ _id }) => _id));
-  const unfinished = [...orders.values()].filter(
-    ({ state }) => !['SUCCESS', 'REFUND', 'CLOSED'].includes(state),
-  );
-  return [
-    ...findUnsoundMoney({ all }, ledger),
-    ...missing(ledger, all<LedgerEntry>('ledger')),
-    ...unfinished.map(({ _id, state }) => `order ${_id} is still ${state}`),
-    ...[...orders.values()]
-      .filter(
-        ({ _id, state, fulfilment }) => state === 'SUCCESS' && fulfilment !== 'HELD' && !delivered.has(_id),
-      )
-      .map(({ _id, fulfilment }) => `order ${_id} was paid and not delivered (${fulfilment})`),
-    ...all<RefundRecord>('refunds')
-      .filter(({ state }) => !['SUCCESS', 'CLOSED', 'REFUSED'].includes(state))
-      .map(({ _id, state }) => `refund ${_id} is still ${state}`),
-    ...all<TransferRecord>('transfers')
-      .filter(({ state }) => !['SUCCESS', 'FAIL', 'CANCELLED', 'REFUSED'].includes(state))
-      .map(({ _id, state }) => `transfer ${_id} is still ${state}`),
-  ];
+export interface Books {
+  /** How many there are of each kind that the operations were to make. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What is not as it must be once everything has settled. */
+  readonly differences: readonly string[];
 }
 
-/** Kinds of the simulator's entries that the shop must have, and what it calls them. */
-const kinds: Readonly<Record<string, string>> = {
-  payment: 'PAYMENT',
-  'refund-paid': 'REFUND',
-  'transfer-paid': 'TRANSFER',
-};
+export async function compareBooks({ cloud, wechatpay, nowMs }: Site): Promise<Books> {
+  const { collections } = await cloud.post<{ collections: { name: string; documents: Document[] }[] }>(
+    '/_cloud/snapshot',
+    {},
+  );
+  const memory = storedIn(collections);
+  const ledger = await wechatpay.get<SimulatorLedger>('/_sandbox/ledger');
+  const theirs = readTheirs(await wechatpay.post<SavedState>('/_sandbox/snapshot', {}));
+  const books = { memory, nowMs };
+  return {
+    counts: countsOf(memory),
+    differences: [
+      ...findUnsoundMoney(memory, ledger),
+      ...checkPayments(books, theirs),
+      ...checkRefunds(books, theirs),
+      ...checkProcesses(books, theirs),
+      ...checkBooks(books, theirs),
+      ...unfinished(memory),
+    ],
+  };
+}
 
-function missing({ entries }: SimulatorLedger, ours: readonly LedgerEntry[]): string[] {
-  const known = new Set(ours.map(({ kind, reference }) => `${kind} ${reference}`));
-  return entries.flatMap(({ kind, ref, outNo, amountFen }) => {
-    const name = kinds[kind] && `${kinds[kind]} ${kind === 'payment' ? ref : outNo}`;
-    return name === undefined || known.has(name) ? [] : [`${name} of ${amountFen} fen is not in our ledger`];
-  });
+type Stored = Pick<MemoryDocuments, 'all' | 'peek'>;
+
+function storedIn(collections: readonly { name: string; documents: Document[] }[]): Stored {
+  const byId = new Map(
+    collections.map(({ name, documents }) => [name, new Map(documents.map((each) => [each._id, each]))]),
+  );
+  return {
+    all: <T extends Document>(name: string) => [...(byId.get(name)?.values() ?? [])] as T[],
+    peek: <T extends Document>(name: string, id: string) => byId.get(name)?.get(id) as T | undefined,
+  };
+}
+
+const counted = [
+  ...['orders', 'combined_payments', 'refunds', 'sharings', 'transfers', 'withdrawals', 'complaints'],
+  ...['ledger', 'bill_days', 'anomalies'],
+];
+
+function countsOf(memory: Stored): Record<string, number> {
+  return Object.fromEntries(counted.map((name) => [name, memory.all(name).length]));
+}
+
+function unfinished(memory: Stored): string[] {
+  return [
+    ...memory
+      .all<OrderRecord>('orders')
+      .filter(
+        ({ _id, state, fulfilment }) =>
+          state === 'SUCCESS' && fulfilment !== 'HELD' && memory.peek('deliveries', _id) === undefined,
+      )
+      .map(({ _id, fulfilment }) => `order ${_id} was paid and not delivered (${fulfilment})`),
+    ...memory
+      .all<RefundRecord>('refunds')
+      .filter(({ state }) => !['SUCCESS', 'CLOSED', 'REFUSED'].includes(state))
+      .map(({ _id, state }) => `refund ${_id} is still ${state}`),
+    ...(memory.all<BillDay>('bill_days').some(({ state }) => state === 'DONE')
+      ? []
+      : ['no bill was compared']),
+  ];
 }

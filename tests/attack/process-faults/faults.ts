@@ -1,6 +1,6 @@
 /** What goes wrong below the functions: processes, connections, bodies and the disk. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connectionReset } from '../../../sandbox/server.ts';
 import type { System } from '../../../sandbox/system/system.ts';
 
@@ -17,9 +17,9 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** Ends one of the functions' processes of this system at once, whatever it is doing. @returns whether there was one */
-export function killInstance(random: Random): boolean {
-  const children = instancesOf(process.pid);
+/** Ends one of the functions' processes of the cloud at once, whatever it is doing. @returns whether there was one */
+export function killInstance(cloud: number, random: Random): boolean {
+  const children = instancesOf(cloud);
   const pid = children[Math.floor(random() * children.length)];
   if (pid === undefined) return false;
   try {
@@ -31,9 +31,9 @@ export function killInstance(random: Random): boolean {
   }
 }
 
-/** Processes that this one started and that run the bootstrap of an instance. */
+/** Processes that the cloud started and that run the bootstrap of an instance. */
 function instancesOf(parent: number): number[] {
-  const threads = readdirSync(`/proc/${parent}/task`);
+  const threads = existsSync(`/proc/${parent}/task`) ? readdirSync(`/proc/${parent}/task`) : [];
   const children = threads.flatMap((thread) => textOf(`/proc/${parent}/task/${thread}/children`).split(' '));
   return children
     .filter((pid) => pid !== '' && textOf(`/proc/${pid}/cmdline`).includes('bootstrap.cjs'))
@@ -53,16 +53,13 @@ export interface Struck {
   slow: number;
 }
 
-/** The database breaks connections before and after it acted, and sends bodies slowly. Off while `isOn` is false. */
-export function breakDatabase(
-  { emulator }: System,
-  random: Random,
-  isOn: () => boolean,
-  struck: Struck,
-): void {
+/** The database breaks connections before and after it acted, and sends bodies slowly, while this is on. */
+export function breakDatabase({ emulator }: System, random: Random): { isOn: boolean; struck: Struck } {
+  const faults = { isOn: false, struck: { reset: 0, slow: 0 } };
+  const { struck } = faults;
   const answer = emulator.fetch.bind(emulator);
   emulator.fetch = async (request) => {
-    const drawn = isOn() ? random() : 1;
+    const drawn = faults.isOn ? random() : 1;
     if (drawn < 0.01) {
       struck.reset++;
       return connectionReset();
@@ -76,6 +73,7 @@ export function breakDatabase(
     struck.slow++;
     return slowly(response);
   };
+  return faults;
 }
 
 /** The same answer, in four parts with a pause before each. */
@@ -105,14 +103,18 @@ export const wechatPayFaults = [
   { route: '*', kind: 'latency', probability: 0.02, latencyMs: 400 },
 ];
 
-/** The disk takes nothing more, as far as the state files are concerned, until it is freed. */
-export function fillDisk(folder: string): () => void {
-  const blocked = ['cloud.json.new', 'wechatpay.json.new'].map((name) => join(folder, name));
-  for (const path of blocked) {
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(path);
-  }
-  return () => {
-    for (const path of blocked) rmSync(path, { recursive: true, force: true });
-  };
+/** Of a line that still fits: the rest of it is cut off. */
+const bytesLeft = 100;
+
+/** The disk takes a few bytes more of this process's state file, and cuts off the line that it cannot take. Linux only. */
+export function fillDisk(pid: number, stateFile: string): void {
+  limitFileSize(pid, String(statSync(stateFile).size + bytesLeft));
+}
+
+export function freeDisk(pid: number): void {
+  limitFileSize(pid, 'unlimited');
+}
+
+function limitFileSize(pid: number, bytes: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { stdio: 'ignore' });
 }
