@@ -1,6 +1,7 @@
 /** A shop with paid orders at the simulator: real signatures both ways, documents in memory. */
 import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import type { SimulatorOptions } from '../../sandbox/wechatpay/types.ts';
 import type { Account, AccountKind } from '../../shared/core/account.ts';
 import { defaultPolicy } from '../../shared/core/policy.ts';
 import { type MemoryDocuments, memoryDocuments } from '../../shared/core/testing/documents.ts';
@@ -29,8 +30,8 @@ export interface RefundShop {
   lose: 'before' | 'after' | undefined;
   /** Requests to these paths arrive, and the answers to POSTs are lost. */
   loseAnswersOf: RegExp | undefined;
-  /** The ports of one more instance of the functions. */
-  instance(): RefundPorts;
+  /** The ports of one more instance of the functions. @param through what its requests pass on their way */
+  instance(through?: (transport: Transport) => Transport): RefundPorts;
   paidOrder(amountFen: number, changes?: Partial<OrderRecord>): Promise<OrderRecord>;
   order(outTradeNo: string): OrderRecord;
   /** An order's balance in our ledger. */
@@ -40,15 +41,28 @@ export interface RefundShop {
 
 const openid = 'oPayer';
 
-/** @param realNow what the sandbox's clock follows; a constant for a clock that only the test advances */
-export async function refundShop(kind: AccountKind = 'direct', realNow = Date.now): Promise<RefundShop> {
-  const sandbox = await startSandbox({ transportTime: 'virtual' }, realNow);
+/**
+ * @param realNow what the sandbox's clock follows; a constant for a clock that only the test advances
+ * @param options of the simulator
+ */
+export async function refundShop(
+  kind: AccountKind = 'direct',
+  realNow = Date.now,
+  options: Partial<SimulatorOptions> = {},
+): Promise<RefundShop> {
+  const sandbox = await startSandbox({ transportTime: 'virtual', ...options }, realNow);
   const documents = memoryDocuments();
   const { logged, log } = recordingLog();
   const credentials = sandbox.credentials[kind];
   const subMchid = 'subMerchants' in credentials ? credentials.subMerchants[0]!.subMchid : null;
   const nowMs = () => sandbox.clock.now();
-  const open = () => accountAt(kind, credentials, nowMs, (request) => transport(request));
+  const open = (through = (one: Transport) => one) =>
+    accountAt(
+      kind,
+      credentials,
+      nowMs,
+      through((request) => transport(request)),
+    );
   const account = open();
   const transport: Transport = async ({ url, method, headers, body }: HttpRequest): Promise<HttpResponse> => {
     shop.sent.push({ method, url, body: body === undefined ? '' : Buffer.from(body).toString() });
@@ -77,37 +91,37 @@ export async function refundShop(kind: AccountKind = 'direct', realNow = Date.no
       accounts: { find: (wanted) => (wanted === kind ? account : undefined) },
       notifyUrlOf: () => 'http://127.0.0.1:9/notify',
     },
-    instance: () => {
-      const own = open();
+    instance: (through) => {
+      const own = open(through);
       return { ...shop.ports, accounts: { find: (wanted) => (wanted === kind ? own : undefined) } };
     },
     order: (outTradeNo) => documents.peek<OrderRecord>(ordersCollection, outTradeNo)!,
     ledgerFen: async (outTradeNo) => balanceFen(await movementsOf(documents, outTradeNo)),
-    async paidOrder(amountFen, changes = {}) {
-      const outTradeNo = sandbox.no();
-      const { profitSharing = false } = changes;
-      await place(account, subMchid, outTradeNo, { amountFen, profitSharing });
-      const paid = await sandbox.control('POST', `/orders/${outTradeNo}/pay`, {});
-      const transactionId = paid.json.order.orders[0].transactionId as string;
-      const order = {
-        ...orderOf(account, subMchid, outTradeNo, amountFen, nowMs()),
-        transactionId,
-        ...changes,
-      };
-      documents.put(ordersCollection, order);
-      const movement = {
-        kind: 'PAYMENT',
-        amountFen: order.amountFen,
-        reference: transactionId,
-        atMs: nowMs(),
-      } as const;
-      await recordMovement(documents, { ...order, outTradeNo }, movement);
-      if (profitSharing) await openSharing(shop.ports, { order, transactionId, paidAtMs: nowMs() });
-      return order;
-    },
+    paidOrder: (amountFen, changes = {}) => placePaid(shop, subMchid, amountFen, changes),
     close: watchedClose(sandbox, documents),
   };
   return shop;
+}
+
+/** Places an order at the simulator, pays it, and records it as if its callback had come. */
+async function placePaid(
+  { sandbox, account, documents, ports }: RefundShop,
+  subMchid: string | null,
+  amountFen: number,
+  changes: Partial<OrderRecord>,
+): Promise<OrderRecord> {
+  const outTradeNo = sandbox.no();
+  const { profitSharing = false } = changes;
+  await place(account, subMchid, outTradeNo, { amountFen, profitSharing });
+  const paid = await sandbox.control('POST', `/orders/${outTradeNo}/pay`, {});
+  const transactionId = paid.json.order.orders[0].transactionId as string;
+  const paidAtMs = ports.clock.nowMs();
+  const order = { ...orderOf(account, subMchid, outTradeNo, amountFen, paidAtMs), transactionId, ...changes };
+  documents.put(ordersCollection, order);
+  const payment = { amountFen: order.amountFen, reference: transactionId, atMs: paidAtMs };
+  await recordMovement(documents, { ...order, outTradeNo }, { kind: 'PAYMENT', ...payment });
+  if (profitSharing) await openSharing(ports, { order, transactionId, paidAtMs });
+  return order;
 }
 
 function recordingLog() {
@@ -148,6 +162,8 @@ function accountAt(kind: AccountKind, of: Credentials, nowMs: () => number, tran
     bases: ['http://127.0.0.1:8700'],
     nowMs,
     nonce: () => randomBytes(16).toString('hex'),
+    // No waiting between attempts.
+    random: () => 0,
     transport,
   });
   return { kind, appid: of.appid, mchid: of.mchid, client };
