@@ -1,61 +1,81 @@
-// Mutation tests with Stryker: `npm run mutate -- shared/shop/pricing.ts shared/payments/refunds/*.ts`.
-// Each small change ("mutant") of the files is tried against the tests of their folders, or against the test files that
-// are named too; one that no test notices survives. Figures, and why some survivors are none: docs/mutation.md.
-// Stryker is no dependency of the project: the first run installs it here, from this folder's lockfile.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Mutation tests: `npm run mutate -- shared/shop/pricing.ts shared/payments/refunds`. Each small change ("mutant") of the files, or of
+// the files in the folders, is tried against the tests that reach it; one that no test notices survives. Test files that are named
+// too are then the only ones. Figures, and why some survivors are none: docs/mutation.md.
+// Stryker makes the mutants. It is no dependency of the project: the first run installs it here, from this folder's lockfile.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mutable, testsThatImport } from './files.mjs';
+import { report } from './report.mjs';
+import { WorkFolder } from './work-folder.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
-const named = process.argv.slice(2);
+/** A mutant that keeps the process busy without an end is given up after this time. */
+const silenceMs = 240_000;
+
+const given = process.argv.slice(2);
+const named = given.filter((argument) => !argument.startsWith('--'));
+const testFolders = given.flatMap((argument) => argument.split('--tests=')[1] ?? []);
+const record = given.includes('--record');
 for (const file of named) if (!existsSync(join(root, file))) fail(`There is no ${file} · 没有这个文件`);
 const isTest = (file) => file.endsWith('.test.ts');
-const files = named.filter((file) => !isTest(file));
-const tests = named.some(isTest)
-  ? named.filter(isTest)
-  : files.map((file) => `${dirname(file)}/**/*.test.ts`);
+const files = mutable(
+  root,
+  named.filter((file) => !isTest(file)),
+);
 if (files.length === 0)
   fail('Name the files to mutate · 请给出要变异的文件: npm run mutate -- shared/shop/pricing.ts');
 
 install();
-const folder = mkdtempSync(join(tmpdir(), 'mutate-'));
-try {
-  const configFile = join(folder, 'stryker.config.json');
-  writeFileSync(configFile, JSON.stringify(options(folder)));
-  process.exitCode = spawnSync(
-    process.execPath,
-    [join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', configFile],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATE_TESTS: [...new Set(tests)].join() } },
-  ).status;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const path = process.env.MUTATE_WORK ?? join(root, 'dist/mutation');
+rmSync(path, { recursive: true, force: true });
+const work = new WorkFolder(path);
+await plan();
+while (work.entries('results').length < work.read('plan').mutants.length) await attempt();
+report(root, work, { record });
+
+async function plan() {
+  const { instrument } = await import('./instrument.mjs');
+  const tests = named.some(isTest) ? named.filter(isTest) : testsThatImport(root, files, testFolders);
+  const { texts, mutants } = await instrument(root, files);
+  work.save('texts', texts);
+  work.save('plan', { tests, mutants });
+  console.log(`${mutants.length} mutants of ${files.length} files, against ${tests.length} test files`);
 }
 
-function options(temporaryFolder) {
-  return {
-    testRunner: 'vitest',
-    plugins: [join(here, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
-    vitest: { configFile: 'scripts/mutate/vitest.config.ts' },
-    mutate: files,
-    // Tests do not decide whether a user-facing text is right.
-    mutator: { excludedMutations: ['StringLiteral'] },
-    coverageAnalysis: 'perTest',
-    concurrency: 1,
-    // Added to 1.5 times the normal duration, so that a mutant on a busy machine is not taken for an endless loop.
-    timeoutMS: 20_000,
-    reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
-    clearTextReporter: { logTests: false, allowColor: false },
-    htmlReporter: { fileName: 'dist/mutation/report.html' },
-    jsonReporter: { fileName: 'dist/mutation/report.json' },
-    // Stryker would rewrite it with an API that TypeScript 7 does not have; a name without a file leaves it alone.
-    tsconfigFile: 'none',
-    disableTypeChecks: false,
-    tempDirName: join(temporaryFolder, 'sandbox'),
-    ignorePatterns: ['dist', 'docs', 'miniprogram', '.sandbox', '.releases', 'scripts/*/node_modules'],
-  };
+/** One process of vitest, which goes on where the last one stopped. */
+async function attempt() {
+  const before = work.entries('progress').length;
+  work.append('progress', { started: true });
+  const vitest = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/mutate/vitest.config.ts'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+      env: { ...process.env, MUTATE_WORK: path },
+    },
+  );
+  let errors = '';
+  vitest.stderr.on('data', (data) => {
+    errors = (errors + data).slice(-4000);
+  });
+  const timer = setInterval(() => giveUpIfSilent(vitest), 5000);
+  await new Promise((resolve) => vitest.on('exit', resolve));
+  clearInterval(timer);
+  if (work.entries('progress').length === before + 1) fail(`vitest does not run: ${errors}`);
+}
+
+function giveUpIfSilent(vitest) {
+  if (Date.now() - work.lastProgress() < silenceMs) return;
+  const at = work.entries('progress').at(-1);
+  if (at.test !== undefined) console.log(`${at.test} is not tried: it does not end`);
+  if (at.test !== undefined) work.append('coverage', { file: at.test, tests: [], whole: {}, importMs: 0 });
+  if (at.id !== undefined) work.append('results', { id: at.id, status: 'timeout', by: 'the time limit' });
+  process.kill(-vitest.pid, 'SIGKILL');
 }
 
 function install() {

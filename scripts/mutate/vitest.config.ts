@@ -1,12 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What a mutant is tried against: test files that need no built bundle and no process of their own. */
+const root = join(import.meta.dirname, '../..');
+const work = process.env.MUTATE_WORK ?? '';
+const texts: Record<string, string> =
+  work === '' ? {} : JSON.parse(readFileSync(join(work, 'texts.json'), 'utf8'));
+
+/** One worker that stays, loads the files with their mutants in them, and does all the rest in runner.mjs. */
 export default defineConfig({
+  root,
+  plugins: [
+    {
+      name: 'mutants',
+      enforce: 'pre',
+      load: (id) => texts[relative(root, id)],
+    },
+  ],
   test: {
-    include: (process.env.MUTATE_TESTS ?? 'shared/**/*.test.ts').split(','),
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 30_000, interval: 20 } },
-    // Load the modules once for all test files: that is most of the time of a mutant.
+    include: ['scripts/mutate/start.ts'],
+    runner: join(import.meta.dirname, 'runner.mjs'),
+    setupFiles: 'tests/check-money.ts',
+    pool: 'forks',
+    maxWorkers: 1,
     isolate: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // What a mutant keeps from happening is waited for in vain: seconds are enough.
+    expect: { poll: { timeout: 4_000, interval: 20 } },
+    teardownTimeout: 1_000,
+    silent: true,
   },
 });
