@@ -2,8 +2,8 @@
  * `npm run bench`: figures as ratios against a baseline in the same run, since absolute times of a shared machine
  * mean little. `-- --json` prints them as one JSON object.
  *
- * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 6000]`, and
- * `-- reconcile [--stored 1000000] [--due 10000]`.
+ * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 6000]`,
+ * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state]`.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import { benchReconcile } from './bench/reconcile.ts';
 import { benchRefund } from './bench/refund.ts';
 import { benchSandbox } from './bench/sandbox.ts';
 import { benchLimits } from './bench/sandbox-limits.ts';
+import { benchProcess } from './bench/sandbox-process.ts';
 import { benchSigning } from './bench/signing.ts';
 import { buildFunctions } from './build/functions.ts';
 
@@ -32,12 +33,15 @@ async function main(): Promise<void> {
       'pause-ms': { type: 'string', default: '6000' },
       stored: { type: 'string', default: '1000000' },
       due: { type: 'string', default: '10000' },
+      orders: { type: 'string', default: '100000' },
+      exchanges: { type: 'string', default: '1000000' },
+      state: { type: 'boolean', default: false },
     },
   });
   const { json } = values;
   const say = (text: string) => (json ? console.error(text) : console.log(text));
-  await buildFunctions({ root });
   const [which] = positionals;
+  if (which !== 'sandbox') await buildFunctions({ root });
   if (which === 'buyers') {
     const { buyers, seconds, 'pause-ms': pauseMs } = values;
     const options = { buyers: Number(buyers), seconds: Number(seconds), pauseMs: Number(pauseMs) };
@@ -50,8 +54,14 @@ async function main(): Promise<void> {
       console.log(JSON.stringify(await benchReconcile(root, stored, due)));
     return;
   }
+  if (which === 'sandbox') {
+    const { orders, exchanges, state } = values;
+    const wish = { orders: Number(orders), exchanges: Number(exchanges), clients: 200, state };
+    await benchProcess(root, wish, (figures) => console.log(JSON.stringify(figures)));
+    return;
+  }
   if (which !== undefined)
-    throw new Error(`Unknown bench "${which}": buyers, reconcile, or none for all others.`);
+    throw new Error(`Unknown bench "${which}": buyers, reconcile, sandbox, or none for all others.`);
   const figures = {
     node: process.version,
     signing: await step(say, 'signing', () => benchSigning(11)),

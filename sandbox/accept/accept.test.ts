@@ -1,8 +1,12 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
+import { freePort } from '../free-port.ts';
 import { type RunningServer, serve } from '../server.ts';
 import { createSimulator, type KeyMode, type Simulator } from '../wechatpay/index.ts';
+import type { AccountName } from './own-orders.ts';
 import { asJson, asJUnit, asText, summary } from './report.ts';
 import { accept, checks } from './run.ts';
 import { type BackendFault, startBackend } from './testing/sample-backend.ts';
@@ -66,7 +70,10 @@ test.each<[BackendFault, string[]]>([
   ['ignores the serial number', ['callback-forged-serial']],
   ['lets probes pass', ['callback-forged-signtest']],
   ['acknowledges what it cannot decrypt', ['callback-forged-resource']],
+  ['allows ten minutes', ['callback-forged-timestamp']],
   ['ignores the amount', ['callback-other-amount']],
+  ['ignores the merchant', ['callback-other-merchant']],
+  ['delivers late callbacks', ['callback-late']],
   ['never queries', ['callback-lost']],
   ['delivers each callback', ['callback-duplicates']],
   ['refuses duplicates', ['callback-duplicates']],
@@ -84,6 +91,55 @@ test.each<[BackendFault, string[]]>([
 test('a backend that answers late is caught for it', async () => {
   const results = await outcome('answers late', ['callback-pays']);
   expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual([['callback-pays', 'broken']]);
+});
+
+describe('a backend of which only the callback address is known', () => {
+  async function byAddress(notifyUrl: string, account?: AccountName) {
+    const results = await accept({
+      sandboxUrl: server.url,
+      commands: {},
+      notifyUrl,
+      ...(account && { account }),
+      waitMs: 0,
+    });
+    return (kind: Result['verdict']['kind']) =>
+      results
+        .filter(({ id }) => id.startsWith('callback-forged-'))
+        .filter(({ verdict }) => verdict.kind === kind);
+  }
+
+  test('is tested with forged callbacks of orders that are not its own', async () => {
+    const right = await startBackend(server.url, simulator.credentials().direct);
+    expect((await byAddress(right.notifyUrl))('held')).toHaveLength(8);
+    await right.close();
+    const wrong = await startBackend(server.url, simulator.credentials().direct, 'lets probes pass');
+    expect((await byAddress(wrong.notifyUrl))('broken').map(({ id }) => id)).toEqual([
+      'callback-forged-signtest',
+    ]);
+    await wrong.close();
+  });
+
+  test.each(['partner', 'ecommerce'] as const)('also with those of a provider, %s', async (account) => {
+    const { appid, mchid, serialNo, privateKeyPem, apiV3Key } = simulator.credentials()[account];
+    const backend = await startBackend(server.url, { appid, mchid, serialNo, privateKeyPem, apiV3Key });
+    expect((await byAddress(backend.notifyUrl, account))('held')).toHaveLength(8);
+    await backend.close();
+  });
+
+  test('that refuses everything has not shown that it verifies', async () => {
+    const refuses = createServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((resolve) => refuses.listen(0, '127.0.0.1', resolve));
+    const { port } = refuses.address() as AddressInfo;
+    expect((await byAddress(`http://127.0.0.1:${port}/`))('not-run')).toHaveLength(8);
+    refuses.close();
+  });
+
+  test('that does not answer has not either', async () => {
+    const broken = (await byAddress(`http://127.0.0.1:${await freePort()}/`))('broken');
+    expect(broken.map(({ verdict }) => verdict.detail)).toEqual(
+      Array(8).fill(expect.stringContaining('no answer to the callback')),
+    );
+  });
 });
 
 describe('a backend that gives less', () => {

@@ -1,6 +1,6 @@
 /** What a backend must do with callbacks: doc/v3/merchant/4012791902 and 4012791903. */
-import { aheadOfQueries, until } from './steps.ts';
-import { broken, type Check, held, type Text } from './types.ts';
+import { aheadOfQueries, type PaidOrder, until } from './steps.ts';
+import { broken, type Check, held, notRun, type Stage, type Text, type Verdict } from './types.ts';
 
 interface Forgery {
   readonly tamper: string;
@@ -93,22 +93,52 @@ function forgeryCheck({ tamper, title, fix }: Forgery): Check {
     why,
     fix,
     needs: ['place'],
+    takesOwnOrders: true,
     run: (stage) =>
-      aheadOfQueries(stage, async ({ callbackId, outTradeNo }) => {
-        const [attempt] = await stage.sandbox.replay(callbackId, tamper);
-        const answer =
-          attempt?.status === undefined ? (attempt?.error ?? 'no answer') : `HTTP ${attempt.status}`;
-        if (attempt?.ok) return broken(`acknowledged with ${answer}`);
-        if (stage.backend.gives('paid') && (await stage.backend.isPaid(outTradeNo))) {
-          return broken(`${answer}, and yet order ${outTradeNo} is held for paid`);
+      aheadOfQueries(stage, async (order) => {
+        const [attempt] = await stage.sandbox.replay(order.callbackId, tamper);
+        if (attempt?.status === undefined) return broken(`no answer to the callback: ${attempt?.error}`);
+        const answer = `HTTP ${attempt.status}`;
+        if (attempt.ok) return broken(`acknowledged with ${answer}`);
+        if (!order.isKnown) return comparedWithGenuine(stage, order, attempt.status);
+        if (stage.backend.gives('paid') && (await stage.backend.isPaid(order.outTradeNo))) {
+          return broken(`${answer}, and yet order ${order.outTradeNo} is held for paid`);
         }
         return held(answer);
       }),
   };
 }
 
-const otherAmount: Check = {
-  id: 'callback-other-amount',
+/** A backend that refuses every callback of an order that it does not know has not shown that it verifies. */
+async function comparedWithGenuine(
+  { sandbox }: Stage,
+  { callbackId }: PaidOrder,
+  refusedBy: number,
+): Promise<Verdict> {
+  const [genuine] = await sandbox.replay(callbackId);
+  if (genuine?.status !== refusedBy)
+    return held(`HTTP ${refusedBy}; the genuine one HTTP ${genuine?.status ?? genuine?.error}`);
+  return notRun(`the genuine callback of an unknown order gets HTTP ${refusedBy} too: give --place`);
+}
+
+/** A callback that is genuine but for one thing must not pay the order, whatever it is answered. */
+function mismatchCheck(tamper: 'amount' | 'merchant', texts: Pick<Check, 'title' | 'why' | 'fix'>): Check {
+  return {
+    id: `callback-other-${tamper}`,
+    ...texts,
+    needs: ['place', 'paid'],
+    run: (stage) =>
+      aheadOfQueries(stage, async ({ callbackId, outTradeNo }) => {
+        const [attempt] = await stage.sandbox.replay(callbackId, tamper);
+        if (attempt?.status === undefined) return broken(`no answer to the callback: ${attempt?.error}`);
+        return (await stage.backend.isPaid(outTradeNo))
+          ? broken(`order ${outTradeNo} is held for paid`)
+          : held(`HTTP ${attempt.status}, not paid`);
+      }),
+  };
+}
+
+const otherAmount = mismatchCheck('amount', {
   title: {
     en: 'A genuine callback with another amount does not pay the order',
     zh: '金额不符的真实回调不能让订单变为已支付',
@@ -121,15 +151,22 @@ const otherAmount: Check = {
     en: 'Compare amount.total, currency, appid and mchid with the stored order before you record it; set aside what differs.',
     zh: '入账前比对 amount.total、币种、appid、mchid 与库中订单；不符的单独记录，不发货。',
   },
-  needs: ['place', 'paid'],
-  run: (stage) =>
-    aheadOfQueries(stage, async ({ callbackId, outTradeNo }) => {
-      const [attempt] = await stage.sandbox.replay(callbackId, 'amount');
-      return (await stage.backend.isPaid(outTradeNo))
-        ? broken(`order ${outTradeNo} is held for paid`)
-        : held(`HTTP ${attempt?.status ?? attempt?.error}, not paid`);
-    }),
-};
+});
+
+const otherMerchant = mismatchCheck('merchant', {
+  title: {
+    en: "A genuine callback of another merchant's payment does not pay the order",
+    zh: '其他商户的真实回调不能让订单变为已支付',
+  },
+  why: {
+    en: 'Someone else was paid, under an order number that you use too.',
+    zh: '款项付给了别的商户，只是商户订单号碰巧相同。',
+  },
+  fix: {
+    en: 'Compare mchid and appid (sp_mchid and sub_mchid of providers) with the stored order before you record it.',
+    zh: '入账前比对 mchid、appid（服务商为 sp_mchid、sub_mchid）与库中订单。',
+  },
+});
 
 const acknowledged: Check = {
   id: 'callback-pays',
@@ -217,10 +254,45 @@ const reordered: Check = {
   },
 };
 
+const late: Check = {
+  id: 'callback-late',
+  title: {
+    en: 'A callback that comes after a query has found the payment changes nothing',
+    zh: '查单入账之后才到的回调得到应答，且不再产生效果',
+  },
+  why: {
+    en: 'Goods or credit would be given twice, or WeChat Pay repeats the callback for 24 hours.',
+    zh: '否则会重复发货，或者微信支付会重发 24 小时。',
+  },
+  fix: {
+    en: 'Let query and callback take the same path: the first to change the order does the effect, the other answers 2xx.',
+    zh: '查单和回调走同一条入账逻辑：先更新成功的执行业务，后到的直接回 2xx。',
+  },
+  needs: ['place', 'paid', 'effects'],
+  run: async ({ sandbox, backend, waitMs }) => {
+    const outTradeNo = await backend.place();
+    await sandbox.hold();
+    try {
+      await sandbox.pay(outTradeNo);
+      if (!(await until(() => backend.isPaid(outTradeNo), waitMs)))
+        return notRun(`order ${outTradeNo} is not found paid by asking; see callback-lost`);
+      await until(async () => (await backend.effects(outTradeNo)) > 0, waitMs);
+    } finally {
+      await sandbox.release();
+    }
+    const [attempt] = (await sandbox.paymentCallback(outTradeNo)).attempts;
+    const effects = await backend.effects(outTradeNo);
+    if (!attempt?.ok) return broken(`answered with HTTP ${attempt?.status ?? attempt?.error}`);
+    return effects === 1 ? held('acknowledged, 1 effect') : broken(`${effects} effects`);
+  },
+};
+
 export const callbackChecks: readonly Check[] = [
   ...forgeries.map(forgeryCheck),
   otherAmount,
+  otherMerchant,
   acknowledged,
   duplicates,
   reordered,
+  late,
 ];

@@ -44,11 +44,11 @@ async function placeUnder(
   { sandbox, backend }: Stage,
   fault: { kind: string; afterEffect?: boolean },
 ): Promise<{ code: number | null; requests: number; orders: number }> {
-  const [ordersBefore, requestsBefore] = [await sandbox.orderCount(), await sandbox.createRequests()];
+  const [ordersBefore, lastBefore] = [await sandbox.orderCount(), await sandbox.lastExchange()];
   await sandbox.faults({ route: 'POST /v3/*', times: 1, ...fault });
   try {
     const { code } = await backend.tryPlace();
-    const requests = (await sandbox.createRequests()) - requestsBefore;
+    const requests = await sandbox.createRequestsAfter(lastBefore);
     return { code, requests, orders: (await sandbox.orderCount()) - ordersBefore };
   } finally {
     await sandbox.faults();

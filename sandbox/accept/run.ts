@@ -1,7 +1,8 @@
 /** Runs the checks against a backend, one after the other. */
-import { Backend, CommandFailed, type Commands } from './backend.ts';
+import { Backend, CommandFailed, type Commands, type Means } from './backend.ts';
 import { callbackChecks } from './callback-checks.ts';
 import { finalChecks, orderChecks } from './order-checks.ts';
+import { type AccountName, OwnOrders } from './own-orders.ts';
 import { SandboxClient } from './sandbox-client.ts';
 import { broken, type Check, notRun, type Result, type Stage, type Verdict } from './types.ts';
 
@@ -11,6 +12,10 @@ export interface AcceptOptions {
   /** Where the sandbox runs, without trailing slash. */
   readonly sandboxUrl: string;
   readonly commands: Commands;
+  /** Where the backend receives callbacks: checks that need no order of its own run without `place`. */
+  readonly notifyUrl?: string;
+  /** Whose orders are called back to `notifyUrl`; default `direct`. */
+  readonly account?: AccountName;
   readonly waitMs: number;
   /** Ids of the checks to run; all when absent. */
   readonly only?: readonly string[];
@@ -23,9 +28,12 @@ export interface AcceptOptions {
  * @throws SandboxUnavailable when the sandbox does not answer
  */
 export async function accept(options: AcceptOptions): Promise<Result[]> {
+  const sandbox = new SandboxClient(options.sandboxUrl);
+  const { notifyUrl, account = 'direct' } = options;
   const stage: Stage = {
-    sandbox: new SandboxClient(options.sandboxUrl),
+    sandbox,
     backend: new Backend(options.commands),
+    ...(notifyUrl !== undefined && { ownOrders: new OwnOrders(sandbox, notifyUrl, account) }),
     waitMs: options.waitMs,
   };
   const results: Result[] = [];
@@ -41,7 +49,9 @@ export async function accept(options: AcceptOptions): Promise<Result[]> {
 }
 
 async function verdictOf(check: Check, stage: Stage): Promise<Verdict> {
-  const missing = check.needs.filter((means) => !stage.backend.gives(means));
+  const isGiven = (means: Means) =>
+    stage.backend.gives(means) || (means === 'place' && check.takesOwnOrders && stage.ownOrders);
+  const missing = check.needs.filter((means) => !isGiven(means));
   if (missing.length > 0) return notRun(`give ${missing.map((means) => `--${means}`).join(', ')}`);
   try {
     return await check.run(stage);

@@ -40,8 +40,29 @@ export class SandboxClient {
     this.#url = url;
   }
 
+  async account<T>(name: string): Promise<T> {
+    return (await this.#call<Record<string, T>>('GET', 'credentials'))[name]!;
+  }
+
+  /** Sends a request to an API in the name of a merchant. @throws SandboxUnavailable when it is refused */
+  async signed(mchid: string, target: string, given: unknown): Promise<void> {
+    const body = JSON.stringify(given);
+    const query = new URLSearchParams({ mchid, method: 'POST', target });
+    const authorization = await (
+      await this.#fetch(`/_sandbox/sign?${query}`, { method: 'POST', body })
+    ).text();
+    const headers = {
+      authorization,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'wechatpay-sandbox accept',
+    };
+    const answer = await this.#fetch(target, { method: 'POST', headers, body });
+    if (!answer.ok) throw new SandboxUnavailable(`POST ${target}: ${answer.status} ${await answer.text()}`);
+  }
+
   async orderCount(): Promise<number> {
-    return (await this.#call<{ orders: unknown[] }>('GET', 'orders?limit=2000')).orders.length;
+    return (await this.#call<{ total: number }>('GET', 'orders?limit=1')).total;
   }
 
   async order(outTradeNo: string): Promise<Order> {
@@ -85,14 +106,20 @@ export class SandboxClient {
     await this.#call('PUT', 'faults', faults);
   }
 
-  /** How many requests to create an order have been made so far. */
-  async createRequests(): Promise<number> {
-    return (await this.#exchanges()).filter(isCreate).length;
+  /** The id of the newest exchange; 0 before the first. */
+  async lastExchange(): Promise<number> {
+    return (await this.#exchanges(1))[0]?.id ?? 0;
+  }
+
+  /** How many requests to create an order were made after that exchange. */
+  async createRequestsAfter(lastId: number): Promise<number> {
+    return (await this.#exchanges()).filter(({ id, request }) => id > lastId && isCreate(request)).length;
   }
 
   /** The out_refund_no of each refund request of this order. */
   async refundNumbers(outTradeNo: string): Promise<readonly string[]> {
     const bodies = (await this.#exchanges())
+      .map(({ request }) => request)
       .filter(
         ({ method, target }) =>
           method === 'POST' && /^\/v3\/(ecommerce\/refunds\/apply|refund\/domestic\/refunds)$/.test(target),
@@ -116,25 +143,27 @@ export class SandboxClient {
     await this.#call('POST', 'keys', { rotate: phase });
   }
 
-  async #exchanges(): Promise<readonly Request[]> {
-    const { exchanges } = await this.#call<{ exchanges: { request: Request }[] }>(
-      'GET',
-      'exchanges?limit=2000',
-    );
-    return exchanges.map(({ request }) => request);
+  /** Newest first. */
+  async #exchanges(limit = 2000): Promise<readonly { id: number; request: Request }[]> {
+    const path = `exchanges?limit=${limit}`;
+    return (await this.#call<{ exchanges: { id: number; request: Request }[] }>('GET', path)).exchanges;
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.#url}/_sandbox/${path}`, {
+    const response = await this.#fetch(`/_sandbox/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
-      throw new SandboxUnavailable(`No sandbox answers at ${this.#url}.`, { cause });
     });
     const answer = (await response.json()) as { message?: string };
     if (!response.ok) throw new SandboxUnavailable(`${method} ${path}: ${answer.message ?? response.status}`);
     return answer as T;
+  }
+
+  #fetch(path: string, init: RequestInit): Promise<Response> {
+    return fetch(this.#url + path, init).catch((cause: unknown) => {
+      throw new SandboxUnavailable(`No sandbox answers at ${this.#url}.`, { cause });
+    });
   }
 }
 

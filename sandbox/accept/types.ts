@@ -1,5 +1,6 @@
 /** The checks of a backend, and their results. */
 import type { Backend, Means } from './backend.ts';
+import type { OwnOrders } from './own-orders.ts';
 import type { SandboxClient } from './sandbox-client.ts';
 
 export interface Text {
@@ -10,6 +11,8 @@ export interface Text {
 export interface Stage {
   readonly sandbox: SandboxClient;
   readonly backend: Backend;
+  /** Present when the backend's callback address is all that is known of it. */
+  readonly ownOrders?: OwnOrders;
   /** How long a backend may take to find out by itself, in ms of the machine's clock. */
   readonly waitMs: number;
 }
@@ -31,6 +34,8 @@ export interface Check {
   readonly why: Text;
   readonly fix: Text;
   readonly needs: readonly Means[];
+  /** An order that the backend does not know is enough: --notify-url can stand for --place. */
+  readonly takesOwnOrders?: true;
   run(stage: Stage): Promise<Verdict>;
 }
 

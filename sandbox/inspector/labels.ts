@@ -289,6 +289,7 @@ export const forgeries: readonly { tamper: string; zh: string; en: string }[] = 
   { tamper: 'timestamp', zh: '过期时间戳', en: 'Stale timestamp' },
   { tamper: 'unsigned', zh: '不带签名', en: 'Unsigned' },
   { tamper: 'amount', zh: '金额不符', en: 'Different amount' },
+  { tamper: 'merchant', zh: '其他商户', en: 'Another merchant' },
   { tamper: 'signtest', zh: 'SIGNTEST', en: 'SIGNTEST' },
 ];
 

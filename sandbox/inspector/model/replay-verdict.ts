@@ -12,7 +12,7 @@ export type ReplayVerdict =
   | { kind: 'refused' }
   /** Forged, and acknowledged: a gap in the receiver. */
   | { kind: 'accepted' }
-  /** Genuine except for the amount, and recorded as an anomaly. */
+  /** Genuine except for the amount or the merchant, and recorded as an anomaly. */
   | { kind: 'anomaly'; document: string }
   /** The same, and nothing was recorded. */
   | { kind: 'no-anomaly'; because: 'known-id' | 'not-recorded' | 'unknown' };
@@ -21,7 +21,8 @@ export type ReplayVerdict =
 export function verdictOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVerdict | undefined {
   if (attempt.kind !== 'replay') return undefined;
   if (attempt.tamper === undefined) return { kind: attempt.ok ? 'acknowledged' : 'not-acknowledged' };
-  if (attempt.tamper !== 'amount') return { kind: attempt.ok ? 'accepted' : 'refused' };
+  const isGenuine = attempt.tamper === 'amount' || attempt.tamper === 'merchant';
+  if (!isGenuine) return { kind: attempt.ok ? 'accepted' : 'refused' };
   if (!attempt.ok) return { kind: 'refused' };
   return anomalyOf(attempt, log, feed);
 }

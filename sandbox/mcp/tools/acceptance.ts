@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountNames } from '../../accept/own-orders.ts';
 import { asJson } from '../../accept/report.ts';
 import { tool } from '../tool.ts';
 
@@ -8,11 +9,16 @@ export const acceptanceTools = [
   tool('accept_backend', {
     title: 'Test a running backend',
     description:
-      'Runs the checks of Tencent’s integration checklist against a backend that uses the sandbox in place of WeChat Pay: forged, late, duplicated and lost callbacks, lost answers, rotation of keys, refunds retried under one number. Your shell commands drive the backend. Each result says what failed, why it matters and how to fix it. Takes minutes without --paid and --effects being quick.',
+      'Runs the checks of Tencent’s integration checklist against a backend that uses the sandbox in place of WeChat Pay: forged, late, duplicated and lost callbacks, lost answers, rotation of keys, refunds retried under one number. Your shell commands drive the backend. Each result says what failed, why it matters and how to fix it. Takes a few minutes.',
     input: z.object({
+      notifyUrl: z
+        .url()
+        .optional()
+        .describe('where the backend receives callbacks; without "place" enough for the forged ones'),
+      account: z.enum(accountNames).default('direct').describe('whose callbacks notifyUrl gets'),
       place: command(
         'lets the backend place an order and prints its out_trade_no; $REQUEST_TOKEN is the same for a double tap',
-      ),
+      ).optional(),
       paid: command('exits with 0 when $OUT_TRADE_NO is paid for the backend').optional(),
       effects: command('prints how often $OUT_TRADE_NO had its effect').optional(),
       refund: command('refunds $AMOUNT_FEN of $OUT_TRADE_NO').optional(),
@@ -20,11 +26,17 @@ export const acceptanceTools = [
       only: z.array(z.string()).optional().describe('ids of the checks to run'),
     }),
     runsCommands: true,
-    run: async ({ place, paid, effects, refund, waitSeconds, only }, session, progress) => {
+    run: async ({ notifyUrl, account, waitSeconds, only, ...commands }, session, progress) => {
+      if (notifyUrl === undefined && commands.place === undefined)
+        throw new Error(
+          'Give "place", a shell command, or "notifyUrl", such as http://127.0.0.1:3000/notify.',
+        );
       let done = 0;
       const results = await session.parts.accept({
         sandboxUrl: session.url,
-        commands: { place, ...(paid && { paid }), ...(effects && { effects }), ...(refund && { refund }) },
+        account,
+        ...(notifyUrl !== undefined && { notifyUrl }),
+        commands: Object.fromEntries(Object.entries(commands).filter(([, given]) => given !== undefined)),
         waitMs: waitSeconds * 1000,
         ...(only && { only }),
         onResult: ({ id, verdict }) => progress(++done, `${id}: ${verdict.kind}`),

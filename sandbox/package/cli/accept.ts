@@ -1,13 +1,17 @@
 import { writeFileSync } from 'node:fs';
+import { accountNames } from '../../accept/own-orders.ts';
 import { asJson, asJUnit, asText, summary } from '../../accept/report.ts';
 import { checks, accept as play } from '../../accept/run.ts';
 import { SandboxUnavailable } from '../../accept/sandbox-client.ts';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
-import { readFlags } from './flags.ts';
+import { oneOf, readFlags } from './flags.ts';
 
 const usage = `
   --sandbox URL      the running sandbox (default http://127.0.0.1:8700)          正在运行的沙箱
+  --notify-url URL   where your backend receives callbacks: enough for the forged ones   后端接收回调的地址，足以检查伪造回调
+  --account NAME     whose callbacks --notify-url gets (default direct)           回调所属账户，默认 direct
+                     direct, partner or ecommerce
   --place COMMAND    lets your backend place an order, prints its out_trade_no;   让后端下单，输出 out_trade_no
                      $REQUEST_TOKEN is the same for a double tap                  连点两次时 $REQUEST_TOKEN 相同
   --paid COMMAND     exits with 0 when $OUT_TRADE_NO is paid for your backend     后端认为已支付时退出码为 0
@@ -33,6 +37,8 @@ export const accept: Command = {
       args,
       {
         sandbox: { type: 'string', default: 'http://127.0.0.1:8700' },
+        'notify-url': { type: 'string' },
+        account: { type: 'string', default: 'direct' },
         place: { type: 'string' },
         paid: { type: 'string' },
         effects: { type: 'string' },
@@ -45,15 +51,23 @@ export const accept: Command = {
       context.program,
     );
     const { place, paid, effects, refund } = values;
-    if (place === undefined) {
+    const notifyUrl = values['notify-url'];
+    if (place === undefined && notifyUrl === undefined) {
       throw new SandboxProblem(
-        `Give --place: the command by which your backend places an order. See ${context.program} accept --help.`,
-        '请用 --place 给出让后端下单的命令。',
+        `Give --place, the command by which your backend places an order, or --notify-url, where it receives callbacks. See ${context.program} accept --help.`,
+        '请用 --place 给出让后端下单的命令，或用 --notify-url 给出接收回调的地址。',
       );
     }
     const results = await play({
       sandboxUrl: values.sandbox.replace(/\/$/, ''),
-      commands: { place, ...(paid && { paid }), ...(effects && { effects }), ...(refund && { refund }) },
+      ...(notifyUrl !== undefined && { notifyUrl: readUrl(notifyUrl) }),
+      account: oneOf('--account', values.account, accountNames),
+      commands: {
+        ...(place && { place }),
+        ...(paid && { paid }),
+        ...(effects && { effects }),
+        ...(refund && { refund }),
+      },
       waitMs: readSeconds(values.wait) * 1000,
       ...(values.only !== undefined && { only: readOnly(values.only) }),
       onResult: (result) => (values.json ? {} : context.print(asText(result))),
@@ -75,6 +89,14 @@ function readOnly(text: string): string[] {
   throw new SandboxProblem(
     `There is no check "${unknown}": ${known.join(', ')}.`,
     `没有名为 ${unknown} 的检查。`,
+  );
+}
+
+function readUrl(text: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  throw new SandboxProblem(
+    `--notify-url must be an address such as http://127.0.0.1:3000/notify, not "${text}".`,
+    '--notify-url 须为完整地址，例如 http://127.0.0.1:3000/notify。',
   );
 }
 

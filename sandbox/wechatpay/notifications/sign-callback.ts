@@ -47,7 +47,8 @@ export interface SignedCallback {
 
 /**
  * Signs a callback, or forges it. `body` changes the body after signing; `resource` signs a body whose ciphertext
- * cannot be decrypted; `amount` is genuine except for the amount, which is one fen off.
+ * cannot be decrypted; `amount` is genuine except for the amount, which is one fen off, and `merchant` except for the
+ * merchant and the appid, which are another's.
  */
 export function signCallback(
   state: State,
@@ -56,8 +57,7 @@ export function signCallback(
   tamper: Tamper | undefined,
 ): SignedCallback {
   const key = state.platform.signerOfCallback(state.random.fraction());
-  const signed =
-    tamper === 'resource' || tamper === 'amount' ? altered(state, notification, tamper) : notification.body;
+  const signed = altered(state, notification, tamper);
   const headers = signatureHeaders(signed, {
     key,
     nonce: state.random.letters(32),
@@ -78,16 +78,33 @@ export function signCallback(
   };
 }
 
-function altered(state: State, notification: Notification, tamper: 'resource' | 'amount'): string {
-  if (tamper === 'amount') {
-    // Under a new id, since an id that was recorded before is not processed again.
-    const head = { ...notification, id: state.random.uuid() };
-    return notificationBody(state, head, oneFenOff(notification.resource));
-  }
+/** The body, with what `tamper` changes in it before it is signed. */
+function altered(state: State, notification: Notification, tamper: Tamper | undefined): string {
+  if (tamper === 'amount') return withResource(state, notification, oneFenOff(notification.resource));
+  if (tamper === 'merchant')
+    return withResource(state, notification, ofAnotherMerchant(notification.resource));
+  if (tamper !== 'resource') return notification.body;
   const body = JSON.parse(notification.body) as { resource: { ciphertext: string } };
   const cipher = body.resource.ciphertext;
   body.resource.ciphertext = (cipher.startsWith('A') ? 'B' : 'A') + cipher.slice(1);
   return JSON.stringify(body);
+}
+
+/** Under a new id, since an id that was recorded before is not processed again. */
+function withResource(state: State, notification: Notification, resource: Record<string, unknown>): string {
+  return notificationBody(state, { ...notification, id: state.random.uuid() }, resource);
+}
+
+const others: Readonly<Record<string, string>> = { mchid: '1900009999', appid: 'wx0000000000000000' };
+
+/** Each merchant number and appid in it, by whatever name (`sp_mchid`, `combine_appid`, …). */
+function ofAnotherMerchant(resource: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(
+      resource,
+      (name, value: unknown) => others[/(mchid|appid)$/.exec(name)?.[0] ?? ''] ?? value,
+    ),
+  ) as Record<string, unknown>;
 }
 
 function oneFenOff(resource: Record<string, unknown>): Record<string, unknown> {

@@ -73,6 +73,7 @@ export const tampers = [
   'wrong-key',
   'resource',
   'amount',
+  'merchant',
 ] as const;
 export type Tamper = (typeof tampers)[number];
 
