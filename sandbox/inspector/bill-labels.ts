@@ -7,6 +7,7 @@ const bills: Record<string, Pair> = {
   fundflow: ['资金账单', 'Fund flow bill'],
   'fundflow-subs': ['二级商户资金账单', 'Fund flow of sub-merchants'],
   'fundflow-sub': ['子商户资金账单', 'Fund flow of a sub-merchant'],
+  withdrawals: ['提现异常账单', 'Failed withdrawals'],
 };
 
 export function billLabel(type: string, say: Say): string {
@@ -20,6 +21,7 @@ const differences: Record<string, Pair> = {
   OTHER_ORDER: ['订单不一致', 'Different order'],
   BILLED_TWICE: ['账单中重复', 'Twice in the bill'],
   UNKNOWN_TYPE: ['未知业务类型', 'Unknown type'],
+  NOT_CONFIRMED: ['账单列为提现异常，查询未证实', 'Failed in the bill, not confirmed by the query'],
   UNREADABLE: ['账单无法使用', 'Unusable file'],
 };
 

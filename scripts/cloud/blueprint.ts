@@ -37,7 +37,7 @@ export const collections: readonly CollectionBlueprint[] = [
     indexes: [['outTradeNo'], ['nextAtMs'], ['state', 'notifyAfterMs'], ['mchid', 'acceptedAtMs', '_id']],
   },
   { name: 'refund_requests', indexes: [['state', 'askedAtMs']] },
-  { name: 'withdrawals', indexes: [['nextAtMs'], ['ownerMchid', 'createdAtMs']] },
+  { name: 'withdrawals', indexes: [['nextAtMs'], ['ownerMchid', 'createdAtMs'], ['withdrawId']] },
   { name: 'withdrawal_slots', indexes: [] },
   {
     name: 'ledger',

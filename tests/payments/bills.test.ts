@@ -84,8 +84,8 @@ describe.each(['direct', 'partner', 'ecommerce'] as const)('the day of a %s acco
     expect(bills()).toEqual(
       {
         direct: ['trade DONE', 'fundflow DONE'],
-        partner: ['trade DONE', 'fundflow EMPTY', 'fundflow-sub DONE'],
-        ecommerce: ['trade DONE', 'fundflow EMPTY', 'fundflow-subs DONE'],
+        partner: ['trade DONE', 'fundflow EMPTY', 'fundflow-sub DONE', 'withdrawals EMPTY'],
+        ecommerce: ['trade DONE', 'fundflow EMPTY', 'fundflow-subs DONE', 'withdrawals EMPTY'],
       }[kind],
     );
   });

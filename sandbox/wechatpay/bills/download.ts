@@ -4,14 +4,26 @@ import type { State } from '../state/state.ts';
 import { billBytes } from './format.ts';
 import { fundFlowBill } from './fund-flow.ts';
 import { tradeBill } from './trade-bill.ts';
-import type { BillDownload, BillSpec } from './types.ts';
+import type { Bill, BillDownload, BillSpec } from './types.ts';
+import { withdrawalBill } from './withdrawal-bill.ts';
 
 export const downloadsOf = (state: State) => state.slot<BillDownload>('bill_downloads');
 
 /** The bytes of a bill, neither zipped nor encrypted; undefined when nothing happened on that day. */
 export function contentOf(state: State, spec: BillSpec): Buffer | undefined {
-  const bill = spec.kind === 'trade' ? tradeBill(state, spec) : fundFlowBill(state, spec);
+  const bill = billOf(state, spec);
   return bill && billBytes(bill);
+}
+
+function billOf(state: State, spec: BillSpec): Bill | undefined {
+  switch (spec.kind) {
+    case 'trade':
+      return tradeBill(state, spec);
+    case 'fund-flow':
+      return fundFlowBill(state, spec);
+    case 'withdrawals':
+      return withdrawalBill(state, spec);
+  }
 }
 
 /** Hash of the uncompressed, unencrypted bytes. */

@@ -3,9 +3,9 @@ import { type BillFault, billFaults } from '../http/faults.ts';
 import { ApiProblem, paramError } from '../http/problem.ts';
 import { requirePartnership } from '../orders/rules.ts';
 import { accountKinds } from '../state/merchants.ts';
-import { beginOfDay, dayOf } from '../state/time.ts';
+import { beginOfDay, dayOf, rfc3339 } from '../state/time.ts';
 import { contentOf, downloadsOf, fileOf, hashOf } from './download.ts';
-import { readyAtMs } from './ready.ts';
+import { readyAtMs, withdrawalsReadyAtMs } from './ready.ts';
 import type { BillDownload, BillSpec, TradeBillType } from './types.ts';
 
 /** The official pages say 30 seconds or 5 minutes; it makes no difference to a client that downloads at once. */
@@ -38,6 +38,8 @@ const ecommerceFields: Fields = {
   algorithm,
   tar_type: tarType,
 };
+const withdrawalFields: Fields = { bill_date: billDate, tar_type: tarType };
+const withdrawalParams: Fields = { bill_type: field.string('账单类型', { oneOf: ['NO_SUCC'] }) };
 const downloadFields: Fields = {
   token: field.string('下载凭证', { min: 1, max: 1024 }),
   tartype: field.string('压缩类型', { min: 1, max: 32, optional: true }),
@@ -92,21 +94,35 @@ function ecommerceFundFlow(context: ApiContext) {
   return { body: encryptedOffer(context, { ...common(context, query), kind: 'fund-flow', owners }, query) };
 }
 
+/** 按日下载提现异常文件: ready from 9:00, for 90 days; doc/v3/partner/4012720060. */
+function withdrawalsOf(context: ApiContext) {
+  checkFields(withdrawalParams, context.params, { location: 'uri_template' });
+  const query = read(context, withdrawalFields);
+  const { nowMs } = context;
+  const times = { earliest: dayOf(nowMs - 90 * 86_400_000), readyAtMs: withdrawalsReadyAtMs };
+  return { body: offered(context, { ...common(context, query, times), kind: 'withdrawals' }, query) };
+}
+
 /** Checks the bill date. @throws ApiProblem */
-function common({ merchant, fault, nowMs }: ApiContext, query: Query) {
+function common(
+  { merchant, fault, nowMs }: ApiContext,
+  query: Query,
+  times = { earliest: earliest(nowMs), readyAtMs },
+) {
   const day = query.bill_date!;
-  if (beginOfDay(day) === undefined || day >= dayOf(nowMs) || day < earliest(nowMs)) {
+  if (beginOfDay(day) === undefined || day >= dayOf(nowMs) || day < times.earliest) {
     throw paramError('账单日期格式错误或超出可下载范围', {
       field: 'bill_date',
       value: day,
-      issue: 'must be yyyy-MM-dd, before today, and at most three months ago',
+      issue: `must be yyyy-MM-dd, before today, and not before ${times.earliest}`,
       location: 'query',
     });
   }
   const damage = billFaults.find((kind) => kind === fault?.kind);
-  if (nowMs < readyAtMs(day) || damage === 'bill-not-ready') {
-    throw new ApiProblem(400, 'STATEMENT_CREATING', '账单生成中，请在上午10点以后获取', {
-      explanation: 'bills are ready at 10:00 (+08:00) of the next day',
+  const readyMs = times.readyAtMs(day);
+  if (nowMs < readyMs || damage === 'bill-not-ready') {
+    throw new ApiProblem(400, 'STATEMENT_CREATING', '账单生成中，请稍后获取', {
+      explanation: `the bill is ready at ${rfc3339(readyMs)}`,
     });
   }
   return { mchid: merchant.mchid, day, ...withFault(damage) };
@@ -215,6 +231,14 @@ export const billEndpoints: readonly Endpoint[] = [
     bodyKind: 'none',
     roles: ['ecommerce'],
     handle: ecommerceFundFlow,
+  },
+  {
+    name: '按日下载提现异常文件',
+    method: 'GET',
+    path: '/v3/merchant/fund/withdraw/bill-type/{bill_type}',
+    bodyKind: 'none',
+    roles: ['partner', 'ecommerce'],
+    handle: withdrawalsOf,
   },
   {
     name: '下载账单',

@@ -4,3 +4,8 @@ import { beginOfDay } from '../state/time.ts';
 export function readyAtMs(day: string): number {
   return beginOfDay(day)! + 34 * 3_600_000;
 }
+
+/** The file of failed withdrawals is ready from 9:00: doc/v3/partner/4012720060. */
+export function withdrawalsReadyAtMs(day: string): number {
+  return beginOfDay(day)! + 33 * 3_600_000;
+}

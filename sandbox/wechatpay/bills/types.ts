@@ -1,7 +1,7 @@
 import type { BillFault } from '../http/faults.ts';
 
 /** Identifies a bill and its owner; its content is computed from the state. Plain JSON. */
-export type BillSpec = TradeBillSpec | FundFlowSpec;
+export type BillSpec = TradeBillSpec | FundFlowSpec | WithdrawalBillSpec;
 
 interface Common {
   /** The merchant number that requested the bill and may download it. */
@@ -23,6 +23,11 @@ export interface FundFlowSpec extends Common {
   readonly kind: 'fund-flow';
   /** Whose accounts: the caller's own, or those of sub-merchants. */
   readonly owners: readonly string[];
+}
+
+/** 提现异常账单: withdrawals of the caller, for itself and its sub-merchants, that failed or came back on the day. */
+export interface WithdrawalBillSpec extends Common {
+  readonly kind: 'withdrawals';
 }
 
 /** A requested download. Plain JSON. */

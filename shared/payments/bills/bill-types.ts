@@ -11,7 +11,7 @@ import { flowKinds, type MovementKind } from './flow-kinds.ts';
 import { fundFlowReader } from './fund-flow-bill.ts';
 import type { BillReader } from './movement.ts';
 import type { Scope } from './recorded.ts';
-import type { BillRecord, BillType } from './records.ts';
+import type { BillRecord, TableBillType } from './records.ts';
 import { tradeBillReader } from './trade-bill.ts';
 
 interface BillTypeFacts {
@@ -28,7 +28,7 @@ const billedKinds = (Object.keys(flowKinds) as MovementKind[]).filter(
 );
 const flow = { reader: fundFlowReader, kinds: billedKinds };
 
-export const billTypes: Readonly<Record<BillType, BillTypeFacts>> = {
+export const billTypes: Readonly<Record<TableBillType, BillTypeFacts>> = {
   trade: {
     download: async (account, { date }) => [await downloadTradeBill(account, date)],
     reader: tradeBillReader,

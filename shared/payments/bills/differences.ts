@@ -99,6 +99,10 @@ const remedies: Readonly<Record<Difference['kind'], Texts>> = {
     zh: '账单中有本系统未识别的业务类型：在商户平台查看这些流水，确认不是订单资金。',
     en: 'The bill has a 业务类型 that this system does not know. Look at these lines in the merchant platform and make sure that they do not concern an order.',
   },
+  NOT_CONFIRMED: {
+    zh: '提现异常账单列出了这笔提现，但查询结果不是失败或退票：在商户平台核对这笔提现和余额，查清前不要再次提现。',
+    en: 'The bill of failed withdrawals lists this one, but WeChat Pay says that it did not fail. Look at it and at the balance in the merchant platform; do not withdraw again until this is resolved.',
+  },
   UNREADABLE: {
     zh: '账单文件无法使用，没有比对任何内容：会自动重新下载；持续失败请在商户平台下载同一天的账单核对，并联系微信支付。',
     en: 'The file cannot be used, and nothing in it was compared. It is downloaded again automatically; if it keeps failing, download the bill of the same day from the merchant platform and contact WeChat Pay.',

@@ -26,13 +26,21 @@ const tagBytes = 16;
 
 /** One table; WeChat Pay splits what is longer than 16 GB into several files. */
 export interface BillFile {
-  readonly parts: readonly { readonly packed: Uint8Array; readonly sha1: string }[];
+  readonly parts: readonly {
+    readonly packed: Uint8Array;
+    readonly sha1: string;
+    /** Not packed at all. */
+    readonly plain?: boolean;
+  }[];
 }
 
 interface Announced {
   readonly download_url: string;
   readonly hash_value: string;
 }
+
+/** A day on which nothing happened has no bill. */
+export const noStatementCodes: ReadonlySet<string> = new Set(['NO_STATEMENT_EXIST']);
 
 /** @throws WechatpayError refused with STATEMENT_CREATING (not ready yet) or NO_STATEMENT_EXIST (an empty day) */
 export async function downloadTradeBill(account: Account, date: string): Promise<BillFile> {
@@ -42,6 +50,20 @@ export async function downloadTradeBill(account: Account, date: string): Promise
     tar_type: 'GZIP',
   });
   return { parts: [await download(account, announced)] };
+}
+
+/**
+ * 提现异常账单: withdrawals of a provider and its sub-merchants that failed or came back on a day. Its page calls the hash
+ * that of the downloaded file, so the file is not asked for packed.
+ * https://pay.weixin.qq.com/doc/v3/partner/4012720060
+ * @throws WechatpayError
+ */
+export async function downloadFailedWithdrawals(account: Account, date: string): Promise<BillFile> {
+  const announced = await account.client.request('GET /v3/merchant/fund/withdraw/bill-type/{bill_type}', {
+    bill_type: 'NO_SUCC',
+    bill_date: date,
+  });
+  return { parts: [{ ...(await download(account, announced)), plain: true }] };
 }
 
 const ownAccounts = ['BASIC', 'OPERATION', 'FEES'] as const;
@@ -187,9 +209,9 @@ export async function verifyFile(file: BillFile): Promise<void> {
 /** @throws BillError BILL_HASH after the last byte of a part that is not the announced one */
 async function* unpackAll({ parts }: BillFile, limits = unpackLimits): AsyncGenerator<Buffer> {
   let unpackedBytes = 0;
-  for (const { packed, sha1 } of parts) {
+  for (const { packed, sha1, plain } of parts) {
     const hash = createHash('sha1');
-    for await (const chunk of unpack(packed)) {
+    for await (const chunk of plain ? [Buffer.from(packed)] : unpack(packed)) {
       unpackedBytes += chunk.length;
       if (unpackedBytes > limits.totalBytes) throw tooLong();
       hash.update(chunk);

@@ -6,7 +6,7 @@ import { type BillFile, linesOf } from './download.ts';
 import { flowKinds } from './flow-kinds.ts';
 import { KeySet } from './key-set.ts';
 import { addSums, type BilledMovement, type BillReader, type BillSums } from './movement.ts';
-import type { BillType } from './records.ts';
+import type { TableBillType } from './records.ts';
 
 export interface ReadBill {
   readonly sums: BillSums;
@@ -25,7 +25,7 @@ export interface ReadBill {
 const mostRepeated = 1_000;
 
 /** @throws BillError for a file that is not the announced one, or not built as documented */
-export async function readBill(type: BillType, files: readonly BillFile[]): Promise<ReadBill> {
+export async function readBill(type: TableBillType, files: readonly BillFile[]): Promise<ReadBill> {
   const [once, often] = [new KeySet(), new KeySet()];
   const readers: BillReader[] = [];
   const sums: BillSums[] = [];

@@ -73,6 +73,7 @@ export async function reconcileDay(
     if (account.kind === 'partner') {
       for (const subMchid of trade.subMchids) await work('fundflow-sub', subMchid);
     }
+    if (account.kind !== 'direct') await work('withdrawals');
   }
   return summarise(ports, day, bills, outOfTime ? 'RUNNING' : stateOf(bills));
 }
@@ -119,7 +120,7 @@ async function summarise(
     if (state === 'OPEN') differences++;
     else settled++;
   }
-  const flows = bills.filter(({ type, sums }) => type !== 'trade' && sums !== null);
+  const flows = bills.filter(({ type, sums }) => type.startsWith('fundflow') && sums !== null);
   const { doc } = await changeVersioned(documents, billDaysCollection, day, (current) => {
     const again = state === 'WAITING' || state === 'FAILED';
     const tooOld = nowMs - Date.parse(`${day.date}T00:00:00+08:00`) > givenUpAfterMs;
@@ -146,5 +147,5 @@ function stateOf(bills: readonly BillRecord[]): BillState {
   if (has('RUNNING')) return 'RUNNING';
   if (has('FAILED')) return 'FAILED';
   if (has('WAITING')) return 'WAITING';
-  return bills.every(({ state }) => state === 'EMPTY') ? 'EMPTY' : 'DONE';
+  return has('DONE') ? 'DONE' : 'EMPTY';
 }

@@ -30,7 +30,9 @@ export type BillState = 'WAITING' | 'RUNNING' | 'EMPTY' | 'DONE' | 'FAILED' | 'N
  * trade: 交易账单 of all orders under a merchant number; fundflow: 资金账单 of its own accounts; fundflow-subs: of all
  * sub-merchants of an e-commerce platform; fundflow-sub: of one sub-merchant of an ordinary partner.
  */
-export type BillType = 'trade' | 'fundflow' | 'fundflow-subs' | 'fundflow-sub';
+export type TableBillType = 'trade' | 'fundflow' | 'fundflow-subs' | 'fundflow-sub';
+/** withdrawals: 提现异常账单 of a provider, whose table no page describes. */
+export type BillType = TableBillType | 'withdrawals';
 
 /** One bill. `_id` is the date, the merchant number, the type, and for fundflow-sub the sub_mchid. */
 export interface BillRecord extends Versioned {
@@ -49,6 +51,11 @@ export interface BillRecord extends Versioned {
   readonly startedAtMs: number;
   /** Until when it is reserved for the run that is working on it. */
   readonly leaseUntilMs: number;
+}
+
+/** A bill whose table is documented, and compared line by line. */
+export interface TableBill extends BillRecord {
+  readonly type: TableBillType;
 }
 
 /** Everything before it is compared and recorded; nothing after it is. */
@@ -107,6 +114,8 @@ type DifferenceKind =
   | 'BILLED_TWICE'
   /** Lines of a 业务类型 that no page lists. */
   | 'UNKNOWN_TYPE'
+  /** The bill of failed withdrawals lists it, and WeChat Pay, asked about it, says that it did not fail. */
+  | 'NOT_CONFIRMED'
   /** The file is broken, or is not built as documented; nothing of it was compared. */
   | 'UNREADABLE';
 

@@ -16,12 +16,19 @@ import { billTypes } from './bill-types.ts';
 import { compareMovements, findNotBilled, keyOf } from './compare.ts';
 import { isElsewhere, isLearned, learn, repair } from './complete.ts';
 import { recordDifference, settleOthers } from './differences.ts';
-import { type BillFile, linesOf, verifyFile } from './download.ts';
+import { type BillFile, linesOf, noStatementCodes, verifyFile } from './download.ts';
 import { hashOf } from './key-set.ts';
 import type { BilledMovement } from './movement.ts';
 import { hashOfFiles, isUnique, type ReadBill, readBill } from './read-bill.ts';
 import type { Scope } from './recorded.ts';
-import { type BillPosition, type BillProgress, type BillRecord, billsCollection } from './records.ts';
+import {
+  type BillPosition,
+  type BillProgress,
+  type BillRecord,
+  billsCollection,
+  type TableBill,
+} from './records.ts';
+import { compareWithdrawals } from './withdrawal-bill.ts';
 
 /** Longer than a function may run. */
 const leaseMs = 3 * 60_000;
@@ -55,8 +62,12 @@ export async function runBill(
   );
   if (!claim.changed) return claim.doc;
   try {
-    const files = await fetchFiles(account, known);
-    return await new BillRun(ports, account, claim.doc, files, hasTime).run();
+    if (isTable(claim.doc)) {
+      const files = await fetchFiles(account, claim.doc);
+      return await new BillRun(ports, account, claim.doc, files, hasTime).run();
+    }
+    const end = await compareWithdrawals(ports, account, claim.doc, hasTime);
+    return (await changeBill(ports, claim.doc, () => ({ ...end, leaseUntilMs: 0 }))).doc;
   } catch (error) {
     const end = await outcomeOf(ports, claim.doc, error);
     const { doc } = await changeBill(ports, claim.doc, () => ({ ...end, leaseUntilMs: 0 }));
@@ -65,8 +76,12 @@ export async function runBill(
   }
 }
 
+function isTable(bill: BillRecord): bill is TableBill {
+  return bill.type !== 'withdrawals';
+}
+
 /** A day without a bill counts as an empty bill, and our records are still compared with it. */
-async function fetchFiles(account: Account, bill: BillRecord): Promise<readonly BillFile[]> {
+async function fetchFiles(account: Account, bill: TableBill): Promise<readonly BillFile[]> {
   try {
     return await billTypes[bill.type].download(account, bill);
   } catch (error) {
@@ -75,9 +90,7 @@ async function fetchFiles(account: Account, bill: BillRecord): Promise<readonly 
   }
 }
 
-const noStatementCodes: ReadonlySet<string> = new Set(['NO_STATEMENT_EXIST']);
-
-type Changes = Partial<Omit<BillRecord, '_id' | 'version'>>;
+type Changes = Partial<Omit<BillRecord, '_id' | 'version' | 'type'>>;
 
 function changeBill(
   { documents }: Pick<OrderPorts, 'documents'>,
@@ -104,12 +117,18 @@ async function outcomeOf(ports: OrderPorts, bill: BillRecord, error: unknown): P
   }
   if (!(error instanceof WechatpayError) || error.kind !== 'refused') return undefined;
   if (error.code === 'STATEMENT_CREATING') return { state: 'WAITING', progress: null, failure: null };
-  if (error.code !== 'NO_AUTH' || bill.type !== 'fundflow-sub') return undefined;
-  return { state: 'NOT_ALLOWED', progress: null, failure: { code: error.code, message: notAllowed } };
+  const advice = error.code === 'NO_AUTH' ? notAllowed[bill.type] : undefined;
+  if (advice === undefined) return undefined;
+  return { state: 'NOT_ALLOWED', progress: null, failure: { code: error.code, message: advice } };
 }
 
-const notAllowed =
-  '请在服务商平台的产品中心开通“下载二级商户资金账单”。Open 下载二级商户资金账单 in the product centre of the partner platform.';
+/** By bill that WeChat Pay gives only to some merchants. */
+const notAllowed: Readonly<Partial<Record<BillRecord['type'], string>>> = {
+  'fundflow-sub':
+    '请在服务商平台的产品中心开通“下载二级商户资金账单”。Open 下载二级商户资金账单 in the product centre of the partner platform.',
+  withdrawals:
+    '微信支付没有向此商户号开放提现异常账单，提现结果以查询和回调为准。WeChat Pay does not give this merchant the bill of failed withdrawals; queries and callbacks report their results.',
+};
 
 class BillRun {
   readonly #ports: OrderPorts;
@@ -118,12 +137,12 @@ class BillRun {
   readonly #hasTime: HasTime;
   readonly #scope: Scope;
   #billed: ReadBill['billed'] | undefined;
-  #bill: BillRecord;
+  #bill: TableBill;
 
   constructor(
     ports: OrderPorts,
     account: Account,
-    bill: BillRecord,
+    bill: TableBill,
     files: readonly BillFile[],
     hasTime: HasTime,
   ) {

@@ -26,6 +26,7 @@ const t = {
     OTHER_ORDER: ['属于另一订单', 'Another order'],
     BILLED_TWICE: ['账单中重复', 'Twice on the bill'],
     UNKNOWN_TYPE: ['未知业务类型', 'Unknown kind of movement'],
+    NOT_CONFIRMED: ['账单列为提现异常，查询未证实', 'Failed on the bill, not confirmed'],
     UNREADABLE: ['账单无法使用', 'Unusable bill'],
     REPAIRED: ['已补记', 'Repaired'],
     SETTLED: ['已消除', 'Settled'],
