@@ -104,6 +104,27 @@ it('reads the store again when it is 12 hours old and there is nothing else to a
   expect(store.load).toHaveBeenCalledTimes(2);
 });
 
+it('asks at once when the certificates that it has run out before they are 12 hours old', async () => {
+  let items = [old.item];
+  const { cache, clock } = setup({ download: async () => items });
+  clock.now = start + 20 * day - 1;
+  expect((await cache.newest())?.serialNo).toBe(old.serialNo);
+  items = [next.item];
+  clock.now += certificateCoolDownMs;
+  expect((await cache.newest())?.serialNo).toBe(next.serialNo);
+});
+
+it('forgets what is no longer in the store, when all came from there', async () => {
+  let items = [old.item, next.item];
+  const { cache, clock } = setup({ store: { load: async () => items, save: async () => {} } });
+  clock.now = start + 12 * day;
+  await cache.find(next.serialNo);
+  items = [next.item];
+  clock.now += certificateAgeMs;
+  await cache.find(next.serialNo);
+  expect([old, next].map(({ serialNo }) => isKnown(cache, serialNo))).toEqual([false, true]);
+});
+
 it('stores what it downloads, and nothing that it found in the store', async () => {
   const store = storeOf(old.item);
   const { cache } = setup({ store, download: async () => [old.item, next.item] });
@@ -182,4 +203,15 @@ it('logs what was loaded, and what failed with its code', async () => {
       { source: 'download', error: 'SIGN_ERROR: wrong signature' },
     ],
   ]);
+});
+
+it('works without a log, with a store that neither reads nor writes, and without any source', async () => {
+  const store = { load: offline, save: offline };
+  const download = async () => [old.item, foreign.item];
+  const cache = new CertificateCache({ apiV3Key, store, download }, () => start);
+  expect(await cache.find(old.serialNo)).toBeDefined();
+  const { cache: empty, lines } = setup({});
+  expect(await empty.find(old.serialNo)).toBeUndefined();
+  expect(await empty.refresh()).toBe(0);
+  expect(lines).toEqual([]);
 });

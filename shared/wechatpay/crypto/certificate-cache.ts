@@ -88,13 +88,12 @@ export class CertificateCache {
     const have = this.#valid().length > 0;
     if (have && this.#nowMs() < this.#staleAtMs) return;
     const cold = this.#from === undefined;
-    if (have) this.#staleAtMs = this.#nowMs() + certificateRetryMs;
+    this.#staleAtMs = this.#nowMs() + certificateRetryMs;
     if (cold || !mayDownload) await this.#tryFetch('store');
     if (mayDownload && (this.#valid().length === 0 || !cold)) await this.#tryFetch('download');
   }
 
   async #tryFetch(source: Source): Promise<void> {
-    if (!this.#sources[source]) return;
     if (!this.#inFlight[source] && this.#nowMs() < this.#quietUntilMs[source]) return;
     try {
       await this.#fetch(source);
@@ -119,7 +118,7 @@ export class CertificateCache {
       this.#take(source, opened);
       this.#quietUntilMs[source] = this.#nowMs() + certificateCoolDownMs;
       delete this.#failures[source];
-      if (source === 'download' && items && store) await this.#save(items);
+      if (source === 'download' && items && store) await this.#save(store, items);
     } catch (error) {
       const hopeless = error instanceof WechatpayError && error.code === 'CERTIFICATES_NOT_AVAILABLE';
       this.#quietUntilMs[source] =
@@ -145,9 +144,9 @@ export class CertificateCache {
     this.#log?.info('platform_certificates_loaded', { source, serials: [...this.#certificates.keys()] });
   }
 
-  async #save(items: CertificateItem[]): Promise<void> {
+  async #save(store: CertificateStore, items: CertificateItem[]): Promise<void> {
     try {
-      await this.#sources.store?.save(items);
+      await store.save(items);
     } catch (error) {
       this.#log?.warn('platform_certificates_not_stored', { error: summary(error) });
     }

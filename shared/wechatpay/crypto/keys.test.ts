@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WechatpayError } from '../errors.ts';
-import { certificate, rsaPair } from '../testing/material.ts';
+import { certificate, certificateRequest, rsaPair } from '../testing/material.ts';
 import { parseApiV3Key, parseCertificate, parsePrivateKey, parsePublicKey, serialOf } from './keys.ts';
 
 const pair = rsaPair('merchant');
@@ -25,6 +25,7 @@ const texts = {
   certificate: cert.pem,
 };
 const base64Of = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
+const der = (...bytes: number[]) => Buffer.from(bytes).toString('base64');
 
 /** What happens to a PEM file on its way through an environment variable. */
 const spoilings: Record<string, (pem: string) => string> = {
@@ -35,6 +36,8 @@ const spoilings: Record<string, (pem: string) => string> = {
   'with blanks for newlines': (pem) => pem.replace(/\n/g, ' '),
   'without newlines': (pem) => pem.replace(/\n/g, ''),
   'in quotes': (pem) => `"${pem.trim()}"`,
+  'as base64 in quotes with blanks around': (pem) => ` ' ${base64Of(pem)}\n' `,
+  'as base64 without the signs that fill it up': (pem) => base64Of(pem).replace(/=/g, ''),
   'with blanks around': (pem) => `\n  ${pem}\n\n`,
   'as one line of base64': base64Of,
   'as lines of base64': (pem) => pem.replace(/-----[^-]+-----/g, ''),
@@ -47,7 +50,23 @@ function problem(parse: () => unknown): string {
   const error = refusalOf(parse);
   expect(error).toMatchObject({ kind: 'fault', code: 'KEY_INVALID' });
   expect(error?.messageZh).toMatch(/[\u4e00-\u9fff]/);
-  return error!.message;
+  const message = `${error!.message} ${error!.messageZh}`;
+  expect(message).not.toContain('undefined');
+  return message;
+}
+
+function curveKey(type: 'sec1' | 'pkcs8'): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type, format: 'pem' }).toString();
+}
+
+/** The same key, for RSA-PSS alone: its algorithm 1.2.840.113549.1.1.1 (with NULL) becomes 1.2.840.113549.1.1.10. */
+function pssOnly(spki: string): string {
+  const key = Buffer.from(base64Of(spki), 'base64').toString('hex');
+  return Buffer.from(
+    key.replace('30820122300d06092a864886f70d0101010500', '30820120300b06092a864886f70d01010a'),
+    'hex',
+  ).toString('base64');
 }
 
 /** Undefined when it was accepted; another error than ours is thrown on. */
@@ -82,6 +101,17 @@ describe('keys in every shape that people give them', () => {
     expect(parsePrivateKey(texts.pkcs8)).toBe(parsePrivateKey(texts.pkcs8));
     expect(parseCertificate(texts.certificate)).toBe(parseCertificate(texts.certificate));
   });
+
+  it('keeps the 64 texts that were parsed last', () => {
+    const text = (index: number) => `${texts.spki}${' '.repeat(index + 2)}`;
+    const first = parsePublicKey(text(0));
+    for (let index = 1; index < 64; index++) parsePublicKey(text(index));
+    expect(parsePublicKey(text(0))).toBe(first);
+    const second = parsePublicKey(text(1));
+    parsePublicKey(text(64));
+    expect(parsePublicKey(text(1))).toBe(second);
+    expect(parsePublicKey(text(0))).not.toBe(first);
+  });
 });
 
 describe('the wrong thing in the right place is named', () => {
@@ -92,12 +122,19 @@ describe('the wrong thing in the right place is named', () => {
     ['a key under a password', texts.encrypted, 'Remove the password'],
     ['an old key under a password', texts.oldEncrypted, 'protected by a password'],
     ['nothing', '  ', 'It is empty'],
+    ['nothing in quotes', '"  "', 'It is empty'],
     ['a path', '/certs/apiclient_key.pem', 'path of a file'],
     ['a path as base64 would allow it', 'certs/apiclient.key', 'path of a file'],
+    ['a path of Windows, in quotes', '"C:\\certs\\apiclient_key.pem"', 'path of a file'],
+    ['words before a path', 'see certs/apiclient_key.pem', 'characters that base64 does not have'],
+    ['words after a path', 'certs/apiclient_key.pem is it', 'characters that base64 does not have'],
     ['a PEM file that was cut off', texts.pkcs8.slice(0, 800), 'cut off'],
     ['base64 that was cut off', base64Of(texts.pkcs8).slice(0, 800), 'truncated'],
     ['base64 cut off in the middle of a group', base64Of(texts.pkcs8).slice(0, 1001), 'truncated'],
     ['other characters', base64Of(texts.pkcs8).replace('M', '…'), 'characters that base64 does not have'],
+    ['base64 and more', `${base64Of(texts.pkcs8)}…`, 'characters that base64 does not have'],
+    ['something before quotes', `K"${base64Of(texts.pkcs8)}"`, 'characters that base64 does not have'],
+    ['something after quotes', `"${base64Of(texts.pkcs8)}"K`, 'characters that base64 does not have'],
     ['half a PEM line', '-----BEGIN', 'no complete BEGIN line'],
     ['base64 of half a PEM file', Buffer.from(texts.pkcs8.slice(0, 900)).toString('base64'), 'cut off'],
     [
@@ -108,8 +145,17 @@ describe('the wrong thing in the right place is named', () => {
     [
       'two things in one',
       `${Buffer.concat([Buffer.from(base64Of(texts.pkcs8), 'base64'), Buffer.from([1, 2])]).toString('base64')}`,
-      'too many',
+      'It has 2 bytes too many',
     ],
+    ['a certificate request', certificateRequest(pair), 'there is a certificate request'],
+    ['a PKCS#12 file', der(0x30, 5, 2, 1, 3, 0x30, 0), 'a PKCS#12 file'],
+    ['one element only', der(0x30, 3, 2, 1, 3), 'neither a key nor a certificate. Give'],
+    ['no ASN.1 length', der(0x30), 'no ASN.1 SEQUENCE'],
+    ['an ASN.1 length to be found by reading on', der(0x30, 0x80, 0, 0), 'no ASN.1 SEQUENCE'],
+    ['half an ASN.1 length', der(0x30, 0x82, 1), 'no ASN.1 SEQUENCE'],
+    ['an ASN.1 length and nothing else', der(0x30, 0x81, 5), 'truncated: 8 bytes expected, 3 found'],
+    ['an ASN.1 length of four bytes', der(0x30, 0x84, 0, 0, 0, 9), 'truncated: 15 bytes expected, 6 found'],
+    ['an ASN.1 length of five bytes', der(0x30, 0x85, 0, 0, 0, 0, 9), 'no ASN.1 SEQUENCE'],
   ])('%s instead of a private key', (_, text, expected) => {
     expect(problem(() => parsePrivateKey(text))).toContain(expected);
   });
@@ -119,6 +165,12 @@ describe('the wrong thing in the right place is named', () => {
     ['a certificate', texts.certificate, 'there is a certificate'],
   ])('%s instead of the public key', (_, text, expected) => {
     expect(problem(() => parsePublicKey(text))).toContain(expected);
+  });
+
+  it('warns of a private key only where it does not belong', () => {
+    const warning = 'A private key must not be stored here';
+    expect(problem(() => parsePublicKey(texts.certificate))).not.toContain(warning);
+    expect(problem(() => parsePrivateKey(curveKey('sec1')))).not.toContain(warning);
   });
 
   it('explains a PEM that lost all but its first line without quoting it', () => {
@@ -137,11 +189,11 @@ describe('the wrong thing in the right place is named', () => {
     const small = rsaPair('merchant', 1024);
     expect(problem(() => parsePrivateKey(small.privatePem))).toContain('RSA with 1024 bits');
     expect(problem(() => parsePublicKey(small.publicPem))).toContain('RSA with 1024 bits');
-    const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const sec1 = curve.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
-    const pkcs8 = curve.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(problem(() => parsePrivateKey(sec1))).toContain('elliptic-curve');
-    expect(problem(() => parsePrivateKey(pkcs8))).toContain('of type ec');
+    expect(problem(() => parsePublicKey(small.publicPem))).toContain('1024 位 RSA');
+    expect(problem(() => parsePrivateKey(curveKey('sec1')))).toContain('elliptic-curve');
+    expect(problem(() => parsePrivateKey(curveKey('pkcs8')))).toContain('of type ec');
+    expect(problem(() => parsePrivateKey(curveKey('pkcs8')))).toContain('ec 类型');
+    expect(problem(() => parsePublicKey(pssOnly(texts.spki)))).toContain('of type rsa-pss');
   });
 
   it('names the variable, and never shows the key', () => {
@@ -150,6 +202,7 @@ describe('the wrong thing in the right place is named', () => {
     );
     expect(message).toContain('(WECHATPAY_DIRECT_PRIVATE_KEY)');
     expect(message).not.toContain(base64Of(texts.certificate).slice(40, 60));
+    expect(problem(() => parsePrivateKey(texts.certificate))).toContain('the merchant private key there is');
   });
 
   it('gives a WechatpayError for any text, never another one', () => {
@@ -179,7 +232,7 @@ describe('the API v3 key', () => {
   });
 
   it.each([
-    ['too short', '0123456789abcdef', '16 bytes'],
+    ['too short', '0123456789abcdef', '16 bytes instead of 32. Set it in the merchant platform'],
     ['with a newline after it', '0123456789abcdef0123456789abcdef\n', 'spaces or a newline around it'],
     ['32 characters but more bytes', '密'.repeat(32), '96 bytes'],
   ])('is refused %s, without being shown', (_, text, expected) => {

@@ -111,8 +111,7 @@ function cached<T extends KeyObject | X509Certificate>(kind: string, text: strin
   const known = cache.get(id);
   if (known) return known as T;
   const parsed = parse();
-  const oldest = cache.size >= cacheLimit ? cache.keys().next().value : undefined;
-  if (oldest !== undefined) cache.delete(oldest);
+  if (cache.size >= cacheLimit) cache.delete(cache.keys().next().value!);
   cache.set(id, parsed);
   return parsed;
 }

@@ -24,12 +24,12 @@ export type KeyText =
   | { readonly ok: true; readonly der: Buffer; readonly content: KeyContent }
   | { readonly ok: false; readonly problem: KeyProblem };
 
-const tag = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30, context0: 0xa0 } as const;
+const sequence = 0x30;
 
 export function readKeyText(text: string): KeyText {
   const clean = unwrapPemFile(tidy(text));
   if (clean === '') return failed('It is empty.', '内容为空。');
-  if (/^(\/|\.\/|[A-Za-z]:\\)?[\w./\\-]+\.(pem|key|crt|cer|p12|pfx)$/.test(clean)) {
+  if (/^[\w.:/\\-]+\.(pem|key|crt|cer|p12|pfx)$/.test(clean)) {
     return failed(
       'It looks like the path of a file. Give the content of the file.',
       '看起来是文件路径，请填写文件内容。',
@@ -44,7 +44,7 @@ export function readKeyText(text: string): KeyText {
     );
   }
   const der = Buffer.from(base64, 'base64');
-  return lengthProblem(der, base64) ?? { ok: true, der, content: classify(der) };
+  return lengthProblem(der) ?? { ok: true, der, content: classify(der) };
 }
 
 function failed(en: string, zh: string): { readonly ok: false; readonly problem: KeyProblem } {
@@ -62,10 +62,8 @@ function tidy(text: string): string {
 
 /** `base64 apiclient_key.pem` encodes the whole PEM file, which is already base64. */
 function unwrapPemFile(text: string): string {
-  const compact = text.replace(/\s/g, '');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return text;
   // trim() removes a byte order mark too.
-  const decoded = tidy(Buffer.from(compact, 'base64').toString('utf8'));
+  const decoded = tidy(Buffer.from(text, 'base64').toString('utf8'));
   return decoded.startsWith('-----BEGIN ') ? decoded : text;
 }
 
@@ -79,7 +77,7 @@ function pemBody(text: string): string | ReturnType<typeof failed> {
   const label = begin[1]!;
   const start = begin.index + begin[0].length;
   const end = text.indexOf(`-----END ${label}-----`, start);
-  if (end < 0) {
+  if (end === -1) {
     // Without quoting the line, which may be the entire key.
     return failed(
       `It begins like a PEM file (${label}) but its last line with END is missing: it was cut off, probably at the first newline. Environment variables often hold one line only: give the one-line base64 of the file instead (base64 -w0 FILE).`,
@@ -88,7 +86,7 @@ function pemBody(text: string): string | ReturnType<typeof failed> {
   }
   const body = text.slice(start, end);
   // RFC 1421 headers, as in an old encrypted PKCS#1 file.
-  if (/Proc-Type:\s*4,ENCRYPTED/.test(body)) {
+  if (body.includes('Proc-Type: 4,ENCRYPTED')) {
     const command = 'openssl pkcs8 -topk8 -nocrypt -in apiclient_key.pem -out plain.pem';
     return failed(
       `It is protected by a password. Remove it: ${command}`,
@@ -98,15 +96,15 @@ function pemBody(text: string): string | ReturnType<typeof failed> {
   return body.replace(/\s/g, '');
 }
 
-function lengthProblem(der: Buffer, base64: string): ReturnType<typeof failed> | undefined {
+function lengthProblem(der: Buffer): ReturnType<typeof failed> | undefined {
   const outer = readElement(der, 0);
-  if (!outer || outer.tag !== tag.sequence) {
+  if (!outer || outer.tag !== sequence) {
     return failed(
       'It decodes from base64, but the result is neither a key nor a certificate (no ASN.1 SEQUENCE).',
       '可以按 base64 解码，但内容既不是密钥也不是证书。',
     );
   }
-  if (outer.end > der.byteLength || base64.length % 4 !== 0) {
+  if (outer.end > der.byteLength) {
     return failed(
       `It is truncated: ${outer.end} bytes expected, ${der.byteLength} found. Copy the whole content again.`,
       `内容不完整：应有 ${outer.end} 字节，实际 ${der.byteLength} 字节。请重新完整复制。`,
@@ -122,23 +120,21 @@ function lengthProblem(der: Buffer, base64: string): ReturnType<typeof failed> |
   return undefined;
 }
 
+/** By the ASN.1 tags (hexadecimal) of the first two elements: 2 INTEGER, 3 BIT STRING, 4 OCTET STRING, 30 SEQUENCE. */
+const contents: Readonly<Record<string, (der: Buffer, elements: readonly Element[]) => KeyContent>> = {
+  '2 30': (der, [version]) => (der[version!.start] === 3 ? 'pkcs12' : 'private-pkcs8'),
+  '2 4': () => 'private-ec',
+  '2 2': (_, { length }) => (length === 2 ? 'public-pkcs1' : 'private-pkcs1'),
+  '30 4': () => 'private-encrypted',
+  '30 3': () => 'public-spki',
+  // Both are SEQ { body, algorithm, signature }. A request has four elements: version, subject, key and attributes.
+  '30 30': (der, [body]) => (elementsOf(der, body!).length > 4 ? 'certificate' : 'certificate-request'),
+};
+
 function classify(der: Buffer): KeyContent {
-  const [first, second, third] = childTags(der, readElement(der, 0)!);
-  if (first === undefined || second === undefined) return 'unknown';
-  if (first.tag === tag.integer) {
-    const value = der.subarray(first.start, first.end);
-    if (second.tag === tag.sequence) return value[0] === 3 ? 'pkcs12' : 'private-pkcs8';
-    if (second.tag === tag.octetString) return 'private-ec';
-    if (second.tag === tag.integer) return third === undefined ? 'public-pkcs1' : 'private-pkcs1';
-    return 'unknown';
-  }
-  if (first.tag !== tag.sequence) return 'unknown';
-  if (second.tag === tag.octetString) return 'private-encrypted';
-  if (second.tag === tag.bitString) return 'public-spki';
-  if (second.tag !== tag.sequence) return 'unknown';
-  // Both are SEQ { body, algorithm, signature }; the body of a version 3 certificate begins with [0].
-  const body = childTags(der, first);
-  return body[0]?.tag === tag.context0 || body.length > 4 ? 'certificate' : 'certificate-request';
+  const elements = elementsOf(der, readElement(der, 0)!);
+  const tags = elements.slice(0, 2).map(({ tag }) => tag.toString(16));
+  return contents[tags.join(' ')]?.(der, elements) ?? 'unknown';
 }
 
 interface Element {
@@ -147,23 +143,22 @@ interface Element {
   readonly end: number;
 }
 
-function childTags(der: Buffer, parent: Element): Element[] {
-  const children: Element[] = [];
-  for (let at = parent.start; at < parent.end; ) {
-    const child = readElement(der, at);
-    if (!child || child.end > parent.end) break;
-    children.push(child);
-    at = child.end;
+function elementsOf(der: Buffer, parent: Element): Element[] {
+  const elements: Element[] = [];
+  for (let at = parent.start; ; ) {
+    const element = readElement(der, at);
+    if (!element || element.end > parent.end) return elements;
+    elements.push(element);
+    at = element.end;
   }
-  return children;
 }
 
 function readElement(der: Buffer, at: number): Element | undefined {
-  const first = der[at + 1];
-  if (first === undefined) return undefined;
+  // 0x80 would be a length to be found by reading on, which DER does not have.
+  const first = der[at + 1] ?? 0x80;
   if (first < 0x80) return { tag: der[at]!, start: at + 2, end: at + 2 + first };
   const lengthBytes = first & 0x7f;
-  if (lengthBytes === 0 || lengthBytes > 4 || at + 2 + lengthBytes > der.byteLength) return undefined;
   const start = at + 2 + lengthBytes;
+  if (lengthBytes === 0 || lengthBytes > 4 || start > der.byteLength) return undefined;
   return { tag: der[at]!, start, end: start + der.readUIntBE(at + 2, lengthBytes) };
 }

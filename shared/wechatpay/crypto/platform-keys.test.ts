@@ -72,7 +72,9 @@ describe('with platform certificates', () => {
 
   it('never takes another certificate for an unknown serial', async () => {
     const { keys } = setup({ download: async () => [oldCert.item] });
-    await expect(keys.verificationKey(unknownSerial)).rejects.toEqual(fails('SERIAL_UNKNOWN', unknownSerial));
+    await expect(keys.verificationKey(unknownSerial)).rejects.toEqual(
+      fails('SERIAL_UNKNOWN', `${unknownSerial} is not the serial of a known`),
+    );
   });
 
   it('asks again for an unknown serial only after the cool-down', async () => {
@@ -140,7 +142,9 @@ describe('with platform certificates', () => {
     const download = vi.fn(async () => [oldCert.item]);
     download.mockRejectedValueOnce(new Error('offline'));
     const { keys, clock } = setup({ download });
-    await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN', 'offline'));
+    const offline = { message: expect.stringContaining('offline'), cause: new Error('offline') };
+    await expect(keys.verificationKey(oldCert.serialNo)).rejects.toMatchObject(offline);
+    await expect(keys.encryptionKey()).rejects.toMatchObject(offline);
     clock.now += certificateFailureCoolDownMs;
     await keys.verificationKey(oldCert.serialNo);
   });
@@ -258,6 +262,18 @@ describe('with the WeChat Pay public key', () => {
       expect(await keys.verificationKey(publicKey.id)).toBe(publicKey.key);
       expect((await keys.verificationKey(oldCert.serialNo)).equals(oldPair.publicKey)).toBe(true);
     }
+  });
+
+  it('finds a certificate that came into the store since it was read', async () => {
+    const store = memoryStore();
+    const { keys, clock } = setup({ store }, true);
+    await expect(keys.verificationKey(oldCert.serialNo)).rejects.toEqual(fails('SERIAL_UNKNOWN'));
+    store.items = [newCert.item];
+    clock.now = start + 12 * day;
+    await keys.verificationKey(newCert.serialNo);
+    store.items = [oldCert.item, newCert.item];
+    clock.now += certificateCoolDownMs;
+    await keys.verificationKey(oldCert.serialNo);
   });
 
   it('says which public key to configure when another one signed, without asking anyone', async () => {

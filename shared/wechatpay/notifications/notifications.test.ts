@@ -51,6 +51,16 @@ const sharing = {
   out_order_no: 'S1',
   receiver: { type: 'MERCHANT_ID', account: '1900000109', amount: 1, description: '佣金' },
 };
+const complaint = { complaint_id: '200201820200101080076610000', action_type: 'CREATE_COMPLAINT' };
+const violation = { sub_mchid: '1900000109', record_id: '2024040100001' };
+const withdrawal = { mchid, out_request_no: 'W1', withdraw_id: '60', status: 'SUCCESS' };
+const transfer = { mch_id: mchid, out_bill_no: 'B1', transfer_bill_no: '70', state: 'SUCCESS' };
+const authorization = {
+  appid,
+  out_authorization_no: 'A1',
+  openid: direct.payer.openid,
+  state: 'TAKING_EFFECT',
+};
 const refund = {
   mchid,
   out_trade_no: 'T1',
@@ -101,7 +111,26 @@ describe('a callback that WeChat Pay signed', () => {
     ['sharing', { ...sharing, mchid: undefined, sp_mchid: mchid, sub_mchid: 's' }, 'TRANSACTION.SUCCESS'],
     ['sharing', sharing, 'PROFITSHARING.SUCCESS'],
     ['sharing', sharing, 'PROFITSHARING.RETURN'],
+    ['complaint', complaint, 'COMPLAINT.CREATE'],
+    ['violation', violation, 'VIOLATION.PUNISH'],
+    ['violation', violation, 'VIOLATION.INTERCEPT'],
+    ['violation', violation, 'VIOLATION.APPEAL'],
+    ['withdrawal', withdrawal, 'MCHWITHDRAW.CHANGE'],
+    ['transfer', transfer, 'MCHTRANSFER.BILL.FINISHED'],
+    ['transfer-authorization', authorization, 'MCHTRANSFER.AUTHORIZATION.CONFIRMED'],
+    ['transfer-authorization', authorization, 'MCHTRANSFER.AUTHORIZATION.CLOSED'],
     ['other', direct, 'TRANSACTION.FAIL'],
+    ['other', refund, 'REFUND.SUCCESSFUL'],
+    ['other', refund, 'A.REFUND.SUCCESS'],
+    ['other', complaint, 'A.COMPLAINT.CREATE'],
+    ['other', violation, 'VIOLATION.PUNISHED'],
+    ['other', violation, 'A.VIOLATION.PUNISH'],
+    ['other', withdrawal, 'MCHWITHDRAW.CHANGED'],
+    ['other', withdrawal, 'A.MCHWITHDRAW.CHANGE'],
+    ['other', transfer, 'MCHTRANSFER.BILL.FINISHED2'],
+    ['other', transfer, 'A.MCHTRANSFER.BILL.FINISHED'],
+    ['other', authorization, 'MCHTRANSFER.AUTHORIZATION.CLOSED2'],
+    ['other', authorization, 'A.MCHTRANSFER.AUTHORIZATION.CLOSED'],
   ])('is understood as %s: %#', async (kind, resource, eventType) => {
     expect(await parseNotification(callback(resource, eventType), context)).toEqual({
       id: 'EV-2025060112000000001',
@@ -111,6 +140,12 @@ describe('a callback that WeChat Pay signed', () => {
       kind,
       resource,
     });
+  });
+
+  it('may come without associated data, which is then empty', async () => {
+    const { associated_data: _, ...resource } = encryptResource(JSON.stringify(direct), undefined, '');
+    const notification = await parseNotification(callback(0, undefined, { resource }), context);
+    expect(notification.resource).toEqual(direct);
   });
 
   it('is taken as text or bytes, with headers in any case or as fetch gives them', async () => {
@@ -230,6 +265,7 @@ describe('a callback that is signed but not understood', () => {
     ['not JSON', signed('hello'), 'NOT_JSON'],
     ['an empty body', signed(''), 'NOT_JSON'],
     ['a JSON that is no object', signed('[1]'), 'NOTIFICATION_MALFORMED'],
+    ['null', signed('null'), 'NOTIFICATION_MALFORMED'],
     ['no resource', callback(direct, undefined, { resource: undefined }), 'NOTIFICATION_MALFORMED'],
     ['no id', callback(direct, undefined, { id: 7 }), 'NOTIFICATION_MALFORMED'],
     [
@@ -243,24 +279,53 @@ describe('a callback that is signed but not understood', () => {
       'NOT_JSON',
     ],
     ['a resource that is no object', callback(7), 'NOTIFICATION_MALFORMED'],
-    ['a payment without its order', callback({ ...direct, out_trade_no: 7 }), 'NOTIFICATION_MALFORMED'],
+    ['a resource that is null', callback(null), 'NOTIFICATION_MALFORMED'],
+    [
+      'associated data that is no text',
+      callback(0, undefined, { resource: { ...encryptResource('{}'), associated_data: 7 } }),
+      'NOTIFICATION_MALFORMED',
+    ],
+    ['a share without a receiver', callback(refund, 'PROFITSHARING.SUCCESS'), 'NOTIFICATION_MALFORMED'],
+    ['a share to nobody', callback({ ...sharing, receiver: 'x' }), 'NOTIFICATION_MALFORMED'],
     [
       'a combined payment without orders',
       callback({ ...combined, sub_orders: {} }),
       'NOTIFICATION_MALFORMED',
     ],
-    [
-      'a combined payment with a broken order',
-      callback({ ...combined, sub_orders: [1] }),
-      'NOTIFICATION_MALFORMED',
-    ],
-    [
-      'a refund without its number',
-      callback({ ...refund, out_refund_no: 1 }, 'REFUND.SUCCESS'),
-      'NOTIFICATION_MALFORMED',
-    ],
   ])('is an error of its own: %s', async (_, request, code) => {
     await expect(parseNotification(request, context)).rejects.toEqual(refused(code));
+  });
+
+  it.each([
+    ['appid mchid out_trade_no trade_state', direct, 'TRANSACTION.SUCCESS'],
+    ['sp_appid sp_mchid sub_mchid out_trade_no trade_state', partner, 'TRANSACTION.SUCCESS'],
+    ['combine_appid combine_mchid combine_out_trade_no', combined, 'TRANSACTION.SUCCESS'],
+    ['transaction_id order_id out_order_no', sharing, 'PROFITSHARING.SUCCESS'],
+    ['out_trade_no out_refund_no refund_status', refund, 'REFUND.SUCCESS'],
+    ['complaint_id', complaint, 'COMPLAINT.CREATE'],
+    ['sub_mchid record_id', violation, 'VIOLATION.PUNISH'],
+    ['out_request_no withdraw_id status', withdrawal, 'MCHWITHDRAW.CHANGE'],
+    ['mch_id out_bill_no transfer_bill_no state', transfer, 'MCHTRANSFER.BILL.FINISHED'],
+    ['appid out_authorization_no openid state', authorization, 'MCHTRANSFER.AUTHORIZATION.CLOSED'],
+  ])('names what it lacks of %s', async (members, resource, eventType) => {
+    for (const member of members.split(' ')) {
+      const lacking = callback({ ...resource, [member]: 7 }, eventType);
+      await expect(parseNotification(lacking, context)).rejects.toMatchObject({
+        code: 'NOTIFICATION_MALFORMED',
+        message: expect.stringContaining(`lacks ${member}.`),
+      });
+    }
+  });
+
+  it.each(['mchid', 'out_trade_no', 'trade_state'])('names %s when an order lacks it', async (member) => {
+    const orders = [{ ...combined.sub_orders[0], [member]: undefined }];
+    const lacking = callback({ ...combined, sub_orders: orders });
+    await expect(parseNotification(lacking, context)).rejects.toThrow(`lacks ${member}.`);
+  });
+
+  it('says that an order is no object', async () => {
+    const broken = callback({ ...combined, sub_orders: [1] });
+    await expect(parseNotification(broken, context)).rejects.toThrow('A sub order is not a JSON object.');
   });
 
   it('never prints its content', async () => {

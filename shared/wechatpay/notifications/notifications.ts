@@ -54,7 +54,7 @@ export async function parseNotification(
 }
 
 function bytesOf(body: string | Uint8Array): Buffer {
-  const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const sizeBytes = Buffer.byteLength(body);
   if (sizeBytes <= maxNotificationBytes) return Buffer.from(body as Uint8Array);
   throw new WechatpayError(
     'fault',
@@ -65,47 +65,42 @@ function bytesOf(body: string | Uint8Array): Buffer {
 
 function readEnvelope(text: string): Envelope {
   const value = parseJson(text, 'the callback');
-  const resource = isObject(value) && isObject(value.resource) ? value.resource : {};
-  const strings = isObject(value) ? [value.id, value.create_time, value.event_type] : [undefined];
+  const envelope = isObject(value) ? value : {};
+  const resource = isObject(envelope.resource) ? envelope.resource : {};
+  const strings = [envelope.id, envelope.create_time, envelope.event_type];
   const encrypted = [resource.algorithm, resource.ciphertext, resource.nonce, resource.associated_data ?? ''];
   if ([...strings, ...encrypted].every((part) => typeof part === 'string'))
-    return value as unknown as Envelope;
+    return envelope as unknown as Envelope;
   throw malformed('The callback lacks id, create_time, event_type or a complete resource.');
 }
 
 type Typed = { kind: WechatpayNotification['kind']; resource: unknown };
 
+/** What is understood beside payments and shares, and the members without which it is not. */
+const understood: readonly (readonly [RegExp, WechatpayNotification['kind'], readonly string[]])[] = [
+  [/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/, 'refund', ['out_trade_no', 'out_refund_no', 'refund_status']],
+  [/^COMPLAINT\./, 'complaint', ['complaint_id']],
+  [/^VIOLATION\.(PUNISH|INTERCEPT|APPEAL)$/, 'violation', ['sub_mchid', 'record_id']],
+  [/^MCHWITHDRAW\.CHANGE$/, 'withdrawal', ['out_request_no', 'withdraw_id', 'status']],
+  [/^MCHTRANSFER\.BILL\.FINISHED$/, 'transfer', ['mch_id', 'out_bill_no', 'transfer_bill_no', 'state']],
+  [
+    /^MCHTRANSFER\.AUTHORIZATION\.(CONFIRMED|CLOSED)$/,
+    'transfer-authorization',
+    ['appid', 'out_authorization_no', 'openid', 'state'],
+  ],
+];
+
 function typed(eventType: string, resource: unknown): Typed {
   if (!isObject(resource)) throw malformed('The decrypted resource is not a JSON object.');
-  if (eventType.startsWith('TRANSACTION.') && eventType !== 'TRANSACTION.SUCCESS')
-    return { kind: 'other', resource };
   if (eventType.startsWith('PROFITSHARING')) return sharing(resource);
   // Shares are reported under the event type of payments: only what is in them tells the two apart.
   if (eventType === 'TRANSACTION.SUCCESS')
     return 'receiver' in resource ? sharing(resource) : payment(resource);
-  if (eventType.startsWith('COMPLAINT.')) {
-    requireStrings(resource, ['complaint_id']);
-    return { kind: 'complaint', resource };
-  }
-  if (/^VIOLATION\.(PUNISH|INTERCEPT|APPEAL)$/.test(eventType)) {
-    requireStrings(resource, ['sub_mchid', 'record_id']);
-    return { kind: 'violation', resource };
-  }
-  if (eventType === 'MCHWITHDRAW.CHANGE') {
-    requireStrings(resource, ['out_request_no', 'withdraw_id', 'status']);
-    return { kind: 'withdrawal', resource };
-  }
-  if (eventType === 'MCHTRANSFER.BILL.FINISHED') {
-    requireStrings(resource, ['mch_id', 'out_bill_no', 'transfer_bill_no', 'state']);
-    return { kind: 'transfer', resource };
-  }
-  if (/^MCHTRANSFER\.AUTHORIZATION\.(CONFIRMED|CLOSED)$/.test(eventType)) {
-    requireStrings(resource, ['appid', 'out_authorization_no', 'openid', 'state']);
-    return { kind: 'transfer-authorization', resource };
-  }
-  if (!/^REFUND\.(SUCCESS|ABNORMAL|CLOSED)$/.test(eventType)) return { kind: 'other', resource };
-  requireStrings(resource, ['out_trade_no', 'out_refund_no', 'refund_status']);
-  return { kind: 'refund', resource };
+  const found = understood.find(([pattern]) => pattern.test(eventType));
+  if (!found) return { kind: 'other', resource };
+  const [, kind, members] = found;
+  requireStrings(resource, members);
+  return { kind, resource };
 }
 
 function sharing(resource: Record<string, unknown>): Typed {

@@ -79,6 +79,16 @@ export function certificate(
   return { serialNo, pem, item };
 }
 
+/** 证书请求 (CSR), which the merchant platform asks for, as PEM. */
+export function certificateRequest(pair: RsaPair): string {
+  return KJUR.asn1.csr.CSRUtil.newCSRPEM({
+    subject: { str: '/C=CN/O=Test/CN=1900000001' },
+    sbjpubkey: pair.publicPem,
+    sigalg: 'SHA256withRSA',
+    sbjprvkey: pair.privatePem,
+  });
+}
+
 export function encryptResource(plaintext: string, key = apiV3KeyText, associatedData = 'transaction') {
   const nonce = 'abcdefghijkl';
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), Buffer.from(nonce));
