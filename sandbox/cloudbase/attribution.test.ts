@@ -18,11 +18,24 @@ const writer = `
     return context.request_id;
   };`;
 
+/** Answers before its work is done: the rest is done during a later invocation. */
+const leaver = `
+  const tcb = require(${sdkPaths.node});
+  const app = tcb.init({ env: tcb.SYMBOL_CURRENT_ENV });
+  let goOn;
+  let done;
+  exports.main = async ({ key }, context) => {
+    if (goOn) return goOn(), done;
+    const later = new Promise((resolve) => { goOn = resolve; });
+    done = later.then(() => app.database().collection('written').add({ _id: key, by: context.request_id }));
+  };`;
+
 let cloud: TestCloud;
 beforeAll(async () => {
   const functions = {
     writer: { code: writer, timeout: 20 },
     callee: { code: writer, timeout: 20 },
+    leaver: { code: leaver, timeout: 20 },
     fetcher: {
       code: `exports.main = async ({ url }) => (await fetch(url + '/_cloud/functions/absent', {
         method: 'POST', headers: { 'x-sandbox-openid': 'o1' }, body: '{}' })).status;`,
@@ -71,6 +84,17 @@ it('names it on what is asked with fetch too', async () => {
   const [inner, outer] = events.map(({ data }) => data as InvocationRecord);
   expect([inner?.functionName, outer?.functionName]).toEqual(['absent', 'fetcher']);
   expect(events[0]?.invocationId).toBe(outer?.invocationId);
+});
+
+it('names the invocation that began it on work that was left behind and is done during a later one', async () => {
+  const events = await eventsOf(async () => {
+    await cloud.call('leaver', { key: 'left behind' });
+    await cloud.call('leaver');
+  });
+  const documents = events.filter(({ type }) => type === 'document');
+  expect(documents).toHaveLength(1);
+  for (const { invocationId, data } of documents)
+    expect(invocationId).toBe((data as { after: { by: string } }).after.by);
 });
 
 it('omits requests that no instance made', async () => {

@@ -4,7 +4,7 @@
  * and the numbers in what they wrote.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SandboxEvent as InspectorEvent } from '../../sandbox/inspector/model/events.ts';
 import { Feed } from '../../sandbox/inspector/model/feed.ts';
@@ -12,15 +12,21 @@ import type { Step } from '../../sandbox/inspector/model/steps.ts';
 import { timelineOf } from '../../sandbox/inspector/model/timeline.ts';
 import { order, payer, type Running, run } from './support.ts';
 
-const payments = 100;
+const payments = 200;
 const atOnce = 8;
 let running: Running;
 const burners: ChildProcess[] = [];
+/** From the number of a payment to the id of its callback, as the simulator reported them. */
+const callbacks = new Map<string, string>();
 
 beforeAll(async () => {
   running = await run();
-  for (let cpu = 0; cpu < availableParallelism(); cpu++)
-    burners.push(spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  for (let cpu = 0; cpu < availableParallelism(); cpu++) {
+    const burner = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+    // Every moment that the system leaves a CPU idle is burnt, and little of what it needs itself.
+    setPriority(burner.pid!, constants.priority.PRIORITY_LOW);
+    burners.push(burner);
+  }
 });
 afterAll(async () => {
   for (const burner of burners) burner.kill('SIGKILL');
@@ -32,7 +38,7 @@ async function pay(): Promise<void> {
   const { client } = running;
   const { paymentNo } = await order(client);
   await client.pay(paymentNo, payer);
-  await Promise.all([client.orderState(paymentNo, payer), client.orderState(paymentNo, payer)]);
+  await client.orderState(paymentNo, payer);
 }
 
 it(`gives none of the steps of ${payments} payments to a wrong function, with every CPU busy`, async () => {
@@ -46,7 +52,11 @@ it(`gives none of the steps of ${payments} payments to a wrong function, with ev
   await host.idle();
 
   const feed = new Feed();
-  for (const event of bus.since(0)) feed.receive(event as InspectorEvent);
+  for (const event of bus.since(0)) {
+    feed.receive(event as InspectorEvent);
+    if (event.type === 'notification')
+      callbacks.set(event.outTradeNo ?? '', (event.data as { id: string }).id);
+  }
   const stories = [...feed.stories].filter(({ state }) => state === 'SUCCESS');
   expect(stories).toHaveLength(payments);
   const wrong: string[] = [];
@@ -89,8 +99,7 @@ function problemWith(step: Step, parent: Step | undefined, paymentNo: string): s
 function invocationProblem({ event }: Step & { kind: 'invocation' }, parent: Step | undefined) {
   const { functionName, event: input } = event.data;
   if (functionName === 'payNotify') {
-    const { body } = input as { body: string };
-    const id = (JSON.parse(body) as { id: string }).id;
+    const id = callbackIdOf(input);
     return parent?.kind === 'attempt' && parent.event.data.id === id ? undefined : `payNotify of ${id}`;
   }
   if (functionName === 'fulfilOrder')
@@ -108,10 +117,11 @@ function documentProblem(
   if (parent?.kind !== 'invocation') return `${where} below ${parent?.kind ?? 'nothing'}`;
   const { functionName, event: input, result, logs } = parent.event.data;
   const is = (right: boolean) => (right ? undefined : `${where} below ${functionName}`);
-  if (collection === 'notifications') return is((input as { body?: string }).body?.includes(id) === true);
+  if (collection === 'notifications') return is(functionName === 'payNotify' && callbackIdOf(input) === id);
   if (collection === 'deliveries') return is(functionName === 'fulfilOrder');
   if (collection !== 'orders') return 'not checked';
   if (before?.state !== 'SUCCESS' && after?.state === 'SUCCESS') {
+    if (functionName === 'payNotify') return is(callbackIdOf(input) === callbacks.get(paymentNo));
     const line = [`"outTradeNo":"${paymentNo}"`, '"state":"SUCCESS"', '"event":"order.state"'];
     return is(logs.some((text) => line.every((part) => text.includes(part))));
   }
@@ -137,6 +147,10 @@ function exchangeProblem(
   return (functionName === 'queryOrder' && belongs) || functionName === 'reconcile'
     ? undefined
     : `GET below ${functionName}`;
+}
+
+function callbackIdOf(input: unknown): string {
+  return (JSON.parse((input as { body: string }).body) as { id: string }).id;
 }
 
 function isA(step: Step | undefined, ...names: string[]): boolean {

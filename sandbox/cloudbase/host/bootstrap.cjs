@@ -5,6 +5,7 @@
 // Messages out: { type: 'started', id } when the handler is about to run, then { type: 'answer', id, result | error }
 'use strict';
 
+const { AsyncLocalStorage } = require('node:async_hooks');
 const diagnostics = require('node:diagnostics_channel');
 const http = require('node:http');
 const { syncBuiltinESMExports } = require('node:module');
@@ -26,28 +27,26 @@ const SandboxDate = new Proxy(RealDate, {
 RealDate.prototype.constructor = SandboxDate;
 globalThis.Date = SandboxDate;
 
-// Requests to the sandbox carry the id of their invocation in a header, which the sandbox strips.
+// Requests to the sandbox carry the id of the invocation that began them in a header, which the sandbox strips: what an
+// invocation left behind when it answered is done during a later one, and remains its own.
 const invocationHeader = 'x-sandbox-invocation';
-const running = { id: undefined, sandboxHost: undefined };
+const invocations = new AsyncLocalStorage();
+let sandboxHost;
 for (const name of ['request', 'get']) {
   const original = http[name];
   http[name] = function (...args) {
     const request = original.apply(this, args);
-    if (
-      !request.headersSent &&
-      running.id !== undefined &&
-      request.getHeader('host') === running.sandboxHost
-    ) {
-      request.setHeader(invocationHeader, running.id);
+    const id = invocations.getStore();
+    if (!request.headersSent && id !== undefined && request.getHeader('host') === sandboxHost) {
+      request.setHeader(invocationHeader, id);
     }
     return request;
   };
 }
 syncBuiltinESMExports();
 diagnostics.subscribe('undici:request:create', ({ request }) => {
-  if (running.id !== undefined && request.origin === `http://${running.sandboxHost}`) {
-    request.addHeader(invocationHeader, running.id);
-  }
+  const id = invocations.getStore();
+  if (id !== undefined && request.origin === `http://${sandboxHost}`) request.addHeader(invocationHeader, id);
 });
 
 let invocationKeys = [];
@@ -58,14 +57,14 @@ const [, , inspectPort] = process.argv;
 
 process.on('message', (message) => {
   if (message.type === 'clock') offsetMs = message.offsetMs;
-  else void invoke(message);
+  else void invocations.run(message.id, () => invoke(message));
 });
 // The host has exited, so this instance exits too.
 process.on('disconnect', () => process.exit(0));
 
-async function invoke({ id, event, context, env, offsetMs: offset, handler, sandboxHost }) {
+async function invoke({ id, event, context, env, offsetMs: offset, handler, sandboxHost: host }) {
   offsetMs = offset;
-  Object.assign(running, { id, sandboxHost });
+  sandboxHost = host;
   for (const key of invocationKeys) delete process.env[key];
   invocationKeys = Object.keys(env);
   Object.assign(process.env, env);
