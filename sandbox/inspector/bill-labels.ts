@@ -49,3 +49,18 @@ const movements: Record<string, Pair> = {
 export function movementLabel(kind: string, say: Say): string {
   return lookUp(movements, kind, say) ?? kind;
 }
+
+/** Business types of a bill, in WeChat Pay's words, of lines without a record on our side. */
+const outsideTypes: Record<string, Pair> = {
+  充值: ['充值', 'top-ups'],
+  分账: ['分账', 'shares received'],
+  分账回退: ['分账回退', 'shares returned'],
+  补差: ['补差', 'subsidies'],
+  补差回退: ['补差回退', 'subsidies returned'],
+  售后服务分账: ['售后服务分账', 'after-sales fees'],
+  垫付退款回补: ['垫付退款回补', 'advances returned'],
+};
+
+export function outsideLabel(type: string, say: Say): string {
+  return lookUp(outsideTypes, type, say) ?? type;
+}

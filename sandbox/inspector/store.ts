@@ -62,9 +62,18 @@ const page: Page = {
 
 /** `#timeline/35d6…`: the tab, and what is chosen in it. */
 function placeInHash(): Pick<Page, 'tab' | 'chosen'> {
-  const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split('/');
+  const [name, ...rest] = decoded(location.hash.slice(1)).split('/');
   const tab = tabs.find((known) => known === name) ?? 'timeline';
   return { tab, chosen: rest.length > 0 ? { [tab]: rest.join('/') } : {} };
+}
+
+/** As it is, where somebody wrote a % that encodes nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Epoch ms on the sandbox's clock. */

@@ -217,6 +217,20 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
     },
   );
 
+  test('says in a narrow window why a list is empty', async () => {
+    const placed = await fillTabs(fixture());
+    await withInspector(fixture(), { width: 390, hash: 'bills' }, async (inspector) => {
+      const { page } = inspector;
+      await page.getByText('No bill has been compared yet').waitFor();
+      await inspector.open('Timeline');
+      await inspector.rows(placed).waitFor();
+      await page.getByLabel('Search orders').fill('nothing like that');
+      await page.getByText('Nothing matches').waitFor();
+      await page.getByLabel('Search orders').fill(placed);
+      await inspector.rows(placed).waitFor();
+    });
+  });
+
   test('never scrolls sideways in a narrow window', async () => {
     await fillTabs(fixture());
     await withInspector(fixture(), { width: 390 }, async (inspector) => {

@@ -207,6 +207,13 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
     });
   });
 
+  test('opens at an address with a % that encodes nothing', async () => {
+    const paymentNo = await placeOrder();
+    await withInspector(fixture(), { hash: 'timeline/100%' }, (inspector) =>
+      inspector.rows(paymentNo).waitFor(),
+    );
+  });
+
   test('goes back to a snapshot, with the ledger balanced', async () => {
     await withInspector(fixture(), {}, async (inspector) => {
       const kept = await placeOrder();

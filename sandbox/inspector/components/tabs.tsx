@@ -1,4 +1,5 @@
 import type { FunctionComponent } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useSay } from '../i18n.ts';
 import { feed, type Tab, tabs, update, usePage, useTopics } from '../store.ts';
 import { ApplicationsView } from '../views/applications.tsx';
@@ -42,6 +43,9 @@ export function Tabs() {
     update({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();
   };
+  useEffect(() => {
+    document.getElementById(`tab-${tab}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   const View = tab === 'phone' ? undefined : views[tab].view;
   return (
     <main class="work">

@@ -1,7 +1,7 @@
 /** The days whose bills were compared with the ledger, and each difference with what to do about it. */
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
-import { billLabel, differenceLabel, movementLabel } from '../bill-labels.ts';
+import { billLabel, differenceLabel, movementLabel, outsideLabel } from '../bill-labels.ts';
 import { Empty, Pill, Section } from '../components/content.tsx';
 import { CopyCurl } from '../components/copies.tsx';
 import { Icon } from '../components/icons.tsx';
@@ -56,9 +56,7 @@ export function BillsView() {
             '每天的账单在次日 10:05（北京时间）后由 reconcile 自动核对。',
             'reconcile compares the bills of a day after 10:05 (Beijing time) on the next.',
           )}
-        >
-          <NextMorning />
-        </Empty>
+        />
       )}
     </Split>
   );
@@ -238,7 +236,7 @@ function DifferenceRow({ difference }: { difference: BillDifference }) {
       <td>
         <Pill tone={state === 'OPEN' ? 'bad' : 'ok'}>{stateLabel(state, say)}</Pill>{' '}
         {differenceLabel(kind, say)}
-        {movement && ` · ${movementLabel(movement, say)}`}
+        {movement && <span class="nowrap"> · {movementLabel(movement, say)}</span>}
       </td>
       <td class="mono break">
         {reference}
@@ -268,6 +266,8 @@ function sumsText(sums: BillSums, say: Say): string {
     [sums.expenseFen, say('出', 'out')],
   ];
   const shown = parts.flatMap(([fen, label]) => (fen === undefined ? [] : `${label} ${yuan(fen)}`));
-  const outside = Object.entries(sums.outside ?? {}).map(([type, { fen }]) => `${type} ${yuan(fen)}`);
+  const outside = Object.entries(sums.outside ?? {}).map(
+    ([type, { fen }]) => `${outsideLabel(type, say)} ${yuan(fen)}`,
+  );
   return [...shown, ...outside].join(say('，', ', '));
 }

@@ -47,9 +47,10 @@ export function FaultsView() {
         <h2>{say('故障注入', 'Faults')}</h2>
         <p class="lead">
           {say(
-            '让微信支付一侧出错，观察云函数如何处理。随机结果由沙箱的种子（--seed）决定，种子相同即可重现。',
-            "Make the WeChat Pay side fail and see how the functions handle it. Random outcomes follow the sandbox's seed (--seed): the same seed repeats them.",
+            '让微信支付一侧出错，观察云函数如何处理。种子相同，随机结果也相同：',
+            'Make the WeChat Pay side fail and see how the functions handle it. The same seed repeats random outcomes: ',
           )}
+          <code class="nowrap">--seed</code>
         </p>
       </header>
       <Drills inForce={inForce} add={add} />
