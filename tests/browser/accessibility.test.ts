@@ -1,15 +1,14 @@
 /** What axe finds on the pages of the mini-program and in the tabs of the inspector, by the rules of WCAG 2 A and AA. */
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
-import { requestToken, until } from '../../scripts/demo/client.ts';
-import type { ApplyMerchantAnswers, SellerProductsAnswer } from '../../shared/contract/index.ts';
+import { requestToken } from '../../scripts/demo/client.ts';
 import { apply } from './application.ts';
 import { barriersOn } from './barriers.ts';
-import { type BrowserFixture, describeInBrowser, root } from './fixture.ts';
+import { allPages, fillPages } from './filled-pages.ts';
+import { type BrowserFixture, describeInBrowser } from './fixture.ts';
 import { type InspectorPage, withInspector } from './inspector-page.ts';
-import { tab, topPage } from './phone-page.ts';
+import { chineseIn, openPage, tab, topPage } from './phone-page.ts';
 
 const [buyer, applicant, operator] = users.map(({ openid }) => openid) as [string, string, string];
 const smallestTargetPx = 44;
@@ -37,25 +36,81 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
       await topPage(page).getByText('去结算').tap();
       await topPage(page).getByText('支付 ¥5.00').waitFor();
       expect(await problemsOn(page)).toEqual([]);
+      await topPage(page).getByText('支付 ¥5.00').tap();
+      await page.locator('.paysheet').waitFor();
+      expect(await barriersOn(page)).toEqual([]);
     });
   });
 
-  test('has no barriers on any of its pages', async () => {
-    const paths = allPages();
-    const queries = await fillPages(fixture());
-    expect(paths).toEqual(expect.arrayContaining(Object.keys(queries)));
-    const barriers: string[] = [];
+  /** Goes through all pages, each with something to show. */
+  async function eachPage(
+    page: Page,
+    queries: Readonly<Record<string, string>>,
+    visit: (path: string) => Promise<void>,
+  ): Promise<void> {
+    for (const path of allPages()) {
+      await page.evaluate(`wx.reLaunch({ url: '/${path}${queries[path] ?? ''}' })`);
+      await topPage(page).locator(`wx-page[data-page="${path}"]`).waitFor();
+      await topPage(page).locator('.bone').first().waitFor({ state: 'detached' });
+      const failed = topPage(page).getByText(/没有加载出来|This did not load/);
+      expect(await failed.count(), path).toBe(0);
+      await visit(path);
+    }
+  }
+
+  test('has no barriers on any of its pages, and no Chinese on any of them in English', async () => {
+    const queries = await fillPages(fixture(), operator);
+    expect(allPages()).toEqual(expect.arrayContaining(Object.keys(queries)));
+    const problems: string[] = [];
     await fixture().withPhone(operator, async ({ page }) => {
-      for (const path of paths) {
-        await page.evaluate(`wx.reLaunch({ url: '/${path}${queries[path] ?? ''}' })`);
-        await topPage(page).locator(`wx-page[data-page="${path}"]`).waitFor();
-        await topPage(page).locator('.bone').first().waitFor({ state: 'detached' });
-        expect(await topPage(page).getByText('没有加载出来').count(), path).toBe(0);
-        barriers.push(...(await problemsOn(page)).map((barrier) => `${path}: ${barrier}`));
-      }
+      await eachPage(page, queries, async (path) => {
+        problems.push(...(await problemsOn(page)).map((problem) => `${path}: ${problem}`));
+      });
     });
-    expect(barriers).toEqual([]);
+    const given = textsOfPeople(fixture());
+    await fixture().withPhone(
+      operator,
+      async ({ page }) => {
+        await eachPage(page, queries, async (path) => {
+          problems.push(...(await chineseIn(page, given)).map((text) => `${path} in English: ${text}`));
+        });
+      },
+      'en',
+    );
+    expect(problems).toEqual([]);
   }, 180_000);
+
+  test('has no barriers and in English no Chinese in the steps and sheets of the application form', async () => {
+    await fixture().withPhone(
+      applicant,
+      async ({ page }) => {
+        await openPage(page, '/pages/apply/index');
+        await topPage(page).getByText('Enterprise', { exact: true }).tap();
+        const problems: string[] = [];
+        const look = async (where: string) => {
+          const found = [...(await barriersOn(page)), ...(await chineseIn(page, ''))];
+          problems.push(...found.map((problem) => `${where}: ${problem}`));
+        };
+        const steps = await topPage(page).locator('.apply-bar').count();
+        for (let step = 0; step < steps; step++) {
+          await page.evaluate(`getCurrentPages().at(-1).draw(${step})`);
+          await topPage(page)
+            .locator(`[aria-valuenow="${step + 1}"]`)
+            .waitFor();
+          await look(`step ${step + 1}`);
+          for (const field of await topPage(page).locator('.field [aria-haspopup=dialog]').all()) {
+            await field.tap();
+            await page.locator('.sheet-cancel').waitFor();
+            await look(`picker of step ${step + 1}`);
+            await page.locator('.sheet-cancel').tap();
+            await page.locator('.mask').waitFor({ state: 'detached' });
+          }
+        }
+        expect(problems).toEqual([]);
+      },
+      'en',
+    );
+  }, 120_000);
 
   test('has no barriers in orders, the own page and the application form, and targets of 44 px', async () => {
     await fixture().withPhone(applicant, async ({ page }) => {
@@ -74,66 +129,6 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
   });
 });
 
-/** The pages of the mini-program, as its app.json lists them. */
-function allPages(): string[] {
-  const app = JSON.parse(readFileSync(`${root}/miniprogram/app.json`, 'utf8')) as {
-    pages: string[];
-    subPackages: { root: string; pages: string[] }[];
-  };
-  const more = app.subPackages.flatMap((part) => part.pages.map((page) => `${part.root}/${page}`));
-  return [...app.pages, ...more];
-}
-
-/** An operator who is a seller too, with an order, a complaint and a product. @returns the query of each page that needs one */
-async function fillPages({ client, system }: BrowserFixture): Promise<Record<string, string>> {
-  const items = [{ productId: 'sticker', quantity: 1 }];
-  const place = () => client.createOrder({ requestToken: requestToken(), items }, operator);
-  const [{ paymentNo: unpaid }, { paymentNo }] = [await place(), await place()];
-  await client.pay(paymentNo, operator);
-  await until('the order to be paid', async () =>
-    (await client.orderState(paymentNo, operator)).state === 'SUCCESS' ? true : undefined,
-  );
-  await client.post('/_sandbox/complaints', { outTradeNo: paymentNo, detail: '没有收到' });
-  await system.host.fireTimer('reconcile');
-  const [complaint] = await client.documents<{ _id: string }>('complaints');
-  const { applicationId } = await apply(client, operator);
-  for (const [act, body] of [
-    ['review', { decision: 'approve' }],
-    ['sign', {}],
-  ] as const) {
-    await client.post('/_sandbox/clock', { advanceMs: 60_000 });
-    await client.post(`/_sandbox/applications/${applicationId}/${act}`, body);
-  }
-  const seller = await until('the seller', async () => {
-    await client.post('/_sandbox/clock', { advanceMs: 60_000 });
-    const query = { action: 'query', applicationId };
-    const { applications } = await client.must<ApplyMerchantAnswers['query']>(
-      'applyMerchant',
-      query,
-      operator,
-    );
-    return applications[0]?.sellerId;
-  });
-  const product = { title: '红糖馒头', amountFen: 600 };
-  const added = await client.must<SellerProductsAnswer>(
-    'sellerProducts',
-    { action: 'add', sellerId: seller, requestToken: requestToken(), product },
-    operator,
-  );
-  return {
-    'pages/product/index': '?id=sticker',
-    'pages/checkout/index': `?paymentNo=${unpaid}`,
-    'pages/order/index': `?paymentNo=${paymentNo}`,
-    'pages/application/index': `?id=${applicationId}`,
-    'pages/seller/index': `?id=${applicationId}`,
-    'pages/goods/index': `?seller=${seller}&product=${added.products[0]?.productId}`,
-    'pages/settlement/index': `?id=${applicationId}`,
-    'pages/funds/index': `?seller=${seller}`,
-    'pages/operator/order/index': `?no=${paymentNo}`,
-    'pages/operator/complaint/index': `?id=${complaint?._id}`,
-  };
-}
-
 function smallTargetsOn(page: Page): Promise<string[]> {
   return topPage(page).evaluate(
     (top, least) =>
@@ -149,6 +144,13 @@ function smallTargetsOn(page: Page): Promise<string[]> {
         ),
     smallestTargetPx - 0.5,
   );
+}
+
+/** What was written in Chinese by users, sellers and operators, and is shown as they wrote it. */
+function textsOfPeople({ system }: BrowserFixture): string {
+  const { database } = system.emulator;
+  const collections = ['products', 'orders', 'sellers', 'applications', 'complaints'];
+  return JSON.stringify(collections.map((name) => database.list(name, { limit: 100 }).documents));
 }
 
 /** Tabs without a list to choose from here; the table of Bills has a test of its own. */

@@ -22,7 +22,11 @@ export interface BrowserFixture {
   /** Another system with the same pages, for tests that stop one. */
   startAnother(options: Partial<SystemOptions>): Promise<System>;
   /** Opens the phone as this user for as long as `run` takes; a page that complains fails the test. */
-  withPhone(openid: string, run: (phone: OpenPhone) => Promise<void>): Promise<void>;
+  withPhone(
+    openid: string,
+    run: (phone: OpenPhone) => Promise<void>,
+    language?: 'zh_CN' | 'en',
+  ): Promise<void>;
 }
 
 interface FixtureOptions extends Pick<SystemOptions, 'adjustValues' | 'keyMode' | 'providerKind'> {
@@ -71,8 +75,8 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
       ...more,
     });
   const [system, browser] = await Promise.all([startAnother({}), launchBrowser()]);
-  const withPhone: BrowserFixture['withPhone'] = async (openid, run) => {
-    const phone = await openPhone(browser, system.url, { openid });
+  const withPhone: BrowserFixture['withPhone'] = async (openid, run, language = 'zh_CN') => {
+    const phone = await openPhone(browser, system.url, { openid, language });
     try {
       await run(phone);
       expect(phone.complaints).toEqual([]);

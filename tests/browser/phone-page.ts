@@ -58,3 +58,22 @@ export async function answerPaySheet(page: Page, choice: '支付' | '取消'): P
 export async function planPayment(page: Page, outcome: 'enough' | 'balance' | 'bank'): Promise<void> {
   await page.locator('.paysheet select').selectOption(outcome);
 }
+
+/**
+ * Chinese that can be seen or is read out: in texts of visible elements and in labels.
+ * @param given texts that people wrote in Chinese, such as the names of their companies: shown as they are
+ */
+export async function chineseIn(page: Page, given: string): Promise<string[]> {
+  const found = await page.evaluate<string[]>(`(() => {
+    const texts = [];
+    for (const element of document.querySelectorAll('body *')) {
+      if (['SCRIPT', 'STYLE'].includes(element.tagName) || element.offsetParent === null) continue;
+      const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent);
+      texts.push(...own, element.getAttribute('aria-label') ?? '', element.getAttribute('placeholder') ?? '');
+    }
+    return texts.map((text) => text.trim()).filter((text) => /[\\u4e00-\\u9fff]/.test(text));
+  })()`);
+  const isGiven = (text: string) =>
+    (text.match(/[\u4e00-\u9fff]+/g) ?? []).every((run) => given.includes(run));
+  return [...new Set(found)].filter((text) => !isGiven(text));
+}

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
 import { newContext } from './browser.ts';
 import { type BrowserFixture, describeInBrowser, keepScreenshot } from './fixture.ts';
-import { answerPaySheet, openPhone, planPayment, tab, topPage } from './phone-page.ts';
+import { answerPaySheet, chineseIn, openPhone, planPayment, tab, topPage } from './phone-page.ts';
 
 describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
   const open = (language: 'zh_CN' | 'en' = 'zh_CN') =>
@@ -77,7 +77,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
 
   test('in English no Chinese is left, from the shop to the paid order', async () => {
     const { page, close } = await open('en');
-    const chinese = () => chineseIn(page);
+    const chinese = () => chineseIn(page, properNames);
     expect(await page.getAttribute('html', 'lang')).toBe('en');
     await topPage(page).getByText('One-fen sticker').waitFor();
     expect(await chinese()).toEqual([]);
@@ -117,34 +117,34 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
     await close();
   });
 
-  test('another language or a reload keeps the page and who holds the phone', async () => {
+  test('another language or a reload keeps the page, who holds the phone, and what was typed', async () => {
+    const [, second] = users;
     await withInspector(fixture(), async (page, phone) => {
-      await phone().getByText('一分钱贴纸').click();
-      await phone().locator('.page-frame:not([hidden])').getByText('立即购买').waitFor();
+      const top = () => phone().locator('.page-frame:not([hidden])');
+      const holder = () => phone().locator('.status-user').textContent();
+      await phone().locator('.status-user').click();
+      await phone().getByText(second!.name, { exact: true }).click();
+      await expect.poll(holder).toContain(second!.name);
+      await phone().locator('.tabs .tab').filter({ hasText: '我的' }).click();
+      await top().getByText('成为商家').click();
+      await top().getByText('企业', { exact: true }).click();
+      await top().getByText('下一步', { exact: true }).click();
+      await top().locator('input').first().fill('91440300MA5FXT0K2M');
+      const typed = () => top().locator('input').first().inputValue();
       await page.getByRole('button', { name: 'EN', exact: true }).click();
-      await phone().locator('.page-frame:not([hidden])').getByText('Buy now').waitFor();
+      await top().getByText('Next', { exact: true }).waitFor();
+      expect(await typed()).toBe('91440300MA5FXT0K2M');
+      expect(await holder()).toContain(second!.nameEn);
       await page.reload();
-      await phone().locator('.page-frame:not([hidden])').getByText('Buy now').waitFor();
+      await top().getByText('Next', { exact: true }).waitFor();
+      expect(await typed()).toBe('91440300MA5FXT0K2M');
+      expect(await holder()).toContain(second!.nameEn);
     });
   });
 });
 
-/** Chinese that can be seen or is read out: in texts of visible elements and in labels. Proper names stay. */
-async function chineseIn(page: Page): Promise<string[]> {
-  const found = await page.evaluate<string[]>(`(() => {
-    const texts = [];
-    for (const element of document.querySelectorAll('body *')) {
-      if (['SCRIPT', 'STYLE'].includes(element.tagName) || element.offsetParent === null) continue;
-      const own = [...element.childNodes].filter((node) => node.nodeType === 3);
-      texts.push(...own.map((node) => node.textContent), element.getAttribute('aria-label') ?? '');
-    }
-    return texts.map((text) => text.trim()).filter((text) => /[\\u4e00-\\u9fff]/.test(text));
-  })()`);
-  return [...new Set(found)].filter((text) => !properNames.some((name) => text.includes(name)));
-}
-
 /** Names of companies, and what the merchant wrote into the order: WeChat shows it as it is. */
-const properNames = ['南山面包房', '岭南蜂场', '一分钱贴纸'];
+const properNames = '南山面包房 岭南蜂场 一分钱贴纸';
 
 async function withInspector(
   { browser, system }: BrowserFixture,

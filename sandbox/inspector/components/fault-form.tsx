@@ -17,6 +17,12 @@ const kinds: readonly [kind: string, zh: string, en: string][] = [
   ['signtest', '应答是 SIGNTEST 探测', 'SIGNTEST answer'],
   ['stale-timestamp', '应答时间戳过期', 'Stale timestamp'],
   ['wrong-serial', '应答序列号不符', 'Wrong serial'],
+  ['bill-missing-line', '账单缺一行', 'Bill: a line is missing'],
+  ['bill-wrong-amount', '账单金额多一分', 'Bill: an amount is a fen too high'],
+  ['bill-unknown-order', '账单有不存在的订单', 'Bill: an order that does not exist'],
+  ['bill-line-twice', '账单有重复行', 'Bill: a line twice'],
+  ['bill-bad-hash', '账单摘要不符', 'Bill: hash of another file'],
+  ['bill-not-ready', '账单尚未生成', 'Bill: not ready yet'],
 ];
 
 const routes: readonly [route: string, zh: string, en: string][] = [
@@ -31,6 +37,8 @@ const routes: readonly [route: string, zh: string, en: string][] = [
   ['/v3/certificates', '下载平台证书', 'Platform certificates'],
   ['/v3/ecommerce/applyments/*', '二级商户进件', 'E-commerce onboarding'],
   ['/v3/applyment4sub/*', '特约商户进件', 'Partner onboarding'],
+  ['/v3/bill/tradebill', '申请交易账单', 'Trade bill'],
+  ['/v3/bill/fundflowbill', '申请资金账单', 'Fund flow bill'],
   ['/v3/merchant/media/*', '图片上传', 'Uploads'],
 ];
 
