@@ -54,6 +54,10 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
       const attempt = { atMs: Date.now(), kind: 'replay', tamper: 'unsigned', status: 200, ms: 3, ok: true };
       bus.publish('notification', { ...(data as object), change: 'attempted', attempt });
       await inspector.detail.getByText('Accepted (200): a gap in the receiver').waitFor();
+      const amount = { ...attempt, tamper: 'amount' };
+      bus.publish('notification', { ...(data as object), change: 'attempted', attempt: amount });
+      await inspector.detail.getByText('Acknowledged, and no anomaly was recorded').waitFor();
+      await inspector.detail.getByText('The receiver does not run in this sandbox').waitFor();
     });
   });
 

@@ -78,6 +78,14 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.eventually(() => inspector.rows('SIGN_ERROR').count()).toBe(2);
       await inspector.choose('SIGN_ERROR');
       await inspector.detail.getByText('missing-trailing-newline').waitFor();
+      for (const heading of [
+        'Expected: the request that the sandbox received',
+        'Signed: the message that your program signed',
+      ])
+        await inspector.detail.getByRole('heading', { name: heading }).waitFor();
+      await inspector.detail
+        .getByRole('link', { name: 'pay.weixin.qq.com/doc/v3/merchant/4012365336' })
+        .waitFor();
       const [expected, received] = await inspector.page.locator('.hex').allTextContents();
       expect(expected).toContain('0a↵');
       expect(received).toContain('∅');

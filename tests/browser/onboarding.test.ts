@@ -50,6 +50,10 @@ async function correctTheNumber(page: Page, form: ApplicationForm): Promise<void
   await form.title('超级管理员');
   const field = form.field('管理员手机号');
   await field.getByText('手机号码是 11 位数字').waitFor();
+  // The page has scrolled to it.
+  const { height } = page.viewportSize()!;
+  await expect.poll(async () => (await field.boundingBox())!.y).toBeGreaterThanOrEqual(0);
+  await expect.poll(async () => (await field.boundingBox())!.y).toBeLessThan(height);
   await form.write('管理员手机号', '13800138000');
   await field.getByText('手机号码是 11 位数字').waitFor({ state: 'detached' });
   expect(await topPage(page).locator('.field [role=alert]').count()).toBe(0);

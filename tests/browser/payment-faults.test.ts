@@ -117,6 +117,9 @@ describeInBrowser('while something goes wrong', { pages: ['phone', 'inspector'] 
     await top.getByText('立即购买').tap();
     await top.getByText('支付 ¥0.01').tap();
     await inspector.eventually(() => inspector.rows().count()).toBe(1);
+    await phone.locator('.paysheet-cancel').tap();
+    await inspector.detail.getByText('用户取消付款').waitFor();
+    await top.locator('.pay-button').tap();
     await phone.locator('.paysheet').getByRole('button', { name: '支付', exact: true }).last().tap();
     await top.getByText('支付成功').waitFor();
     await inspector.eventually(() => inspector.milestones()).toContain('入账');
