@@ -1,21 +1,23 @@
 /**
  * Random sequences of what operators, a buyer, banks, WeChat Pay and the timer do to the refunds of one order, on
- * instances that end between two writes and requests whose answers are lost, several at once in any order: against the real simulator, beside a
- * model. fast-check makes a sequence that fails as short as it can. MODEL_RUNS plays more of them.
+ * instances that end between two writes and requests whose answers are lost, several at once in any order: against the
+ * real simulator, beside a model. fast-check makes a sequence that fails as short as it can. MODEL_RUNS plays more.
  */
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import type { AccountKind } from '../../shared/core/account.ts';
+import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
 import { refundNumber } from '../../shared/payments/refunds/request.ts';
 import { expectSameMoney } from '../payments/expect-same-money.ts';
 import { type RefundShop, refundShop } from '../payments/refund-shop.ts';
+import { Happens, type Perform, type Rules, sequences, together } from './commands.ts';
 import { type Fault, faults } from './faults.ts';
-import { chooseFrom, interleave, type Turn } from './interleaving.ts';
 import * as instances from './refund-instances.ts';
 import { givenFen, observe, type RefundsModel, refundedFen, roomFor, unfinished } from './refunds-model.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
 
 const paidFen = 100;
+const minuteMs = 60_000;
 
 interface Real {
   readonly shop: RefundShop;
@@ -23,8 +25,6 @@ interface Real {
   /** Callbacks as they were last signed. */
   readonly signed: instances.Callback[];
 }
-
-type Command = fc.AsyncCommand<RefundsModel, Real>;
 
 type Action = { readonly fault: Fault } & (
   | { readonly does: 'ask'; readonly name: string; readonly amountFen: number }
@@ -35,76 +35,23 @@ type Action = { readonly fault: Fault } & (
 );
 
 const which = fc.nat(9);
+const does = <D extends Action['does'], T extends object>(weight: number, name: D, of: fc.Arbitrary<T>) => ({
+  weight,
+  arbitrary: fc.tuple(of, faults).map(([given, fault]) => ({ does: name, ...given, fault })),
+});
 const actions: fc.Arbitrary<Action> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      does: fc.constant('ask' as const),
-      name: fc.constantFrom('a', 'b', 'c', 'd'),
-      amountFen: fc.integer({ min: 1, max: 45 }),
-      fault: faults,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('ask as the buyer' as const), fault: faults }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('run the timer' as const), fault: faults }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      does: fc.constant('receive a callback' as const),
-      which,
-      times: fc.integer({ min: 1, max: 2 }),
-      fault: faults,
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ does: fc.constant('refund to a card' as const), which, fault: faults }),
-  },
+  does(
+    4,
+    'ask',
+    fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), amountFen: fc.integer({ min: 1, max: 45 }) }),
+  ),
+  does(1, 'ask as the buyer', fc.constant({})),
+  does(3, 'run the timer', fc.constant({})),
+  does(3, 'receive a callback', fc.record({ which, times: fc.integer({ min: 1, max: 2 }) })),
+  does(1, 'refund to a card', fc.record({ which })),
 );
 
-/** One or several things at once, each on an instance of its own. */
-class Act implements Command {
-  readonly #actions: readonly Action[];
-  readonly #choices: readonly number[];
-
-  constructor(some: readonly Action[], choices: readonly number[]) {
-    this.#actions = some;
-    this.#choices = choices;
-  }
-
-  check = () => true;
-  toString = () => `together ${JSON.stringify(this.#actions)} in the order ${this.#choices}`;
-
-  run = async (model: RefundsModel, real: Real) => {
-    const [first] = this.#actions;
-    const alone = this.#actions.length === 1 && Object.keys(first!.fault).length === 0;
-    const expected = alone ? codesOf(model, real, first!) : undefined;
-    const prepared = await Promise.all(this.#actions.map((action) => prepare(real, action)));
-    const operations = prepared.map((perform) => (turn: Turn) => perform(turn));
-    const outcomes = await interleave(operations, chooseFrom(this.#choices));
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      const action = this.#actions[index]!;
-      if (action.does === 'ask' && outcome.value === 'OK') {
-        model.answered.set(refundNumber(real.no, instances.tokenOf(action.name)), action.amountFen);
-      }
-    }
-    expect(unexpected(expected, outcomes)).toEqual([]);
-    await expectObserved(model, real);
-  };
-}
-
-/** Answers that may not be given. @param expected undefined: any may */
-function unexpected(
-  expected: readonly string[] | undefined,
-  outcomes: readonly PromiseSettledResult<string>[],
-): string[] {
-  const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  return expected ? answers.filter((answer) => !expected.includes(answer)) : [];
-}
-
-/** What may be answered when nothing fails and nothing else happens. */
-function codesOf(model: RefundsModel, { no }: Real, action: Action): readonly string[] | undefined {
+function answersTo(model: RefundsModel, { no }: Real, action: Action): readonly string[] | undefined {
   if (action.does !== 'ask') return action.does === 'run the timer' ? ['OK'] : undefined;
   const { amountFen, name } = action;
   const known = model.refunds.get(refundNumber(no, instances.tokenOf(name)));
@@ -118,11 +65,12 @@ function codesOf(model: RefundsModel, { no }: Real, action: Action): readonly st
   return room === 'yes' && !known ? ['OK', ...refused] : ['OK', 'REFUND_EXCEEDS', ...refused];
 }
 
-/** Decides what an action is about, before anything happens. */
-async function prepare(real: Real, action: Action): Promise<(turn: Turn) => Promise<string>> {
+async function prepare(real: Real, action: Action): Promise<Perform> {
   const { shop, no } = real;
-  const on = (work: (ports: ReturnType<typeof instances.instanceOf>) => Promise<unknown>) => (turn: Turn) =>
-    codeOf(work(instances.instanceOf(shop, action.fault, turn)));
+  const on =
+    (work: (ports: RefundPorts) => Promise<unknown>): Perform =>
+    (turn) =>
+      codeOf(work(instances.instanceOf(shop, action.fault, turn)));
   switch (action.does) {
     case 'ask':
       return on((ports) => instances.ask(ports, no, action.name, action.amountFen));
@@ -157,29 +105,25 @@ async function signedCallback({ shop, signed }: Real, index: number) {
   return signed.at(-1);
 }
 
-/** Something that happens at WeChat Pay, or time that passes. */
-class Happens implements Command {
-  readonly #what: string;
-  readonly #happen: (real: Real) => Promise<unknown>;
+const rules: Rules<RefundsModel, Real, Action> = {
+  prepare,
+  answersTo,
+  answered: (model, { no }, action, answer) => {
+    if (action.does !== 'ask' || answer !== 'OK') return;
+    model.answered.set(refundNumber(no, instances.tokenOf(action.name)), action.amountFen);
+  },
+  observe: async (model, { shop }) => {
+    expect(observe(model, await instances.refundsSeen(shop))).toEqual([]);
+  },
+};
 
-  constructor(what: string, happen: (real: Real) => Promise<unknown>) {
-    this.#what = what;
-    this.#happen = happen;
-  }
-
-  check = () => true;
-  toString = () => this.#what;
-  run = async (model: RefundsModel, real: Real) => {
-    await this.#happen(real);
-    await expectObserved(model, real);
-  };
-}
+const happens = (what: string, happen: (real: Real) => Promise<unknown>) => new Happens(what, happen, rules);
 
 const payeeOf = ({ shop, no }: Real) => shop.order(no).subMchid ?? shop.account.mchid;
 const fund = async (real: Real, change: object) =>
   real.shop.sandbox.control('POST', `/merchants/${payeeOf(real)}/balance`, change);
 
-async function drain(real: Real) {
+async function spend(real: Real) {
   const { json } = await real.shop.sandbox.control('GET', `/merchants/${payeeOf(real)}/balance`);
   if (json.availableFen > 0) await fund(real, { takeFen: json.availableFen });
 }
@@ -192,58 +136,37 @@ async function decide({ shop }: Real, index: number, result: string) {
   if (no) await shop.sandbox.control('POST', `/refunds/${no}/settle`, { result });
 }
 
-const events: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(which, fc.constantFrom('SUCCESS', 'CLOSED', 'CLOSED', 'ABNORMAL'))
-      .map(
-        ([index, result]) =>
-          new Happens(`the bank: ${result} for ${index}`, (real) => decide(real, index, result)),
-      ),
-  },
-  {
-    weight: 3,
-    arbitrary: fc
-      .integer({ min: 1, max: 20 })
-      .map(
-        (minutes) =>
-          new Happens(`${minutes} minutes pass`, ({ shop }) => shop.sandbox.clock.advance(minutes * 60_000)),
-      ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(which, fc.integer({ min: 1, max: 40 }))
-      .map(
-        ([index, fen]) =>
-          new Happens(`${fen} fen are refunded in the merchant platform as ${index}`, ({ shop, no }) =>
-            codeOf(instances.refundElsewhere(shop, no, `PLATFORM${index}`, fen)),
-          ),
-      ),
-  },
-  { weight: 1, arbitrary: fc.constant(new Happens('the balance is spent', drain)) },
-  {
-    weight: 1,
-    arbitrary: fc.constant(new Happens('the balance is topped up', (real) => fund(real, { addFen: 1000 }))),
-  },
+const decisions = fc
+  .tuple(which, fc.constantFrom('SUCCESS', 'CLOSED', 'CLOSED', 'ABNORMAL'))
+  .map(([index, result]) => happens(`the bank: ${result} ${index}`, (real) => decide(real, index, result)));
+const time = fc
+  .integer({ min: 1, max: 20 })
+  .map((minutes) =>
+    happens(`${minutes} minutes pass`, ({ shop }) => shop.sandbox.clock.advance(minutes * minuteMs)),
+  );
+const elsewhere = fc
+  .tuple(which, fc.integer({ min: 1, max: 40 }))
+  .map(([index, fen]) =>
+    happens(`${fen} fen are refunded in the merchant platform as ${index}`, ({ shop, no }) =>
+      codeOf(instances.refundElsewhere(shop, no, `PLATFORM${index}`, fen)),
+    ),
+  );
+const balance = fc.constantFrom(
+  happens('the balance is spent', spend),
+  happens('the balance is topped up', (real) => fund(real, { addFen: 1000 })),
 );
-const acts: fc.Arbitrary<Command> = fc
-  .tuple(
-    fc.array(actions, { minLength: 1, maxLength: 3 }),
-    fc.array(fc.nat(5), { minLength: 1, maxLength: 12 }),
-  )
-  .map(([some, choices]) => new Act(some, choices));
-
-async function expectObserved(model: RefundsModel, { shop }: Real): Promise<void> {
-  expect(observe(model, await instances.refundsSeen(shop))).toEqual([]);
-}
+const events = fc.oneof(
+  { weight: 4, arbitrary: decisions },
+  { weight: 3, arbitrary: time },
+  { weight: 1, arbitrary: elsewhere },
+  { weight: 2, arbitrary: balance },
+);
 
 /** Nothing fails any more, and time passes. */
 async function settle(model: RefundsModel, real: Real): Promise<void> {
   const { shop, no } = real;
   await fund(real, { addFen: 1000 });
-  await shop.sandbox.clock.advance(10 * 60_000);
+  await shop.sandbox.clock.advance(10 * minuteMs);
   // Of a refund that was made in the merchant platform only a callback reports.
   for (let index = 0; index < 10; index++) {
     const callback = await signedCallback(real, index);
@@ -262,10 +185,10 @@ async function settle(model: RefundsModel, real: Real): Promise<void> {
 
 async function letEnd(model: RefundsModel, real: Real): Promise<void> {
   for (const minutes of [1, 1, 5, 30, 60, 120, 600, 1440]) {
-    await real.shop.sandbox.clock.advance(minutes * 60_000);
+    await real.shop.sandbox.clock.advance(minutes * minuteMs);
     await instances.runTimer(real.shop.ports);
   }
-  await expectObserved(model, real);
+  await rules.observe(model, real);
   expect(unfinished(model)).toEqual([]);
 }
 
@@ -278,7 +201,7 @@ it(
   'refunds are as a model says, whatever operators, buyers, banks and the timer do, and whatever fails',
   modelTimeout,
   async () => {
-    const commands = fc.noBias(fc.commands([acts, events], { maxCommands: 24, size: 'max' }));
+    const commands = sequences(24, together(actions, rules), events);
     const property = fc.asyncProperty(fc.constantFrom(...kinds), commands, async (kind, sequence) => {
       const signed: instances.Callback[] = [];
       const post = async (_: string, headers: Record<string, string>, rawBody: string) => {

@@ -36,16 +36,19 @@ export const balance = async (mchid: string) =>
 export const requests = (path: RegExp) =>
   shop.sent.filter(({ method, url }) => method === 'POST' && path.test(new URL(url).pathname));
 
-/** A shop with one seller that may take payments. */
-export async function open(kind: AccountKind, realNow?: () => number): Promise<void> {
-  shop = await refundShop(kind, realNow);
+type AfterFirst<F extends (...args: never[]) => unknown> =
+  Parameters<F> extends [unknown?, ...infer Rest] ? Rest : never;
+
+/** A shop with one seller that may take payments. @param how see refundShop */
+export async function open(kind: AccountKind, ...how: AfterFirst<typeof refundShop>): Promise<void> {
+  shop = await refundShop(kind, ...how);
   const subMchid = seller();
   if (subMchid === null) return;
   const record = { _id: subMchid, subMchid, account: kind, name: '店', state: 'ACTIVE' } as Document;
   shop.documents.put(sellersCollection, record);
 }
 
-const seller = () => {
+export const seller = () => {
   const { credentials } = shop.sandbox;
   return shop.account.kind === 'direct' ? null : credentials[shop.account.kind].subMerchants[0]!.subMchid;
 };
