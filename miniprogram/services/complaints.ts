@@ -14,6 +14,7 @@ const t = texts({
   again: ['第 {times} 次投诉', 'Complained {times} times'],
   waits: ['用户有新留言', 'The payer has written'],
   atOnce: ['用户正在等待即时回复', 'The payer waits for an answer now'],
+  platform: ['微信支付客服已介入（平台协助）', 'WeChat Pay’s customer service has stepped in'],
   refund: ['申请退款', 'Asks for a refund'],
 });
 
@@ -43,7 +44,12 @@ export function complaintLine(complaint: ComplaintView): ComplaintLine {
     amountFen: complaint.amountFen ?? 0,
     due: dueOf(complaint),
     overdue,
-    note: [atOnce ? t.atOnce : '', times > 1 ? fill(t.again, { times }) : '', payerWaits ? t.waits : '']
+    note: [
+      atOnce ? t.atOnce : '',
+      complaint.inPlatformService ? t.platform : '',
+      times > 1 ? fill(t.again, { times }) : '',
+      payerWaits ? t.waits : '',
+    ]
       .filter(Boolean)
       .join(' · '),
     at: complainedAtMs === undefined ? '' : dateTime(complainedAtMs),

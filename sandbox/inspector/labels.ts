@@ -213,6 +213,9 @@ const complaintChanges: Record<string, Pair> = {
   MERCHANT_CONFIRM_COMPLETE: ['商户反馈处理完成', 'The merchant reported it resolved'],
   MERCHANT_APPROVE_REFUND: ['商户同意退款', 'The merchant approved the refund'],
   MERCHANT_REFUSE_RERUND: ['商户拒绝退款', 'The merchant refused the refund'],
+  USER_APPLY_PLATFORM_SERVICE: ['付款人申请平台协助', 'The payer asked WeChat Pay for help'],
+  USER_CANCEL_PLATFORM_SERVICE: ['付款人取消平台协助', 'The payer no longer wants help'],
+  PLATFORM_SERVICE_FINISHED: ['客服结束平台协助', 'Customer service has finished'],
   COMPLAINT_FULL_REFUNDED_SYSTEM_MESSAGE: ['全额退款已到账', 'The full refund arrived'],
   COMPLAINT_PARTIAL_REFUNDED_SYSTEM_MESSAGE: ['部分退款已到账', 'A partial refund arrived'],
 };

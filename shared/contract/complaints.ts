@@ -15,7 +15,7 @@ export type HandleComplaintsRequest =
   | { readonly action: 'list'; readonly open?: boolean }
   /** Queries WeChat Pay; includes the payer's text, phone number and the negotiation history. */
   | { readonly action: 'detail'; readonly complaintId: string }
-  /** Text of at most 200 characters, and up to 4 pictures that were uploaded before. */
+  /** Text of at most `maxReplyLength` characters, and up to 4 pictures that were uploaded before. */
   | ({
       readonly action: 'reply';
       readonly text: string;
@@ -73,6 +73,10 @@ export interface ComplaintView {
   readonly payerWaits: boolean;
   /** 需即时服务用户: the payer is in a conversation and waits for an answer. Absent when not. */
   readonly needsImmediateService?: boolean;
+  /** 平台协助: WeChat Pay's customer service has stepped in at the payer's request. Absent when not. */
+  readonly inPlatformService?: boolean;
+  /** Characters of an answer that WeChat Pay accepts. */
+  readonly maxReplyLength: number;
   /** How often the payer complained about this. */
   readonly times: number;
   /** When the first answer is due; absent once given. */

@@ -19,6 +19,12 @@ describeInBrowser('a complaint', { pages: ['phone'] }, (fixture) => {
       await page.getByRole('button', { name: /¥68.00 西湖龙井/ }).tap();
       await page.getByText('投诉商家：申请退款').tap();
       await page.getByText('投诉已提交').waitFor();
+      await page.locator('.action-cancel').tap();
+      await page.locator('.status-user').tap();
+      await page.getByText('微信支付账单 · 投诉商家').tap();
+      await page.getByRole('button', { name: /¥68.00 西湖龙井/ }).tap();
+      await page.getByText('申请平台协助').tap();
+      await page.getByText('已提交', { exact: true }).waitFor();
     });
     await fixture().system.host.fireTimer('reconcile');
     await fixture().withPhone(zhou, async ({ page }) => {
@@ -27,6 +33,8 @@ describeInBrowser('a complaint', { pages: ['phone'] }, (fixture) => {
       await keepScreenshot(page, 'complaints');
       await at(page, '申请退款').first().tap();
       await at(page, '13800138000').waitFor();
+      await at(page, '微信支付客服已介入（平台协助）').waitFor();
+      await at(page, '商家响应不及时：已经提交投诉，商家一直没有解决').waitFor();
       await topPage(page).locator('textarea').fill('马上为您处理');
       await at(page, '回复').tap();
       await at(page, '商家回复').waitFor();

@@ -71,7 +71,10 @@ describe('what is kept of a complaint', () => {
       );
     }
     expect(await shop.list()).toEqual([
-      { complaintId, fullRefunded: false, payerWaits: false, times: 1, overdue: false, acts: 0 },
+      {
+        complaintId,
+        ...{ fullRefunded: false, payerWaits: false, times: 1, overdue: false, acts: 0, maxReplyLength: 200 },
+      },
     ]);
     await shop.check();
     expect(await shop.list()).toMatchObject([{ complaintId, outTradeNo, state: 'PENDING' }]);
@@ -122,7 +125,61 @@ describe('what is kept of a complaint', () => {
   });
 });
 
+describe('平台协助', () => {
+  it('is stored, reported in the log, and shown with the payer’s reason, which is not kept', async () => {
+    const { complaintId } = await begin();
+    const act = (action: string, more: object = {}) =>
+      shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action, ...more });
+    await act('applyPlatformService', { reason: '商家响应不及时', detail: '一周没有人理我' });
+    await shop.sandbox.clock.advance(16 * 60_000);
+    await shop.check();
+    expect(await shop.list()).toMatchObject([{ complaintId, inPlatformService: true, state: 'PENDING' }]);
+    expect(shop.logged.filter((line) => line.startsWith('complaint.platform_service'))).toHaveLength(1);
+    const { history } = (await shop.detail(complaintId)).detail;
+    expect(history[0]).toMatchObject({
+      type: 'USER_APPLY_PLATFORM_SERVICE',
+      text: '商家响应不及时：一周没有人理我',
+    });
+    expect(JSON.stringify(shop.documents.all(complaintsCollection))).not.toContain('一周没有人理我');
+    await act('finishPlatformService', { detail: '已协助处理' });
+    await shop.sandbox.clock.advance(16 * 60_000);
+    await shop.check();
+    const [after] = await shop.list();
+    expect(after!.inPlatformService).toBeUndefined();
+  });
+
+  it('is asked about at once when its callback arrives', async () => {
+    const { complaintId } = await begin();
+    await shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action: 'applyPlatformService' });
+    const resource = { complaint_id: complaintId, action_type: 'USER_APPLY_PLATFORM_SERIVCE' };
+    await receiveNotification(
+      shop.ports,
+      callback('COMPLAINT.STATE_CHANGE', 'complaint', resource),
+      'direct',
+    );
+    await shop.check();
+    expect(await shop.list()).toMatchObject([{ inPlatformService: true }]);
+  });
+});
+
 describe('an answer', () => {
+  it.each([
+    ['direct', 200],
+    ['partner', 500],
+  ] as const)(
+    'of a %s account has at most %i characters, and WeChat Pay takes as many',
+    async (kind, max) => {
+      const complaint = await begin(kind);
+      expect(complaint.maxReplyLength).toBe(max);
+      await expect(shop.reply(complaint, 'a', '长'.repeat(max + 1))).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+      });
+      expect(await shop.said(complaint.complaintId)).toEqual([]);
+      await shop.reply(complaint, 'b', '长'.repeat(max));
+      expect(await shop.said(complaint.complaintId)).toHaveLength(1);
+    },
+  );
+
   it('is one when the same operator taps twice, and the second operator is told to look again', async () => {
     const complaint = await begin();
     const settled = await Promise.allSettled([

@@ -110,7 +110,7 @@ describe('a complaint', () => {
       { complainted_mchid: '1', response_content: 'x' },
       'INVALID_REQUEST',
     ],
-    ['longer than 500 characters', 'response', { response_content: '长'.repeat(501) }, 'PARAM_ERROR'],
+    ['of a merchant over 200 characters', 'response', { response_content: '长'.repeat(201) }, 'PARAM_ERROR'],
     [
       'with a picture that nobody uploaded',
       'response',
@@ -128,6 +128,44 @@ describe('a complaint', () => {
     const early = dayOf(sandbox.clock.now() - 31 * dayMs);
     const answer = await sandbox.direct.get(`${base}?begin_date=${early}&end_date=${today()}`);
     expect(outcome(answer)).toEqual([400, 'PARAM_ERROR']);
+  });
+});
+
+describe('平台协助', () => {
+  const platform = (id: string, action: string, more: object = {}) =>
+    sandbox.control('POST', `/complaints/${id}/act`, { action, ...more });
+
+  test('is asked for by the payer with a reason, and ended by the payer or by the customer service', async () => {
+    await sandbox.direct.post(urls, { url: receiver.url });
+    const id = await complain();
+    await platform(id, 'applyPlatformService', { reason: '商家响应不及时', detail: '一周没有人理我' });
+    expect(await detail(id)).toMatchObject({ in_platform_service: true, complaint_state: 'PENDING' });
+    expect((await platform(id, 'applyPlatformService')).json.error).toBe('WRONG_STATE');
+    await platform(id, 'cancelPlatformService');
+    expect(await detail(id)).toMatchObject({ in_platform_service: false });
+    expect((await platform(id, 'finishPlatformService')).json.error).toBe('WRONG_STATE');
+    await platform(id, 'applyPlatformService');
+    await platform(id, 'finishPlatformService', { detail: '已协助处理' });
+    const { json } = await sandbox.direct.get(`${base}/${id}/negotiation-historys`);
+    expect(json.data).toMatchObject([
+      { operate_type: 'PLATFORM_SERVICE_FINISHED', operate_details: '已协助处理' },
+      { operate_type: 'USER_APPLY_PLATFORM_SERVICE' },
+      { operate_type: 'USER_CANCEL_PLATFORM_SERVICE' },
+      {
+        operate_type: 'USER_APPLY_PLATFORM_SERVICE',
+        user_appy_platform_service_reason: '商家响应不及时',
+        user_appy_platform_service_reason_description: '一周没有人理我',
+      },
+      { operate_type: 'USER_CREATE_COMPLAINT' },
+    ]);
+    await expect.poll(() => receiver.callbacks.length).toBe(5);
+    expect(opened().map(([, action]) => action)).toEqual([
+      'CREATE_COMPLAINT',
+      'USER_APPLY_PLATFORM_SERIVCE',
+      'USER_CANCEL_PLATFORM_SERVICE',
+      'USER_APPLY_PLATFORM_SERIVCE',
+      'PLATFORM_SERVICE_FINISHED',
+    ]);
   });
 });
 

@@ -38,9 +38,13 @@ const historyFields: Fields = {
 const pictures = (label: string) =>
   field.array(label, field.string('图片', { min: 1, max: 256 }), { max: 4, optional: true });
 const complainted = field.string('被诉商户号', { min: 1, max: 64 });
-const responseFields: Fields = {
+/**
+ * 回复用户: 500 characters for providers (docs/partner/apis/consumer-complaint/complaints/response-complaint-v2,
+ * 2025-09-01), 200 for merchants (docs/merchant/…, 2024-09-20).
+ */
+const responseFields = (max: number): Fields => ({
   complainted_mchid: complainted,
-  response_content: field.string('回复内容', { min: 1, max: 500 }),
+  response_content: field.string('回复内容', { min: 1, max }),
   response_images: pictures('回复图片'),
   jump_url: field.string('跳转链接', { min: 1, max: 512, optional: true }),
   jump_url_text: field.string('跳转链接文案', { min: 1, max: 10, optional: true }),
@@ -53,7 +57,7 @@ const responseFields: Fields = {
     },
     { optional: true },
   ),
-};
+});
 const immediateFields: Fields = {
   complainted_mchid: complainted,
   message: normalMessage,
@@ -129,7 +133,8 @@ function pageOf<T>(all: readonly T[], query: Record<string, unknown>, usual: num
 }
 
 function respond(context: ApiContext): ApiAnswer {
-  const request = checkFields(responseFields, context.body, { location: 'body' });
+  const fields = responseFields(context.merchant.kind === 'direct' ? 200 : 500);
+  const request = checkFields(fields, context.body, { location: 'body' });
   const complaint = findFor(context, request.complainted_mchid);
   requireOpen(complaint);
   const images = requireImages(context, request.response_images);

@@ -80,6 +80,37 @@ export function respondAsPayer(context: SimulatorContext, complaint: Complaint, 
   report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'USER_RESPONSE');
 }
 
+/**
+ * 平台协助: the payer asks WeChat Pay's customer service for help, or no longer wants it, or the customer service has done
+ * what it could. https://pay.weixin.qq.com/docs/merchant/changelog/consumer-complaint.html (2024-09), which spells the
+ * action of the callback so.
+ */
+export function applyPlatformService(
+  context: SimulatorContext,
+  complaint: Complaint,
+  platformService: NonNullable<Negotiation['platformService']>,
+): void {
+  complaint.inPlatformService = true;
+  addHistory(context, complaint, 'USER_APPLY_PLATFORM_SERVICE', '投诉人', { platformService });
+  report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'USER_APPLY_PLATFORM_SERIVCE');
+}
+
+export function cancelPlatformService(context: SimulatorContext, complaint: Complaint): void {
+  complaint.inPlatformService = false;
+  addHistory(context, complaint, 'USER_CANCEL_PLATFORM_SERVICE', '投诉人');
+  report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'USER_CANCEL_PLATFORM_SERVICE');
+}
+
+export function finishPlatformService(
+  context: SimulatorContext,
+  complaint: Complaint,
+  details: string,
+): void {
+  complaint.inPlatformService = false;
+  addHistory(context, complaint, 'PLATFORM_SERVICE_FINISHED', '客服', { details });
+  report(context, complaint, 'COMPLAINT.STATE_CHANGE', 'PLATFORM_SERVICE_FINISHED');
+}
+
 /** A refund of the order arrived: a complaint whose refund was approved is then resolved automatically. */
 export function refundArrived(context: SimulatorContext, transactionId: string, amountFen: number): void {
   for (const complaint of complaintsOf(context.state).values()) {
@@ -98,7 +129,7 @@ export function addHistory(
   complaint: Complaint,
   type: string,
   operator: string,
-  more: Pick<Negotiation, 'details' | 'images' | 'blocks' | 'idempotentId'> = {},
+  more: Pick<Negotiation, 'details' | 'images' | 'blocks' | 'idempotentId' | 'platformService'> = {},
 ): void {
   complaint.history.push({
     logId: state.random.digits(30),

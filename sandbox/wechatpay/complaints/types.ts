@@ -15,6 +15,8 @@ export interface Negotiation {
   /** Of an answer to 即时服务: its blocks as they were sent. */
   readonly blocks?: readonly unknown[];
   readonly idempotentId?: string;
+  /** Why the payer asks for 平台协助. */
+  readonly platformService?: { readonly reason: string; readonly description: string };
 }
 
 /** 投诉单. Plain JSON. */
@@ -36,6 +38,8 @@ export interface Complaint {
   readonly applyRefundFen?: number;
   /** 需即时服务用户. */
   readonly needsImmediateService?: boolean;
+  /** 平台协助: WeChat Pay's customer service has stepped in, since the payer asked for it. */
+  inPlatformService?: boolean;
   /** What the payer wrote last. */
   detail: string;
   state: ComplaintState;

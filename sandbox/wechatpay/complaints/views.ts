@@ -31,14 +31,14 @@ export function complaintView(context: ApiContext, complaint: Complaint, detail:
     user_complaint_times: complaint.times,
     problem_type: complaint.problemType,
     ...(complaint.applyRefundFen !== undefined && { apply_refund_amount: complaint.applyRefundFen }),
-    in_platform_service: false,
+    in_platform_service: complaint.inPlatformService === true,
     need_immediate_service: complaint.needsImmediateService === true,
   };
 }
 
 /** 协商历史. */
 export function historyView(context: ApiContext, entry: Negotiation) {
-  const { logId, operator, atMs, type, details, images, blocks } = entry;
+  const { logId, operator, atMs, type, details, images, blocks, platformService } = entry;
   return {
     log_id: logId,
     operator,
@@ -46,6 +46,11 @@ export function historyView(context: ApiContext, entry: Negotiation) {
     operate_type: type,
     ...(details !== undefined && { operate_details: details }),
     ...(images !== undefined && { image_list: images.map((id) => imageUrl(context, id)) }),
+    // Spelled this way by WeChat Pay.
+    ...(platformService && {
+      user_appy_platform_service_reason: platformService.reason,
+      user_appy_platform_service_reason_description: platformService.description,
+    }),
     ...(blocks !== undefined && { normal_message: { blocks, sender_identity: 'MANUAL' } }),
   };
 }

@@ -1,4 +1,11 @@
-import { continueComplaint, createComplaint, respondAsPayer } from '../complaints/life.ts';
+import {
+  applyPlatformService,
+  cancelPlatformService,
+  continueComplaint,
+  createComplaint,
+  finishPlatformService,
+  respondAsPayer,
+} from '../complaints/life.ts';
 import { type Complaint, complaintsOf, type ProblemType, violationUrlsOf } from '../complaints/types.ts';
 import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
 import { mediaOf } from '../onboarding/store.ts';
@@ -73,16 +80,42 @@ function find(context: ControlContext): Complaint {
   return complaint;
 }
 
+type Act = (context: ControlContext, complaint: Complaint, said: string) => void;
+
+/** What the payer does, and WeChat Pay's customer service. */
+const acts: Readonly<Record<string, Act>> = {
+  continue: (context, complaint, said) => {
+    requireThat(complaint.state === 'PROCESSED', 'Only a complaint that is PROCESSED is continued.');
+    continueComplaint(context, complaint, said);
+  },
+  respond: respondAsPayer,
+  applyPlatformService: (context, complaint, said) => {
+    const inService = complaint.inPlatformService === true;
+    requireThat(complaint.state !== 'PROCESSED' && !inService, 'It is PROCESSED, or has platform service.');
+    const reason = textOf(objectBody(context).reason, 'reason', '商家响应不及时');
+    applyPlatformService(context, complaint, { reason, description: said });
+  },
+  cancelPlatformService: (context, complaint) => {
+    requireThat(complaint.inPlatformService === true, 'It has no platform service.');
+    cancelPlatformService(context, complaint);
+  },
+  finishPlatformService: (context, complaint, said) => {
+    requireThat(complaint.inPlatformService === true, 'It has no platform service.');
+    finishPlatformService(context, complaint, said);
+  },
+};
+
 function act(context: ControlContext) {
   const complaint = find(context);
   const { action, detail } = objectBody(context);
-  const said = textOf(detail, 'detail', '问题没有解决');
-  if (action === 'respond') respondAsPayer(context, complaint, said);
-  else if (action !== 'continue') throw badRequest('"action" must be "continue" or "respond".');
-  else if (complaint.state !== 'PROCESSED') {
-    throw new ControlProblem(409, 'WRONG_STATE', 'Only a complaint that is PROCESSED is continued.');
-  } else continueComplaint(context, complaint, said);
+  const run = Object.hasOwn(acts, String(action)) ? acts[String(action)] : undefined;
+  if (!run) throw badRequest(`"action" must be one of ${Object.keys(acts).join(', ')}.`);
+  run(context, complaint, textOf(detail, 'detail', '问题没有解决'));
   return { complaint };
+}
+
+function requireThat(holds: boolean, otherwise: string): void {
+  if (!holds) throw new ControlProblem(409, 'WRONG_STATE', otherwise);
 }
 
 const violationEvents = ['VIOLATION.PUNISH', 'VIOLATION.INTERCEPT', 'VIOLATION.APPEAL'] as const;

@@ -13,27 +13,27 @@ import type { ComplaintPorts } from './ports.ts';
 import { type ComplaintRecord, complaintsCollection, loadComplaint } from './records.ts';
 import { storeFacts } from './store.ts';
 import { viewComplaint, viewDetail } from './view.ts';
-import { factsOf, queryComplaint, queryHistory } from './wire.ts';
+import { factsOf, maxReplyLength, queryComplaint, queryHistory } from './wire.ts';
 
 const maxListed = 200;
 
 const complaintId = text(/^\w{1,64}$/);
 const mediaId = text(/^[\w.=-]{1,256}$/);
-const words = z.string().check(z.minLength(1), z.maxLength(200));
+const words = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const acting = { complaintId, requestToken, seen: whole(0, 1_000_000) };
 const mediaIds = z.optional(z.array(mediaId).check(z.maxLength(4)));
 
 const schema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('list'), open: z.optional(z.boolean()) }),
   z.strictObject({ action: z.literal('detail'), complaintId }),
-  z.strictObject({ action: z.literal('reply'), ...acting, text: words, mediaIds }),
+  z.strictObject({ action: z.literal('reply'), ...acting, text: words(500), mediaIds }),
   z.strictObject({ action: z.literal('complete'), ...acting }),
   z.strictObject({
     action: z.literal('approveRefund'),
     ...acting,
     amountFen: z.optional(whole(1, Number.MAX_SAFE_INTEGER, 'amount')),
   }),
-  z.strictObject({ action: z.literal('rejectRefund'), ...acting, reason: words, mediaIds }),
+  z.strictObject({ action: z.literal('rejectRefund'), ...acting, reason: words(200), mediaIds }),
   z.strictObject({ action: z.literal('beginPicture'), extension: z.string().check(z.maxLength(10)) }),
   z.strictObject({
     action: z.literal('finishPicture'),
@@ -157,6 +157,7 @@ async function answer(
     return { complaint: viewComplaint(ports, approved) };
   }
   if (request.action === 'rejectRefund') requireRefundProblem(complaint);
+  if (request.action === 'reply') requireLength(complaint, request.text);
   const said =
     request.action === 'reply' ? request.text : request.action === 'rejectRefund' ? request.reason : '';
   const wanted: ActRequest = {
@@ -169,6 +170,13 @@ async function answer(
   };
   const acted = await act(ports, account, complaint, wanted, () => send(account, complaint, request));
   return { complaint: viewComplaint(ports, acted) };
+}
+
+function requireLength(complaint: ComplaintRecord, said: string): void {
+  const max = maxReplyLength(complaint);
+  if (said.length <= max) return;
+  const texts = { zh: `回复最多 ${max} 字。`, en: `An answer has at most ${max} characters.` };
+  throw new CommerceError('BAD_REQUEST', { texts });
 }
 
 /** https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/response-complaint-v2.html and beside it */

@@ -35,6 +35,8 @@ export interface ComplaintFacts {
   readonly payerWaits: boolean;
   /** 需即时服务用户: answered by an API of its own. Absent from what was stored before this was known. */
   readonly needsImmediateService?: boolean;
+  /** 平台协助: the payer asked WeChat Pay's customer service to step in. Absent where that was not yet known. */
+  readonly inPlatformService?: boolean;
   readonly times: number;
 }
 

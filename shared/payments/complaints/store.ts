@@ -53,6 +53,9 @@ export async function storeFacts(
 ): Promise<ComplaintRecord> {
   const { doc } = await changeComplaint(ports.documents, known, (complaint) => {
     const warned = warn(ports, { ...complaint, ...facts });
+    if (facts.inPlatformService && !complaint.inPlatformService) {
+      ports.log.warn('complaint.platform_service', { complaintId: complaint._id });
+    }
     return { ...facts, refreshAfterMs: nextRefreshMs(ports, { ...complaint, ...facts }), ...warned };
   });
   return doc;

@@ -2,7 +2,14 @@ import type { ComplaintDetail, ComplaintView, NegotiationView } from '../../cont
 import type { ComplaintPorts } from './ports.ts';
 import type { ComplaintRecord } from './records.ts';
 import { deadlinesOf } from './store.ts';
-import { mediaIdOf, textOf, type WireComplaint, type WireNegotiation } from './wire.ts';
+import {
+  maxReplyLength,
+  mediaIdOf,
+  platformServiceReasonOf,
+  textOf,
+  type WireComplaint,
+  type WireNegotiation,
+} from './wire.ts';
 
 export function viewComplaint(
   ports: Pick<ComplaintPorts, 'clock' | 'policy'>,
@@ -26,6 +33,8 @@ export function viewComplaint(
     fullRefunded: complaint.fullRefunded,
     payerWaits: complaint.payerWaits,
     ...(complaint.needsImmediateService && { needsImmediateService: true }),
+    ...(complaint.inPlatformService && { inPlatformService: true }),
+    maxReplyLength: maxReplyLength(complaint),
     times: complaint.times,
     ...deadlines,
     overdue: dueMs < nowMs,
@@ -47,7 +56,7 @@ export function viewDetail(wire: WireComplaint, history: readonly WireNegotiatio
 
 function viewNegotiation(entry: WireNegotiation): NegotiationView {
   const { operator, operate_time: time, operate_type: type } = entry;
-  const text = textOf(entry);
+  const text = textOf(entry) || platformServiceReasonOf(entry);
   const blocks = entry.normal_message?.blocks ?? [];
   const urls = [...(entry.image_list ?? []), ...(entry.complaint_media_list?.media_url ?? [])];
   return {

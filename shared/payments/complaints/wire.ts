@@ -4,7 +4,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import type { RouteResponse } from '../../wechatpay/http/client-types.ts';
-import type { ComplaintFacts } from './records.ts';
+import type { ComplaintFacts, ComplaintRecord } from './records.ts';
 
 export type WireComplaint = RouteResponse<'GET /v3/merchant-service/complaints-v2/{complaint_id}'>;
 type Listed = NonNullable<RouteResponse<'GET /v3/merchant-service/complaints-v2'>['data']>[number];
@@ -12,6 +12,15 @@ type History = NonNullable<
   RouteResponse<'GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys'>['data']
 >;
 export type WireNegotiation = History[number];
+
+/**
+ * Characters of an answer: 500 for providers
+ * (https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html, 2025-09-01), 200
+ * for merchants (…/docs/merchant/…, 2024-09-20).
+ */
+export function maxReplyLength({ account }: Pick<ComplaintRecord, 'account'>): number {
+  return account === 'direct' ? 200 : 500;
+}
 
 /** The maximum page size. */
 const listLimit = 50;
@@ -67,6 +76,7 @@ export function factsOf(wire: WireComplaint | Listed): ComplaintFacts {
     fullRefunded: wire.complaint_full_refunded,
     payerWaits: wire.incoming_user_response,
     needsImmediateService: wire.need_immediate_service === true,
+    inPlatformService: wire.in_platform_service === true,
     times: wire.user_complaint_times,
   };
 }
@@ -78,6 +88,14 @@ export function textOf({
 }: WireNegotiation): string | undefined {
   const texts = (message?.blocks ?? []).flatMap(({ text }) => text?.text ?? []);
   return details || (texts.length > 0 ? texts.join('\n') : details);
+}
+
+/** Why the payer asks for 平台协助, which WeChat Pay spells this way. */
+export function platformServiceReasonOf(step: WireNegotiation): string | undefined {
+  const { user_appy_platform_service_reason: reason } = step;
+  const { user_appy_platform_service_reason_description: description } = step;
+  const texts = [reason, description].filter(Boolean);
+  return texts.length > 0 ? texts.join('：') : undefined;
 }
 
 /** media_id is the last part of the address at which WeChat Pay serves a picture. */

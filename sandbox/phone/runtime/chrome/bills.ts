@@ -8,6 +8,13 @@ interface Bill {
   readonly text: string;
 }
 
+interface Complaint {
+  readonly complaintId: string;
+  readonly outTradeNo: string;
+  readonly state: string;
+  readonly inPlatformService?: boolean;
+}
+
 const most = 8;
 
 /** Lets the payer choose a paid order and what is wrong with it. */
@@ -23,6 +30,23 @@ export async function openBills(): Promise<void> {
       )
     ];
   if (!bill) return;
+  const complaint = await openComplaintOf(bill.outTradeNo);
+  if (complaint) await goOn(complaint, bill.text);
+  else await complainAbout(bill);
+}
+
+/** A complaint is open: the payer may ask WeChat Pay's customer service to step in (平台协助), or take that back. */
+async function goOn({ complaintId, inPlatformService }: Complaint, title: string): Promise<void> {
+  const [action, text] = inPlatformService
+    ? ['cancelPlatformService', say('取消平台协助', 'Cancel the help of WeChat Pay')]
+    : ['applyPlatformService', say('申请平台协助', 'Ask WeChat Pay for help')];
+  if ((await openActionSheet([text], title)) !== 0) return;
+  const detail = '已经提交投诉，商家一直没有解决';
+  const sent = await post(`/_sandbox/complaints/${complaintId}/act`, { action, detail });
+  await openActionSheet([], sent ? say('已提交', 'Sent') : say('没有提交', 'Not sent'));
+}
+
+async function complainAbout(bill: Bill): Promise<void> {
   const problems = [
     ['REFUND', say('投诉商家：申请退款', 'Complain: request a refund'), '商品有问题，申请退款'],
     ['OTHERS', say('投诉商家：其他问题', 'Complain: other problem'), '联系不上商家'],
@@ -36,7 +60,7 @@ export async function openBills(): Promise<void> {
     ];
   if (!problem) return;
   const [problemType, , detail] = problem;
-  const sent = await complain({ outTradeNo: bill.outTradeNo, problemType, detail });
+  const sent = await post('/_sandbox/complaints', { outTradeNo: bill.outTradeNo, problemType, detail });
   await openActionSheet([], sent ? say('投诉已提交', 'The complaint was sent') : say('没有提交', 'Not sent'));
 }
 
@@ -61,8 +85,15 @@ function billsOf({ orders }: Record<string, unknown>): Bill[] {
     }));
 }
 
-async function complain(body: object): Promise<boolean> {
-  const response = await fetch('/_sandbox/complaints', {
+async function openComplaintOf(outTradeNo: string): Promise<Complaint | undefined> {
+  const response = await fetch('/_sandbox/complaints');
+  if (!response.ok) return undefined;
+  const { complaints } = (await response.json()) as { complaints: Complaint[] };
+  return complaints.findLast((each) => each.outTradeNo === outTradeNo && each.state !== 'PROCESSED');
+}
+
+async function post(path: string, body: object): Promise<boolean> {
+  const response = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
