@@ -96,11 +96,25 @@ function find(
     ? [...new Set(ids.in)].flatMap((id) => documents.get(String(id)) ?? [])
     : [...documents.values()];
   const found = candidates.filter((doc) => matches(doc, where));
-  if (orderBy) {
-    const sign = orderBy.direction === 'asc' ? 1 : -1;
-    found.sort((a, b) => sign * compare(valueAt(a, orderBy.field), valueAt(b, orderBy.field)));
+  return (orderBy ? first(found, limit, orderBy) : found.slice(0, limit)).map(copy);
+}
+
+/** The first ones in this order, without sorting all: a queue of many thousands is read some hundred at a time. */
+function first(
+  found: readonly Document[],
+  limit: number,
+  { field, direction }: NonNullable<DocumentQuery['orderBy']>,
+): Document[] {
+  const sign = direction === 'asc' ? 1 : -1;
+  const order = (a: Document, b: Document) => sign * compare(valueAt(a, field), valueAt(b, field));
+  let kept: Document[] = [];
+  for (const doc of found) {
+    const last = kept[limit - 1];
+    if (last && order(doc, last) >= 0) continue;
+    kept.push(doc);
+    if (kept.length >= 2 * limit || kept.length === limit) kept = kept.sort(order).slice(0, limit);
   }
-  return found.slice(0, limit).map(copy);
+  return kept.sort(order).slice(0, limit);
 }
 
 function matches(doc: Document, where: Conditions): boolean {
