@@ -3,10 +3,11 @@
  * of them at the same moment. Buyers, WeChat Pay, the database and the functions share this machine, so its throughput
  * is a lower bound; what must hold on any machine is that nothing is lost, doubled or refused.
  */
-import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import type { System } from '../../sandbox/system/system.ts';
 import { DemoClient, requestToken, until } from '../demo/client.ts';
 import { startIndexedSystem } from './indexed-system.ts';
+import { FunctionUsage } from './process-usage.ts';
 import { median, percentile } from './statistics.ts';
 
 export interface BuyersOptions {
@@ -27,8 +28,22 @@ export interface BuyersFigures extends BuyersOptions {
   readonly errors: Readonly<Record<string, number>>;
   /** Paid orders that are not recorded as paid, with one ledger entry and one delivery. */
   readonly wrong: readonly string[];
-  /** The largest process of a function, MB: after a fifth of the time, and at the end. */
-  readonly functionMb: { readonly early: number; readonly late: number };
+  /** The largest process of a function in each fifth of the time, MB. */
+  readonly functionMb: readonly number[];
+  /** CPU of payNotify for one callback, ms: what it takes without waiting for a processor. */
+  readonly callbackCpuMs: number;
+  readonly machine: Machine;
+}
+
+/** How much of the machine there was: on a busy one, times are those of waiting for a processor. */
+interface Machine {
+  readonly cores: number;
+  readonly wallSeconds: number;
+  /** CPU of buyers, WeChat Pay and database, which are this process, and of the functions. */
+  readonly ownCpuSeconds: number;
+  readonly functionCpuSeconds: number;
+  /** The average number of processes that want a processor, at the start and at the end. */
+  readonly load: readonly [start: number, end: number];
 }
 
 interface Spread {
@@ -46,6 +61,7 @@ export async function benchBuyers(root: string, options: BuyersOptions): Promise
   const client = new DemoClient(system.url);
   await client.post('/_sandbox/notifications/settings', { duplicates: 1 });
   const run = new Run(client, options);
+  const usage = new FunctionUsage(system);
   const callbackMs: number[] = [];
   const unsubscribe = system.bus.subscribe(({ type, data }) => {
     const { change, attempt } = data as { change?: string; attempt?: Attempt };
@@ -54,27 +70,25 @@ export async function benchBuyers(root: string, options: BuyersOptions): Promise
     if (!attempt.ok) run.fail(`callback: ${attempt.error ?? `HTTP ${attempt.status}`}`);
   });
   try {
-    const startedMs = performance.now();
-    let early = 0;
-    const sampling = setTimeout(() => {
-      early = largestFunctionMb(system);
-    }, options.seconds * 200);
+    const measure = measureMachine(usage);
     await run.all();
-    const seconds = (performance.now() - startedMs) / 1000;
-    clearTimeout(sampling);
+    const machine = measure();
     const wrong = await check(system, run.paid);
     return {
       ...options,
       orders: run.paid.length,
-      ordersPerSecond: run.paid.length / seconds,
+      ordersPerSecond: run.paid.length / machine.wallSeconds,
       callbacks: callbackMs.length,
       callbackMs: spread(callbackMs),
       createOrderMs: spread(run.createOrderMs),
       errors: Object.fromEntries(run.errors),
       wrong,
-      functionMb: { early, late: largestFunctionMb(system) },
+      functionMb: usage.largestMbByFifth(),
+      callbackCpuMs: usage.cpuMsPerCall('payNotify'),
+      machine,
     };
   } finally {
+    usage.stop();
     unsubscribe();
     await system.close();
   }
@@ -176,19 +190,22 @@ async function check(system: System, paid: readonly string[]): Promise<string[]>
   ];
 }
 
-function largestFunctionMb(system: System): number {
-  const pids = system.host.functions().flatMap(({ instances }) => instances.map(({ pid }) => pid));
-  return Math.max(0, ...pids.map((pid) => (pid === undefined ? 0 : residentMb(pid))));
-}
-
-/** 0 where there is no /proc. */
-function residentMb(pid: number): number {
-  try {
-    const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kb ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
+/** @returns what to call at the end */
+function measureMachine(usage: FunctionUsage): () => Machine {
+  const startedMs = performance.now();
+  const cpu = process.cpuUsage();
+  const [loadAtStart = 0] = loadavg();
+  return () => {
+    usage.stop();
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      cores: availableParallelism(),
+      wallSeconds: (performance.now() - startedMs) / 1000,
+      ownCpuSeconds: (user + system) / 1e6,
+      functionCpuSeconds: usage.cpuMs / 1000,
+      load: [loadAtStart, loadavg()[0] ?? 0],
+    };
+  };
 }
 
 function spread(values: readonly number[]): Spread {
