@@ -30,8 +30,9 @@ class Emulator implements CloudEmulator {
   readonly #store: DocumentStore;
   readonly #files: FileStore;
   readonly #openApi: OpenApi;
-  readonly #stateFile: StateFile | undefined;
-  readonly #unsaved: UnsavedChanges;
+  #stateFile: StateFile | undefined;
+  /** Of the state file; without one nothing is collected. */
+  #unsaved: UnsavedChanges | undefined;
   readonly #now: () => number;
   #callFunction: CloudEmulatorOptions['callFunction'];
   #resolveCaller: (token: string) => CloudCaller | undefined = () => undefined;
@@ -46,7 +47,7 @@ class Emulator implements CloudEmulator {
       now: this.#now,
       onChange: (change) => {
         const { data, outTradeNo } = documentEvent(change);
-        this.#unsaved.addDocument(change.collection, change.id);
+        this.#unsaved?.addDocument(change.collection, change.id);
         this.#changed('document', data, outTradeNo);
       },
     });
@@ -54,25 +55,17 @@ class Emulator implements CloudEmulator {
       envId: this.envId,
       now: this.#now,
       onChange: (change) => {
-        this.#unsaved.addFile(change.file.fileID);
+        this.#unsaved?.addFile(change.file.fileID);
         this.#changed('file', { op: change.op, ...change.file });
       },
     });
-    this.#unsaved = new UnsavedChanges(this.#store, this.#files);
     this.#openApi = new OpenApi(this.#now, options.cloudCall);
     this.database = databaseAccess(this.#store, () => this.#stateFile?.replaced());
     const { stateFile } = options;
     const saved = stateFile === undefined ? undefined : StateFile.read(stateFile);
     if (saved) restoreSnapshot(saved.snapshot, this.#store, this.#files);
     for (const changes of saved?.changes ?? []) applyChanges(changes, this.#store, this.#files);
-    if (stateFile !== undefined)
-      this.#stateFile = new StateFile(stateFile, {
-        snapshot: () => {
-          this.#unsaved.forget();
-          return this.snapshot();
-        },
-        changes: () => this.#unsaved.take(),
-      });
+    if (stateFile !== undefined) this.#stateFile = this.#openStateFile(stateFile);
   }
 
   get files(): EmulatorFiles {
@@ -137,6 +130,16 @@ class Emulator implements CloudEmulator {
 
   async save(): Promise<void> {
     await this.#stateFile?.write();
+  }
+
+  #openStateFile(path: string): StateFile {
+    const unsaved = new UnsavedChanges(this.#store, this.#files);
+    this.#unsaved = unsaved;
+    const snapshot = () => {
+      unsaved.forget();
+      return this.snapshot();
+    };
+    return new StateFile(path, { snapshot, changes: () => unsaved.take() });
   }
 
   #changed(type: 'document' | 'file', data: unknown, outTradeNo?: string): void {
