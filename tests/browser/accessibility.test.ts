@@ -1,6 +1,7 @@
 /** What axe finds on the pages of the mini-program and in the tabs of the inspector, by the rules of WCAG 2 A and AA. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { provinces } from '../../sandbox/phone/runtime/tags/regions.ts';
 import { users } from '../../sandbox/system/shop.ts';
 import { requestToken } from '../../scripts/demo/client.ts';
 import { apply } from './application.ts';
@@ -87,8 +88,9 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
         await openPage(page, '/pages/apply/index');
         await topPage(page).getByText('Enterprise', { exact: true }).tap();
         const problems: string[] = [];
+        const given = `${exampleNames} ${provinces().flatMap(({ name, cities }) => [name, ...cities.map((city) => city.name)])}`;
         const look = async (where: string) => {
-          const found = [...(await barriersOn(page)), ...(await chineseIn(page, ''))];
+          const found = [...(await barriersOn(page)), ...(await chineseIn(page, given))];
           problems.push(...found.map((problem) => `${where}: ${problem}`));
         };
         const steps = await topPage(page).locator('.apply-bar').count();
@@ -145,6 +147,9 @@ function smallTargetsOn(page: Page): Promise<string[]> {
     smallestTargetPx - 0.5,
   );
 }
+
+/** Examples of names that WeChat Pay takes in Chinese only. */
+const exampleNames = '南山面包房 餐饮';
 
 /** What was written in Chinese by users, sellers and operators, and is shown as they wrote it. */
 function textsOfPeople({ system }: BrowserFixture): string {

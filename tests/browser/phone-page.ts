@@ -60,7 +60,8 @@ export async function planPayment(page: Page, outcome: 'enough' | 'balance' | 'b
 }
 
 /**
- * Chinese that can be seen or is read out: in texts of visible elements and in labels.
+ * Chinese that can be seen or is read out: in texts of visible elements and in labels. So is ’, for which the phone has a
+ * Chinese letter with a gap after it.
  * @param given texts that people wrote in Chinese, such as the names of their companies: shown as they are
  */
 export async function chineseIn(page: Page, given: string): Promise<string[]> {
@@ -71,9 +72,9 @@ export async function chineseIn(page: Page, given: string): Promise<string[]> {
       const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent);
       texts.push(...own, element.getAttribute('aria-label') ?? '', element.getAttribute('placeholder') ?? '');
     }
-    return texts.map((text) => text.trim()).filter((text) => /[\\u4e00-\\u9fff]/.test(text));
+    return texts.map((text) => text.trim()).filter((text) => /[\\u4e00-\\u9fff’]/.test(text));
   })()`);
   const isGiven = (text: string) =>
-    (text.match(/[\u4e00-\u9fff]+/g) ?? []).every((run) => given.includes(run));
+    (text.match(/[\u4e00-\u9fff’]+/g) ?? []).every((run) => given.includes(run));
   return [...new Set(found)].filter((text) => !isGiven(text));
 }

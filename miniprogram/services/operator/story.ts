@@ -18,6 +18,13 @@ const t: Readonly<Record<string, string>> = texts({
   'REFUND_ASKED merchant-platform': ['在商户平台退款', 'Refunded in the merchant platform'],
   'MOVEMENT PAYMENT': ['入账', 'Payment received'],
   'MOVEMENT REFUND': ['退款出账', 'Refund paid'],
+  'MOVEMENT FEE': ['微信支付手续费', 'Fee of WeChat Pay'],
+  'MOVEMENT FEE_RETURN': ['退还手续费', 'Fee returned'],
+  'MOVEMENT SHARE': ['分账', 'Shared'],
+  'MOVEMENT SHARE_RETURN': ['分账回退', 'Share returned'],
+  'MOVEMENT SUBSIDY': ['补差', 'Subsidy'],
+  'MOVEMENT SUBSIDY_RETURN': ['补差回退', 'Subsidy returned'],
+  'MOVEMENT AFTER_SALES': ['售后服务分账', 'After-sales fee'],
   MOVEMENT: ['资金变动 {detail}', 'Movement {detail}'],
   ANOMALY: ['异常 {detail}', 'Anomaly {detail}'],
 });

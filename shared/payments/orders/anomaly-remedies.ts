@@ -96,7 +96,7 @@ export const anomalyRemedies: Readonly<Record<AnomalyKind, Remedy>> = {
     },
     remedy: {
       zh: '全额退款成功的订单无需处理。部分退款的，请与顾客确认后，在订单页选择「继续发货」。退款已关闭（钱没有退给顾客）的，重新退款，或同样选择发货。',
-      en: 'A full refund that succeeded needs no action. After a partial one, agree with the customer, then deliver the rest from the order’s page. After one that was closed (the customer got nothing back), refund again or deliver in the same way.',
+      en: "A full refund that succeeded needs no action. After a partial one, agree with the customer, then deliver the rest from the order's page. After one that was closed (the customer got nothing back), refund again or deliver in the same way.",
     },
   },
   TRANSFER_MISMATCH: {

@@ -42,5 +42,5 @@ export async function deliverRest(
 
 const notHeldTexts = {
   zh: '该订单没有因部分退款而暂停发货，或已全额退款，或退款金额尚未确定（次日对账后可知）。',
-  en: 'Delivery is not on hold for a partial refund, or the order was refunded in full, or the refunded amount is not known yet (it is after the next day’s reconciliation).',
+  en: "Delivery is not on hold for a partial refund, or the order was refunded in full, or the refunded amount is not known yet (it is after the next day's reconciliation).",
 };

@@ -91,11 +91,11 @@ export const messages = {
   },
   accountNameOfMerchant: {
     zh: '对公账户的开户名称须与商户名称一致',
-    en: 'A corporate account must be in the merchant’s name',
+    en: "A corporate account must be in the merchant's name",
   },
   accountNameOfPerson: {
     zh: '个人账户的开户名称须与经营者证件姓名一致',
-    en: 'A personal account must be in the operator’s name',
+    en: "A personal account must be in the operator's name",
   },
   needsActivity: {
     zh: '填写优惠费率前须先选择活动 ID',

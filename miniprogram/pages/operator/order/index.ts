@@ -4,7 +4,7 @@ import { api, errorText } from '../../../services/api';
 import type { FieldView } from '../../../services/apply/view';
 import { fieldErrors } from '../../../services/operator/fields';
 import { type RefundCard, refundCard, type StoryLine, storyLines } from '../../../services/operator/story';
-import { stateOf } from '../../../services/orders';
+import { stateOf, titleOf } from '../../../services/orders';
 import { parseYuan, yuan } from '../../../utils/money';
 import { newToken } from '../../../utils/token';
 import {
@@ -25,6 +25,7 @@ Page({
     message: '',
     order: {} as Partial<OrderStory['order']>,
     stateText: '',
+    title: '',
     tone: 'plain',
     heldFen: 0,
     refundableFen: 0,
@@ -83,6 +84,7 @@ Page({
     this.setData({
       kind: 'ready',
       order,
+      title: titleOf(order),
       stateText,
       tone,
       heldFen,

@@ -34,7 +34,7 @@ const t = {
     free: ['解冻剩余', 'Free the rest'],
     freeHint: [
       '剩余资金归商家，此订单不能再分账。',
-      'What is left is the seller’s; nothing can be shared of this order afterwards.',
+      "What is left is the seller's; nothing can be shared of this order afterwards.",
     ],
   }),
 };

@@ -74,6 +74,9 @@ export function openMask<T>(
     box.setAttribute('aria-modal', 'true');
     box.tabIndex = -1;
     box.append(...content(close));
+    // A picker has no title unless its page gives it one.
+    const title = box.querySelector('[class$="title"]')?.textContent?.trim();
+    box.setAttribute('aria-label', title || say('请选择', 'Choose'));
     mask.append(box);
     mask.addEventListener('click', (event) => {
       event.stopPropagation();

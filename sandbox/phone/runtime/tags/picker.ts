@@ -43,7 +43,9 @@ class Picker extends Tag {
       return;
     }
     const columns = kind.columns(this);
-    const wheels = columns.map((column) => new Wheel(column));
+    const wheels = columns.map(
+      (column, index) => new Wheel(column, say(`第 ${index + 1} 列`, `Column ${index + 1}`)),
+    );
     for (const [index, wheel] of wheels.entries()) {
       wheel.onSettle = (row) => {
         if (this.mode === 'multiSelector') this.emit('columnchange', { column: index, value: row });
@@ -77,11 +79,12 @@ class Wheel {
   #index: number;
   #rows: readonly string[] = [];
 
-  constructor(column: Column) {
+  constructor(column: Column, label: string) {
     this.#index = column.index;
     this.element.className = 'picker-wheel';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'listbox');
+    this.element.setAttribute('aria-label', label);
     this.setRows(column.rows);
     let timer: ReturnType<typeof setTimeout> | undefined;
     this.element.addEventListener('scroll', () => {
