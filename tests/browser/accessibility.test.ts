@@ -6,7 +6,7 @@ import { users } from '../../sandbox/system/shop.ts';
 import { requestToken } from '../../scripts/demo/client.ts';
 import { apply } from './application.ts';
 import { barriersOn } from './barriers.ts';
-import { allPages, fillPages } from './filled-pages.ts';
+import { allPages, complaintText, fillPages } from './filled-pages.ts';
 import { type BrowserFixture, describeInBrowser } from './fixture.ts';
 import { type InspectorPage, withInspector } from './inspector-page.ts';
 import { chineseIn, openPage, tab, topPage } from './phone-page.ts';
@@ -68,7 +68,7 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
         problems.push(...(await problemsOn(page)).map((problem) => `${path}: ${problem}`));
       });
     });
-    const given = textsOfPeople(fixture());
+    const given = `${textsOfPeople(fixture())} ${complaintText} ${officialNames}`;
     await fixture().withPhone(
       operator,
       async ({ page }) => {
@@ -150,6 +150,9 @@ function smallTargetsOn(page: Page): Promise<string[]> {
 
 /** Examples of names that WeChat Pay takes in Chinese only. */
 const exampleNames = '南山面包房 餐饮';
+
+/** A scene of transfers and what it asks for, as WeChat Pay calls them: they stand beside their English names. */
+const officialNames = '现金营销 活动名称 奖励说明';
 
 /** What was written in Chinese by users, sellers and operators, and is shown as they wrote it. */
 function textsOfPeople({ system }: BrowserFixture): string {

@@ -5,6 +5,8 @@ import type { ApplyMerchantAnswers, SellerProductsAnswer } from '../../shared/co
 import { apply } from './application.ts';
 import { type BrowserFixture, root } from './fixture.ts';
 
+export const complaintText = '没有收到';
+
 /** The pages of the mini-program, as its app.json lists them. */
 export function allPages(): string[] {
   const app = JSON.parse(readFileSync(`${root}/miniprogram/app.json`, 'utf8')) as {
@@ -27,7 +29,7 @@ export async function fillPages(
   await until('the order to be paid', async () =>
     (await client.orderState(paymentNo, operator)).state === 'SUCCESS' ? true : undefined,
   );
-  await client.post('/_sandbox/complaints', { outTradeNo: paymentNo, detail: '没有收到' });
+  await client.post('/_sandbox/complaints', { outTradeNo: paymentNo, detail: complaintText });
   await system.host.fireTimer('reconcile');
   const [complaint] = await client.documents<{ _id: string }>('complaints');
   const { applicationId } = await apply(client, operator);
