@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
@@ -205,10 +206,22 @@ describe('a report', () => {
     ]);
   });
 
-  test('as JUnit escapes what commands print', () => {
+  test('as JUnit is XML, with what a failed check printed', () => {
     const report = asJUnit(results);
-    expect(report).toContain('tests="3" failures="1" skipped="1"');
-    expect(report).toContain('<failure message="&lt;two&gt; &amp; &quot;\ufffd&quot;">');
-    expect(report).toContain('<skipped message=');
+    expect(XMLValidator.validate(report)).toBe(true);
+    const { testsuite } = new XMLParser({ ignoreAttributes: false }).parse(report);
+    expect(testsuite).toMatchObject({ '@_tests': '3', '@_failures': '1', '@_skipped': '1' });
+    const [one, two, three] = testsuite.testcase;
+    expect(one).toEqual({
+      '@_classname': 'wechatpay-sandbox.accept',
+      '@_name': 'one: English',
+      '@_time': '1.5',
+    });
+    const printed = '<two> & "\ufffd"';
+    expect(two.failure).toEqual({
+      '@_message': printed,
+      '#text': [printed, 'English', 'English', '中文', '中文'].join('\n'),
+    });
+    expect(three.skipped).toEqual({ '@_message': '<three> & "\ufffd"' });
   });
 });
