@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SandboxBus } from './bus.ts';
+import { type BusLimits, SandboxBus, sizeOf } from './bus.ts';
 
-const bus = (keep?: number) => new SandboxBus(() => 1_000, keep);
+const bus = (limits?: BusLimits) => new SandboxBus(() => 1_000, limits);
 const types = (given: SandboxBus, after = 0) => given.since(after).map(({ type }) => type);
 
 describe('the bus', () => {
@@ -14,11 +14,21 @@ describe('the bus', () => {
   });
 
   it('keeps the beginning when it forgets what came after', () => {
-    const one = bus(10);
+    const one = bus({ events: 10, bytes: 100_000 });
     for (let count = 0; count < 40; count++) one.publish('order', { count });
     expect(types(one)[0]).toBe('reset');
     expect(types(one).length).toBeLessThan(15);
     expect(types(one, 39)).not.toContain('reset');
+  });
+
+  it('keeps less when the events are long, the newest first', () => {
+    const one = bus({ events: 1_000, bytes: 100_000 });
+    for (let n = 0; n < 100; n++) one.publish('exchange', { n, body: '付'.repeat(5_000) });
+    const kept = one.history();
+    expect(kept.at(-1)?.data).toMatchObject({ n: 99 });
+    const bytes = kept.reduce((sum, event) => sum + sizeOf(event), 0);
+    expect(bytes).toBeLessThan(110_000);
+    expect(kept.length).toBeGreaterThanOrEqual(9);
   });
 
   it('starts over with the history of a snapshot, under new numbers, for readers that are here and that come later', () => {

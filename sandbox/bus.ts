@@ -70,6 +70,15 @@ export interface Beginning {
 
 type Listener = (event: SandboxEvent) => void;
 
+/** How much of what happened is kept: the newest events that are together within both. */
+export interface BusLimits {
+  readonly events: number;
+  /** About what they take in memory. */
+  readonly bytes: number;
+}
+
+const usualLimits: BusLimits = { events: 20_000, bytes: 64 * 1024 * 1024 };
+
 /** Keeps the newest events for readers that come late, and passes each to those that are subscribed. */
 export class SandboxBus {
   readonly runId = randomUUID().slice(0, 8);
@@ -77,12 +86,14 @@ export class SandboxBus {
   #beginning!: SandboxEvent;
   readonly #listeners = new Set<Listener>();
   readonly #recent: SandboxEvent[] = [];
-  readonly #keep: number;
+  readonly #sizes: number[] = [];
+  #bytes = 0;
+  readonly #limits: BusLimits;
   readonly #now: () => number;
 
-  constructor(now: () => number, keep = 20_000) {
+  constructor(now: () => number, limits: BusLimits = usualLimits) {
     this.#now = now;
-    this.#keep = keep;
+    this.#limits = limits;
     this.startOver('start');
   }
 
@@ -93,6 +104,8 @@ export class SandboxBus {
   /** Forgets what was published, and publishes a history in its place: that of a snapshot, or none. */
   startOver(reason: Beginning['reason'], history: readonly SandboxEvent[] = [], snapshot?: string): void {
     this.#recent.length = 0;
+    this.#sizes.length = 0;
+    this.#bytes = 0;
     const data: Beginning = { reason, runId: this.runId, snapshot };
     this.#beginning = this.#emit({ atMs: this.#now(), type: 'reset', data });
     for (const event of history) if (event.type !== 'reset') this.#emit(event);
@@ -117,9 +130,33 @@ export class SandboxBus {
 
   #emit(given: Omit<SandboxEvent, 'id'>): SandboxEvent {
     const event: SandboxEvent = { ...given, id: ++this.#lastId };
+    const bytes = sizeOf(event);
     this.#recent.push(event);
-    if (this.#recent.length > this.#keep * 1.1) this.#recent.splice(0, this.#recent.length - this.#keep);
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+    this.#forgetOldest();
     for (const listener of this.#listeners) listener(event);
     return event;
   }
+
+  /** A tenth at once, since moving all others costs more than keeping a few. */
+  #forgetOldest(): void {
+    const { events, bytes } = this.#limits;
+    if (this.#recent.length <= events * 1.1 && this.#bytes <= bytes * 1.1) return;
+    let dropped = 0;
+    while (this.#recent.length - dropped > events || this.#bytes > bytes) {
+      this.#bytes -= this.#sizes[dropped]!;
+      dropped++;
+    }
+    this.#recent.splice(0, dropped);
+    this.#sizes.splice(0, dropped);
+  }
+}
+
+/** About what a JSON value takes in memory, in bytes. */
+export function sizeOf(value: unknown): number {
+  // Text with a character beyond Latin-1 takes two bytes for each.
+  if (typeof value === 'string') return 16 + value.length * (/[^\0-\xff]/.test(value) ? 2 : 1);
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce((sum: number, member) => sum + 8 + sizeOf(member), 32);
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { connectionReset, onceGone, type RunningServer, rawTargetOf, serve } from './server.ts';
+import { connectionReset, onceGone, type RunningServer, rawTargetOf, serve, streamed } from './server.ts';
 
 let server: RunningServer;
 afterEach(() => server.close());
@@ -86,7 +86,7 @@ test('close ends event streams, which would never end by themselves', async () =
   server = await serve(
     async () => {
       const endless = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
-      return new Response(endless, { headers: { 'content-type': 'text/event-stream' } });
+      return streamed(new Response(endless));
     },
     { port: 0 },
   );
@@ -104,7 +104,7 @@ test('a handler learns when its reader is gone', async () => {
   server = await serve(
     async (request) => {
       onceGone(request, () => gone++);
-      return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
+      return streamed(new Response(new ReadableStream()));
     },
     { port: 0 },
   );

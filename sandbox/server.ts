@@ -37,12 +37,15 @@ type FetchHandler = (request: Request) => Promise<Response>;
 
 /** Bodies beyond this are refused with 413; WeChat Pay's largest upload is 7.5 MB. */
 const maxBodyBytes = 16 * 1024 * 1024;
+/** A whole state to be restored; the longest text that can be parsed. */
+const maxStateBytes = 512 * 1024 * 1024 - 1024;
 const closeGraceMs = 1_000;
 /** Sent as `Keep-Alive: timeout=8`, which is what WeChat Pay's hosts send (doc/v3/merchant/4013053249). */
 const keepAliveMs = 8_000;
 const resetHeader = 'x-sandbox-reset';
 const targets = new WeakMap<Request, string>();
 const answers = new WeakMap<Request, ServerResponse>();
+const streams = new WeakSet<Response>();
 
 /** Path and query exactly as sent; for a request that did not come through {@link serve}, as its URL has them. */
 export function rawTargetOf(request: Request): string {
@@ -65,6 +68,12 @@ export function onceGone(request: Request, listener: () => void): void {
 /** A placeholder for no answer: the server breaks the connection. */
 export function connectionReset(): Response {
   return new Response(null, { status: 599, headers: { [resetHeader]: '1' } });
+}
+
+/** Marks a response that is sent as it is made, without a Content-Length; any other one is sent whole. */
+export function streamed(response: Response): Response {
+  streams.add(response);
+  return response;
 }
 
 export function isConnectionReset(response: Response): boolean {
@@ -129,11 +138,12 @@ async function answer(
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const most = incoming.url === '/_sandbox/restore' ? maxStateBytes : maxBodyBytes;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) return undefined;
+    if (bytes > most) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -183,8 +193,8 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   for (const [name, value] of response.headers) headers[capitalised(name)] = value;
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers['Set-Cookie'] = cookies;
-  // Only server-sent events are long-lived; any other response is cheaper to send whole.
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+  // Sending it whole is cheaper.
+  if (!streams.has(response)) {
     const whole = Buffer.from(await response.arrayBuffer());
     if (!hasNoBody(response.status)) headers['Content-Length'] = whole.length;
     outgoing.writeHead(response.status, headers).end(whole);

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -161,4 +162,65 @@ test('nobody waits for a disk that takes nothing, after the write that showed it
     await file.settled();
   }
   expect(snapshots).toBe(1);
+  await file.close();
+});
+
+/** Numbers by name; in pieces of one, with what changed since. */
+function pieces() {
+  const numbers = new Map<string, unknown>();
+  let touched = new Set<string>();
+  const set = (name: string, value: unknown) => {
+    touched.add(name);
+    numbers.set(name, value);
+  };
+  const source = {
+    snapshot() {
+      touched = new Set();
+      return {};
+    },
+    *parts() {
+      for (const [name, value] of numbers) yield { [name]: value };
+    },
+    changes() {
+      const changed = Object.fromEntries([...touched].map((name) => [name, numbers.get(name)]));
+      touched = new Set();
+      return Object.keys(changed).length > 0 ? changed : undefined;
+    },
+  };
+  const stored = () => Object.assign({}, ...(StateFile.read(path)?.changes ?? [{}]));
+  return { numbers, set, source, stored };
+}
+
+test('a state in pieces is written while it changes, and what changed is behind them', async () => {
+  const { numbers, set, source, stored } = pieces();
+  for (let count = 0; count < 50; count++) set(`n${count}`, 0);
+  const parts = function* () {
+    for (const part of source.parts()) {
+      yield part;
+      if (numbers.size < 80) set(`later${numbers.size}`, 1);
+      set('n0', numbers.size);
+    }
+  };
+  await new StateFile(path, { ...source, parts }).write();
+  expect(stored()).toEqual(Object.fromEntries(numbers));
+});
+
+test('a file that has become long is rewritten while changes go on to be appended to it', async () => {
+  const { numbers, set, source, stored } = pieces();
+  const file = new StateFile(path, source);
+  const large = 'x'.repeat(1024 * 1024);
+  const sizes: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    for (let count = 0; count < 7; count++) {
+      set('large', `${round}${large}`);
+      set(`n${numbers.size}`, count);
+      await file.write();
+      sizes.push(statSync(path).size);
+    }
+    // A kill at any moment finds every change that was written.
+    expect(stored()).toEqual(Object.fromEntries(numbers));
+  }
+  expect(sizes.filter((size, at) => size < sizes[at - 1]!).length).toBeGreaterThan(0);
+  await file.close();
+  expect(readdirSync(folder)).toEqual(['state.json']);
 });

@@ -1,9 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { appendFile, open, rename, rm } from 'node:fs/promises';
 
 export interface StateSource {
-  /** The whole state, as JSON. */
+  /** The whole state, as JSON; where there are `parts`, what is not in them. */
   snapshot(): unknown;
+  /**
+   * The rest of the state in pieces of the form of changes, so that a large one is written without a pause. The state may
+   * change between two of them: what changes is in the next `changes`.
+   */
+  parts?(): Iterable<unknown>;
   /** What changed since the last snapshot or the last changes, as JSON; undefined when nothing did. */
   changes?(): unknown;
 }
@@ -17,8 +22,7 @@ export interface StoredState {
 const writeAfterMs = 100;
 /** After a write that failed: the disk may be full for a while, and nothing else may change until it is not. */
 const retryAfterMs = 1000;
-/** Changes are appended until they are this many times the snapshot in front of them, and at least this long. */
-const mostChanges = 4;
+/** Changes are appended until they are as long as the snapshot in front of them, and at least this long. */
 const leastBytes = 8 * 1024 * 1024;
 
 /**
@@ -36,6 +40,9 @@ export class StateFile {
   #snapshotDue = true;
   #snapshotBytes = 0;
   #appendedBytes = 0;
+  /** While the file is rewritten beside itself: the lines that were appended meanwhile. */
+  #meanwhile: string[] | undefined;
+  #rewriting: Promise<void> = Promise.resolve();
 
   constructor(path: string, source: StateSource) {
     this.#path = path;
@@ -46,9 +53,7 @@ export class StateFile {
   static read(path: string): StoredState | undefined {
     if (!existsSync(path)) return undefined;
     try {
-      const [snapshot, ...changes] = wholeLines(readFileSync(path)).map(
-        (line) => JSON.parse(line) as unknown,
-      );
+      const [snapshot, ...changes] = Array.from(wholeLines(path), (line) => JSON.parse(line) as unknown);
       if (snapshot === undefined) throw new Error('it has no whole line');
       return { snapshot, changes };
     } catch (cause) {
@@ -84,6 +89,14 @@ export class StateFile {
     return this.#next;
   }
 
+  /** Writes what has changed, and nothing afterwards. The file stays as long as it is. */
+  async close(): Promise<void> {
+    this.#meanwhile = undefined;
+    await this.#rewriting;
+    await this.write();
+    clearTimeout(this.#timer);
+  }
+
   async #write(): Promise<void> {
     this.#next = undefined;
     try {
@@ -98,34 +111,103 @@ export class StateFile {
   }
 
   async #writeNext(): Promise<void> {
-    const grown = this.#appendedBytes > Math.max(leastBytes, mostChanges * this.#snapshotBytes);
-    if (this.#snapshotDue || grown || !this.#source.changes) return this.#writeSnapshot();
-    const changes = this.#source.changes();
-    if (changes === undefined) return;
-    const line = `${JSON.stringify(changes)}\n`;
+    const { parts, changes } = this.#source;
+    if (this.#snapshotDue || !changes || (this.#isLong() && !parts)) return this.#writeSnapshot();
+    const changed = changes.call(this.#source);
+    if (changed === undefined) return;
+    const line = `${JSON.stringify(changed)}\n`;
     this.#appendedBytes += line.length;
+    this.#meanwhile?.push(line);
+    if (parts && this.#isLong() && !this.#meanwhile) this.#rewriting = this.#rewrite();
     await appendFile(this.#path, line);
+  }
+
+  #isLong(): boolean {
+    return this.#appendedBytes > Math.max(leastBytes, this.#snapshotBytes);
   }
 
   /** Written beside and renamed, so that a crash leaves the old state or the new one. */
   async #writeSnapshot(): Promise<void> {
     this.#snapshotDue = false;
-    const line = `${JSON.stringify(this.#source.snapshot())}\n`;
-    // It contains private keys, although of made-up merchants only.
-    await writeFile(`${this.#path}.new`, line, { mode: 0o600 });
-    await rename(`${this.#path}.new`, this.#path);
-    this.#snapshotBytes = line.length;
+    this.#meanwhile = undefined;
+    const bytes = await this.#writeParts(`${this.#path}.new`, () => true);
+    const { parts, changes } = this.#source;
+    const changed = parts && changes?.call(this.#source);
+    if (changed !== undefined) await appendFile(`${this.#path}.new`, `${JSON.stringify(changed)}\n`);
+    await this.#replace(`${this.#path}.new`, bytes);
+  }
+
+  /** The same for a file that has become long, while changes go on to be appended to it. */
+  async #rewrite(): Promise<void> {
+    const lines: string[] = [];
+    this.#meanwhile = lines;
+    const isWanted = () => this.#meanwhile === lines;
+    const beside = `${this.#path}.rewritten`;
+    const failed = (error: unknown) => {
+      if (isWanted()) this.#meanwhile = undefined;
+      // It goes on to be appended to, and is rewritten when it has grown as much again.
+      this.#appendedBytes = 0;
+      process.stderr.write(`sandbox: cannot rewrite ${this.#path}: ${String(error)}\n`);
+    };
+    const finish = async (bytes: number) => {
+      if (!isWanted()) return rm(beside, { force: true });
+      await appendFile(beside, lines.join(''));
+      this.#meanwhile = undefined;
+      await this.#replace(beside, bytes);
+    };
+    await this.#writeParts(beside, isWanted).then((bytes) => {
+      this.#writing = this.#writing.then(() => finish(bytes)).catch(failed);
+    }, failed);
+  }
+
+  async #replace(file: string, bytes: number): Promise<void> {
+    await rename(file, this.#path);
+    this.#snapshotBytes = bytes;
     this.#appendedBytes = 0;
+  }
+
+  /** @returns how long it has become */
+  async #writeParts(path: string, isWanted: () => boolean): Promise<number> {
+    const first = `${JSON.stringify(this.#source.snapshot())}\n`;
+    const parts = this.#source.parts?.() ?? [];
+    // It contains private keys, although of made-up merchants only.
+    const file = await open(path, 'w', 0o600);
+    try {
+      let bytes = first.length;
+      await file.write(first);
+      for (const part of parts) {
+        if (!isWanted()) break;
+        const line = `${JSON.stringify(part)}\n`;
+        bytes += line.length;
+        await file.write(line);
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
   }
 }
 
+const readAtOnce = 1024 * 1024;
+
 /** Line by line, since the whole may be longer than a text can be. A last line that a crash cut off is left out. */
-function wholeLines(bytes: Buffer): string[] {
-  const lines: string[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-    lines.push(bytes.toString('utf8', start, end));
-    start = end + 1;
+function* wholeLines(path: string): Generator<string> {
+  const file = openSync(path, 'r');
+  try {
+    let begun: Buffer[] = [];
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(readAtOnce);
+      const bytes = buffer.subarray(0, readSync(file, buffer));
+      if (bytes.length === 0) return;
+      let start = 0;
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+        yield Buffer.concat([...begun, bytes.subarray(start, end)]).toString();
+        begun = [];
+        start = end + 1;
+      }
+      begun.push(bytes.subarray(start));
+    }
+  } finally {
+    closeSync(file);
   }
-  return lines;
 }

@@ -1,45 +1,53 @@
-/** Keeps what happened across restarts: one event per line, appended as it happens. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * Keeps what happened across restarts: one event per line, appended as it happens. Two files take turns, FILE and
+ * FILE.old: nothing is ever rewritten, and together they hold at least the newest events that fit into one of them.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { SandboxBus, SandboxEvent } from '../bus.ts';
 
 const writeAfterMs = 200;
 /** After a write that failed: the disk may be full for a while. */
 const retryAfterMs = 1000;
-/** What is kept when the file is written anew, newest first; in characters. */
-const mostKept = 64 * 1024 * 1024;
-/** The file is written anew when this much was appended, so it stays below what can be read as one text. */
-const mostAppended = 2 * mostKept;
-
-export interface HistoryLimits {
-  readonly kept: number;
-  readonly appended: number;
-}
+/** How long each of the two files becomes. */
+const usualBytes = 48 * 1024 * 1024;
 
 export class HistoryFile {
   readonly #path: string;
   readonly #bus: SandboxBus;
-  readonly #limits: HistoryLimits;
+  readonly #mostBytes: number;
   readonly #unsubscribe: () => void;
   #lines: string[] = [];
-  #appended = 0;
+  #bytes: number;
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
 
-  /** Publishes what the file has, as the history of this run, and goes on from there. */
-  constructor(
-    path: string,
-    bus: SandboxBus,
-    limits: HistoryLimits = { kept: mostKept, appended: mostAppended },
-  ) {
+  /** Publishes what the files have, as the history of this run, and goes on from there. */
+  constructor(path: string, bus: SandboxBus, mostBytes = usualBytes) {
     this.#path = path;
     this.#bus = bus;
-    this.#limits = limits;
-    bus.startOver('start', readEvents(path));
-    this.#beginAnew(bus.history());
+    this.#mostBytes = mostBytes;
+    bus.startOver('start', [...readEvents(this.#old), ...readEvents(path)]);
+    endLastLine(path);
+    this.#bytes = statSync(path).size;
     this.#unsubscribe = bus.subscribe((event) => {
       if (event.type === 'reset') this.#attempt(() => this.#beginAnew([]));
       else this.#add(event);
     });
+  }
+
+  get #old(): string {
+    return `${this.#path}.old`;
   }
 
   close(): void {
@@ -49,9 +57,10 @@ export class HistoryFile {
 
   #beginAnew(events: readonly SandboxEvent[]): void {
     this.#lines = [];
-    this.#appended = 0;
-    const lines = newestWithin(this.#limits.kept, events.map(lineOf));
-    writeFileSync(this.#path, lines.join(''), { mode: 0o600 });
+    rmSync(this.#old, { force: true });
+    writeFileSync(this.#path, '', { mode: 0o600 });
+    this.#bytes = 0;
+    for (const event of events) this.#append(lineOf(event));
   }
 
   #add(event: SandboxEvent): void {
@@ -68,12 +77,13 @@ export class HistoryFile {
   }
 
   #append(text: string): void {
-    if (this.#appended + text.length > this.#limits.appended) {
-      this.#beginAnew(this.#bus.history());
-      return;
+    const bytes = Buffer.byteLength(text);
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#mostBytes) {
+      renameSync(this.#path, this.#old);
+      this.#bytes = 0;
     }
-    this.#appended += text.length;
-    appendFileSync(this.#path, text);
+    appendFileSync(this.#path, text, { mode: 0o600 });
+    this.#bytes += bytes;
   }
 
   /** Nothing depends on the history: a failure is reported, and the file is written anew once the disk takes it. */
@@ -93,14 +103,16 @@ function lineOf(event: SandboxEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
 
-/** The last of the lines that are together no longer than this. */
-function newestWithin(most: number, lines: readonly string[]): readonly string[] {
-  let length = 0;
-  const tooLong = lines.findLastIndex((line) => {
-    length += line.length;
-    return length > most;
-  });
-  return lines.slice(tooLong + 1);
+/** A line that a crash cut short stays a line of its own. */
+function endLastLine(path: string): void {
+  appendFileSync(path, '', { mode: 0o600 });
+  const { size } = statSync(path);
+  if (size === 0) return;
+  const file = openSync(path, 'r');
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  closeSync(file);
+  if (last[0] !== 10) appendFileSync(path, '\n');
 }
 
 /** A line that a crash cut short is left out. */

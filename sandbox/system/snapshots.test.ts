@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,17 +75,32 @@ describe('the history in a file', () => {
   });
 
   it('stays within its limit, and keeps the newest events', () => {
-    const first = bus();
     const path = join(folder, 'history.jsonl');
+    const sizeOf = (file: string) => (existsSync(file) ? readFileSync(file).length : 0);
     for (let run = 0; run < 20; run++) {
-      const file = new HistoryFile(path, first, { kept: 500, appended: 1_000 });
-      for (let n = 0; n < 10; n++) first.publish('order', { n: run * 10 + n }, 'A');
+      const given = bus();
+      const file = new HistoryFile(path, given, 1_000);
+      for (let n = 0; n < 10; n++) given.publish('order', { n: run * 10 + n }, 'A');
       file.close();
-      expect(readFileSync(path, 'utf8').length).toBeLessThanOrEqual(1_500);
+      expect(sizeOf(path) + sizeOf(`${path}.old`)).toBeLessThanOrEqual(2_000);
     }
+    const last = bus();
+    open(last).close();
+    const kept = last.history().map(({ data }) => (data as { n: number }).n);
+    expect(kept.length).toBeGreaterThanOrEqual(10);
+    expect(kept).toEqual(kept.map((_, at) => 200 - kept.length + at));
+  });
+
+  it('does not add to a line that a crash cut short', () => {
+    const path = join(folder, 'history.jsonl');
+    writeFileSync(path, '{"type":"ord');
+    const first = bus();
+    const file = open(first);
+    first.publish('order', { n: 1 }, 'A');
+    file.close();
     const second = bus();
     open(second).close();
-    expect(second.history().at(-1)?.data).toEqual({ n: 199 });
+    expect(second.history().map(({ data }) => data)).toEqual([{ n: 1 }]);
   });
 
   it('outlives a disk that takes nothing, and is whole once it takes something again', async () => {

@@ -20,7 +20,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   if (stored) {
     const saved = savedStateOf(stored, options.stateFile!);
     const simulator = new SandboxSimulator(options, saved.origin);
-    await simulator.restore(saved);
+    await simulator.adopt(saved);
     return simulator;
   }
   const seedData = await createSeedData({

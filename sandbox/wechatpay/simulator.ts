@@ -22,9 +22,10 @@ import { ExpiryWatch } from './orders/expiry.ts';
 import { answerCloudCall, answerWeixin, isWeixinPath, type WeixinOptions } from './shipping/api.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
-import { isSavedState, type SavedChanges, type SavedState, savedFormat } from './state/saved-state.ts';
-import { restoreSeedData, type StoredSeedData, storeSeedData } from './state/seed.ts';
+import { isSavedState, type SavedState, withChanges } from './state/saved-state.ts';
+import { restoreSeedData, type StoredSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
+import { StateSaver } from './state/state-saver.ts';
 import type { PushedEvent, PushedMessage, Simulator, SimulatorOptions } from './types.ts';
 
 /** Puts the parts together; see index.ts for the public API. */
@@ -42,7 +43,11 @@ export class SandboxSimulator implements Simulator {
   readonly #nonces = new NonceMemory(2 * toleranceMs);
   readonly #rateLimits = new RateLimits();
   #state: SandboxState;
-  #savedSeedData = '';
+  readonly #saver = new StateSaver({
+    state: () => this.#state,
+    origin: () => this.#origin,
+    now: () => this.#options.clock.now(),
+  });
   #origin: StoredSeedData;
   #faults: FaultSet;
 
@@ -68,10 +73,7 @@ export class SandboxSimulator implements Simulator {
     this.#expiry = new ExpiryWatch(this.#context);
     const { stateFile } = options;
     if (stateFile !== undefined) {
-      this.#stateFile = new StateFile(stateFile, {
-        snapshot: () => this.#snapshotToSave(),
-        changes: () => this.#changesToSave(),
-      });
+      this.#stateFile = new StateFile(stateFile, this.#saver);
     }
     this.#unsubscribe = options.bus.subscribe(() => this.#stateFile?.changed());
   }
@@ -125,53 +127,20 @@ export class SandboxSimulator implements Simulator {
   }
 
   snapshot(): SavedState {
-    return {
-      format: savedFormat,
-      nowMs: this.#options.clock.now(),
-      seedData: this.#storedSeedData(),
-      origin: this.#origin,
-      history: this.#state.history(),
-    };
-  }
-
-  #storedSeedData(): StoredSeedData {
-    const { seed, authority, platform, merchants, subMerchants } = this.#state;
-    return storeSeedData({
-      seed,
-      authority,
-      platform,
-      merchants: [...merchants.values()],
-      subMerchants: [...subMerchants.values()],
-    });
-  }
-
-  /** A snapshot for the state file; later changes are appended to it. */
-  #snapshotToSave(): SavedState {
-    this.#state.takeChanges();
-    this.#savedSeedData = JSON.stringify(this.#storedSeedData());
-    return this.snapshot();
-  }
-
-  #changesToSave(): SavedChanges | undefined {
-    const seedData = this.#storedSeedData();
-    const text = JSON.stringify(seedData);
-    const changed = text !== this.#savedSeedData;
-    this.#savedSeedData = text;
-    const history = this.#state.takeChanges();
-    if (!changed && !history) return undefined;
-    return {
-      nowMs: this.#options.clock.now(),
-      ...(changed && { seedData }),
-      ...(history && { history }),
-    };
+    return this.#saver.whole();
   }
 
   async restore(snapshot: unknown): Promise<void> {
+    // A copy: the state goes on to change it, and the snapshot may be restored again.
+    await this.adopt(structuredClone(snapshot));
+  }
+
+  /** Like `restore`, without a copy: the caller gives the snapshot away. */
+  async adopt(snapshot: unknown): Promise<void> {
     if (!isSavedState(snapshot)) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
-    // A copy: the state goes on to change it, and the snapshot may be restored again.
-    const { seedData, origin, history, nowMs } = structuredClone(snapshot);
+    const { seedData, origin, history, nowMs } = withChanges(snapshot);
     this.#state = new SandboxState(this.#restored(seedData), history);
     this.#origin = origin;
     await this.#options.clock.restartAt(nowMs);
@@ -187,7 +156,7 @@ export class SandboxSimulator implements Simulator {
     this.#due.close();
     this.#expiry.close();
     this.#unsubscribe();
-    await this.save();
+    await this.#stateFile?.close();
   }
 
   #reset(): void {
@@ -278,8 +247,8 @@ export class SandboxSimulator implements Simulator {
         rateLimits: this.#rateLimits,
         notifier: this.#notifier,
         reset: () => this.#reset(),
-        snapshot: () => this.snapshot(),
-        restore: (snapshot) => this.restore(snapshot),
+        snapshot: (events) => this.#saver.texts(events),
+        restore: (snapshot) => this.adopt(snapshot),
       }),
       ...(this.#options.control ?? []),
     ];

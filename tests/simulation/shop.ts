@@ -90,7 +90,7 @@ export class Shop {
       forged: (forgery) => void this.forgeries.push(forgery),
     });
     this.simulator = new SandboxSimulator(
-      { clock, bus: new SandboxBus(() => clock.now(), 0), post, keyMode: 'switching' },
+      { clock, bus: new SandboxBus(() => clock.now(), { events: 0, bytes: 0 }), post, keyMode: 'switching' },
       { ...origin, seed: `${origin.seed}/${seed}` },
     );
     this.credentials = this.simulator.credentials();

@@ -173,7 +173,7 @@ describe('export and import', () => {
     const exported = command('export', file, '--url', first.base);
     expect([await exported.exitCode, exported.output.printed]).toEqual([0, [file]]);
     await first.end();
-    expect(readFileSync(file, 'utf8')).toContain('"paymentNo": "SCENARIO1"');
+    expect(readFileSync(file, 'utf8')).toContain('"paymentNo":"SCENARIO1"');
     const second = await started('--seed', 'other');
     expect(await command('import', file, '--url', second.base).exitCode).toBe(0);
     expect((await fetch(`${second.base}/_sandbox/orders/SCENARIO1`)).status).toBe(200);

@@ -1,5 +1,8 @@
 /** Exports a sandbox's whole state to one file, and imports it again. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, readFileSync, renameSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
 import { readFlags } from './flags.ts';
@@ -20,7 +23,7 @@ function readArguments(args: readonly string[], program: string): { file: string
 }
 
 /** @throws SandboxProblem when no sandbox answers, or with the sandbox's refusal. */
-async function call(url: string, path: string, body: string): Promise<string> {
+async function call(url: string, path: string, body: string): Promise<Response> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', headers, body }).catch(
     (cause) => {
@@ -31,9 +34,9 @@ async function call(url: string, path: string, body: string): Promise<string> {
       );
     },
   );
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new SandboxProblem(`The sandbox refused it: ${text}`, '沙箱拒绝了该文件。');
+  if (response.ok) return response;
+  const reason = (await response.text()) || `HTTP ${response.status}`;
+  throw new SandboxProblem(`The sandbox refused it: ${reason}`, '沙箱拒绝了该文件。');
 }
 
 export const exportScenario: Command = {
@@ -45,11 +48,18 @@ export const exportScenario: Command = {
   usage,
   async run(args, context) {
     const { file, url } = readArguments(args, context.program);
-    const snapshot: unknown = JSON.parse(await call(url, 'snapshot', '{}'));
+    const { body } = await call(url, 'snapshot', '{}');
+    // Written beside and renamed, so that a file is never half of one.
+    const beside = `${file}.new`;
     try {
       // It contains private keys, although of made-up merchants only.
-      writeFileSync(file, `${JSON.stringify(snapshot, undefined, 2)}\n`, { mode: 0o600 });
+      await pipeline(
+        Readable.fromWeb(body as NodeReadableStream),
+        createWriteStream(beside, { mode: 0o600 }),
+      );
+      renameSync(beside, file);
     } catch (cause) {
+      rmSync(beside, { force: true });
       throw new SandboxProblem(`Cannot write ${file}: ${(cause as Error).message}.`, `无法写入 ${file}。`, {
         cause,
       });

@@ -1,5 +1,5 @@
 import type { SandboxBus, SandboxEvent } from '../../bus.ts';
-import { onceGone } from '../../server.ts';
+import { onceGone, streamed } from '../../server.ts';
 import type { ControlRoute } from '../context.ts';
 
 const heartbeatMs = 15_000;
@@ -76,9 +76,8 @@ function eventStream(bus: SandboxBus, { after, wanted }: Wish, request: Request)
     },
     { highWaterMark: 100 },
   );
-  return new Response(stream, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
-  });
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' };
+  return streamed(new Response(stream, { headers }));
 }
 
 function frame(bus: SandboxBus, event: SandboxEvent): string {

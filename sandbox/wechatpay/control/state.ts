@@ -8,6 +8,7 @@ import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { rfc3339 } from '../state/time.ts';
 import type { KeyMode } from '../types.ts';
+import { jsonInPieces } from './pieces.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
 export interface StateControls {
@@ -17,7 +18,8 @@ export interface StateControls {
   readonly rateLimits: RateLimits;
   readonly notifier: Notifier;
   readonly reset: () => void;
-  readonly snapshot: () => object;
+  /** Texts that are together the whole state. */
+  readonly snapshot: (events: () => readonly SandboxEvent[]) => Iterable<string>;
   readonly restore: (snapshot: unknown) => Promise<void>;
 }
 
@@ -70,7 +72,7 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
       context.bus.startOver('reset');
       return { ok: true };
     }),
-    route('POST', 'snapshot', ({ bus }) => ({ ...controls.snapshot(), events: bus.history() })),
+    route('POST', 'snapshot', ({ bus }) => jsonInPieces(controls.snapshot(() => bus.history()))),
     route('POST', 'restore', async (context) => {
       await controls.restore(context.body);
       context.bus.startOver('restore', eventsOf(context.body));

@@ -13,6 +13,8 @@ export interface SavedState {
   /** The initial state, to which reset returns. */
   readonly origin: StoredSeedData;
   readonly history: StateHistory;
+  /** What changed while the rest was being written. */
+  readonly changes?: readonly SavedChanges[];
 }
 
 /** A later line of a state file. */
@@ -30,7 +32,15 @@ export function isSavedState(value: unknown): value is SavedState {
 export function savedStateOf(stored: StoredState, file: string): SavedState {
   const { snapshot } = stored;
   if (!isSavedState(snapshot)) throw new Error(`${file} is not the state of a sandbox of this version.`);
-  const changes = stored.changes as SavedChanges[];
+  return withChanges(snapshot, stored.changes as SavedChanges[]);
+}
+
+/** A snapshot as its changes have left it. */
+export function withChanges(
+  { changes: own = [], ...snapshot }: SavedState,
+  later: readonly SavedChanges[] = [],
+) {
+  const changes = [...own, ...later];
   return {
     ...snapshot,
     nowMs: changes.at(-1)?.nowMs ?? snapshot.nowMs,

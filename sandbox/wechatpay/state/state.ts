@@ -3,7 +3,7 @@ import type { PlatformKeys } from '../keys/platform.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import type { Merchant, SubMerchant } from './merchants.ts';
 import { SeededRandom } from './random.ts';
-import { Slot } from './slot.ts';
+import { Slot, SlotChanges } from './slot.ts';
 
 /** Everything the simulator knows. All of it but key objects is JSON, for snapshots and the state file. */
 export interface State {
@@ -49,9 +49,13 @@ export interface StateChanges {
 }
 
 /** The history that results from applying the changes to an earlier one. */
-export function historyAfter(history: StateHistory, changes: readonly StateChanges[]): StateHistory {
+export function historyAfter(history: StateHistory, changes: Iterable<StateChanges>): StateHistory {
   const slots = new Map(Object.entries(history.slots).map(([name, entries]) => [name, new Map(entries)]));
+  let { randomPosition } = history;
+  const ledger = [...history.ledger];
   for (const change of changes) {
+    ({ randomPosition } = change);
+    for (const entry of change.ledger) ledger.push(entry);
     for (const [name, entries] of Object.entries(change.slots)) {
       const slot = slots.get(name) ?? new Map<string, unknown>();
       slots.set(name, slot);
@@ -62,8 +66,8 @@ export function historyAfter(history: StateHistory, changes: readonly StateChang
     }
   }
   return {
-    randomPosition: changes.at(-1)?.randomPosition ?? history.randomPosition,
-    ledger: [...history.ledger, ...changes.flatMap(({ ledger }) => ledger)],
+    randomPosition,
+    ledger,
     slots: Object.fromEntries([...slots].map(([name, slot]) => [name, [...slot]])),
   };
 }
@@ -77,8 +81,7 @@ export class SandboxState implements State {
   readonly subMerchants: Map<string, SubMerchant>;
   readonly ledger: Ledger;
   readonly #slots: Map<string, Slot<unknown>>;
-  #ledgerSaved = 0;
-  #randomSaved = -1;
+  readonly #recordings = new Set<StateRecording>();
 
   constructor(seedData: SeedData, history?: StateHistory) {
     this.seed = seedData.seed;
@@ -97,6 +100,7 @@ export class SandboxState implements State {
     if (!slot) {
       slot = new Slot();
       this.#slots.set(name, slot);
+      for (const recording of this.#recordings) recording.add(name, slot);
     }
     return slot as Slot<T>;
   }
@@ -109,18 +113,79 @@ export class SandboxState implements State {
     };
   }
 
-  /** The changes since the last call; undefined when there are none. */
-  takeChanges(): StateChanges | undefined {
+  /** Records what changes from now on, until its `stop`. */
+  record(): StateRecording {
+    const recording = new StateRecording(this, this.#slots, () => this.#recordings.delete(recording));
+    this.#recordings.add(recording);
+    return recording;
+  }
+}
+
+/** Entries of a piece: few enough that making one is no pause. */
+export const entriesOfPiece = 200;
+
+/**
+ * What changes in a state, while the state itself can be read in pieces: it may change between two of them, since
+ * whatever changes is in the changes taken afterwards.
+ */
+export class StateRecording {
+  readonly #state: SandboxState;
+  readonly #slots = new Map<string, SlotChanges<unknown>>();
+  readonly #onStop: () => void;
+  readonly #ledgerBefore: number;
+  #ledgerTaken: number;
+  #randomTaken = -1;
+
+  constructor(state: SandboxState, slots: ReadonlyMap<string, Slot<unknown>>, onStop: () => void) {
+    this.#state = state;
+    this.#ledgerBefore = state.ledger.entries.length;
+    this.#ledgerTaken = this.#ledgerBefore;
+    this.#onStop = onStop;
+    for (const [name, slot] of slots) this.add(name, slot);
+  }
+
+  add(name: string, slot: Slot<unknown>): void {
+    this.#slots.set(name, new SlotChanges(slot));
+  }
+
+  stop(): void {
+    for (const changes of this.#slots.values()) changes.stop();
+    this.#onStop();
+  }
+
+  /** The ledger before the recording began. */
+  *ledger(): Generator<readonly LedgerEntry[]> {
+    const { entries } = this.#state.ledger;
+    const end = this.#ledgerBefore;
+    for (let start = 0; start < end; start += entriesOfPiece)
+      yield entries.slice(start, Math.min(start + entriesOfPiece, end));
+  }
+
+  /** The entries of each slot, by its name. */
+  *slots(): Generator<readonly [string, [string, unknown][]]> {
+    for (const [name, { slot }] of this.#slots) {
+      let piece: [string, unknown][] = [];
+      for (const entry of slot) {
+        if (piece.push(entry) < entriesOfPiece) continue;
+        yield [name, piece];
+        piece = [];
+      }
+      if (piece.length > 0) yield [name, piece];
+    }
+  }
+
+  /** The changes since the last call, or since the recording began; undefined when there are none. */
+  take(): StateChanges | undefined {
     const slots = Object.fromEntries(
       [...this.#slots]
-        .map(([name, slot]) => [name, slot.takeChanges()] as const)
+        .map(([name, changes]) => [name, changes.take()] as const)
         .filter(([, changes]) => changes.length > 0),
     );
-    const ledger = this.ledger.entries.slice(this.#ledgerSaved);
-    const randomPosition = this.random.position;
-    const same = randomPosition === this.#randomSaved && ledger.length === 0;
-    this.#ledgerSaved = this.ledger.entries.length;
-    this.#randomSaved = randomPosition;
+    const ledger = this.#state.ledger.entries.slice(this.#ledgerTaken);
+    const randomPosition = this.#state.random.position;
+    const same = randomPosition === this.#randomTaken && ledger.length === 0;
+    this.#ledgerTaken = this.#state.ledger.entries.length;
+    this.#randomTaken = randomPosition;
     return same && Object.keys(slots).length === 0 ? undefined : { randomPosition, ledger, slots };
   }
 }
