@@ -119,17 +119,18 @@ function breakSomething({ site, random, tally }: Run, number: number): void {
 
 const quarterMs = 15 * 60_000;
 const dayMs = 24 * 3_600_000;
-const rounds = 48;
-/** Twice a day passes, so that the bills of all that happened are there. */
-const daysAfter = [10, 24];
+const fewestRounds = 14;
+const mostRounds = 60;
+/** Twice a day passes: unpaid orders expire, and the bills of all that happened are there. */
+const daysAfter = [5, 9];
 
 /** Without faults, the timer finds what was lost, and compares the bills. */
 async function settle(site: Site): Promise<Books> {
   for (let round = 1; ; round++) {
     await site.pass(daysAfter.includes(round) ? dayMs : quarterMs);
     await site.cloud.post('/_cloud/timers/reconcile', {});
-    if (round < 30 || round % 3 !== 0) continue;
+    if (round < fewestRounds || round % 2 !== 0) continue;
     const books = await compareBooks(site);
-    if (books.differences.length === 0 || round === rounds) return books;
+    if (books.differences.length === 0 || round === mostRounds) return books;
   }
 }
