@@ -14,7 +14,7 @@ const t = texts({
   again: ['第 {times} 次投诉', 'Complained {times} times'],
   waits: ['用户有新留言', 'The payer has written'],
   atOnce: ['用户正在等待即时回复', 'The payer waits for an answer now'],
-  platform: ['微信支付客服已介入（平台协助）', 'WeChat Pay’s customer service has stepped in'],
+  platform: ['微信支付客服已介入（平台协助）', "WeChat Pay's customer service has stepped in"],
   refund: ['申请退款', 'Asks for a refund'],
 });
 

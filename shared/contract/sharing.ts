@@ -1,6 +1,6 @@
 /** Requests and answers of shareProfit, for operators. Amounts in fen, times epoch ms. */
 
-type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID';
+export type ReceiverType = 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID';
 
 /** Who receives a share: a merchant by its mchid, or a person by openid. */
 export interface ShareReceiver {
@@ -111,7 +111,12 @@ export interface ShareProfitAnswers {
   removeRule: { readonly removed: boolean };
   addReceiver: { readonly receiver: ShareReceiver };
   deleteReceiver: { readonly receiver: ShareReceiver };
-  receivers: { readonly receivers: readonly (ShareReceiver & { readonly relation: string })[] };
+  receivers: {
+    readonly receivers: readonly (ShareReceiver & { readonly relation: string })[];
+    /** Which kinds, and which relations to the seller, WeChat Pay takes for new receivers of this seller. */
+    readonly types: readonly ReceiverType[];
+    readonly relations: readonly string[];
+  };
   limit: { readonly maxPermille: number; readonly source: 'WECHATPAY' | 'DEFAULT' };
   share: { readonly sharing: SharingView };
   free: { readonly sharing: SharingView };

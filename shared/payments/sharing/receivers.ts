@@ -1,5 +1,5 @@
 /** Receivers of shares, who must be added at WeChat Pay before anything is shared with them. */
-import type { ShareProfitAnswers, ShareReceiver } from '../../contract/index.ts';
+import type { ReceiverType, ShareProfitAnswers, ShareReceiver } from '../../contract/index.ts';
 import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { fieldError } from '../../core/messages.ts';
@@ -49,7 +49,7 @@ export async function addReceiver(
   receiver: NewReceiver,
   addedBy: string | null,
 ): Promise<ShareProfitAnswers['addReceiver']> {
-  checkNew(account.kind, receiver);
+  checkNew(account, receiver);
   await familyOf(account.kind).addReceiver(account, payee.subMchid, receiver);
   const { type, account: to, relation } = receiver;
   const owner = ownerOf(account, payee);
@@ -85,7 +85,17 @@ export async function listReceivers(
   const found = await documents.find<ReceiverRecord>(sharingReceiversCollection, { where, limit: 1000 });
   const added = found.map(({ type, account: to, relation }) => ({ type, account: to, relation }));
   const itself = { type: 'MERCHANT_ID', account: account.mchid, relation: 'PLATFORM' } as const;
-  return { receivers: account.kind === 'ecommerce' ? [itself, ...added] : added };
+  return {
+    receivers: account.kind === 'ecommerce' ? [itself, ...added] : added,
+    types: typesOf(account),
+    relations: familyOf(account.kind).relations,
+  };
+}
+
+/** PERSONAL_SUB_OPENID is an openid of the sub-merchants' own mini-program: sub_appid is required with it. */
+function typesOf({ kind, subAppid }: Account): readonly ReceiverType[] {
+  const types = familyOf(kind).receiverTypes;
+  return subAppid === undefined ? types.filter((type) => type !== 'PERSONAL_SUB_OPENID') : types;
 }
 
 /** @throws CommerceError RECEIVER_NOT_ADDED with each of them */
@@ -114,8 +124,9 @@ export async function requireAdded(
   throw new CommerceError('RECEIVER_NOT_ADDED', { fields });
 }
 
-function checkNew(kind: AccountKind, { type, name, relation, customRelation }: NewReceiver): void {
-  const { receiverTypes, relations } = familyOf(kind);
+function checkNew(account: Account, { type, name, relation, customRelation }: NewReceiver): void {
+  const { relations } = familyOf(account.kind);
+  const receiverTypes = typesOf(account);
   const fields = [
     !receiverTypes.includes(type) &&
       fieldError('type', {

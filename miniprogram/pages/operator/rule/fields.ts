@@ -9,6 +9,9 @@ export interface Choices {
   readonly sellers: readonly ManagedSeller[];
   readonly products: readonly ProductView[];
   readonly receivers: readonly (ShareReceiver & { readonly relation: string })[];
+  /** Of new receivers. */
+  readonly types: readonly string[];
+  readonly relations: readonly string[];
 }
 
 type Errors = Readonly<Record<string, string>>;
@@ -79,29 +82,35 @@ export function receiverFields(
   ];
 }
 
-export type NewReceiverInput = Readonly<Record<'type' | 'account' | 'name' | 'relation', string>>;
-
-/** The relations that the API of a seller's kind of account takes. */
-const relations = {
-  partner: ['PARTNER', 'SERVICE_PROVIDER', 'STORE', 'STAFF', 'DISTRIBUTOR', 'SUPPLIER'],
-  ecommerce: ['DISTRIBUTOR', 'SUPPLIER', 'SERVICE_PROVIDER', 'OTHERS'],
-} as const;
+export type NewReceiverInput = Readonly<
+  Record<'type' | 'account' | 'name' | 'relation' | 'customRelation', string>
+>;
 
 export function newReceiverFields(
-  { type, account, name, relation }: NewReceiverInput,
-  isPlatform: boolean,
+  { type, account, name, relation, customRelation }: NewReceiverInput,
+  { types, relations }: Choices,
   errors: Errors,
 ): FieldView[] {
-  const types = (['MERCHANT_ID', 'PERSONAL_OPENID'] as const).map((value) => ({ value, label: t[value] }));
-  const known = relations[isPlatform ? 'ecommerce' : 'partner'].map((value) => ({ value, label: t[value] }));
+  const options = (values: readonly string[]) => values.map((value) => ({ value, label: nameOf(value) }));
   const input = (key: string, label: string, more: Partial<FieldView>) =>
     inputField(`new.${key}`, label, { error: errors[key] ?? '', ...more });
   return [
-    optionsField('new.type', t.type, types, type),
+    optionsField('new.type', t.type, options(types), type),
     input('account', t.newAccount, { value: account }),
     ...(type === 'MERCHANT_ID'
       ? [input('name', t.name, { value: name, help: t.nameHelp, maxLength: 100 })]
       : []),
-    { ...selectField('new.relation', t.relation, known, relation), error: errors.relation ?? '' },
+    {
+      ...selectField('new.relation', t.relation, options(relations), relation),
+      error: errors.relation ?? '',
+    },
+    ...(relation === 'CUSTOM'
+      ? [input('customRelation', t.customRelation, { value: customRelation, maxLength: 10 })]
+      : []),
   ];
+}
+
+/** Of a kind or a relation; one that is new at WeChat Pay is shown as it is. */
+function nameOf(value: string): string {
+  return (t as Readonly<Record<string, string>>)[value] ?? value;
 }

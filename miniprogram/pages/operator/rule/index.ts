@@ -1,4 +1,4 @@
-import type { SharingRule } from '../../../../shared/contract/index.ts';
+import type { ReceiverType, SharingRule } from '../../../../shared/contract/index.ts';
 import { fill } from '../../../i18n/index';
 import { api, errorText } from '../../../services/api';
 import type { FieldView } from '../../../services/apply/view';
@@ -8,7 +8,9 @@ import { emptyRule, inputOf, keyOf, type ReceiverInput, type RuleInput, ruleOf }
 import { t } from './texts';
 
 const emptyReceiver: ReceiverInput = { account: '', unit: 'percent', value: '', description: t.service };
-const emptyNew: NewReceiverInput = { type: 'MERCHANT_ID', account: '', name: '', relation: '' };
+const emptyNew: NewReceiverInput = {
+  ...{ type: 'MERCHANT_ID', account: '', name: '', relation: '', customRelation: '' },
+};
 
 interface ReceiverCard {
   readonly index: number;
@@ -35,7 +37,7 @@ Page({
   isNew: true,
   input: emptyRule(''),
   newReceiver: emptyNew,
-  choices: { sellers: [], products: [], receivers: [] } as Choices,
+  choices: { sellers: [], products: [], receivers: [], types: [], relations: [] } as Choices,
   errors: {} as Readonly<Record<string, string>>,
 
   onLoad(query: Record<string, string | undefined>) {
@@ -78,7 +80,7 @@ Page({
       products: products.ok
         ? products.data.products.filter((each) => (each.sellerId ?? null) === sellerId)
         : [],
-      receivers: receivers.ok ? receivers.data.receivers : [],
+      ...(receivers.ok ? receivers.data : { receivers: [], types: [], relations: [] }),
     };
     this.setData({
       limit: limit.ok ? fill(t.limit, { percent: limit.data.maxPermille / 10 }) : '',
@@ -99,14 +101,9 @@ Page({
         title: fill(t.receiverNo, { n: index + 1 }),
         fields: receiverFields(each, index, choices, errors),
       })),
-      newFields: newReceiverFields(this.newReceiver, this.isPlatform(), errors),
+      newFields: newReceiverFields(this.newReceiver, choices, errors),
       receiversError: errors.receivers ?? '',
     });
-  },
-
-  /** The platform is in the list of a platform's receivers from the start. */
-  isPlatform(): boolean {
-    return this.choices.receivers.some(({ relation }) => relation === 'PLATFORM');
   },
 
   change(event: WechatMiniprogram.CustomEvent<{ key: string; value: string }>) {
@@ -150,7 +147,7 @@ Page({
   },
 
   async register() {
-    const { type, account, name, relation } = this.newReceiver;
+    const { type, account, name, relation, customRelation } = this.newReceiver;
     const answer = await this.send(() =>
       api.shareProfit({
         ...{
@@ -159,8 +156,9 @@ Page({
           account: account.trim(),
           relation,
         },
-        type: type as 'MERCHANT_ID' | 'PERSONAL_OPENID',
+        type: type as ReceiverType,
         ...(type === 'MERCHANT_ID' && { name: name.trim() }),
+        ...(relation === 'CUSTOM' && customRelation.trim() && { customRelation: customRelation.trim() }),
       }),
     );
     if (!answer) return;
