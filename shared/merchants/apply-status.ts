@@ -50,21 +50,34 @@ export async function applyStatus(
   });
 }
 
+type Changes = Partial<Omit<ApplicationDocument, '_id' | 'version'>>;
+
 /** Compare and set on the version; the loser reads what the winner wrote. */
 export async function replace(
   ports: Pick<OnboardingPorts, 'documents'>,
   doc: ApplicationDocument,
-  set: Partial<Omit<ApplicationDocument, '_id' | 'version'>>,
+  set: Changes,
 ): Promise<ApplicationDocument> {
+  return (await tryReplace(ports, doc, set)) ?? loadAgain(ports, doc);
+}
+
+/** What another instance has made of it. */
+export async function loadAgain(
+  { documents }: Pick<OnboardingPorts, 'documents'>,
+  doc: ApplicationDocument,
+): Promise<ApplicationDocument> {
+  return (await documents.get<ApplicationDocument>(applicationsCollection, doc._id)) ?? doc;
+}
+
+/** Compare and set on the version. @returns undefined when somebody else changed it meanwhile */
+export async function tryReplace(
+  { documents }: Pick<OnboardingPorts, 'documents'>,
+  doc: ApplicationDocument,
+  set: Changes,
+): Promise<ApplicationDocument | undefined> {
   const merged = { ...set, ...stagesWith(doc, set), version: doc.version + 1 };
-  const changed = await ports.documents.update(
-    applicationsCollection,
-    doc._id,
-    { version: doc.version },
-    merged,
-  );
-  if (changed) return { ...doc, ...merged };
-  return (await ports.documents.get<ApplicationDocument>(applicationsCollection, doc._id)) ?? doc;
+  const changed = await documents.update(applicationsCollection, doc._id, { version: doc.version }, merged);
+  return changed ? { ...doc, ...merged } : undefined;
 }
 
 const maxStages = 20;

@@ -1,7 +1,8 @@
 import type { ApplicationView } from '../contract/index.ts';
 import { CommerceError } from '../core/errors.ts';
 import { type ApplicationDocument, applicationsCollection, isOfAccount, viewOf } from './application.ts';
-import { replace } from './apply-status.ts';
+import { loadAgain } from './apply-status.ts';
+import { reopen } from './one-at-a-time.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
 import { leaseMs, sendApplication } from './send.ts';
@@ -9,8 +10,8 @@ import { checkApplication } from './submit.ts';
 
 /**
  * Submits a corrected form under the same number: WeChat Pay lets it replace a rejected one, and only that.
- * @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE, APPLICATION_INVALID (fields), OUTCOME_UNKNOWN,
- *   WECHATPAY_REFUSED, CONFIG_INVALID, BUSY
+ * @throws CommerceError APPLICATION_NOT_FOUND, APPLICATION_STATE, APPLICATION_INVALID (fields),
+ *   APPLICATION_IN_PROGRESS, OUTCOME_UNKNOWN, WECHATPAY_REFUSED, CONFIG_INVALID, BUSY
  */
 export async function reviseApplication(
   ports: OnboardingPorts,
@@ -24,19 +25,9 @@ export async function reviseApplication(
   if (doc.stage !== 'rejected') throw new CommerceError('APPLICATION_STATE', { texts: notRejectedTexts });
   const checked = await checkApplication(ports, openid, form);
   const nowMs = ports.clock.nowMs();
-  const leased = await replace(ports, doc, {
-    ...checked,
-    state: 'CREATED',
-    stage: 'reviewing',
-    open: true,
-    rejections: null,
-    leaseUntilMs: nowMs + leaseMs,
-    nextPollAtMs: nowMs + leaseMs,
-    attempts: 0,
-    updatedAtMs: nowMs,
-  });
-  const isMine = leased.version === doc.version + 1 && leased.leaseUntilMs === nowMs + leaseMs;
-  if (!isMine) return viewOf(leased);
+  const times = { leaseUntilMs: nowMs + leaseMs, nextPollAtMs: nowMs + leaseMs, updatedAtMs: nowMs };
+  const leased = await reopen(ports, doc, { ...checked, ...times, state: 'CREATED', attempts: 0 });
+  if (!leased) return viewOf(await loadAgain(ports, doc));
   return viewOf(await sendApplication(ports, leased, form, { state: doc.state }));
 }
 

@@ -68,13 +68,14 @@ describe.each(kinds)('submitting a %s application', (kind) => {
     expect((await submitApplication(fixture.ports, bob, token, bobs)).stage).toBe('reviewing');
   });
 
-  it('lets one of two simultaneous applications of a person through', async () => {
+  it('sends neither of two applications of a person at the same moment, and then the one that comes again', async () => {
     const { fixture, form } = await fixtureWithForm(kind);
-    const results = await Promise.allSettled([
-      submitApplication(fixture.ports, alice, `${token}-1`, form),
-      submitApplication(fixture.ports, alice, `${token}-2`, form),
+    const results = await Promise.all([
+      refusalOf(submitApplication(fixture.ports, alice, `${token}-1`, form)),
+      refusalOf(submitApplication(fixture.ports, alice, `${token}-2`, form)),
     ]);
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(results.map(({ code }) => code)).toEqual(['BUSY', 'BUSY']);
+    await submitApplication(fixture.ports, alice, `${token}-2`, form);
     expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 

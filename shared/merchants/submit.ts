@@ -3,10 +3,11 @@ import { CommerceError } from '../core/errors.ts';
 import { checkForm, formSchemas } from '../wechatpay/applyment/check.ts';
 import { formParts } from '../wechatpay/applyment/form-parts.ts';
 import { type ApplicationDocument, applicationsCollection, isOpen, viewOf } from './application.ts';
-import { applyStatus, replace } from './apply-status.ts';
+import { applyStatus, loadAgain } from './apply-status.ts';
 import { queryApplyment } from './applyment.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import { checkMedia } from './media-ownership.ts';
+import { refuseSecond, reopen, withdrawIfSecond } from './one-at-a-time.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
 import { leaseMs, sendApplication } from './send.ts';
@@ -31,7 +32,7 @@ export async function submitApplication(
   const doc = newApplication(ports, openid, id, checked);
   const other = await ports.documents.insertIfAbsent(applicationsCollection, doc);
   if (other) return viewOf(other);
-  await yieldToEarlier(ports, doc);
+  await withdrawIfSecond(ports, doc);
   return viewOf(await sendApplication(ports, doc, form, { state: 'CREATED' }));
 }
 
@@ -125,17 +126,9 @@ async function resubmit(
   if (doc.leaseUntilMs > nowMs) return doc;
   const status = await queryApplyment(ports.account, doc._id);
   if (status) return applyStatus(ports, doc, status);
-  await refuseSecond(ports, doc.openid, doc._id);
-  const leased = await replace(ports, doc, {
-    ...checked,
-    stage: 'reviewing',
-    open: true,
-    rejections: null,
-    leaseUntilMs: nowMs + leaseMs,
-    nextPollAtMs: nowMs + leaseMs,
-    updatedAtMs: nowMs,
-  });
-  if (leased.version !== doc.version + 1 || leased.leaseUntilMs !== nowMs + leaseMs) return leased;
+  const times = { leaseUntilMs: nowMs + leaseMs, nextPollAtMs: nowMs + leaseMs, updatedAtMs: nowMs };
+  const leased = await reopen(ports, doc, { ...checked, ...times });
+  if (!leased) return loadAgain(ports, doc);
   return sendApplication(ports, leased, form, { state: 'CREATED' });
 }
 
@@ -143,25 +136,3 @@ const reusedTexts = {
   zh: '此请求标识已用于另一份进件资料。要修改被驳回的申请，请使用“修改”；要为另一个商户申请，请使用新的请求标识。',
   en: 'This request token was used for another form. To correct a rejected application, revise it; use a new token for another merchant.',
 };
-
-async function refuseSecond(ports: OnboardingPorts, openid: string, id: string): Promise<void> {
-  const open = await openApplications(ports, openid);
-  if (open.some((other) => other._id !== id)) throw new CommerceError('APPLICATION_IN_PROGRESS');
-}
-
-/** Two tokens at the same moment: both are in the collection now, and the later one withdraws. */
-async function yieldToEarlier(ports: OnboardingPorts, doc: ApplicationDocument): Promise<void> {
-  const open = await openApplications(ports, doc.openid);
-  const isEarlier = (other: ApplicationDocument) =>
-    other.createdAtMs < doc.createdAtMs || (other.createdAtMs === doc.createdAtMs && other._id < doc._id);
-  if (!open.some((other) => other._id !== doc._id && isEarlier(other))) return;
-  await ports.documents.remove(applicationsCollection, doc._id);
-  throw new CommerceError('APPLICATION_IN_PROGRESS');
-}
-
-function openApplications(ports: OnboardingPorts, openid: string): Promise<ApplicationDocument[]> {
-  return ports.documents.find<ApplicationDocument>(applicationsCollection, {
-    where: { openid, open: true },
-    limit: 10,
-  });
-}

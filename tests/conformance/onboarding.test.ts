@@ -5,17 +5,13 @@ import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sand
 import type { ApplicationView } from '../../shared/contract/index.ts';
 import { answerApplyMerchant } from '../../shared/merchants/apply-merchant.ts';
 import { queryApplyment, submitApplyment } from '../../shared/merchants/applyment.ts';
-import { finishUpload } from '../../shared/merchants/media.ts';
 import { pollApplications } from '../../shared/merchants/poll.ts';
 import { sellersCollection } from '../../shared/merchants/sellers.ts';
-import { formSchemas } from '../../shared/wechatpay/applyment/check.ts';
 import { subjectTypes } from '../../shared/wechatpay/applyment/forms/applyment4sub.ts';
 import { organizationTypes } from '../../shared/wechatpay/applyment/forms/ecommerce.ts';
-import { mediaFields } from '../../shared/wechatpay/applyment/forms/sensitive.ts';
-import { mapLeaves, unwrap } from '../../shared/wechatpay/applyment/forms/walk.ts';
 import { applyment4subFormOf } from '../../shared/wechatpay/applyment/testing/applyment4sub.ts';
 import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
-import { fileOf, heads } from '../../shared/wechatpay/applyment/testing/files.ts';
+import { withRealParts } from './form-parts.ts';
 import { type Kind, type Provider, providerOf } from './provider.ts';
 
 let sandbox: Sandbox;
@@ -29,47 +25,9 @@ afterAll(() => sandbox.close());
 const applicant = (number: number) => `oApplicant${String(number).padStart(18, '0')}`;
 let applicants = 0;
 
-/** Every file of the form, uploaded for real. */
-async function withRealMedia(provider: Provider, openid: string, form: Record<string, unknown>) {
-  const { client, ports } = provider;
-  const upload = (bytes: Uint8Array, extension: string) =>
-    finishUpload(
-      {
-        ...ports,
-        randomHex: () => 'c0ffee00c0ffee00c0ffee00c0ffee00',
-        files: {
-          pathOf: () => `applyments/${openid}/a.${extension}`,
-          download: async () => bytes,
-          remove: async () => undefined,
-        },
-        client: () => client,
-      },
-      openid,
-      'cloud://test-env.bucket/a',
-    );
-  const ids = {
-    image: await upload(fileOf(heads.jpg!, 2000 + applicants), 'jpg'),
-    video: await upload(fileOf(heads.mp4!, 2000 + applicants), 'mp4'),
-  };
-  return mapLeaves(formSchemas[ports.account.kind], form, ({ kind, value, schema }) => {
-    if (kind !== 'media') return value;
-    const answer = ids[mediaFields.get(unwrap(schema) as never)?.media ?? 'image'];
-    return answer.action === 'finish' ? answer.mediaId : undefined;
-  }) as Record<string, unknown>;
-}
-
-/** The provider's own AppIDs must be bound to it: the simulator knows. */
-function withBoundAppids(kind: Kind, form: Record<string, unknown>): Record<string, unknown> {
-  const { appid } = sandbox.credentials[kind];
-  return JSON.parse(
-    JSON.stringify(form, (key, value: unknown) => (key === 'mp_appid' ? appid : value)),
-  ) as Record<string, unknown>;
-}
-
 async function submit(provider: Provider, form: Record<string, unknown>) {
   const openid = applicant(++applicants);
-  const { kind } = provider.ports.account;
-  const ready = await withRealMedia(provider, openid, withBoundAppids(kind, form));
+  const ready = await withRealParts(sandbox, provider, openid, form);
   const request = { action: 'submit', requestToken: `token-${openid}`, form: ready };
   const { application } = (await answerApplyMerchant(provider.ports, openid, request)) as {
     application: ApplicationView;
@@ -167,7 +125,7 @@ describe.each(['ecommerce', 'partner'] as const)('a %s application', (kind) => {
   it('whose answer is lost is the same application when it is sent again', async () => {
     const provider = providerOf(sandbox, kind);
     const openid = applicant(++applicants);
-    const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
+    const form = await withRealParts(sandbox, provider, openid, sampleOf(kind));
     const { account } = provider.ports;
     const id = `${account.client.account.mchid}_lost`;
     const first = await submitApplyment(account, id, form);
@@ -183,7 +141,7 @@ describe.each(['ecommerce', 'partner'] as const)('a %s application', (kind) => {
   it('with one wrong field is refused by WeChat Pay with PARAM_ERROR at that field', async () => {
     const provider = providerOf(sandbox, kind);
     const openid = applicant(++applicants);
-    const form = await withRealMedia(provider, openid, withBoundAppids(kind, sampleOf(kind)));
+    const form = await withRealParts(sandbox, provider, openid, sampleOf(kind));
     const contact = { ...(form.contact_info as object), mobile_phone: '12345' };
     const { account } = provider.ports;
     const wrong = { ...form, contact_info: contact };

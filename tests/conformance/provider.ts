@@ -15,7 +15,12 @@ export interface Provider {
   readonly logged: string[];
 }
 
-export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
+/** @param through what requests pass on their way */
+export function providerOf(
+  sandbox: Sandbox,
+  kind: Kind,
+  through: (transport: Transport) => Transport = (transport) => transport,
+): Provider {
   const account = sandbox.credentials[kind];
   const nowMs = () => sandbox.clock.now();
   const client = createClient({
@@ -28,7 +33,9 @@ export function providerOf(sandbox: Sandbox, kind: Kind): Provider {
     publicKey: { id: account.publicKeyId, key: parsePublicKey(account.publicKeyPem) },
     bases: ['http://127.0.0.1:8700'],
     nowMs,
-    transport: transportTo((request) => sandbox.fetch(request)),
+    // No waiting between attempts.
+    random: () => 0,
+    transport: through(transportTo((request) => sandbox.fetch(request))),
   });
   const logged: string[] = [];
   const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { queryApplications } from './query.ts';
+import { reviseApplication } from './revise.ts';
+import { submitApplication } from './submit.ts';
+import { alice, fixtureWithForm, refusalOf } from './testing/fixture.ts';
+
+const token = 'token-0123456789abcdef';
+
+/** Alice's first application was rejected. */
+async function rejected() {
+  const { fixture, form } = await fixtureWithForm('ecommerce');
+  const { applicationId: id } = await submitApplication(fixture.ports, alice, token, form);
+  fixture.wechatPay.answer(id, 'REJECTED');
+  fixture.nowMs += 10_000;
+  await queryApplications(fixture.ports, alice, id);
+  const named = (merchant_shortname: string) => ({ ...form, merchant_shortname });
+  return { fixture, form, id, named };
+}
+
+describe('a person has one application under way at a time', () => {
+  it('also when an earlier one is corrected meanwhile', async () => {
+    const { fixture, form, id } = await rejected();
+    await submitApplication(fixture.ports, alice, `${token}-2`, form);
+    const { code } = await refusalOf(reviseApplication(fixture.ports, alice, id, form));
+    expect(code).toBe('APPLICATION_IN_PROGRESS');
+    expect(fixture.wechatPay.submitted).toHaveLength(2);
+  });
+
+  it('also when it is stored after a later one has been sent', async () => {
+    const { fixture, form } = await fixtureWithForm('ecommerce');
+    let sent = () => {};
+    const later = new Promise<void>((resolve) => {
+      sent = resolve;
+    });
+    let inserts = 0;
+    fixture.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === `insert ${applicationsCollection}` && inserts++ === 0)
+        await later;
+    };
+    const slow = refusalOf(submitApplication(fixture.ports, alice, `${token}-1`, form));
+    fixture.nowMs += 1000;
+    await submitApplication(fixture.ports, alice, `${token}-2`, form);
+    sent();
+    expect((await slow).code).toBe('APPLICATION_IN_PROGRESS');
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+    const stages = fixture.documents
+      .all<ApplicationDocument>(applicationsCollection)
+      .map(({ stage }) => stage);
+    expect(stages.sort()).toEqual(['rejected', 'reviewing']);
+  });
+
+  it('also when a new one and a correction come at the same moment; whoever asks again gets it', async () => {
+    const { fixture, form, id } = await rejected();
+    const both = await Promise.all([
+      refusalOf(reviseApplication(fixture.ports, alice, id, form)),
+      refusalOf(submitApplication(fixture.ports, alice, `${token}-2`, form)),
+    ]);
+    expect(both.map(({ code }) => code)).toEqual(['BUSY', 'BUSY']);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+    expect((await queryApplications(fixture.ports, alice, id))[0]).toMatchObject({ stage: 'rejected' });
+    const again = await reviseApplication(fixture.ports, alice, id, form);
+    expect(again).toMatchObject({ stage: 'reviewing' });
+  });
+
+  it('and one correction of it at a time: the form that is stored is the one that was sent', async () => {
+    const { fixture, id, named } = await rejected();
+    const views = await Promise.all([
+      reviseApplication(fixture.ports, alice, id, named('小店一')),
+      reviseApplication(fixture.ports, alice, id, named('小店二')),
+    ]);
+    const sent = fixture.wechatPay.submitted.slice(1).map(({ merchant_shortname }) => merchant_shortname);
+    expect(sent).toHaveLength(1);
+    expect(views.map(({ merchantShortname }) => merchantShortname)).toEqual([sent[0], sent[0]]);
+  });
+});
