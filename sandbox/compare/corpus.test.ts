@@ -39,7 +39,7 @@ describe('the corpus', () => {
     const options = {
       send: (request: Request) => simulator.fetch(request),
       base: 'http://127.0.0.1',
-      run: name.length.toString(),
+      run: `F${files.indexOf(name)}N`,
     };
     const comparisons = compare(await replay(readCapture(read(name)), options));
     const found = comparisons.flatMap(({ api, differences }) =>

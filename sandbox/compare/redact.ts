@@ -37,9 +37,12 @@ export function redact(capture: Capture): Capture {
   return redacted;
 }
 
-/** A page of the documentation, and whether the exchange was compared with it; or a thread of the developers' forum. */
-const publicSource =
-  /^https:\/\/(pay\.weixin\.qq\.com\/doc\/v3\/[a-z]+\/\d+( \(not compared with the page\))?|developers\.weixin\.qq\.com\/community\/pay\/doc\/[0-9a-f]+)$/;
+const pages = String.raw`pay\.weixin\.qq\.com/(doc/v3/[a-z]+/\d+|docs/[a-z-]+(/[a-z-]+)*|wiki/doc/[a-z0-9_/]+)`;
+const forum = String.raw`developers\.weixin\.qq\.com/community/[a-z]+/doc/[0-9a-f]+`;
+const how = String.raw` \((not compared with the page|as quoted by github\.com/[\w.-]+/[\w.-]+)\)`;
+
+/** A page of the documentation, and who quotes it, when it is not copied from the page itself; or a thread of the developers' forum. */
+const publicSource = new RegExp(`^https://(${pages}(${how})?|${forum})$`);
 
 /** Only a page of WeChat's: anything else may name a merchant. */
 function sourceOf(source: string | undefined): { readonly source?: string } {

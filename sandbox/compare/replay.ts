@@ -39,7 +39,7 @@ export async function replay(capture: Capture, options: ReplayOptions): Promise<
   const replayed: Replayed[] = [];
   for (const captured of capture.exchanges) {
     for (const { path, body } of presupposed(captured)) {
-      await call('POST', standIns.fillText(path), body).catch((error: unknown) => {
+      await call('POST', standIns.fillText(path), standIns.fill(body)).catch((error: unknown) => {
         // Already paid or settled, or about an order that the capture does not have.
         if (!(error instanceof ControlError)) throw error;
       });

@@ -23,8 +23,15 @@ const byName: readonly (readonly [RegExp, (options: StandInOptions, index: strin
   [/openid$/, (_, index) => `oSandboxCapture${index.padStart(13, '0')}`],
   [/url$/, () => address],
   [/(^|_)ip$/, () => '127.0.0.1'],
+  [/^transfer_scene_id$/, () => '1000'],
+  [/^info_type$/, (_, index) => (index === '1' ? '活动名称' : '奖励说明')],
+  [/^limit$/, () => '5'],
+  [/^offset$/, () => '0'],
   [/^auth_code$/, () => '134567890123456789'],
   [/time|expire/, ({ nowMs }) => beijing(nowMs + 30 * 60_000)],
+  // That of the orders of the capture: the clock goes on before the bill is asked for.
+  [/^bill_date$/, ({ nowMs }) => beijing(nowMs).slice(0, 10)],
+  [/^end_date$/, ({ nowMs }) => beijing(nowMs).slice(0, 10)],
   [/date$/, ({ nowMs }) => beijing(nowMs - 86_400_000).slice(0, 10)],
   [/(^|_)(no|id)$/, ({ run }, index) => `CAP${run}${index}`],
 ];

@@ -58,7 +58,10 @@ export function createComplaint(
     history: [],
   };
   complaintsOf(state).set(complaint.complaintId, complaint);
-  addHistory(context, complaint, 'USER_CREATE_COMPLAINT', '投诉人', { details: request.detail });
+  addHistory(context, complaint, 'USER_CREATE_COMPLAINT', '投诉人', {
+    details: request.detail,
+    ...(request.images.length > 0 && { images: request.images }),
+  });
   report(context, complaint, 'COMPLAINT.CREATE', 'CREATE_COMPLAINT');
   return complaint;
 }

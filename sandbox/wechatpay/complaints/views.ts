@@ -13,11 +13,7 @@ export function complaintView(context: ApiContext, complaint: Complaint, detail:
     complainted_mchid: complaint.payeeMchid,
     payer_phone: context.encryptForMerchant(complaint.payerPhone),
     ...(detail && { payer_openid: complaint.payerOpenid }),
-    ...(images.length > 0 && {
-      complaint_media_list: [
-        { media_type: 'USER_COMPLAINT_IMAGE', media_url: images.map((id) => imageUrl(context, id)) },
-      ],
-    }),
+    ...(images.length > 0 && { complaint_media_list: [payersPictures(context, images)] }),
     complaint_order_info: [
       {
         transaction_id: complaint.transactionId,
@@ -46,6 +42,8 @@ export function historyView(context: ApiContext, entry: Negotiation) {
     operate_type: type,
     ...(details !== undefined && { operate_details: details }),
     ...(images !== undefined && { image_list: images.map((id) => imageUrl(context, id)) }),
+    ...(images !== undefined &&
+      type === 'USER_CREATE_COMPLAINT' && { complaint_media_list: payersPictures(context, images) }),
     // Spelled this way by WeChat Pay.
     ...(platformService && {
       user_appy_platform_service_reason: platformService.reason,
@@ -53,6 +51,10 @@ export function historyView(context: ApiContext, entry: Negotiation) {
     }),
     ...(blocks !== undefined && { normal_message: { blocks, sender_identity: 'MANUAL' } }),
   };
+}
+
+function payersPictures(context: ApiContext, images: readonly string[]) {
+  return { media_type: 'USER_COMPLAINT_IMAGE', media_url: images.map((id) => imageUrl(context, id)) };
 }
 
 function imageUrl({ origin }: ApiContext, mediaId: string): string {

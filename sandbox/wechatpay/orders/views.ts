@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rfc3339 } from '../state/time.ts';
 import { type Order, type Payment, stateOf, type TradeState, tradeTypeOf } from './types.ts';
 
@@ -38,7 +39,7 @@ export function transactionView(payment: Payment): Record<string, unknown> {
     bank_type: order.bankType,
     success_time: rfc3339(payment.paidAtMs!),
     attach: order.attach ?? '',
-    payer: payerView(payment),
+    payer: payerView(payment, order),
     amount: { total, payer_total: total, currency: 'CNY', payer_currency: 'CNY' },
     ...(payment.deviceId !== undefined && { scene_info: { device_id: payment.deviceId } }),
   };
@@ -54,12 +55,21 @@ function partiesOf(payment: Payment, order: Order): Record<string, unknown> {
   };
 }
 
-function payerView({ payer }: Payment): Record<string, unknown> {
+/** The payer of a partner order has an openid under each appid: with a sub_appid both are returned, else that of the provider. */
+function payerView({ appid, payer }: Payment, { subAppid }: Order): Record<string, unknown> {
+  const { openid, spOpenid, subOpenid } = payer;
+  if (openid !== undefined) return { openid };
+  const known = spOpenid ?? subOpenid;
+  if (known === undefined) return {};
   return {
-    ...(payer.openid !== undefined && { openid: payer.openid }),
-    ...(payer.spOpenid !== undefined && { sp_openid: payer.spOpenid }),
-    ...(payer.subOpenid !== undefined && { sub_openid: payer.subOpenid }),
+    sp_openid: spOpenid ?? otherOpenid(appid, known),
+    ...(subAppid !== undefined && { sub_openid: subOpenid ?? otherOpenid(subAppid, known) }),
   };
+}
+
+/** That of the same person under another appid, always the same. */
+function otherOpenid(appid: string, openid: string): string {
+  return `o${createHash('sha256').update(`${appid}/${openid}`).digest('base64url').slice(0, 27)}`;
 }
 
 /** A combined payment, as its query and callback return it. */
