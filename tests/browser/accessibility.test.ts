@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { provinces } from '../../sandbox/phone/runtime/tags/regions.ts';
 import { users } from '../../sandbox/system/shop.ts';
+import { type Account, TestClient } from '../../sandbox/wechatpay/testing/client.ts';
 import { requestToken } from '../../scripts/demo/client.ts';
 import { apply } from './application.ts';
 import { barriersOn } from './barriers.ts';
@@ -162,20 +163,27 @@ function textsOfPeople({ system }: BrowserFixture): string {
 }
 
 /** Tabs without a list to choose from here; the table of Bills has a test of its own. */
-const withoutList = ['Network', 'Bills', 'Faults', 'Keys', 'Connect'];
+const withoutList = ['Bills', 'Faults', 'Keys', 'Connect'];
 
 const looks = [
   { theme: 'light', width: 1280 },
   { theme: 'dark', width: 390 },
 ] as const;
 
-describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
-  /** One paid order and one application, so that no tab is empty. @returns the order's number */
-  async function fillTabs({ client }: BrowserFixture): Promise<string> {
+describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) => {
+  /**
+   * A paid order, an application, and last a request with a wrong signature, so that no tab is empty.
+   * @returns the order's number
+   */
+  async function fillTabs({ client, system }: BrowserFixture): Promise<string> {
     const items = [{ productId: 'sticker', quantity: 1 }];
     const { paymentNo } = await client.createOrder({ requestToken: requestToken(), items }, buyer);
     await client.pay(paymentNo, buyer);
     await apply(client, applicant);
+    const { direct } = await client.get<{ direct: Account }>('/_sandbox/credentials');
+    const program = new TestClient(direct, (request) => fetch(request), system.url);
+    const answer = await program.post('/v3/security/echo', {}, { message: (text) => text.slice(0, -1) });
+    expect(answer.status).toBe(401);
     return paymentNo;
   }
 
@@ -194,6 +202,11 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       const hasList = !withoutList.includes(name);
       if (hasList) await inspector.rows().first().waitFor();
       await visit(name);
+      if (name === 'Network') {
+        await inspector.button('Storage').click();
+        await visit('Network, storage');
+        await inspector.button('Calls').click();
+      }
       if (!hasList || width >= 720) continue;
       await inspector.rows().first().click();
       await inspector.detail.waitFor();

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/package/index.ts';
 import { TestClient } from '../../sandbox/wechatpay/testing/client.ts';
+import { barriersOn } from './barriers.ts';
 import { canRun, launchBrowser, newContext } from './browser.ts';
 
 describe.runIf(canRun)('the cashier', () => {
@@ -43,6 +44,10 @@ describe.runIf(canRun)('the cashier', () => {
     await page.goto(`${h5_url}&redirect_url=${encodeURIComponent(back)}`);
     await page.getByText('¥12.50').waitFor();
     expect(await page.getByText('一杯茶').count()).toBe(1);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await barriersOn(page), colorScheme).toEqual([]);
+    }
     await page.getByRole('button', { name: 'Pay', exact: true }).click();
     await page.waitForURL(back);
     expect(await stateOf('CASHIER1')).toBe('SUCCESS');
