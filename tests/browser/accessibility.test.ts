@@ -217,17 +217,21 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
   /** The phone's frame has tests of its own. */
   const barriersIn = ({ page }: InspectorPage) => barriersOn(page, { exclude: 'iframe' });
 
-  test.each(looks)('has no barriers in any tab, $theme and $width px wide', async ({ theme, width }) => {
-    await fillTabs(fixture());
-    const barriers: string[] = [];
-    await withInspector(fixture(), { theme, width }, async (inspector) => {
-      await eachTab(inspector, width, async (name) => {
-        const found = await barriersIn(inspector);
-        barriers.push(...found.map((barrier) => `${name}: ${barrier}`));
+  test.each(looks)(
+    'has no barriers in any tab, $theme and $width px wide',
+    async ({ theme, width }) => {
+      await fillTabs(fixture());
+      const barriers: string[] = [];
+      await withInspector(fixture(), { theme, width }, async (inspector) => {
+        await eachTab(inspector, width, async (name) => {
+          const found = await barriersIn(inspector);
+          barriers.push(...found.map((barrier) => `${name}: ${barrier}`));
+        });
       });
-    });
-    expect(barriers).toEqual([]);
-  });
+      expect(barriers).toEqual([]);
+    },
+    120_000,
+  );
 
   test.each(looks)(
     'has no barriers in an opened step, $theme and $width px wide',
