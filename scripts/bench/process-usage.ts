@@ -5,12 +5,12 @@ import type { System } from '../../sandbox/system/system.ts';
 /** Of Linux on every architecture that node runs on. */
 const ticksPerSecond = 100;
 
-export interface ProcessUsage {
+interface ProcessUsage {
   readonly cpuMs: number;
   readonly residentMb: number;
 }
 
-export function usageOf(pid: number): ProcessUsage | undefined {
+function usageOf(pid: number): ProcessUsage | undefined {
   try {
     const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     // The name in parentheses may hold spaces; utime and stime are the 14th and 15th field.
