@@ -3,18 +3,22 @@
 // first. That is what makes a mutant cost a tenth of a second instead of several.
 import { basename, dirname, join } from 'node:path';
 import { TestRunner } from 'vitest';
+import { countWhatWasDone } from './patience.mjs';
 import { runTestFile, trustKnownModules } from './run-test-file.mjs';
+import { watch } from './watchdog.mjs';
 import { WorkFolder } from './work-folder.mjs';
 
 const work = new WorkFolder(process.env.MUTATE_WORK);
 const root = join(import.meta.dirname, '../..');
-/** How long the tests of a mutant may take together, by what they took without it; those of its own folder are not counted. */
-const budgetMs = 45_000;
+/** How much processor time the tests of a mutant may take together, by what they took without it, beside those near it. */
+const budgetMs = 3000;
 
 export default class MutantRunner extends TestRunner {
   async onAfterRunFiles() {
     super.onAfterRunFiles();
     trustKnownModules(this);
+    countWhatWasDone(this.config.testTimeout);
+    watch();
     const plan = work.read('plan');
     const reached = await coverage(this, plan);
     const done = new Set(work.entries('results').map(({ id }) => id));
@@ -76,16 +80,16 @@ function distance(file, test) {
 
 async function tryMutant(runner, { id, file }, testFiles) {
   const stryker = globalThis.__stryker__;
-  let spentMs = 0;
+  let farMs = 0;
   let skipped = 0;
   let killed;
   forget(runner, [file]);
   for (const reaching of testFiles) {
-    if (reaching.far > 1 && spentMs + reaching.ms > budgetMs) {
+    if (reaching.far > 1 && farMs + reaching.ms > budgetMs) {
       skipped += 1;
       continue;
     }
-    spentMs += reaching.ms;
+    if (reaching.far > 1) farMs += reaching.ms;
     forget(runner, [reaching.file]);
     Object.assign(stryker, { activeMutant: id, hitCount: 0, hitLimit: Math.max(2000, reaching.hits * 100) });
     killed = (await runTestFile(runner, join(root, reaching.file), { only: reaching.only })).failed;

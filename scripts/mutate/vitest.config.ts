@@ -7,6 +7,9 @@ const work = process.env.MUTATE_WORK ?? '';
 const texts: Record<string, string> =
   work === '' ? {} : JSON.parse(readFileSync(join(work, 'texts.json'), 'utf8'));
 
+/** What this time limit means: patience.mjs. */
+const patientMs = 3_600_000;
+
 /** One worker that stays, loads the files with their mutants in them, and does all the rest in runner.mjs. */
 export default defineConfig({
   root,
@@ -24,10 +27,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    // What a mutant keeps from happening is waited for in vain: seconds are enough.
-    expect: { poll: { timeout: 4_000, interval: 20 } },
+    testTimeout: patientMs,
+    hookTimeout: patientMs,
+    expect: { poll: { timeout: patientMs, interval: 20 } },
     teardownTimeout: 1_000,
     silent: true,
   },

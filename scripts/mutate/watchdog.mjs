@@ -1,0 +1,28 @@
+// A thread beside the worker: a mutant that is in a loop without an end leaves the worker no time to notice it.
+import { isMainThread, Worker } from 'node:worker_threads';
+import { WorkFolder } from './work-folder.mjs';
+
+const busyMs = 120_000;
+
+/** Ends the process, and counts the mutant as noticed, when it was busy for two minutes with one mutant. */
+export function watch() {
+  new Worker(new URL(import.meta.url)).unref();
+}
+
+if (!isMainThread) {
+  const work = new WorkFolder(process.env.MUTATE_WORK);
+  let began = { at: 0, cpu: process.cpuUsage() };
+  setInterval(() => {
+    const at = work.lastProgress();
+    if (at !== began.at) began = { at, cpu: process.cpuUsage() };
+    const { user, system } = process.cpuUsage(began.cpu);
+    if ((user + system) / 1000 > busyMs) giveUp(work);
+  }, 1000);
+}
+
+function giveUp(work) {
+  const { id, test } = work.entries('progress').at(-1);
+  if (id !== undefined) work.append('results', { id, status: 'timeout', by: 'the time limit' });
+  if (test !== undefined) work.append('coverage', { file: test, tests: [], whole: {}, importMs: 0 });
+  process.kill(process.pid, 'SIGKILL');
+}
