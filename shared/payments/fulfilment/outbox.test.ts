@@ -4,7 +4,8 @@ import { createOrder } from '../orders/create.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
-import { fulfilDue, fulfilOnce } from './outbox.ts';
+import { Failure } from '../testing/wechat.ts';
+import { fulfilDue, fulfilOnce, isDone } from './outbox.ts';
 
 const minuteMs = 60_000;
 const fulfil = (shop: Shop) => fulfilDue(shop.ports, () => true);
@@ -22,8 +23,13 @@ describe('fulfilment', () => {
     expect(await Promise.all([fulfil(shop), fulfil(shop)])).toContain(1);
     shop.nowMs += 99 * minuteMs;
     await fulfil(shop);
-    expect(shop.fulfilments).toMatchObject([{ outTradeNo, openid: 'opayer', amountFen: 6800, attempt: 1 }]);
+    const { transactionId, paidAtMs, items } = shop.order(outTradeNo);
+    const paidFor = { transactionId, paidAtMs, items, openid: 'opayer', sellerId: null, amountFen: 6800 };
+    expect(shop.fulfilments).toEqual([
+      { ...paidFor, outTradeNo, paymentNo: outTradeNo, refundedFen: 0, attempt: 1 },
+    ]);
     expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'DONE', fulfilAfterMs: null });
+    expect(shop.logged.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('takes the answer of a function that answers a Result', async () => {
@@ -41,6 +47,7 @@ describe('fulfilment', () => {
     ['a refusal', async () => ({ ok: false, error: { code: 'INTERNAL' } })],
     ['a refusal with data', async () => ({ ok: false, data: { done: true } })],
     ['a refusal that says done', async () => ({ ok: false, done: true })],
+    ['an error that is no Error', () => Promise.reject('UNAVAILABLE')],
   ])('is tried again, later and later, after %s', async (_, answer) => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
@@ -65,6 +72,9 @@ describe('fulfilment', () => {
     expect(shop.order(outTradeNo)).toMatchObject({ fulfilment: 'PENDING', fulfilAttempts: 0 });
     expect(shop.logged.at(-1)).toMatchObject({ level: 'warn', event: 'fulfilment.not_configured' });
     expect(await fulfil(shop)).toBe(1);
+    shop.logged.length = 0;
+    expect(await fulfilDue({ ...shop.ports, fulfilmentFunction: undefined }, () => true)).toBe(0);
+    expect(shop.logged).toEqual([]);
   });
 
   it('takes the longest waiting first, and leaves the rest to the next run', async () => {
@@ -98,10 +108,14 @@ describe('fulfilment', () => {
     shop.answer = () => Promise.reject(Object.assign(new Error('no answer'), { code: 'UNAVAILABLE' }));
     await fulfil(shop);
     expect(shop.fulfilments).toHaveLength(5);
+    const oneByOne = { ...shop.ports, policy: { ...shop.ports.policy, fulfilmentConcurrency: 1 } };
+    await fulfilDue(oneByOne, () => true);
+    expect(shop.fulfilments).toHaveLength(7);
     await fulfil(shop);
-    expect(new Set(shop.fulfilments.map(({ outTradeNo }) => outTradeNo)).size).toBe(10);
-    shop.answer = async () => ({ done: true });
-    expect(await fulfil(shop)).toBe(20);
+    expect(new Set(shop.fulfilments.map(({ outTradeNo }) => outTradeNo)).size).toBe(12);
+    shop.answer = () => Promise.reject(Object.assign(new Error('no'), { code: 'FUNCTION_FAILED' }));
+    await fulfil(shop);
+    expect(shop.fulfilments).toHaveLength(30);
   });
 
   it('goes on after an order that cannot even take its turn, names it, and tries it again later', async () => {
@@ -118,7 +132,7 @@ describe('fulfilment', () => {
       expect.objectContaining({ level: 'error', fields: expect.objectContaining({ _id: bad }) }),
     );
     expect(shop.order(bad)).toMatchObject({ fulfilment: 'PENDING' });
-    expect(shop.order(bad).fulfilAfterMs).toBeGreaterThan(shop.nowMs);
+    expect(shop.order(bad).fulfilAfterMs).toBe(shop.nowMs + 10 * minuteMs);
     shop.documents.update = update;
     shop.nowMs += 60 * minuteMs;
     expect(await fulfil(shop)).toBe(1);
@@ -135,4 +149,104 @@ describe('fulfilment', () => {
     expect(await fulfilOnce(shop.ports, stale)).toMatchObject({ fulfilment: 'DONE', fulfilAttempts: 1 });
     expect(shop.fulfilments).toHaveLength(1);
   });
+
+  it('keeps the time of the first that finished, when two deliver at once', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    const fulfilledAtMs = shop.nowMs - 1;
+    shop.answer = async () => {
+      const { version, ...order } = shop.order(outTradeNo);
+      const done = { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs } as const;
+      shop.documents.put('orders', { ...order, version: version + 1, ...done });
+      return { done: true };
+    };
+    await fulfil(shop);
+    expect(shop.order(outTradeNo).fulfilledAtMs).toBe(fulfilledAtMs);
+  });
+
+  it('is attempted once for a payer who looks, and after that by the timer alone', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    shop.answer = async () => ({ done: false });
+    await fulfilOnce(shop.ports, shop.order(outTradeNo));
+    shop.nowMs += minuteMs;
+    const order = shop.order(outTradeNo);
+    expect(await fulfilOnce(shop.ports, order)).toBe(order);
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+
+  it('leaves alone what is not to be delivered, or not yet', async () => {
+    const shop = createShop();
+    const items = [{ productId: 'tea', quantity: 1 }];
+    const { paymentNo } = await createOrder(shop.ports, payer, { requestToken: token('b'), items });
+    const outTradeNo = await paid(shop);
+    for (const change of [{ fulfilAfterMs: null }, { fulfilAfterMs: shop.nowMs + 1 }]) {
+      shop.documents.put('orders', { ...shop.order(outTradeNo), ...change });
+      for (const order of [shop.order(outTradeNo), shop.order(paymentNo)]) {
+        expect(await fulfilOnce(shop.ports, order)).toEqual(order);
+      }
+    }
+    expect(shop.fulfilments).toEqual([]);
+    expect(shop.documents.all('anomalies')).toEqual([]);
+  });
+});
+
+describe('before goods are delivered', () => {
+  /** How often WeChat Pay is asked when the payment was confirmed this long ago. */
+  const queriesAfter = async (ageMs: number) => {
+    const shop = createShop();
+    const order = shop.order(await paid(shop));
+    shop.documents.put('orders', { ...order, confirmedAtMs: shop.nowMs - ageMs });
+    expect(await fulfil(shop)).toBe(1);
+    return shop.wechat.calls.query;
+  };
+
+  it('asks WeChat Pay when the payment was confirmed more than two minutes ago', async () => {
+    expect(await queriesAfter(2 * minuteMs)).toBe(0);
+    expect(await queriesAfter(2 * minuteMs + 1)).toBe(1);
+  });
+
+  it('asks WeChat Pay about an order from the time before confirmations were noted', async () => {
+    const shop = createShop();
+    const { confirmedAtMs: _, refundReportedAtMs: __, ...old } = shop.order(await paid(shop));
+    shop.documents.put('orders', old);
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.wechat.calls.query).toBe(1);
+  });
+
+  it('waits while WeChat Pay does not confirm it, for a payer who looks too', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    shop.nowMs += 3 * minuteMs;
+    shop.wechat.interrupt = async () => {
+      throw new Failure('lost');
+    };
+    const order = await fulfilOnce(shop.ports, shop.order(outTradeNo));
+    expect(order).toMatchObject({ fulfilment: 'PENDING', fulfilAttempts: 1 });
+    expect(shop.fulfilments).toEqual([]);
+  });
+
+  it('does not take a broken database for an answer of WeChat Pay', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    shop.nowMs += 3 * minuteMs;
+    shop.wechat.interrupt = async () => {
+      shop.documents.interrupt = () => Promise.reject(new Error('database down'));
+    };
+    await expect(fulfilOnce(shop.ports, shop.order(outTradeNo))).rejects.toThrow('database down');
+  });
+});
+
+it.each([
+  [{ done: true }, true],
+  [{ ok: true, data: { done: true } }, true],
+  [{ ok: true, done: true }, true],
+  [{ ok: true, data: { done: false } }, false],
+  [{ ok: true, data: null }, false],
+  [{ ok: true }, false],
+  [{ data: { done: true } }, false],
+  [null, false],
+  ['done', false],
+])('takes %j for done: %s', (answer, done) => {
+  expect(isDone(answer)).toBe(done);
 });
