@@ -155,9 +155,9 @@ describe('fulfilment', () => {
     const outTradeNo = await paid(shop);
     const fulfilledAtMs = shop.nowMs - 1;
     shop.answer = async () => {
-      const { version, ...order } = shop.order(outTradeNo);
-      const done = { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs } as const;
-      shop.documents.put('orders', { ...order, version: version + 1, ...done });
+      const order = shop.order(outTradeNo);
+      const done = { fulfilment: 'DONE', fulfilAfterMs: null, fulfilledAtMs, version: order.version + 1 };
+      shop.documents.put('orders', { ...order, ...done });
       return { done: true };
     };
     await fulfil(shop);
