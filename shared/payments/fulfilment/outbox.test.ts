@@ -195,8 +195,8 @@ describe('before goods are delivered', () => {
   /** How often WeChat Pay is asked when the payment was confirmed this long ago. */
   const queriesAfter = async (ageMs: number) => {
     const shop = createShop();
-    const order = shop.order(await paid(shop));
-    shop.documents.put('orders', { ...order, confirmedAtMs: shop.nowMs - ageMs });
+    const order = { ...shop.order(await paid(shop)), confirmedAtMs: shop.nowMs - ageMs };
+    shop.documents.put('orders', order);
     expect(await fulfil(shop)).toBe(1);
     return shop.wechat.calls.query;
   };
