@@ -77,7 +77,7 @@ export interface BusLimits {
   readonly bytes: number;
 }
 
-const usualLimits: BusLimits = { events: 20_000, bytes: 64 * 1024 * 1024 };
+const usualLimits: BusLimits = { events: 20_000, bytes: 40 * 1024 * 1024 };
 
 /** Keeps the newest events for readers that come late, and passes each to those that are subscribed. */
 export class SandboxBus {

@@ -14,6 +14,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StateFile } from './state-file.ts';
 
+/** The whole file. */
+function read(file: string) {
+  const stored = StateFile.read(file);
+  return stored && { snapshot: stored.snapshot, changes: [...stored.changes] };
+}
+
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -50,7 +56,7 @@ test('the first write is a snapshot, those after it append what changed', async 
   await file.write();
   numbers.push(4);
   await file.write();
-  expect(StateFile.read(path)).toEqual({
+  expect(read(path)).toEqual({
     snapshot: { numbers: [1] },
     changes: [{ added: [2, 3] }, { added: [4] }],
   });
@@ -64,7 +70,7 @@ test('a source without changes is written as a whole each time', async () => {
   await file.write();
   numbers.push(2);
   await file.write();
-  expect(StateFile.read(path)).toEqual({ snapshot: { numbers: [1, 2] }, changes: [] });
+  expect(read(path)).toEqual({ snapshot: { numbers: [1, 2] }, changes: [] });
 });
 
 test('a state that was replaced is written as a snapshot', async () => {
@@ -74,7 +80,7 @@ test('a state that was replaced is written as a snapshot', async () => {
   numbers.push(1);
   file.replaced();
   await file.write();
-  expect(StateFile.read(path)).toEqual({ snapshot: { numbers: [1] }, changes: [] });
+  expect(read(path)).toEqual({ snapshot: { numbers: [1] }, changes: [] });
 });
 
 test('a change that was cut off is left out; what was written before it is kept', async () => {
@@ -84,7 +90,7 @@ test('a change that was cut off is left out; what was written before it is kept'
   numbers.push(1);
   await file.write();
   appendFileSync(path, '{"added":[2');
-  expect(StateFile.read(path)?.changes).toEqual([{ added: [1] }]);
+  expect(read(path)?.changes).toEqual([{ added: [1] }]);
 });
 
 test('changes are gathered into a snapshot before they are many times its size', async () => {
@@ -96,7 +102,7 @@ test('changes are gathered into a snapshot before they are many times its size',
   });
   for (let count = 0; count < 12; count++) await file.write();
   expect(statSync(path).size).toBeLessThan(9 * large.length);
-  const stored = StateFile.read(path)!;
+  const stored = read(path)!;
   const { changes: before } = stored.snapshot as { changes: number };
   expect(before).toBeGreaterThan(0);
   expect(before + stored.changes.length).toBe(changes);
@@ -118,7 +124,7 @@ test.each(['', 'hello', '{"numbers":[1]}', '{"numbers":[1]}\n{broken\n'])(
   'refuses %j, which is no state',
   (text) => {
     writeFileSync(path, text);
-    expect(() => StateFile.read(path)).toThrow(/not the state of a sandbox/);
+    expect(() => read(path)).toThrow(/not the state of a sandbox/);
   },
 );
 
@@ -128,9 +134,9 @@ test('a write that failed is made good once the disk takes it, without another c
   numbers.push(1);
   mkdirSync(`${path}.new`);
   await file.write();
-  expect(StateFile.read(path)).toBeUndefined();
+  expect(read(path)).toBeUndefined();
   rmSync(`${path}.new`, { recursive: true });
-  await expect.poll(() => StateFile.read(path)?.snapshot).toEqual({ numbers: [1] });
+  await expect.poll(() => read(path)?.snapshot).toEqual({ numbers: [1] });
 });
 
 test('what was changed is in the file once it has settled, and changes of the same moment are one write', async () => {
@@ -143,9 +149,9 @@ test('what was changed is in the file once it has settled, and changes of the sa
     return file.settled();
   });
   await Promise.all(settled);
-  expect(StateFile.read(path)?.changes).toEqual([{ added: numbers }]);
+  expect(read(path)?.changes).toEqual([{ added: numbers }]);
   await file.settled();
-  expect(StateFile.read(path)?.changes).toHaveLength(1);
+  expect(read(path)?.changes).toHaveLength(1);
 });
 
 test('nobody waits for a disk that takes nothing, after the write that showed it', async () => {
@@ -187,7 +193,7 @@ function pieces() {
       return Object.keys(changed).length > 0 ? changed : undefined;
     },
   };
-  const stored = () => Object.assign({}, ...(StateFile.read(path)?.changes ?? [{}]));
+  const stored = () => Object.assign({}, ...(read(path)?.changes ?? [{}]));
   return { numbers, set, source, stored };
 }
 

@@ -15,8 +15,8 @@ export interface StateSource {
 
 export interface StoredState {
   readonly snapshot: unknown;
-  /** In the order in which they were made. */
-  readonly changes: readonly unknown[];
+  /** In the order in which they were made; read as they are taken, once. @throws Error when one cannot be read */
+  readonly changes: Iterable<unknown>;
 }
 
 const writeAfterMs = 100;
@@ -52,13 +52,10 @@ export class StateFile {
   /** @returns undefined when there is no file yet. @throws Error when it is not a state file. */
   static read(path: string): StoredState | undefined {
     if (!existsSync(path)) return undefined;
-    try {
-      const [snapshot, ...changes] = Array.from(wholeLines(path), (line) => JSON.parse(line) as unknown);
-      if (snapshot === undefined) throw new Error('it has no whole line');
-      return { snapshot, changes };
-    } catch (cause) {
-      throw new Error(`${path} is not the state of a sandbox: ${(cause as Error).message}`);
-    }
+    const changes = valuesIn(path);
+    const { done, value: snapshot } = changes.next();
+    if (done) throw notAState(path, 'it has no whole line');
+    return { snapshot, changes };
   }
 
   changed(): void {
@@ -189,6 +186,22 @@ export class StateFile {
 }
 
 const readAtOnce = 1024 * 1024;
+
+function notAState(path: string, why: string): Error {
+  return new Error(`${path} is not the state of a sandbox: ${why}`);
+}
+
+function* valuesIn(path: string): Generator<unknown, undefined> {
+  for (const line of wholeLines(path)) yield parsed(path, line);
+}
+
+function parsed(path: string, line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw notAState(path, (error as Error).message);
+  }
+}
 
 /** Line by line, since the whole may be longer than a text can be. A last line that a crash cut off is left out. */
 function* wholeLines(path: string): Generator<string> {

@@ -20,7 +20,7 @@ const writeAfterMs = 200;
 /** After a write that failed: the disk may be full for a while. */
 const retryAfterMs = 1000;
 /** How long each of the two files becomes. */
-const usualBytes = 48 * 1024 * 1024;
+const usualBytes = 32 * 1024 * 1024;
 
 export class HistoryFile {
   readonly #path: string;

@@ -1,6 +1,6 @@
 import { StateFile } from '../state-file.ts';
 import { SandboxSimulator } from './simulator.ts';
-import { savedStateOf } from './state/saved-state.ts';
+import { isSavedState, type SavedChanges } from './state/saved-state.ts';
 import { createSeedData, storeSeedData } from './state/seed.ts';
 import type { Simulator, SimulatorOptions } from './types.ts';
 
@@ -18,9 +18,14 @@ export type {
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const stored = options.stateFile === undefined ? undefined : StateFile.read(options.stateFile);
   if (stored) {
-    const saved = savedStateOf(stored, options.stateFile!);
-    const simulator = new SandboxSimulator(options, saved.origin);
-    await simulator.adopt(saved);
+    const { snapshot, changes } = stored;
+    if (!isSavedState(snapshot)) {
+      // Ends the reading, and closes the file.
+      for (const _ of changes) break;
+      throw new Error(`${options.stateFile} is not the state of a sandbox of this version.`);
+    }
+    const simulator = new SandboxSimulator(options, snapshot.origin);
+    await simulator.adopt(snapshot, changes as Iterable<SavedChanges>);
     return simulator;
   }
   const seedData = await createSeedData({

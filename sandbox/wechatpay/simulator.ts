@@ -22,7 +22,7 @@ import { ExpiryWatch } from './orders/expiry.ts';
 import { answerCloudCall, answerWeixin, isWeixinPath, type WeixinOptions } from './shipping/api.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
-import { isSavedState, type SavedState, withChanges } from './state/saved-state.ts';
+import { isSavedState, loadState, type SavedChanges, type SavedState } from './state/saved-state.ts';
 import { restoreSeedData, type StoredSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
 import { StateSaver } from './state/state-saver.ts';
@@ -136,13 +136,13 @@ export class SandboxSimulator implements Simulator {
   }
 
   /** Like `restore`, without a copy: the caller gives the snapshot away. */
-  async adopt(snapshot: unknown): Promise<void> {
+  async adopt(snapshot: unknown, later?: Iterable<SavedChanges>): Promise<void> {
     if (!isSavedState(snapshot)) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
-    const { seedData, origin, history, nowMs } = withChanges(snapshot);
+    const { seedData, history, nowMs } = loadState(snapshot, later);
     this.#state = new SandboxState(this.#restored(seedData), history);
-    this.#origin = origin;
+    this.#origin = snapshot.origin;
     await this.#options.clock.restartAt(nowMs);
     this.#afterStateChange();
   }

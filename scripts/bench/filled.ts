@@ -10,7 +10,7 @@ export interface Saved {
 }
 
 /** As many callbacks as the simulator keeps. */
-const mostNotifications = 20_000;
+const mostNotifications = 10_000;
 const suffixLength = 9;
 
 interface SavedPayment {

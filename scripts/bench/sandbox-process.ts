@@ -45,6 +45,7 @@ export async function benchProcess(
     stdio: ['pipe', 'pipe', 'inherit'],
     cwd: root,
   });
+  program.on('exit', (code, signal) => console.error(`the program ended: ${code ?? signal}`));
   const receiver = await startReceiver();
   try {
     await fill(program, receiver, wish, report);

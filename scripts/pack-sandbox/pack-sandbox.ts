@@ -11,6 +11,16 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const source = join(root, 'sandbox/package');
 
+/**
+ * Node 22 keeps the compiled code. The heap grows by a fifth instead of by half or more between two collections: a
+ * sandbox with 100,000 orders stays below 512 MB for it, and a collection is rare as it is.
+ */
+const program = `#!/usr/bin/env node
+require('node:v8').setFlagsFromString('--heap-growing-percent=20');
+require('node:module').enableCompileCache?.();
+require('../lib/bin.js');
+`;
+
 const packedDocs = [
   'scenarios.md',
   'coverage.md',
@@ -38,9 +48,7 @@ export async function packSandbox(target: string): Promise<string> {
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeFileSync(join(target, 'NOTICES'), notices(packages));
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
-  const bin =
-    "#!/usr/bin/env node\nrequire('node:module').enableCompileCache?.();\nrequire('../lib/bin.js');\n";
-  writeFileSync(join(target, 'bin/wechatpay-sandbox.js'), bin, { mode: 0o755 });
+  writeFileSync(join(target, 'bin/wechatpay-sandbox.js'), program, { mode: 0o755 });
   return pack(target);
 }
 

@@ -3,7 +3,7 @@ import type { Notification } from './types.ts';
 /**
  * How many finished callbacks are kept, and how many more may accumulate before the oldest are dropped in one batch.
  */
-export const retention = { mostOver: 20_000, droppedAtOnce: 2_000 } as const;
+export const retention = { mostOver: 10_000, droppedAtOnce: 1_000 } as const;
 
 /** The ids of the oldest ones beyond `mostOver`; callbacks still to be delivered or held are not included. */
 export function idsToDrop(notifications: Iterable<Notification>, mostOver: number): string[] {

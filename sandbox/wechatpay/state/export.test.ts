@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { directOrder, startSandbox } from '../testing/sandbox.ts';
 import { exportTexts } from './export.ts';
-import { type SavedState, withChanges } from './saved-state.ts';
+import { loadState, type SavedState } from './saved-state.ts';
 import { entriesOfPiece, SandboxState } from './state.ts';
 
 const jsapi = '/v3/pay/transactions/jsapi';
@@ -17,7 +17,10 @@ test('an export is one document that another sandbox takes, history included', a
   expect((await other.control('POST', '/restore', exported)).status).toBe(200);
   const { json } = await other.control('GET', `/orders/${body.out_trade_no}`);
   expect(json.order.state).toBe('SUCCESS');
-  const stateOf = (text: unknown) => withChanges(text as SavedState).history;
+  const stateOf = (text: unknown) => {
+    const { ledger, slots, randomPosition } = loadState(text as SavedState).history;
+    return { ledger, randomPosition, slots: [...slots].map(([name, slot]) => [name, [...slot]]) };
+  };
   expect(stateOf((await other.control('POST', '/snapshot', {})).json)).toEqual(stateOf(exported));
   await one.close();
   await other.close();
@@ -70,14 +73,14 @@ test('a large state is made in small pieces, and what changes between them is in
   }
   // What changed after the last piece is not in it: the document was complete.
   expect(longest).toBeLessThanOrEqual(entriesOfPiece + 3);
-  const { history } = withChanges(JSON.parse(document) as SavedState);
+  const { history } = loadState(JSON.parse(document) as SavedState);
   const taken = Number(
     document
       .match(/"later(\d+)"/g)!
       .at(-1)!
       .slice(6, -1),
   );
-  const numbers = new Map(history.slots.numbers as [string, { n: number }][]);
+  const numbers = new Map([...history.slots.get('numbers')!] as [string, { n: number }][]);
   expect(numbers.get('n1')).toEqual({ n: taken });
   expect(numbers.get(`later${taken}`)).toEqual({ n: taken });
   expect(numbers.has('n4998')).toBe(false);

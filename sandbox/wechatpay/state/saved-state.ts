@@ -1,6 +1,5 @@
-import type { StoredState } from '../../state-file.ts';
 import type { StoredSeedData } from './seed.ts';
-import { historyAfter, type StateChanges, type StateHistory } from './state.ts';
+import { LoadedHistory, type StateChanges, type StateHistory } from './state.ts';
 
 /** Incremented when older states can no longer be read. */
 export const savedFormat = 'wechatpay-sandbox/2';
@@ -28,26 +27,23 @@ export function isSavedState(value: unknown): value is SavedState {
   return (value as SavedState | null)?.format === savedFormat;
 }
 
-/** Reads a state file. @throws Error when it is not the state of a sandbox of this version. */
-export function savedStateOf(stored: StoredState, file: string): SavedState {
-  const { snapshot } = stored;
-  if (!isSavedState(snapshot)) throw new Error(`${file} is not the state of a sandbox of this version.`);
-  return withChanges(snapshot, stored.changes as SavedChanges[]);
+export interface LoadedState {
+  readonly nowMs: number;
+  readonly seedData: StoredSeedData;
+  readonly history: LoadedHistory;
 }
 
-/** A snapshot as its changes have left it. */
-export function withChanges(
-  { changes: own = [], ...snapshot }: SavedState,
-  later: readonly SavedChanges[] = [],
-) {
-  const changes = [...own, ...later];
-  return {
-    ...snapshot,
-    nowMs: changes.at(-1)?.nowMs ?? snapshot.nowMs,
-    seedData: changes.findLast(({ seedData }) => seedData)?.seedData ?? snapshot.seedData,
-    history: historyAfter(
-      snapshot.history,
-      changes.flatMap(({ history }) => history ?? []),
-    ),
-  };
+/** A snapshot as its changes have left it. It takes values of theirs, and does not copy them. */
+export function loadState(snapshot: SavedState, later: Iterable<SavedChanges> = []): LoadedState {
+  let { nowMs, seedData } = snapshot;
+  const history = new LoadedHistory();
+  history.apply(snapshot.history);
+  for (const changes of [snapshot.changes ?? [], later]) {
+    for (const change of changes) {
+      nowMs = change.nowMs;
+      seedData = change.seedData ?? seedData;
+      if (change.history) history.apply(change.history);
+    }
+  }
+  return { nowMs, seedData, history };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Slot, SlotChanges } from './slot.ts';
-import { historyAfter, type StateChanges } from './state.ts';
+import { LoadedHistory, type StateChanges } from './state.ts';
 
 interface Value {
   n: number;
@@ -93,8 +93,9 @@ describe('a snapshot and the changes after it', () => {
           if (value) value.n = n;
         }
         save();
-        const { slots } = historyAfter({ randomPosition: 0, ledger: [], slots: {} }, changes);
-        expect(new Map(slots.values)).toEqual(new Map(slot));
+        const loaded = new LoadedHistory();
+        for (const change of changes) loaded.apply(change);
+        expect(new Map(loaded.slots.get('values'))).toEqual(new Map(slot));
       }),
     );
   });

@@ -48,28 +48,33 @@ export interface StateChanges {
   readonly slots: Record<string, [string, unknown][]>;
 }
 
-/** The history that results from applying the changes to an earlier one. */
-export function historyAfter(history: StateHistory, changes: Iterable<StateChanges>): StateHistory {
-  const slots = new Map(Object.entries(history.slots).map(([name, entries]) => [name, new Map(entries)]));
-  let { randomPosition } = history;
-  const ledger = [...history.ledger];
-  for (const change of changes) {
-    ({ randomPosition } = change);
-    for (const entry of change.ledger) ledger.push(entry);
-    for (const [name, entries] of Object.entries(change.slots)) {
-      const slot = slots.get(name) ?? new Map<string, unknown>();
-      slots.set(name, slot);
+/** A history while it is read: each entry goes where it stays, so that a large one is in memory only once. */
+export class LoadedHistory {
+  randomPosition = 0;
+  readonly ledger: LedgerEntry[] = [];
+  readonly slots = new Map<string, Slot<unknown>>();
+  /** Numbers of orders are keys and values of several slots. */
+  readonly #texts = new Map<string, string>();
+
+  /** Changes, or a whole history. */
+  apply({ randomPosition, ledger, slots }: StateChanges): void {
+    this.randomPosition = randomPosition;
+    for (const entry of ledger) this.ledger.push(entry);
+    for (const [name, entries] of Object.entries(slots)) {
+      const slot = this.slots.get(name) ?? new Slot<unknown>();
+      this.slots.set(name, slot);
       for (const [key, value] of entries) {
         if (value === null) slot.delete(key);
-        else slot.set(key, value);
+        else slot.set(this.#same(key), typeof value === 'string' ? this.#same(value) : value);
       }
     }
   }
-  return {
-    randomPosition,
-    ledger,
-    slots: Object.fromEntries([...slots].map(([name, slot]) => [name, [...slot]])),
-  };
+
+  #same(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
 }
 
 export class SandboxState implements State {
@@ -83,7 +88,7 @@ export class SandboxState implements State {
   readonly #slots: Map<string, Slot<unknown>>;
   readonly #recordings = new Set<StateRecording>();
 
-  constructor(seedData: SeedData, history?: StateHistory) {
+  constructor(seedData: SeedData, history?: LoadedHistory) {
     this.seed = seedData.seed;
     this.authority = seedData.authority;
     this.platform = seedData.platform;
@@ -91,8 +96,7 @@ export class SandboxState implements State {
     this.subMerchants = new Map(seedData.subMerchants.map((sub) => [sub.mchid, { ...sub }]));
     this.random = new SeededRandom(`${seedData.seed}/numbers`, history?.randomPosition);
     this.ledger = new Ledger(history?.ledger);
-    const slots = Object.entries(history?.slots ?? {});
-    this.#slots = new Map(slots.map(([name, entries]) => [name, Slot.of(entries)]));
+    this.#slots = new Map(history?.slots);
   }
 
   slot<T>(name: string): Slot<T> {
