@@ -1,0 +1,106 @@
+/**
+ * A shop whose WeChat Pay answers what a test says, without signatures: for what a process makes of each answer. The same
+ * processes run against the simulator, signatures and all, in tests/payments.
+ */
+import type { Account, AccountKind } from '../../core/account.ts';
+import { defaultPolicy } from '../../core/policy.ts';
+import type { Log } from '../../core/ports.ts';
+import { memoryDocuments } from '../../core/testing/documents.ts';
+import { WechatpayError, type WechatpayErrorKind } from '../../wechatpay/errors.ts';
+import type { WechatpayClient } from '../../wechatpay/http/client-types.ts';
+import { type OrderRecord, ordersCollection } from '../orders/records.ts';
+
+type Fields = Record<string, unknown>;
+type Answer = (route: string, parameters: Fields) => unknown;
+
+export type ScriptedShop = ReturnType<typeof scriptedShop>;
+
+export function scriptedShop(kind: AccountKind = 'direct') {
+  const calls: { route: string; parameters: Fields }[] = [];
+  const logged: { level: string; event: string; fields: Fields }[] = [];
+  const level =
+    (name: string) =>
+    (event: string, fields: Fields = {}) =>
+      void logged.push({ level: name, event, fields });
+  const log: Log = { info: level('info'), warn: level('warn'), error: level('error') };
+  const request = async (route: string, parameters: Fields) => {
+    calls.push({ route, parameters });
+    return shop.answer(route, parameters);
+  };
+  const account: Account = {
+    kind,
+    appid: 'wx0123456789abcdef',
+    mchid: '1900000001',
+    client: { request } as unknown as WechatpayClient,
+  };
+  const shop = {
+    nowMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+    documents: memoryDocuments(),
+    /** Every request, in order. */
+    calls,
+    logged,
+    account,
+    /** What WeChat Pay answers; throws what {@link refusal} makes. */
+    answer: ((route) => {
+      throw new Error(`unexpected ${route}`);
+    }) as Answer,
+    ports: {
+      clock: { nowMs: (): number => shop.nowMs },
+      get documents() {
+        return shop.documents;
+      },
+      log,
+      policy: defaultPolicy,
+      accounts: { find: (wanted: AccountKind) => (wanted === kind ? account : undefined) },
+      notifyUrlOf: (): string | undefined => 'https://shop.example/notify',
+    },
+    /** Stores a paid order of 1000 fen. */
+    putOrder(changes: Partial<OrderRecord> = {}): OrderRecord {
+      const order = { ...paidOrder(account, shop.nowMs), ...changes };
+      shop.documents.put(ordersCollection, order);
+      return order;
+    },
+    order: (outTradeNo = 'T1') => shop.documents.peek<OrderRecord>(ordersCollection, outTradeNo)!,
+  };
+  return shop;
+}
+
+/** What WeChat Pay answers instead of a result, or what kept its answer from arriving. */
+export function refusal(code: string, kind: WechatpayErrorKind = 'refused'): WechatpayError {
+  return new WechatpayError(kind, code, `${code} 说明`);
+}
+
+function paidOrder({ kind, appid, mchid }: Account, nowMs: number): OrderRecord {
+  return {
+    _id: 'T1',
+    paymentNo: 'T1',
+    combined: false,
+    account: kind,
+    appid,
+    mchid,
+    subMchid: kind === 'direct' ? null : '1900000109',
+    openid: 'oPayer',
+    sellerId: kind === 'direct' ? null : 's1',
+    sellerName: null,
+    state: 'SUCCESS',
+    version: 1,
+    amountFen: 1000,
+    currency: 'CNY',
+    description: '商品',
+    items: [],
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 3600_000,
+    transactionId: '4200000001',
+    paidAtMs: nowMs,
+    checkAfterMs: null,
+    checks: 0,
+    confirmedAtMs: nowMs,
+    refundReportedAtMs: null,
+    fulfilment: 'NONE',
+    fulfilAttempts: 0,
+    fulfilAfterMs: null,
+    fulfilledAtMs: null,
+    listKey: 'T1',
+    request: null,
+  };
+}
