@@ -1,41 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RefundOrderAnswers, RequestRefundAnswer } from '../../contract/index.ts';
-import { CommerceError } from '../../core/errors.ts';
-import { refusal, type ScriptedShop, scriptedShop } from '../testing/scripted-shop.ts';
+import { refusal, type ScriptedShop } from '../testing/scripted-shop.ts';
 import { madeUpRecords } from '../testing/watched-money.ts';
-import { requestRefund } from './buyer-request.ts';
-import { loadRefund } from './find.ts';
 import { type RefundRecord, refundsCollection } from './records.ts';
 import { refundOrder } from './refund-order.ts';
-import { refundNumber } from './request.ts';
+import { act, outRefundNo, refund, refunding, requestToken, stored } from './testing/refunding.ts';
 import { viewRefund } from './view.ts';
 
-const yearMs = 365 * 24 * 3600_000;
-const requestToken = '0123456789abcdef';
-const outRefundNo = refundNumber('T1', requestToken);
-const minuteMs = 60_000;
-
-/** A shop whose WeChat Pay accepts every refund. */
-function refunding(kind: Parameters<typeof scriptedShop>[0] = 'direct') {
-  const shop = scriptedShop(kind);
-  shop.answer = (_, parameters) => ({
-    refund_id: '50',
-    out_refund_no: parameters.out_refund_no,
-    out_trade_no: 'T1',
-    status: 'PROCESSING',
-    amount: { refund: (parameters.amount as { refund: number } | undefined)?.refund ?? 1000 },
-  });
-  return shop;
-}
-const refund = (shop: ScriptedShop, changes: object = {}, operator: string | undefined = 'oOp') =>
-  refundOrder(shop.ports, operator, {
-    action: 'refund',
-    outTradeNo: 'T1',
-    requestToken,
-    ...changes,
-  }) as Promise<RefundOrderAnswers['refund']>;
-const act = (shop: ScriptedShop, event: object) => refundOrder(shop.ports, 'oOp', event);
-const stored = async (shop: ScriptedShop) => (await loadRefund(shop.documents, outRefundNo))!;
 const refused = (code: string, text?: string) => ({
   code,
   ...(text !== undefined && { message: expect.stringContaining(text) }),
@@ -287,111 +257,5 @@ describe('a request of refundOrder', () => {
     expect(await act(shop, { action: 'preview', outTradeNo: 'T1', amountFen: 7 })).toMatchObject({
       amountFen: 7,
     });
-  });
-});
-
-describe('a buyer who asks for the money back', () => {
-  const ask = (shop: ScriptedShop, changes: object = {}) =>
-    requestRefund(shop.ports, 'oPayer', { action: 'ask', outTradeNo: 'T1', ...changes });
-  const query = (shop: ScriptedShop) =>
-    requestRefund(shop.ports, 'oPayer', { action: 'query', outTradeNo: 'T1' });
-
-  it.each([
-    ['within half an hour', {}, 30 * minuteMs, 'ACCEPTED'],
-    ['a moment later', {}, 30 * minuteMs + 1, 'OPEN'],
-    ['after the delivery', { fulfilment: 'DONE' }, 0, 'OPEN'],
-    [
-      'of what was given back in part',
-      { refunds: [{ outRefundNo: 'R0', amountFen: 1, sendAfterMs: 0 }] },
-      0,
-      'OPEN',
-    ],
-    ['of what was paid nobody knows when', { paidAtMs: null }, 0, 'OPEN'],
-  ] as const)('%s is %s', async (_, order, afterMs, state) => {
-    const shop = refunding();
-    shop.putOrder(order);
-    shop.nowMs += afterMs;
-    const answer = await ask(shop, { reason: '不想要了' });
-    const request = { outTradeNo: 'T1', state, reason: '不想要了', askedAtMs: shop.nowMs };
-    expect(answer).toMatchObject({ request, canAsk: false });
-    expect(answer.refunds).toHaveLength(state === 'ACCEPTED' ? 1 : 0);
-  });
-
-  it('gets one refund, however often, and sees whose it is', async () => {
-    const shop = refunding();
-    shop.putOrder();
-    expect(await query(shop)).toEqual({ refunds: [], canAsk: true });
-    const first = await ask(shop);
-    expect(await ask(shop)).toEqual(first);
-    expect(first.refunds).toMatchObject([{ requestedBy: 'buyer', amountFen: 1000, state: 'PROCESSING' }]);
-    expect(first.request).not.toHaveProperty('reason');
-    expect(shop.calls).toHaveLength(1);
-  });
-
-  it('cannot ask when there is nothing left', async () => {
-    const shop = refunding();
-    shop.putOrder({ state: 'NOTPAY' });
-    await expect(ask(shop)).rejects.toMatchObject({ code: 'REFUND_STATE' });
-    expect(await query(shop)).toEqual({ refunds: [], canAsk: false });
-  });
-
-  it('of two instances that were asked at once has one answer', async () => {
-    const shop = refunding();
-    shop.putOrder();
-    const answers = await Promise.all([ask(shop), ask(shop)]);
-    expect(answers.map(({ request }) => request?.state)).toEqual(['ACCEPTED', 'ACCEPTED']);
-    expect(shop.documents.all(refundsCollection)).toHaveLength(1);
-  });
-
-  it.each(['OPEN', 'DECLINED'] as const)(
-    'gets nothing by itself for one that is %s elsewhere',
-    async (state) => {
-      const shop = refunding();
-      shop.putOrder();
-      shop.documents.interrupt = async (when, operation) => {
-        if (when !== 'before' || operation !== 'insert refund_requests') return;
-        const record = {
-          _id: 'T1',
-          version: 1,
-          openid: 'oPayer',
-          state,
-          reason: null,
-          reply: null,
-          askedAtMs: 1,
-        };
-        shop.documents.put('refund_requests', record);
-      };
-      expect(await ask(shop)).toMatchObject({ refunds: [], request: { state } });
-    },
-  );
-
-  it('is answered by an operator, once', async () => {
-    const shop = refunding();
-    const late = shop.nowMs - yearMs / 2;
-    shop.putOrder({ paidAtMs: late });
-    await ask(shop);
-    const listed = await act(shop, { action: 'requests' });
-    expect(listed).toMatchObject({ requests: [{ outTradeNo: 'T1', state: 'OPEN' }] });
-    const decline = (reply?: string) =>
-      act(shop, { action: 'decline', outTradeNo: 'T1', ...(reply && { reply }) });
-    expect(await decline('已拆封')).toMatchObject({ request: { state: 'DECLINED', reply: '已拆封' } });
-    expect(await decline()).toMatchObject({ request: { reply: '已拆封' } });
-    expect(await act(shop, { action: 'requests' })).toEqual({ requests: [] });
-    await refund(shop);
-    expect(await query(shop)).toMatchObject({ request: { state: 'DECLINED' } });
-  });
-
-  it('is granted by any refund of an operator, and can then not be declined', async () => {
-    const shop = refunding();
-    shop.putOrder({ fulfilment: 'DONE' });
-    await ask(shop);
-    await refund(shop, { amountFen: 1 });
-    const answer: RequestRefundAnswer = await query(shop);
-    expect(answer).toMatchObject({ request: { state: 'ACCEPTED' } });
-    const decline = { action: 'decline', outTradeNo: 'T1' };
-    await expect(act(shop, decline)).rejects.toMatchObject({ code: 'REFUND_STATE' });
-    const error = await act(refunding(), decline).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(CommerceError);
-    expect(error).toMatchObject({ code: 'REFUND_NOT_FOUND' });
   });
 });
