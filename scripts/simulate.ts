@@ -7,8 +7,7 @@
  *   npm run simulate -- --planted         whether 500 stories show each of the planted mistakes
  */
 import { parseArgs } from 'node:util';
-import { type Campaign, Players, playAll } from '../tests/simulation/campaign.ts';
-import { faultPoints } from '../tests/simulation/faults.ts';
+import { type Campaign, missingFrom, Players, playAll } from '../tests/simulation/campaign.ts';
 import { find } from '../tests/simulation/planted/find.ts';
 import { mistakes } from '../tests/simulation/planted/mistakes.ts';
 import { shrink } from '../tests/simulation/shrink.ts';
@@ -53,16 +52,18 @@ async function one(players: Players, seed: number, keepLines: boolean): Promise<
 }
 
 async function print(players: Players, campaign: Campaign): Promise<void> {
-  const { failed, stories, tookMs, hits, counts } = campaign;
+  const { failed, stories, tookMs, processorMs, hits, counts } = campaign;
   for (const each of failed) {
     const { played, withoutActions, withoutFaults } = await shrink(players, each);
     console.log(`\nseed ${each.seed}: ${each.violation}\n${played.story.join('\n')}`);
     console.log(`As a regression: ${JSON.stringify({ seed: each.seed, withoutActions, withoutFaults })}`);
   }
-  console.log(`\n${stories} stories in ${(tookMs / 1000).toFixed(1)} s`);
+  const [took, processor] = [tookMs, processorMs].map((ms) => (ms / 1000).toFixed(1));
+  console.log(`\n${stories} stories in ${took} s, ${processor} s of processor time`);
   for (const [name, count] of counts) console.log(`${String(count).padStart(9)} ${name}`);
-  for (const name of faultPoints) console.log(`${String(hits.get(name) ?? 0).padStart(9)} ${name}`);
-  const never = faultPoints.filter((name) => !hits.has(name));
+  for (const [name, count] of [...hits].sort(([, a], [, b]) => b - a))
+    console.log(`${String(count).padStart(9)} ${name}`);
+  const never = missingFrom(campaign);
   if (never.length > 0) console.log(`\nNever happened: ${never.join(', ')}`);
   if (failed.length > 0 || never.length > 0) process.exitCode = 1;
 }

@@ -15,6 +15,13 @@ export interface Patch {
   readonly to: string;
 }
 
+/** Most stories have keys of 1024 bits, which sign six times as fast. */
+const shortKeys: Patch = {
+  file: 'shared/wechatpay/crypto/keys.ts',
+  from: 'bits === rsaBits) return key;',
+  to: '(bits === rsaBits || bits === 1024)) return key;',
+};
+
 /** @returns the path of the bundle */
 export async function bundleWorker(name: string, patches: readonly Patch[] = []): Promise<string> {
   const outfile = join(root, 'dist/simulation', `${name}.mjs`);
@@ -32,7 +39,7 @@ export async function bundleWorker(name: string, patches: readonly Patch[] = [])
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'error',
-    plugins: [replacements, patched(patches)],
+    plugins: [replacements, patched([shortKeys, ...patches])],
   });
   return outfile;
 }
@@ -62,14 +69,18 @@ function patched(patches: readonly Patch[]): Plugin {
   return {
     name: 'patches',
     setup({ onLoad }) {
-      for (const { file, from, to } of patches) {
+      for (const file of new Set(patches.map((patch) => patch.file))) {
         const escaped = join(root, file).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-        onLoad({ filter: new RegExp(`^${escaped}$`) }, ({ path }) => {
-          const text = readFileSync(path, 'utf8');
-          if (text.split(from).length !== 2) throw new Error(`${file}: must hold this once: ${from}`);
-          return { contents: text.replace(from, () => to), loader: 'ts' };
-        });
+        onLoad({ filter: new RegExp(`^${escaped}$`) }, ({ path }) => ({
+          contents: patches.filter((patch) => patch.file === file).reduce(apply, readFileSync(path, 'utf8')),
+          loader: 'ts',
+        }));
       }
     },
   };
+}
+
+function apply(text: string, { file, from, to }: Patch): string {
+  if (text.split(from).length !== 2) throw new Error(`${file}: must hold this once: ${from}`);
+  return text.replace(from, () => to);
 }

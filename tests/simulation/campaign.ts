@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createSeedData, type StoredSeedData, storeSeedData } from '../../sandbox/wechatpay/state/seed.ts';
 import { bundleWorker, type Patch, root } from './bundle.ts';
-import type { FaultPoint } from './faults.ts';
+import { type FaultPoint, faultPoints } from './faults.ts';
+import type { KeyBits } from './plan.ts';
 import type { Played, PlayOptions } from './play.ts';
 
-type Order = Omit<PlayOptions, 'origin'>;
+type Order = Omit<PlayOptions, 'origins'>;
 
 /** Threads that play stories, one after the other each. */
 export class Players {
@@ -24,9 +25,9 @@ export class Players {
   ): Promise<Players> {
     const players = new Players();
     const file = await bundleWorker(name, patches);
-    const origin = await wechatPayOfAllStories();
+    const origins = { 1024: await originWith(1024), 2048: await originWith(2048) };
     for (let count = 0; count < threads; count++) {
-      const worker = new Worker(file, { workerData: { origin } });
+      const worker = new Worker(file, { workerData: { origins } });
       players.#workers.push(worker);
       players.#free.push(worker);
     }
@@ -63,13 +64,13 @@ function answerOf(worker: Worker, order: Order): Promise<Played> {
 }
 
 /** Keys take a second to make: the same ones in every story, made once. */
-async function wechatPayOfAllStories(): Promise<StoredSeedData> {
-  const file = join(root, 'dist/simulation/wechatpay.json');
+async function originWith(keyBits: KeyBits): Promise<StoredSeedData> {
+  const file = join(root, `dist/simulation/wechatpay-${keyBits}.json`);
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as StoredSeedData;
   } catch {
     const made = storeSeedData(
-      await createSeedData({ seed: 'simulation', configFile: undefined, keyMode: 'switching' }),
+      await createSeedData({ seed: 'simulation', configFile: undefined, keyMode: 'switching', keyBits }),
     );
     writeFileSync(file, JSON.stringify(made));
     return made;
@@ -79,6 +80,8 @@ async function wechatPayOfAllStories(): Promise<StoredSeedData> {
 export interface Campaign {
   readonly stories: number;
   readonly tookMs: number;
+  /** Processor time of this process, its threads included. */
+  readonly processorMs: number;
   readonly failed: readonly Played[];
   readonly hits: ReadonlyMap<FaultPoint, number>;
   readonly counts: ReadonlyMap<string, number>;
@@ -87,6 +90,7 @@ export interface Campaign {
 /** @param most failures after which it stops */
 export async function playAll(players: Players, from: number, seeds: number, most = 5): Promise<Campaign> {
   const beganMs = performance.now();
+  const before = process.cpuUsage();
   const failed: Played[] = [];
   const hits = new Map<FaultPoint, number>();
   const counts = new Map<string, number>();
@@ -103,5 +107,13 @@ export async function playAll(players: Players, from: number, seeds: number, mos
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, one));
-  return { stories, tookMs: performance.now() - beganMs, failed, hits, counts };
+  const { user, system } = process.cpuUsage(before);
+  const processorMs = (user + system) / 1000;
+  return { stories, tookMs: performance.now() - beganMs, processorMs, failed, hits, counts };
+}
+
+/** Faults that struck in no story, and operations that none came to. */
+export function missingFrom({ hits, counts }: Pick<Campaign, 'hits' | 'counts'>): string[] {
+  const faults = faultPoints.filter((name) => !hits.has(name));
+  return [...faults, ...[...counts].filter(([, count]) => count === 0).map(([name]) => name)];
 }

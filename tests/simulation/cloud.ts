@@ -124,7 +124,7 @@ export class Cloud {
     story.add(`${instance.name}#${instance.id} ${label}`);
     if (this.#killed(instance, operation, 'after')) return never;
     await steps.after?.();
-    if (random() < 0.5) await timeline.sleep(between(random, 1, 40));
+    if (random() < 0.2) await timeline.sleep(between(random, 1, 40));
     await this.#awake(instance);
     return result;
   }

@@ -5,10 +5,10 @@ import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid, transitions } from '../../shared/payments/orders/transitions.ts';
 import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
-import type { SharingRecord } from '../../shared/payments/sharing/records.ts';
-import type { TransferRecord } from '../../shared/payments/transfers/records.ts';
+import { kinds } from './people/kinds.ts';
 import { findAtTheEnd } from './settled.ts';
 import type { Shop } from './shop.ts';
+import { readTheirs } from './theirs.ts';
 
 /** Fields of a stored order that never change. */
 const fixedOfOrder = [
@@ -71,35 +71,20 @@ export class Invariants {
     }
   }
 
-  async atTheEnd(): Promise<void> {
-    const found = await findAtTheEnd(this.#shop);
-    for (const each of found) this.#require(false, each);
+  atTheEnd(): void {
+    for (const each of findAtTheEnd(this.#shop)) this.#require(false, each);
   }
 
   counts(): Readonly<Record<string, number>> {
-    const { memory, cloud, timeline } = this.#shop;
-    const orders = memory.all<OrderRecord>('orders');
-    const count = <T extends Document>(collection: string, which: (doc: T) => boolean) =>
-      memory.all<T>(collection).filter(which).length;
+    const { memory, cloud, timeline, answers } = this.#shop;
+    const theirs = readTheirs(this.#shop.simulator.snapshot());
     return {
       steps: timeline.steps,
-      orders: orders.length,
-      payments: orders.filter(({ state }) => isPaid(state)).length,
-      refunds: memory.all('refunds').length,
       'killed instances': cloud.kills,
       'acknowledged callbacks': this.#acknowledged,
-      'function answers': this.#shop.answers.length,
-      held: orders.filter(({ fulfilment }) => fulfilment === 'HELD').length,
+      'function answers': answers.length,
       anomalies: memory.all('anomalies').length,
-      'shared orders': count<SharingRecord>('sharings', ({ requests }) =>
-        requests.some(({ kind }) => kind === 'SHARE'),
-      ),
-      'returned shares': memory.all<SharingRecord>('sharings').flatMap(({ returns }) => returns).length,
-      transfers: memory.all('transfers').length,
-      'transfers that arrived': count<TransferRecord>('transfers', ({ state }) => state === 'SUCCESS'),
-      withdrawals: memory.all('withdrawals').length,
-      shipments: memory.all('shipments').length,
-      'compared bills': memory.all('bills').length,
+      ...Object.assign({}, ...kinds.map((kind) => kind.count?.(this.#shop, theirs))),
     };
   }
 

@@ -2,8 +2,7 @@
 import type { StoredSeedData } from '../../sandbox/wechatpay/state/seed.ts';
 import type { FaultPoint } from './faults.ts';
 import { Invariants } from './invariants.ts';
-import { People } from './people.ts';
-import { planOf } from './plan.ts';
+import { type KeyBits, planOf } from './plan.ts';
 import { Shop } from './shop.ts';
 
 const hourMs = 3_600_000;
@@ -12,7 +11,8 @@ const settlingMs = 50 * hourMs;
 
 export interface PlayOptions {
   readonly seed: number;
-  readonly origin: StoredSeedData;
+  /** WeChat Pay before each story, by the length of its keys. */
+  readonly origins: Readonly<Record<KeyBits, StoredSeedData>>;
   /** Positions in the plan of the actions that are left out. */
   readonly withoutActions?: readonly number[];
   readonly withoutFaults?: readonly FaultPoint[];
@@ -30,30 +30,27 @@ export interface Played {
 }
 
 export async function play(options: PlayOptions): Promise<Played> {
-  const { seed, origin, withoutActions = [], withoutFaults = [], keepLines = false } = options;
-  const shop = new Shop({ seed, origin, without: withoutFaults, keepLines });
+  const { seed, origins, withoutActions = [], withoutFaults = [], keepLines = false } = options;
+  const plan = planOf(seed);
+  const shop = new Shop({ seed, plan, origin: origins[plan.keyBits], without: withoutFaults, keepLines });
   const invariants = new Invariants(shop);
-  const people = new People(shop);
-  const { actions, busyMs } = planOf(seed);
-  const beganMs = shop.nowMs;
-  const endMs = beganMs + busyMs;
   const { timeline } = shop;
-  for (const [position, action] of actions.entries()) {
+  const beganMs = shop.nowMs;
+  const endMs = beganMs + plan.busyMs;
+  for (const [position, { atMs, what, act }] of plan.actions.entries()) {
     if (withoutActions.includes(position)) continue;
-    timeline.at(
-      beganMs + action.atMs,
-      () => void people.act(action).catch((error) => invariants.crashed(error)),
-    );
+    timeline.at(beganMs + atMs, () => {
+      shop.story.tell(`> ${what}`);
+      void act(shop).catch((error) => invariants.crashed(error));
+    });
   }
-  for (let day = 0; day * 24 * hourMs < busyMs + settlingMs; day++) shop.wake(billTimeMs(beganMs, day));
   shop.wake(beganMs);
   // Nothing that comes later makes up for what did not hold.
   const goesOn = () => invariants.violation === undefined;
   await timeline.run(endMs, () => invariants.afterStep(), goesOn);
   shop.calmDown();
-  shop.wake(endMs);
   await timeline.run(endMs + settlingMs, () => invariants.afterStep(), goesOn);
-  if (goesOn()) await invariants.atTheEnd();
+  if (goesOn()) invariants.atTheEnd();
   await shop.simulator.close();
   const { story } = shop;
   return {
@@ -64,10 +61,4 @@ export async function play(options: PlayOptions): Promise<Played> {
     counts: invariants.counts(),
     story: story.lines,
   };
-}
-
-/** Bills are ready at 10:00 in Beijing. */
-function billTimeMs(beganMs: number, day: number): number {
-  const tenMs = Math.floor((beganMs + 8 * hourMs) / (24 * hourMs)) * 24 * hourMs + 2 * hourMs;
-  return tenMs + day * 24 * hourMs + 5 * 60_000;
 }

@@ -15,20 +15,24 @@ import { databaseOf } from './database.ts';
 import { type FaultPoint, Faults } from './faults.ts';
 import { definitions, environmentOf } from './functions.ts';
 import { callbacks, type Forgery, transportOf } from './network.ts';
+import { bookkeepers, leaveOutBills } from './people/bookkeepers.ts';
+import type { Plan } from './plan.ts';
 import { between, Streams } from './random.ts';
 import { Story } from './story.ts';
 import { Timeline } from './timeline.ts';
 import { follow } from './virtual-time.ts';
 
 const baseUrl = 'http://127.0.0.1:8700';
-export const operator = operatorOpenid;
-/** 2026-03-02 10:30 in Beijing. */
-const startMs = Date.UTC(2026, 2, 2, 2, 30);
 const minuteMs = 60_000;
+/** After the last fault, in which the timer comes every minute. */
+const soonMs = 20 * minuteMs;
+/** Enough for an instance whose clock is behind, and for a database that fails. */
+const mostIdleRuns = 5;
 const dayMs = 24 * 60 * minuteMs;
 
 export interface ShopOptions {
   readonly seed: number;
+  readonly plan: Plan;
   readonly origin: StoredSeedData;
   readonly without: readonly FaultPoint[];
   readonly keepLines: boolean;
@@ -64,16 +68,25 @@ export class Shop {
   acknowledged: (body: string, path: string) => void = () => {};
   /** Called when something happens that must not. */
   wrong: (what: string) => void = () => {};
-  readonly #timerMinutes = new Set<number>();
+  readonly startMs: number;
+  readonly #timerRuns = new Set<number>();
+  #calmAtMs = Number.POSITIVE_INFINITY;
+  /** When the timer has something to do, by what it is. */
+  readonly #turns = new Map<string, number>();
+  /** Runs of the timer in a row that left what was due as it was. */
+  #idleRuns = 0;
   #writes = 0;
+  #tokens = 0;
 
-  constructor({ seed, origin, without, keepLines }: ShopOptions) {
+  constructor({ seed, plan, origin, without, keepLines }: ShopOptions) {
+    const { startMs } = plan;
+    this.startMs = startMs;
     this.streams = new Streams(seed);
     this.timeline = new Timeline(startMs, this.streams.of('order of events'));
     follow(this.timeline, this.streams.of('numbers of the functions'));
     this.story = new Story(() => this.timeline.nowMs - startMs, keepLines);
     this.faults = new Faults(seed, without, (name) => this.story.tell(`! ${name}`));
-    this.providerKind = this.streams.of('provider')() < 0.5 ? 'partner' : 'ecommerce';
+    this.providerKind = plan.providerKind;
     const clock = new SandboxClock(() => this.timeline.nowMs);
     const network = {
       cloud: () => this.cloud,
@@ -105,7 +118,7 @@ export class Shop {
       providerKind,
       withPublicKey: true,
     });
-    this.#values.OPERATOR_OPENIDS = operator;
+    this.#values.OPERATOR_OPENIDS = operatorOpenid;
     this.cloud = new Cloud({
       timeline: this.timeline,
       faults: this.faults,
@@ -120,7 +133,7 @@ export class Shop {
       await this.timeline.sleep(between(this.streams.of('latency'), 1, 300));
       return this.simulator.fetch(new Request(url, init));
     };
-    this.#leaveOut(seed, [direct.mchid, provider.mchid]);
+    this.#leaveOut(plan, [direct.mchid, provider.mchid]);
     const seeded = shopDocuments(provider.subMerchants, providerKind, startMs);
     const sharing = this.streams.of('sharing');
     for (const product of seeded.products!)
@@ -130,11 +143,8 @@ export class Shop {
       this.memory.put(collection, ...(documents as never[]));
   }
 
-  /**
-   * Complaints are not part of these stories, and bills of every fourth one only: comparing them takes longer than all
-   * the rest. What is stored here says that nothing of it is due.
-   */
-  #leaveOut(seed: number, mchids: readonly string[]): void {
+  /** What is stored here says that nothing is due of what is not part of the story. */
+  #leaveOut({ kinds }: Plan, mchids: readonly string[]): void {
     const never = { pollAfterMs: Number.MAX_SAFE_INTEGER, monthAfterMs: Number.MAX_SAFE_INTEGER };
     for (const _id of ['direct', this.providerKind])
       this.memory.put('complaint_polls', { _id, ...never } as Document);
@@ -144,22 +154,20 @@ export class Shop {
       account: 'direct',
       outTradeNos: [],
       outcomes: [],
-      receivedAtMs: startMs - 200 * dayMs,
+      receivedAtMs: this.startMs - 200 * dayMs,
     };
     for (let count = 0; count < 3; count++)
       this.memory.put('notifications', { _id: `old-${count}`, ...old } as Document);
-    if (seed % 4 === 0) return;
-    for (const mchid of mchids) {
-      for (let day = -1; day < 5; day++) {
-        const date = new Date(startMs + day * dayMs).toISOString().slice(0, 10);
-        const done = { _id: `${date}:${mchid}`, date, mchid, version: 1, state: 'DONE', nextAtMs: null };
-        this.memory.put('bill_days', done as Document);
-      }
-    }
+    if (!kinds.includes(bookkeepers)) leaveOutBills(this, mchids);
   }
 
   get nowMs(): number {
     return this.timeline.nowMs;
+  }
+
+  /** A request token that the story has not used yet. */
+  token(what: string): string {
+    return `${what}-${++this.#tokens}`.padEnd(16, '0');
   }
 
   get secrets(): string[] {
@@ -187,25 +195,36 @@ export class Shop {
     return (await response.json()) as T;
   }
 
-  /** The timer's run in this minute, or the next one that begins at or after `atMs`. */
+  /**
+   * The timer's run in this minute, or the next one that begins at or after `atMs`. Long after the last fault it comes
+   * every three hours only: what is still to be done then is asked about again and again, and nothing else happens.
+   */
   wake(atMs: number): void {
-    const minute = Math.ceil(Math.max(atMs, this.nowMs + 1) / minuteMs);
-    if (this.#timerMinutes.has(minute)) return;
-    this.#timerMinutes.add(minute);
-    this.timeline.at(minute * minuteMs, () => void this.#timer());
+    const fromMs = Math.max(atMs, this.nowMs + 1);
+    const seldom = fromMs - this.#calmAtMs > soonMs && !this.faults.onlyCallbacks;
+    const everyMs = seldom ? 180 * minuteMs : minuteMs;
+    const runMs = Math.ceil(fromMs / everyMs) * everyMs;
+    if (this.#timerRuns.has(runMs)) return;
+    this.#timerRuns.add(runMs);
+    this.timeline.at(runMs, () => void this.#timer());
   }
 
   async runTimer(): Promise<void> {
     const before = this.#writes;
     const event = { Type: 'Timer', TriggerName: 'everyMinute' };
     const outcome = await this.cloud.invoke('reconcile', event, { source: 'timer' });
-    // A run that wrote more than its heartbeat may have left something; one that found nothing is not repeated.
-    if (!('answer' in outcome) || this.#writes - before > 1) this.wake(this.nowMs);
+    if (!('answer' in outcome)) return this.wake(this.nowMs);
+    const isDue = [...this.#turns.values()].some((atMs) => atMs <= this.nowMs);
+    this.#idleRuns = isDue && this.#writes === before ? this.#idleRuns + 1 : 0;
+    if (isDue && this.#idleRuns < mostIdleRuns) this.wake(this.nowMs);
   }
 
   /** With no more faults. */
   calmDown(): void {
     this.faults.stop();
+    this.#idleRuns = 0;
+    this.#calmAtMs = this.nowMs;
+    this.wake(this.nowMs);
     this.story.tell('no more faults');
   }
 
@@ -247,7 +266,13 @@ export class Shop {
     if (collection !== 'heartbeats' && collection !== 'notifications') this.#writes++;
     const doc = this.memory.peek<{ _id: string } & Record<string, unknown>>(collection, id) ?? {};
     for (const [field, value] of Object.entries(doc)) {
-      if (typeof value === 'number' && turns.test(field)) this.wake(value);
+      if (!turns.test(field)) continue;
+      const turn = `${collection}/${id}/${field}`;
+      if (typeof value !== 'number') this.#turns.delete(turn);
+      else if (this.#turns.get(turn) !== value) {
+        this.#turns.set(turn, value);
+        this.wake(value);
+      }
     }
     this.written(collection, id);
   }

@@ -35,7 +35,7 @@ it('the same seed is the same story, also in another process and time zone', {
   expect(elsewhere.stdout.trim()).toBe(one.fingerprint);
 });
 
-it.each(regressions as readonly Omit<PlayOptions, 'origin'>[])(
+it.each(regressions as readonly Omit<PlayOptions, 'origins'>[])(
   'what once failed holds (seed $seed)',
   async (story) => {
     expect((await players.play(story)).violation).toBeUndefined();

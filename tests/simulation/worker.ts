@@ -1,15 +1,18 @@
 /** A thread that plays stories. Bundled by bundle.ts; its time is the stories'. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { StoredSeedData } from '../../sandbox/wechatpay/state/seed.ts';
+import { replaceHttp } from './http.ts';
 import { type PlayOptions, play } from './play.ts';
 import { takeOver } from './virtual-time.ts';
 
 takeOver();
-const { origin } = workerData as { origin: StoredSeedData };
+replaceHttp();
+// Stacks are read for the log, and only a person needs the lines of the sources.
+process.setSourceMapsEnabled(false);
+const { origins } = workerData as Pick<PlayOptions, 'origins'>;
 
-parentPort!.on('message', async (options: Omit<PlayOptions, 'origin'>) => {
+parentPort!.on('message', async (options: Omit<PlayOptions, 'origins'>) => {
   try {
-    parentPort!.postMessage(await play({ ...options, origin }));
+    parentPort!.postMessage(await play({ ...options, origins }));
   } catch (error) {
     parentPort!.postMessage({
       seed: options.seed,

@@ -15,8 +15,8 @@ export class Authority {
     this.certificatePem = certificatePem;
   }
 
-  static async create(seed: string): Promise<Authority> {
-    const privateKey = await createRsaKey('authority', seed);
+  static async create(seed: string, keyBits?: number): Promise<Authority> {
+    const privateKey = await createRsaKey('authority', seed, keyBits);
     const request = {
       serialNo: serialOf('authority', seed),
       subject,

@@ -57,10 +57,11 @@ export class PlatformKeys {
     authority: Authority | Promise<Authority>,
     seed: string,
     mode: KeyMode,
+    keyBits?: number,
   ): Promise<PlatformKeys> {
     const [certificateKey, publicKey, issuer] = await Promise.all([
-      createRsaKey('platform/1', seed),
-      createRsaKey('platform-public/1', seed),
+      createRsaKey('platform/1', seed, keyBits),
+      createRsaKey('platform-public/1', seed, keyBits),
       authority,
     ]);
     const validity = { effectiveMs: validFromMs, expireMs: validUntilMs };
@@ -131,7 +132,7 @@ export class PlatformKeys {
   /** A public key with a new id signs from now on. */
   async replacePublicKey(seed: string): Promise<void> {
     const generation = ++this.#generation;
-    const key = await createRsaKey(`platform-public/${generation}`, seed);
+    const key = await createRsaKey(`platform-public/${generation}`, seed, bitsOf(this.publicKey()));
     this.#keys.push(publicKeyOf(publicKeyId(generation), key));
   }
 
@@ -154,10 +155,10 @@ export class PlatformKeys {
   async #announce(authority: Authority, seed: string): Promise<void> {
     const nowMs = this.#now();
     const generation = ++this.#generation;
-    const privateKey = await createRsaKey(`platform/${generation}`, seed);
+    const predecessor = this.#certificates().at(-1)!;
+    const privateKey = await createRsaKey(`platform/${generation}`, seed, bitsOf(predecessor));
     const validity = { effectiveMs: nowMs, expireMs: nowMs + 5 * yearMs };
     const made = certificateOf(authority, serialOf(`platform/${generation}`, seed), privateKey, validity);
-    const predecessor = this.#certificates().at(-1)!;
     const publicKeys = this.#keys.filter((key) => key.kind === 'public-key');
     this.#keys = [...publicKeys, predecessor, { ...made, signsFromMs: nowMs + bothSignForMs }];
     this.#takeOver(nowMs + bothSignForMs, nowMs + announcedForMs, nowMs + announcedForMs);
@@ -185,6 +186,11 @@ export class PlatformKeys {
     const all = this.#keys.filter((key) => key.kind === 'certificate');
     return all.filter((key, index) => key.expireMs > nowMs || index === all.length - 1);
   }
+}
+
+/** A new key is as long as the one before it. */
+function bitsOf({ privateKey }: PlatformKey): number | undefined {
+  return privateKey.asymmetricKeyDetails?.modulusLength;
 }
 
 function pick<T>(from: readonly T[], fraction: number): T {

@@ -12,15 +12,17 @@ import { SeededRandom } from '../state/random.ts';
 const made = new Map<string, Promise<KeyObject>>();
 
 /**
- * The RSA-2048 key derived from this seed and label: the same seed gives the same keys. Generated once per process,
+ * The RSA key derived from this seed and label: the same seed gives the same keys. Generated once per process,
  * and only for a sandbox: see {@link isProbablePrime}.
+ * @param bits WeChat Pay has 2048; fewer are for simulations, in which signing would take most of the time
  */
-export function createRsaKey(label: string, seed: string): Promise<KeyObject> {
+export function createRsaKey(label: string, seed: string, bits = 2048): Promise<KeyObject> {
   const name = `${seed}/rsa/${label}`;
-  let key = made.get(name);
+  const id = `${bits}/${name}`;
+  let key = made.get(id);
   if (!key) {
-    key = seededKey(new SeededRandom(name));
-    made.set(name, key);
+    key = seededKey(new SeededRandom(name), bits);
+    made.set(id, key);
   }
   return key;
 }
@@ -41,15 +43,15 @@ export function serialOf(label: string, seed: string): string {
 
 const publicExponent = 65537n;
 
-async function seededKey(random: SeededRandom): Promise<KeyObject> {
+async function seededKey(random: SeededRandom, bits: number): Promise<KeyObject> {
   for (;;) {
-    const p = seededPrime(random);
+    const p = seededPrime(random, bits / 16);
     await setImmediate();
-    const q = seededPrime(random);
+    const q = seededPrime(random, bits / 16);
     await setImmediate();
     if (p === q) continue;
     const n = p * q;
-    if (n.toString(2).length !== 2048) continue;
+    if (n.toString(2).length !== bits) continue;
     return privateKeyOf(p, q);
   }
 }
@@ -70,23 +72,18 @@ function privateKeyOf(p: bigint, q: bigint): KeyObject {
   return createPrivateKey({ key: jwk, format: 'jwk' });
 }
 
-/** The next prime after a seeded 1024-bit number: a sieve leaves about one candidate in 45 to test. */
-function seededPrime(random: SeededRandom): bigint {
-  const bytes = random.bytes(128);
+/** The next prime after a seeded number of that many bytes: a sieve leaves about one candidate in 45 to test. */
+function seededPrime(random: SeededRandom, length: number): bigint {
+  const bytes = random.bytes(length);
   bytes[0] = bytes[0]! | 0xc0;
-  bytes[127] = bytes[127]! | 1;
+  bytes[length - 1] = bytes[length - 1]! | 1;
   const start = BigInt(`0x${bytes.toString('hex')}`);
   for (const offset of unsieved(start)) {
     const candidate = start + BigInt(offset);
     if ((candidate - 1n) % publicExponent !== 0n && isProbablePrime(candidate)) return candidate;
   }
-  return seededPrime(random);
+  return seededPrime(random, length);
 }
-
-const two = Buffer.alloc(128);
-two[127] = 2;
-const one = Buffer.alloc(128);
-one[127] = 1;
 
 /**
  * Fermat's test to the base 2: an RSA operation without padding is the modular power, at OpenSSL's speed. A random
@@ -96,7 +93,15 @@ one[127] = 1;
 function isProbablePrime(candidate: bigint): boolean {
   const jwk = { kty: 'RSA', n: base64Url(candidate), e: base64Url(candidate - 1n) };
   const key = createPublicKey({ key: jwk, format: 'jwk' });
-  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, two).equals(one);
+  const length = candidate.toString(16).length / 2;
+  const power = publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, numberOf(2, length));
+  return power.equals(numberOf(1, length));
+}
+
+function numberOf(value: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  bytes[length - 1] = value;
+  return bytes;
 }
 
 const sieveSpan = 20_000;

@@ -104,10 +104,11 @@ export async function createMerchant(
   plan: MerchantPlan,
   authority: Authority | Promise<Authority>,
   seed: string,
+  keyBits?: number,
 ): Promise<Merchant> {
   const [privateKey, issuer] = await Promise.all([
     plan.privateKeyPem === undefined
-      ? createRsaKey(`merchant/${plan.mchid}`, seed)
+      ? createRsaKey(`merchant/${plan.mchid}`, seed, keyBits)
       : createPrivateKey(plan.privateKeyPem),
     authority,
   ]);

@@ -19,6 +19,8 @@ export interface SeedOptions {
   readonly seed: string | undefined;
   readonly configFile: string | undefined;
   readonly keyMode: KeyMode;
+  /** Of each RSA key: 2048 as WeChat Pay's, unless a simulation wants to sign faster. */
+  readonly keyBits?: number;
 }
 
 /** Makes the authority, the merchants and the platform's keys. Keys are made in parallel. */
@@ -28,11 +30,12 @@ export async function createSeedData(options: SeedOptions): Promise<SeedData> {
     options.configFile === undefined
       ? builtInMerchants
       : readConfig(readFileSync(options.configFile, 'utf8'), options.configFile);
-  const authority = Authority.create(seed);
+  const { keyBits } = options;
+  const authority = Authority.create(seed, keyBits);
   const [issuer, platform, ...merchants] = await Promise.all([
     authority,
-    PlatformKeys.create(authority, seed, options.keyMode),
-    ...plans.map((plan) => createMerchant(plan, authority, seed)),
+    PlatformKeys.create(authority, seed, options.keyMode, keyBits),
+    ...plans.map((plan) => createMerchant(plan, authority, seed, keyBits)),
   ]);
   const subMerchants = plans.flatMap((plan) =>
     plan.subMerchants.map((sub) => ({

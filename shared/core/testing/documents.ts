@@ -153,6 +153,13 @@ function rank(value: unknown): number {
   return value === undefined || value === null ? 0 : typeof value === 'number' ? 1 : 2;
 }
 
+/** As JSON would give it back, without the detour through text: a simulation copies millions of documents. */
 function copy<T>(value: T): T {
-  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+  // There is no negative zero in JSON.
+  if (typeof value === 'number') return ((value as number) + 0) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const made: Record<string, unknown> = {};
+  for (const [field, inner] of Object.entries(value)) if (inner !== undefined) made[field] = copy(inner);
+  return made as T;
 }

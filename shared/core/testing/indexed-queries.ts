@@ -30,22 +30,26 @@ const indexesOf = new Map(collections.map(({ name, indexes }) => [name, indexes]
 
 /** @throws Error that names the collection and the conditions */
 export function refuseScan(collection: string, query: DocumentQuery): void {
-  const shape = shapeOf(collection, query);
-  if (process.env.RECORD_QUERIES) record(process.env.RECORD_QUERIES, shape);
-  const problem = findProblem(shape);
+  if (recordFile) record(recordFile, shapeOf(collection, query));
+  const problem = findProblem(collection, query);
   if (problem === undefined) return;
   throw new Error(
     `${problem}. Add an index to scripts/cloud/blueprint.ts, change the query, or say in indexed-queries.ts why it reads little.`,
   );
 }
 
+/** Read once: reading the environment takes longer than looking at a query. */
+const recordFile = process.env.RECORD_QUERIES;
+
 const problems = new Map<string, string | undefined>();
 
 /** Planned once for each shape: a simulation asks millions of times. */
-function findProblem(shape: QueryShape): string | undefined {
-  const key = JSON.stringify(shape);
+function findProblem(collection: string, query: DocumentQuery): string | undefined {
+  let key = `${collection} ${query.orderBy?.field} ${query.orderBy?.direction}`;
+  for (const field in query.where) key += ` ${field}:${shapeOfCondition(query.where[field]!)}`;
   if (!problems.has(key)) {
-    const indexes = indexesOf.get(shape.collection);
+    const indexes = indexesOf.get(collection);
+    const shape = shapeOf(collection, query);
     problems.set(key, indexes && problemOf(shape, planQuery(indexes, ...wireOf(shape))));
   }
   return problems.get(key);

@@ -9,8 +9,8 @@ import {
   findUnsoundMoney,
   type SimulatorLedger,
 } from '../../../shared/payments/testing/expect-sound-money.ts';
-import { checkBooks, checkPayments, checkRefunds, readTheirs } from '../../simulation/settled.ts';
-import { checkProcesses } from '../../simulation/settled-processes.ts';
+import { kinds } from '../../simulation/people/kinds.ts';
+import { readTheirs } from '../../simulation/theirs.ts';
 import type { Site } from './site.ts';
 
 export interface Books {
@@ -33,10 +33,7 @@ export async function compareBooks({ cloud, wechatpay, nowMs }: Site): Promise<B
     counts: countsOf(memory),
     differences: [
       ...findUnsoundMoney(memory, ledger),
-      ...checkPayments(books, theirs),
-      ...checkRefunds(books, theirs),
-      ...checkProcesses(books, theirs),
-      ...checkBooks(books, theirs),
+      ...kinds.flatMap((kind) => kind.check?.(books, theirs) ?? []),
       ...unfinished(memory),
     ],
   };

@@ -1,0 +1,54 @@
+/** Those who compare the daily bills. Without them a story leaves that out: it takes longer than all the rest. */
+import type { BillDay } from '../../../shared/payments/bills/records.ts';
+import type { Shop } from '../shop.ts';
+import type { Kind } from './kind.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Bills are ready at 10:00 in Beijing. */
+const readyMs = 2 * hourMs + 5 * 60_000;
+/** From the day before the story until the last one in which something may happen. */
+const days = { first: -2, last: 5 };
+
+export const bookkeepers: Kind = {
+  name: 'bookkeepers',
+  chance: 0.08,
+
+  plan: (_random, { busyMs }) => {
+    const count = Math.ceil((busyMs + 2 * dayMs) / dayMs);
+    return Array.from({ length: count }, (_, day) => ({
+      atMs: 0,
+      what: `compare the bills of day ${day}`,
+      act: async (shop) => shop.wake(midnightMs(shop.startMs) + readyMs + day * dayMs),
+    }));
+  },
+
+  check: ({ memory }) =>
+    memory
+      .all<BillDay>('bill_days')
+      .filter(({ account }) => account !== undefined)
+      .flatMap(({ _id, state, differences }) => [
+        ...(differences === 0 ? [] : [`the bill of ${_id} has ${differences} differences`]),
+        ...(state === 'DONE' || state === 'EMPTY' ? [] : [`the bill of ${_id} is ${state}`]),
+      ]),
+
+  count: ({ memory }) => ({ 'bills compared': memory.all('bills').length }),
+};
+
+/** In Beijing, as UTC. */
+function midnightMs(atMs: number): number {
+  return Math.floor((atMs + 8 * hourMs) / dayMs) * dayMs;
+}
+
+/** What is stored says that the bills of these merchants were compared. */
+export function leaveOutBills({ memory, startMs }: Shop, mchids: readonly string[]): void {
+  for (const mchid of mchids) {
+    for (let day = days.first; day < days.last; day++) {
+      const date = new Date(startMs + 8 * hourMs + day * dayMs).toISOString().slice(0, 10);
+      memory.put('bill_days', {
+        ...{ _id: `${date}:${mchid}`, date, mchid, version: 1 },
+        ...{ state: 'DONE', nextAtMs: null },
+      } as never);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** All kinds of people that stories are made of. */
+import { bookkeepers } from './bookkeepers.ts';
+import { buyers, prices } from './buyers.ts';
+import { certificates } from './keys.ts';
+import type { Kind } from './kind.ts';
+import { refunders } from './refunders.ts';
+import { sharers } from './sharers.ts';
+import { transferrers } from './transferrers.ts';
+import { withdrawers } from './withdrawers.ts';
+
+export const kinds: readonly Kind[] = [
+  buyers,
+  prices,
+  refunders,
+  sharers,
+  transferrers,
+  withdrawers,
+  certificates,
+  bookkeepers,
+];
