@@ -33,7 +33,7 @@ const fullKeysChance = 0.03;
 export function planOf(seed: number): Plan {
   const random = new Streams(seed).of('plan');
   const large = random() < largeChance;
-  const chosen = kinds.filter(({ chance }) => random() < chance || large);
+  const chosen = kinds.filter(({ chance }) => random() < chance || (large && chance > 0));
   const busyMs = large
     ? pick(random, [6 * hourMs, 30 * hourMs])
     : pick(random, [10 * minuteMs, 40 * minuteMs, 40 * minuteMs, 3 * hourMs]);

@@ -2,6 +2,7 @@
 import type { StoredSeedData } from '../../sandbox/wechatpay/state/seed.ts';
 import type { FaultPoint } from './faults.ts';
 import { Invariants } from './invariants.ts';
+import { kinds } from './people/kinds.ts';
 import { type KeyBits, planOf } from './plan.ts';
 import { Shop } from './shop.ts';
 
@@ -32,7 +33,11 @@ export interface Played {
 export async function play(options: PlayOptions): Promise<Played> {
   const { seed, origins, withoutActions = [], withoutFaults = [], keepLines = false } = options;
   const plan = planOf(seed);
-  const shop = new Shop({ seed, plan, origin: origins[plan.keyBits], without: withoutFaults, keepLines });
+  const shop = new Shop({
+    ...{ seed, startMs: plan.startMs, providerKind: plan.providerKind },
+    ...{ origin: origins[plan.keyBits], without: withoutFaults, keepLines },
+  });
+  for (const kind of kinds) if (!plan.kinds.includes(kind)) kind.leaveOut?.(shop);
   const invariants = new Invariants(shop);
   const { timeline } = shop;
   const beganMs = shop.nowMs;

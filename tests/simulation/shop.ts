@@ -15,8 +15,6 @@ import { databaseOf } from './database.ts';
 import { type FaultPoint, Faults } from './faults.ts';
 import { definitions, environmentOf } from './functions.ts';
 import { callbacks, type Forgery, transportOf } from './network.ts';
-import { bookkeepers, leaveOutBills } from './people/bookkeepers.ts';
-import type { Plan } from './plan.ts';
 import { between, Streams } from './random.ts';
 import { Story } from './story.ts';
 import { Timeline } from './timeline.ts';
@@ -32,7 +30,8 @@ const dayMs = 24 * 60 * minuteMs;
 
 export interface ShopOptions {
   readonly seed: number;
-  readonly plan: Plan;
+  readonly startMs: number;
+  readonly providerKind: Shop['providerKind'];
   readonly origin: StoredSeedData;
   readonly without: readonly FaultPoint[];
   readonly keepLines: boolean;
@@ -78,15 +77,14 @@ export class Shop {
   #writes = 0;
   #tokens = 0;
 
-  constructor({ seed, plan, origin, without, keepLines }: ShopOptions) {
-    const { startMs } = plan;
+  constructor({ seed, startMs, providerKind, origin, without, keepLines }: ShopOptions) {
     this.startMs = startMs;
     this.streams = new Streams(seed);
     this.timeline = new Timeline(startMs, this.streams.of('order of events'));
     follow(this.timeline, this.streams.of('numbers of the functions'));
     this.story = new Story(() => this.timeline.nowMs - startMs, keepLines);
     this.faults = new Faults(seed, without, (name) => this.story.tell(`! ${name}`));
-    this.providerKind = plan.providerKind;
+    this.providerKind = providerKind;
     const clock = new SandboxClock(() => this.timeline.nowMs);
     const network = {
       cloud: () => this.cloud,
@@ -109,7 +107,6 @@ export class Shop {
     this.credentials = this.simulator.credentials();
     const { direct, [this.providerKind]: provider } = this.credentials;
     this.sellers = provider.subMerchants.map(({ subMchid }) => subMchid);
-    const { providerKind } = this;
     this.#values = deploymentValues({
       baseUrl,
       envId: 'env',
@@ -133,7 +130,7 @@ export class Shop {
       await this.timeline.sleep(between(this.streams.of('latency'), 1, 300));
       return this.simulator.fetch(new Request(url, init));
     };
-    this.#leaveOut(plan, [direct.mchid, provider.mchid]);
+    this.#storeOld();
     const seeded = shopDocuments(provider.subMerchants, providerKind, startMs);
     const sharing = this.streams.of('sharing');
     for (const product of seeded.products!)
@@ -143,22 +140,13 @@ export class Shop {
       this.memory.put(collection, ...(documents as never[]));
   }
 
-  /** What is stored here says that nothing is due of what is not part of the story. */
-  #leaveOut({ kinds }: Plan, mchids: readonly string[]): void {
-    const never = { pollAfterMs: Number.MAX_SAFE_INTEGER, monthAfterMs: Number.MAX_SAFE_INTEGER };
-    for (const _id of ['direct', this.providerKind])
-      this.memory.put('complaint_polls', { _id, ...never } as Document);
-    // Old enough to be removed.
-    const old = {
-      eventType: '',
-      account: 'direct',
-      outTradeNos: [],
-      outcomes: [],
-      receivedAtMs: this.startMs - 200 * dayMs,
-    };
-    for (let count = 0; count < 3; count++)
-      this.memory.put('notifications', { _id: `old-${count}`, ...old } as Document);
-    if (!kinds.includes(bookkeepers)) leaveOutBills(this, mchids);
+  /** Old enough to be removed. */
+  #storeOld(): void {
+    const old = { eventType: '', account: 'direct', outTradeNos: [], outcomes: [] };
+    for (let count = 0; count < 3; count++) {
+      const receivedAtMs = this.startMs - 200 * dayMs;
+      this.memory.put('notifications', { _id: `old-${count}`, ...old, receivedAtMs } as Document);
+    }
   }
 
   get nowMs(): number {

@@ -1,6 +1,6 @@
 /** Those who compare the daily bills. Without them a story leaves that out: it takes longer than all the rest. */
+import type { Document } from '../../../shared/core/ports.ts';
 import type { BillDay } from '../../../shared/payments/bills/records.ts';
-import type { Shop } from '../shop.ts';
 import type { Kind } from './kind.ts';
 
 const hourMs = 3_600_000;
@@ -23,6 +23,16 @@ export const bookkeepers: Kind = {
     }));
   },
 
+  leaveOut: ({ memory, startMs, credentials, providerKind }) => {
+    for (const { mchid } of [credentials.direct, credentials[providerKind]]) {
+      for (let day = days.first; day < days.last; day++) {
+        const date = new Date(startMs + 8 * hourMs + day * dayMs).toISOString().slice(0, 10);
+        const done = { _id: `${date}:${mchid}`, date, mchid, version: 1, state: 'DONE', nextAtMs: null };
+        memory.put('bill_days', done as Document);
+      }
+    }
+  },
+
   check: ({ memory }) =>
     memory
       .all<BillDay>('bill_days')
@@ -38,17 +48,4 @@ export const bookkeepers: Kind = {
 /** In Beijing, as UTC. */
 function midnightMs(atMs: number): number {
   return Math.floor((atMs + 8 * hourMs) / dayMs) * dayMs;
-}
-
-/** What is stored says that the bills of these merchants were compared. */
-export function leaveOutBills({ memory, startMs }: Shop, mchids: readonly string[]): void {
-  for (const mchid of mchids) {
-    for (let day = days.first; day < days.last; day++) {
-      const date = new Date(startMs + 8 * hourMs + day * dayMs).toISOString().slice(0, 10);
-      memory.put('bill_days', {
-        ...{ _id: `${date}:${mchid}`, date, mchid, version: 1 },
-        ...{ state: 'DONE', nextAtMs: null },
-      } as never);
-    }
-  }
 }

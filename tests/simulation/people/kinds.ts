@@ -1,6 +1,7 @@
 /** All kinds of people that stories are made of. */
 import { bookkeepers } from './bookkeepers.ts';
 import { buyers, prices } from './buyers.ts';
+import { complainants } from './complainants.ts';
 import { certificates } from './keys.ts';
 import type { Kind } from './kind.ts';
 import { refunders } from './refunders.ts';
@@ -17,4 +18,5 @@ export const kinds: readonly Kind[] = [
   withdrawers,
   certificates,
   bookkeepers,
+  complainants,
 ];
