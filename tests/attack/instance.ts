@@ -36,6 +36,9 @@ export function functionNames(): string[] {
 export async function startAttacked(): Promise<Attacked> {
   const system = await startSystem({ root, port: 0 });
   const ownEnv = process.env;
+  // One line of a stack shows a leak as well as ten do, and thousands of them are made.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
   const { lines, restore } = captureOutput();
   const written: string[] = [];
   system.bus.subscribe(({ type, data, invocationId }) => {
@@ -44,6 +47,7 @@ export async function startAttacked(): Promise<Attacked> {
     const { op, collection, id } = data as { op: string; collection: string; id: unknown };
     written.push(`${op} ${collection}/${id}`);
   });
+  const { appid } = system.simulator.credentials().direct;
   const instances = new Map<string, Promise<Instance>>();
   const instanceOf = (name: string) => {
     const known = instances.get(name) ?? startInstance(system, name);
@@ -59,7 +63,7 @@ export async function startAttacked(): Promise<Attacked> {
         identity,
         requestId: 'attack',
         envId,
-        appid: system.simulator.credentials().direct.appid,
+        appid,
         functionName: name,
         memorySizeMb: 256,
         timeoutMs: 20_000,
@@ -72,6 +76,7 @@ export async function startAttacked(): Promise<Attacked> {
     },
     close: async () => {
       restore();
+      Error.stackTraceLimit = stackTraceLimit;
       process.env = ownEnv;
       await system.close();
     },

@@ -69,7 +69,6 @@ export function answer(
   change: Record<string, string | undefined> = {},
 ): Reaction {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  // Signed once and not per request: jsrsasign is so slow that the server would seem to hang.
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Request-Id': '08F78BB5AF0610D302-0',
