@@ -165,6 +165,16 @@ describe('instances', () => {
     expect(outcomes.map((outcome) => outcome.instanceId)).toContain(warm.instanceId);
   });
 
+  it('that wait live on when only those that work are stopped', async () => {
+    const { instanceId } = await cloud.call('sleeper', { ms: 1 });
+    const working = cloud.call('sleeper', { ms: 60_000 });
+    const waiting = await cloud.call('failing', {});
+    await cloud.host.stopInstances('busy');
+    expect(await working).toMatchObject({ instanceId, error: { code: 'FUNCTIONS_EXECUTE_FAIL' } });
+    expect((await cloud.call('failing', {})).instanceId).toBe(waiting.instanceId);
+    expect((await cloud.call('sleeper', { ms: 1 })).instanceId).not.toBe(instanceId);
+  });
+
   it.runIf(process.platform !== 'win32')(
     'are frozen after their answer: work left behind stands still until the next invocation',
     async () => {

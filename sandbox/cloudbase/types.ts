@@ -285,7 +285,7 @@ export interface FunctionHost {
   invocations(limit?: number): InvocationRecord[];
   /** Resolves when no invocation runs or waits: after a jump of the clock, when its timers have answered. */
   idle(): Promise<void>;
-  /** Stops every instance, so that the next invocation is a cold start. */
-  stopInstances(): Promise<void>;
+  /** Stops every instance, so that the next invocation is a cold start; or only those that are working on one. */
+  stopInstances(which?: 'all' | 'busy'): Promise<void>;
   close(): Promise<void>;
 }

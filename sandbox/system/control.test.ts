@@ -16,7 +16,7 @@ function control() {
     },
   };
   const emulator = { snapshot: () => 'cloud', restore: () => {}, reset: () => {} };
-  const host = { stopInstances: async () => {} };
+  const host = { stopInstances: async (which: string) => void done.push(`stop ${which}`) };
   const cloud = { emulator, host, seed: () => {}, fetchCertificates: async () => {} };
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());
@@ -35,7 +35,24 @@ describe('a control call', () => {
   ])('%s is answered', async (_, headers: Record<string, string>) => {
     const { answer, done } = control();
     expect((await answer(post('reset', headers))).status).toBe(200);
-    expect(done).toEqual(['reset']);
+    expect(done).toEqual(['stop all', 'reset']);
+  });
+
+  it('to start over can leave the instances that wait as they are', async () => {
+    const { answer, done } = control();
+    const request = new Request('http://127.0.0.1/_system/reset', {
+      method: 'POST',
+      body: '{"stop":"busy"}',
+    });
+    expect((await answer(request)).status).toBe(200);
+    expect(done).toEqual(['stop busy', 'reset']);
+  });
+
+  it('whose body is not JSON is refused, and does nothing', async () => {
+    const { answer, done } = control();
+    const request = new Request('http://127.0.0.1/_system/reset', { method: 'POST', body: '{' });
+    expect((await answer(request)).status).toBe(400);
+    expect(done).toEqual([]);
   });
 
   it.each([
@@ -83,7 +100,7 @@ describe('snapshots', () => {
       { name: '付款前', payments: 1 },
     ]);
     expect((await answer(call(`snapshots/${encodeURIComponent('付款前')}/restore`))).status).toBe(200);
-    expect(done).toEqual(['restore']);
+    expect(done).toEqual(['stop all', 'restore']);
     expect(bus.history().map(({ outTradeNo }) => outTradeNo)).toEqual(['A']);
     expect((await answer(call('snapshots/snapshot%202', 'DELETE'))).status).toBe(200);
     expect((await (await answer(call('snapshots', 'GET'))).json()).snapshots).toHaveLength(1);

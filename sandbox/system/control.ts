@@ -43,7 +43,12 @@ export function systemControl(parts: SystemParts): (request: Request) => Promise
     const route = name === undefined ? path : path.replace(name, '{name}');
     const action = actions[`${request.method} ${route}`];
     if (!action) return refuse(404, `No such control call: ${request.method} ${pathname}`);
-    return action(parts, name === undefined ? '' : decodeURIComponent(name), request);
+    try {
+      return await action(parts, name === undefined ? '' : decodeURIComponent(name), request);
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof SyntaxError) return refuse(400, error.message);
+      throw error;
+    }
   };
 }
 
@@ -55,21 +60,16 @@ function summaryOf({ name, savedAtMs, nowMs, events }: Snapshot) {
 
 async function save(parts: SystemParts, _name: string, request: Request): Promise<Response> {
   const { simulator, bus, clock, snapshots, cloud } = parts;
-  try {
-    const { name } = (JSON.parse((await request.text()) || '{}') ?? {}) as { name?: unknown };
-    const snapshot = snapshots.save({
-      name: snapshotName(name, snapshots.list()),
-      savedAtMs: Date.now(),
-      nowMs: clock.now(),
-      simulator: simulator.snapshot(),
-      ...(cloud && { cloud: cloud.emulator.snapshot() }),
-      events: bus.history(),
-    });
-    return Response.json(summaryOf(snapshot));
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof SyntaxError) return refuse(400, error.message);
-    throw error;
-  }
+  const { name } = await bodyOf(request);
+  const snapshot = snapshots.save({
+    name: snapshotName(name, snapshots.list()),
+    savedAtMs: Date.now(),
+    nowMs: clock.now(),
+    simulator: simulator.snapshot(),
+    ...(cloud && { cloud: cloud.emulator.snapshot() }),
+    events: bus.history(),
+  });
+  return Response.json(summaryOf(snapshot));
 }
 
 async function restore({ simulator, bus, snapshots, cloud }: SystemParts, name: string): Promise<Response> {
@@ -80,7 +80,7 @@ async function restore({ simulator, bus, snapshots, cloud }: SystemParts, name: 
       `没有名为「${name}」的快照。There is no snapshot "${name}". GET /_system/snapshots lists them.`,
     );
   }
-  await cloud?.host.stopInstances();
+  await cloud?.host.stopInstances('all');
   await simulator.restore(snapshot.simulator);
   cloud?.emulator.restore(structuredClone(snapshot.cloud));
   bus.startOver('restore', snapshot.events, snapshot.name);
@@ -93,9 +93,13 @@ async function remove({ snapshots }: SystemParts, name: string): Promise<Respons
     : refuse(404, `没有名为「${name}」的快照。There is no snapshot "${name}".`);
 }
 
-/** Everything but the snapshots; the clock returns to the present. */
-async function reset({ simulator, cloud }: SystemParts): Promise<Response> {
-  await cloud?.host.stopInstances();
+/**
+ * Everything but the snapshots; the clock returns to the present. With `{"stop": "busy"}` the instances that wait for an
+ * invocation live on, as in a cloud whose database was emptied: the next calls are no cold starts.
+ */
+async function reset({ simulator, cloud }: SystemParts, _name: string, request: Request): Promise<Response> {
+  const { stop } = await bodyOf(request);
+  await cloud?.host.stopInstances(stop === 'busy' ? 'busy' : 'all');
   cloud?.emulator.reset();
   cloud?.seed();
   await simulator.fetch(
@@ -107,6 +111,11 @@ async function reset({ simulator, cloud }: SystemParts): Promise<Response> {
   );
   await cloud?.fetchCertificates();
   return Response.json({});
+}
+
+/** @throws SyntaxError when it is not JSON */
+async function bodyOf(request: Request): Promise<Record<string, unknown>> {
+  return Object(JSON.parse((await request.text()) || '{}'));
 }
 
 function refuse(status: number, message: string): Response {

@@ -80,7 +80,7 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
       'en',
     );
     expect(problems).toEqual([]);
-  }, 180_000);
+  });
 
   test('has no barriers and in English no Chinese in the steps and sheets of the application form', async () => {
     await fixture().withPhone(
@@ -113,7 +113,7 @@ describeInBrowser('the mini-program', { pages: ['phone'] }, (fixture) => {
       },
       'en',
     );
-  }, 120_000);
+  });
 
   test('has no barriers in orders, the own page and the application form, and targets of 44 px', async () => {
     await fixture().withPhone(applicant, async ({ page }) => {

@@ -1,23 +1,25 @@
 /** The payer's page of the standalone sandbox, in a browser: where `h5_url` leads, and the phone that scans a `code_url`. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/package/index.ts';
 import { TestClient } from '../../sandbox/wechatpay/testing/client.ts';
 import { barriersOn } from './barriers.ts';
-import { canRun, launchBrowser, newContext } from './browser.ts';
+import { canRun, newContext } from './browser.ts';
+import { sharedBrowser } from './fixture.ts';
 
 describe.runIf(canRun)('the cashier', () => {
   let sandbox: Sandbox;
-  let browser: Browser;
   let page: Page;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed: 'cashier' });
-    browser = await launchBrowser();
-    const context = await newContext(browser, { locale: 'en-US', viewport: { width: 390, height: 700 } });
+    const context = await newContext(await sharedBrowser(), {
+      locale: 'en-US',
+      viewport: { width: 390, height: 700 },
+    });
     page = await context.newPage();
   });
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await sandbox?.close();
   });
 

@@ -30,11 +30,13 @@ export interface BrowserFixture {
 }
 
 interface FixtureOptions extends Pick<SystemOptions, 'adjustValues' | 'keyMode' | 'providerKind'> {
-  pages: readonly ('phone' | 'inspector')[];
+  pages: readonly PageName[];
 }
 
+type PageName = 'phone' | 'inspector';
+
 /**
- * Defines tests on one system of their own, which starts over before each of them.
+ * Defines tests on a running system, which starts over before each of them; files that ask for the same share it.
  * Without a browser they are reported as not run.
  */
 export function describeInBrowser(
@@ -46,11 +48,12 @@ export function describeInBrowser(
     let fixture: BrowserFixture | undefined;
     beforeAll(async () => {
       fixture = await start(options);
-    }, 120_000);
-    beforeEach(() => fixture?.client.post('/_system/reset', {}));
+    });
+    beforeEach(async () => {
+      if (fixture) await startOver(fixture.system);
+    });
     afterAll(async () => {
-      await fixture?.browser.close();
-      await fixture?.system.close();
+      if (!isShared(options)) await fixture?.system.close();
     });
     define(() => {
       if (!fixture) throw new Error('The system did not start.');
@@ -59,22 +62,14 @@ export function describeInBrowser(
   });
 }
 
-async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptions): Promise<BrowserFixture> {
-  const folder = inject('pagesFolder');
-  const folders = { phone: join(folder, 'phone'), inspector: join(folder, 'inspector') };
-  if (pages.includes('phone')) await builtOnce(folders.phone, buildPhone);
-  if (pages.includes('inspector')) await builtOnce(folders.inspector, buildInspector);
-  const served = pages.map((name) => [`/${name}/`, folders[name]]);
+async function start({ pages, ...options }: FixtureOptions): Promise<BrowserFixture> {
+  const served = staticPages(await foldersOf(pages));
   const startAnother = (more: Partial<SystemOptions>) =>
-    startWatchedSystem({
-      ...options,
-      keyMode,
-      root,
-      port: 0,
-      pages: staticPages(Object.fromEntries(served)),
-      ...more,
-    });
-  const [system, browser] = await Promise.all([startAnother({}), launchBrowser()]);
+    startWatchedSystem({ keyMode: 'public-key', ...options, root, port: 0, pages: served, ...more });
+  const [system, browser] = await Promise.all([
+    isShared(options) ? sharedSystem(options, served) : startAnother({}),
+    sharedBrowser(),
+  ]);
   const withPhone: BrowserFixture['withPhone'] = async (openid, run, language = 'zh_CN') => {
     const phone = await openPhone(browser, system.url, { openid, language });
     try {
@@ -85,6 +80,61 @@ async function start({ pages, keyMode = 'public-key', ...options }: FixtureOptio
     }
   };
   return { system, browser, client: new DemoClient(system.url), startAnother, withPhone };
+}
+
+type Pages = NonNullable<SystemOptions['pages']>;
+type SharedOptions = Omit<FixtureOptions, 'pages'>;
+
+/** Systems of this process, which files that ask for the same use one after the other. They end with the process. */
+const systems = new Map<string, { system: Promise<System>; pages: Pages }>();
+
+/** One that changes its configuration is of its own kind. */
+function isShared({ adjustValues }: SharedOptions): boolean {
+  return adjustValues === undefined;
+}
+
+function sharedSystem(options: SharedOptions, pages: Pages): Promise<System> {
+  const { keyMode = 'public-key', providerKind } = options;
+  const name = `${keyMode} ${providerKind}`;
+  const known = systems.get(name);
+  if (known) {
+    known.pages = pages;
+    return known.system;
+  }
+  const system = startWatchedSystem({
+    ...options,
+    keyMode,
+    root,
+    port: 0,
+    pages: (request) => shared.pages(request),
+  });
+  const shared = { system, pages };
+  systems.set(name, shared);
+  return system;
+}
+
+let browserOfProcess: Promise<Browser> | undefined;
+
+/** It ends with the process. */
+export function sharedBrowser(): Promise<Browser> {
+  browserOfProcess ??= launchBrowser();
+  return browserOfProcess;
+}
+
+/** Instances that wait live on: cold starts would take most of the time. */
+async function startOver({ url }: System): Promise<void> {
+  const response = await fetch(`${url}/_system/reset`, { method: 'POST', body: '{"stop":"busy"}' });
+  expect(response.status).toBe(200);
+}
+
+async function foldersOf(pages: readonly PageName[]): Promise<Record<string, string>> {
+  const builders = { phone: buildPhone, inspector: buildInspector };
+  const served = pages.map(async (name) => {
+    const folder = join(inject('pagesFolder'), name);
+    await builtOnce(folder, builders[name]);
+    return [`/${name}/`, folder];
+  });
+  return Object.fromEntries(await Promise.all(served));
 }
 
 /** The first caller builds it; another file that needs it at the same time waits. */

@@ -153,7 +153,7 @@ describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'e
       await changeTheAccount(client, page, form);
       expect(system.emulator.files.list()).toEqual([]);
     });
-  }, 120_000);
+  });
 });
 
 describeInBrowser(
@@ -170,6 +170,6 @@ describeInBrowser(
           { kind: 'partner', state: 'APPLYMENT_STATE_AUDITING' },
         ]);
       });
-    }, 120_000);
+    });
   },
 );

@@ -72,7 +72,7 @@ it(`gives none of the steps of ${payments} payments to a wrong function, with ev
   expect(wrong).toEqual([]);
   // At least: two writes and a request of createOrder, a change of state and a record of the callback, payNotify itself.
   expect(checked).toBeGreaterThanOrEqual(payments * 6);
-}, 480_000);
+});
 
 function control(path: string, body: unknown): Request {
   return new Request(`${running.system.url}${path}`, { method: 'POST', body: JSON.stringify(body) });

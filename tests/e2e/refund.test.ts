@@ -69,7 +69,7 @@ it('gives a buyer the money back at once before the delivery, and delivers nothi
   const deliveries = await client.documents<{ _id: string; refundedAtMs?: number }>('deliveries');
   const delivered = deliveries.filter(({ _id, refundedAtMs }) => _id === no && refundedAtMs === undefined);
   expect(delivered).toEqual([]);
-}, 60_000);
+});
 
 it('gives money back in two parts, and the order holds nothing at the end', async () => {
   const no = await paid();
@@ -87,7 +87,7 @@ it('gives money back in two parts, and the order holds nothing at the end', asyn
   expect((await movements(no)).reduce((sum, fen) => sum + fen, 0)).toBe(0);
   const { balanced } = await running.client.get<{ balanced: boolean }>('/_sandbox/ledger');
   expect(balanced).toBe(true);
-}, 90_000);
+});
 
 it("refunds a seller's order through the function that holds the provider's key", async () => {
   const { client } = running;
@@ -100,7 +100,7 @@ it("refunds a seller's order through the function that holds the provider's key"
   });
   await ended(paymentNo, 1);
   expect(await movements(paymentNo)).toEqual([2600, -600]);
-}, 60_000);
+});
 
 it('learns how a refund ended by the callback alone, with no help of the timer', async () => {
   const { client } = running;
@@ -114,7 +114,7 @@ it('learns how a refund ended by the callback alone, with no help of the timer',
     return refunds.find(({ _id, state }) => _id === outRefundNo && state === 'SUCCESS');
   });
   expect(await movements(no)).toContain(-100);
-}, 60_000);
+});
 
 it('is for operators only, and for buyers of their own orders only', async () => {
   const { client } = running;
@@ -123,4 +123,4 @@ it('is for operators only, and for buyers of their own orders only', async () =>
   const asked = await client.call('requestRefund', { action: 'ask', outTradeNo: no }, stranger);
   expect(asked).toMatchObject({ ok: false, error: { code: 'ORDER_NOT_FOUND' } });
   expect(await movements(no)).toEqual([12_900]);
-}, 60_000);
+});

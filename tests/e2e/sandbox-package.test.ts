@@ -29,7 +29,7 @@ beforeAll(() => {
     stdio: 'pipe',
   });
   installed = join(folder, 'node_modules/wechatpay-sandbox');
-}, 240_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package wechatpay-sandbox, installed in an empty folder', () => {

@@ -141,8 +141,8 @@ class Host implements FunctionHost {
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
-  async stopInstances(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
+  async stopInstances(which: 'all' | 'busy' = 'all'): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.stop(which)));
   }
 
   async close(): Promise<void> {

@@ -63,11 +63,21 @@ export class InstancePool {
     for (const instance of this.#instances) instance.setClock(offsetMs);
   }
 
-  async stop(): Promise<void> {
-    this.#free = [];
-    for (const timer of this.#idleTimers.values()) clearTimeout(timer);
-    this.#idleTimers.clear();
-    await Promise.all([...this.#instances].map((instance) => instance.kill()));
+  async stop(which: 'all' | 'busy' = 'all'): Promise<void> {
+    const stopped = this.instances.filter(({ busy }) => busy || which === 'all');
+    await Promise.all(
+      stopped.map((instance) => {
+        this.#retire(instance);
+        return instance.kill();
+      }),
+    );
+  }
+
+  /** Before it is stopped, so that no invocation is given an instance that is being stopped. */
+  #retire(instance: Instance): void {
+    this.#free = this.#free.filter((other) => other !== instance);
+    clearTimeout(this.#idleTimers.get(instance));
+    this.#idleTimers.delete(instance);
   }
 
   #take(): { instance: Instance; cold: boolean } {
@@ -104,8 +114,7 @@ export class InstancePool {
 
   #stopWhenIdle(instance: Instance): void {
     const timer = setTimeout(() => {
-      // Remove it from the list first, so that no invocation is given an instance that is being stopped.
-      this.#free = this.#free.filter((other) => other !== instance);
+      this.#retire(instance);
       void instance.kill();
     }, this.#options.idleMs).unref();
     this.#idleTimers.set(instance, timer);
@@ -113,9 +122,7 @@ export class InstancePool {
 
   #forget(instance: Instance): void {
     this.#instances.delete(instance);
-    this.#free = this.#free.filter((other) => other !== instance);
-    clearTimeout(this.#idleTimers.get(instance));
-    this.#idleTimers.delete(instance);
+    this.#retire(instance);
     if (!this.#reserved.has(instance)) this.#waiting.shift()?.();
   }
 }
