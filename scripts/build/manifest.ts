@@ -46,7 +46,8 @@ export function isUnchanged(
 function stampOf(file: string): string {
   try {
     const { size, mtimeMs } = statSync(file);
-    return `${size}:${mtimeMs}`;
+    // In whole ms, which a copy with its times keeps.
+    return `${size}:${Math.round(mtimeMs)}`;
   } catch {
     return `gone:${Math.random()}`;
   }

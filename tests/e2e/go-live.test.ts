@@ -1,13 +1,11 @@
 /** Deployments that go wrong, in part and in whole: the real `tcb` and manager-node against a cloud on loopback. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editEnvFile } from '../../scripts/env/dotenv.ts';
 import { type CommandResult, envId, type LiveShop, startLiveShop } from '../tencent/shop.ts';
 import { unzip } from '../tencent/unzip.ts';
-
-/** The real CLI takes some seconds to start, and some more for each function. */
-vi.setConfig({ testTimeout: 240_000 });
+import { root } from './support.ts';
 
 const directFunctions = [
   'closeOrder',
@@ -47,7 +45,7 @@ beforeAll(async () => {
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"`);
   writeFileSync(file(), `${lines.join('\n')}\n`);
-}, 60_000);
+});
 afterAll(() => shop?.close());
 
 const file = () => join(shop.checkout, '.env.local');
@@ -148,7 +146,9 @@ describe('the first deployment', () => {
     for (const { name, zip } of uploaded) {
       for (const [path, content] of unzip(zip)) {
         expect(`${name}/${path}`).not.toMatch(/(^|\/)\./);
-        expect(content.includes(shop.checkout), `${name}/${path}`).toBe(false);
+        for (const folder of [shop.checkout, root]) {
+          expect(content.includes(folder), `${name}/${path}`).toBe(false);
+        }
       }
     }
   });

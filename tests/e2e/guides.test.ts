@@ -5,13 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DemoClient, requestToken, until } from '../../scripts/demo/client.ts';
 import type { Report } from '../../scripts/doctor/finding.ts';
 import { type Block, blocksOf, guideNames } from '../guides/blocks.ts';
 import { envId, type LiveShop, startLiveShop } from '../tencent/shop.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const payer = 'oSandboxUser0000000000000001';
 let shop: LiveShop;
@@ -35,7 +33,7 @@ beforeAll(async () => {
     ['PUB_KEY_ID_0119000000012025010100000000000001', direct.publicKeyId],
     ['shop-1a2b3c4d', envId],
   ];
-}, 60_000);
+});
 afterAll(() => shop?.close());
 
 async function follow(block: Block): Promise<void> {

@@ -1,4 +1,7 @@
-/** A fresh clone of this repository as it is now, in a folder of its own; the installed packages are shared. */
+/**
+ * A fresh clone of this repository as it is now, in a folder of its own, with the functions that are built here; the
+ * installed packages are shared.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,10 +17,18 @@ export function freshCheckout(): string {
   for (const file of listed.toString().split('\0').filter(Boolean)) {
     const target = join(folder, file);
     mkdirSync(dirname(target), { recursive: true });
-    cpSync(join(root, file), target);
+    copy(join(root, file), target);
+  }
+  for (const built of ['functions', 'functions.sdk', 'functions.build.json']) {
+    copy(join(root, 'dist', built), join(folder, 'dist', built));
   }
   linkPackages(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
+}
+
+/** With its times: a build tells by them what has changed. */
+function copy(source: string, target: string): void {
+  cpSync(source, target, { recursive: true, preserveTimestamps: true });
 }
 
 /** A folder of links, so that nothing done to it can reach the packages of this checkout; newer than the lockfile. */

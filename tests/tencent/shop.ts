@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SandboxBus } from '../../sandbox/bus.ts';
 import { SandboxClock } from '../../sandbox/clock.ts';
 import {
@@ -92,6 +93,8 @@ export async function startLiveShop(): Promise<LiveShop> {
     void hosts.current().fireTimer('reconcile');
   });
   const checkout = freshCheckout();
+  const tools = mkdtempSync(join(tmpdir(), 'tools-'));
+  const environment = { ...cloud.env, ...environmentOf(url), ...compiledTcb(tools) };
   const children = new Set<ChildProcess>();
   return {
     cloud,
@@ -101,8 +104,8 @@ export async function startLiveShop(): Promise<LiveShop> {
     checkout,
     host: () => hosts.current(),
     runWith: (env, command, ...args) =>
-      runCommand(children, checkout, { ...environmentOf(cloud, url), ...env }, [command, ...args]),
-    run: (command, ...args) => runCommand(children, checkout, environmentOf(cloud, url), [command, ...args]),
+      runCommand(children, checkout, { ...environment, ...env }, [command, ...args]),
+    run: (command, ...args) => runCommand(children, checkout, environment, [command, ...args]),
     close: async () => {
       stop();
       for (const child of children) child.kill();
@@ -111,7 +114,7 @@ export async function startLiveShop(): Promise<LiveShop> {
       await server.close();
       await simulator.close();
       clock.stop();
-      rmSync(checkout, { recursive: true, force: true });
+      for (const folder of [checkout, tools]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -179,12 +182,14 @@ class HostOfUploads {
   }
 }
 
-function environmentOf(cloud: FakeCloud, url: string): Record<string, string> {
-  return {
-    ...cloud.env,
-    // The address of the database, in the variable that the platform itself uses.
-    TCB_CONTEXT_CNFG: JSON.stringify({ URL: `${url}/admin` }),
-  };
+/** The address of the database, in the variable that the platform itself uses. */
+function environmentOf(url: string): Record<string, string> {
+  return { TCB_CONTEXT_CNFG: JSON.stringify({ URL: `${url}/admin` }) };
+}
+
+function compiledTcb(folder: string): Record<string, string> {
+  const preload = fileURLToPath(new URL('compiled-tcb.cjs', import.meta.url));
+  return { NODE_OPTIONS: `--require ${JSON.stringify(preload)}`, TCB_CACHE: join(folder, 'tcb.cache') };
 }
 
 function runCommand(
