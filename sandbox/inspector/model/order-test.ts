@@ -2,7 +2,7 @@
  * An order as a vitest file that runs as pasted: it places an order of its own in the same way, pays or closes it, waits
  * for the callback, and asserts what the order has become everywhere.
  */
-import type { Attempt, ExchangeEvent, Invocation } from './events.ts';
+import type { Attempt, ExchangeEvent, Invocation, SandboxEvent } from './events.ts';
 import type { Story } from './story.ts';
 import type { Traces } from './traces.ts';
 
@@ -26,7 +26,7 @@ export function orderTest(story: Story, traces: Traces, options: OrderTestOption
     `const sandbox = process.env.SANDBOX_URL ?? '${origin}';`,
     ...(story.payer === undefined ? [] : [`const openid = ${literal(story.payer)};`]),
     '',
-    `test(${literal(titleOf(story, replay, placed !== undefined))}, async () => {`,
+    `test(${literal(titleOf(story, replay, placed !== undefined, steps))}, async () => {`,
     ...body.map((line) => (line === '' ? '' : `  ${line}`)),
     '}, 60_000);',
     '',
@@ -42,6 +42,8 @@ interface Steps {
   stored(state: string): string[];
   /** Whether something receives callbacks there. */
   receives: boolean;
+  /** Paid by a payment code, which is never called back. */
+  byCode?: 'at once' | 'after a password';
 }
 
 /** The call that placed it; paying an order again sends no items. */
@@ -83,27 +85,21 @@ function functionSteps(story: Story, { functionName, event }: Invocation): Steps
   };
 }
 
-/** For an order that no function placed: the same request, signed anew. */
+/** For an order that no function placed: the same request, signed anew, under numbers of its own. */
 function apiSteps(story: Story): Steps | undefined {
-  const placing = story.events.find(
-    (event): event is ExchangeEvent =>
-      event.type === 'exchange' &&
-      event.data.request.method === 'POST' &&
-      event.data.answer?.status === 200 &&
-      /\/transactions\/(jsapi|app|native|h5)$/.test(event.data.request.target),
-  )?.data;
-  const body = placing && readObject(placing.request.body);
-  if (!placing?.mchid || !body || 'combine_out_trade_no' in body) return undefined;
-  // A number of its own, and no expiry that may have passed.
-  const { out_trade_no: _number, time_expire: _time, ...rest } = body;
+  const placing = story.events.find(isPlacing)?.data;
+  const asked = placing && readObject(placing.request.body);
+  if (!placing?.mchid || !asked) return undefined;
+  const { target } = placing.request;
+  const byCode = target.endsWith('/codepay');
   const delivered = story.events.some(
     (event) => event.type === 'notification' && event.data.state === 'delivered',
   );
   return {
     place: [
       `const paymentNo = \`T\${Date.now()}\${Math.floor(Math.random() * 1e6)}\`;`,
-      ...json(rest, 'const body = JSON.stringify({ out_trade_no: paymentNo, ...', ' });'),
-      `const target = ${literal(placing.request.target)};`,
+      ...bodyLines(asked, byCode, isPaidAtOnce(placing)),
+      `const target = ${literal(target)};`,
       `const sign = new URLSearchParams({ mchid: ${literal(placing.mchid)}, method: 'POST', target });`,
       "const signed = await fetch(sandbox + '/_sandbox/sign?' + sign, { method: 'POST', body });",
       'const authorization = await signed.text();',
@@ -117,12 +113,56 @@ function apiSteps(story: Story): Steps | undefined {
       `  },`,
       '  body,',
       '});',
-      `expect(await answer.json()).toEqual({ ${answeredBy(placing.request.target)}: expect.any(String) });`,
+      byCode
+        ? `expect(await answer.json()).toMatchObject({ ${isPaidAtOnce(placing) ? "trade_state: 'SUCCESS'" : "code: 'USERPAYING'"} });`
+        : `expect(await answer.json()).toEqual({ ${answeredBy(target)}: expect.any(String) });`,
       '',
     ],
     stored: () => [],
     receives: delivered,
+    ...(byCode && { byCode: isPaidAtOnce(placing) ? 'at once' : 'after a password' }),
   };
+}
+
+function isPlacing(event: SandboxEvent): event is ExchangeEvent {
+  if (event.type !== 'exchange' || event.data.request.method !== 'POST') return false;
+  const { request, answer, code } = event.data;
+  if (/\/transactions\/codepay$/.test(request.target)) return answer?.status === 200 || code === 'USERPAYING';
+  return answer?.status === 200 && /(\/|-)transactions\/(jsapi|app|native|h5)$/.test(request.target);
+}
+
+function isPaidAtOnce({ answer }: ExchangeEvent['data']): boolean {
+  return answer?.status === 200;
+}
+
+/** Defines `body`: the recorded request with other numbers, another payment code, and no expiry that may have passed. */
+function bodyLines(asked: Record<string, unknown>, byCode: boolean, paidAtOnce: boolean): string[] {
+  const { out_trade_no: _number, time_expire: _time, time_start: _start, ...rest } = asked;
+  if (byCode) {
+    return [
+      "// The payer's phone shows a payment code.",
+      `const { authCode } = await post('/_sandbox/payment-codes', ${paidAtOnce ? '{}' : '{ password: true }'});`,
+      ...json(
+        { ...rest, payer: 0 },
+        'const body = JSON.stringify({ out_trade_no: paymentNo, ...',
+        ' });',
+      ).map((line) => line.replace('"payer": 0', '"payer": { auth_code: authCode }')),
+    ];
+  }
+  const { combine_out_trade_no: combined, sub_orders: subOrders, ...common } = rest;
+  if (combined === undefined) {
+    return json(rest, 'const body = JSON.stringify({ out_trade_no: paymentNo, ...', ' });');
+  }
+  return [
+    ...json(Array.isArray(subOrders) ? subOrders.map(withoutNumber) : [], 'const subOrders = ', ';'),
+    ...json(common, 'const common = ', ';'),
+    'const sub_orders = subOrders.map((order, index) => ({ ...order, out_trade_no: paymentNo + index }));',
+    'const body = JSON.stringify({ ...common, combine_out_trade_no: paymentNo, sub_orders });',
+  ];
+}
+
+function withoutNumber({ out_trade_no: _number, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest;
 }
 
 /** What the answer to an order holds, by the kind of payment. */
@@ -147,6 +187,18 @@ function endOf(story: Story, steps: Steps): string[] {
   }
   if (story.milestones.paidAtMs === undefined) {
     return [order, `expect(await order()).toMatchObject({ state: 'NOTPAY' });`];
+  }
+  if (steps.byCode) {
+    const enters = [
+      '// The payer enters the password.',
+      `expect(await order()).toMatchObject({ state: 'USERPAYING' });`,
+      `await post('/_sandbox/orders/' + paymentNo + '/pay', {});`,
+    ];
+    return [
+      order,
+      ...(steps.byCode === 'at once' ? [] : enters),
+      `expect(await order()).toMatchObject({ state: 'SUCCESS', notifications: [] });`,
+    ];
   }
   return [
     '// The payer pays at the cashier.',
@@ -212,7 +264,8 @@ function helpers(callsFunctions: boolean): string[] {
   ];
 }
 
-function titleOf(story: Story, replay: Attempt | undefined, recorded: boolean): string {
+function titleOf(story: Story, replay: Attempt | undefined, recorded: boolean, { byCode }: Steps): string {
+  if (byCode) return `an order of ${story.title ?? 'something'} is paid by code ${byCode}`;
   const end =
     story.milestones.paidAtMs !== undefined
       ? `is placed, paid${recorded ? ', called back and recorded' : ' and called back'}`
