@@ -7,7 +7,7 @@
 import type { Specification } from './checker.ts';
 
 type There = 'NONE' | 'NOTPAY' | 'CLOSED' | 'SUCCESS';
-export type Known = 'NONE' | 'OPEN' | 'CLOSED' | 'PAID';
+type Known = 'NONE' | 'OPEN' | 'CLOSED' | 'PAID';
 
 export interface OrderState {
   readonly there: There;
