@@ -1,6 +1,7 @@
 /** Requests and answers of manageShop, for operators. Amounts in fen, times epoch ms. */
 import type { OrderView } from './orders.ts';
 import type { RefundRequestView, RefundView } from './refunds.ts';
+import type { SharingState } from './sharing.ts';
 import type { ShipmentView } from './shipping.ts';
 
 export type ManageShopRequest =
@@ -60,6 +61,8 @@ export interface OrderStory {
   /** The newest first. */
   readonly refunds: readonly RefundView[];
   readonly refundRequest?: RefundRequestView;
+  /** Of an order whose money is shared. */
+  readonly sharing?: SharingState;
   /** A platform may advance refunds of this order: it is one of 电商收付通. */
   readonly platformCanAdvance: boolean;
   readonly shipment?: ShipmentView;

@@ -141,6 +141,7 @@ export type SharingState = 'WAITING' | 'SHARING' | 'SHARED' | 'FAILED' | 'FREED'
 
 export interface SharingView {
   readonly outTradeNo: string;
+  readonly account: 'direct' | 'partner' | 'ecommerce';
   readonly sellerId: string | null;
   readonly amountFen: number;
   readonly paidAtMs: number;

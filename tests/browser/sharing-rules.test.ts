@@ -2,16 +2,18 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { users } from '../../sandbox/system/shop.ts';
-import type { SharingRule } from '../../shared/contract/index.ts';
+import { requestToken, until } from '../../scripts/demo/client.ts';
+import type { CreateOrderAnswer, SharingRule } from '../../shared/contract/index.ts';
 import { ApplicationForm } from './application-form.ts';
 import { barriersOn } from './barriers.ts';
 import { describeInBrowser, keepScreenshot } from './fixture.ts';
-import { openPhone, tab, topPage } from './phone-page.ts';
+import { openPage, openPhone, tab, topPage } from './phone-page.ts';
 
 const [lin, , zhou] = users.map(({ openid }) => openid) as [string, string, string];
 
 describeInBrowser('the money of a sale', { pages: ['phone'] }, (fixture) => {
   const at = (page: Page, text: string) => topPage(page).getByText(text, { exact: true });
+  const sharings = () => fixture().client.documents<{ _id: string }>('sharings');
   const rules = () => fixture().client.documents<SharingRule & { _id: string }>('sharing_rules');
 
   test('is shared by a rule that an operator makes, corrects, changes and ends', async () => {
@@ -76,6 +78,36 @@ describeInBrowser('the money of a sale', { pages: ['phone'] }, (fixture) => {
     expect(phone.complaints).toEqual([]);
     expect(await rules()).toMatchObject([
       { receivers: [{ type: 'PERSONAL_OPENID', account: 'oStaff', part: { amountFen: 250 } }] },
+    ]);
+  });
+
+  test('of one order is subsidised and shared by hand on its page', async () => {
+    const { client } = fixture();
+    const { ecommerce } = await client.get<{ ecommerce: { mchid: string } }>('/_sandbox/credentials');
+    await client.post(`/_sandbox/merchants/${ecommerce.mchid}/balance`, { addFen: 1000 });
+    const items = [{ productId: 'bread-rye', quantity: 1 }];
+    const order = { requestToken: requestToken(), items };
+    const { paymentNo } = await client.must<CreateOrderAnswer>('createPartnerOrder', order, lin);
+    await client.pay(paymentNo, lin);
+    await until('the sharing to begin', async () => (await sharings()).length > 0 || undefined);
+    await client.post('/_sandbox/clock', { advanceMs: 60_000 });
+    await fixture().withPhone(zhou, async ({ page }) => {
+      const form = new ApplicationForm(page);
+      await openPage(page, `/pages/operator/share/index?no=${(await sharings())[0]!._id}`);
+      await at(page, '补差给商家').tap();
+      await form.write('金额（元）', '5');
+      await at(page, '确定').tap();
+      await at(page, '成功').waitFor();
+      await topPage(page).getByRole('button', { name: '分账', exact: true }).tap();
+      await form.write('金额（元）', '3');
+      await at(page, '确定').tap();
+      await at(page, '人工分账').waitFor();
+    });
+    expect(await sharings()).toMatchObject([
+      {
+        subsidy: { amountFen: 500, state: 'SUCCESS' },
+        requests: [{ by: 'OPERATOR', receivers: [{ account: ecommerce.mchid, amountFen: 300 }] }],
+      },
     ]);
   });
 

@@ -86,6 +86,11 @@ function replacement(fault: Fault): Outcome | 'reset' | undefined {
     });
     return problemOutcome(problem);
   }
+  if (fault.kind === 'refusal') {
+    return problemOutcome(
+      new ApiProblem(400, fault.code ?? 'INVALID_REQUEST', '请求被拒绝（沙箱设置的故障）'),
+    );
+  }
   if (fault.kind === 'system-error') {
     const status = fault.status ?? 500;
     const [code, message] =

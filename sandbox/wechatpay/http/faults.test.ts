@@ -50,6 +50,16 @@ describe('kinds', () => {
     expect(answer.headers.has('wechatpay-signature')).toBe(signed);
     expect(await exists(no)).toBe(true);
   });
+  test.each([
+    [undefined, 'INVALID_REQUEST'],
+    ['NO_AUTH', 'NO_AUTH'],
+  ])('a refusal with the code %s, signed, without effect', async (code, expected) => {
+    await set({ route: jsapi, kind: 'refusal', times: 1, ...(code && { code }) });
+    const { answer, no, verifies } = await place();
+    expect([answer.status, answer.json.code, verifies]).toEqual([400, expected, true]);
+    expect(await exists(no)).toBe(false);
+    expect((await set({ route: jsapi, kind: 'refusal', code: 'no code' })).status).toBe(400);
+  });
   test('an unsigned answer', async () => {
     await set({ route: '*', kind: 'unsigned' });
     const { answer } = await place();

@@ -20,6 +20,7 @@ export const faultKinds = [
   'reset',
   'rate-limit',
   'system-error',
+  'refusal',
   'unsigned',
   'signtest',
   'stale-timestamp',
@@ -48,6 +49,8 @@ export interface Fault {
   readonly latencyMs?: number;
   /** For `system-error`: 500 (default), 502 or 503. */
   readonly status?: number;
+  /** For `refusal`: default INVALID_REQUEST, with status 400. */
+  readonly code?: string;
 }
 
 /** The faults that are set, and how many requests each has affected. */
@@ -107,7 +110,7 @@ const aliases: Record<string, FaultKind> = {
 
 function readFault(entry: unknown, index: number): Fault {
   const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const { route, mchid, times, probability, afterEffect, latencyMs, status } = given;
+  const { route, mchid, times, probability, afterEffect, latencyMs, status, code } = given;
   const kind = aliases[String(given.kind)] ?? faultKinds.find((one) => one === given.kind);
   const bad = (what: string) => refused(`faults[${index}]: ${what}`);
   if (typeof route !== 'string' || route === '') throw bad('"route" must be a text, e.g. "*" or "notify".');
@@ -123,6 +126,8 @@ function readFault(entry: unknown, index: number): Fault {
   }
   if (status !== undefined && ![500, 502, 503].includes(Number(status)))
     throw bad('"status" must be 500, 502 or 503.');
+  if (code !== undefined && !/^[A-Z_]{1,64}$/.test(String(code)))
+    throw bad('"code" must be an error code, e.g. INVALID_REQUEST.');
   return {
     route,
     kind,
@@ -132,6 +137,7 @@ function readFault(entry: unknown, index: number): Fault {
     ...(afterEffect === true && { afterEffect }),
     ...(latencyMs !== undefined && { latencyMs: Number(latencyMs) }),
     ...(status !== undefined && { status: Number(status) }),
+    ...(code !== undefined && { code: String(code) }),
   };
 }
 

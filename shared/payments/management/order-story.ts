@@ -8,6 +8,7 @@ import { loadRefundRequest } from '../refunds/buyer-request.ts';
 import { findOrder, refundsOf } from '../refunds/find.ts';
 import { refundableFen } from '../refunds/reserve.ts';
 import { viewRefund } from '../refunds/view.ts';
+import { loadSharing } from '../sharing/records.ts';
 import { loadShipment } from '../shipping/records.ts';
 import { viewShipment } from '../shipping/view.ts';
 import { viewAnomaly } from './anomaly-view.ts';
@@ -19,7 +20,7 @@ const maxRead = 100;
 export async function orderStory(ports: ManagementPorts, outTradeNo: string): Promise<OrderStory> {
   const { documents } = ports;
   const order = await findOrder(documents, outTradeNo);
-  const [movements, refunds, notifications, anomalies, refundRequest, shipment] = await Promise.all([
+  const [movements, refunds, notifications, anomalies, refundRequest, shipment, sharing] = await Promise.all([
     movementsOf(documents, outTradeNo),
     refundsOf(documents, outTradeNo),
     documents.find<NotificationRecord>(notificationsCollection, {
@@ -29,6 +30,7 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     documents.find<AnomalyRecord>(anomaliesCollection, { where: { outTradeNo }, limit: maxRead }),
     loadRefundRequest(documents, outTradeNo),
     loadShipment(documents, outTradeNo),
+    loadSharing(documents, outTradeNo),
   ]);
   const events: StoryEvent[] = [
     ...eventsOfOrder(order),
@@ -51,6 +53,7 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     ...(refundRequest && { refundRequest }),
     platformCanAdvance: order.account === 'ecommerce',
     ...(shipment && { shipment: viewShipment(shipment) }),
+    ...(sharing && { sharing: sharing.state }),
     anomalies: anomalies.map(viewAnomaly),
   };
 }

@@ -16,6 +16,7 @@ export function viewSharing(sharing: SharingRecord): SharingView {
   const returned = sharing.returns.filter(({ state }) => state === 'SUCCESS');
   return {
     outTradeNo: sharing._id,
+    account: sharing.account,
     sellerId: sharing.sellerId,
     amountFen: sharing.amountFen,
     paidAtMs: sharing.paidAtMs,

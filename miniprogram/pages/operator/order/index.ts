@@ -33,6 +33,8 @@ Page({
     refunds: [] as RefundCard[],
     asked: '',
     shipment: '',
+    /** The state of its sharing; empty when its money is not shared. */
+    sharing: '',
     lines: [] as StoryLine[],
     anomalies: '',
     canShip: false,
@@ -98,6 +100,7 @@ Page({
       refunds: refunds.map(refundCard),
       asked: refundRequest?.state === 'OPEN' ? refundRequest.reason || t.asked : '',
       shipment: shipping ? [t[shipping.state], ...shipping.parcels.map(parcelText)].join('\n') : '',
+      sharing: story.sharing ? t[`sharing${story.sharing}`] : '',
       lines: storyLines(story),
       anomalies: anomalies.length > 0 ? fill(t.anomalies, { n: anomalies.length }) : '',
       canShip: (order.state === 'SUCCESS' || kept) && !order.shippedAtMs,
@@ -226,6 +229,11 @@ Page({
     this.setData({ form: '' });
     void wx.showToast({ title: t.done, icon: 'success' });
     await this.load();
+  },
+
+  toSharing() {
+    const no = encodeURIComponent(this.outTradeNo);
+    void wx.navigateTo({ url: `/pages/operator/share/index?no=${no}` });
   },
 
   toAnomalies() {

@@ -31,6 +31,7 @@ const t = {
     next: ['，{time} 继续', ', goes on at {time}'],
     until: ['，{time} 自动解冻', ', freed by WeChat Pay at {time}'],
     again: ['立即重试', 'Try again'],
+    details: ['详情', 'Details'],
     free: ['解冻剩余', 'Free the rest'],
     freeHint: [
       '剩余资金归商家，此订单不能再分账。',
@@ -104,6 +105,11 @@ Page({
 
   edit(event: WechatMiniprogram.TouchEvent) {
     void wx.navigateTo({ url: String(event.currentTarget.dataset.page) });
+  },
+
+  openOrder(event: WechatMiniprogram.TouchEvent) {
+    const no = encodeURIComponent(String(event.currentTarget.dataset.no));
+    void wx.navigateTo({ url: `/pages/operator/share/index?no=${no}` });
   },
 
   async again(event: WechatMiniprogram.TouchEvent) {
