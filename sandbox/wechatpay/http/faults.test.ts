@@ -76,7 +76,8 @@ describe('kinds', () => {
     await set({ route: '*', kind: 'stale-timestamp' });
     const { answer, verifies } = await place();
     expect(verifies).toBe(true);
-    expect(Date.now() / 1000 - Number(answer.headers.get('wechatpay-timestamp'))).toBeGreaterThan(590);
+    // Older than the five minutes that a client accepts.
+    expect(Date.now() / 1000 - Number(answer.headers.get('wechatpay-timestamp'))).toBeGreaterThan(350);
   });
   test('a wrong serial', async () => {
     await set({ route: '*', kind: 'wrong-serial' });
