@@ -2,6 +2,7 @@
  * Removes everything from a capture that could be a key, an identity or a person's data. Whatever is not known to be
  * harmless is replaced: a text stays only where it is a documented value or a constant in a field of constants.
  */
+import { decodePart } from '../decode-part.ts';
 import type { Shape } from '../wechatpay/documented/facts.ts';
 import { apiOf, fieldShape, innerShape, isDocumentedValue, isSensitive, isWordOfPaths } from './apis.ts';
 import type { Capture, CapturedExchange, CapturedMessage } from './capture.ts';
@@ -75,7 +76,7 @@ function targetOf(method: string, target: string, placeholders: Placeholders): s
     const name = /^\{(\w+)\}$/.exec(pattern[index] ?? '')?.[1];
     // Without a documented path, only words of documented ones stay.
     const stays = api ? name === undefined : isWordOfPaths(step);
-    return stays ? step : textOf(decoded(step), name ?? 'segment', undefined, placeholders);
+    return stays ? step : textOf(decodePart(step) ?? step, name ?? 'segment', undefined, placeholders);
   });
   const query = [...new URLSearchParams(queries.join('?'))].map(([name, value]) => {
     const shape = fieldShape(api?.route.facts.query, name);
@@ -84,14 +85,6 @@ function targetOf(method: string, target: string, placeholders: Placeholders): s
     return `${shown}=${placeholderOf(kept) ? kept : encodeURIComponent(kept)}`;
   });
   return `${steps.join('/')}${query.length === 0 ? '' : `?${query.join('&')}`}`;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
 }
 
 function messageOf(

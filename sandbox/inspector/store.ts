@@ -1,5 +1,6 @@
 /** The page's state: the sandbox's events as they arrive, and the reader's settings. */
 import { useEffect, useState } from 'preact/hooks';
+import { decodePart } from '../decode-part.ts';
 import { SandboxUnreachable } from './api.ts';
 import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
 import { Feed, type Topic } from './model/feed.ts';
@@ -62,18 +63,11 @@ const page: Page = {
 
 /** `#timeline/35d6…`: the tab, and what is chosen in it. */
 function placeInHash(): Pick<Page, 'tab' | 'chosen'> {
-  const [name, ...rest] = decoded(location.hash.slice(1)).split('/');
+  const hash = location.hash.slice(1);
+  // As it is, where somebody wrote a % that encodes nothing.
+  const [name, ...rest] = (decodePart(hash) ?? hash).split('/');
   const tab = tabs.find((known) => known === name) ?? 'timeline';
   return { tab, chosen: rest.length > 0 ? { [tab]: rest.join('/') } : {} };
-}
-
-/** As it is, where somebody wrote a % that encodes nothing. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Epoch ms on the sandbox's clock. */

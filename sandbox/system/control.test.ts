@@ -77,6 +77,7 @@ describe('a control call', () => {
   it('of an unknown name or by GET is not found', async () => {
     const { answer } = control();
     expect((await answer(post('other', {}))).status).toBe(404);
+    expect((await answer(post('snapshots/%zz/restore', {}))).status).toBe(404);
     expect((await answer(new Request('http://127.0.0.1/_system/reset'))).status).toBe(404);
   });
 });

@@ -3,6 +3,7 @@ import type { SandboxBus } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { refuseCrossSite } from '../cloudbase/loopback.ts';
+import { decodePart } from '../decode-part.ts';
 import type { Simulator } from '../wechatpay/index.ts';
 import { type Snapshot, type Snapshots, snapshotName } from './snapshots.ts';
 
@@ -43,8 +44,10 @@ export function systemControl(parts: SystemParts): (request: Request) => Promise
     const route = name === undefined ? path : path.replace(name, '{name}');
     const action = actions[`${request.method} ${route}`];
     if (!action) return refuse(404, `No such control call: ${request.method} ${pathname}`);
+    const decoded = decodePart(name ?? '');
+    if (decoded === undefined) return refuse(404, `No such name: ${name}`);
     try {
-      return await action(parts, name === undefined ? '' : decodeURIComponent(name), request);
+      return await action(parts, decoded, request);
     } catch (error) {
       if (error instanceof RangeError || error instanceof SyntaxError) return refuse(400, error.message);
       throw error;

@@ -1,6 +1,7 @@
 /** The static files of the inspector and the phone. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { decodePart } from '../decode-part.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,7 +22,8 @@ export function staticPages(folders: Record<string, string>) {
     if (pathname === '/') return file(folders['/inspector/'], 'index.html');
     const prefix = Object.keys(folders).find((candidate) => pathname.startsWith(candidate));
     if (!prefix) return undefined;
-    return file(folders[prefix], decodeURIComponent(pathname.slice(prefix.length)) || 'index.html');
+    const name = decodePart(pathname.slice(prefix.length));
+    return name === undefined ? undefined : file(folders[prefix], name || 'index.html');
   };
 }
 

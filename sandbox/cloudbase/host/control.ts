@@ -1,4 +1,5 @@
 /** /_cloud/*: the phone's callFunction, and what the inspector and tests see and do. */
+import { decodePart } from '../../decode-part.ts';
 import { isPlainObject, toJsonValue } from '../database/values.ts';
 import { refuseCrossSite } from '../loopback.ts';
 import type { FunctionHost, FunctionHostOptions } from '../types.ts';
@@ -40,7 +41,7 @@ export async function answerControl(request: Request, control: Control): Promise
     .slice(controlPath.length + 1)
     .split('/')
     .filter(Boolean)
-    .map(decode);
+    .map((part) => decodePart(part) ?? part);
   const route = routes[`${request.method} ${name}`];
   if (!route) {
     const known = Object.keys(routes).map((each) => each.replace(' ', ` ${controlPath}/`));
@@ -125,14 +126,6 @@ function numberOf(url: URL, name: string, otherwise: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new RangeError(`${name} must be a number of 0 or more.`);
   return value;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function problem(status: number, message: string): Response {

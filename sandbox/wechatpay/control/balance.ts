@@ -18,15 +18,19 @@ function balanceOf({ state }: ControlContext, mchid: string) {
   };
 }
 
+/** null gives nothing, as in every control call. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /**
  * Tops up from the merchant's bank account, or pays out to it: this lets a test reach NOT_ENOUGH and recover from it.
  */
 function move(context: ControlContext) {
   const mchid = requireMchid(context);
   const { addFen, takeFen } = objectBody(context);
-  if ((addFen === undefined) === (takeFen === undefined))
-    throw badRequest('Give either "addFen" or "takeFen".');
-  const adding = addFen !== undefined;
+  const adding = isGiven(addFen);
+  if (adding === isGiven(takeFen)) throw badRequest('Give either "addFen" or "takeFen".');
   const amountFen = integer(adding ? addFen : takeFen, adding ? 'addFen' : 'takeFen', 1, largestFen, 0);
   const { state, clock, bus } = context;
   const { availableFen } = balanceOf(context, mchid);

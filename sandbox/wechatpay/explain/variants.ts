@@ -1,3 +1,4 @@
+import { decodePart } from '../../decode-part.ts';
 import { type SignedParts, signedMessage } from '../auth/message.ts';
 
 /** A message that may have been signed by mistake, and the mistake it indicates. */
@@ -86,7 +87,7 @@ function* otherTargets(parts: SignedParts, path: string, hosts: readonly string[
     }
     yield { cause: 'url-with-host', message: signedMessage({ ...parts, target: host + parts.target }) };
   }
-  const decoded = decodeSafely(parts.target);
+  const decoded = decodePart(parts.target) ?? parts.target;
   if (decoded !== parts.target)
     yield { cause: 'path-decoded', message: signedMessage({ ...parts, target: decoded }) };
   const encoded = encodeURI(decoded);
@@ -94,7 +95,7 @@ function* otherTargets(parts: SignedParts, path: string, hosts: readonly string[
     yield { cause: 'path-decoded', message: signedMessage({ ...parts, target: encoded }) };
   const strict = path
     .split('/')
-    .map((part) => encodeURIComponent(decodeSafely(part)))
+    .map((part) => encodeURIComponent(decodePart(part) ?? part))
     .join('/');
   const target = strict + parts.target.slice(path.length);
   if (target !== parts.target) yield { cause: 'path-decoded', message: signedMessage({ ...parts, target }) };
@@ -176,12 +177,4 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
-
-function decodeSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,3 +1,5 @@
+import { decodePart } from '../../decode-part.ts';
+
 /** Matches paths like `/v3/pay/transactions/id/{transaction_id}`, segment by segment, as sent. */
 export interface Routed<T> {
   readonly route: T;
@@ -59,7 +61,7 @@ function match(segments: readonly string[], parts: readonly string[]): Record<st
   for (const [index, segment] of segments.entries()) {
     const part = parts[index]!;
     if (segment.startsWith('{')) {
-      const value = decode(part);
+      const value = decodePart(part);
       if (value === undefined || value === '') return undefined;
       params[segment.slice(1, -1)] = value;
     } else if (segment !== part) {
@@ -67,12 +69,4 @@ function match(segments: readonly string[], parts: readonly string[]): Record<st
     }
   }
   return params;
-}
-
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
 }

@@ -98,7 +98,15 @@ export function platformServiceReasonOf(step: WireNegotiation): string | undefin
   return texts.length > 0 ? texts.join('：') : undefined;
 }
 
-/** media_id is the last part of the address at which WeChat Pay serves a picture. */
+/**
+ * media_id is the last part of the address at which WeChat Pay serves a picture. One whose escapes are no text stays as it
+ * is: it finds no picture, and the rest of the complaint is shown.
+ */
 export function mediaIdOf(url: string): string {
-  return decodeURIComponent(url.split('?')[0]!.split('/').at(-1) ?? '');
+  const last = url.split('?')[0]!.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }
