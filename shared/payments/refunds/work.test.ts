@@ -148,17 +148,16 @@ describe('the turn of a refund', () => {
 
   it('comes for the longest waiting first, and for each alone', async () => {
     const { shop, refund } = await requested({ state: 'PROCESSING' });
-    const other = { ...refund, _id: 'R2', nextAtMs: shop.nowMs - 1 };
-    const later = { ...refund, _id: 'R3', nextAtMs: shop.nowMs + 1 };
-    shop.documents.put(refundsCollection, other, later);
-    shop.answer = (_, { out_refund_no }) => {
-      if (out_refund_no === 'R2') throw new Error('broken');
-      return processing;
-    };
-    expect(await workOnDueRefunds(shop.ports, () => true)).toBe(1);
+    const [first, failing, later] = [
+      { ...refund, _id: 'R2', nextAtMs: shop.nowMs - 1 },
+      { ...refund, _id: 'R3', nextAtMs: shop.nowMs - 2, mchid: '1999999999' },
+      { ...refund, _id: 'R4', nextAtMs: shop.nowMs + 1 },
+    ];
+    shop.documents.put(refundsCollection, first!, failing!, later!);
+    shop.answer = () => processing;
+    expect(await workOnDueRefunds(shop.ports, () => true)).toBe(2);
     expect(shop.calls.map(({ parameters }) => parameters.out_refund_no)).toEqual(['R2', 'R1']);
-    const minuteLater = { state: 'PROCESSING', nextAtMs: shop.nowMs + minuteMs };
-    expect(await loadRefund(shop.documents, 'R2')).toMatchObject(minuteLater);
+    expect(await loadRefund(shop.documents, 'R3')).toMatchObject({ nextAtMs: shop.nowMs + 10 * minuteMs });
     expect(await workOnDueRefunds(shop.ports, () => false)).toBe(0);
   });
 });

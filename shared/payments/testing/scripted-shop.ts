@@ -2,6 +2,7 @@
  * A shop whose WeChat Pay answers what a test says, without signatures: for what a process makes of each answer. The same
  * processes run against the simulator, signatures and all, in tests/payments.
  */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Account, AccountKind } from '../../core/account.ts';
 import { defaultPolicy } from '../../core/policy.ts';
 import type { Log } from '../../core/ports.ts';
@@ -27,11 +28,15 @@ export function scriptedShop(kind: AccountKind = 'direct') {
     calls.push({ route, parameters });
     return shop.answer(route, parameters);
   };
+  // What is sent as bytes that were stored before.
+  const send = ({ method, path, body = '{}' }: { method: string; path: string; body?: string }) =>
+    request(`${method} ${path}`, JSON.parse(body));
+  const encryptionKey = async () => ({ serial: 'PUB_KEY_ID_0119000000012026', key: nameKey() });
   const account: Account = {
     kind,
     appid: 'wx0123456789abcdef',
     mchid: '1900000001',
-    client: { request } as unknown as WechatpayClient,
+    client: { request, send, platformKeys: { encryptionKey } } as unknown as WechatpayClient,
   };
   const shop = {
     nowMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
@@ -63,6 +68,14 @@ export function scriptedShop(kind: AccountKind = 'direct') {
     order: (outTradeNo = 'T1') => shop.documents.peek<OrderRecord>(ordersCollection, outTradeNo)!,
   };
   return shop;
+}
+
+let key: KeyObject | undefined;
+
+/** Shorter than allowed: nobody decrypts what it encrypts. */
+function nameKey(): KeyObject {
+  key ??= generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
+  return key;
 }
 
 /** What WeChat Pay answers instead of a result, or what kept its answer from arriving. */
