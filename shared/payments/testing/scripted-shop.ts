@@ -17,6 +17,7 @@ type Answer = (route: string, parameters: Fields) => unknown;
 export type ScriptedShop = ReturnType<typeof scriptedShop>;
 
 export function scriptedShop(kind: AccountKind = 'direct') {
+  const documents = memoryDocuments();
   const calls: { route: string; parameters: Fields }[] = [];
   const logged: { level: string; event: string; fields: Fields }[] = [];
   const level =
@@ -40,7 +41,7 @@ export function scriptedShop(kind: AccountKind = 'direct') {
   };
   const shop = {
     nowMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
-    documents: memoryDocuments(),
+    documents,
     /** Every request, in order. */
     calls,
     logged,
@@ -51,9 +52,7 @@ export function scriptedShop(kind: AccountKind = 'direct') {
     }) as Answer,
     ports: {
       clock: { nowMs: (): number => shop.nowMs },
-      get documents() {
-        return shop.documents;
-      },
+      documents,
       log,
       policy: defaultPolicy,
       accounts: { find: (wanted: AccountKind) => (wanted === kind ? account : undefined) },

@@ -57,23 +57,22 @@ describe('who receives', () => {
   });
 
   it('sees only what is theirs', async () => {
-    const { shop, ports, put } = transferring();
-    const all = { ...ports, documents: shop.documents };
+    const { ports, put } = transferring();
     put(transferRecord({ state: 'FAIL', nextAtMs: null }));
     const query = { action: 'query', outBillNo: 'B1' };
-    expect(await receiveTransfer(all, openid, query)).toMatchObject({ transfer: { state: 'FAIL' } });
+    expect(await receiveTransfer(ports, openid, query)).toMatchObject({ transfer: { state: 'FAIL' } });
     for (const [by, outBillNo] of [
       ['oStranger', 'B1'],
       [openid, 'B2'],
     ] as const) {
-      await expect(receiveTransfer(all, by, { ...query, outBillNo })).rejects.toMatchObject({
+      await expect(receiveTransfer(ports, by, { ...query, outBillNo })).rejects.toMatchObject({
         code: 'TRANSFER_NOT_FOUND',
       });
     }
-    expect(await receiveTransfer(all, openid, { action: 'list' })).toMatchObject({
+    expect(await receiveTransfer(ports, openid, { action: 'list' })).toMatchObject({
       transfers: [{ outBillNo: 'B1' }],
     });
-    expect(await receiveTransfer(all, 'oStranger', { action: 'list' })).toEqual({ transfers: [] });
+    expect(await receiveTransfer(ports, 'oStranger', { action: 'list' })).toEqual({ transfers: [] });
   });
 
   it('learns in our words that WeChat Pay cannot be asked', async () => {
@@ -82,7 +81,7 @@ describe('who receives', () => {
     shop.answer = () => {
       throw refusal('RESPONSE_TIMEOUT', 'unknown');
     };
-    const query = receiveTransfer({ ...ports, documents: shop.documents }, openid, {
+    const query = receiveTransfer(ports, openid, {
       action: 'query',
       outBillNo: 'B1',
     });

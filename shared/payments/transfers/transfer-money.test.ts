@@ -75,8 +75,8 @@ describe('a transfer', () => {
   });
 
   it('may be asked for by another function of the shop', async () => {
-    const { shop, ports, stored } = transferring();
-    await transferMoney({ ...ports, documents: shop.documents }, undefined, transferRequest);
+    const { ports, stored } = transferring();
+    await transferMoney(ports, undefined, transferRequest);
     expect(stored()).toMatchObject({ operatorOpenid: null });
   });
 

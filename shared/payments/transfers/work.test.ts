@@ -42,7 +42,7 @@ describe('the turn of a transfer', () => {
     ['TOO_MANY', { maxTransfersPerDay: 0 }, /^超过当日转账笔数/],
   ] as const)('refuses it by the limit %s, and never sends it', async (code, limits, text) => {
     const { shop, ports, known } = stored({ state: 'REQUESTED' });
-    const limited = { ...ports, documents: shop.documents, policy: { ...ports.policy, ...limits } };
+    const limited = { ...ports, policy: { ...ports.policy, ...limits } };
     expect(await workOnTransfer(limited, await known())).toMatchObject({
       state: 'REFUSED',
       failure: { code, message: expect.stringMatching(text) },

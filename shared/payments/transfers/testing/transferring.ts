@@ -31,7 +31,7 @@ export function transferring() {
     notifyUrl: (): string | undefined => 'https://shop.example/notify',
   });
   const act = (event: object, changes: Partial<TransferPorts> = {}) =>
-    transferMoney({ ...ports, ...changes, documents: shop.documents }, 'oOperator', event);
+    transferMoney({ ...ports, ...changes }, 'oOperator', event);
   return {
     shop,
     ports,
