@@ -15,6 +15,7 @@ const wholeSystem = {
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   testTimeout: 240_000,
   hookTimeout: 240_000,
+  expect: { poll: { timeout: 90_000, interval: 20 } },
 };
 const notOurs = ['**/node_modules/**', 'dist/**'];
 const parts = '{functions,shared,sandbox,miniprogram,scripts,tests}/**/*.test.ts';

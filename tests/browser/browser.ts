@@ -38,7 +38,12 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** What a page does comes within that, however busy the machine is. */
+const patienceMs = 90_000;
+
 /** A context of its own, with touch and without motion: what is measured on a page does not move meanwhile. */
-export function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
-  return browser.newContext({ hasTouch: true, reducedMotion: 'reduce', ...options });
+export async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({ hasTouch: true, reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }

@@ -23,9 +23,7 @@ describeInBrowser('the beginnings of a sandbox', { pages: ['inspector'] }, (fixt
     const items = [{ productId: 'sticker', quantity: 1 }];
     const { paymentNo } = await client.createOrder({ requestToken: requestToken(), items }, openid);
     await client.pay(paymentNo, openid);
-    await expect
-      .poll(async () => (await client.notifications(paymentNo))[0]?.attempts.length, { timeout: 20_000 })
-      .toBe(1);
+    await expect.poll(async () => (await client.notifications(paymentNo))[0]?.attempts.length).toBe(1);
     return paymentNo;
   }
 

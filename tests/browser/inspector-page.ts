@@ -32,7 +32,6 @@ export async function openInspector(
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -154,7 +153,7 @@ export class InspectorPage {
   }
 
   /** Waits until `read` returns the expected value. */
-  eventually<T>(read: () => Promise<T>, timeoutMs = 30_000) {
-    return expect.poll(read, { timeout: timeoutMs, interval: 100 });
+  eventually<T>(read: () => Promise<T>) {
+    return expect.poll(read, { interval: 100 });
   }
 }

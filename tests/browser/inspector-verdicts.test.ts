@@ -19,7 +19,7 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     const paymentNo = await placed();
     await client.pay(paymentNo, openid);
     const attempts = async () => (await client.notifications(paymentNo))[0]?.attempts.length;
-    await expect.poll(attempts, { timeout: 30_000 }).toBe(1);
+    await expect.poll(attempts).toBe(1);
     return { paymentNo, callbackId: (await client.notifications(paymentNo))[0]!.id };
   }
 

@@ -20,7 +20,6 @@ export async function openPhone(
 ): Promise<OpenPhone> {
   const context = await newContext(browser, { viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {

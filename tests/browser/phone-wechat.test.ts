@@ -152,7 +152,6 @@ async function withInspector(
 ): Promise<void> {
   const context = await newContext(browser, { viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   await page.goto(system.url);
   await page.frameLocator('iframe').locator('.page-frame').first().waitFor();
   await run(page, () => page.frames().find((frame) => frame.url().includes('/phone/'))!);
