@@ -31,7 +31,8 @@ afterAll(async () => {
 describe('the corpus', () => {
   test.each(files)('%s names its sources and is redacted', (name) => {
     const capture = readCapture(read(name));
-    for (const { source } of capture.exchanges) expect(source ?? capture.source).toBeDefined();
+    const sources = capture.exchanges.map(({ source }) => source ?? capture.source);
+    expect(sources).toEqual(sources.map(() => expect.stringMatching(/\S/)));
     expect(redact(capture), 'redacting again removes nothing, not even a source').toEqual(capture);
   });
 

@@ -179,7 +179,9 @@ describe('a session', () => {
     const own = await connected();
     const started = await own.json('start_sandbox', { seed: 'mcp' });
     await own.json('stop_sandbox');
-    await expect(fetch(`${started.url}/_sandbox/clock`)).rejects.toThrow();
+    await expect(fetch(`${started.url}/_sandbox/clock`)).rejects.toMatchObject({
+      cause: { code: expect.stringMatching(/ECONNREFUSED|UND_ERR_SOCKET/) },
+    });
     await own.close();
   });
 });

@@ -90,7 +90,9 @@ describe('startSandbox', () => {
     await sandbox.close();
     const after = process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCPServer')).length;
     expect(after).toBe(before);
-    await expect(fetch(`${sandbox.url}/_sandbox`)).rejects.toThrow();
+    await expect(fetch(`${sandbox.url}/_sandbox`)).rejects.toMatchObject({
+      cause: { code: expect.stringMatching(/ECONNREFUSED|UND_ERR_SOCKET/) },
+    });
   });
 
   test('refuses a port in use and a moment that is none, saying what works', async () => {

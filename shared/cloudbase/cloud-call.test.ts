@@ -58,5 +58,5 @@ it('says of an API that has no cloud call that it has none', async () => {
 
 it('fails without an answer', async () => {
   answer = 'lost';
-  await expect(cloudCall('getOrder', {})).rejects.toThrow();
+  await expect(cloudCall('getOrder', {})).rejects.toThrow('-501001 resource system error');
 });

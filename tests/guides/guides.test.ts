@@ -79,8 +79,9 @@ it('products.md shows files that can be imported', () => {
 it('migration.md names calls of the package and routes that exist', () => {
   const text = readGuide('migration.md');
   const routes = sources('shared/wechatpay/routes');
-  for (const [, route] of text.matchAll(/client\.request\('([^']+)'/g))
-    expect(routes).toContain(`'${route}'`);
+  const named = [...text.matchAll(/client\.request\('([^']+)'/g)].map((match) => match[1]!);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((route) => !routes.includes(`'${route}'`))).toEqual([]);
   const index = readFileSync(join(root, 'shared/wechatpay/index.ts'), 'utf8');
   for (const name of [
     'createClient',

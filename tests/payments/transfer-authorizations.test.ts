@@ -129,7 +129,9 @@ describe('an authorisation', () => {
     const wrong = { ...account, appid: 'wx0000000000000000' };
     const { ports } = at;
     at.ports = { ...ports, accounts: { find: () => wrong } };
-    expect((await refusal('WECHATPAY_REFUSED', () => ask())).wechatPay).toBeDefined();
+    expect((await refusal('WECHATPAY_REFUSED', () => ask())).wechatPay).toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
     expect(await documents(authorizationsCollection)).toMatchObject([{ state: 'REFUSED' }]);
     at.ports = ports;
     expect(await ask()).toMatchObject({ state: 'WAIT_USER_CONFIRM' });

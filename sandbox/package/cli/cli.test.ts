@@ -93,7 +93,9 @@ describe('start', () => {
     stdin.end();
     expect(await exitCode).toBe(0);
     expect(output.reported).toEqual([]);
-    await expect(fetch(described.url)).rejects.toThrow();
+    await expect(fetch(described.url)).rejects.toMatchObject({
+      cause: { code: expect.stringMatching(/ECONNREFUSED|UND_ERR_SOCKET/) },
+    });
   });
 
   test('--state keeps orders and what happened across a restart', async () => {

@@ -152,7 +152,7 @@ describe('replay', () => {
   test('tamper resource verifies but does not decrypt', async () => {
     const { callbacks } = await replayed('resource');
     expect(verifies(callbacks[0]!)).toBe(true);
-    expect(() => openBody(callbacks[0]!)).toThrow();
+    expect(() => openBody(callbacks[0]!)).toThrow('unable to authenticate data');
   });
   test('tamper amount verifies and decrypts, one fen off', async () => {
     const { callbacks } = await replayed('amount');

@@ -74,9 +74,12 @@ describe.each(['ecommerce', 'applyment4sub'] as const)('submitting an applicatio
     const client = clientOf(kind);
     const form = freshForm(kind);
     const encrypted = encryptForm(kind, form, (clear) => client.encrypt(clear));
-    for (const path of sensitivePaths(kind).map((pointer) => pointer.replace('*', '0'))) {
+    const given = sensitivePaths(kind)
+      .map((pointer) => pointer.replace('*', '0'))
+      .filter((path) => valueAt(form, path) !== undefined);
+    expect(given).toHaveLength({ ecommerce: 7, applyment4sub: 13 }[kind]);
+    for (const path of given) {
       const clear = valueAt(form, path);
-      if (clear === undefined) continue;
       const { body } = await client.post(paths[kind], change(encrypted, path, clear));
       expect(body, path).toMatchObject({
         code: 'PARAM_ERROR',

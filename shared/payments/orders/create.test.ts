@@ -112,7 +112,8 @@ describe('createOrder', () => {
     expect(error.retryable).toBe(true);
     shop.wechat.interrupt = async () => {};
     shop.nowMs += 30 * minuteMs;
-    expect((await create(shop)).payment).toBeDefined();
+    const { paymentNo, payment } = await create(shop);
+    expect(payment?.package).toBe(`prepay_id=wx-${paymentNo.slice(0, 6)}-${shop.wechat.generation}`);
     expect(shop.wechat.bodies.length).toBeGreaterThan(1);
     expect(new Set(shop.wechat.bodies).size).toBe(1);
   });

@@ -87,7 +87,8 @@ describe('the open payments of a payer', () => {
     const shop = createShop();
     for (let index = 0; index < most; index++) await create(shop, index);
     const first = await create(shop, 0);
-    expect(first.payment).toBeDefined();
-    expect((await createOrder(shop.ports, payer, { paymentNo: first.paymentNo })).payment).toBeDefined();
+    const again = await createOrder(shop.ports, payer, { paymentNo: first.paymentNo });
+    const prepay = `prepay_id=wx-${first.paymentNo.slice(0, 6)}-${shop.wechat.generation}`;
+    expect([first.payment?.package, again.payment?.package]).toEqual([prepay, prepay]);
   });
 });

@@ -59,7 +59,7 @@ describe('checking unpaid orders', () => {
     shop.wechat.interrupt = async (when) => {
       if (when === 'after') throw new Failure('lost');
     };
-    await expect(create(shop)).rejects.toThrow();
+    await expect(create(shop)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     shop.wechat.interrupt = async () => {};
     const [no] = [...shop.wechat.orders.keys()];
     shop.wechat.pay(no!);
@@ -73,7 +73,7 @@ describe('checking unpaid orders', () => {
     shop.wechat.interrupt = async () => {
       throw new Failure('refused', 'PARAM_ERROR');
     };
-    await expect(create(shop)).rejects.toThrow();
+    await expect(create(shop)).rejects.toMatchObject({ code: 'WECHATPAY_REFUSED' });
     shop.wechat.interrupt = async () => {};
     const [order] = shop.documents.all<{ _id: string; expiresAtMs: number }>('orders');
     shop.nowMs += 2 * minuteMs;
@@ -107,7 +107,7 @@ describe('checking unpaid orders', () => {
       const [order] = shop.documents.all<{ _id: string }>('orders');
       await closeOrder(shop.ports, payer, { paymentNo: order!._id });
     };
-    await expect(create(shop)).rejects.toThrow();
+    await expect(create(shop)).rejects.toMatchObject({ code: 'ORDER_CLOSED' });
     const [no] = [...shop.wechat.orders.keys()];
     expect(shop.wechat.orders.get(no!)?.tradeState).toBe('NOTPAY');
     shop.nowMs += minuteMs;

@@ -209,7 +209,8 @@ it('works without a log, with a store that neither reads nor writes, and without
   const store = { load: offline, save: offline };
   const download = async () => [old.item, foreign.item];
   const cache = new CertificateCache({ apiV3Key, store, download }, () => start);
-  expect(await cache.find(old.serialNo)).toBeDefined();
+  const key = await cache.find(old.serialNo);
+  expect(key?.equals(rsaPair('first certificate').publicKey)).toBe(true);
   const { cache: empty, lines } = setup({});
   expect(await empty.find(old.serialNo)).toBeUndefined();
   expect(await empty.refresh()).toBe(0);
