@@ -29,6 +29,7 @@ const tasks = {
   products: [run('products')],
   test: [run('build'), run('test')],
   simulate: [run('simulate')],
+  sdks: [run('sdks')],
   fuzz: [run('fuzz')],
   faults: [run('build'), run('process-faults')],
   mutate: [['scripts/mutate/mutate.mjs']],

@@ -38,13 +38,17 @@ export async function packSandbox(target: string): Promise<string> {
   writeDeclarations(target);
   cpSync(join(source, 'Containerfile'), join(target, 'Containerfile'));
   for (const name of ['README.md', 'README.zh-CN.md']) {
-    // In the package docs/ is beside the README.
-    const text = readFileSync(join(source, name), 'utf8').replaceAll('](../../docs/', '](docs/');
+    // In the package docs/ and samples/ are beside the README.
+    const text = readFileSync(join(source, name), 'utf8')
+      .replaceAll('](../../docs/', '](docs/')
+      .replaceAll('](../connect/samples', '](samples');
     writeFileSync(join(target, name), text);
   }
   for (const name of packedDocs) {
     cpSync(join(root, 'docs', name), join(target, 'docs', name));
   }
+  cpSync(join(root, 'sandbox/connect/samples'), join(target, 'samples'), { recursive: true });
+  cpSync(join(source, 'ci'), join(target, 'ci'), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeFileSync(join(target, 'NOTICES'), notices(packages));
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);

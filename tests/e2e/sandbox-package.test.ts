@@ -9,6 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../../sandbox/free-port.ts';
+import { TestClient } from '../../sandbox/wechatpay/testing/client.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
@@ -84,20 +85,69 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('serves a coding agent over MCP, and ends with it', async () => {
+  test('serves a coding agent over MCP with each of its tools, and ends with it', async () => {
     const bin = join(folder, 'node_modules/.bin/wechatpay-sandbox');
     const transport = new StdioClientTransport({ command: bin, args: ['mcp'], cwd: folder });
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(transport);
-    const call = async (name: string) => {
-      const [content] = (await client.callTool({ name, arguments: {} })).content as [{ text: string }];
-      return JSON.parse(content.text);
+    const used = new Set<string>();
+    const call = async (name: string, given: object = {}) => {
+      used.add(name);
+      const answer = await client.callTool({ name, arguments: { ...given } });
+      const [{ text }] = answer.content as [{ text: string }];
+      expect(answer.isError ?? false, text).toBe(false);
+      return JSON.parse(text);
     };
-    const { url } = await call('start_sandbox');
+    const { url } = await call('start_sandbox', { seed: 'agent' });
     expect(await (await fetch(url)).text()).toContain('data-standalone');
-    expect(await call('get_credentials')).toMatchObject({ baseUrl: url, mchid: '1900000001' });
+    const account = await call('get_credentials');
+    expect(account).toMatchObject({ baseUrl: url, mchid: '1900000001' });
+    const merchant = new TestClient(account, (given) => fetch(given), url);
+    expect((await call('find_apis', { text: 'refund/domestic' })).total).toBeGreaterThan(0);
+
+    await call('callback_settings', { hold: true });
+    const order = { appid: account.appid, mchid: account.mchid, description: 'x', out_trade_no: 'AGENT1' };
+    const rest = { notify_url: 'http://127.0.0.1:9/n', amount: { total: 9 }, payer: { openid: 'o' } };
+    expect((await merchant.post('/v3/pay/transactions/jsapi', { ...order, ...rest })).status).toBe(200);
+    expect((await call('pay_order', { outTradeNo: 'AGENT1' })).order.state).toBe('SUCCESS');
+    expect((await call('get_order', { outTradeNo: 'AGENT1' })).order.totalFen).toBe(9);
+    expect((await call('list_orders')).orders).toHaveLength(1);
+    expect(await call('release_callbacks')).toEqual({ released: 1 });
+    const [{ id }] = (await call('list_callbacks', { outTradeNo: 'AGENT1' })).notifications;
+    expect((await call('replay_callback', { id, tamper: 'merchant' })).attempts).toHaveLength(1);
+    const refund = {
+      out_trade_no: 'AGENT1',
+      out_refund_no: 'AGENT1R',
+      amount: { refund: 9, total: 9, currency: 'CNY' },
+    };
+    expect((await merchant.post('/v3/refund/domestic/refunds', refund)).status).toBe(200);
+    expect((await call('settle_refund', { outRefundNo: 'AGENT1R' })).refund.status).toBe('SUCCESS');
+
+    const { exchanges } = await call('list_exchanges', { outTradeNo: 'AGENT1' });
+    const explained = await call('explain_exchange', { id: exchanges[0].id });
+    expect(explained.request.method).toBe('POST');
+    const before = await call('get_clock');
+    expect((await call('advance_clock', { by: '1h' })).nowMs - before.nowMs).toBeGreaterThanOrEqual(
+      3_600_000,
+    );
+    expect(
+      (await call('set_faults', { faults: [{ route: '*', kind: 'rate-limit', times: 1 }] })).faults,
+    ).toHaveLength(1);
+    expect((await call('control', { path: 'ledger' })).balanced).toBe(true);
+    await call('reset_sandbox');
+    const tested = await call('accept_backend', {
+      place: 'echo no such backend; exit 1',
+      waitSeconds: 0,
+      only: ['order-begins-unpaid', 'callback-forged-body'],
+    });
+    expect(tested).toMatchObject({ passed: false, checks: [{ outcome: 'not-run' }, { outcome: 'broken' }] });
+    await call('stop_sandbox');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+
+    const second = await call('start_sandbox');
     await client.close();
-    await expect.poll(() => fetch(url).catch(() => 'ended')).toBe('ended');
+    await expect.poll(() => fetch(second.url).catch(() => 'ended')).toBe('ended');
   });
 
   test.each([

@@ -41,7 +41,7 @@ export const callbackTools = [
   tool('release_callbacks', {
     title: 'Deliver held callbacks',
     description:
-      'Delivers what was held, in order or reversed, and waits for the answers. New ones are still held until callback_settings sets hold to false.',
+      'Delivers what was held, in order or reversed, and waits for the answers. New ones are no longer held.',
     input: z.object({ order: z.enum(['in-order', 'reversed']).default('in-order') }),
     run: (options, session) => session.call('POST', 'notifications/release', options),
   }),
