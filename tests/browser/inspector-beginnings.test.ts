@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DemoClient, requestToken } from '../../scripts/demo/client.ts';
+import { barriersOn } from './barriers.ts';
 import { describeInBrowser, keepScreenshot } from './fixture.ts';
 import { type InspectorOptions, type InspectorPage, openInspector } from './inspector-page.ts';
 
@@ -40,6 +41,7 @@ describeInBrowser('the beginnings of a sandbox', { pages: ['inspector'] }, (fixt
       await inspector.page.getByLabel('Name of the snapshot').fill('one order');
       await inspector.button('Save snapshot').click();
       await inspector.toast('Saved the snapshot "one order"');
+      expect(await barriersOn(inspector.page, { exclude: 'iframe' })).toEqual([]);
       const lost = await paidOrder(client);
       await inspector.rows(lost).waitFor();
       await client.post('/_system/snapshots', { name: 'two orders' });

@@ -78,7 +78,7 @@ export class InspectorPage {
   async openSheet(name: string): Promise<Locator> {
     const sheet = this.page
       .locator('details.popover')
-      .filter({ has: this.page.getByLabel(name, { exact: true }) });
+      .filter({ has: this.page.getByLabel(new RegExp(`^${name}( \\d+)?$`)) });
     if ((await sheet.getAttribute('open')) === null) await sheet.locator('summary').click();
     return sheet.locator('.popover-sheet');
   }

@@ -30,13 +30,15 @@ export function SnapshotsButton() {
   return (
     <Popover
       class="snapshots"
-      label={say('快照', 'Snapshots')}
+      label={
+        snapshots.length > 0 ? `${say('快照', 'Snapshots')} ${snapshots.length}` : say('快照', 'Snapshots')
+      }
       title={say('快照', 'Snapshots')}
       disabled={!connected}
       button={
         <>
           <Icon name="save" />
-          <span>{say('快照', 'Snapshots')}</span>
+          <span>{say('快照', 'Snapshots')}</span>{' '}
           {snapshots.length > 0 && <span class="count">{snapshots.length}</span>}
         </>
       }

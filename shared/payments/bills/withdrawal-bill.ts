@@ -24,6 +24,7 @@ import type { BillRecord } from './records.ts';
 const batchSize = 100;
 /** Of an out_request_no or a withdraw_id. */
 const number = /^[\w|*-]{6,128}$/;
+const numberCharacters = /[\w|*-]+/g;
 
 type End = Pick<BillRecord, 'state' | 'sums' | 'failure'>;
 
@@ -60,10 +61,7 @@ async function fetchFile(account: Account, date: string): Promise<BillFile | und
 async function numbersIn(file: BillFile): Promise<string[]> {
   const found = new Set<string>();
   for await (const { lines } of linesOf(file)) {
-    for (const value of lines.join('\n').split(/[,;\t\r\n]/)) {
-      const text = value.replace(/^[\s`'"]+|[\s'"]+$/g, '');
-      if (number.test(text)) found.add(text);
-    }
+    for (const [text] of lines.join('\n').matchAll(numberCharacters)) if (number.test(text)) found.add(text);
   }
   return [...found];
 }
