@@ -24,6 +24,7 @@ require('../lib/bin.js');
 const packedDocs = [
   'scenarios.md',
   'coverage.md',
+  'fidelity.md',
   ...['captures', 'sdks'].flatMap((name) => [`${name}.md`, `${name}.zh-CN.md`]),
 ];
 
