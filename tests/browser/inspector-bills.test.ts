@@ -67,4 +67,19 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
       await inspector.detail.getByText(outTradeNo).first().waitFor();
     });
   });
+
+  test('does not say that a day agrees before its differences are read', async () => {
+    await paidOrder(fixture());
+    await withInspector(fixture(), { hash: 'bills' }, async (inspector) => {
+      const read = '**/_cloud/database/bill_differences?*';
+      await inspector.page.route(read, () => undefined);
+      await inspector.page.reload();
+      await inspector.button('Go to 10:05 tomorrow and reconcile').first().click();
+      await inspector.page.getByText('Reading the bills').waitFor();
+      expect(await inspector.page.getByText('agree in both directions').count()).toBe(0);
+      // What was held goes on then.
+      await inspector.page.unroute(read);
+      await inspector.page.getByText('agree in both directions').waitFor();
+    });
+  });
 });

@@ -20,8 +20,8 @@ export function BillsView() {
   const say = useSay();
   const { chosen } = usePage();
   const revision = useSlowly(600, 'documents', 'reset');
-  const days = useCollection<BillDay>('bill_days', revision).sort(byInterest);
-  const bills = useCollection<BillOfDay>('bills', revision).sort(byType);
+  const days = useCollection<BillDay>('bill_days', revision)?.sort(byInterest) ?? [];
+  const bills = useCollection<BillOfDay>('bills', revision)?.sort(byType);
   const differences = useCollection<BillDifference>('bill_differences', revision);
   const current = days.find(({ _id }) => _id === chosen.bills) ?? days[0];
   const of = <T extends { date: string; mchid: string }>(all: readonly T[]) =>
@@ -46,9 +46,21 @@ export function BillsView() {
         </>
       }
     >
-      {current ? (
+      {current && bills && differences && (
         <DayPage key={current._id} day={current} bills={of(bills)} differences={of(differences)} />
-      ) : (
+      )}
+      {current && !(bills && differences) && (
+        // Differences that have not been read are not none.
+        <Empty
+          icon="database"
+          title={say('正在读取账单', 'Reading the bills')}
+          hint={say(
+            '账单与差异读取后显示在这里。',
+            'The bills and their differences appear here once they are read.',
+          )}
+        />
+      )}
+      {!current && (
         <Empty
           icon="database"
           title={say('还没有对过账', 'No bill has been compared yet')}
@@ -73,12 +85,13 @@ function byType(a: BillOfDay, b: BillOfDay): number {
   return Number(b.type === 'trade') - Number(a.type === 'trade') || (a._id < b._id ? -1 : 1);
 }
 
-function useCollection<T>(name: string, revision: number): T[] {
-  const [documents, setDocuments] = useState<T[]>([]);
+/** Nothing before it has been read; what was read last stays when it cannot be read again. */
+function useCollection<T>(name: string, revision: number): T[] | undefined {
+  const [documents, setDocuments] = useState<T[]>();
   useEffect(() => {
     get<{ documents: T[] }>(`/_cloud/database/${name}?limit=${mostShown}`).then(
       (answer) => setDocuments(answer.documents),
-      () => setDocuments([]),
+      () => undefined,
     );
   }, [name, revision]);
   return documents;
