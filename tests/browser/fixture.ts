@@ -121,10 +121,16 @@ export function sharedBrowser(): Promise<Browser> {
   return browserOfProcess;
 }
 
-/** Instances that wait live on: cold starts would take most of the time. */
+/** Without the snapshots of other tests. Instances that wait live on: cold starts would take most of the time. */
 async function startOver({ url }: System): Promise<void> {
-  const response = await fetch(`${url}/_system/reset`, { method: 'POST', body: '{"stop":"busy"}' });
-  expect(response.status).toBe(200);
+  const ask = async (method: string, path: string, body?: string) => {
+    const response = await fetch(`${url}/_system/${path}`, { method, ...(body && { body }) });
+    expect(response.status).toBe(200);
+    return response.json();
+  };
+  await ask('POST', 'reset', '{"stop":"busy"}');
+  const { snapshots } = (await ask('GET', 'snapshots')) as { snapshots: { name: string }[] };
+  for (const { name } of snapshots) await ask('DELETE', `snapshots/${encodeURIComponent(name)}`);
 }
 
 async function foldersOf(pages: readonly PageName[]): Promise<Record<string, string>> {
