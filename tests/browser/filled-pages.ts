@@ -1,7 +1,11 @@
 /** Every page of the mini-program, with something to show on it. */
 import { readFileSync } from 'node:fs';
 import { requestToken, until } from '../../scripts/demo/client.ts';
-import type { ApplyMerchantAnswers, SellerProductsAnswer } from '../../shared/contract/index.ts';
+import type {
+  ApplyMerchantAnswers,
+  CreateOrderAnswer,
+  SellerProductsAnswer,
+} from '../../shared/contract/index.ts';
 import { apply } from './application.ts';
 import { type BrowserFixture, root } from './fixture.ts';
 
@@ -17,7 +21,7 @@ export function allPages(): string[] {
   return [...app.pages, ...more];
 }
 
-/** An operator who is a seller too, with an order, a complaint and a product. @returns the query of each page that needs one */
+/** An operator who is a seller too, with orders, a complaint and a product. @returns the query of each page that needs one */
 export async function fillPages(
   { client, system }: BrowserFixture,
   operator: string,
@@ -29,6 +33,10 @@ export async function fillPages(
   await until('the order to be paid', async () =>
     (await client.orderState(paymentNo, operator)).state === 'SUCCESS' ? true : undefined,
   );
+  const goods = { requestToken: requestToken(), items: [{ productId: 'bread-rye', quantity: 1 }] };
+  const sale = await client.must<CreateOrderAnswer>('createPartnerOrder', goods, operator);
+  await client.pay(sale.paymentNo, operator);
+  await until('the sale to wait for its sharing', async () => (await client.documents('sharings'))[0]);
   await client.post('/_sandbox/complaints', { outTradeNo: paymentNo, detail: complaintText });
   await system.host.fireTimer('reconcile');
   const [complaint] = await client.documents<{ _id: string }>('complaints');
@@ -66,6 +74,7 @@ export async function fillPages(
     'pages/settlement/index': `?id=${applicationId}`,
     'pages/funds/index': `?seller=${seller}`,
     'pages/operator/order/index': `?no=${paymentNo}`,
+    'pages/operator/share/index': `?no=${sale.orders[0]?.outTradeNo}`,
     'pages/operator/complaint/index': `?id=${complaint?._id}`,
   };
 }

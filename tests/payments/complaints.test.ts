@@ -21,7 +21,7 @@ async function begin(...args: Parameters<typeof complained>): Promise<ComplaintV
   return made.complaint;
 }
 
-const callback = (eventType: string, kind: 'complaint' | 'violation', resource: object, id = 'n1') =>
+const callback = (eventType: string, kind: 'complaint', resource: object, id = 'n1') =>
   ({ id, createTime: '', eventType, kind, resource }) as unknown as WechatpayNotification;
 
 describe.each(['direct', 'partner', 'ecommerce'] as const)('a complaint about a %s order', (kind) => {
@@ -80,6 +80,20 @@ describe('what is kept of a complaint', () => {
     expect(await shop.list()).toMatchObject([{ complaintId, outTradeNo, state: 'PENDING' }]);
   });
 
+  it('can be answered before the timer has asked about it', async () => {
+    shop = await complaintShop();
+    const { _id: outTradeNo } = await shop.paidOrder(1_000);
+    const made = await shop.sandbox.control('POST', '/complaints', { outTradeNo });
+    const { complaintId } = made.json.complaint;
+    const resource = { complaint_id: complaintId, action_type: 'CREATE_COMPLAINT' };
+    await receiveNotification(shop.ports, callback('COMPLAINT.CREATE', 'complaint', resource), 'direct');
+    const [complaint] = await shop.list();
+    await shop.reply(complaint!, 'a');
+    expect(await shop.list()).toMatchObject([{ complaintId, outTradeNo, acts: 1 }]);
+    const { detail } = await shop.detail(complaintId);
+    expect(detail.history.map(({ type }) => type)).toContain('MERCHANT_RESPONSE');
+  });
+
   it('begins again when the payer does, also when that callback is lost', async () => {
     const complaint = await begin();
     await shop.ask({
@@ -125,43 +139,6 @@ describe('what is kept of a complaint', () => {
   });
 });
 
-describe('平台协助', () => {
-  it('is stored, reported in the log, and shown with the payer’s reason, which is not kept', async () => {
-    const { complaintId } = await begin();
-    const act = (action: string, more: object = {}) =>
-      shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action, ...more });
-    await act('applyPlatformService', { reason: '商家响应不及时', detail: '一周没有人理我' });
-    await shop.sandbox.clock.advance(16 * 60_000);
-    await shop.check();
-    expect(await shop.list()).toMatchObject([{ complaintId, inPlatformService: true, state: 'PENDING' }]);
-    expect(shop.logged.filter((line) => line.startsWith('complaint.platform_service'))).toHaveLength(1);
-    const { history } = (await shop.detail(complaintId)).detail;
-    expect(history[0]).toMatchObject({
-      type: 'USER_APPLY_PLATFORM_SERVICE',
-      text: '商家响应不及时：一周没有人理我',
-    });
-    expect(JSON.stringify(shop.documents.all(complaintsCollection))).not.toContain('一周没有人理我');
-    await act('finishPlatformService', { detail: '已协助处理' });
-    await shop.sandbox.clock.advance(16 * 60_000);
-    await shop.check();
-    const [after] = await shop.list();
-    expect(after!.inPlatformService).toBeUndefined();
-  });
-
-  it('is asked about at once when its callback arrives', async () => {
-    const { complaintId } = await begin();
-    await shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action: 'applyPlatformService' });
-    const resource = { complaint_id: complaintId, action_type: 'USER_APPLY_PLATFORM_SERIVCE' };
-    await receiveNotification(
-      shop.ports,
-      callback('COMPLAINT.STATE_CHANGE', 'complaint', resource),
-      'direct',
-    );
-    await shop.check();
-    expect(await shop.list()).toMatchObject([{ inPlatformService: true }]);
-  });
-});
-
 describe('an answer', () => {
   it.each([
     ['direct', 200],
@@ -200,6 +177,19 @@ describe('an answer', () => {
     expect(await shop.said(complaint.complaintId)).toHaveLength(1);
   });
 
+  it('is one when the second tap comes while the first is on its way to WeChat Pay', async () => {
+    const complaint = await begin();
+    let second: unknown;
+    shop.documents.interrupt = async (when, operation) => {
+      if (when !== 'after' || operation !== 'update complaints') return;
+      shop.documents.interrupt = async () => {};
+      second = await shop.reply(complaint, 'a').catch((error: unknown) => error);
+    };
+    await shop.reply(complaint, 'a');
+    expect(second).toMatchObject({ code: 'BUSY' });
+    expect(await shop.said(complaint.complaintId)).toHaveLength(1);
+  });
+
   it('with a lost outcome is looked up in the negotiation history, and not repeated', async () => {
     const complaint = await begin();
     shop.lose('after');
@@ -221,6 +211,29 @@ describe('an answer', () => {
     expect(await shop.said(complaint.complaintId)).toMatchObject([{ details: '第二个回答' }]);
   });
 
+  it.each([
+    ['before', []],
+    ['after', [{ details: '马上为您处理' }]],
+  ] as const)(
+    'whose outcome nobody learned, lost %s its effect, is looked up by the timer, and then left alone',
+    async (when, said) => {
+      const complaint = await begin();
+      shop.lose(when);
+      await expect(shop.reply(complaint, 'a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+      shop.lose(undefined);
+      await shop.sandbox.clock.advance(2 * 60_000);
+      // Once to find out, and once for what WeChat Pay says then.
+      for (const expected of [1, 1, 0, 0, 0]) {
+        expect(await shop.check()).toBe(expected);
+        await shop.sandbox.clock.advance(60_000);
+      }
+      expect(await shop.said(complaint.complaintId)).toMatchObject(said);
+      // The operator who still has it on the screen may send it again.
+      await shop.reply(complaint, 'a');
+      expect(await shop.said(complaint.complaintId)).toHaveLength(1);
+    },
+  );
+
   it('survives an instance that dies between any two steps: said once', async () => {
     const first = await begin();
     let steps = 0;
@@ -236,6 +249,7 @@ describe('an answer', () => {
       };
       await expect(shop.reply(complaint, 'a')).rejects.toThrow('instance died');
       shop.documents.interrupt = async () => {};
+      await shop.sandbox.clock.advance(60_000);
       await shop.reply(complaint, 'a');
       expect(await shop.said(complaint.complaintId), `died at step ${step}`).toHaveLength(1);
       await shop.close();
@@ -287,41 +301,6 @@ describe('an answer', () => {
     await expect(shop.ask({ action: 'finishPicture', complaintId, fileID })).rejects.toMatchObject({
       code: 'FILE_TYPE_NOT_ALLOWED',
     });
-  });
-});
-
-describe('a violation', () => {
-  const resource = {
-    sub_mchid: '1900000109',
-    company_name: '某公司',
-    record_id: 'R1',
-    punish_plan: '关闭支付权限',
-    punish_time: '2026-03-01T10:00:00+08:00',
-    risk_type: 'FRAUD',
-  };
-
-  it('is recorded once, reported as an error in the log, and shown', async () => {
-    shop = await complaintShop('ecommerce');
-    for (const id of ['n1', 'n2']) {
-      await receiveNotification(
-        shop.ports,
-        callback('VIOLATION.PUNISH', 'violation', resource, id),
-        'ecommerce',
-      );
-    }
-    const { violations } = (await shop.ask({
-      action: 'violations',
-    })) as HandleComplaintsAnswers['violations'];
-    expect(violations).toMatchObject([
-      { event: 'PUNISH', recordId: 'R1', subMchid: '1900000109', riskType: 'FRAUD' },
-    ]);
-    expect(shop.logged.filter((line) => line.startsWith('merchant.violation'))).toHaveLength(1);
-  });
-
-  it('through the path of a direct merchant is not recorded', async () => {
-    shop = await complaintShop();
-    await receiveNotification(shop.ports, callback('VIOLATION.PUNISH', 'violation', resource), 'direct');
-    expect(await shop.ask({ action: 'violations' })).toEqual({ violations: [] });
   });
 });
 

@@ -6,7 +6,7 @@
  * ```
  * seen = acts? ──compare and set──▶ BEGUN ──sent──▶ DONE
  *      no: COMPLAINT_CHANGED          │ no answer            └─ refused ─▶ REFUSED
- *                                     └──the negotiation has it──▶ DONE, or it is sent again by the same token
+ *                                     └──the negotiation has it──▶ DONE, otherwise REFUSED; the same token sends it again
  * ```
  */
 import { createHash } from 'node:crypto';
@@ -82,11 +82,30 @@ async function settle(
 ): Promise<ComplaintRecord> {
   const open = complaint.act;
   if (open?.state !== 'BEGUN') return complaint;
-  if (ports.clock.nowMs() - open.atMs < ports.policy.complaintLeaseMs && open.token !== request.token) {
-    throw new CommerceError('COMPLAINT_CHANGED');
-  }
+  const isSame = open.token === request.token;
+  const isUnderWay = ports.clock.nowMs() - open.atMs < ports.policy.complaintLeaseMs;
+  if (isUnderWay && !isSame) throw new CommerceError('COMPLAINT_CHANGED');
   if (await happened(account, complaint._id, open)) return end(ports, complaint, open.token, 'DONE');
-  return open.token === request.token ? complaint : end(ports, complaint, open.token, 'REFUSED');
+  // A second tap, or a retry: the first may still be about to arrive.
+  if (isUnderWay) throw new CommerceError('BUSY');
+  return isSame ? complaint : end(ports, complaint, open.token, 'REFUSED');
+}
+
+/**
+ * For the timer: finds out the outcome of an answer whose instance died. One that did not arrive counts as refused; the
+ * same token sends it again. An approval has more to it: approve.ts.
+ * @throws CommerceError OUTCOME_UNKNOWN when WeChat Pay does not say
+ */
+export async function settleAbandoned(
+  ports: ActPorts,
+  account: Account,
+  complaint: ComplaintRecord,
+): Promise<void> {
+  const { act: open } = complaint;
+  if (open?.state !== 'BEGUN' || open.kind === 'approveRefund') return;
+  if (ports.clock.nowMs() - open.atMs < ports.policy.complaintLeaseMs) return;
+  const arrived = await happened(account, complaint._id, open);
+  await end(ports, complaint, open.token, arrived ? 'DONE' : 'REFUSED');
 }
 
 /** @throws CommerceError OUTCOME_UNKNOWN when WeChat Pay does not say */
@@ -105,7 +124,7 @@ async function happened(account: Account, complaintId: string, open: ComplaintAc
 }
 
 async function begin(
-  { clock, documents }: ActPorts,
+  { clock, documents, policy }: ActPorts,
   complaint: ComplaintRecord,
   { token, kind, text, amountFen, seen, operatorOpenid }: ActRequest,
 ): Promise<ComplaintRecord> {
@@ -120,10 +139,11 @@ async function begin(
     atMs,
   };
   const { doc } = await changeComplaint(documents, complaint, (current) => {
-    const again = current.act?.token === token && current.act.state === 'BEGUN';
-    if (again && current.act?.atMs === complaint.act?.atMs) return { act: begun };
+    const again = current.act?.token === token && current.act.state !== 'DONE';
+    const refreshAfterMs = atMs + policy.complaintLeaseMs;
+    if (again && current.act?.atMs === complaint.act?.atMs) return { act: begun, refreshAfterMs };
     if (current.acts !== seen || current.act?.state === 'BEGUN') return undefined;
-    return { act: begun, acts: current.acts + 1, refreshAfterMs: atMs + 60_000 };
+    return { act: begun, acts: current.acts + 1, refreshAfterMs };
   });
   if (doc.act !== begun) throw new CommerceError('COMPLAINT_CHANGED');
   return doc;

@@ -11,7 +11,7 @@ import { approveRefund, requireRefundProblem } from './approve.ts';
 import { beginPicture, downloadPicture, finishPicture, requireOpenid } from './pictures.ts';
 import type { ComplaintPorts } from './ports.ts';
 import { type ComplaintRecord, complaintsCollection, loadComplaint } from './records.ts';
-import { storeFacts } from './store.ts';
+import { refreshComplaint, storeFacts } from './store.ts';
 import { viewComplaint, viewDetail } from './view.ts';
 import { factsOf, maxReplyLength, queryComplaint, queryHistory } from './wire.ts';
 
@@ -119,7 +119,7 @@ async function ofOne(ports: ComplaintPorts, operator: string | null, request: Of
     case 'finishPicture':
       return { mediaId: await finishPicture(ports, account, requireOpenid(operator), request.fileID) };
     default:
-      return answer(ports, account, complaint, operator, request);
+      return answer(ports, account, await withFacts(ports, account, complaint), operator, request);
   }
 }
 
@@ -135,6 +135,20 @@ async function detail(
     ]);
     const stored = await storeFacts(ports, complaint, factsOf(wire));
     return { complaint: viewComplaint(ports, stored), detail: viewDetail(wire, history) };
+  } catch (error) {
+    throw explainWechatpayError(error);
+  }
+}
+
+/** A callback names a complaint by its number only; until the timer has asked, nothing else is known of it. */
+async function withFacts(
+  ports: ComplaintPorts,
+  account: Account,
+  complaint: ComplaintRecord,
+): Promise<ComplaintRecord> {
+  if (complaint.state !== null) return complaint;
+  try {
+    return await refreshComplaint(ports, account, complaint._id);
   } catch (error) {
     throw explainWechatpayError(error);
   }

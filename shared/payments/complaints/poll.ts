@@ -6,6 +6,7 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
 import type { Clock, Document, Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import { settleAbandoned } from './act.ts';
 import { keepAddresses } from './addresses.ts';
 import { finishApproval } from './approve.ts';
 import type { ComplaintPorts } from './ports.ts';
@@ -56,7 +57,9 @@ export async function checkComplaints(
     async (complaint) => {
       const account = ports.accounts.find(complaint.account);
       if (!account) return;
-      await finishApproval(ports, account, await refreshComplaint(ports, account, complaint._id));
+      const fresh = await refreshComplaint(ports, account, complaint._id);
+      await finishApproval(ports, account, fresh);
+      await settleAbandoned(ports, account, fresh);
       asked++;
     },
   );
