@@ -248,6 +248,11 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
     const placed = await fillTabs(fixture());
     await withInspector(fixture(), { width: 390, hash: 'bills' }, async (inspector) => {
       const { page } = inspector;
+      // The timer may have compared some by now.
+      await page.route('**/_cloud/database/bill_days?*', (route) =>
+        route.fulfill({ json: { documents: [] } }),
+      );
+      await page.reload();
       await page.getByText('No bill has been compared yet').waitFor();
       await inspector.open('Timeline');
       await inspector.rows(placed).waitFor();

@@ -65,6 +65,13 @@ describe('a collection with indexes', () => {
     );
   });
 
+  it('finds a list of which one value meets the lower bound and another the upper', () => {
+    const collection = new Collection('c');
+    collection.addIndex({ name: 'y', fields: ['y'], unique: false });
+    collection.apply('a', { _id: 'a', y: [-1, 1] });
+    expect([...collection.candidates({ y: { $gt: 0, $lte: 0 } })].map(({ _id }) => _id)).toEqual(['a']);
+  });
+
   it('looks only at what the bounds hold, among many', () => {
     const collection = new Collection('c');
     collection.addIndex({ name: 'due', fields: ['state', 'atMs'], unique: false });

@@ -15,16 +15,16 @@ export class SortedIndex {
   readonly #fields: readonly string[];
   /** In order; each block is in order too, and none is empty but the only one. */
   readonly #blocks: Entry[][] = [[]];
-  /** Documents with a value that has no place in the order, such as a date: each query looks at them. */
+  /** Documents with a value that has no one place in the order, such as a list: each query looks at them. */
   readonly #unordered = new Set<DocumentId>();
 
   constructor(fields: readonly string[], documents: Iterable<StoredDocument>) {
     this.#fields = fields;
     const entries: Entry[] = [];
     for (const document of documents) {
-      const keys = keysOf(fields, document);
-      if (!keys) this.#unordered.add(document._id);
-      else for (const key of keys) entries.push({ key, id: document._id });
+      const key = keyOf(fields, document);
+      if (key) entries.push({ key, id: document._id });
+      else this.#unordered.add(document._id);
     }
     entries.sort(compareEntries);
     for (let at = 0; at < entries.length; at += maxBlock) this.#blocks.push(entries.slice(at, at + maxBlock));
@@ -32,14 +32,15 @@ export class SortedIndex {
   }
 
   add(document: StoredDocument): void {
-    const keys = keysOf(this.#fields, document);
-    if (!keys) this.#unordered.add(document._id);
-    else for (const key of keys) this.#insert({ key, id: document._id });
+    const key = keyOf(this.#fields, document);
+    if (key) this.#insert({ key, id: document._id });
+    else this.#unordered.add(document._id);
   }
 
   remove(document: StoredDocument): void {
     this.#unordered.delete(document._id);
-    for (const key of keysOf(this.#fields, document) ?? []) this.#delete({ key, id: document._id });
+    const key = keyOf(this.#fields, document);
+    if (key) this.#delete({ key, id: document._id });
   }
 
   /** Every document that can meet the bounds, each once; some may not. */
@@ -103,16 +104,20 @@ function placeIn(block: readonly Entry[], entry: Entry): number {
   return low;
 }
 
-/** One key for each element of a list, as MongoDB does. Undefined when a value cannot be ordered here. */
-function keysOf(fields: readonly string[], document: StoredDocument): Scalar[][] | undefined {
-  let keys: Scalar[][] = [[]];
+/**
+ * Undefined when a value cannot be ordered here: a date, or a list of several values, of which one may meet the lower
+ * bound and another the upper.
+ */
+function keyOf(fields: readonly string[], document: StoredDocument): Scalar[] | undefined {
+  const key: Scalar[] = [];
   for (const field of fields) {
     const value = valueAt(document, field);
     const values = Array.isArray(value) ? [...new Set(value)] : [value ?? null];
-    if (values.length === 0 || !values.every(isScalar)) return undefined;
-    keys = keys.flatMap((key) => values.map((each) => [...key, each]));
+    const [only] = values;
+    if (values.length !== 1 || !isScalar(only)) return undefined;
+    key.push(only);
   }
-  return keys;
+  return key;
 }
 
 /** Up to this key and everything that begins with it; with `ofType`, while the next value has this type. */
