@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusal } from '../../shared/core/testing/expect-refusal.ts';
+import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
 import { wakeSharing } from '../../shared/payments/sharing/open.ts';
 import {
   act,
@@ -81,6 +82,53 @@ describe('a receiver that cannot take its share', () => {
       sharing.requests.filter(({ kind }) => kind === 'SHARE').map(({ receivers }) => receivers.length),
     ).toEqual([2, 1]);
     expect(await shop.ledgerFen(_id)).toBe(800);
+  });
+});
+
+describe('an order of which a part was refunded before it was shared', () => {
+  beforeEach(async () => {
+    await open('partner');
+    await addReceivers();
+  });
+
+  it('is shared of what is left, and refunding that takes back all of the share', async () => {
+    await rule({ after: 'SHIPPING', freeAfterDays: 5 });
+    const { _id } = await shop.paidOrder(1000, { profitSharing: true });
+    await refundOf(_id, 'a', { amountFen: 400 });
+    await later(5);
+    await shop.documents.update('orders', _id, {}, { shippedAtMs: shop.ports.clock.nowMs() });
+    await wakeSharing(shop.ports, _id);
+    await later(5);
+    expect((await balance(receiver().mchid)).availableFen).toBe(120);
+    await refundOf(_id, 'b', { amountFen: 300 });
+    await later(10);
+    expect((await balance(receiver().mchid)).availableFen).toBe(60);
+    const preview = { action: 'preview', outTradeNo: _id } as const;
+    expect(await refundOrder(shop.ports, undefined, preview)).toMatchObject({
+      returns: [{ amountFen: 60 }],
+    });
+    await refundOf(_id, 'c');
+    await later(10);
+    expect((await balance(receiver().mchid)).availableFen).toBe(0);
+    expect(await shop.ledgerFen(_id)).toBe(0);
+  });
+
+  it('by hand, too', async () => {
+    const { _id: outTradeNo } = await shop.paidOrder(1000, { profitSharing: true });
+    await refundOf(outTradeNo, 'a', { amountFen: 500 });
+    await later(5);
+    const to = {
+      type: 'MERCHANT_ID',
+      account: receiver().mchid,
+      amountFen: 100,
+      description: '补分',
+    } as const;
+    await act({ action: 'share', outTradeNo, requestToken: 's'.padStart(16, '0'), receivers: [to] });
+    await later(5);
+    await refundOf(outTradeNo, 'b');
+    await later(60);
+    expect((await balance(receiver().mchid)).availableFen).toBe(0);
+    expect(await shop.ledgerFen(outTradeNo)).toBe(0);
   });
 });
 

@@ -2,8 +2,10 @@
 import { afterEach, expect, it } from 'vitest';
 import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
+import { wakeSharing } from '../../shared/payments/sharing/open.ts';
 import { madeUpCallbacks } from '../../shared/payments/testing/watched-money.ts';
 import {
+  act,
   addReceivers,
   balance,
   closeShop,
@@ -65,6 +67,42 @@ it('a refund that WeChat Pay closes does too, once, and the next refund uses wha
   expect(await returned(no)).toEqual([50, 20]);
   expect((await balance(receiver().mchid)).availableFen).toBe(30);
   expect(await shop.ledgerFen(no)).toBe(1000 - 100 + 70 - 700);
+});
+
+it('an order of which everything was to be refunded, and was not, is shared after all', async () => {
+  await open('partner');
+  await addReceivers();
+  await rule();
+  const { _id: no } = await shop.paidOrder(1000, { profitSharing: true });
+  const { refund } = await refundOf(no, 'a');
+  await pass(1);
+  await shop.sandbox.control('POST', `/refunds/${refund.outRefundNo}/settle`, { result: 'CLOSED' });
+  await later(60);
+  expect(await refundsIn(no)).toEqual(['CLOSED']);
+  expect(await sharingOf(no)).toMatchObject({ state: 'FREED' });
+  expect((await balance(receiver().mchid)).availableFen).toBe(200);
+  expect(await shop.ledgerFen(no)).toBe(800);
+});
+
+it('a full refund is not kept back by a share that was made by hand before the rules were due', async () => {
+  await open('partner');
+  await addReceivers();
+  await rule({ after: 'SHIPPING' });
+  const { _id: no } = await shop.paidOrder(1000, { profitSharing: true });
+  await pass(2);
+  const { mchid } = receiver();
+  await act({
+    ...{ action: 'share', outTradeNo: no, requestToken: 'a'.padStart(16, '0') },
+    receivers: [{ type: 'MERCHANT_ID', account: mchid, amountFen: 100, description: '补分' }],
+  });
+  await pass(2);
+  await shop.documents.update('orders', no, {}, { shippedAtMs: shop.ports.clock.nowMs() });
+  await wakeSharing(shop.ports, no);
+  await refundOf(no, 'a');
+  await later(60);
+  expect(await refundsIn(no)).toEqual(['SUCCESS']);
+  expect((await balance(mchid)).availableFen).toBe(0);
+  expect(await shop.ledgerFen(no)).toBe(0);
 });
 
 it('what was returned without a refund is used once', async () => {

@@ -4,8 +4,7 @@ import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { loadOrder } from '../orders/store.ts';
 import { isPaid } from '../orders/transitions.ts';
-import { reservedFen } from '../refunds/reserve.ts';
-import { newRequest } from './decide.ts';
+import { baseOf, newRequest } from './decide.ts';
 import { sumOf } from './divide.ts';
 import { familyOf } from './families.ts';
 import { maxRequests, returnableForMs } from './family.ts';
@@ -58,7 +57,7 @@ export async function shareByHand(
   }
   const limit = await limitOf(ports, account, sharing.subMchid);
   const order = await loadOrder(ports.documents, sharing._id);
-  const netFen = sharing.amountFen - (order ? reservedFen(order) : 0);
+  const base = baseOf(sharing, order);
   const createdAtMs = ports.clock.nowMs();
   const { doc } = await changeSharing(ports.documents, sharing, (current) => {
     const known = current.requests.find((each) => each.outOrderNo === outOrderNo);
@@ -66,12 +65,12 @@ export async function shareByHand(
       if (sumOf(known.receivers.map(({ amountFen }) => amountFen)) === sumFen) return undefined;
       throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
     }
-    const leftFen = Math.min(netFen, mostFen(sharing.amountFen, limit)) - committedFen(current);
+    const leftFen = Math.min(base.netFen, mostFen(sharing.amountFen, limit)) - committedFen(current);
     if (sumFen > leftFen) throw exceeds(leftFen, limit.maxRatio);
     if (current.requests.length >= maxRequests)
       throw new CommerceError('SHARING_STATE', { texts: manyTexts });
     const made = newRequest(current, {
-      ...{ kind: 'SHARE', by: 'OPERATOR', shares: receivers, createdAtMs, outOrderNo },
+      ...{ kind: 'SHARE', by: 'OPERATOR', shares: receivers, createdAtMs, outOrderNo, base },
       ...(operatorOpenid !== null && { operatorOpenid }),
     });
     return { state: 'SHARING', requests: [...current.requests, made], nextAtMs: createdAtMs, attempts: 0 };
@@ -134,14 +133,14 @@ function returnableFen(
 /** Immediately retries what failed, or evaluates the rules again. */
 export async function retryByHand(ports: SharingPorts, sharing: SharingRecord): Promise<SharingRecord> {
   const order = await loadOrder(ports.documents, sharing._id);
-  const netFen = sharing.amountFen - (order ? reservedFen(order) : 0);
+  const base = baseOf(sharing, order);
   const createdAtMs = ports.clock.nowMs();
   const { doc } = await changeSharing(ports.documents, sharing, (current): SharingChanges => {
-    const owed = owedShares(current, netFen);
+    const owed = owedShares(current, base.netFen);
     const idle = current.requests.every(hasEnded) && current.state === 'FAILED';
     if (!idle || owed.length === 0 || current.requests.length >= maxRequests)
       return { nextAtMs: createdAtMs };
-    const made = newRequest(current, { kind: 'SHARE', by: 'RULE', shares: owed, createdAtMs });
+    const made = newRequest(current, { kind: 'SHARE', by: 'RULE', shares: owed, createdAtMs, base });
     return { state: 'SHARING', requests: [...current.requests, made], nextAtMs: createdAtMs, attempts: 0 };
   });
   return workOnSharing(ports, doc);

@@ -9,9 +9,9 @@ import { familyOf } from './families.ts';
 import { maxRequests } from './family.ts';
 import { limitOf, mostFen } from './limits.ts';
 import { sharingNumber } from './open.ts';
-import { owedShares, planChanges } from './plan.ts';
+import { owedShares, planChanges, waitingFor } from './plan.ts';
 import type { SharingPorts } from './ports.ts';
-import type { PlannedShare, ShareRequest, SharingRecord } from './records.ts';
+import type { PlannedShare, ShareBase, ShareRequest, SharingRecord } from './records.ts';
 import { loadRules, type RuleRecord, rulesFor } from './rules.ts';
 import { frozenUntilMs, goOn, rest, type Step } from './step.ts';
 
@@ -42,7 +42,10 @@ async function plan(
   const rules = rulesFor(order, await loadRules(ports.documents, sharing.sellerId));
   const most = mostFen(sharing.amountFen, await limitFor(ports, account, sharing, rules));
   const nowMs = ports.clock.nowMs();
-  const changes = planChanges(sharing, order, rules, most, nowMs);
+  const planned = planChanges(sharing, order, rules, most, nowMs);
+  // The refund may still fail, and what was shared by hand or subsidised leaves a part of the payment frozen.
+  const isEarly = planned.state === 'FREED' && !(await isEmpty(account, sharing));
+  const changes = isEarly ? waitingFor(sharing, nowMs) : planned;
   // A refund or manual share made meanwhile is in neither the order as read nor the amount, so read again.
   const isSame = ({ refunds, requests, plan: known }: SharingRecord) =>
     known === null &&
@@ -66,8 +69,8 @@ function limitFor(
 /** Gives the receivers what they are owed; then unfreezes the rest when it is due. */
 function carryOut(ports: SharingPorts, sharing: SharingRecord, order: OrderRecord): Promise<Step> {
   const nowMs = ports.clock.nowMs();
-  const netFen = order.amountFen - reservedFen(order);
-  const owed = owedShares(sharing, netFen);
+  const base = baseOf(sharing, order);
+  const owed = owedShares(sharing, base.netFen);
   const tries = sharing.requests.filter(({ kind, by }) => kind === 'SHARE' && by === 'RULE');
   const last = tries.at(-1);
   const { freeAtMs = 0, onFailure = 'HOLD' } = sharing.plan ?? {};
@@ -75,7 +78,7 @@ function carryOut(ports: SharingPorts, sharing: SharingRecord, order: OrderRecor
     const exhausted = tries.length > tryDelaysMs.length || sharing.requests.length >= maxRequests - 1;
     if (!exhausted) {
       const dueMs = last ? last.createdAtMs + delayAfter(tryDelaysMs, tries.length - 1) : nowMs;
-      if (dueMs <= nowMs) return addRequest(ports, sharing, 'SHARE', owed);
+      if (dueMs <= nowMs) return addRequest(ports, sharing, 'SHARE', owed, base);
       return rest(ports, sharing, () => ({ state: 'FAILED', failure: failureIn(last), nextAtMs: dueMs }));
     }
     if (onFailure === 'HOLD') {
@@ -104,11 +107,12 @@ function addRequest(
   sharing: SharingRecord,
   kind: ShareRequest['kind'],
   shares: readonly PlannedShare[],
+  base?: ShareBase,
 ): Promise<Step> {
   const createdAtMs = ports.clock.nowMs();
   return goOn(ports, sharing, (current) => {
     if (current.requests.length !== sharing.requests.length) return undefined;
-    const request = newRequest(current, { kind, by: 'RULE', shares, createdAtMs });
+    const request = newRequest(current, { kind, by: 'RULE', shares, createdAtMs, ...(base && { base }) });
     return { state: 'SHARING', requests: [...current.requests, request], attempts: 0 };
   });
 }
@@ -120,9 +124,10 @@ export function newRequest(
     readonly operatorOpenid?: string;
     /** Derived from what triggered it; by default from the count of requests of its kind. */
     readonly outOrderNo?: string;
+    readonly base?: ShareBase;
   },
 ): ShareRequest {
-  const { kind, by, createdAtMs, shares, operatorOpenid = null } = of;
+  const { kind, by, createdAtMs, shares, operatorOpenid = null, base } = of;
   const count = requests.filter((each) => each.kind === kind && each.by === by).length;
   return {
     outOrderNo: of.outOrderNo ?? sharingNumber(kind === 'SHARE' ? 'share' : 'free', _id, by, count),
@@ -134,7 +139,14 @@ export function newRequest(
     receivers: shares.map((share) => ({ ...share, result: 'PENDING', failReason: null })),
     createdAtMs,
     failure: null,
+    ...(base && { base }),
   };
+}
+
+/** What is left of the payment now. */
+export function baseOf({ amountFen }: SharingRecord, order: OrderRecord | undefined): ShareBase {
+  const outRefundNos = (order?.refunds ?? []).map(({ outRefundNo }) => outRefundNo);
+  return { netFen: amountFen - (order ? reservedFen(order) : 0), outRefundNos };
 }
 
 /** Why the receivers of a request did not get everything. */

@@ -61,14 +61,13 @@ export function planChanges(
   mostFen: number,
   nowMs: number,
 ): SharingChanges {
-  const { attempts } = sharing;
-  const waiting = { state: 'WAITING', failure: null, attempts: attempts + 1 } as const;
+  const waits = waitingFor(sharing, nowMs);
   // Stored just before the order is marked as paid.
-  if (!isPaid(order.state)) return { ...waiting, nextAtMs: nowMs + delayAfter(eventDelaysMs, attempts) };
-  if (rules.length === 0) return { ...waiting, nextAtMs: null };
+  if (!isPaid(order.state)) return waits;
+  if (rules.length === 0) return { ...waits, nextAtMs: null };
   const dueMs = dueAtMs(sharing, order, rules);
-  if (dueMs === undefined) return { ...waiting, nextAtMs: nowMs + delayAfter(eventDelaysMs, attempts) };
-  if (dueMs > nowMs) return { ...waiting, nextAtMs: dueMs };
+  if (dueMs === undefined) return waits;
+  if (dueMs > nowMs) return { ...waits, nextAtMs: dueMs };
   const netFen = order.amountFen - reservedFen(order);
   const shares = applyRules(order, rules, netFen, mostFen - committedFen(sharing));
   if (!shares) return { state: 'FAILED', failure: exceedsFailure, nextAtMs: null };
@@ -78,9 +77,15 @@ export function planChanges(
     freeAtMs: dueMs + Math.max(...rules.map(({ freeAfterDays }) => freeAfterDays)) * dayMs,
     onFailure: rules.some(({ onFailure }) => onFailure === 'HOLD') ? 'HOLD' : 'FREE',
   };
-  // Everything was refunded: nothing is left to share or unfreeze.
+  // Everything is refunded: nothing is left to share, nor to unfreeze once the money has gone back.
   if (netFen === 0) return { state: 'FREED', plan, failure: null, nextAtMs: null };
   return { state: 'SHARING', plan, failure: null, attempts: 0 };
+}
+
+/** Nothing can be planned yet: the changes until the next check. */
+export function waitingFor({ attempts }: Pick<SharingRecord, 'attempts'>, nowMs: number): SharingChanges {
+  const nextAtMs = nowMs + delayAfter(eventDelaysMs, attempts);
+  return { state: 'WAITING', failure: null, attempts: attempts + 1, nextAtMs };
 }
 
 /**

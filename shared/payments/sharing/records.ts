@@ -32,6 +32,15 @@ export interface ShareRequest {
   readonly receivers: readonly Share[];
   readonly createdAtMs: number;
   readonly failure: Failure | null;
+  /** Of what it shares; absent from requests that share nothing, and from those of older versions. */
+  readonly base?: ShareBase;
+}
+
+/** What was left of the payment when a share was decided. */
+export interface ShareBase {
+  readonly netFen: number;
+  /** The refunds that are not part of it, and for which therefore nothing of the share is returned. */
+  readonly outRefundNos: readonly string[];
 }
 
 /** A share that a merchant gives back. */
@@ -109,7 +118,7 @@ export interface SharingPlan {
 }
 
 /** A refund that has read what was shared. */
-interface KnownRefund {
+export interface KnownRefund {
   readonly outRefundNo: string;
   /** 0 when the receivers keep their shares. */
   readonly returnsFromFen: number;

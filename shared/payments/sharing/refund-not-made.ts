@@ -11,7 +11,7 @@ interface Ports {
 
 /**
  * For a refund that WeChat Pay refused or closed: later refunds of the order no longer count it, and use what receivers
- * returned for it. Until then the seller has that money, which a person has to know. Safe to repeat.
+ * returned for it; an order that was not shared because all of it was to be refunded is shared after all. Until then the seller has that money, which a person has to know. Safe to repeat.
  */
 export async function recordRefundNotMade(
   ports: Ports,
@@ -21,9 +21,12 @@ export async function recordRefundNotMade(
   const known = await loadSharing(ports.documents, order._id);
   if (!known) return;
   const isOfIt = (each: ShareReturn) => each.outRefundNo === outRefundNo && each.state === 'SUCCESS';
-  const { doc } = await changeSharing(ports.documents, known, ({ refunds, returns }) => {
+  const nowMs = ports.clock.nowMs();
+  const { doc } = await changeSharing(ports.documents, known, ({ refunds, returns, plan, state }) => {
     if (!refunds.some((each) => each.outRefundNo === outRefundNo && !each.notMade)) return undefined;
+    const wasAll = plan?.netFen === 0 && state === 'FREED';
     return {
+      ...(wasAll && { state: 'WAITING', plan: null, attempts: 0, nextAtMs: nowMs }),
       refunds: refunds.map((each) => (each.outRefundNo === outRefundNo ? { ...each, notMade: true } : each)),
       returns: returns.map((each) => (isOfIt(each) ? { ...each, creditFen: each.amountFen } : each)),
     };

@@ -1,6 +1,13 @@
 /** How much each receiver of a shared order returns for a refund. */
 import { returnableForMs } from './family.ts';
-import { returnedFen, type Share, type ShareReturn, type SharingRecord } from './records.ts';
+import {
+  type KnownRefund,
+  returnedFen,
+  type Share,
+  type ShareBase,
+  type ShareReturn,
+  type SharingRecord,
+} from './records.ts';
 
 interface ReturnPart {
   readonly outOrderNo: string;
@@ -13,36 +20,28 @@ interface ReturnPart {
 }
 
 /**
- * What each receiver owes for a refund: its share in the proportion of what was refunded in all, so that a refund of
- * the whole takes back the whole.
+ * What each receiver owes for a refund: its share in the proportion of what was refunded since it was shared, so that
+ * a refund of the whole takes back the whole.
  * @param outRefundNo one that the sharing knows
  */
 export function partsOf(sharing: SharingRecord, outRefundNo: string, nowMs: number): ReturnPart[] {
   const index = sharing.refunds.findIndex((each) => each.outRefundNo === outRefundNo);
-  return partsBetween(sharing, refundedFen(sharing, index), refundedFen(sharing, index + 1), nowMs);
-}
-
-/** Fen of the first refunds that the sharing knows, without those that were not made. */
-function refundedFen({ refunds }: SharingRecord, count = refunds.length): number {
-  return refunds
-    .slice(0, count)
-    .filter(({ notMade }) => !notMade)
-    .reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
+  return partsBetween(sharing, sharing.refunds.slice(0, index), sharing.refunds.slice(0, index + 1), nowMs);
 }
 
 function partsBetween(
   sharing: SharingRecord,
-  beforeFen: number,
-  afterFen: number,
+  before: readonly KnownRefund[],
+  after: readonly KnownRefund[],
   nowMs: number,
 ): ReturnPart[] {
-  const { amountFen: totalFen } = sharing;
   return sharing.requests.flatMap((request) =>
     request.receivers
       .filter(({ result }) => result === 'SUCCESS')
       .map((share) => {
         const of = { outOrderNo: request.outOrderNo, mchid: share.account };
-        const partFen = partOf(share, afterFen, totalFen) - partOf(share, beforeFen, totalFen);
+        const base = request.base ?? { netFen: sharing.amountFen, outRefundNos: [] };
+        const partFen = partOf(share, base, after) - partOf(share, base, before);
         const creditFen = Math.min(partFen, creditOf(sharing.returns, of));
         const dueFen = partFen - creditFen;
         const young = nowMs - request.createdAtMs <= returnableForMs;
@@ -54,8 +53,15 @@ function partsBetween(
   );
 }
 
-function partOf({ amountFen }: Share, refunded: number, totalFen: number): number {
-  return Math.floor((amountFen * Math.min(refunded, totalFen)) / totalFen);
+/** Of one share, for these refunds: without those that were not made, or that the share was less for. */
+function partOf(
+  { amountFen }: Share,
+  { netFen, outRefundNos }: ShareBase,
+  refunds: readonly KnownRefund[],
+): number {
+  const counted = refunds.filter((each) => !each.notMade && !outRefundNos.includes(each.outRefundNo));
+  const refundedFen = counted.reduce((sum, { returnsFromFen }) => sum + returnsFromFen, 0);
+  return Math.floor((amountFen * Math.min(refundedFen, netFen)) / netFen);
 }
 
 type ShareKey = Pick<ShareReturn, 'outOrderNo' | 'mchid'>;
@@ -92,8 +98,8 @@ export function previewReturns(
   nowMs: number,
 ): { readonly returns: readonly { mchid: string; amountFen: number }[]; readonly lossFen: number } {
   if (!sharing) return { returns: [], lossFen: 0 };
-  const beforeFen = refundedFen(sharing);
-  const parts = partsBetween(sharing, beforeFen, beforeFen + amountFen, nowMs).filter(
+  const wanted: KnownRefund = { outRefundNo: '', returnsFromFen: amountFen };
+  const parts = partsBetween(sharing, sharing.refunds, [...sharing.refunds, wanted], nowMs).filter(
     (each) => each.amountFen > 0,
   );
   const lost = parts.filter(({ returnable }) => !returnable);
