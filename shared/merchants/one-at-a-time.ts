@@ -6,6 +6,7 @@ import { CommerceError } from '../core/errors.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { tryReplace } from './apply-status.ts';
 import type { OnboardingPorts } from './ports.ts';
+import { leaseMs } from './send.ts';
 
 type Ports = Pick<OnboardingPorts, 'documents'>;
 type Changes = Parameters<typeof tryReplace>[2];
@@ -57,16 +58,20 @@ export async function withdrawIfSecond(
  * @throws CommerceError APPLICATION_IN_PROGRESS, BUSY
  */
 export async function reopen(
-  ports: Ports,
+  ports: Ports & Pick<OnboardingPorts, 'clock'>,
   before: ApplicationDocument,
   set: Changes,
 ): Promise<ApplicationDocument | undefined> {
   await refuseSecond(ports, before.openid, before._id);
+  const nowMs = ports.clock.nowMs();
   const leased = await tryReplace(ports, before, {
     ...set,
     stage: 'reviewing',
     open: true,
     rejections: null,
+    leaseUntilMs: nowMs + leaseMs,
+    nextPollAtMs: nowMs + leaseMs,
+    updatedAtMs: nowMs,
   });
   if (!leased) return undefined;
   const { _id, version, ...was } = before;

@@ -5,7 +5,7 @@ import { loadAgain } from './apply-status.ts';
 import { reopen } from './one-at-a-time.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { refresh } from './refresh.ts';
-import { leaseMs, sendApplication } from './send.ts';
+import { sendApplication } from './send.ts';
 import { checkApplication } from './submit.ts';
 
 /**
@@ -24,9 +24,7 @@ export async function reviseApplication(
     throw new CommerceError('CONFIG_INVALID', { texts: otherAccountTexts });
   if (doc.stage !== 'rejected') throw new CommerceError('APPLICATION_STATE', { texts: notRejectedTexts });
   const checked = await checkApplication(ports, openid, form);
-  const nowMs = ports.clock.nowMs();
-  const times = { leaseUntilMs: nowMs + leaseMs, nextPollAtMs: nowMs + leaseMs, updatedAtMs: nowMs };
-  const leased = await reopen(ports, doc, { ...checked, ...times, state: 'CREATED', attempts: 0 });
+  const leased = await reopen(ports, doc, { ...checked, state: 'CREATED', attempts: 0 });
   if (!leased) return viewOf(await loadAgain(ports, doc));
   return viewOf(await sendApplication(ports, leased, form, { state: doc.state }));
 }

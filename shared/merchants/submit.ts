@@ -126,8 +126,7 @@ async function resubmit(
   if (doc.leaseUntilMs > nowMs) return doc;
   const status = await queryApplyment(ports.account, doc._id);
   if (status) return applyStatus(ports, doc, status);
-  const times = { leaseUntilMs: nowMs + leaseMs, nextPollAtMs: nowMs + leaseMs, updatedAtMs: nowMs };
-  const leased = await reopen(ports, doc, { ...checked, ...times });
+  const leased = await reopen(ports, doc, checked);
   if (!leased) return loadAgain(ports, doc);
   return sendApplication(ports, leased, form, { state: 'CREATED' });
 }
