@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { variablesOf } from '../sandbox/connect/shell-setup.ts';
 import { type ServedSandbox, serveSandbox } from '../sandbox/package/serve.ts';
 
 const programs = fileURLToPath(new URL('./sdks/', import.meta.url));
@@ -90,12 +91,8 @@ function environment(sandbox: ServedSandbox, folder: string, { way }: Guide, no:
     HOME: folder,
     SDK_FOLDER: folder,
     OUT_TRADE_NO: no,
-    WECHATPAY_BASE_URL: sandbox.url,
-    WECHATPAY_APPID: direct.appid,
-    WECHATPAY_MCHID: direct.mchid,
-    WECHATPAY_SERIAL_NO: direct.serialNo,
+    ...variablesOf(direct, sandbox.url),
     WECHATPAY_PRIVATE_KEY_FILE: file('private.pem', direct.privateKeyPem),
-    WECHATPAY_PUBLIC_KEY_ID: direct.publicKeyId,
     WECHATPAY_PUBLIC_KEY_FILE: file('public.pem', direct.publicKeyPem),
     ...(way === 'proxy' && {
       HTTPS_PROXY: sandbox.proxyUrl,

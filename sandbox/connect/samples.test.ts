@@ -10,6 +10,7 @@ import { SandboxClock } from '../clock.ts';
 import { freePort } from '../free-port.ts';
 import { type RunningServer, serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
+import { variablesOf } from './shell-setup.ts';
 
 const folder = fileURLToPath(new URL('./samples/', import.meta.url));
 
@@ -72,15 +73,9 @@ function environment(port: number): Record<string, string> {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? work,
     PORT: String(port),
-    WECHATPAY_BASE_URL: server.url,
-    WECHATPAY_APPID: direct.appid,
-    WECHATPAY_MCHID: direct.mchid,
-    WECHATPAY_SERIAL_NO: direct.serialNo,
+    ...variablesOf(direct, server.url),
     WECHATPAY_PRIVATE_KEY_FILE: file('private.pem', direct.privateKeyPem),
-    WECHATPAY_PUBLIC_KEY_ID: direct.publicKeyId,
     WECHATPAY_PUBLIC_KEY_FILE: file('public.pem', direct.publicKeyPem),
-    WECHATPAY_API_V3_KEY: direct.apiV3Key,
-    WECHATPAY_OPENID: 'oSandboxUser0000000000000001',
   };
 }
 

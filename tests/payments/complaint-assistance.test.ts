@@ -1,26 +1,17 @@
 /** A payer of a complaint who asks WeChat Pay's customer service to step in (平台协助). */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ComplaintView } from '../../shared/contract/index.ts';
 import { complaintsCollection } from '../../shared/payments/complaints/records.ts';
 import { receiveNotification } from '../../shared/payments/notifications/receive.ts';
-import type { WechatpayNotification } from '../../shared/wechatpay/notifications/types.ts';
-import { type ComplaintShop, complained } from './complaint-shop.ts';
+import { type ComplaintShop, callbackOf, complained } from './complaint-shop.ts';
 
 let shop: ComplaintShop;
 afterEach(() => shop.close());
 
-async function begin(...args: Parameters<typeof complained>): Promise<ComplaintView> {
-  const made = await complained(...args);
-  shop = made.shop;
-  return made.complaint;
-}
-
-const callback = (eventType: string, kind: 'complaint', resource: object, id = 'n1') =>
-  ({ id, createTime: '', eventType, kind, resource }) as unknown as WechatpayNotification;
-
 describe('平台协助', () => {
   it('is stored, reported in the log, and shown with the payer’s reason, which is not kept', async () => {
-    const { complaintId } = await begin();
+    const made = await complained();
+    shop = made.shop;
+    const { complaintId } = made.complaint;
     const act = (action: string, more: object = {}) =>
       shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action, ...more });
     await act('applyPlatformService', { reason: '商家响应不及时', detail: '一周没有人理我' });
@@ -42,12 +33,14 @@ describe('平台协助', () => {
   });
 
   it('is asked about at once when its callback arrives', async () => {
-    const { complaintId } = await begin();
+    const made = await complained();
+    shop = made.shop;
+    const { complaintId } = made.complaint;
     await shop.sandbox.control('POST', `/complaints/${complaintId}/act`, { action: 'applyPlatformService' });
     const resource = { complaint_id: complaintId, action_type: 'USER_APPLY_PLATFORM_SERIVCE' };
     await receiveNotification(
       shop.ports,
-      callback('COMPLAINT.STATE_CHANGE', 'complaint', resource),
+      callbackOf('complaint', 'COMPLAINT.STATE_CHANGE', resource),
       'direct',
     );
     await shop.check();

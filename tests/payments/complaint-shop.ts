@@ -8,7 +8,12 @@ import type { AccountKind } from '../../shared/core/account.ts';
 import { handleComplaints } from '../../shared/payments/complaints/handle-complaints.ts';
 import { checkComplaints } from '../../shared/payments/complaints/poll.ts';
 import type { ComplaintPorts } from '../../shared/payments/complaints/ports.ts';
+import type { WechatpayNotification } from '../../shared/wechatpay/notifications/types.ts';
 import { type RefundShop, refundShop } from './refund-shop.ts';
+
+/** A callback as it is once its signature was verified and its resource decrypted. */
+export const callbackOf = (kind: 'complaint' | 'violation', eventType: string, resource: object, id = 'n1') =>
+  ({ id, createTime: '', eventType, kind, resource }) as unknown as WechatpayNotification;
 
 export const token = (name: string) => name.padEnd(16, '0');
 

@@ -3,8 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ComplaintView, HandleComplaintsAnswers } from '../../shared/contract/index.ts';
 import { complaintsCollection } from '../../shared/payments/complaints/records.ts';
 import { receiveNotification } from '../../shared/payments/notifications/receive.ts';
-import type { WechatpayNotification } from '../../shared/wechatpay/notifications/types.ts';
-import { type ComplaintShop, complained, complaintShop, token } from './complaint-shop.ts';
+import { type ComplaintShop, callbackOf, complained, complaintShop, token } from './complaint-shop.ts';
 
 const hourMs = 3600_000;
 const png = Buffer.concat([
@@ -20,9 +19,6 @@ async function begin(...args: Parameters<typeof complained>): Promise<ComplaintV
   shop = made.shop;
   return made.complaint;
 }
-
-const callback = (eventType: string, kind: 'complaint', resource: object, id = 'n1') =>
-  ({ id, createTime: '', eventType, kind, resource }) as unknown as WechatpayNotification;
 
 describe.each(['direct', 'partner', 'ecommerce'] as const)('a complaint about a %s order', (kind) => {
   it('is found without its callback, answered, and done', async () => {
@@ -66,7 +62,7 @@ describe('what is kept of a complaint', () => {
     for (const id of ['n1', 'n1', 'n2']) {
       await receiveNotification(
         shop.ports,
-        callback('COMPLAINT.CREATE', 'complaint', resource, id),
+        callbackOf('complaint', 'COMPLAINT.CREATE', resource, id),
         'direct',
       );
     }
@@ -86,7 +82,7 @@ describe('what is kept of a complaint', () => {
     const made = await shop.sandbox.control('POST', '/complaints', { outTradeNo });
     const { complaintId } = made.json.complaint;
     const resource = { complaint_id: complaintId, action_type: 'CREATE_COMPLAINT' };
-    await receiveNotification(shop.ports, callback('COMPLAINT.CREATE', 'complaint', resource), 'direct');
+    await receiveNotification(shop.ports, callbackOf('complaint', 'COMPLAINT.CREATE', resource), 'direct');
     const [complaint] = await shop.list();
     await shop.reply(complaint!, 'a');
     expect(await shop.list()).toMatchObject([{ complaintId, outTradeNo, acts: 1 }]);
@@ -128,7 +124,7 @@ describe('what is kept of a complaint', () => {
   it('of one that WeChat Pay does not know keeps no other from its turn', async () => {
     await begin();
     const resource = { complaint_id: 'unknown', action_type: 'CREATE_COMPLAINT' };
-    await receiveNotification(shop.ports, callback('COMPLAINT.CREATE', 'complaint', resource), 'direct');
+    await receiveNotification(shop.ports, callbackOf('complaint', 'COMPLAINT.CREATE', resource), 'direct');
     const [{ complaintId }] = (await shop.list()).filter(({ state }) => state === 'PENDING') as [
       ComplaintView,
     ];

@@ -11,6 +11,7 @@ import { ordersCollection } from '../../shared/payments/orders/records.ts';
 import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
 import { openSharing } from '../../shared/payments/sharing/open.ts';
 import { expectSoundMoney } from '../../shared/payments/testing/expect-sound-money.ts';
+import { paidOrder } from '../../shared/payments/testing/paid-order.ts';
 import { watchMoney } from '../../shared/payments/testing/watched-money.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
 import { createPlatformKeys } from '../../shared/wechatpay/crypto/platform-keys.ts';
@@ -116,7 +117,12 @@ async function placePaid(
   const paid = await sandbox.control('POST', `/orders/${outTradeNo}/pay`, {});
   const transactionId = paid.json.order.orders[0].transactionId as string;
   const paidAtMs = ports.clock.nowMs();
-  const order = { ...orderOf(account, subMchid, outTradeNo, amountFen, paidAtMs), transactionId, ...changes };
+  const order = {
+    ...paidOrder(account, outTradeNo, { subMchid, openid, sellerId: subMchid }, paidAtMs),
+    amountFen,
+    transactionId,
+    ...changes,
+  };
   documents.put(ordersCollection, order);
   const payment = { amountFen: order.amountFen, reference: transactionId, atMs: paidAtMs };
   await recordMovement(documents, { ...order, outTradeNo }, { kind: 'PAYMENT', ...payment });
@@ -199,45 +205,4 @@ async function place(
     ...common,
     payer: { sp_openid: openid },
   });
-}
-
-function orderOf(
-  { kind, appid, mchid }: Account,
-  subMchid: string | null,
-  outTradeNo: string,
-  amountFen: number,
-  nowMs: number,
-): OrderRecord {
-  return {
-    _id: outTradeNo,
-    paymentNo: outTradeNo,
-    combined: false,
-    account: kind,
-    appid,
-    mchid,
-    subMchid,
-    openid,
-    sellerId: subMchid,
-    sellerName: null,
-    state: 'SUCCESS',
-    version: 1,
-    amountFen,
-    currency: 'CNY',
-    description: '沙箱商品',
-    items: [],
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + 3600_000,
-    transactionId: null,
-    paidAtMs: nowMs,
-    checkAfterMs: null,
-    checks: 0,
-    confirmedAtMs: nowMs,
-    refundReportedAtMs: null,
-    fulfilment: 'NONE',
-    fulfilAttempts: 0,
-    fulfilAfterMs: null,
-    fulfilledAtMs: null,
-    listKey: outTradeNo,
-    request: null,
-  };
 }

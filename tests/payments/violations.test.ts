@@ -2,8 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HandleComplaintsAnswers } from '../../shared/contract/index.ts';
 import { receiveNotification } from '../../shared/payments/notifications/receive.ts';
-import type { WechatpayNotification } from '../../shared/wechatpay/notifications/types.ts';
-import { type ComplaintShop, complaintShop } from './complaint-shop.ts';
+import { type ComplaintShop, callbackOf, complaintShop } from './complaint-shop.ts';
 
 let shop: ComplaintShop;
 afterEach(() => shop.close());
@@ -17,19 +16,14 @@ describe('a violation', () => {
     punish_time: '2026-03-01T10:00:00+08:00',
     risk_type: 'FRAUD',
   };
-  const callback = (id: string) =>
-    ({
-      id,
-      createTime: '',
-      eventType: 'VIOLATION.PUNISH',
-      kind: 'violation',
-      resource,
-    }) as unknown as WechatpayNotification;
-
   it('is recorded once, reported as an error in the log, and shown', async () => {
     shop = await complaintShop('ecommerce');
     for (const id of ['n1', 'n2']) {
-      await receiveNotification(shop.ports, callback(id), 'ecommerce');
+      await receiveNotification(
+        shop.ports,
+        callbackOf('violation', 'VIOLATION.PUNISH', resource, id),
+        'ecommerce',
+      );
     }
     const { violations } = (await shop.ask({
       action: 'violations',
@@ -42,7 +36,7 @@ describe('a violation', () => {
 
   it('through the path of a direct merchant is not recorded', async () => {
     shop = await complaintShop();
-    await receiveNotification(shop.ports, callback('n1'), 'direct');
+    await receiveNotification(shop.ports, callbackOf('violation', 'VIOLATION.PUNISH', resource), 'direct');
     expect(await shop.ask({ action: 'violations' })).toEqual({ violations: [] });
   });
 });

@@ -10,8 +10,11 @@ import { memoryDocuments } from '../../core/testing/documents.ts';
 import { WechatpayError, type WechatpayErrorKind } from '../../wechatpay/errors.ts';
 import type { WechatpayClient } from '../../wechatpay/http/client-types.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
+import { paidOrder } from './paid-order.ts';
 
 type Fields = Record<string, unknown>;
+const own = { subMchid: null, sellerId: null };
+const ofSeller = { subMchid: '1900000109', sellerId: 's1' };
 type Answer = (route: string, parameters: Fields) => unknown;
 
 export type ScriptedShop = ReturnType<typeof scriptedShop>;
@@ -60,7 +63,8 @@ export function scriptedShop(kind: AccountKind = 'direct') {
     },
     /** Stores a paid order of 1000 fen. */
     putOrder(changes: Partial<OrderRecord> = {}): OrderRecord {
-      const order = { ...paidOrder(account, shop.nowMs), ...changes };
+      const sale = { openid: 'oPayer', ...(kind === 'direct' ? own : ofSeller) };
+      const order = { ...paidOrder(account, 'T1', sale, shop.nowMs), ...changes };
       shop.documents.put(ordersCollection, order);
       return order;
     },
@@ -80,39 +84,4 @@ function nameKey(): KeyObject {
 /** What WeChat Pay answers instead of a result, or what kept its answer from arriving. */
 export function refusal(code: string, kind: WechatpayErrorKind = 'refused'): WechatpayError {
   return new WechatpayError(kind, code, `${code} 说明`);
-}
-
-function paidOrder({ kind, appid, mchid }: Account, nowMs: number): OrderRecord {
-  return {
-    _id: 'T1',
-    paymentNo: 'T1',
-    combined: false,
-    account: kind,
-    appid,
-    mchid,
-    subMchid: kind === 'direct' ? null : '1900000109',
-    openid: 'oPayer',
-    sellerId: kind === 'direct' ? null : 's1',
-    sellerName: null,
-    state: 'SUCCESS',
-    version: 1,
-    amountFen: 1000,
-    currency: 'CNY',
-    description: '商品',
-    items: [],
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + 3600_000,
-    transactionId: '4200000001',
-    paidAtMs: nowMs,
-    checkAfterMs: null,
-    checks: 0,
-    confirmedAtMs: nowMs,
-    refundReportedAtMs: null,
-    fulfilment: 'NONE',
-    fulfilAttempts: 0,
-    fulfilAfterMs: null,
-    fulfilledAtMs: null,
-    listKey: 'T1',
-    request: null,
-  };
 }
