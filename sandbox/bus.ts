@@ -10,7 +10,8 @@ export interface SandboxEvent {
    * - `exchange`: a request to the WeChat Pay simulator was answered
    * - `notification`: a callback was created, attempted, or its schedule changed
    * - `order`, `application`: the simulator's side of it changed state
-   * - `invocation`: a cloud function started, logged or answered
+   * - `invocation`: a cloud function answered
+   * - `log`: a line of work that an invocation left behind when it answered
    * - `document`: the emulator's database changed
    * - `file`: the emulator's storage changed
    * - `transfer`: a transfer to a person changed state
@@ -27,6 +28,7 @@ export interface SandboxEvent {
     | 'order'
     | 'application'
     | 'invocation'
+    | 'log'
     | 'document'
     | 'file'
     | 'transfer'

@@ -25,9 +25,18 @@ const leaver = `
   let goOn;
   let done;
   exports.main = async ({ key }, context) => {
-    if (goOn) return goOn(), done;
+    if (goOn) {
+      console.log('next');
+      goOn();
+      return done;
+    }
     const later = new Promise((resolve) => { goOn = resolve; });
-    done = later.then(() => app.database().collection('written').add({ _id: key, by: context.request_id }));
+    done = later.then(async () => {
+      console.log('rest\\nof ' + context.request_id);
+      await app.database().collection('written').add({ _id: key, by: context.request_id });
+      console.error('done by ' + context.request_id);
+    });
+    console.log('answered');
   };`;
 
 let cloud: TestCloud;
@@ -95,6 +104,10 @@ it('names the invocation that began it on work that was left behind and is done 
   expect(documents).toHaveLength(1);
   for (const { invocationId, data } of documents)
     expect(invocationId).toBe((data as { after: { by: string } }).after.by);
+  const [later, first] = cloud.host.invocations();
+  expect(later?.logs).toEqual(['next']);
+  const by = first?.invocationId;
+  expect(first?.logs.toSorted()).toEqual(['answered', `done by ${by}`, `of ${by}`, 'rest']);
 });
 
 it('omits requests that no instance made', async () => {

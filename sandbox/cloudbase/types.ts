@@ -214,7 +214,7 @@ export interface InvocationOutcome {
   error?: InvocationError | undefined;
   cold: boolean;
   durationMs: number;
-  /** Lines the instance wrote to stdout and stderr during this invocation. */
+  /** Lines that this invocation wrote to stdout and stderr before its answer. */
   logs: string[];
 }
 
@@ -229,6 +229,12 @@ export interface InvocationRecord extends InvocationOutcome {
   clientError?: { errCode: number; errMsg: string } | undefined;
   startedAtMs: number;
   outTradeNo?: string | undefined;
+}
+
+/** What `bus` events of type `log` carry: a line of work that an invocation left behind when it answered. */
+export interface LateLine {
+  invocationId: string;
+  line: string;
 }
 
 export interface FunctionHostOptions {

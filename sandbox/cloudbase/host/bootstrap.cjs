@@ -49,6 +49,21 @@ diagnostics.subscribe('undici:request:create', ({ request }) => {
   if (id !== undefined && request.origin === `http://${sandboxHost}`) request.addHeader(invocationHeader, id);
 });
 
+// A line that an earlier invocation left to be written begins with its id: the host adds it to the log of that one.
+let running;
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write;
+  stream.write = function (chunk, ...rest) {
+    const id = invocations.getStore();
+    return write.call(this, id === undefined || id === running ? chunk : linesBy(id, chunk), ...rest);
+  };
+}
+
+function linesBy(id, chunk) {
+  const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+  return text.replace(/^(?=[^\n])/gm, `\u0000by ${id} `);
+}
+
 let invocationKeys = [];
 let main;
 
@@ -65,6 +80,7 @@ process.on('disconnect', () => process.exit(0));
 async function invoke({ id, event, context, env, offsetMs: offset, handler, sandboxHost: host }) {
   offsetMs = offset;
   sandboxHost = host;
+  running = id;
   for (const key of invocationKeys) delete process.env[key];
   invocationKeys = Object.keys(env);
   Object.assign(process.env, env);
@@ -82,6 +98,7 @@ async function invoke({ id, event, context, env, offsetMs: offset, handler, sand
   const mark = `\u0000end ${id}\n`;
   process.stdout.write(mark);
   process.stderr.write(mark);
+  running = undefined;
   process.send(answer);
 }
 

@@ -5,7 +5,7 @@ import type {
   FunctionHostOptions,
   InvocationIdentity,
   InvocationOutcome,
-  InvocationRecord,
+  LateLine,
 } from '../types.ts';
 import { CloudError } from '../wire/errors.ts';
 import { answerControl, controlPath } from './control.ts';
@@ -15,7 +15,7 @@ import { clientFailure, failureOf, functionNotFound } from './failures.ts';
 import { httpAnswer, httpEvent } from './http-access.ts';
 import { invocationContext } from './identity.ts';
 import { InstancePool, type PoolOutcome } from './pool.ts';
-import { outTradeNoIn, shownRecord } from './records.ts';
+import { outTradeNoIn, shownRecord, withLateLines } from './records.ts';
 import { Timers } from './timers.ts';
 
 const defaultMaxInstances = 10;
@@ -128,12 +128,7 @@ class Host implements FunctionHost {
   }
 
   invocations(limit = 100): ReturnType<FunctionHost['invocations']> {
-    return this.#options.bus
-      .history()
-      .filter(({ type }) => type === 'invocation')
-      .slice(-limit)
-      .reverse()
-      .map(({ data }) => data as InvocationRecord);
+    return withLateLines(this.#options.bus.history()).slice(-limit).reverse();
   }
 
   idle(): Promise<void> {
@@ -158,6 +153,10 @@ class Host implements FunctionHost {
     return new InstancePool({
       folder: deployment.folder,
       version: deployment.version,
+      onLateLine: (invocationId, line) => {
+        const late: LateLine = { invocationId, line };
+        if (!this.#closed) this.#options.bus.publish('log', late);
+      },
       environment: () =>
         instanceEnvironment(
           {

@@ -61,6 +61,7 @@ export class Instance {
     /** The port on which it waits for a debugger before it does anything. Then no time limit ends it. */
     inspectPort?: number | undefined;
     onDeath: () => void;
+    onLateLine: (invocationId: string, line: string) => void;
   }) {
     this.version = options.version;
     this.#inspected = options.inspectPort !== undefined;
@@ -72,7 +73,7 @@ export class Instance {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     watchProcess(this.#child.pid);
-    this.#logs = new LogLines((id) => this.#marked(id));
+    this.#logs = new LogLines({ onEnd: (id) => this.#marked(id), onLateLine: options.onLateLine });
     this.#logs.read(this.#child.stdout);
     this.#logs.read(this.#child.stderr);
     this.#child.on('message', (message: ChildMessage) => this.#receive(message));

@@ -1,18 +1,26 @@
-/** Lines that an instance writes, cut into invocations by the marks its bootstrap leaves behind. */
+/** Lines that an instance writes, assigned to invocations by the marks of its bootstrap. */
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 const maxLines = 2_000;
 const maxLineChars = 8_192;
-const markPattern = /^\0end (\S+)$/;
+const endPattern = /^\0end (\S+)$/;
+const latePattern = /^\0by (\S+) (.*)$/;
+
+interface LogListeners {
+  /** The invocation has written everything that it writes before its answer. */
+  onEnd: (id: string) => void;
+  /** A line of an invocation that has answered already. */
+  onLateLine: (id: string, line: string) => void;
+}
 
 export class LogLines {
   #lines: string[] = [];
-  readonly #onMark: (id: string) => void;
+  readonly #listeners: LogListeners;
 
-  constructor(onMark: (id: string) => void) {
-    this.#onMark = onMark;
+  constructor(listeners: LogListeners) {
+    this.#listeners = listeners;
   }
 
   read(stream: Readable | null): void {
@@ -22,7 +30,7 @@ export class LogLines {
     );
   }
 
-  /** The lines since the last call. */
+  /** The lines since the last call, without those of earlier invocations. */
   take(): string[] {
     const lines = this.#lines;
     this.#lines = [];
@@ -32,9 +40,11 @@ export class LogLines {
   #add(line: string): void {
     // A mark may follow text that was written without a newline.
     const start = line.lastIndexOf('\0end ');
-    const mark = start < 0 ? null : markPattern.exec(line.slice(start));
-    const text = mark ? line.slice(0, start) : line;
-    if (text !== '' && this.#lines.length < maxLines) this.#lines.push(text.slice(0, maxLineChars));
-    if (mark?.[1]) this.#onMark(mark[1]);
+    const end = start < 0 ? null : endPattern.exec(line.slice(start));
+    const text = end ? line.slice(0, start) : line;
+    const late = latePattern.exec(text);
+    if (late) this.#listeners.onLateLine(late[1]!, late[2]!.slice(0, maxLineChars));
+    else if (text !== '' && this.#lines.length < maxLines) this.#lines.push(text.slice(0, maxLineChars));
+    if (end) this.#listeners.onEnd(end[1]!);
   }
 }

@@ -11,6 +11,8 @@ export interface PoolOptions {
   /** Infinity: never stopped for being idle. */
   idleMs: number;
   inspectPort?: number | undefined;
+  /** A line of an invocation that has answered already. */
+  onLateLine: (invocationId: string, line: string) => void;
 }
 
 export interface PoolOutcome {
@@ -97,6 +99,7 @@ export class InstancePool {
       env: this.#options.environment(),
       inspectPort: this.#options.inspectPort,
       onDeath: () => this.#forget(instance),
+      onLateLine: this.#options.onLateLine,
     });
     this.#instances.add(instance);
     this.#reserved.add(instance);

@@ -1,6 +1,8 @@
 /** What is published of an invocation, and the order it concerns. */
+
+import type { SandboxEvent } from '../../bus.ts';
 import { isPlainObject } from '../database/values.ts';
-import type { InvocationRecord } from '../types.ts';
+import type { InvocationRecord, LateLine } from '../types.ts';
 
 /** Above this an event or result is shown by its start only. */
 const maxShownChars = 32_768;
@@ -10,6 +12,23 @@ const searchDepth = 4;
 /** The record as it is published: size-limited. */
 export function shownRecord(record: InvocationRecord): InvocationRecord {
   return { ...record, event: shorten(record.event), result: shorten(record.result) };
+}
+
+/** All records, oldest first, each with the lines that were written after it was published. */
+export function withLateLines(history: readonly SandboxEvent[]): InvocationRecord[] {
+  const records = new Map<string, InvocationRecord>();
+  const late: LateLine[] = [];
+  for (const { type, data } of history) {
+    if (type === 'log') late.push(data as LateLine);
+    if (type !== 'invocation') continue;
+    const record = data as InvocationRecord;
+    records.set(record.invocationId, record);
+  }
+  for (const { invocationId, line } of late) {
+    const record = records.get(invocationId);
+    if (record) records.set(invocationId, { ...record, logs: [...record.logs, line] });
+  }
+  return [...records.values()];
 }
 
 /** The first out_trade_no (or a combined order's) in the event, then in the result. */

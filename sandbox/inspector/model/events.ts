@@ -16,6 +16,8 @@ export type OrderEvent = EventBase<'order', OrderChange>;
 export type TransferEvent = EventBase<'transfer', TransferChange>;
 export type ComplaintEvent = EventBase<'complaint', ComplaintChange>;
 export type InvocationEvent = EventBase<'invocation', Invocation>;
+/** A line that an invocation wrote after its answer. */
+export type LogEvent = EventBase<'log', { invocationId: string; line: string }>;
 export type DocumentEvent = EventBase<'document', DocumentChange>;
 type ResetEvent = EventBase<'reset', Beginning>;
 type BuildEvent = EventBase<'build', Rebuild>;
@@ -28,6 +30,7 @@ export type SandboxEvent =
   | ComplaintEvent
   | TransferEvent
   | InvocationEvent
+  | LogEvent
   | DocumentEvent
   | ResetEvent
   | BuildEvent
@@ -41,6 +44,7 @@ export const eventTypes: readonly SandboxEvent['type'][] = [
   'transfer',
   'application',
   'invocation',
+  'log',
   'document',
   'file',
   'keys',

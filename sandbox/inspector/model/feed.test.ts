@@ -56,6 +56,15 @@ describe('the feed', () => {
     expect(feed.storyCount).toBe(1);
   });
 
+  it('adds a line that an invocation wrote after its answer to that invocation, whichever arrives first', () => {
+    const [feed, make] = [new Feed(), new SampleEvents()];
+    const invocation = make.invocation(5, 20, 'createOrder', {});
+    const { invocationId } = invocation.data;
+    const late = (line: string) => ({ id: 0, atMs: 20, type: 'log' as const, data: { invocationId, line } });
+    for (const event of [late('first'), invocation, late('second')]) feed.receive(event);
+    expect(feed.invocations.map(({ data }) => data.logs)).toEqual([['first', 'second']]);
+  });
+
   it('makes no order of an application, though its number travels in the same place', () => {
     const [feed, make] = [new Feed(), new SampleEvents()];
     feed.receive(make.exchange(10, { target: '/v3/ecommerce/applyments/', outTradeNo: 'APPLY1' }));

@@ -4,6 +4,7 @@ import type {
   DocumentEvent,
   ExchangeEvent,
   InvocationEvent,
+  LogEvent,
   NotificationEvent,
   NotificationState,
   Rebuild,
@@ -83,6 +84,8 @@ export class Feed {
         return this.#exchange(event);
       case 'invocation':
         return this.#invocation(event);
+      case 'log':
+        return this.#log(event);
       case 'document':
         return this.#document(event);
       case 'notification':
@@ -149,6 +152,7 @@ export class Feed {
     trim(this.invocations, keepInvocations);
     const trace = this.traces.of(event.data.invocationId);
     trace.event = event;
+    addLines(event, trace.earlyLines.splice(0));
     const notification = this.notifications.get(notificationIdOf(event.data) ?? '');
     const story = this.story(notification?.outTradeNo ?? event.outTradeNo);
     if (story) trace.paymentNos.add(story.paymentNo);
@@ -156,6 +160,13 @@ export class Feed {
     if (trace.paymentNos.size === 0 && event.data.source !== 'function' && problemOf(event.data)) {
       this.#addFailedCall(event, trace);
     }
+    return ['stories', 'invocations'];
+  }
+
+  #log({ data: { invocationId, line } }: LogEvent): Topic[] {
+    const trace = this.traces.of(invocationId);
+    if (trace.event) addLines(trace.event, [line]);
+    else trace.earlyLines.push(line);
     return ['stories', 'invocations'];
   }
 
@@ -235,6 +246,11 @@ export class Feed {
   #paymentNoOf(number: string): string {
     return this.#paymentNos.get(number) ?? number;
   }
+}
+
+/** In a new object, since views remember what they made of one. */
+function addLines(event: InvocationEvent, lines: readonly string[]): void {
+  if (lines.length > 0) event.data = { ...event.data, logs: [...event.data.logs, ...lines] };
 }
 
 /** Drops the oldest in batches, since each removal copies the list. */

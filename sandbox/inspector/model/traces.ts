@@ -5,6 +5,8 @@ export interface Trace {
   readonly id: string;
   /** The invocation itself; known when it has ended, after everything that it caused. */
   event?: InvocationEvent;
+  /** Lines that arrived before the invocation itself did, though they were written after its answer. */
+  readonly earlyLines: string[];
   /** What it did that concerns no order by itself, such as a download of certificates. */
   readonly loose: (ExchangeEvent | DocumentEvent)[];
   /** The payments that it did something for. */
@@ -24,7 +26,7 @@ export class Traces {
   of(id: string): Trace {
     const known = this.#traces.get(id);
     if (known) return known;
-    const trace: Trace = { id, loose: [], paymentNos: new Set() };
+    const trace: Trace = { id, earlyLines: [], loose: [], paymentNos: new Set() };
     this.#traces.set(id, trace);
     if (this.#traces.size > keepTraces) this.#traces.delete(this.#traces.keys().next().value!);
     return trace;
