@@ -169,7 +169,7 @@ describe.each(kinds)('when WeChat Pay refuses a %s application', (kind) => {
     const view = await submitApplication(fixture.ports, alice, token, form);
     expect(view.stage).toBe('reviewing');
     const doc = await fixture.documents.get<ApplicationDocument>(applicationsCollection, view.applicationId);
-    expect(doc?.state).not.toBe('CREATED');
+    expect(doc?.state).toBe(kind === 'ecommerce' ? 'CHECKING' : 'APPLYMENT_STATE_AUDITING');
   });
 
   it('tells a configuration fault from a refusal', async () => {

@@ -28,6 +28,7 @@ describe('the lines of a file', () => {
           const file = fileOf(text.slice(0, half), text.slice(half));
           const all = await read(file);
           expect(all.flatMap((chunk) => chunk.lines).join('\n')).toBe(text.replace(/\n$/, ''));
+          expect(all.length).toBeGreaterThan(1);
           for (const [index, { fromByte }] of all.entries()) {
             if (index === 0) continue;
             const [header, ...rest] = await read(file, fromByte);
