@@ -1,13 +1,14 @@
 // Mutation tests: `npm run mutate -- shared/shop/pricing.ts shared/payments/refunds`. Each small change ("mutant") of the files, or of
 // the files in the folders, is tried against the tests that reach it; one that no test notices survives. Test files that are named
-// too are then the only ones; --continue goes on with a run that was stopped. Figures, and why some survivors are none: docs/mutation.md.
+// too are then the only ones; --continue goes on with a run that was stopped, --again tries the survivors of the last run against the
+// tests as they are now. Figures, and why some survivors are none: docs/mutation.md.
 // Stryker makes the mutants. It is no dependency of the project: the first run installs it here, from this folder's lockfile.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mutable, testsThatImport } from './files.mjs';
-import { report } from './report.mjs';
+import { isNoticed, report } from './report.mjs';
 import { WorkFolder } from './work-folder.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -28,21 +29,44 @@ if (files.length === 0)
 
 install();
 const path = process.env.MUTATE_WORK ?? join(root, 'dist/mutation');
-const goesOn = given.includes('--continue');
+const again = given.includes('--again');
+const goesOn = again || given.includes('--continue');
 if (!goesOn) rmSync(path, { recursive: true, force: true });
 const work = new WorkFolder(path);
 if (!goesOn) await plan();
+if (again) forgetSurvivors();
 let idleAttempts = 0;
 while (work.entries('results').length < work.read('plan').mutants.length) await attempt();
 report(root, work, { record });
 
 async function plan() {
   const { instrument } = await import('./instrument.mjs');
-  const tests = named.some(isTest) ? named.filter(isTest) : testsThatImport(root, files, testFolders);
+  const tests = testFiles();
   const { texts, mutants } = await instrument(root, files);
   work.save('texts', texts);
-  work.save('plan', { tests, mutants });
+  work.save('plan', { tests, mutants, sources: sources() });
   console.log(`${mutants.length} mutants of ${files.length} files, against ${tests.length} test files`);
+}
+
+function testFiles() {
+  return named.some(isTest) ? named.filter(isTest) : testsThatImport(root, files, testFolders);
+}
+
+function sources() {
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+}
+
+/** What tests noticed stays; what each of them reaches is looked at anew. */
+function forgetSurvivors() {
+  const { mutants, sources: before } = work.read('plan');
+  const changed = files.filter((file) => before[file] !== readFileSync(join(root, file), 'utf8'));
+  if (changed.length > 0)
+    fail(`These were not in the last run as they are now: ${changed.join(', ')} · 与上次运行时不同`);
+  const noticed = work.entries('results').filter(({ status }) => isNoticed(status));
+  work.clear('results');
+  work.clear('coverage');
+  for (const result of noticed) work.append('results', result);
+  work.save('plan', { tests: testFiles(), mutants, sources: before });
 }
 
 /** One process of vitest, which goes on where the last one stopped. */

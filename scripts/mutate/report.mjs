@@ -1,5 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { areaTable, percent } from './areas.mjs';
+import { mutable } from './files.mjs';
 
 /**
  * Mutants that survive because they change nothing: `from` becomes `to`, in a line of `file` that contains `in` if there are
@@ -9,21 +12,24 @@ const equivalentsFile = 'scripts/mutate/equivalents.json';
 const measuredFile = 'scripts/mutate/measured.json';
 const page = 'docs/mutation.md';
 
+export const isNoticed = (status) => status === 'killed' || status === 'timeout';
+
 /** Prints what survived; `record` keeps the figures and writes them into the page. */
 export function report(root, work, { record }) {
   const measured = readJson(root, measuredFile);
   const equivalents = readJson(root, equivalentsFile);
   const results = new Map(work.entries('results').map((result) => [result.id, result]));
-  const { mutants } = work.read('plan');
+  const { mutants, sources } = work.read('plan');
   for (const file of new Set(mutants.map((mutant) => mutant.file))) {
     const own = mutants.filter((mutant) => mutant.file === file);
     const figures = figuresOf(
       own.map((mutant) => ({ ...mutant, ...results.get(mutant.id) })),
       equivalents.filter((entry) => entry.file === file),
-      readFileSync(join(root, file), 'utf8').split('\n'),
+      sources[file].split('\n'),
     );
     print(file, figures);
-    measured[file] = { date: new Date().toISOString().slice(0, 10), ...figures };
+    const date = new Date().toISOString().slice(0, 10);
+    measured[file] = { date, text: fingerprint(sources[file]), ...figures };
   }
   if (record) keep(root, measured, equivalents);
 }
@@ -34,7 +40,7 @@ function figuresOf(mutants, equivalents, lines) {
       (entry) =>
         entry.from === oneLine(from) && entry.to === oneLine(to) && lines[line - 1].includes(entry.in ?? ''),
     );
-  const survived = mutants.filter(({ status }) => status !== 'killed' && status !== 'timeout');
+  const survived = mutants.filter(({ status }) => !isNoticed(status));
   const unnoticed = survived.filter((mutant) => !changesNothing(mutant));
   return {
     mutants: mutants.length,
@@ -50,6 +56,9 @@ function figuresOf(mutants, equivalents, lines) {
   };
 }
 
+/** Of the text of a file, so that a figure is known to be of another text than today's. */
+const fingerprint = (text) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
 const oneLine = (text) => text.replace(/\s+/g, ' ').slice(0, 160);
 
 function print(file, { mutants, changeNothing, survivors, wronglyExcused }) {
@@ -62,10 +71,15 @@ function print(file, { mutants, changeNothing, survivors, wronglyExcused }) {
 
 function keep(root, measured, equivalents) {
   const sorted = Object.entries(measured).sort(([a], [b]) => a.localeCompare(b));
-  const entries = sorted.map(([file, { wronglyExcused: _, ...figures }]) => [file, figures]);
+  const entries = sorted
+    .filter(([file]) => existsSync(join(root, file)))
+    .map(([file, { wronglyExcused: _, ...figures }]) => [file, figures]);
   writeFileSync(join(root, measuredFile), `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
   const text = readFileSync(join(root, page), 'utf8');
-  const tables = `${figureTables(entries)}\n\n${equivalentTable(equivalents)}`;
+  const changed = (file, { text: then }) => fingerprint(readFileSync(join(root, file), 'utf8')) !== then;
+  const today = entries.map(([file, figures]) => [file, { ...figures, changed: changed(file, figures) }]);
+  const areas = areaTable(mutable(root, ['shared']), new Map(today));
+  const tables = `${areas}\n\n${figureTables(today)}\n\n${equivalentTable(equivalents)}`;
   const [before, after] = text.split(/<!-- figures[\s\S]*?<!-- end -->/);
   writeFileSync(
     join(root, page),
@@ -93,9 +107,9 @@ function figureTables(entries) {
 
 const sum = (files, name) => files.reduce((total, [, figures]) => total + figures[name], 0);
 
-function row(name, date, { mutants, noticed, changeNothing }) {
-  const share = mutants === changeNothing ? 100 : (100 * noticed) / (mutants - changeNothing);
-  return `| ${name} | ${date} | ${mutants} | ${noticed} | ${changeNothing || '–'} | ${Math.floor(share * 10) / 10} % |`;
+function row(name, date, { mutants, noticed, changeNothing, changed }) {
+  const marked = changed ? `${name} (changed since)` : name;
+  return `| ${marked} | ${date} | ${mutants} | ${noticed} | ${changeNothing || '–'} | ${percent({ mutants, noticed, changeNothing })} |`;
 }
 
 function equivalentTable(equivalents) {

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** The files by which the process that the user started and the worker know of each other's work. */
@@ -18,6 +26,10 @@ export class WorkFolder {
 
   append(name, entry) {
     appendFileSync(join(this.path, `${name}.jsonl`), `${JSON.stringify(entry)}\n`);
+  }
+
+  clear(name) {
+    rmSync(join(this.path, `${name}.jsonl`), { force: true });
   }
 
   entries(name) {
