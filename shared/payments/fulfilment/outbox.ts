@@ -147,10 +147,9 @@ async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<Orde
 }
 
 function isConfirmed({ clock, policy }: FulfilmentPorts, order: OrderRecord): boolean {
-  const { confirmedAtMs, refundReportedAtMs } = order;
   // Orders stored before these fields existed have neither.
-  if (typeof confirmedAtMs !== 'number' || confirmedAtMs <= (refundReportedAtMs ?? 0)) return false;
-  return clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
+  const { confirmedAtMs = 0, refundReportedAtMs = 0 } = order;
+  return confirmedAtMs > refundReportedAtMs && clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
 }
 
 async function deliver(

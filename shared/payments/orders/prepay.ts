@@ -63,14 +63,13 @@ function isSettled(payment: Payment): boolean {
 }
 
 function checkPayable(ports: OrderPorts, payment: Payment): void {
-  const open = payment.orders.length > 0 && payment.orders.every(({ state }) => isOpen(state));
+  const open = payment.orders.every(({ state }) => isOpen(state));
   const inTime = ports.clock.nowMs() < payment.expiresAtMs - ports.policy.minTimeToPayMs;
   if (!open || !inTime) throw new CommerceError('ORDER_CLOSED');
 }
 
 function hasFreshPrepay(ports: OrderPorts, { request }: Payment): boolean {
-  if (request.prepayId === null || request.prepaidAtMs === null) return false;
-  return ports.clock.nowMs() - request.prepaidAtMs < ports.policy.prepayReuseMs;
+  return ports.clock.nowMs() - (request.prepaidAtMs ?? 0) < ports.policy.prepayReuseMs;
 }
 
 async function prepay(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
@@ -109,8 +108,9 @@ async function keepPrepay(
         ports.documents,
         known._id,
         (order) => (order.state === 'CREATED' ? { state: advance(order.state, 'NOTPAY') } : undefined),
-        // After a lost race the order was just read again; otherwise a version that moved is noticed anyway.
-        known,
+        // Of an order that has to be opened, a version that moved is noticed by the write. One that is open already is
+        // read again: it may have been paid or closed while WeChat Pay was asked.
+        known.state === 'CREATED' ? known : undefined,
       );
       return accepted.order;
     }),

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../core/policy.ts';
+import { refusal } from '../../core/testing/expect-refusal.ts';
+import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { Failure } from '../testing/wechat.ts';
+import { closeOrder } from './close.ts';
+import { createOrder, createPartnerOrder } from './create.ts';
+import { recordTransaction } from './record-transaction.ts';
+import type { OrderRecord } from './records.ts';
+import { changeOrder } from './store.ts';
+
+const { prepayReuseMs, minTimeToPayMs, checkDelaysMs } = defaultPolicy;
+const buyTea = (shop: Shop) =>
+  createOrder(shop.ports, payer, {
+    requestToken: token('a'),
+    items: [{ productId: 'tea', quantity: 1 }],
+  });
+const buyOfTwo = (shop: Shop) =>
+  createPartnerOrder(shop.ports, payer, {
+    requestToken: token('a'),
+    items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+  });
+const onlyOrder = (shop: Shop) => shop.documents.all<OrderRecord>('orders')[0]!;
+/** Something that happens while WeChat Pay makes the prepay_id. */
+const during = (shop: Shop, act: () => unknown) => {
+  shop.wechat.interrupt = async (when, operation) => {
+    if (when === 'after' && operation === 'prepay') await act();
+  };
+};
+
+describe('a prepay_id', () => {
+  it.each([
+    [1, prepayReuseMs - 1],
+    [2, prepayReuseMs],
+  ])('is asked for %d times when the payer comes back after %d ms', async (times, laterMs) => {
+    const shop = createShop();
+    await buyTea(shop);
+    shop.nowMs += laterMs;
+    await buyTea(shop);
+    expect(shop.wechat.calls.prepay).toBe(times);
+  });
+
+  it('is given until a minute before the order expires, and not after that', async () => {
+    const shop = createShop();
+    const { paymentNo, payment } = await buyTea(shop);
+    const lastMs = shop.order(paymentNo).expiresAtMs - minTimeToPayMs;
+    shop.nowMs = lastMs - 1;
+    expect((await buyTea(shop)).payment?.package).toBe(payment?.package);
+    shop.nowMs = lastMs;
+    await refusal('ORDER_CLOSED', () => buyTea(shop));
+  });
+
+  it.each([
+    ['a new order', 0],
+    ['a renewed one', prepayReuseMs],
+  ])('of %s is not given when the order expired while WeChat Pay was asked', async (_, ageMs) => {
+    const shop = createShop();
+    if (ageMs > 0) await buyTea(shop);
+    shop.nowMs += ageMs;
+    during(shop, () => {
+      shop.nowMs = onlyOrder(shop).expiresAtMs;
+    });
+    await refusal('ORDER_CLOSED', () => buyTea(shop));
+  });
+
+  it.each([
+    ['one order', createShop, buyTea],
+    ['several orders', () => createShop('ecommerce'), buyOfTwo],
+  ])('is not given for %s of which one was paid while WeChat Pay was asked', async (_, open, buy) => {
+    const shop = open();
+    await buy(shop);
+    shop.nowMs += prepayReuseMs;
+    const { kind: account } = shop.wechat.account;
+    during(shop, () =>
+      recordTransaction(shop.ports, shop.wechat.pay(onlyOrder(shop)._id), { account, source: 'callback' }),
+    );
+    const answer = await buy(shop);
+    expect(answer.payment).toBeUndefined();
+    expect(answer.orders[0]).toMatchObject({ state: 'SUCCESS', payable: false });
+  });
+
+  it('is not given, even a renewed one, for an order that was closed while WeChat Pay was asked', async () => {
+    const shop = createShop();
+    const { paymentNo } = await buyTea(shop);
+    shop.nowMs += prepayReuseMs;
+    during(shop, () => closeOrder(shop.ports, payer, { paymentNo }));
+    await refusal('ORDER_CLOSED', () => buyTea(shop));
+  });
+
+  it('opens each order of a combined payment once, also when it is renewed', async () => {
+    const shop = createShop('ecommerce');
+    await buyOfTwo(shop);
+    expect(shop.documents.all('orders')).toMatchObject([
+      { state: 'NOTPAY', version: 2 },
+      { state: 'NOTPAY', version: 2 },
+    ]);
+    shop.nowMs += prepayReuseMs;
+    await buyOfTwo(shop);
+    expect(shop.documents.all('orders')).toMatchObject([{ version: 2 }, { version: 2 }]);
+  });
+
+  it('is tried to be stored eight times while others write, and then the payer has to try again', async () => {
+    const shop = createShop('ecommerce');
+    const { update } = shop.documents;
+    let tries = 0;
+    shop.documents.update = async (collection, ...rest) => {
+      if (collection !== 'combined_payments') return update(collection, ...rest);
+      tries++;
+      return false;
+    };
+    await refusal('BUSY', () => buyOfTwo(shop));
+    expect(tries).toBe(8);
+  });
+});
+
+describe('when WeChat Pay refuses a prepay_id', () => {
+  const refused = (shop: Shop, code: string) => {
+    shop.wechat.interrupt = async (_, operation) => {
+      if (operation === 'prepay') throw new Failure('refused', code);
+    };
+  };
+
+  it.each(['ORDERPAID', 'ORDER_PAID', 'ORDER_CLOSED', 'ORDERCLOSED', 'OUT_TRADE_NO_USED'])(
+    'with %s, the order is asked about, and if it is open the refusal is passed on',
+    async (code) => {
+      const shop = createShop();
+      await buyTea(shop);
+      shop.nowMs += prepayReuseMs;
+      refused(shop, code);
+      const { wechatPay } = await refusal('WECHATPAY_REFUSED', () => buyTea(shop));
+      expect(wechatPay?.code).toBe(code);
+      expect(shop.wechat.calls.query).toBe(1);
+    },
+  );
+
+  it('for another reason, the order is not asked about', async () => {
+    const shop = createShop();
+    refused(shop, 'PARAM_ERROR');
+    await refusal('WECHATPAY_REFUSED', () => buyTea(shop));
+    expect(shop.wechat.calls.query).toBe(0);
+  });
+});
+
+describe('a payer who comes back to pay', () => {
+  it('is expected: the timer looks at an order that it had checked before as soon as at a new one', async () => {
+    const shop = createShop('ecommerce');
+    const { orders } = await buyOfTwo(shop);
+    const [first, second] = orders.map(({ outTradeNo }) => outTradeNo);
+    await changeOrder(shop.documents, second!, () => ({ checks: 3 }));
+    shop.nowMs += 60_000;
+    await buyOfTwo(shop);
+    expect(shop.order(first!)).toMatchObject({ checks: 0, checkAfterMs: shop.nowMs + checkDelaysMs[0]! });
+  });
+
+  it('causes no further write while nothing was checked yet', async () => {
+    const shop = createShop();
+    await buyTea(shop);
+    const before = onlyOrder(shop);
+    shop.nowMs += 1000;
+    await buyTea(shop);
+    expect(onlyOrder(shop)).toEqual(before);
+  });
+});
