@@ -164,6 +164,24 @@ describe('fulfilment', () => {
     expect(shop.order(outTradeNo).fulfilledAtMs).toBe(fulfilledAtMs);
   });
 
+  it.each([
+    ['ends with their shipment, for goods without a courier', true, 'virtual', true],
+    ['leaves the shipment to the shop, for goods with a courier', true, 'express', false],
+    ['ends without a shipment, where shipments are not reported', false, 'virtual', false],
+  ] as const)('%s', async (_, ships, way, shipped) => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    const order = shop.order(outTradeNo);
+    const items = order.items.map((item) => ({ ...item, logistics: way }));
+    shop.documents.put('orders', { ...order, items } as never);
+    await fulfilDue({ ...shop.ports, ships }, () => true);
+    const { fulfilment, shipAfterMs } = shop.order(outTradeNo);
+    expect({ fulfilment, shipAfterMs }).toEqual({
+      fulfilment: 'DONE',
+      shipAfterMs: shipped ? shop.nowMs : undefined,
+    });
+  });
+
   it('is attempted once for a payer who looks, and after that by the timer alone', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);

@@ -148,8 +148,9 @@ async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<Orde
 
 function isConfirmed({ clock, policy }: FulfilmentPorts, order: OrderRecord): boolean {
   // Orders stored before these fields existed have neither.
-  const { confirmedAtMs = 0, refundReportedAtMs = 0 } = order;
-  return confirmedAtMs > refundReportedAtMs && clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
+  const confirmedAtMs = order.confirmedAtMs ?? 0;
+  if (confirmedAtMs <= (order.refundReportedAtMs ?? 0)) return false;
+  return clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
 }
 
 async function deliver(
