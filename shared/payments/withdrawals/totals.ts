@@ -61,7 +61,6 @@ export async function entriesOf(
   beforeMs?: number,
 ): Promise<{ entries: FundsEntry[]; more: boolean }> {
   const kinds = Object.entries(groups).flatMap(([kind, of]) => (of === group ? [kind] : []));
-  if (kinds.length === 0) return { entries: [], more: false };
   const before = beforeMs === undefined ? {} : { atMs: { lt: beforeMs } };
   const found = await documents.find<LedgerEntry>(ledgerCollection, {
     where: { mchid, subMchid, kind: { in: kinds }, ...before },
