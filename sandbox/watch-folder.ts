@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { watch } from 'chokidar';
 
-const quietMs = 60;
+/** An editor may write a file in several steps. */
+const quietMs = 40;
 
 /**
  * Runs `rebuild` after changes below the folders: once things are quiet, one run at a time, and again when something

@@ -39,19 +39,24 @@ export interface Bundle {
 }
 
 /**
- * Bundles the entry points in one go. Keys are names, values are files.
- * `forDevelopment`: readable, with a source map that names the sources by their absolute paths.
+ * For deployment; readable, for the local system; or with a source map as well, which takes longer to make than the
+ * script and names the sources by their absolute paths.
  */
+export type BundlePurpose = 'deployment' | 'development' | 'debugging';
+
+/** Bundles the entry points in one go. Keys are names, values are files. */
 export async function bundleFunctions(
   root: string,
   entryPoints: Record<string, string>,
-  { forDevelopment }: { forDevelopment: boolean },
+  purpose: BundlePurpose,
 ): Promise<Map<string, Bundle>> {
   const names = Object.keys(entryPoints);
-  const lazy = forDevelopment ? new Map<string, string[]>() : await findLazyModules(root, entryPoints);
+  const lazy =
+    purpose === 'deployment' ? await findLazyModules(root, entryPoints) : new Map<string, string[]>();
   const result = await build({
     ...settings,
-    ...(forDevelopment && { minify: false, sourcemap: 'external' }),
+    minify: purpose === 'deployment',
+    ...(purpose === 'debugging' && { sourcemap: 'external' }),
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
     outdir: resolve(root, 'out'),

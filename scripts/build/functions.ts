@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Bundle, bundleFunctions, bundleShared, tools } from './bundle.ts';
+import { type Bundle, type BundlePurpose, bundleFunctions, bundleShared, tools } from './bundle.ts';
 import { writeCodeCaches } from './code-cache.ts';
 import { readTriggers, writeFunctionFolder } from './folder.ts';
 import { type Entry, isUnchanged, type Manifest, readManifest, writeManifest } from './manifest.ts';
@@ -18,11 +18,11 @@ export interface BuildFunctionsOptions {
   /** Builds even what has not changed. */
   force?: boolean;
   /**
-   * For the local system: what has changed is built without compiled code, which takes longer to make than all the
-   * rest, and readable, with a source map. The next build for deployment makes it anew.
+   * For the local system: what has changed is built readable, and without compiled code, which takes longer to make
+   * than all the rest. The next build for deployment makes it anew.
    */
   forDevelopment?: {
-    /** Names of functions that are built this way even when nothing has changed: a debugger needs the source map. */
+    /** Names of functions that get a source map for a debugger, even when nothing has changed. */
     debugged: readonly string[];
   };
   onProgress?: (done: BuiltFunction) => void;
@@ -78,10 +78,7 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   const triggers = readTriggers(root);
   const stale = names.filter((name) => force || !isDone(build, name, triggers));
   if (stale.length > 0) {
-    const entryPoints = Object.fromEntries(stale.map((name) => [name, join(sourceFolder, name, 'index.ts')]));
-    const bundles = await bundleFunctions(root, entryPoints, {
-      forDevelopment: build.development !== undefined,
-    });
+    const bundles = await bundleStale(build, stale);
     const shared = new Set([...bundles.values()].flatMap(({ entry }) => entry.beside));
     await Promise.all([...shared].map((name) => prepareShared(build, name)));
     await writeFolders(build, bundles, triggers);
@@ -93,15 +90,30 @@ export async function buildFunctions(options: BuildFunctionsOptions): Promise<Bu
   });
 }
 
+async function bundleStale(build: Build, stale: readonly string[]): Promise<Map<string, Bundle>> {
+  const bundles = new Map<string, Bundle>();
+  for (const purpose of ['deployment', 'development', 'debugging'] as const) {
+    const names = stale.filter((name) => purposeOf(build, name) === purpose);
+    const files = Object.fromEntries(names.map((name) => [name, join(build.sourceFolder, name, 'index.ts')]));
+    if (names.length === 0) continue;
+    for (const [name, bundle] of await bundleFunctions(build.root, files, purpose)) bundles.set(name, bundle);
+  }
+  return bundles;
+}
+
+function purposeOf({ development }: Build, name: string): BundlePurpose {
+  if (!development) return 'deployment';
+  return development.debugged.includes(name) ? 'debugging' : 'development';
+}
+
 function isDone(build: Build, name: string, triggers: Triggers): boolean {
   const entry = build.manifest[name];
-  const accepted = build.development?.debugged.includes(name)
-    ? [developmentRecipeOf(build, name, triggers)]
-    : [
-        recipeOf(build, name, triggers),
-        ...(build.development ? [developmentRecipeOf(build, name, triggers)] : []),
-      ];
-  return accepted.some((recipe) => isUnchanged(build.root, entry, recipe, outputsOf(build, name)));
+  const purpose = purposeOf(build, name);
+  // What runs in the cloud runs here as well.
+  const accepted = purpose === 'development' ? (['development', 'deployment'] as const) : [purpose];
+  return accepted.some((each) =>
+    isUnchanged(build.root, entry, recipeOf(build, name, triggers, each), outputsOf(build, name)),
+  );
 }
 
 async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers: Triggers): Promise<void> {
@@ -114,10 +126,7 @@ async function writeFolders(build: Build, bundles: Map<string, Bundle>, triggers
       sdkFolder: build.sdkFolder,
       compiled: !build.development,
     });
-    const recipe = build.development
-      ? developmentRecipeOf(build, name, triggers)
-      : recipeOf(build, name, triggers);
-    build.manifest[name] = { ...entry, recipe };
+    build.manifest[name] = { ...entry, recipe: recipeOf(build, name, triggers, purposeOf(build, name)) };
   }
   if (!build.development) {
     await writeCodeCaches([...bundles.keys()].map((name) => join(build.outFolder, name, 'function.js')));
@@ -143,12 +152,8 @@ function configOf(build: Build, name: string, triggers: Triggers): object {
   return { ...more, triggers: triggers.get(name) ?? [] };
 }
 
-function recipeOf(build: Build, name: string, triggers: Triggers): string {
-  return `${toolsRecipe} ${JSON.stringify(configOf(build, name, triggers))}`;
-}
-
-function developmentRecipeOf(build: Build, name: string, triggers: Triggers): string {
-  return `${recipeOf(build, name, triggers)} development`;
+function recipeOf(build: Build, name: string, triggers: Triggers, purpose: BundlePurpose): string {
+  return `${toolsRecipe} ${JSON.stringify(configOf(build, name, triggers))} ${purpose}`;
 }
 
 function ownText(file: string): string {

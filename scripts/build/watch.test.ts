@@ -78,12 +78,13 @@ describe('while functions are watched', () => {
     const compiled = () => readdirSync(join(work, 'out', 'one')).filter((name) => name.endsWith('.cache'));
     await rebuildAfter(() => write('one', answering('second')));
     expect(compiled()).toEqual([]);
-    expect(script('one')).toContain('sourceMappingURL');
+    expect(script('one'), 'readable').toContain('async () =>');
+    expect(script('one'), 'no debugger will look at it').not.toContain('sourceMappingURL');
     await stop();
     const [one] = await buildFunctions(options());
     expect(one).toMatchObject({ name: 'one', unchanged: false });
     expect(compiled()).toEqual(['function.cache']);
-    expect(script('one')).not.toContain('sourceMappingURL');
+    expect(script('one')).not.toContain('async () =>');
   });
 });
 
@@ -95,6 +96,7 @@ describe('a build for development', () => {
 
   it('gives a function that is debugged a source map with absolute paths, though nothing has changed', async () => {
     const untouched = script('two');
+    await rebuildAfter(() => write('one', answering('second')));
     const built = await buildFunctions({ ...options(), forDevelopment: { debugged: ['one'] } });
     expect(built.map(({ name, unchanged }) => [name, unchanged])).toEqual([
       ['one', false],
@@ -102,6 +104,6 @@ describe('a build for development', () => {
     ]);
     expect(mapOf('one').sources).toContain(join(work, 'functions/one/index.ts'));
     expect(script('two')).toBe(untouched);
-    expect(await answerOf('one')).toBe('first');
+    expect(await answerOf('one')).toBe('second');
   });
 });

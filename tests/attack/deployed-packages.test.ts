@@ -11,7 +11,7 @@ import { functionNames } from './instance.ts';
 const found = new Map<string, string>();
 beforeAll(async () => {
   const entryPoints = functionNames().map((name) => [name, join(root, 'functions', name, 'index.ts')]);
-  const functions = await bundleFunctions(root, Object.fromEntries(entryPoints), { forDevelopment: true });
+  const functions = await bundleFunctions(root, Object.fromEntries(entryPoints), 'development');
   const shared = await Promise.all(['sdk', 'wx-sdk'].map((name) => bundleShared(root, name)));
   for (const { entry } of [...functions.values(), ...shared]) {
     for (const file of Object.keys(entry.inputs)) {
