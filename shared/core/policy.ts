@@ -3,6 +3,7 @@ import {
   certificateCoolDownMs,
   certificateRetryMs,
 } from '../wechatpay/crypto/certificate-timing.ts';
+import { exclusiveLeaseMs } from './lease.ts';
 
 /** Limits and intervals of the shop. Kept in one object, so that they are easy to review and override. */
 export interface Policy {
@@ -86,7 +87,7 @@ export interface Policy {
   readonly complaintRefreshMs: number;
   /** Delay between listings of recent complaints, which find those whose callback was lost. */
   readonly complaintPollMs: number;
-  /** How long sending an answer to a complaint may take. */
+  /** How long sending an answer to a complaint may take. Answers have no number: two instances would both be read. */
   readonly complaintLeaseMs: number;
   /** How long stored platform certificates are used before the timer downloads them again. */
   readonly certificateAgeMs: number;
@@ -137,7 +138,7 @@ export const defaultPolicy: Policy = {
   complaintWarningMs: 4 * hourMs,
   complaintRefreshMs: 6 * hourMs,
   complaintPollMs: 15 * minuteMs,
-  complaintLeaseMs: minuteMs,
+  complaintLeaseMs: exclusiveLeaseMs,
   minWithdrawalFen: 1,
   maxWithdrawalFen: 80_000_000_000,
   transferDailyFen: 10_000_000,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderKind } from '../core/account.ts';
+import { exclusiveLeaseMs } from '../core/lease.ts';
 import { lostAnswer, refusal } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { hasDueApplications } from './due.ts';
@@ -298,7 +299,7 @@ describe('polling', () => {
       throw new Error('instance is gone');
     });
     await expect(submitApplication(fixture.ports, alice, token, form)).rejects.toThrow('gone');
-    fixture.nowMs += 61_000;
+    fixture.nowMs += exclusiveLeaseMs + 1;
     await pollApplications(fixture.ports, hasTime);
     expect((await queryApplications(fixture.ports, alice))[0]).toMatchObject({ stage: 'rejected' });
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { clockToleranceMs } from '../core/lease.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { pollApplications } from './poll.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
 import { submitApplication } from './submit.ts';
@@ -62,6 +64,31 @@ describe('a person has one application under way at a time', () => {
     const again = await reviseApplication(fixture.ports, alice, id, form);
     expect(again).toMatchObject({ stage: 'reviewing' });
   });
+
+  it.each([1, -1])(
+    'also when it is asked about while it is sent, by an instance whose clock is four minutes off (%i)',
+    async (sign) => {
+      const { fixture, form } = await fixtureWithForm('ecommerce');
+      const differenceMs = sign * 2 * clockToleranceMs;
+      const seen: unknown[] = [];
+      fixture.documents.interrupt = async (when, operation) => {
+        if (when !== 'after' || operation !== `insert ${applicationsCollection}`) return;
+        fixture.documents.interrupt = async () => {};
+        fixture.nowMs += differenceMs;
+        seen.push(...(await queryApplications(fixture.ports, alice)));
+        await pollApplications(fixture.ports, () => true);
+        seen.push(await refusalOf(submitApplication(fixture.ports, alice, `${token}-2`, form)));
+        fixture.nowMs -= differenceMs;
+      };
+      const { applicationId } = await submitApplication(fixture.ports, alice, token, form);
+      expect(seen).toMatchObject([{ stage: 'reviewing' }, { code: 'APPLICATION_IN_PROGRESS' }]);
+      expect(fixture.documents.peek(applicationsCollection, applicationId)).toMatchObject({
+        stage: 'reviewing',
+        open: true,
+        applymentId: expect.any(String),
+      });
+    },
+  );
 
   it('and one correction of it at a time: the form that is stored is the one that was sent', async () => {
     const { fixture, id, named } = await rejected();

@@ -1,5 +1,6 @@
 import type { FieldError } from '../contract/index.ts';
 import { CommerceError, explainWechatpayError } from '../core/errors.ts';
+import { exclusiveLeaseMs } from '../core/lease.ts';
 import { formSchemas } from '../wechatpay/applyment/check.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
 import { type ApplicationDocument, acceptedState, isOpen, pollDelayMs } from './application.ts';
@@ -8,8 +9,11 @@ import { queryApplyment, submitApplyment } from './applyment.ts';
 import type { OnboardingPorts } from './ports.ts';
 import { pathOfParameter } from './rejections.ts';
 
-/** How long a request may be in progress before another one may be sent. */
-export const leaseMs = 60_000;
+/**
+ * How long a request may be in progress before others ask about it, or send it again. One that is asked about too early
+ * counts as never arrived, although WeChat Pay then has it.
+ */
+export const leaseMs = exclusiveLeaseMs;
 
 /**
  * Sends a stored application. When the answer is lost, the document stays `CREATED` and the next query or poll

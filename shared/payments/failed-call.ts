@@ -7,7 +7,11 @@ import { delayAfter } from '../core/policy.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { WechatpayError } from '../wechatpay/errors.ts';
 
-/** How long a request may be in flight before another instance may send it again. */
+/**
+ * How long a request may be in flight before another instance may send it again. Instances whose clocks differ by more
+ * may send it at the same time (core/lease.ts): it has the same number and the same stored parameters, so WeChat Pay
+ * does it once, and each takes in the answer by compare-and-set. tests/models plays this.
+ */
 export const leaseMs = 60_000;
 
 /** A refusal by WeChat Pay, or by us; shown to operators. */

@@ -26,6 +26,7 @@ export interface AccessTokenOptions extends HttpOptions {
 
 /** WeChat renews the token 5 minutes before it expires, and accepts the old one until then. */
 const renewBeforeMs = 5 * 60_000;
+/** Only saves calls: whoever asks too early gets the same stable token. */
 const leaseMs = 15_000;
 
 /**

@@ -17,7 +17,7 @@ import { withRealParts } from '../conformance/form-parts.ts';
 import { type Kind, type Provider, providerOf } from '../conformance/provider.ts';
 import { type ApplicationsModel, observe, type Seen, unfinished } from './applications-model.ts';
 import { Happens, type Perform, type Rules, sequences, together } from './commands.ts';
-import { type Fault, faults, faultyDocuments, faultyTransport } from './faults.ts';
+import { type Fault, faults, faultyClock, faultyDocuments, faultyTransport } from './faults.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
 
 const openid = 'oApplicant000000000000000001';
@@ -68,7 +68,7 @@ async function prepare(real: Real, action: Action): Promise<Perform> {
     (turn) => {
       const { ports } = providerOf(sandbox, kind, faultyTransport(action.fault, turn));
       const documents = faultyDocuments(provider.ports.documents, action.fault, turn);
-      return codeOf(work({ ...ports, documents }));
+      return codeOf(work({ ...ports, clock: faultyClock(ports.clock, action.fault), documents }));
     };
   const ask = (request: object) => on((ports) => answerApplyMerchant(ports, openid, request));
   const applicationId = 'token' in action ? numberOf(real, action.token) : '';

@@ -1,6 +1,7 @@
 /** What may happen to one instance of a function while it does one thing. */
 import fc from 'fast-check';
-import type { Documents } from '../../shared/core/ports.ts';
+import { clockToleranceMs } from '../../shared/core/lease.ts';
+import type { Clock, Documents } from '../../shared/core/ports.ts';
 import type { Transport } from '../../shared/wechatpay/http/client-types.ts';
 import { TransportError } from '../../shared/wechatpay/http/transport-error.ts';
 import { dyingDocuments } from '../payments/dying-documents.ts';
@@ -14,6 +15,8 @@ export interface Fault {
   };
   /** The instance ends at this write, counted from 0: before it, or after it. */
   readonly dies?: { readonly writes: number; readonly when: 'before' | 'after' };
+  /** By how much the clock of the instance is ahead, or behind: another may then take its lease for expired. */
+  readonly aheadMs?: number;
 }
 
 export const faults: fc.Arbitrary<Fault> = fc.oneof(
@@ -34,7 +37,16 @@ export const faults: fc.Arbitrary<Fault> = fc.oneof(
       }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ aheadMs: fc.constantFrom(-clockToleranceMs, clockToleranceMs) }),
+  },
 );
+
+/** The clock of an instance with a fault. */
+export function faultyClock(clock: Clock, { aheadMs = 0 }: Fault): Clock {
+  return { nowMs: () => clock.nowMs() + aheadMs };
+}
 
 /** Requests of an instance with a fault. @param turn called before each is sent, and before each is answered */
 export function faultyTransport({ loses }: Fault, turn: () => Promise<void>) {

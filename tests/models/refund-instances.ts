@@ -7,7 +7,7 @@ import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
 import { refundOrder } from '../../shared/payments/refunds/refund-order.ts';
 import { parseNotification } from '../../shared/wechatpay/notifications/notifications.ts';
 import type { RefundShop } from '../payments/refund-shop.ts';
-import { type Fault, faultyDocuments, faultyTransport } from './faults.ts';
+import { type Fault, faultyClock, faultyDocuments, faultyTransport } from './faults.ts';
 import type { Turn } from './interleaving.ts';
 import type { Seen } from './refunds-model.ts';
 
@@ -19,7 +19,8 @@ export interface Callback {
 /** One more instance of the functions. */
 export function instanceOf(shop: RefundShop, fault: Fault, turn: Turn): RefundPorts {
   const ports = shop.instance(faultyTransport(fault, turn));
-  return { ...ports, documents: faultyDocuments(shop.documents, fault, turn) };
+  const clock = faultyClock(ports.clock, fault);
+  return { ...ports, clock, documents: faultyDocuments(shop.documents, fault, turn) };
 }
 
 export const tokenOf = (name: string) => name.padStart(16, '0');

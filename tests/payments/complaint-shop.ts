@@ -22,8 +22,10 @@ export type ComplaintShop = Awaited<ReturnType<typeof complaintShop>>;
 export async function complaintShop(kind: AccountKind = 'direct') {
   const shop: RefundShop = await refundShop(kind);
   const files = new Map<string, Buffer>();
+  let aheadMs = 0;
   const ports: ComplaintPorts = {
     ...shop.ports,
+    clock: { nowMs: () => shop.ports.clock.nowMs() + aheadMs },
     refunds: shop.ports,
     randomHex: () => 'f'.repeat(32),
     files: {
@@ -59,6 +61,10 @@ export async function complaintShop(kind: AccountKind = 'direct') {
       (await atWechatPay(id)).history.filter((each: { type: string }) => each.type === type),
     lose: (what: RefundShop['lose']) => {
       shop.lose = what;
+    },
+    /** What follows runs on an instance whose clock is wrong by this; negative when it is behind. */
+    shiftClock: (ms: number) => {
+      aheadMs = ms;
     },
   };
 }

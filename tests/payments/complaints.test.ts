@@ -1,6 +1,7 @@
 /** Complaints at the simulator: real signatures and ciphers, documents in memory, lost answers and dying instances. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ComplaintView, HandleComplaintsAnswers } from '../../shared/contract/index.ts';
+import { exclusiveLeaseMs } from '../../shared/core/lease.ts';
 import { complaintsCollection } from '../../shared/payments/complaints/records.ts';
 import { receiveNotification } from '../../shared/payments/notifications/receive.ts';
 import { type ComplaintShop, callbackOf, complained, complaintShop, token } from './complaint-shop.ts';
@@ -201,7 +202,7 @@ describe('an answer', () => {
     await expect(shop.reply(complaint, 'a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     shop.lose(undefined);
     await expect(shop.reply(complaint, 'b')).rejects.toMatchObject({ code: 'COMPLAINT_CHANGED' });
-    await shop.sandbox.clock.advance(2 * 60_000);
+    await shop.sandbox.clock.advance(exclusiveLeaseMs);
     const [seen] = await shop.list();
     await shop.reply(seen!, 'b', '第二个回答');
     expect(await shop.said(complaint.complaintId)).toMatchObject([{ details: '第二个回答' }]);
@@ -217,7 +218,7 @@ describe('an answer', () => {
       shop.lose(when);
       await expect(shop.reply(complaint, 'a')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
       shop.lose(undefined);
-      await shop.sandbox.clock.advance(2 * 60_000);
+      await shop.sandbox.clock.advance(exclusiveLeaseMs);
       // Once to find out, and once for what WeChat Pay says then.
       for (const expected of [1, 1, 0, 0, 0]) {
         expect(await shop.check()).toBe(expected);
@@ -245,7 +246,7 @@ describe('an answer', () => {
       };
       await expect(shop.reply(complaint, 'a')).rejects.toThrow('instance died');
       shop.documents.interrupt = async () => {};
-      await shop.sandbox.clock.advance(60_000);
+      await shop.sandbox.clock.advance(exclusiveLeaseMs);
       await shop.reply(complaint, 'a');
       expect(await shop.said(complaint.complaintId), `died at step ${step}`).toHaveLength(1);
       await shop.close();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { clockToleranceMs } from '../../shared/core/lease.ts';
 import { refreshShipment } from '../../shared/payments/shipping/receipt.ts';
 import { type ShipmentRecord, shipmentsCollection } from '../../shared/payments/shipping/records.ts';
 import { shipOrder } from '../../shared/payments/shipping/ship-order.ts';
@@ -88,6 +89,20 @@ describe('an upload without an answer', () => {
 });
 
 describe('shipping the same order', () => {
+  it('is one upload when an instance whose clock is four minutes ahead comes meanwhile', async () => {
+    shop = await shippingShop();
+    const { _id } = await shop.paidOrder(1000);
+    let updates = 0;
+    shop.documents.interrupt = async (when, operation) => {
+      // The second is the last before the upload.
+      if (when !== 'after' || operation !== `update ${shipmentsCollection}` || ++updates !== 2) return;
+      const ahead = { nowMs: () => shop.ports.clock.nowMs() + 2 * clockToleranceMs };
+      await workOnDueShipments({ ...shop.shipping, clock: ahead }, () => true);
+    };
+    expect(await ship(_id)).toMatchObject({ state: 'SHIPPED' });
+    expect(uploads()).toHaveLength(1);
+  });
+
   it('twice at once is one upload', async () => {
     shop = await shippingShop();
     const { _id } = await shop.paidOrder(1000);

@@ -6,6 +6,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import { isRefusal } from '../../core/errors.ts';
+import { exclusiveLeaseMs } from '../../core/lease.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { changeVersioned } from '../../core/versioned.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
@@ -30,8 +31,8 @@ import {
 } from './records.ts';
 import { compareWithdrawals } from './withdrawal-bill.ts';
 
-/** Longer than a function may run. */
-const leaseMs = 3 * 60_000;
+/** Two instances would read the same bill twice, and each store how far it has come over the other's. */
+const leaseMs = exclusiveLeaseMs;
 /** Movements that are looked up together: the database takes a list of 100. */
 const batchSize = 100;
 /** Batches that are compared at the same time. */

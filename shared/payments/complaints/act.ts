@@ -12,6 +12,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../../core/account.ts';
 import { CommerceError, explainWechatpayError } from '../../core/errors.ts';
+import { clockToleranceMs } from '../../core/lease.ts';
 import type { ComplaintPorts } from './ports.ts';
 import { type ActKind, type ComplaintAct, type ComplaintRecord, changeComplaint } from './records.ts';
 import { queryHistory, textOf } from './wire.ts';
@@ -38,8 +39,8 @@ const operateTypes: Readonly<Record<ActKind, string>> = {
   rejectRefund: 'MERCHANT_REFUSE_RERUND',
 };
 
-/** Tolerance for clock differences and for times in whole seconds. */
-const toleranceMs = 60_000;
+/** WeChat Pay's times are in whole seconds, and on its own clock. */
+const toleranceMs = clockToleranceMs + 1000;
 
 /**
  * Sends an answer once.

@@ -12,6 +12,7 @@
  * an upload that took effect must not be repeated, since a second one would be the only re-shipment there is.
  */
 import { workThroughDue } from '../../core/due.ts';
+import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { WeixinError } from '../../core/weixin-api.ts';
@@ -21,8 +22,11 @@ import type { ShippingPorts } from './ports.ts';
 import { changeShipment, isUnderway, type ShipmentRecord, shipmentsCollection } from './records.ts';
 import { isKnownThere, orderStates, queryShipping, remindOfReceipt, uploadShipping } from './wire.ts';
 
-/** How long a call may be in flight before another instance may make the next one. */
-const leaseMs = 60_000;
+/**
+ * How long a call may be in flight before another instance may make the next one. A payment can be shipped again once:
+ * a second upload of the same parcels would use that up.
+ */
+const leaseMs = exclusiveLeaseMs;
 
 /** WeChat knows no such payment: not yet, or never. */
 const unknownPayment = 10060001;
