@@ -27,7 +27,7 @@ const stages: Readonly<Record<ApplicationStage, StageText>> = {
     ],
   },
   rejected: {
-    name: ['已驳回', 'Sent back'],
+    name: ['已驳回', 'Rejected'],
     tone: 'bad',
     next: ['有内容需要修改，改好后可以再次提交。', 'Some fields need changes. You can submit again.'],
   },

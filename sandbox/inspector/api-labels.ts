@@ -129,7 +129,9 @@ const apis: Record<string, string> = {
 };
 
 const callbacks: Record<string, readonly [zh: string, en: string]> = {
-  'TRANSACTION.SUCCESS': ['支付成功或分账成功', 'Payment or profit sharing succeeded'],
+  'TRANSACTION.SUCCESS': ['支付成功', 'Payment succeeded'],
+  // Of a share: the same event_type, with another original_type.
+  profitsharing: ['分账动账', 'Profit sharing received'],
   'REFUND.SUCCESS': ['退款成功', 'Refund succeeded'],
   'REFUND.ABNORMAL': ['退款异常', 'Refund abnormal'],
   'REFUND.CLOSED': ['退款关闭', 'Refund closed'],
@@ -147,9 +149,13 @@ const callbacks: Record<string, readonly [zh: string, en: string]> = {
   'SECURITY_ECHO.SUCCESS': ['签名与加解密测试', 'Test of signatures and encryption'],
 };
 
-/** What a callback reports; the event type itself for one that is not listed. */
-export function callbackLabel(eventType: string, say: Say): string {
-  const found = callbacks[eventType];
+/**
+ * What a callback reports; the event type itself for one that is not listed.
+ * @param body of the callback, once it is known
+ */
+export function callbackLabel(eventType: string, say: Say, body = ''): string {
+  const [, originalType = ''] = /"original_type"\s*:\s*"([^"]*)"/.exec(body) ?? [];
+  const found = callbacks[originalType] ?? callbacks[eventType];
   return found ? say(...found) : eventType;
 }
 

@@ -35,6 +35,10 @@ const t = {
     sales: ['销售', 'Sales'],
     refunded: ['已退款', 'Refunded'],
     fees: ['微信支付手续费', 'Fees of WeChat Pay'],
+    feesLater: [
+      '手续费在次日随账单计入，可提现余额已扣除',
+      'Fees are counted with the bill of the next day; what is available is without them',
+    ],
     shared: ['已分账', 'Shared'],
     withdrawn: ['已提现', 'Withdrawn'],
     withdrawals: ['提现记录', 'Withdrawals'],

@@ -39,7 +39,7 @@ export function NotificationDetail({ log }: { log: NotificationLog }) {
     <article class="detail">
       <header class="detail-head">
         <div>
-          <h2>{callbackLabel(log.eventType, say)}</h2>
+          <h2>{callbackLabel(log.eventType, say, content?.body)}</h2>
           <p class="mono lead break">{content ? `POST ${content.url}` : ' '}</p>
           <p class="facts">
             <Pill tone={tone}>{label}</Pill>

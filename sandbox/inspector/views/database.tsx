@@ -38,7 +38,7 @@ export function DatabaseView() {
         <>
           <div class="filter wrap">
             <select
-              class="input grow"
+              class="input wide"
               aria-label={say('集合', 'Collection')}
               value={wantedName}
               onChange={(event) => open('database', event.currentTarget.value)}

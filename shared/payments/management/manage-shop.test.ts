@@ -24,12 +24,16 @@ async function order(name: string, paidFen?: number): Promise<OrderRecord> {
   return shop.order(paymentNo);
 }
 
-async function pay({ appid, mchid, _id }: OrderRecord, amountFen: number): Promise<void> {
+async function pay(
+  { appid, mchid, _id }: OrderRecord,
+  amountFen: number,
+  successAtMs = shop.nowMs,
+): Promise<void> {
   const transaction = { appid, mchid, outTradeNo: _id, transactionId: `42${_id.slice(0, 20)}` };
   const paid = { ...transaction, tradeState: 'SUCCESS' as const, amountFen, currency: 'CNY' };
   await recordTransaction(
     shop.ports,
-    { ...paid, successAtMs: shop.nowMs },
+    { ...paid, successAtMs },
     {
       account: 'direct',
       source: 'callback',
@@ -82,6 +86,13 @@ describe('orders', () => {
       { kind: 'MOVEMENT', detail: 'PAYMENT', amountFen: 6800, reference: paid.transactionId },
     ]);
     await refusal('ORDER_NOT_FOUND', () => manage({ action: 'story', outTradeNo: 'nothing' }));
+  });
+
+  it('have their payment after them in the story, though WeChat Pay reports whole seconds', async () => {
+    const placed = await order('s');
+    await pay(placed, 6800, placed.createdAtMs - 400);
+    const { story } = await manage({ action: 'story', outTradeNo: placed._id });
+    expect(story.events.map(({ kind }) => kind)).toEqual(['PLACED', 'MOVEMENT']);
   });
 });
 

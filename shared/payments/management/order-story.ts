@@ -48,7 +48,7 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     order: viewManaged(ports, order),
     heldFen: balanceFen(movements),
     refundableFen: refundableFen(order),
-    events: events.sort((a, b) => a.atMs - b.atMs),
+    events: events.sort((a, b) => timeOf(a, order) - timeOf(b, order)),
     refunds: refunds.reverse().map((refund) => viewRefund(refund, 'operator')),
     ...(refundRequest && { refundRequest }),
     platformCanAdvance: order.account === 'ecommerce',
@@ -56,6 +56,11 @@ export async function orderStory(ports: ManagementPorts, outTradeNo: string): Pr
     ...(sharing && { sharing: sharing.state }),
     anomalies: anomalies.map(viewAnomaly),
   };
+}
+
+/** WeChat Pay reports whole seconds: the payment of an order is not before the order. */
+function timeOf({ atMs }: StoryEvent, { createdAtMs }: OrderRecord): number {
+  return Math.max(atMs, createdAtMs);
 }
 
 function eventsOfOrder(order: OrderRecord): StoryEvent[] {

@@ -9,7 +9,7 @@ const t = {
   ...texts({
     title: ['异常', 'Anomalies'],
     none: ['没有待处理的异常', 'Nothing is open'],
-    noneHint: ['对不上的付款会出现在这里', 'Payments that fit nothing appear here'],
+    noneHint: ['对不上的付款会出现在这里', 'Payments that match no order appear here'],
     expected: ['应为', 'Expected'],
     received: ['收到', 'Received'],
     remedy: ['怎么办', 'What to do'],

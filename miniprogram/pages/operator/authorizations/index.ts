@@ -12,7 +12,7 @@ const t = {
   ...common,
   ...texts({
     title: ['免确认收款授权', 'Authorised payees'],
-    none: ['还没有人授权', 'Nobody was asked yet'],
+    none: ['还没有授权', 'No authorisations yet'],
     noneHint: [
       '收款人授权一次后，该场景的转账直接存入零钱',
       'Who agrees once receives transfers of that kind without confirming them',

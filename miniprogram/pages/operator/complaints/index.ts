@@ -10,7 +10,7 @@ const t = {
   ...texts({
     title: ['投诉与违规', 'Complaints'],
     open: ['待处理', 'Open'],
-    all: ['全部投诉', 'All complaints'],
+    all: ['全部投诉', 'All'],
     violations: ['违规处置', 'Violations'],
     none: ['没有投诉', 'No complaints'],
     noViolations: ['没有违规处置', 'No violations'],

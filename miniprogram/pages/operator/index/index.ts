@@ -11,7 +11,7 @@ const t = texts({
   funds: ['平台资金', "The platform's money"],
   fundsHint: ['余额与提现', 'Balance and withdrawals'],
   anomalies: ['异常', 'Anomalies'],
-  anomaliesHint: ['对不上的付款和处理办法', 'Payments that fit nothing, and what to do'],
+  anomaliesHint: ['对不上的付款和处理办法', 'Payments that match no order, and what to do'],
   complaints: ['投诉', 'Complaints'],
   complaintsHint: ['回复用户、退款、处理完成', 'Answer, refund, complete'],
   days: ['每日对账', 'Daily reconciliation'],

@@ -85,7 +85,7 @@ export const t = {
     sharingSHARING: ['分账中', 'On its way'],
     sharingSHARED: ['已分账', 'Shared'],
     sharingFAILED: ['失败', 'Failed'],
-    sharingFREED: ['已解冻', 'Freed'],
+    sharingFREED: ['已解冻', 'Unfrozen'],
     story: ['经过', 'Story'],
     done: ['已提交', 'Done'],
     anomalies: ['有 {n} 个异常', 'Anomalies: {n}'],

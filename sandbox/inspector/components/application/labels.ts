@@ -20,12 +20,12 @@ const english: Record<string, string> = {
   APPLYMENT_STATE_CANCELED: 'Cancelled',
 };
 
-/** The official name in Chinese. */
+/** In Chinese the official name, except where the phone has another for it. */
 export function applicationStateLabel(
   { state, stateName }: Pick<ApplicationSummary, 'state' | 'stateName'>,
   say: Say,
 ): string {
-  return say(stateName, english[state] ?? state);
+  return say(/FINISH/.test(state) ? '已开通' : stateName, english[state] ?? state);
 }
 
 const causes: Record<string, readonly [zh: string, en: string]> = {
