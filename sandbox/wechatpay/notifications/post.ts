@@ -21,8 +21,7 @@ const bodyLimit = 4_096;
 /** Posts callbacks to loopback addresses. Redirects are not followed, as WeChat Pay does not follow them. */
 export class Poster {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  // Certificates on loopback are self-signed, and nothing in between can impersonate the receiver.
-  readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: 64, rejectUnauthorized: false });
+  readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: 64 });
 
   async post(
     url: string,
@@ -32,14 +31,16 @@ export class Poster {
   ): Promise<PostResult> {
     const startedMs = performance.now();
     const elapsed = () => Math.round(performance.now() - startedMs);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return { ...(await this.#send(url, headers, body, timeoutMs)), ms: elapsed() };
-      } catch (error) {
-        // A kept-alive socket may have been closed by now, which says nothing about the receiver.
-        if (error instanceof DeadSocket && attempt === 0) continue;
-        return { error: error instanceof Error ? error.message : String(error), ms: elapsed() };
-      }
+    const send = (isOnNew: boolean) => this.#send(url, headers, body, timeoutMs, isOnNew);
+    try {
+      // A kept-alive socket may have been closed by now, which says nothing about the receiver; so may all of them.
+      const answer = await send(false).catch((error) => {
+        if (error instanceof DeadSocket) return send(true);
+        throw error;
+      });
+      return { ...answer, ms: elapsed() };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error), ms: elapsed() };
     }
   }
 
@@ -53,13 +54,17 @@ export class Poster {
     headers: Record<string, string>,
     body: string,
     timeoutMs: number,
+    isOnNew: boolean,
   ): Promise<{ status: number; body: string }> {
     const tls = url.startsWith('https:');
+    const kept = tls ? this.#tlsAgent : this.#agent;
+    const agent = isOnNew ? false : kept;
     const options = { method: 'POST', headers: { ...headers, 'Content-Length': Buffer.byteLength(body) } };
     return new Promise((resolve, reject) => {
+      // Certificates on loopback are self-signed, and nothing in between can impersonate the receiver.
       const request: ClientRequest = tls
-        ? httpsRequest(url, { ...options, agent: this.#tlsAgent })
-        : httpRequest(url, { ...options, agent: this.#agent });
+        ? httpsRequest(url, { ...options, agent, rejectUnauthorized: false })
+        : httpRequest(url, { ...options, agent });
       const timer = setTimeout(
         () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)),
         timeoutMs,
