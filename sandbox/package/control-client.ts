@@ -11,6 +11,7 @@ export function controlClient(
   base = 'http://127.0.0.1',
 ): ControlCall {
   return async <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T> => {
+    refuseDots(path);
     const response = await send(
       new Request(`${base}/_sandbox${path === '' ? '' : '/'}${path}`, {
         method,
@@ -22,4 +23,12 @@ export function controlClient(
     if (response.ok) return answer as T;
     throw new ControlError(response.status, answer.error ?? 'UNKNOWN', answer.message ?? '');
   };
+}
+
+/** An id of dots would make it another call, or one that is not of the control API. @throws ControlError */
+function refuseDots(path: string): void {
+  const [route = ''] = path.replace(/[\t\r\n]/g, '').split(/[?#]/);
+  const dots = route.split(/[/\\]/).find((step) => /^(\.|%2e){1,2}$/i.test(step));
+  if (dots === undefined) return;
+  throw new ControlError(400, 'WRONG_PATH', `"${dots}" is no part of the path of a control call, and no id.`);
 }

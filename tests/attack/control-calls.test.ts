@@ -80,7 +80,7 @@ describe('a control call', () => {
     expect(Object.keys(examples).length).toBeGreaterThan(25);
   });
 
-  it('with a hostile body is refused, or does what it says', async () => {
+  it('with a hostile body never fails inside, and never says where the code is', async () => {
     const problems: string[] = [];
     for (const [method, path] of calls) {
       const example = examples[`${method} ${path}`] ?? {};
@@ -94,7 +94,7 @@ describe('a control call', () => {
     expect([...new Set(problems)]).toEqual([]);
   });
 
-  it('with a hostile id or query finds nothing', async () => {
+  it('with a hostile id or query never fails inside, and never says where the code is', async () => {
     const problems: string[] = [];
     for (const [method, path] of calls) {
       for (const text of texts) {

@@ -1,6 +1,6 @@
 /**
- * What belongs to one user is not there for another: every function that a user may call, with the ids of somebody
- * else. The owner's own call shows that the thing is there.
+ * What belongs to one user is not there for another, who is a seller too: every function that a user may call, with the
+ * ids of somebody else. The owner's own call shows that the thing is there.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Attacked, startAttacked } from './instance.ts';
@@ -12,6 +12,7 @@ const operator = 'oSandboxUser0000000000000003';
 const requestToken = 't'.repeat(24);
 const applicationId = 'd'.repeat(32);
 const sellerId = '1900000777';
+const otherSellerId = '1900000778';
 const product = { title: '茶', amountFen: 100 };
 
 let attacked: Attacked;
@@ -36,10 +37,14 @@ beforeAll(async () => {
   });
   outBillNo = transfer.outBillNo;
   const { database } = attacked.system.emulator;
-  database.put('sellers', {
-    ...{ _id: sellerId, name: '某店', ownerOpenid: owner, account: 'ecommerce', subMchid: sellerId },
-    ...{ state: 'ACTIVE', profitSharing: true, applicationId, version: 1, createdAtMs: 0, updatedAtMs: 0 },
-  });
+  for (const [_id, ownerOpenid] of [
+    [sellerId, owner],
+    [otherSellerId, stranger],
+  ] as const)
+    database.put('sellers', {
+      ...{ _id, name: '某店', ownerOpenid, account: 'ecommerce', subMchid: _id, applicationId },
+      ...{ state: 'ACTIVE', profitSharing: true, version: 1, createdAtMs: 0, updatedAtMs: 0 },
+    });
   database.put('products', {
     ...{ _id: 'owned', title: '茶', price: { kind: 'fixed', amountFen: 1 }, onSale: true, sellerId },
   });
@@ -97,6 +102,16 @@ const attempts: readonly Attempt[] = [
     () => ({ action: 'setOnSale', productId: 'owned', onSale: false, ...all }),
     'SELLER_NOT_FOUND',
   ],
+  [
+    'sellerProducts',
+    () => ({ action: 'change', productId: 'owned', product, sellerId: otherSellerId }),
+    'PRODUCT_NOT_FOUND',
+  ],
+  [
+    'sellerProducts',
+    () => ({ action: 'setOnSale', productId: 'owned', onSale: false, sellerId: otherSellerId }),
+    'PRODUCT_NOT_FOUND',
+  ],
   ['applyMerchant', () => ({ action: 'query', ...one }), 'APPLICATION_NOT_FOUND'],
   ['applyMerchant', () => ({ action: 'revise', form: {}, ...one }), 'APPLICATION_NOT_FOUND'],
   ['applyMerchant', () => ({ action: 'revoke', ...one }), 'APPLICATION_NOT_FOUND'],
@@ -127,6 +142,8 @@ describe('what belongs to somebody else', () => {
       ['receiveTransfer', { action: 'list' }],
       ['receiveTransfer', { action: 'authorizations' }],
       ['sellerFunds', { action: 'sellers' }],
+      ['sellerFunds', { action: 'entries', kind: 'sales', sellerId: otherSellerId }],
+      ['sellerProducts', { action: 'list', sellerId: otherSellerId }],
       ['applyMerchant', { action: 'query' }],
     ] as const) {
       const seen = JSON.stringify(await answerOf(name, stranger, event));

@@ -12,7 +12,7 @@ export const acceptanceTools = [
       'Runs the checks of Tencent’s integration checklist against a backend that uses the sandbox in place of WeChat Pay: forged, late, duplicated and lost callbacks, lost answers, rotation of keys, refunds retried under one number. Your shell commands drive the backend. Each result says what failed, why it matters and how to fix it. Takes a few minutes.',
     input: z.object({
       notifyUrl: z
-        .url()
+        .url({ protocol: /^https?$/ })
         .optional()
         .describe('where the backend receives callbacks; without "place" enough for the forged ones'),
       account: z.enum(accountNames).default('direct').describe('whose callbacks notifyUrl gets'),
