@@ -21,14 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-describe('a web page from elsewhere cannot reach the control API', () => {
+describe('a web page from elsewhere', () => {
   test.each([
     ['its origin', { origin: 'https://evil.example' }],
     ['an opaque origin', { origin: 'null' }],
     ['a look-alike origin', { origin: 'http://127.0.0.1.evil.example' }],
     ['a rebound name', { host: 'evil.example:8700' }],
     ['the browser’s word for it', { 'sec-fetch-site': 'cross-site' }],
-  ])('by %s', async (_name, headers) => {
+  ])('cannot reach the control API, shown by %s', async (_name, headers) => {
     const answer = await sandbox.control('POST', '/reset', undefined, headers);
     expect([answer.status, answer.json.error]).toEqual([403, 'CROSS_SITE']);
   });
@@ -37,7 +37,7 @@ describe('a web page from elsewhere cannot reach the control API', () => {
     { origin: 'http://127.0.0.1:8420', host: '127.0.0.1:8420' },
     { origin: 'http://localhost:3000', host: 'localhost:8700' },
     { host: '[::1]:8700' },
-  ])('while this machine can: %j', async (headers) => {
+  ])('cannot, while a page of this machine can: %j', async (headers) => {
     expect((await sandbox.control('GET', '/clock', undefined, headers)).status).toBe(200);
   });
 });
