@@ -4,11 +4,12 @@
  *
  *   npm run simulate -- --seeds 2000 --from 1
  *   npm run simulate -- --story 12        one story, with everything that happened in it
- *   npm run simulate -- --planted         whether 500 stories show each of the planted mistakes
+ *   npm run simulate -- --planted         which of 500 stories shows each of the planted mistakes
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Campaign, missingFrom, Players, playAll } from '../tests/simulation/campaign.ts';
-import { find } from '../tests/simulation/planted/find.ts';
+import { find, knownSeeds } from '../tests/simulation/planted/find.ts';
 import { mistakes } from '../tests/simulation/planted/mistakes.ts';
 import { shrink } from '../tests/simulation/shrink.ts';
 
@@ -25,12 +26,18 @@ const { values } = parseArgs({
 if (values.planted) await plant();
 else await simulate();
 
+/** Writes down which seed shows which mistake: the test of the stories plays some of them again. */
 async function plant(): Promise<void> {
+  const seeds: Record<string, number> = {};
   for (const mistake of mistakes.slice(Number(values.from) - 1)) {
     const found = await find(mistake, Number(values.seeds ?? 500));
     if (!found) process.exitCode = 1;
-    console.log(`${found ? 'found' : 'NOT FOUND'}: ${mistake.name}${found ? ` · ${found}` : ''}`);
+    else if ('seed' in found) seeds[mistake.name] = found.seed;
+    const by = found && ('seed' in found ? `seed ${found.seed}: ${found.violation}` : found.test);
+    console.log(found ? `found: ${mistake.name} · ${by}` : `NOT FOUND: ${mistake.name}`);
   }
+  const file = new URL('../tests/simulation/planted/found.json', import.meta.url);
+  writeFileSync(file, `${JSON.stringify({ ...knownSeeds, ...seeds }, null, 2)}\n`);
 }
 
 async function simulate(): Promise<void> {

@@ -5,6 +5,7 @@ import type { MemoryDocuments } from '../../shared/core/testing/documents.ts';
 import type { Cloud, Instance } from './cloud.ts';
 import { type Faults, isRead, type Operation } from './faults.ts';
 import { between } from './random.ts';
+import type { Story } from './story.ts';
 import type { Timeline } from './timeline.ts';
 
 /** How long the SDK waits for the database: shared/cloudbase/sdk.ts. */
@@ -14,6 +15,7 @@ export interface DatabaseOptions {
   readonly cloud: () => Cloud;
   readonly timeline: Timeline;
   readonly faults: Faults;
+  readonly story: Story;
   readonly memory: MemoryDocuments;
   /** Called after each write with what was stored. */
   readonly written: (collection: string, id: string) => void;
@@ -37,6 +39,7 @@ export function databaseOf(options: DatabaseOptions, instance: Instance): Docume
       const existing = await run('insert', label, async () => {
         const found = await memory.insertIfAbsent(collection, doc);
         if (!found) written(collection, doc._id);
+        options.story.show(() => `${found ? 'already there' : JSON.stringify(doc)}`);
         return found;
       });
       // The answer was lost, the adapter asked again, and what it found is what it had stored itself.
@@ -47,6 +50,7 @@ export function databaseOf(options: DatabaseOptions, instance: Instance): Docume
       run('update', `${collection}/${id}`, async () => {
         const changed = await memory.update(collection, id, where, set);
         if (changed) written(collection, id);
+        options.story.show(() => `${changed ? 'set' : 'did not set'} ${JSON.stringify(set)}`);
         return changed;
       }),
     remove: (collection, id) => run('remove', `${collection}/${id}`, () => memory.remove(collection, id)),

@@ -6,6 +6,7 @@ import * as confirmReceipt from '../../functions/confirmReceipt/index.ts';
 import * as createOrder from '../../functions/createOrder/index.ts';
 import * as createPartnerOrder from '../../functions/createPartnerOrder/index.ts';
 import * as fulfilOrder from '../../functions/fulfilOrder/index.ts';
+import * as handleComplaints from '../../functions/handleComplaints/index.ts';
 import * as partnerOrders from '../../functions/partnerOrders/index.ts';
 import * as payNotify from '../../functions/payNotify/index.ts';
 import * as queryOrder from '../../functions/queryOrder/index.ts';
@@ -30,6 +31,7 @@ const modules: Readonly<Record<string, { readonly main: unknown }>> = {
   createOrder,
   createPartnerOrder,
   fulfilOrder,
+  handleComplaints,
   partnerOrders,
   payNotify,
   queryOrder,

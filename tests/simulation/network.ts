@@ -89,6 +89,7 @@ async function send(options: NetworkOptions, request: HttpRequest): Promise<Http
   );
   if (fault) await setFaults(options, []);
   const bytes = new Uint8Array(await response.arrayBuffer());
+  options.story.show(() => `${response.status} ${Buffer.from(bytes).toString().slice(0, 500)}`);
   if (response.status === 401) options.wrong(`WeChat Pay does not accept the signature of ${method} ${url}`);
   if (response.status === 400 && Buffer.from(bytes).includes('"PARAM_ERROR"'))
     options.wrong(`WeChat Pay does not accept the parameters of ${method} ${url}: ${Buffer.from(bytes)}`);

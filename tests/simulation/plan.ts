@@ -15,6 +15,8 @@ export interface Plan {
   readonly startMs: number;
   /** From the start until faults end. */
   readonly busyMs: number;
+  /** From then until everything must have settled. */
+  readonly settlingMs: number;
   readonly providerKind: 'partner' | 'ecommerce';
   /** Of all RSA keys. */
   readonly keyBits: KeyBits;
@@ -24,6 +26,8 @@ export type KeyBits = 1024 | 2048;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+/** Long enough for unpaid orders to expire, and for what waits to be tried again. */
+const usualSettlingMs = 30 * hourMs;
 /** 2026-03-02 00:00 in Beijing. */
 const firstDayMs = Date.UTC(2026, 2, 1, 16);
 const largeChance = 0.01;
@@ -35,7 +39,7 @@ export function planOf(seed: number): Plan {
   const large = random() < largeChance;
   const chosen = kinds.filter(({ chance }) => random() < chance || (large && chance > 0));
   const busyMs = large
-    ? pick(random, [6 * hourMs, 30 * hourMs])
+    ? pick(random, [6 * hourMs, 12 * hourMs])
     : pick(random, [10 * minuteMs, 40 * minuteMs, 40 * minuteMs, 3 * hourMs]);
   const visits = planVisits(random, large ? between(random, 3, 5) : pick(random, [1, 1, 2]), busyMs);
   const ofPlatform = chosen.some((kind) => kind.ofPlatform);
@@ -43,6 +47,12 @@ export function planOf(seed: number): Plan {
   const actions = chosen.flatMap((kind) => kind.plan(new Streams(seed).of(kind.name), { busyMs, visits }));
   actions.sort((a, b) => a.atMs - b.atMs);
   const keyBits = random() < fullKeysChance ? 2048 : 1024;
+  const lastMs = actions.at(-1)?.atMs ?? 0;
+  const settlingMs = Math.max(
+    usualSettlingMs,
+    lastMs + hourMs - busyMs,
+    ...chosen.map((kind) => kind.settlingMs ?? 0),
+  );
   const startMs = firstDayMs + between(random, 0, 24 * 60 - 1) * minuteMs;
-  return { kinds: chosen, actions, startMs, busyMs, providerKind, keyBits };
+  return { kinds: chosen, actions, settlingMs, startMs, busyMs, providerKind, keyBits };
 }

@@ -6,10 +6,6 @@ import { kinds } from './people/kinds.ts';
 import { type KeyBits, planOf } from './plan.ts';
 import { Shop } from './shop.ts';
 
-const hourMs = 3_600_000;
-/** Long enough for unpaid orders to expire, for what waits to be tried again, and for the bill of the last day. */
-const settlingMs = 50 * hourMs;
-
 export interface PlayOptions {
   readonly seed: number;
   /** WeChat Pay before each story, by the length of its keys. */
@@ -54,7 +50,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const goesOn = () => invariants.violation === undefined;
   await timeline.run(endMs, () => invariants.afterStep(), goesOn);
   shop.calmDown();
-  await timeline.run(endMs + settlingMs, () => invariants.afterStep(), goesOn);
+  await timeline.run(endMs + plan.settlingMs, () => invariants.afterStep(), goesOn);
   if (goesOn()) invariants.atTheEnd();
   await shop.simulator.close();
   const { story } = shop;

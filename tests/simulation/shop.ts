@@ -24,6 +24,7 @@ const baseUrl = 'http://127.0.0.1:8700';
 const minuteMs = 60_000;
 /** After the last fault, in which the timer comes every minute. */
 const soonMs = 20 * minuteMs;
+const atOnceMs = 2 * minuteMs;
 /** Enough for an instance whose clock is behind, and for a database that fails. */
 const mostIdleRuns = 5;
 const dayMs = 24 * 60 * minuteMs;
@@ -185,11 +186,12 @@ export class Shop {
 
   /**
    * The timer's run in this minute, or the next one that begins at or after `atMs`. Long after the last fault it comes
-   * every three hours only: what is still to be done then is asked about again and again, and nothing else happens.
+   * every three hours only, unless something is due at once: what is left then is asked about again and again.
    */
   wake(atMs: number): void {
     const fromMs = Math.max(atMs, this.nowMs + 1);
-    const seldom = fromMs - this.#calmAtMs > soonMs && !this.faults.onlyCallbacks;
+    const isSoon = fromMs - this.nowMs <= atOnceMs;
+    const seldom = fromMs - this.#calmAtMs > soonMs && !isSoon && !this.faults.onlyCallbacks;
     const everyMs = seldom ? 180 * minuteMs : minuteMs;
     const runMs = Math.ceil(fromMs / everyMs) * everyMs;
     if (this.#timerRuns.has(runMs)) return;
@@ -235,11 +237,11 @@ export class Shop {
   #appOf(instance: Instance, network: Parameters<typeof transportOf>[0]): App {
     const env = environmentOf(instance.name, this.#values);
     const clock = { nowMs: () => this.timeline.nowMs + instance.clockSkewMs };
-    const { memory, faults, timeline } = this;
+    const { memory, faults, timeline, story } = this;
     const written = (collection: string, id: string) => this.#written(collection, id);
     return createApp(env, {
       clock,
-      documents: databaseOf({ cloud: () => this.cloud, timeline, faults, memory, written }, instance),
+      documents: databaseOf({ cloud: () => this.cloud, timeline, faults, story, memory, written }, instance),
       transport: transportOf(network, instance),
       functionsWithin: (timeoutMs) => this.#callerOf(instance, timeoutMs),
       log: createLogger({
@@ -309,4 +311,4 @@ export class Shop {
 }
 
 /** Fields that say when the timer has something to do. */
-const turns = /^(check|fulfil|ship|notify|refresh)AfterMs$|^next(Poll)?AtMs$/;
+const turns = /^(check|fulfil|ship|notify|refresh|poll)AfterMs$|^next(Poll)?AtMs$/;

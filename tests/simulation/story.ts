@@ -22,6 +22,11 @@ export class Story {
     if (this.#keep) this.lines.push(text);
   }
 
+  /** What a reader of every line may want to see besides: no part of the fingerprint. */
+  show(detail: () => string): void {
+    if (this.#keep) this.lines.push(`    ${detail()}`);
+  }
+
   /** Something that a reader of the story wants to know. */
   tell(line: string): void {
     const { length } = this.lines;

@@ -13,6 +13,8 @@ const days = { first: -2, last: 5 };
 export const bookkeepers: Kind = {
   name: 'bookkeepers',
   chance: 0.08,
+  // Until the bill of the last day.
+  settlingMs: 2 * dayMs,
 
   plan: (_random, { busyMs }) => {
     const count = Math.ceil((busyMs + 2 * dayMs) / dayMs);

@@ -28,6 +28,8 @@ export interface Kind {
   readonly chance: number;
   /** Their story happens in the shop of an e-commerce platform. */
   readonly ofPlatform?: boolean;
+  /** After the last fault, where it takes longer than usual until everything has settled. */
+  readonly settlingMs?: number;
   /** In a story without them: what is stored says that nothing of theirs is due. */
   leaveOut?(shop: Shop): void;
   /** What they do, as the seed decides before the story begins. */
