@@ -4,6 +4,8 @@ export const redacted = '[redacted]';
 
 /** Longer input is cut before it is searched, so that the cost of a log line is bounded. */
 const maxSearchedLength = 20_000;
+/** A mobile number, the shortest of what is recognised by how it looks. */
+const shortestPattern = 11;
 /** Longest possible remainder of a truncated secret: no key is longer. */
 const longestRun = 8192;
 
@@ -16,6 +18,7 @@ export function redactText(text: string, secrets: readonly string[] = []): strin
   for (const secret of secrets) {
     if (secret.length >= 6) result = result.replaceAll(secret, redacted);
   }
+  if (result.length < shortestPattern) return result;
   result = result.replace(/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, redacted);
   result = result.replace(/WECHATPAY2-SHA256-RSA2048\s+[^\r\n]*/gi, `WECHATPAY2-SHA256-RSA2048 ${redacted}`);
   result = result.replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, redacted);

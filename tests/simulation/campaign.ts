@@ -1,8 +1,8 @@
-/** Plays many stories on several threads. */
+/** Plays many stories in several processes. */
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { createSeedData, type StoredSeedData, storeSeedData } from '../../sandbox/wechatpay/state/seed.ts';
 import { bundleWorker, type Patch, root } from './bundle.ts';
 import { type FaultPoint, faultPoints } from './faults.ts';
@@ -11,33 +11,58 @@ import type { Played, PlayOptions } from './play.ts';
 
 type Order = Omit<PlayOptions, 'origins'>;
 
-/** Threads that play stories, one after the other each. */
+/** What a process answers. */
+export type Answer = { readonly processorMs: number } & (
+  | { readonly played: Played }
+  | { readonly crashed: string }
+);
+
+/** A story makes much that is soon garbage: with room for it, it is collected less often. */
+const execArgv = ['--max-semi-space-size=32'];
+
+/** Processes that play stories, one after the other each. */
 export class Players {
-  readonly #workers: Worker[] = [];
-  readonly #free: Worker[] = [];
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #workers: ChildProcess[] = [];
+  readonly #free: ChildProcess[] = [];
+  readonly #waiting: ((worker: ChildProcess) => void)[] = [];
+  readonly #processorMs = new Map<ChildProcess, number>();
 
   /** @param patches mistakes to plant */
   static async start(
     name: string,
     patches: readonly Patch[] = [],
-    threads = availableParallelism(),
+    processes = availableParallelism(),
   ): Promise<Players> {
     const players = new Players();
     const file = await bundleWorker(name, patches);
     const origins = { 1024: await originWith(1024), 2048: await originWith(2048) };
-    for (let count = 0; count < threads; count++) {
-      const worker = new Worker(file, { workerData: { origins } });
+    for (let count = 0; count < processes; count++) {
+      const worker = fork(file, { execArgv });
+      worker.send(origins);
       players.#workers.push(worker);
       players.#free.push(worker);
     }
     return players;
   }
 
+  get count(): number {
+    return this.#workers.length;
+  }
+
+  /** Of this process and of those that play, since they began. */
+  processorMs(): number {
+    const { user, system } = process.cpuUsage();
+    return [...this.#processorMs.values()].reduce((sum, each) => sum + each, (user + system) / 1000);
+  }
+
   async play(order: Order): Promise<Played> {
-    const worker = this.#free.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
+    const worker =
+      this.#free.pop() ?? (await new Promise<ChildProcess>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await answerOf(worker, order);
+      const answer = await answerOf(worker, order);
+      this.#processorMs.set(worker, answer.processorMs);
+      if ('crashed' in answer) throw new Error(`seed ${order.seed}: ${answer.crashed}`);
+      return answer.played;
     } finally {
       const next = this.#waiting.shift();
       if (next) next(worker);
@@ -46,20 +71,29 @@ export class Players {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#workers.map(end));
   }
 }
 
-function answerOf(worker: Worker, order: Order): Promise<Played> {
+function answerOf(worker: ChildProcess, order: Order): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(error);
-    worker.once('error', failed);
-    worker.once('message', (played: Played & { crashed?: string }) => {
-      worker.off('error', failed);
-      if (played.crashed) reject(new Error(`seed ${order.seed}: ${played.crashed}`));
-      else resolve(played);
+    const ended = (code: number | null) =>
+      reject(new Error(`seed ${order.seed}: its process ended with ${code}`));
+    if (worker.exitCode !== null) return ended(worker.exitCode);
+    worker.once('exit', ended);
+    worker.once('message', (answer) => {
+      worker.off('exit', ended);
+      resolve(answer as Answer);
     });
-    worker.postMessage(order);
+    worker.send(order);
+  });
+}
+
+function end(worker: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.exitCode !== null || worker.signalCode !== null) return resolve();
+    worker.once('exit', () => resolve());
+    worker.disconnect();
   });
 }
 
@@ -80,7 +114,7 @@ async function originWith(keyBits: KeyBits): Promise<StoredSeedData> {
 export interface Campaign {
   readonly stories: number;
   readonly tookMs: number;
-  /** Processor time of this process, its threads included. */
+  /** Processor time of all processes, what it takes to start them included. */
   readonly processorMs: number;
   readonly failed: readonly Played[];
   readonly hits: ReadonlyMap<FaultPoint, number>;
@@ -90,7 +124,6 @@ export interface Campaign {
 /** @param most failures after which it stops */
 export async function playAll(players: Players, from: number, seeds: number, most = 5): Promise<Campaign> {
   const beganMs = performance.now();
-  const before = process.cpuUsage();
   const failed: Played[] = [];
   const hits = new Map<FaultPoint, number>();
   const counts = new Map<string, number>();
@@ -106,10 +139,9 @@ export async function playAll(players: Players, from: number, seeds: number, mos
         counts.set(name, (counts.get(name) ?? 0) + count);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, one));
-  const { user, system } = process.cpuUsage(before);
-  const processorMs = (user + system) / 1000;
-  return { stories, tookMs: performance.now() - beganMs, processorMs, failed, hits, counts };
+  await Promise.all(Array.from({ length: players.count }, one));
+  const tookMs = performance.now() - beganMs;
+  return { stories, tookMs, processorMs: players.processorMs(), failed, hits, counts };
 }
 
 /** Faults that struck in no story, and operations that none came to. */

@@ -3,7 +3,7 @@
  * they have answered, and die between any two of the things that they wait for.
  */
 import type { App } from '../../shared/app/container.ts';
-import type { Faults, Operation } from './faults.ts';
+import { type Faults, killPoints, type Operation } from './faults.ts';
 import { between, type Random } from './random.ts';
 import type { Story } from './story.ts';
 import type { Timeline } from './timeline.ts';
@@ -131,8 +131,7 @@ export class Cloud {
 
   #killed(instance: Instance, operation: Operation, when: 'before' | 'after'): boolean {
     if (instance.dead) return true;
-    if (!instance.invocation || !this.#options.faults.strikes(`instance killed ${when} ${operation}`))
-      return false;
+    if (!instance.invocation || !this.#options.faults.strikes(killPoints[when][operation])) return false;
     this.kills++;
     instance.kill(`killed ${when} ${operation}`);
     return true;

@@ -81,6 +81,16 @@ function each<const T extends string, const N extends string>(
   return Object.fromEntries(names.map((name) => [nameOf(name), rate])) as Record<N, number>;
 }
 
+/** By when the instance dies. Named once: each thing that an instance waits for asks twice. */
+export const killPoints = {
+  before: nameEach((operation) => `instance killed before ${operation}` as const),
+  after: nameEach((operation) => `instance killed after ${operation}` as const),
+};
+
+function nameEach(nameOf: (operation: Operation) => FaultPoint): Readonly<Record<Operation, FaultPoint>> {
+  return Object.fromEntries(operations.map((each) => [each, nameOf(each)])) as Record<Operation, FaultPoint>;
+}
+
 /** A story has few kinds of fault, so that what one of them does is not hidden by the others. */
 const enabledChance = 0.3;
 /** Of the stories, how many have no faults at all, and in how many only callbacks go astray. */

@@ -9,15 +9,41 @@ type Body = string | Uint8Array | null | undefined;
 interface Init {
   readonly status?: number;
   readonly method?: string;
-  readonly headers?: HeadersInit;
+  readonly headers?: HeadersInit | PlainHeaders;
+}
+
+/** Node's own check each character of names and values that come from here. */
+class PlainHeaders {
+  readonly #values = new Map<string, string>();
+
+  constructor(init: Init['headers']) {
+    const entries = init && Symbol.iterator in init ? init : Object.entries(init ?? {});
+    for (const [name, value] of entries as Iterable<[string, string]>) this.set(name, value);
+  }
+
+  get(name: string): string | null {
+    return this.#values.get(name.toLowerCase()) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name.toLowerCase());
+  }
+
+  set(name: string, value: string): void {
+    this.#values.set(name.toLowerCase(), String(value));
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return this.#values.entries();
+  }
 }
 
 class Message {
-  readonly headers: Headers;
+  readonly headers: PlainHeaders;
   readonly #bytes: Buffer;
 
-  constructor(body: Body, headers: HeadersInit | undefined) {
-    this.headers = new Headers(headers);
+  constructor(body: Body, headers: Init['headers']) {
+    this.headers = new PlainHeaders(headers);
     this.#bytes = Buffer.from(body ?? '');
   }
 

@@ -8,7 +8,7 @@ import type { RefundRecord } from '../../shared/payments/refunds/records.ts';
 import { kinds } from './people/kinds.ts';
 import { findAtTheEnd } from './settled.ts';
 import type { Shop } from './shop.ts';
-import { readTheirs } from './theirs.ts';
+import type { Theirs } from './theirs.ts';
 
 /** Fields of a stored order that never change. */
 const fixedOfOrder = [
@@ -71,13 +71,12 @@ export class Invariants {
     }
   }
 
-  atTheEnd(): void {
-    for (const each of findAtTheEnd(this.#shop)) this.#require(false, each);
+  atTheEnd(theirs: Theirs): void {
+    for (const each of findAtTheEnd(this.#shop, theirs)) this.#require(false, each);
   }
 
-  counts(): Readonly<Record<string, number>> {
+  counts(theirs: Theirs): Readonly<Record<string, number>> {
     const { memory, cloud, timeline, answers } = this.#shop;
-    const theirs = readTheirs(this.#shop.simulator.snapshot());
     return {
       steps: timeline.steps,
       'killed instances': cloud.kills,

@@ -35,16 +35,18 @@ const largeChance = 0.01;
 const fullKeysChance = 0.03;
 
 export function planOf(seed: number): Plan {
-  const random = new Streams(seed).of('plan');
+  const streams = new Streams(seed);
+  const random = streams.of('plan');
   const large = random() < largeChance;
-  const chosen = kinds.filter(({ chance }) => random() < chance || (large && chance > 0));
+  // Each by a stream of its own: another kind of people leaves the stories without it as they were.
+  const chosen = kinds.filter(({ name, chance }) => streams.of(`are there ${name}`)() < chance || large);
   const busyMs = large
     ? pick(random, [6 * hourMs, 12 * hourMs])
     : pick(random, [10 * minuteMs, 40 * minuteMs, 40 * minuteMs, 3 * hourMs]);
   const visits = planVisits(random, large ? between(random, 3, 5) : pick(random, [1, 1, 2]), busyMs);
   const ofPlatform = chosen.some((kind) => kind.ofPlatform);
   const providerKind = ofPlatform || random() < 0.5 ? 'ecommerce' : 'partner';
-  const actions = chosen.flatMap((kind) => kind.plan(new Streams(seed).of(kind.name), { busyMs, visits }));
+  const actions = chosen.flatMap((kind) => kind.plan(streams.of(kind.name), { busyMs, visits }));
   actions.sort((a, b) => a.atMs - b.atMs);
   const keyBits = random() < fullKeysChance ? 2048 : 1024;
   const lastMs = actions.at(-1)?.atMs ?? 0;

@@ -5,6 +5,7 @@ import { Invariants } from './invariants.ts';
 import { kinds } from './people/kinds.ts';
 import { type KeyBits, planOf } from './plan.ts';
 import { Shop } from './shop.ts';
+import { readTheirs } from './theirs.ts';
 
 export interface PlayOptions {
   readonly seed: number;
@@ -51,7 +52,8 @@ export async function play(options: PlayOptions): Promise<Played> {
   await timeline.run(endMs, () => invariants.afterStep(), goesOn);
   shop.calmDown();
   await timeline.run(endMs + plan.settlingMs, () => invariants.afterStep(), goesOn);
-  if (goesOn()) invariants.atTheEnd();
+  const theirs = readTheirs(shop.simulator.snapshot());
+  if (goesOn()) invariants.atTheEnd(theirs);
   await shop.simulator.close();
   const { story } = shop;
   return {
@@ -59,7 +61,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     violation: invariants.violation,
     fingerprint: story.fingerprint(),
     hits: [...shop.faults.hits],
-    counts: invariants.counts(),
+    counts: invariants.counts(theirs),
     story: story.lines,
   };
 }

@@ -5,11 +5,10 @@ import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid } from '../../shared/payments/orders/transitions.ts';
 import { kinds } from './people/kinds.ts';
 import type { Shop } from './shop.ts';
-import { readTheirs, type Theirs } from './theirs.ts';
+import type { Theirs } from './theirs.ts';
 
 /** @returns what does not hold */
-export function findAtTheEnd(shop: Shop): string[] {
-  const theirs = readTheirs(shop.simulator.snapshot());
+export function findAtTheEnd(shop: Shop, theirs: Theirs): string[] {
   return [
     ...checkPromptness(shop, theirs),
     ...checkDeliveries(shop, theirs),

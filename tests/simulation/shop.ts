@@ -69,7 +69,8 @@ export class Shop {
   /** Called when something happens that must not. */
   wrong: (what: string) => void = () => {};
   readonly startMs: number;
-  readonly #timerRuns = new Set<number>();
+  /** Planned runs of the timer, and whether there is a reason for each besides what is stored. */
+  readonly #timerRuns = new Map<number, boolean>();
   #calmAtMs = Number.POSITIVE_INFINITY;
   /** When the timer has something to do, by what it is. */
   readonly #turns = new Map<string, number>();
@@ -184,19 +185,29 @@ export class Shop {
     return (await response.json()) as T;
   }
 
-  /**
-   * The timer's run in this minute, or the next one that begins at or after `atMs`. Long after the last fault it comes
-   * every three hours only, unless something is due at once: what is left then is asked about again and again.
-   */
+  /** The timer's run in this minute, or the next one that begins at or after `atMs`. */
   wake(atMs: number): void {
+    this.#planRun(atMs, 180 * minuteMs, true);
+  }
+
+  /**
+   * Long after the last fault the timer comes seldom, unless something is due at once: what is left then is asked about
+   * again and again.
+   */
+  #planRun(atMs: number, seldomMs: number, certain: boolean): void {
     const fromMs = Math.max(atMs, this.nowMs + 1);
     const isSoon = fromMs - this.nowMs <= atOnceMs;
     const seldom = fromMs - this.#calmAtMs > soonMs && !isSoon && !this.faults.onlyCallbacks;
-    const everyMs = seldom ? 180 * minuteMs : minuteMs;
+    const everyMs = seldom ? seldomMs : minuteMs;
     const runMs = Math.ceil(fromMs / everyMs) * everyMs;
-    if (this.#timerRuns.has(runMs)) return;
-    this.#timerRuns.add(runMs);
-    this.timeline.at(runMs, () => void this.#timer());
+    const planned = this.#timerRuns.get(runMs);
+    this.#timerRuns.set(runMs, certain || planned === true);
+    if (planned === undefined) this.timeline.at(runMs, () => void this.#timer(runMs));
+  }
+
+  #isDue(): boolean {
+    for (const atMs of this.#turns.values()) if (atMs <= this.nowMs) return true;
+    return false;
   }
 
   async runTimer(): Promise<void> {
@@ -204,7 +215,7 @@ export class Shop {
     const event = { Type: 'Timer', TriggerName: 'everyMinute' };
     const outcome = await this.cloud.invoke('reconcile', event, { source: 'timer' });
     if (!('answer' in outcome)) return this.wake(this.nowMs);
-    const isDue = [...this.#turns.values()].some((atMs) => atMs <= this.nowMs);
+    const isDue = this.#isDue();
     this.#idleRuns = isDue && this.#writes === before ? this.#idleRuns + 1 : 0;
     if (isDue && this.#idleRuns < mostIdleRuns) this.wake(this.nowMs);
   }
@@ -218,8 +229,10 @@ export class Shop {
     this.story.tell('no more faults');
   }
 
-  async #timer(): Promise<void> {
+  /** What it was planned for may have been done since, by a callback or by the run before. */
+  async #timer(runMs: number): Promise<void> {
     const { faults } = this;
+    if (!this.#timerRuns.get(runMs) && !this.#isDue()) return;
     if (faults.strikes('timer late'))
       return this.wake(this.nowMs + between(faults.random('timer late'), 1, 10) * minuteMs);
     const first = this.runTimer();
@@ -261,7 +274,7 @@ export class Shop {
       if (typeof value !== 'number') this.#turns.delete(turn);
       else if (this.#turns.get(turn) !== value) {
         this.#turns.set(turn, value);
-        this.wake(value);
+        this.#planRun(value, (looks.test(field) ? 720 : 180) * minuteMs, false);
       }
     }
     this.written(collection, id);
@@ -312,3 +325,5 @@ export class Shop {
 
 /** Fields that say when the timer has something to do. */
 const turns = /^(check|fulfil|ship|notify|refresh|poll)AfterMs$|^next(Poll)?AtMs$/;
+/** Those that come again for as long as anything is open, in case a callback was lost. */
+const looks = /^(refresh|poll)AfterMs$/;

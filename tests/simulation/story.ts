@@ -1,6 +1,4 @@
 /** What happened in one run: the fingerprint by which two runs are compared, and lines for a person to read. */
-import { hashText } from './random.ts';
-
 export class Story {
   #a = 0x811c9dc5;
   #b = 0x9e3779b9;
@@ -17,8 +15,13 @@ export class Story {
   /** A detail: part of the fingerprint. */
   add(line: string): void {
     const text = `${this.#nowMs()} ${line}`;
-    this.#a = hashText(text, this.#a);
-    this.#b = hashText(text, this.#b);
+    let [a, b] = [this.#a, this.#b];
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      a = Math.imul(a ^ code, 0x01000193);
+      b = Math.imul(b ^ code, 0x85ebca6b);
+    }
+    [this.#a, this.#b] = [a, b];
     if (this.#keep) this.lines.push(text);
   }
 
@@ -35,6 +38,6 @@ export class Story {
   }
 
   fingerprint(): string {
-    return [this.#a, this.#b].map((half) => half.toString(16).padStart(8, '0')).join('');
+    return [this.#a, this.#b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
   }
 }

@@ -118,7 +118,8 @@ function first(
 }
 
 function matches(doc: Document, where: Conditions): boolean {
-  return Object.entries(where).every(([field, condition]) => holds(valueAt(doc, field), condition));
+  for (const field in where) if (!holds(valueAt(doc, field), where[field]!)) return false;
+  return true;
 }
 
 function holds(value: unknown, condition: Condition): boolean {
@@ -134,6 +135,7 @@ function holds(value: unknown, condition: Condition): boolean {
 }
 
 function valueAt(doc: unknown, path: string): unknown {
+  if (!path.includes('.')) return Reflect.get(doc as object, path);
   return path
     .split('.')
     .reduce<unknown>(
@@ -160,6 +162,9 @@ function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy) as T;
   const made: Record<string, unknown> = {};
-  for (const [field, inner] of Object.entries(value)) if (inner !== undefined) made[field] = copy(inner);
+  for (const field in value) {
+    const inner: unknown = value[field];
+    if (inner !== undefined) made[field] = copy(inner);
+  }
   return made as T;
 }

@@ -103,8 +103,7 @@ async function alone(
 async function pollWhenDue(ports: PollPorts, account: Account, hasTime: HasTime): Promise<void> {
   const { clock, documents, policy } = ports;
   const nowMs = clock.nowMs();
-  const first: PollRecord = { _id: account.kind, pollAfterMs: nowMs, monthAfterMs: nowMs };
-  const known = (await documents.insertIfAbsent<PollRecord>(pollsCollection, first)) ?? first;
+  const known = await loadPoll(documents, account.kind, nowMs);
   if (known.pollAfterMs > nowMs) return;
   const { pollAfterMs } = known;
   const claimed = { pollAfterMs: nowMs + policy.complaintPollMs };
@@ -113,6 +112,14 @@ async function pollWhenDue(ports: PollPorts, account: Account, hasTime: HasTime)
   if (whole) await alone(ports, account, 'addresses', () => keepAddresses(ports, account));
   const done = await poll(ports, account, whole ? monthDays : recentDays, hasTime);
   if (whole && done) await documents.update(pollsCollection, known._id, {}, { monthAfterMs: nowMs + dayMs });
+}
+
+/** Read first: the timer asks each minute, and the document is made once. */
+async function loadPoll(documents: Documents, kind: AccountKind, nowMs: number): Promise<PollRecord> {
+  const known = await documents.get<PollRecord>(pollsCollection, kind);
+  if (known) return known;
+  const first: PollRecord = { _id: kind, pollAfterMs: nowMs, monthAfterMs: nowMs };
+  return (await documents.insertIfAbsent<PollRecord>(pollsCollection, first)) ?? first;
 }
 
 /** @returns whether all of it was listed in time */
