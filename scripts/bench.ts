@@ -3,7 +3,7 @@
  * mean little. `-- --json` prints them as one JSON object.
  *
  * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 6000]`,
- * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state]`.
+ * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--quick]`.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
       orders: { type: 'string', default: '100000' },
       exchanges: { type: 'string', default: '1000000' },
       state: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
     },
   });
   const { json } = values;
@@ -55,8 +56,8 @@ async function main(): Promise<void> {
     return;
   }
   if (which === 'sandbox') {
-    const { orders, exchanges, state } = values;
-    const wish = { orders: Number(orders), exchanges: Number(exchanges), clients: 200, state };
+    const { orders, exchanges, state, quick } = values;
+    const wish = { orders: Number(orders), exchanges: Number(exchanges), clients: 200, state, quick };
     await benchProcess(root, wish, (figures) => console.log(JSON.stringify(figures)));
     return;
   }

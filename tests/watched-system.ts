@@ -2,7 +2,11 @@
 import { expect, vi } from 'vitest';
 import { type System, type SystemOptions, startSystem } from '../sandbox/system/system.ts';
 import type { Document } from '../shared/core/ports.ts';
-import { findUnsoundMoney, type SimulatorLedger } from '../shared/payments/testing/expect-sound-money.ts';
+import {
+  findUnsoundMoney,
+  readSimulatorLedger,
+  type SimulatorLedger,
+} from '../shared/payments/testing/expect-sound-money.ts';
 import { watchMoney } from '../shared/payments/testing/watched-money.ts';
 
 const patience = { timeout: 30_000, interval: 20 };
@@ -42,7 +46,9 @@ export async function startWatchedSystem(
 async function unsoundMoneyOf({ emulator, simulator }: System, withSimulator: boolean): Promise<string[]> {
   const all = <T extends Document>(name: string) =>
     emulator.database.list(name, { limit: Number.MAX_SAFE_INTEGER }).documents as Document[] as T[];
-  const answer = await simulator.fetch(new Request('http://127.0.0.1/_sandbox/ledger'));
-  const ledger = (await answer.json()) as SimulatorLedger;
+  const ledger = await readSimulatorLedger(async (query) => {
+    const answer = await simulator.fetch(new Request(`http://127.0.0.1/_sandbox/ledger${query}`));
+    return (await answer.json()) as SimulatorLedger;
+  });
   return findUnsoundMoney({ all }, withSimulator ? ledger : undefined);
 }

@@ -46,7 +46,7 @@ interface Moved {
 /** Both sides, as they are now. */
 export async function sharingSeen(shop: RefundShop, outTradeNo: string): Promise<SharingSeen> {
   const { requests, returns } = await sharingOf(outTradeNo);
-  const entries = (await shop.sandbox.control('GET', '/ledger')).json.entries as Moved[];
+  const entries = (await shop.sandbox.control('GET', '/ledger?limit=2000')).json.entries as Moved[];
   const of = (kind: string) => entries.filter((each) => each.kind === kind);
   const money = (await shop.sandbox.control('GET', `/orders/${outTradeNo}/money`)).json;
   const [{ parts, sources }] = money.orders as [OrderMoneyView];
@@ -68,7 +68,7 @@ export async function sharingSeen(shop: RefundShop, outTradeNo: string): Promise
 
 /** Fen by kind in our ledger and in that of WeChat Pay, which must be the same in the end. */
 export async function ledgersOf(shop: RefundShop): Promise<{ ours: object; theirs: object }> {
-  const entries = (await shop.sandbox.control('GET', '/ledger')).json.entries as Moved[];
+  const entries = (await shop.sandbox.control('GET', '/ledger?limit=2000')).json.entries as Moved[];
   const booked = shop.documents.all<LedgerEntry>('ledger');
   const ours = (kind: string) =>
     booked.filter((each) => each.kind === kind).reduce((sum, { amountFen }) => sum + Math.abs(amountFen), 0);

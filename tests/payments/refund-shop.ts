@@ -10,7 +10,7 @@ import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { ordersCollection } from '../../shared/payments/orders/records.ts';
 import type { RefundPorts } from '../../shared/payments/refunds/ports.ts';
 import { openSharing } from '../../shared/payments/sharing/open.ts';
-import { expectSoundMoney } from '../../shared/payments/testing/expect-sound-money.ts';
+import { expectSoundMoney, readSimulatorLedger } from '../../shared/payments/testing/expect-sound-money.ts';
 import { paidOrder } from '../../shared/payments/testing/paid-order.ts';
 import { watchMoney } from '../../shared/payments/testing/watched-money.ts';
 import { parseApiV3Key, parsePrivateKey, parsePublicKey } from '../../shared/wechatpay/crypto/keys.ts';
@@ -139,8 +139,10 @@ function recordingLog() {
 /** The money is checked after each test and when the shop is closed. */
 function watchedClose(sandbox: Sandbox, documents: MemoryDocuments): () => Promise<void> {
   const checkForTheLastTime = watchMoney(async ({ withSimulator }) => {
-    const { json } = await sandbox.control('GET', '/ledger');
-    expectSoundMoney(documents, withSimulator ? json : undefined);
+    const ledger = await readSimulatorLedger(
+      async (query) => (await sandbox.control('GET', `/ledger${query}`)).json,
+    );
+    expectSoundMoney(documents, withSimulator ? ledger : undefined);
   });
   return async () => {
     try {

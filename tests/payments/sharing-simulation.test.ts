@@ -98,7 +98,7 @@ it.each(seeds)('our ledger is WeChat Pay’s whatever dies or is lost (seed %i)'
 
 /** Compares, order by order, what we wrote down with what the simulator moved. */
 async function expectSameLedger(outTradeNos: readonly string[], receiver: string): Promise<void> {
-  const there = (await shop.sandbox.control('GET', '/ledger')).json;
+  const there = (await shop.sandbox.control('GET', '/ledger?limit=2000')).json;
   expect(there.sumFen).toBe(0);
   const moved = (kind: string, outNo: string) =>
     (there.entries as { kind: string; outNo: string; amountFen: number }[])

@@ -125,6 +125,24 @@ describe('calls', () => {
     const newest = (await sandbox.control('GET', '/exchanges?limit=1')).json.exchanges;
     expect(newest.map(({ api }: { api: string }) => api)).toEqual(['下载平台证书']);
   });
+  test('the ledger is given in pages, the newest entries first, with what they all add up to', async () => {
+    for (let paid = 0; paid < 2; paid++) {
+      const body = directOrder(sandbox);
+      await sandbox.direct.post('/v3/pay/transactions/jsapi', body);
+      await sandbox.control('POST', `/orders/${body.out_trade_no}/pay`, {});
+    }
+    const whole = (await sandbox.control('GET', '/ledger')).json;
+    const newest = (await sandbox.control('GET', '/ledger?limit=1')).json;
+    expect(newest).toEqual({
+      ...whole,
+      entries: whole.entries.slice(-1),
+      total: whole.entries.length,
+      before: whole.entries.length - 1,
+    });
+    const older = (await sandbox.control('GET', `/ledger?limit=2000&before=${newest.before}`)).json;
+    expect([...older.entries, ...newest.entries]).toEqual(whole.entries);
+    expect((await sandbox.control('GET', '/ledger?limit=2001')).status).toBe(400);
+  });
   test('paying with another openid than the order’s is refused', async () => {
     const body = directOrder(sandbox);
     await sandbox.direct.post('/v3/pay/transactions/jsapi', body);

@@ -8,6 +8,7 @@ import type { RotationStep } from '../keys/platform.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { rfc3339 } from '../state/time.ts';
 import type { KeyMode } from '../types.ts';
+import { pageOf } from './page.ts';
 import { jsonInPieces } from './pieces.ts';
 import { badRequest, integer, notFound, objectBody } from './read.ts';
 
@@ -60,12 +61,11 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
       const exchanges = controls.exchanges.latest(limit, query.get('outTradeNo') ?? undefined);
       return { exchanges: exchanges.reverse() };
     }),
-    route('GET', 'ledger', ({ state }) => ({
-      sumFen: state.ledger.sumFen(),
-      balanced: state.ledger.sumFen() === 0,
-      accounts: state.ledger.balances(),
-      entries: state.ledger.entries,
-    })),
+    route('GET', 'ledger', ({ state: { ledger }, query }) => {
+      const sumFen = ledger.sumFen();
+      const page = pageOf(ledger.entries, query);
+      return { sumFen, balanced: sumFen === 0, accounts: ledger.balances(), ...page };
+    }),
     route('POST', 'reset', async (context) => {
       await context.clock.restartAt(0);
       controls.reset();

@@ -13,6 +13,8 @@ interface PaymentCode {
 /** 18 digits that begin with 10 to 15: pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=5_1. */
 const form = /^1[0-5]\d{16}$/;
 const validMs = 60_000;
+/** Codes that are kept, to refuse one that was used or is too old; beyond it the oldest are forgotten. */
+export const mostPaymentCodes = 1_000;
 
 const codesOf = ({ state }: SimulatorContext) => state.slot<PaymentCode>('payment_codes');
 
@@ -28,7 +30,7 @@ export function showPaymentCode(
     expiresAtMs: clock.now() + validMs,
     spent: false,
   };
-  codesOf(context).set(authCode, code);
+  keep(context, authCode, code);
   return { authCode, openid: code.openid, expiresAtMs: code.expiresAtMs };
 }
 
@@ -53,8 +55,17 @@ export function takePaymentCode(
   if (known && context.clock.now() >= known.expiresAtMs) {
     throw refused('付款码已过期，请用户在微信上刷新后再试', 'the code is older than a minute of the clock');
   }
-  codes.set(authCode, spent);
+  keep(context, authCode, spent);
   return spent;
+}
+
+function keep(context: SimulatorContext, authCode: string, code: PaymentCode): void {
+  const codes = codesOf(context);
+  codes.set(authCode, code);
+  for (const oldest of codes.keys()) {
+    if (codes.size <= mostPaymentCodes) break;
+    codes.delete(oldest);
+  }
 }
 
 /** **Own**: the code INVALID_REQUEST; the wordings are those of the older API. */

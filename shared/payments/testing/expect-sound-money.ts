@@ -23,6 +23,20 @@ export interface SimulatorLedger {
   }[];
 }
 
+/** The whole ledger of a simulator; `get` answers `GET /_sandbox/ledger` with the query that it is given. */
+export async function readSimulatorLedger(
+  get: (query: string) => Promise<SimulatorLedger & { readonly before?: number }>,
+): Promise<SimulatorLedger> {
+  const { sumFen, entries, before } = await get('?limit=2000');
+  const pages = [entries];
+  for (let next = before; next !== undefined; ) {
+    const page = await get(`?limit=2000&before=${next}`);
+    pages.unshift(page.entries);
+    next = page.before;
+  }
+  return { sumFen, entries: pages.flat() };
+}
+
 /**
  * Expects each order's balance to match its ledger entries and refunds, and the ledger to have exactly what was shared,
  * transferred and withdrawn. With the simulator's ledger: every movement of ours is one of its own, which add up to 0.

@@ -7,6 +7,7 @@ import type { OrderRecord } from '../../../shared/payments/orders/records.ts';
 import type { RefundRecord } from '../../../shared/payments/refunds/records.ts';
 import {
   findUnsoundMoney,
+  readSimulatorLedger,
   type SimulatorLedger,
 } from '../../../shared/payments/testing/expect-sound-money.ts';
 import { kinds } from '../../simulation/people/kinds.ts';
@@ -26,7 +27,9 @@ export async function compareBooks({ cloud, wechatpay, nowMs }: Site): Promise<B
     {},
   );
   const memory = storedIn(collections);
-  const ledger = await wechatpay.get<SimulatorLedger>('/_sandbox/ledger');
+  const ledger = await readSimulatorLedger((query) =>
+    wechatpay.get<SimulatorLedger>(`/_sandbox/ledger${query}`),
+  );
   const theirs = readTheirs(await wechatpay.post<SavedState>('/_sandbox/snapshot', {}));
   const books = { memory, nowMs };
   return {
