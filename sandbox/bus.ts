@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { currentInvocation } from './invocation-scope.ts';
 
 /** What happened in the sandbox, as it happens: the inspector's timeline is made of these. */
@@ -79,6 +80,9 @@ export interface BusLimits {
   readonly bytes: number;
 }
 
+/** Few enough that publishing them is no pause. */
+const eventsOfPiece = 200;
+
 const usualLimits: BusLimits = { events: 20_000, bytes: 40 * 1024 * 1024 };
 
 /** Keeps the newest events for readers that come late, and passes each to those that are subscribed. */
@@ -105,12 +109,31 @@ export class SandboxBus {
 
   /** Forgets what was published, and publishes a history in its place: that of a snapshot, or none. */
   startOver(reason: Beginning['reason'], history: readonly SandboxEvent[] = [], snapshot?: string): void {
+    this.#begin(reason, snapshot);
+    for (const event of history) if (event.type !== 'reset') this.#emit(event);
+  }
+
+  /** The same for a long history: what happens meanwhile is published between its pieces. */
+  async startOverInPieces(
+    reason: Beginning['reason'],
+    history: readonly SandboxEvent[],
+    snapshot?: string,
+  ): Promise<void> {
+    this.#begin(reason, snapshot);
+    const beginning = this.#beginning;
+    for (let at = 0; at < history.length && this.#beginning === beginning; at++) {
+      const event = history[at]!;
+      if (event.type !== 'reset') this.#emit(event);
+      if (at % eventsOfPiece === eventsOfPiece - 1) await setImmediate();
+    }
+  }
+
+  #begin(reason: Beginning['reason'], snapshot: string | undefined): void {
     this.#recent.length = 0;
     this.#sizes.length = 0;
     this.#bytes = 0;
     const data: Beginning = { reason, runId: this.runId, snapshot };
     this.#beginning = this.#emit({ atMs: this.#now(), type: 'reset', data });
-    for (const event of history) if (event.type !== 'reset') this.#emit(event);
   }
 
   /** Events after `afterId`, oldest first; the beginning is among them even when much has happened since. */

@@ -79,6 +79,7 @@ export async function serveSandbox(options: ServeOptions): Promise<ServedSandbox
   const close = async () => {
     await listeners.close();
     await simulator.close();
+    await snapshots.close();
     history?.close();
     clock.stop();
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SandboxBus } from '../bus.ts';
+import { SandboxBus, type SandboxEvent } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
+import type { JsonReader } from '../json-reader.ts';
 import { systemControl } from './control.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -8,8 +9,11 @@ import { Snapshots } from './snapshots.ts';
 function control() {
   const done: string[] = [];
   const simulator = {
-    snapshot: () => 'simulator',
-    restore: async () => void done.push('restore'),
+    exported: () => [JSON.stringify({ events: bus.history() })],
+    import: async (document: JsonReader) => {
+      done.push('restore');
+      return (document.value() as { events: SandboxEvent[] }).events;
+    },
     fetch: async () => {
       done.push('reset');
       return new Response();

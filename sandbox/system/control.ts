@@ -1,11 +1,11 @@
 /** `/_system/*`: what concerns the simulator and, where functions run too, the cloud together. */
-import type { SandboxBus } from '../bus.ts';
+import type { SandboxBus, SandboxEvent } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { refuseCrossSite } from '../cloudbase/loopback.ts';
 import { decodePart } from '../decode-part.ts';
 import type { Simulator } from '../wechatpay/index.ts';
-import { type Snapshot, type Snapshots, snapshotName } from './snapshots.ts';
+import type { Snapshots } from './snapshots.ts';
 
 export interface SystemParts {
   simulator: Simulator;
@@ -27,7 +27,7 @@ type Action = (parts: SystemParts, name: string, request: Request) => Promise<Re
 
 const actions: Record<string, Action> = {
   'GET snapshots': async ({ snapshots }) =>
-    Response.json({ snapshots: snapshots.list().map(summaryOf).reverse(), kept: snapshots.onDisk }),
+    Response.json({ snapshots: snapshots.list().reverse(), kept: snapshots.onDisk }),
   'POST snapshots': save,
   'POST snapshots/{name}/restore': restore,
   'DELETE snapshots/{name}': remove,
@@ -55,39 +55,43 @@ export function systemControl(parts: SystemParts): (request: Request) => Promise
   };
 }
 
-/** One entry of a list of snapshots. */
-function summaryOf({ name, savedAtMs, nowMs, events }: Snapshot) {
-  const payments = new Set(events.flatMap(({ type, outTradeNo }) => (type === 'order' ? [outTradeNo] : [])));
-  return { name, savedAtMs, nowMs, payments: payments.size };
-}
-
 async function save(parts: SystemParts, _name: string, request: Request): Promise<Response> {
   const { simulator, bus, clock, snapshots, cloud } = parts;
   const { name } = await bodyOf(request);
-  const snapshot = snapshots.save({
-    name: snapshotName(name, snapshots.list()),
-    savedAtMs: Date.now(),
+  const orders = bus.history().filter(({ type }) => type === 'order');
+  const saved = snapshots.save(name, {
     nowMs: clock.now(),
-    simulator: simulator.snapshot(),
+    payments: new Set(orders.map(({ outTradeNo }) => outTradeNo)).size,
+    simulator: simulator.exported(),
     ...(cloud && { cloud: cloud.emulator.snapshot() }),
-    events: bus.history(),
   });
-  return Response.json(summaryOf(snapshot));
+  return saved.then(
+    (snapshot) => Response.json(snapshot),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === undefined) throw error;
+      return refuse(507, `快照无法写入磁盘。The snapshot cannot be written: ${error.message}`);
+    },
+  );
 }
 
-async function restore({ simulator, bus, snapshots, cloud }: SystemParts, name: string): Promise<Response> {
-  const snapshot = snapshots.get(name);
-  if (!snapshot) {
+async function restore(parts: SystemParts, name: string): Promise<Response> {
+  const { simulator, bus, snapshots, cloud } = parts;
+  const document = await snapshots.read(name);
+  if (!document) {
     return refuse(
       404,
       `没有名为「${name}」的快照。There is no snapshot "${name}". GET /_system/snapshots lists them.`,
     );
   }
   await cloud?.host.stopInstances('all');
-  await simulator.restore(snapshot.simulator);
-  cloud?.emulator.restore(structuredClone(snapshot.cloud));
-  bus.startOver('restore', snapshot.events, snapshot.name);
-  return Response.json(summaryOf(snapshot));
+  let events: readonly SandboxEvent[] = [];
+  for (const member of document.members()) {
+    if (member === 'simulator') events = await simulator.import(document);
+    else if (member === 'cloud') cloud?.emulator.restore(document.value());
+    else document.value();
+  }
+  await bus.startOverInPieces('restore', events, name);
+  return Response.json(snapshots.list().find((each) => each.name === name));
 }
 
 async function remove({ snapshots }: SystemParts, name: string): Promise<Response> {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,38 +20,69 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const snapshot = (name: string, simulator: unknown = {}) => ({
-  name,
-  savedAtMs: 1,
+const source = (simulator: Iterable<string> = ['{}'], cloud?: unknown) => ({
   nowMs: 2,
+  payments: 1,
   simulator,
-  events: [],
+  ...(cloud !== undefined && { cloud }),
 });
+
+async function contentOf(snapshots: Snapshots, name: string): Promise<unknown> {
+  return (await snapshots.read(name))?.value();
+}
 
 describe('snapshots in a folder', () => {
   it.each(['付款前', '../outside', 'a/b', '.', 'with.dots'])(
     'are there again after a restart: %s',
-    (name) => {
-      new Snapshots(folder).save(snapshot(name));
+    async (name) => {
+      await new Snapshots(folder).save(name, source(['{"a":', '1}'], { documents: ['b'] }));
       const again = new Snapshots(folder);
-      expect(again.list().map((each) => each.name)).toEqual([name]);
+      expect(again.list()).toEqual([{ name, savedAtMs: expect.any(Number), nowMs: 2, payments: 1 }]);
+      expect(await contentOf(again, name)).toMatchObject({
+        simulator: { a: 1 },
+        cloud: { documents: ['b'] },
+      });
       again.delete(name);
       expect(new Snapshots(folder).list()).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
     },
   );
 
-  it('that cannot be read are named', () => {
-    writeFileSync(join(folder, 'broken.json'), '{');
+  it.each(['{', '{"name":"of another version"}\n'])('that cannot be read are named: %s', (text) => {
+    writeFileSync(join(folder, 'broken.json'), text);
     expect(() => new Snapshots(folder)).toThrow('broken.json');
+  });
+
+  it('stay what they were when a later one of the same name cannot be written', async () => {
+    const snapshots = new Snapshots(folder);
+    await snapshots.save('one', source(['{"a":1}']));
+    function* failing() {
+      yield '{';
+      throw new Error('the disk is full');
+    }
+    await expect(snapshots.save('one', source(failing()))).rejects.toThrow('the disk is full');
+    expect(await contentOf(snapshots, 'one')).toMatchObject({ simulator: { a: 1 } });
+    expect(readdirSync(folder)).toEqual(['one.json']);
   });
 });
 
-it('a snapshot stays as it was, though the state that it was taken of goes on', () => {
-  const state = { orders: ['A'] };
+it('snapshots without a folder are gone when the sandbox ends', async () => {
+  const temporary = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith('wechatpay-sandbox-snapshots-'));
+  const before = temporary();
   const snapshots = new Snapshots();
-  snapshots.save(snapshot('one', state));
-  state.orders.push('B');
-  expect(snapshots.get('one')?.simulator).toEqual({ orders: ['A'] });
+  await snapshots.save('one', source(['{"a":1}']));
+  const [made, ...more] = temporary().filter((name) => !before.includes(name));
+  expect(more).toEqual([]);
+  expect(await contentOf(snapshots, 'one')).toMatchObject({ simulator: { a: 1 } });
+  await snapshots.close();
+  expect(temporary()).not.toContain(made);
+});
+
+it('two snapshots that are saved at once get names of their own', async () => {
+  const snapshots = new Snapshots(folder);
+  await Promise.all([snapshots.save(undefined, source()), snapshots.save('', source())]);
+  expect(snapshots.list().map(({ name }) => name)).toEqual(['snapshot 1', 'snapshot 2']);
 });
 
 describe('the history in a file', () => {

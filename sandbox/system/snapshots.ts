@@ -1,7 +1,9 @@
-/** Named snapshots of a whole sandbox: in memory, and in a folder when there is one. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Named snapshots of a whole sandbox, each a file: a large state is written and read in pieces, and takes no memory. */
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxEvent } from '../bus.ts';
+import { JsonReader } from '../json-reader.ts';
 
 export interface Snapshot {
   readonly name: string;
@@ -9,11 +11,17 @@ export interface Snapshot {
   readonly savedAtMs: number;
   /** Epoch ms on the sandbox's clock. */
   readonly nowMs: number;
-  readonly simulator: unknown;
+  /** How many payments had happened by then, as far as events are kept. */
+  readonly payments: number;
+}
+
+export interface SnapshotSource {
+  readonly nowMs: number;
+  readonly payments: number;
+  /** Texts of one JSON document, made as they are taken. */
+  readonly simulator: Iterable<string>;
   /** Absent where the simulator runs alone. */
   readonly cloud?: unknown;
-  /** What had happened until then. */
-  readonly events: readonly SandboxEvent[];
 }
 
 const longestName = 60;
@@ -21,15 +29,19 @@ const suffix = '.json';
 
 export class Snapshots {
   readonly #snapshots = new Map<string, Snapshot>();
-  readonly #folder: string | undefined;
+  /** Where they are kept across restarts; without one, in a temporary folder until `close`. */
+  readonly #given: string | undefined;
+  #temporary: string | undefined;
+  /** One is saved after the other, so that each finds its name. */
+  #saving: Promise<unknown> = Promise.resolve();
 
   /** @throws Error when a file in the folder is no snapshot, naming it. */
   constructor(folder?: string) {
-    this.#folder = folder;
+    this.#given = folder;
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
     const found = readdirSync(folder).filter((file) => file.endsWith(suffix));
-    const read = found.map((file) => readSnapshot(join(folder, file)));
+    const read = found.map((file) => headOf(join(folder, file)));
     for (const snapshot of read.sort((a, b) => a.savedAtMs - b.savedAtMs)) {
       this.#snapshots.set(snapshot.name, snapshot);
     }
@@ -37,7 +49,7 @@ export class Snapshots {
 
   /** Whether they are there again after a restart. */
   get onDisk(): boolean {
-    return this.#folder !== undefined;
+    return this.#given !== undefined;
   }
 
   /** Oldest first. */
@@ -45,39 +57,80 @@ export class Snapshots {
     return [...this.#snapshots.values()];
   }
 
-  get(name: string): Snapshot | undefined {
-    return this.#snapshots.get(name);
+  /**
+   * Replaces one of the same name. What changes in the sandbox while it is written is in it or not, but never half.
+   * @param given the name; without one, a free one
+   * @throws RangeError that says what a name may be; an error of the disk, which leaves the old one
+   */
+  save(given: unknown, source: SnapshotSource): Promise<Snapshot> {
+    const saved = this.#saving.then(async () => {
+      const name = snapshotName(given, this.list());
+      const { nowMs, payments } = source;
+      const snapshot: Snapshot = { name, savedAtMs: Date.now(), nowMs, payments };
+      await writeTexts(this.#fileOf(name), textsOf(snapshot, source));
+      this.#snapshots.delete(name);
+      this.#snapshots.set(name, snapshot);
+      return snapshot;
+    });
+    this.#saving = saved.catch(() => undefined);
+    return saved;
   }
 
-  /** Stores a copy: later changes in the sandbox do not affect it. Replaces one of the same name. */
-  save(given: Snapshot): Snapshot {
-    const snapshot = structuredClone(given);
-    this.#snapshots.delete(snapshot.name);
-    this.#snapshots.set(snapshot.name, snapshot);
-    if (this.#folder !== undefined) {
-      const file = this.#fileOf(this.#folder, snapshot.name);
-      // It contains private keys of made-up merchants. Written to a temporary file and renamed, so that it is never
-      // incomplete.
-      writeFileSync(`${file}.new`, JSON.stringify(snapshot), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
-    }
-    return snapshot;
+  /** The document of a snapshot: members `cloud`, if there is any, and `simulator`. Undefined when there is none. */
+  async read(name: string): Promise<JsonReader | undefined> {
+    return this.#snapshots.has(name) ? new JsonReader(await readFile(this.#fileOf(name))) : undefined;
   }
 
   /** @returns false when there was none of that name */
   delete(name: string): boolean {
     if (!this.#snapshots.delete(name)) return false;
-    if (this.#folder !== undefined) rmSync(this.#fileOf(this.#folder, name), { force: true });
+    rmSync(this.#fileOf(name), { force: true });
     return true;
   }
 
-  #fileOf(folder: string, name: string): string {
+  async close(): Promise<void> {
+    await this.#saving;
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
+  }
+
+  #fileOf(name: string): string {
+    const folder = this.#given ?? this.#temporaryFolder();
     return join(folder, `${encodeURIComponent(name).replaceAll('.', '%2E')}${suffix}`);
+  }
+
+  #temporaryFolder(): string {
+    this.#temporary ??= mkdtempSync(join(tmpdir(), 'wechatpay-sandbox-snapshots-'));
+    return this.#temporary;
   }
 }
 
-/** @throws RangeError that says what a name may be. */
-export function snapshotName(given: unknown, taken: readonly Snapshot[]): string {
+/** The first line is enough to list it. */
+function* textsOf(snapshot: Snapshot, { simulator, cloud }: SnapshotSource): Generator<string> {
+  yield `${JSON.stringify(snapshot).slice(0, -1)},\n`;
+  if (cloud !== undefined) yield `"cloud":${JSON.stringify(cloud)},\n`;
+  yield '"simulator":';
+  yield* simulator;
+  yield '}\n';
+}
+
+/** It contains private keys of made-up merchants. Written beside and renamed, so that it is never incomplete. */
+async function writeTexts(path: string, texts: Iterable<string>): Promise<void> {
+  const beside = `${path}.new`;
+  try {
+    const file = await open(beside, 'w', 0o600);
+    try {
+      for (const text of texts) await file.write(text);
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+function snapshotName(given: unknown, taken: readonly Snapshot[]): string {
   if (given === undefined || given === '') return freeName(taken);
   if (typeof given !== 'string' || given.trim() === '' || given.length > longestName) {
     throw new RangeError(
@@ -94,12 +147,20 @@ function freeName(taken: readonly Snapshot[]): string {
   return `snapshot ${number}`;
 }
 
-function readSnapshot(file: string): Snapshot {
+/** Longer than any first line. */
+const headBytes = 4096;
+
+function headOf(path: string): Snapshot {
+  const file = openSync(path, 'r');
   try {
-    const snapshot = JSON.parse(readFileSync(file, 'utf8')) as Snapshot;
-    if (typeof snapshot.name === 'string' && Array.isArray(snapshot.events)) return snapshot;
-  } catch (cause) {
-    throw new Error(`${file} cannot be read as a snapshot: ${(cause as Error).message}`, { cause });
+    const bytes = Buffer.alloc(headBytes);
+    const [line = ''] = bytes.toString('utf8', 0, readSync(file, bytes)).split(',\n');
+    const { name, savedAtMs, nowMs, payments } = JSON.parse(`${line}}`) as Snapshot;
+    if (typeof name === 'string' && typeof payments === 'number') return { name, savedAtMs, nowMs, payments };
+  } catch {
+    // Whatever it is, it has no such first line.
+  } finally {
+    closeSync(file);
   }
-  throw new Error(`${file} is no snapshot of a sandbox.`);
+  throw new Error(`${path} is no snapshot of a sandbox of this version.`);
 }

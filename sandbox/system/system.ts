@@ -119,6 +119,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await host.close();
       await server.close();
       await simulator.close();
+      await snapshots.close();
       await emulator.save();
       history?.close();
       clock.stop();

@@ -95,6 +95,7 @@ export interface ControlContext extends SimulatorContext {
   /** The JSON body; `{}` when empty. Reading it throws ControlProblem when it is not JSON. */
   readonly body: unknown;
   /** The body as sent. */
+  readonly bytes: Buffer;
   readonly text: string;
   /** The Accept header. */
   readonly accepts: string;

@@ -1,3 +1,5 @@
+import type { SandboxEvent } from '../bus.ts';
+import type { JsonReader } from '../json-reader.ts';
 import { StateFile } from '../state-file.ts';
 import { toleranceMs } from './auth/auth.ts';
 import { NonceMemory } from './auth/nonces.ts';
@@ -22,7 +24,14 @@ import { ExpiryWatch } from './orders/expiry.ts';
 import { answerCloudCall, answerWeixin, isWeixinPath, type WeixinOptions } from './shipping/api.ts';
 import { credentialsOf } from './state/credentials.ts';
 import { DueTasks } from './state/due-tasks.ts';
-import { isSavedState, loadState, type SavedChanges, type SavedState } from './state/saved-state.ts';
+import { importState } from './state/import.ts';
+import {
+  isSavedState,
+  type LoadedState,
+  loadState,
+  type SavedChanges,
+  type SavedState,
+} from './state/saved-state.ts';
 import { restoreSeedData, type StoredSeedData } from './state/seed.ts';
 import { SandboxState } from './state/state.ts';
 import { StateSaver } from './state/state-saver.ts';
@@ -140,9 +149,22 @@ export class SandboxSimulator implements Simulator {
     if (!isSavedState(snapshot)) {
       throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
     }
-    const { seedData, history, nowMs } = loadState(snapshot, later);
+    await this.#become(loadState(snapshot, later), snapshot.origin);
+  }
+
+  exported(): Iterable<string> {
+    return this.#saver.texts(() => this.#options.bus.history());
+  }
+
+  async import(document: JsonReader): Promise<readonly SandboxEvent[]> {
+    const { origin, events, ...loaded } = await importState(document);
+    await this.#become(loaded, origin);
+    return events as SandboxEvent[];
+  }
+
+  async #become({ seedData, history, nowMs }: LoadedState, origin: StoredSeedData): Promise<void> {
     this.#state = new SandboxState(this.#restored(seedData), history);
-    this.#origin = snapshot.origin;
+    this.#origin = origin;
     await this.#options.clock.restartAt(nowMs);
     this.#afterStateChange();
   }
@@ -247,8 +269,8 @@ export class SandboxSimulator implements Simulator {
         rateLimits: this.#rateLimits,
         notifier: this.#notifier,
         reset: () => this.#reset(),
-        snapshot: (events) => this.#saver.texts(events),
-        restore: (snapshot) => this.adopt(snapshot),
+        snapshot: () => this.exported(),
+        restore: (document) => this.import(document),
       }),
       ...(this.#options.control ?? []),
     ];

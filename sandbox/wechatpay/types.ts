@@ -1,5 +1,6 @@
-import type { SandboxBus } from '../bus.ts';
+import type { SandboxBus, SandboxEvent } from '../bus.ts';
 import type { SandboxClock } from '../clock.ts';
+import type { JsonReader } from '../json-reader.ts';
 import type { Credentials } from './account-credentials.ts';
 import type { PostCallback } from './notifications/post.ts';
 
@@ -73,6 +74,14 @@ export interface Simulator {
   /** The whole state as JSON, for `restore`. */
   snapshot(): unknown;
   restore(snapshot: unknown): Promise<void>;
+  /** The whole state and what happened, as texts that are together one JSON document, made as they are taken. */
+  exported(): Iterable<string>;
+  /**
+   * Makes the state that of an exported document, read in pieces between which requests are answered.
+   * @returns what had happened
+   * @throws ControlProblem when it is no such document; nothing has changed then
+   */
+  import(document: JsonReader): Promise<readonly SandboxEvent[]>;
   /** A TLS key and certificate of the sandbox's CA, for WeChat Pay's host names and loopback addresses. */
   createTls(): Promise<{ key: string; cert: string; ca: string }>;
   /** Writes the state file; does nothing without one. */

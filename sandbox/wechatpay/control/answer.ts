@@ -24,13 +24,16 @@ export async function answerControl(
       throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', `Not with ${request.method}.`);
     if (!found)
       throw new ControlProblem(404, 'NOT_FOUND', `No such call: ${url.pathname}. GET /_sandbox lists them.`);
-    const text = await request.text();
+    const bytes = Buffer.from(await request.arrayBuffer());
     const context: ControlContext & { request: Request } = withRequest(simulator, {
       params: found.params,
       query: url.searchParams,
-      text,
+      bytes,
+      get text() {
+        return new TextDecoder().decode(bytes);
+      },
       get body() {
-        return parseJson(text);
+        return parseJson(this.text);
       },
       accepts: request.headers.get('accept') ?? '',
       request,

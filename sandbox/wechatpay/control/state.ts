@@ -1,4 +1,5 @@
 import type { SandboxEvent } from '../../bus.ts';
+import { JsonReader } from '../../json-reader.ts';
 import type { Credentials } from '../account-credentials.ts';
 import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
 import type { ExchangeLog } from '../http/exchanges.ts';
@@ -20,8 +21,9 @@ export interface StateControls {
   readonly notifier: Notifier;
   readonly reset: () => void;
   /** Texts that are together the whole state. */
-  readonly snapshot: (events: () => readonly SandboxEvent[]) => Iterable<string>;
-  readonly restore: (snapshot: unknown) => Promise<void>;
+  readonly snapshot: () => Iterable<string>;
+  /** Answers what had happened. */
+  readonly restore: (document: JsonReader) => Promise<readonly SandboxEvent[]>;
 }
 
 /** Keys, clock, faults, exchanges, ledger, snapshots. */
@@ -72,19 +74,13 @@ export function stateRoutes(controls: StateControls): ControlRoute[] {
       context.bus.startOver('reset');
       return { ok: true };
     }),
-    route('POST', 'snapshot', ({ bus }) => jsonInPieces(controls.snapshot(() => bus.history()))),
+    route('POST', 'snapshot', () => jsonInPieces(controls.snapshot())),
     route('POST', 'restore', async (context) => {
-      await controls.restore(context.body);
-      context.bus.startOver('restore', eventsOf(context.body));
+      const events = await controls.restore(new JsonReader(context.bytes));
+      await context.bus.startOverInPieces('restore', events);
       return { ok: true };
     }),
   ];
-}
-
-/** The history in a snapshot; a snapshot without one can still be restored. */
-function eventsOf(snapshot: unknown): SandboxEvent[] {
-  const { events } = snapshot as { events?: unknown };
-  return Array.isArray(events) ? (events as SandboxEvent[]) : [];
 }
 
 function keysView({ state: { platform } }: SimulatorContext) {

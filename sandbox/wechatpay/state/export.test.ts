@@ -19,7 +19,11 @@ test('an export is one document that another sandbox takes, history included', a
   expect(json.order.state).toBe('SUCCESS');
   const stateOf = (text: unknown) => {
     const { ledger, slots, randomPosition } = loadState(text as SavedState).history;
-    return { ledger, randomPosition, slots: [...slots].map(([name, slot]) => [name, [...slot]]) };
+    return {
+      ledger: ledger.entries,
+      randomPosition,
+      slots: [...slots].map(([name, slot]) => [name, [...slot]]),
+    };
   };
   expect(stateOf((await other.control('POST', '/snapshot', {})).json)).toEqual(stateOf(exported));
   await one.close();
@@ -85,6 +89,6 @@ test('a large state is made in small pieces, and what changes between them is in
   expect(numbers.get(`later${taken}`)).toEqual({ n: taken });
   expect(numbers.has('n4998')).toBe(false);
   expect(numbers.size).toBe(5_000);
-  expect(history.ledger).toHaveLength(5_000 + taken);
+  expect(history.ledger.entries).toHaveLength(5_000 + taken);
   recording.stop();
 });

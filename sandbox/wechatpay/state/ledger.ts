@@ -45,10 +45,6 @@ export class Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly #balancesFen = new Map<string, number>();
 
-  constructor(entries: readonly LedgerEntry[] = []) {
-    for (const entry of entries) this.move(entry);
-  }
-
   /** @throws RangeError unless the amount is a positive integer and the accounts differ. */
   move(entry: LedgerEntry): void {
     if (!Number.isSafeInteger(entry.amountFen) || entry.amountFen <= 0) {

@@ -35,15 +35,18 @@ export interface LoadedState {
 
 /** A snapshot as its changes have left it. It takes values of theirs, and does not copy them. */
 export function loadState(snapshot: SavedState, later: Iterable<SavedChanges> = []): LoadedState {
-  let { nowMs, seedData } = snapshot;
+  const { nowMs, seedData } = snapshot;
   const history = new LoadedHistory();
   history.apply(snapshot.history);
-  for (const changes of [snapshot.changes ?? [], later]) {
-    for (const change of changes) {
-      nowMs = change.nowMs;
-      seedData = change.seedData ?? seedData;
-      if (change.history) history.apply(change.history);
-    }
+  return withChanges(withChanges({ nowMs, seedData, history }, snapshot.changes ?? []), later);
+}
+
+export function withChanges(loaded: LoadedState, changes: Iterable<SavedChanges>): LoadedState {
+  let { nowMs, seedData } = loaded;
+  for (const change of changes) {
+    nowMs = change.nowMs;
+    seedData = change.seedData ?? seedData;
+    if (change.history) loaded.history.apply(change.history);
   }
-  return { nowMs, seedData, history };
+  return { nowMs, seedData, history: loaded.history };
 }

@@ -51,7 +51,7 @@ export interface StateChanges {
 /** A history while it is read: each entry goes where it stays, so that a large one is in memory only once. */
 export class LoadedHistory {
   randomPosition = 0;
-  readonly ledger: LedgerEntry[] = [];
+  readonly ledger = new Ledger();
   readonly slots = new Map<string, Slot<unknown>>();
   /** Numbers of orders are keys and values of several slots. */
   readonly #texts = new Map<string, string>();
@@ -59,7 +59,7 @@ export class LoadedHistory {
   /** Changes, or a whole history. */
   apply({ randomPosition, ledger, slots }: StateChanges): void {
     this.randomPosition = randomPosition;
-    for (const entry of ledger) this.ledger.push(entry);
+    for (const entry of ledger) this.ledger.move(entry);
     for (const [name, entries] of Object.entries(slots)) {
       const slot = this.slots.get(name) ?? new Slot<unknown>();
       this.slots.set(name, slot);
@@ -95,7 +95,7 @@ export class SandboxState implements State {
     this.merchants = new Map(seedData.merchants.map((merchant) => [merchant.mchid, merchant]));
     this.subMerchants = new Map(seedData.subMerchants.map((sub) => [sub.mchid, { ...sub }]));
     this.random = new SeededRandom(`${seedData.seed}/numbers`, history?.randomPosition);
-    this.ledger = new Ledger(history?.ledger);
+    this.ledger = history?.ledger ?? new Ledger();
     this.#slots = new Map(history?.slots);
   }
 
