@@ -2,36 +2,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { bundleFunctions, bundleShared } from '../../scripts/build/bundle.ts';
 import { root } from '../house/source.ts';
 import { deployedPackages } from './deployed-packages.ts';
-import { functionNames } from './instance.ts';
+import { type DeployedScripts, deployedScripts, licenceOf } from './deployed-scripts.ts';
+import { packagesPage } from './packages-page.ts';
 
-/** `name@version` → its folder. */
-const found = new Map<string, string>();
+let deployed: DeployedScripts;
 beforeAll(async () => {
-  const entryPoints = functionNames().map((name) => [name, join(root, 'functions', name, 'index.ts')]);
-  const functions = await bundleFunctions(root, Object.fromEntries(entryPoints), 'development');
-  const shared = await Promise.all(['sdk', 'wx-sdk'].map((name) => bundleShared(root, name)));
-  for (const { entry } of [...functions.values(), ...shared]) {
-    for (const file of Object.keys(entry.inputs)) {
-      const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
-      if (folder !== undefined) found.set(nameOf(folder), folder);
-    }
-  }
-});
-
-function nameOf(folder: string): string {
-  const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  return `${name}@${version}`;
-}
+  deployed = await deployedScripts();
+}, 240_000);
 
 it('is exactly what was argued, in the version for which it was', () => {
-  expect([...found.keys()].sort()).toEqual(Object.keys(deployedPackages).sort());
+  expect([...deployed.folders.keys()].sort()).toEqual(Object.keys(deployedPackages).sort());
+});
+
+it('is listed in docs/packages.md, by script, as `npx tsx scripts/packages.ts` writes it now', () => {
+  expect(readFileSync(join(root, 'docs/packages.md'), 'utf8')).toBe(packagesPage(deployed));
+  expect(deployed.scripts.length).toBeGreaterThan(20);
+});
+
+it('has a licence that lets anybody use it, or one that was argued', () => {
+  const free = ['MIT', 'ISC', 'BSD-3-Clause', 'Apache-2.0'];
+  const others = [...deployed.folders].filter(([, folder]) => !free.includes(licenceOf(folder) ?? ''));
+  expect(others.map(([id]) => id)).toEqual(
+    Object.keys(deployedPackages).filter((id) => deployedPackages[id]!.licence !== undefined),
+  );
 });
 
 it('has nothing whose support has ended, or that was known to be unsafe and is not needed', () => {
-  const names = [...found.keys()].map((each) => each.replace(/@[^@]+$/, ''));
+  const names = [...deployed.folders.keys()].map((each) => each.replace(/@[^@]+$/, ''));
   for (const name of ['jsrsasign', 'lodash.set', 'lodash.unset', 'lodash', 'xml2js', 'jsonwebtoken']) {
     expect(names).not.toContain(name);
   }
@@ -39,6 +38,6 @@ it('has nothing whose support has ended, or that was known to be unsafe and is n
 
 it('has nothing that its author has declared obsolete', () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const deprecated = [...found].filter(([, folder]) => packages[folder]?.deprecated !== undefined);
+  const deprecated = [...deployed.folders].filter(([, folder]) => packages[folder]?.deprecated !== undefined);
   expect(deprecated).toEqual([]);
 });

@@ -9,6 +9,8 @@ export interface DeployedPackage {
   readonly does: string;
   /** Known advisories, and why they do not apply to this version or to its use here. */
   readonly advisories?: string;
+  /** For one that declares no licence: what is known of it. */
+  readonly licence?: string;
   /** For one without a release in years: why that is no risk here. */
   readonly unchanged?: string;
 }
@@ -25,12 +27,13 @@ export const deployedPackages: Readonly<Record<string, DeployedPackage>> = {
     for: 'functions',
     does: 'HTTP to WeChat Pay and to the server API of the mini-program.',
     advisories:
-      'CVE-2023-45857, CVE-2024-39338, CVE-2025-27152 and CVE-2025-58754 are fixed before 1.13. Redirects are off, hosts come from the configuration, and sizes and times are limited (http/axios-transport.ts).',
+      'CVE-2023-45857, CVE-2024-39338, CVE-2025-27152 and CVE-2025-58754 are fixed before 1.13, CVE-2025-62718 and CVE-2026-40175 in 1.15.0, CVE-2026-42033, CVE-2026-42038 and CVE-2026-42042 in 1.15.1, prototype pollution and socketPath in 1.15.2, CVE-2026-67320 and CVE-2026-67321 by 1.20.0. Redirects and proxies are off, hosts come from the configuration, and sizes and times are limited (http/axios-transport.ts).',
   },
   'follow-redirects@1.16.3': {
     for: 'functions',
     does: 'The request of axios; it follows nothing, as maxRedirects is 0.',
-    advisories: 'CVE-2023-26159 and CVE-2024-28849 are fixed in 1.15.6.',
+    advisories:
+      'CVE-2023-26159 and CVE-2024-28849 are fixed in 1.15.6, CVE-2026-40895 (own headers sent to another host) in 1.16.0.',
   },
   'proxy-from-env@2.1.0': { for: 'functions', does: 'Loaded by axios; proxy is false.' },
   'debug@4.4.3': {
@@ -53,7 +56,11 @@ export const deployedPackages: Readonly<Record<string, DeployedPackage>> = {
   '@cloudbase/node-sdk@3.18.3': { for: '@cloudbase/node-sdk', does: 'Documents, files and calls.' },
   '@cloudbase/node-sdk@3.17.2': { for: 'wx-server-sdk', does: 'The SDK inside of the other one.' },
   '@cloudbase/database@1.4.3': { for: 'both SDKs', does: 'Commands of the document database.' },
-  '@cloudbase/signature-nodejs@2.2.0': { for: 'both SDKs', does: 'Signs requests to CloudBase.' },
+  '@cloudbase/signature-nodejs@2.2.0': {
+    for: 'both SDKs',
+    does: 'Signs requests to CloudBase.',
+    licence: 'none declared; published by Tencent as a part of its SDKs, which are MIT',
+  },
   'wx-server-sdk@4.0.2': { for: 'wx-server-sdk', does: 'Cloud calls: shipping information and messages.' },
   'bson@4.7.2': {
     for: 'both SDKs',
@@ -81,7 +88,8 @@ export const deployedPackages: Readonly<Record<string, DeployedPackage>> = {
   'form-data@4.0.6': {
     for: 'wx-server-sdk',
     does: 'A cloud call is a form.',
-    advisories: 'CVE-2025-7783 (boundaries that can be guessed) is fixed in 4.0.4.',
+    advisories:
+      'CVE-2025-7783 (boundaries that can be guessed) is fixed in 4.0.4, CVE-2026-12143 (line breaks in names) in 4.0.6.',
   },
   'asynckit@0.4.0': {
     for: 'wx-server-sdk',
@@ -111,7 +119,8 @@ export const deployedPackages: Readonly<Record<string, DeployedPackage>> = {
   'protobufjs@7.6.6': {
     for: 'wx-server-sdk',
     does: 'The frame of a cloud call. Definitions are compiled in; none is read at run time.',
-    advisories: 'CVE-2022-25878 and CVE-2023-36665 are fixed in 7.2.5.',
+    advisories:
+      'CVE-2022-25878 and CVE-2023-36665 are fixed in 7.2.5, CVE-2026-41242 in 7.5.5, CVE-2026-44288 to CVE-2026-44294 in 7.5.6, CVE-2026-48712 in 7.6.1, CVE-2026-59877 in 7.6.5. Only answers of WeChat itself are decoded.',
   },
   'long@5.3.2': { for: 'wx-server-sdk', does: 'Numbers of 64 bits, for protobufjs.' },
   '@protobufjs/aspromise@1.1.2': protobufPart('Promises of callbacks, for protobufjs.'),

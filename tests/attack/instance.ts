@@ -2,8 +2,6 @@
  * Every function of cloudbaserc.json in this process: its own handler, with its own environment, over the real SDK, the
  * emulator and the simulator. No bundle is needed, so a call costs what its work costs.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { vi } from 'vitest';
 import { instanceEnvironment } from '../../sandbox/cloudbase/host/environment.ts';
 import { invocationContext } from '../../sandbox/cloudbase/host/identity.ts';
@@ -26,11 +24,6 @@ export interface Attacked {
   /** Calls a function as the platform would, with the event as it arrives from the wire. */
   call(name: string, event: unknown, identity: InvocationIdentity): Promise<Call>;
   close(): Promise<void>;
-}
-
-export function functionNames(): string[] {
-  const { functions } = JSON.parse(readFileSync(join(root, 'cloudbaserc.json'), 'utf8'));
-  return functions.map(({ name }: { name: string }) => name);
 }
 
 export async function startAttacked(): Promise<Attacked> {

@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InvocationIdentity } from '../../sandbox/cloudbase/index.ts';
+import { functionNames } from './function-names.ts';
 import { additionsTo, hostileValues, type Mutation, replacementsIn, typeOf } from './hostile.ts';
-import { type Attacked, type Call, functionNames, startAttacked } from './instance.ts';
+import { type Attacked, type Call, startAttacked } from './instance.ts';
 import { type Source, targets } from './requests.ts';
 
 const user = 'oSandboxUser0000000000000001';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionNames } from '../instance.ts';
+import { functionNames } from '../function-names.ts';
 import { parsers } from './parsers.ts';
 import { payloads } from './payloads.ts';
 import { regressions } from './regressions.ts';
