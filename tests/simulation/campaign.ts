@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createSeedData, type StoredSeedData, storeSeedData } from '../../sandbox/wechatpay/state/seed.ts';
 import { bundleWorker, type Patch, root } from './bundle.ts';
-import { type FaultPoint, faultPoints } from './faults.ts';
+import { addNumbers, type Piece } from './pieces.ts';
 import type { KeyBits } from './plan.ts';
 import type { Played, PlayOptions } from './play.ts';
 
@@ -26,6 +26,11 @@ export class Players {
   readonly #free: ChildProcess[] = [];
   readonly #waiting: ((worker: ChildProcess) => void)[] = [];
   readonly #processorMs = new Map<ChildProcess, number>();
+  readonly bundle: string;
+
+  private constructor(bundle: string) {
+    this.bundle = bundle;
+  }
 
   /** @param patches mistakes to plant */
   static async start(
@@ -33,8 +38,8 @@ export class Players {
     patches: readonly Patch[] = [],
     processes = availableParallelism(),
   ): Promise<Players> {
-    const players = new Players();
     const file = await bundleWorker(name, patches);
+    const players = new Players(file);
     const origins = { 1024: await originWith(1024), 2048: await originWith(2048) };
     for (let count = 0; count < processes; count++) {
       const worker = fork(file, { execArgv });
@@ -111,22 +116,28 @@ async function originWith(keyBits: KeyBits): Promise<StoredSeedData> {
   }
 }
 
-export interface Campaign {
-  readonly stories: number;
-  readonly tookMs: number;
-  /** Processor time of all processes, what it takes to start them included. */
-  readonly processorMs: number;
+export interface Campaign extends Omit<Piece, 'failed'> {
   readonly failed: readonly Played[];
-  readonly hits: ReadonlyMap<FaultPoint, number>;
-  readonly counts: ReadonlyMap<string, number>;
 }
 
-/** @param most failures after which it stops */
-export async function playAll(players: Players, from: number, seeds: number, most = 5): Promise<Campaign> {
+export interface CampaignOptions {
+  /** Failures after which it stops. */
+  readonly most?: number;
+  /** Called after each story. */
+  readonly played?: (stories: number) => void;
+}
+
+export async function playAll(
+  players: Players,
+  from: number,
+  seeds: number,
+  { most = 5, played: onPlayed }: CampaignOptions = {},
+): Promise<Campaign> {
   const beganMs = performance.now();
+  const beforeMs = players.processorMs();
   const failed: Played[] = [];
-  const hits = new Map<FaultPoint, number>();
-  const counts = new Map<string, number>();
+  let hits: Record<string, number> = {};
+  let counts: Record<string, number> = {};
   let next = from;
   let stories = 0;
   const one = async (): Promise<void> => {
@@ -134,18 +145,13 @@ export async function playAll(players: Players, from: number, seeds: number, mos
       const played = await players.play({ seed: next++ });
       stories++;
       if (played.violation !== undefined) failed.push(played);
-      for (const [name, count] of played.hits) hits.set(name, (hits.get(name) ?? 0) + count);
-      for (const [name, count] of Object.entries(played.counts))
-        counts.set(name, (counts.get(name) ?? 0) + count);
+      hits = addNumbers(hits, Object.fromEntries(played.hits));
+      counts = addNumbers(counts, played.counts);
+      onPlayed?.(stories);
     }
   };
   await Promise.all(Array.from({ length: players.count }, one));
   const tookMs = performance.now() - beganMs;
-  return { stories, tookMs, processorMs: players.processorMs(), failed, hits, counts };
-}
-
-/** Faults that struck in no story, and operations that none came to. */
-export function missingFrom({ hits, counts }: Pick<Campaign, 'hits' | 'counts'>): string[] {
-  const faults = faultPoints.filter((name) => !hits.has(name));
-  return [...faults, ...[...counts].filter(([, count]) => count === 0).map(([name]) => name)];
+  const processorMs = players.processorMs() - beforeMs;
+  return { from, stories, tookMs, processorMs, failed, hits, counts };
 }

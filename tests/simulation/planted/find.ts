@@ -24,7 +24,7 @@ export async function find(mistake: Mistake, seeds: number): Promise<Evidence | 
     const seed = knownSeeds[mistake.name];
     const replayed = seed === undefined ? undefined : await players.play({ seed });
     if (replayed?.violation !== undefined) return evidenceOf(replayed.seed, replayed.violation);
-    const { failed } = await playAll(players, 1, seeds, 1);
+    const { failed } = await playAll(players, 1, seeds, { most: 1 });
     const [first] = [...failed].sort((a, b) => a.seed - b.seed);
     return first?.violation === undefined ? undefined : evidenceOf(first.seed, first.violation);
   } finally {
