@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ShareProfitAnswers } from '../../contract/index.ts';
 import { sellersCollection } from '../../merchants/sellers.ts';
 import { sellerRecord } from '../withdrawals/testing/withdrawing.ts';
 import { shareProfit } from './share-profit.ts';
@@ -43,7 +44,7 @@ describe('an operator', () => {
         sharingRecord({ _id: `N${index}`, state, paidAtMs: paidAtMs - index - 1 }),
       ),
     );
-    const { sharings } = (await act({ action: 'open' })) as { sharings: { outTradeNo: string }[] };
+    const { sharings } = (await act({ action: 'open' })) as ShareProfitAnswers['open'];
     expect(sharings.map(({ outTradeNo }) => outTradeNo)).toEqual(['N2', 'N1', 'N0', 'T1']);
   });
 
@@ -192,7 +193,8 @@ describe('the sharing of an order, as an operator sees it', () => {
       returns,
     };
     const afterSales = {
-      ...{ outRefundNo: 'A', refundId: '50', amountFen: 30, scene: 'RETURN_GOODS', state },
+      ...{ outRefundNo: 'A', refundId: '50', amountFen: 30, state },
+      scene: 'RETURN_GOODS',
       ...{ notBeforeMs: 0, attempts: 0, failure },
     } as const;
     expect(viewSharing(sharingRecord({ subsidy, afterSales }))).toMatchObject({
