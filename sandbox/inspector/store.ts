@@ -208,8 +208,15 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
   } catch (error) {
     // The page shows this above everything else.
     if (error instanceof SandboxUnreachable) update({ connected: false });
-    else toast(error instanceof Error ? error.message : String(error), 'error');
+    else toast(inLanguage(error instanceof Error ? error.message : String(error)), 'error');
   }
+}
+
+/** The sandbox's messages are in both languages, Chinese first. */
+function inLanguage(message: string): string {
+  const [, zh, en] = /^(.*?[\u4e00-\u9fff].*?。)\s*([^\u4e00-\u9fff]+)$/s.exec(message) ?? [];
+  if (zh === undefined || en === undefined) return message;
+  return page.language === 'zh' ? zh : en;
 }
 
 function receive(event: SandboxEvent): void {

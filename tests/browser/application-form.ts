@@ -28,8 +28,8 @@ export class ApplicationForm {
     await this.field(label).locator('[role=radio], [role=checkbox]', { hasText: option }).first().tap();
   }
 
-  /** Takes a photo through the file chooser and waits until WeChat Pay has it. */
-  async photograph(label: string): Promise<void> {
+  /** Takes a photo through the file chooser and waits until WeChat Pay has it, or this other file until it is refused. */
+  async photograph(label: string, other?: { name: string; content: string }): Promise<void> {
     await this.field(label)
       .getByRole('button', { name: /拍照或选择/ })
       .tap();
@@ -37,7 +37,9 @@ export class ApplicationForm {
       this.#page.waitForEvent('filechooser'),
       this.#page.getByRole('button', { name: '从电脑选择文件' }).tap(),
     ]);
-    await chooser.setFiles(picture);
+    await chooser.setFiles(
+      other ? { name: other.name, mimeType: 'image/png', buffer: Buffer.from(other.content) } : picture,
+    );
     await this.field(label).getByText('重拍').waitFor();
     await this.field(label).getByText('正在上传').waitFor({ state: 'detached' });
   }

@@ -46,6 +46,13 @@ async function stage(page: Page, text: string): Promise<void> {
   await topPage(page).locator('.state-head').getByText(text, { exact: true }).waitFor();
 }
 
+/** Only the steps that are done have a time. */
+async function timesOfSteps(page: Page, done: readonly string[], toCome: readonly string[]): Promise<void> {
+  const step = (name: string) => topPage(page).locator('.mile', { hasText: name });
+  for (const name of done) expect(await step(name).textContent()).toMatch(/2\d{3}-\d\d-\d\d \d\d:\d\d$/);
+  for (const name of toCome) expect((await step(name).textContent())?.trim()).toBe(name);
+}
+
 async function correctTheNumber(page: Page, form: ApplicationForm): Promise<void> {
   await form.title('超级管理员');
   const field = form.field('管理员手机号');
@@ -125,6 +132,7 @@ describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'e
       await form.fill(ecommercePages.slice(administrator));
       await form.agreeAndSubmit();
       await stage(page, '审核中');
+      await timesOfSteps(page, ['提交申请'], ['微信支付审核', '签约', '开通收款']);
 
       const reason = '简称与主体无关，请修改';
       await meanwhile(client, page, 'review', {
@@ -137,9 +145,11 @@ describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'e
 
       await meanwhile(client, page, 'review', { decision: 'approve' });
       await stage(page, '待签约');
+      await timesOfSteps(page, ['提交申请', '微信支付审核'], ['签约', '开通收款']);
       await topPage(page).locator('.sign img').waitFor();
       await meanwhile(client, page, 'sign', {});
       await stage(page, '已开通');
+      await timesOfSteps(page, ['提交申请', '微信支付审核', '签约', '开通收款'], []);
       expect(await topPage(page).locator('.sign').count()).toBe(0);
 
       await topPage(page).getByText('进入商家中心').tap();
@@ -152,6 +162,56 @@ describeInBrowser('a seller of a platform', { pages: ['phone'], providerKind: 'e
       await order.getByText('已支付').waitFor();
       await changeTheAccount(client, page, form);
       expect(system.emulator.files.list()).toEqual([]);
+    });
+  });
+
+  test('sees the first wrong answer, errors that a correction settles gone, and “complete” only what is', async () => {
+    await withPhone(fixture(), applicant, async (page) => {
+      const form = await openForm(page);
+      const alerts = topPage(page).locator('.field [role=alert]');
+      const noteOf = (title: string) =>
+        topPage(page).locator('.apply-review-row', { hasText: title }).locator('.caption, .error-text');
+      const goTo = (step: number) => page.evaluate(`getCurrentPages().at(-1).draw(${step})`);
+
+      // What is missing is below the edge of a small phone.
+      await page.setViewportSize({ width: 390, height: 520 });
+      await form.choose('你是哪一类商家', '个体工商户');
+      const shortName = form.field('商户简称');
+      expect((await shortName.boundingBox())!.y).toBeGreaterThan(520);
+      await form.next();
+      await shortName.getByText('这一项需要填写').waitFor();
+      await expect.poll(async () => (await shortName.boundingBox())!.y).toBeLessThan(520);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await form.write('商户简称', '小满面包');
+      await form.next();
+
+      await form.title('营业执照');
+      await form.photograph('营业执照/登记证书照片', { name: 'licence.png', content: 'no picture' });
+      const problem = form.field('营业执照/登记证书照片').locator('.photo-problem');
+      expect(await problem.textContent()).toBe('不支持此文件类型：图片须为 JPG、PNG 或 BMP。');
+
+      await goTo(2);
+      await form.title('经营者证件');
+      await form.pick('身份证有效期开始', '2099年', '03月', '08日');
+      await form.pick('身份证有效期结束', '2098年', '03月', '08日');
+      await form.next();
+      const end = form.field('身份证有效期结束');
+      await end.getByText('结束日期须晚于开始日期').waitFor();
+      const wrong = await alerts.count();
+      await form.pick('身份证有效期开始', '2015年', '03月', '08日');
+      await end.getByRole('alert').waitFor({ state: 'detached' });
+      // That of the first day as well.
+      expect(await alerts.count()).toBe(wrong - 2);
+
+      await goTo(6);
+      await form.title('核对并提交');
+      expect(await noteOf('商家类型').textContent()).toBe('已填好');
+      expect(await noteOf('营业执照').textContent()).toBe('还有 4 项没填');
+      expect(await noteOf('经营者证件').textContent()).toMatch(/项需要修改$/);
+      await topPage(page).locator('.apply-agree').tap();
+      await topPage(page).getByText('提交申请', { exact: true }).tap();
+      await topPage(page).getByText('请先补全标红的项目').waitFor();
+      expect(await fixture().client.documents('applications')).toEqual([]);
     });
   });
 });

@@ -19,6 +19,8 @@ describeInBrowser('the phone', { pages: ['phone'] }, (fixture) => {
       });
       await page.getByText('一分钱贴纸').tap();
       await topPage(page).getByText('立即购买').tap();
+      await topPage(page).getByText('支付 ¥0.01').waitFor();
+      expect(await topPage(page).locator('.line-picture img').getAttribute('src')).toContain('sticker.png');
       await topPage(page).getByText('支付 ¥0.01').tap();
       await answerPaySheet(page, '支付');
       await topPage(page).getByText('正在确认支付结果').waitFor();

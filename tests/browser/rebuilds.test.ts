@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Rebuild } from '../../sandbox/bus.ts';
 import { buildPhone } from '../../sandbox/phone/build.ts';
 import { staticPages } from '../../sandbox/system/pages.ts';
@@ -52,7 +52,16 @@ describeInBrowser('saved sources', { pages: ['inspector'] }, (fixture) => {
     publish = (rebuild) => system.bus.publish('build', rebuild);
     const open = await openPhone(browser, system.url, { openid: 'oSandboxUser0000000000000001' });
     try {
+      let asked = 0;
+      open.page.on('request', (request) => {
+        if (request.url().includes('version.json')) asked += 1;
+      });
+      await open.page.clock.install();
+      await open.page.reload();
       await open.page.getByText('before', { exact: true }).waitFor();
+      await expect.poll(() => asked).toBe(1);
+      await open.page.clock.fastForward(60_000);
+      expect(asked, 'it does not poll').toBe(1);
       write('p/i.wxml', '<view>after</view>');
       await open.page.getByText('after', { exact: true }).waitFor();
     } finally {

@@ -10,6 +10,7 @@ import { cloud } from './cloud.ts';
 import { device, interaction } from './interaction.ts';
 import { media } from './media.ts';
 import { payment } from './payment.ts';
+import { pageScrollTo } from './scroll.ts';
 import { storage } from './storage.ts';
 import { subscribe } from './subscribe.ts';
 import { reportCall } from './traffic.ts';
@@ -57,20 +58,7 @@ export function createWx(router: Router, shell: Shell, showApp: (options: object
       if (page) startPull(page);
     }),
     stopPullDownRefresh: api('stopPullDownRefresh', () => stopPull()),
-    pageScrollTo: api(
-      'pageScrollTo',
-      (options: { scrollTop?: number; selector?: string; duration?: number }) => {
-        const page = scroller();
-        const target = options.selector
-          ? page?.querySelector<HTMLElement>(domSelector(options.selector))
-          : undefined;
-        const top =
-          target && page
-            ? target.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop
-            : (options.scrollTop ?? 0);
-        page?.scrollTo({ top, behavior: options.duration === 0 ? 'auto' : 'smooth' });
-      },
-    ),
+    pageScrollTo: pageScrollTo(router),
     createSelectorQuery: () => {
       if (!router.current) throw new Error('createSelectorQuery needs an open page');
       return (router.current.instance as Instance & WithSelectors).createSelectorQuery();
@@ -111,9 +99,4 @@ const noUpdates = { onUpdateReady() {}, onCheckForUpdate() {}, onUpdateFailed() 
 function onTabPage(router: Router): void {
   const page = router.pages.at(-1) as { route?: string } | undefined;
   if (page?.route !== undefined && !router.isTab(`/${page.route}`)) throw new WxError('not TabBar page');
-}
-
-/** The engine writes ids with a prefix of the component. */
-function domSelector(selector: string): string {
-  return selector.replace(/#([\w-]+)/g, '[id$="$1"]');
 }
