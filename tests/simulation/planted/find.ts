@@ -19,13 +19,13 @@ export const knownSeeds: Readonly<Record<string, number>> = known;
  */
 export async function find(mistake: Mistake, seeds: number): Promise<Evidence | undefined> {
   if (mistake.foundBy) return failsWith(mistake) ? { test: mistake.foundBy } : undefined;
-  const players = await Players.start(`planted-${process.pid}`, [mistake]);
+  // One process plays the seeds in their order, so that the first one that shows it is the same everywhere.
+  const players = await Players.start(`planted-${process.pid}`, [mistake], 1);
   try {
     const seed = knownSeeds[mistake.name];
     const replayed = seed === undefined ? undefined : await players.play({ seed });
     if (replayed?.violation !== undefined) return evidenceOf(replayed.seed, replayed.violation);
-    const { failed } = await playAll(players, 1, seeds, { most: 1 });
-    const [first] = [...failed].sort((a, b) => a.seed - b.seed);
+    const [first] = (await playAll(players, 1, seeds, { most: 1 })).failed;
     return first?.violation === undefined ? undefined : evidenceOf(first.seed, first.violation);
   } finally {
     await players.stop();

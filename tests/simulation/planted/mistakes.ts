@@ -93,6 +93,7 @@ const money: readonly Mistake[] = [
     file: refunds('apply-status'),
     from: "if (status.status === 'SUCCESS') return",
     to: "if (status.status !== 'CLOSED') return",
+    foundBy: 'shared/payments/refunds/apply-status.test.ts',
   },
   {
     name: 'shares are not in the ledger',
@@ -176,12 +177,14 @@ const loops: readonly Mistake[] = [
     file: refunds('work'),
     from: '    if (isForLater(error) || isUnfunded(error)) return later(ports, refund, error);\n',
     to: '',
+    foundBy: 'shared/payments/refunds/work.test.ts',
   },
   {
     name: 'a refused refund is not asked about',
     file: refunds('work'),
     from: "    if (error.kind !== 'refused' || !unknownCodes.has(error.code)) return later(ports, refund, error);",
     to: '',
+    foundBy: 'shared/payments/refunds/work.test.ts',
   },
   {
     name: 'a refund in progress is not asked about again',
