@@ -28,7 +28,7 @@ export function sceneFields(isAsked: When): Field[] {
     {
       key: scenesKey,
       kind: 'choices',
-      label: ['在哪里经营', 'Where you sell'],
+      label: ['在哪里经营', 'Where customers buy'],
       when: isAsked,
       options: scenes,
     },

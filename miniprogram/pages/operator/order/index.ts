@@ -119,7 +119,7 @@ Page({
     else this.answers = beginShipping(this.data.order.description ?? '', this.story?.shipment);
     this.setData({ form, problem: '' });
     this.draw();
-    void wx.pageScrollTo({ selector: '#form', duration: 200 });
+    void wx.pageScrollTo({ selector: '#form', offsetTop: -12, duration: 200 });
   },
 
   cancel() {

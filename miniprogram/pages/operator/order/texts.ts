@@ -86,7 +86,7 @@ export const t = {
     sharingSHARED: ['已分账', 'Shared'],
     sharingFAILED: ['失败', 'Failed'],
     sharingFREED: ['已解冻', 'Unfrozen'],
-    story: ['经过', 'Story'],
+    story: ['订单动态', 'History'],
     done: ['已提交', 'Done'],
     anomalies: ['有 {n} 个异常', 'Anomalies: {n}'],
   }),

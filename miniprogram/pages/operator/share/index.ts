@@ -105,7 +105,7 @@ Page({
     this.answers = beginForm(form, this.choices);
     this.setData({ form, problem: '' });
     this.draw();
-    void wx.pageScrollTo({ selector: '#form', duration: 200 });
+    void wx.pageScrollTo({ selector: '#form', offsetTop: -12, duration: 200 });
   },
 
   cancel() {

@@ -7,7 +7,7 @@ export const t = {
     title: ['订单分账', 'Sharing of an order'],
     amount: ['订单金额', 'Order amount'],
     shared: ['已分', 'Shared'],
-    returned: ['已回退', 'Came back'],
+    returned: ['已回退', 'Returned'],
     unsplit: ['冻结中（已扣手续费）', 'Frozen (less the fee)'],
     next: ['{time} 继续处理', 'Goes on at {time}'],
     until: ['{time} 由微信支付自动解冻', 'WeChat Pay unfreezes it at {time}'],
@@ -31,8 +31,8 @@ export const t = {
     requests: ['分账与解冻', 'Shares and unfreezing'],
     noRequests: ['还没有分账', 'Nothing was shared yet'],
     returns: ['分账回退', 'Returned shares'],
-    forRefund: ['退款 {no}', 'For the refund {no}'],
-    gaveBack: ['已回退 ¥{amount}', '¥{amount} came back'],
+    forRefund: ['退款 {no}', 'Refund {no}'],
+    gaveBack: ['已回退 ¥{amount}', '¥{amount} returned'],
     share: ['分账', 'Share'],
     free: ['解冻剩余', 'Unfreeze the rest'],
     freeHint: [
@@ -53,7 +53,7 @@ export const t = {
     ],
     subsidise: ['补差给商家', 'Subsidise'],
     returnSubsidy: ['补差回退', 'Return a part'],
-    cancelSubsidy: ['取消补差', 'No subsidy will come'],
+    cancelSubsidy: ['取消补差', 'Cancel the subsidy'],
     cancelHint: [
       '告知微信支付此退款订单不再补差。',
       'WeChat Pay is informed that this refunded order gets no subsidy.',

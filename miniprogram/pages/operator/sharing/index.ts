@@ -27,7 +27,7 @@ const t = {
     SHARED: ['已分账', 'Shared'],
     FAILED: ['失败', 'Failed'],
     FREED: ['已解冻', 'Unfrozen'],
-    detail: ['已分 ¥{shared}，回退 ¥{returned}', '¥{shared} shared, ¥{returned} came back'],
+    detail: ['已分 ¥{shared}，回退 ¥{returned}', '¥{shared} shared, ¥{returned} returned'],
     next: ['，{time} 继续', ', goes on at {time}'],
     until: ['，{time} 自动解冻', ', unfrozen by WeChat Pay at {time}'],
     again: ['立即重试', 'Try again'],

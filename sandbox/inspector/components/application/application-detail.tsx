@@ -53,7 +53,7 @@ export function ApplicationDetail({ application, changed }: Props) {
           </p>
         )}
         {application.rejections.length > 0 && <Rejections application={application} />}
-        <Section title={say('经过', 'History')}>
+        <Section title={say('审核记录', 'History')}>
           <ol class="history">
             {application.history.map(({ atMs, state, why }) => (
               <li key={`${atMs}${state}`}>
