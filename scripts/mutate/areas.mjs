@@ -34,13 +34,15 @@ export function areaTable(files, figures) {
     const values = measured.length === 0 ? '– | – | – | –' : cells(total);
     return `| ${name} | ${measured.length} of ${own.length} | ${values} | ${aim} % |`;
   });
-  const missing = rows.flatMap(({ own, measured }) => own.filter((file) => !measured.includes(file)));
+  const begun = rows.filter(({ measured }) => measured.length > 0);
+  const missing = begun.flatMap(({ own, measured }) => own.filter((file) => !measured.includes(file)));
   return [
     '| area | files measured | mutants | noticed | change nothing | of the others noticed | aim |',
     '|---|---|---|---|---|---|---|',
     ...lines,
     '',
-    missing.length === 0 ? 'Every file of `shared` is measured.' : `Not measured: ${byFolder(missing)}.`,
+    'An area without figures is not measured, though its files are tested. Files that hold types alone have no mutants.',
+    ...(missing.length > 0 ? [`Of the others these files are not measured: ${byFolder(missing)}.`] : []),
   ].join('\n');
 }
 

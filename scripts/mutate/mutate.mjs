@@ -1,7 +1,7 @@
 // Mutation tests: `npm run mutate -- shared/shop/pricing.ts shared/payments/refunds`. Each small change ("mutant") of the files, or of
 // the files in the folders, is tried against the tests that reach it; one that no test notices survives. Test files that are named
 // too are then the only ones; --continue goes on with a run that was stopped, --again tries the survivors of the last run against the
-// tests as they are now. Figures, and why some survivors are none: docs/mutation.md.
+// tests as they are now, --so-far reports of a stopped run the files that are done. Figures, and why some survivors are none: docs/mutation.md.
 // Stryker makes the mutants. It is no dependency of the project: the first run installs it here, from this folder's lockfile.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -30,13 +30,14 @@ if (files.length === 0)
 install();
 const path = process.env.MUTATE_WORK ?? join(root, 'dist/mutation');
 const again = given.includes('--again');
-const goesOn = again || given.includes('--continue');
+const soFar = given.includes('--so-far');
+const goesOn = again || soFar || given.includes('--continue');
 if (!goesOn) rmSync(path, { recursive: true, force: true });
 const work = new WorkFolder(path);
 if (!goesOn) await plan();
 if (again) forgetSurvivors();
 let idleAttempts = 0;
-while (work.entries('results').length < work.read('plan').mutants.length) await attempt();
+while (!soFar && work.entries('results').length < work.read('plan').mutants.length) await attempt();
 report(root, work, { record });
 
 async function plan() {

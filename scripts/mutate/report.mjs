@@ -22,6 +22,7 @@ export function report(root, work, { record }) {
   const { mutants, sources } = work.read('plan');
   for (const file of new Set(mutants.map((mutant) => mutant.file))) {
     const own = mutants.filter((mutant) => mutant.file === file);
+    if (!own.every(({ id }) => results.has(id))) continue;
     const figures = figuresOf(
       own.map((mutant) => ({ ...mutant, ...results.get(mutant.id) })),
       equivalents.filter((entry) => entry.file === file),

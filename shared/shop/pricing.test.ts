@@ -72,6 +72,24 @@ describe('a price', () => {
     ]);
   });
 
+  it.each([
+    [undefined, false],
+    [false, false],
+    [true, true],
+    ['true', false],
+  ])(
+    'is shared if one product of its payee requires it (%j), of that payee only',
+    (profitSharing, shared) => {
+      const sharing = new Map(catalogue);
+      sharing.set('cup', { ...catalogue.get('cup')!, profitSharing: profitSharing as boolean });
+      const items = ['tea', 'cup', 'bread'].map((productId) => ({ productId, quantity: 1 }));
+      expect(price(items, sharing).map((order) => [order.sellerId, order.profitSharing])).toEqual([
+        [null, shared],
+        ['s1', false],
+      ]);
+    },
+  );
+
   it('comes with the English title where there is one', () => {
     expect(price(one, only({ titleEn: 'Tea' }))[0]?.lines[0]).toMatchObject({ title: '茶', titleEn: 'Tea' });
     for (const titleEn of [undefined, null, '']) {

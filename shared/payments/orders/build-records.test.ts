@@ -34,6 +34,24 @@ describe('a new order', () => {
     },
   );
 
+  it.each([true, false])('of own goods is shared if they require it: %s', async (profitSharing) => {
+    const shop = createShop();
+    const price = { kind: 'fixed', amountFen: 100 } as const;
+    shop.documents.put('products', {
+      _id: 'tea',
+      title: '龙井',
+      price,
+      onSale: true,
+      profitSharing,
+    } as never);
+    const items = [{ productId: 'tea', quantity: 1 }];
+    const { paymentNo } = await createOrder(shop.ports, payer, { requestToken: token('a'), items });
+    expect(shop.order(paymentNo)).toMatchObject({ profitSharing });
+    expect(JSON.parse(shop.wechat.bodies[0]!).settle_info).toEqual(
+      profitSharing ? { profit_sharing: true } : undefined,
+    );
+  });
+
   it('is checked for the first time when the policy says', async () => {
     const [order] = await placed('direct', 'tea');
     const [firstDelayMs] = defaultPolicy.checkDelaysMs;
