@@ -1,6 +1,7 @@
 /** The refunds shown on an order's page. */
 import type { RefundView, RequestRefundAnswer } from '../../../shared/contract/index.ts';
 import { fill, texts } from '../../i18n/index';
+import { receivedAccountName } from '../../services/received-account';
 import { yuan } from '../../utils/money';
 import { dateTime } from '../../utils/time';
 
@@ -14,7 +15,7 @@ const t = texts({
   SUCCESS: ['已退款', 'Refunded'],
   CLOSED: ['这笔退款已关闭', 'This refund was closed'],
   REFUSED: ['这笔退款没有成功', 'This refund did not go through'],
-  to: ['退至 {account}', 'Back to {account}'],
+  to: ['退至 {account}', 'To {account}'],
   open: ['已申请退款，等待商家处理', 'You asked for a refund; the shop will decide'],
   declined: ['商家没有同意退款', 'The shop declined the refund'],
 });
@@ -38,7 +39,7 @@ export function refundLines(refunds: readonly RefundView[]): RefundLine[] {
       detail: [
         `¥${yuan(amountFen)}`,
         dateTime(endedAtMs ?? createdAtMs),
-        ...(receivedAccount ? [fill(t.to, { account: receivedAccount })] : []),
+        ...(receivedAccount ? [fill(t.to, { account: receivedAccountName(receivedAccount) })] : []),
       ].join(' · '),
       bad: state === 'ABNORMAL' || state === 'REFUSED',
     }));

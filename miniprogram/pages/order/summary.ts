@@ -5,7 +5,7 @@ import { stateOf, type Tone } from '../../services/orders';
 import { countdown, dateTime } from '../../utils/time';
 
 const t = texts({
-  orderNo: ['订单编号', 'Order'],
+  orderNo: ['订单号', 'Order'],
   createdAt: ['下单时间', 'Ordered'],
   paidAt: ['支付时间', 'Paid at'],
   preparing: ['小铺正在为你准备', 'We are getting it ready'],

@@ -4,6 +4,7 @@ import { fill, texts } from '../../i18n/index';
 import { yuan } from '../../utils/money';
 import { dateTime } from '../../utils/time';
 import type { Tone } from '../orders';
+import { receivedAccountName } from '../received-account';
 
 const t: Readonly<Record<string, string>> = texts({
   PLACED: ['下单', 'Placed'],
@@ -101,7 +102,13 @@ export function refundCard(refund: RefundView): RefundCard {
     amountFen,
     state,
     tone,
-    detail: [dateTime(endedAtMs ?? createdAtMs), reason, receivedAccount].filter(Boolean).join(' · '),
+    detail: [
+      dateTime(endedAtMs ?? createdAtMs),
+      reason,
+      receivedAccount && receivedAccountName(receivedAccount),
+    ]
+      .filter(Boolean)
+      .join(' · '),
     failure: failure ? `${failure.code} ${failure.message}` : '',
     canGoElsewhere: refund.state === 'ABNORMAL',
     canClaimBack: refund.advanced === true && refund.state === 'SUCCESS',
