@@ -58,6 +58,9 @@ describeInBrowser('the inspector', { pages: ['inspector', 'phone'] }, (fixture) 
       bus.publish('notification', { ...(data as object), change: 'attempted', attempt: amount });
       await inspector.detail.getByText('Acknowledged, and no anomaly was recorded').waitFor();
       await inspector.detail.getByText('The receiver does not run in this sandbox').waitFor();
+      const { status: _, ...lost } = { ...attempt, ok: false, error: 'connection reset before delivery' };
+      bus.publish('notification', { ...(data as object), change: 'attempted', attempt: lost });
+      await inspector.detail.getByText('No answer, so nothing is known').waitFor();
     });
   });
 

@@ -62,6 +62,15 @@ function wordsOf(
           'Its signature is right, so the answer should be 2xx; otherwise WeChat Pay goes on retrying. The timeline and the log say why.',
         ),
       };
+    case 'unanswered':
+      return {
+        tone: 'warn',
+        title: say('没有应答，没有结论', 'No answer, so nothing is known'),
+        text: say(
+          `「${what}」没有送到接收方，或接收方没有应答，请再发一次。`,
+          `"${what}" did not reach the receiver, or the receiver did not answer: send it again.`,
+        ),
+      };
     case 'refused':
       return {
         tone: 'ok',
@@ -102,7 +111,7 @@ function reasonOf(because: (ReplayVerdict & { kind: 'no-anomaly' })['because'], 
   switch (because) {
     case 'known-id':
       return say(
-        '这个通知 id 已经处理过，重复的通知一律忽略，不再检查内容。',
+        '这个 id 的回调已经处理过，重复的回调一律忽略，不再检查内容。',
         'A callback with this id was handled before; a repeated one is ignored whatever it says.',
       );
     case 'not-recorded':

@@ -8,6 +8,8 @@ export type ReplayVerdict =
   | { kind: 'acknowledged' }
   /** Genuine, and not acknowledged or not answered. */
   | { kind: 'not-acknowledged' }
+  /** Forged, and not answered: whether it would have been refused is not known. */
+  | { kind: 'unanswered' }
   /** Forged, and refused. */
   | { kind: 'refused' }
   /** Forged, and acknowledged: a gap in the receiver. */
@@ -21,6 +23,7 @@ export type ReplayVerdict =
 export function verdictOf(attempt: Attempt, log: NotificationLog, feed: Feed): ReplayVerdict | undefined {
   if (attempt.kind !== 'replay') return undefined;
   if (attempt.tamper === undefined) return { kind: attempt.ok ? 'acknowledged' : 'not-acknowledged' };
+  if (attempt.status === undefined) return { kind: 'unanswered' };
   const isGenuine = attempt.tamper === 'amount' || attempt.tamper === 'merchant';
   if (!isGenuine) return { kind: attempt.ok ? 'accepted' : 'refused' };
   if (!attempt.ok) return { kind: 'refused' };

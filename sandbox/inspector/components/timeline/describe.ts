@@ -177,7 +177,7 @@ function describeWaiting(state: string, say: Say): Described {
   const labels: Record<string, [string, string]> = {
     held: ['回调已扣住，等待放行', 'The callback is held until released'],
     exhausted: ['16 次都没有确认，不再投递', 'Gave up after 16 attempts'],
-    undeliverable: ['通知地址不在本机，没有投递', 'Not delivered: its URL is not on this machine'],
+    undeliverable: ['回调地址不在本机，没有投递', 'Not delivered: its URL is not on this machine'],
   };
   const [zh, en] = labels[state] ?? [state, state];
   return { from: 'wechat', to: 'wechat', title: say(zh, en), tone: 'warn', notes: [] };
