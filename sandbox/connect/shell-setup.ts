@@ -12,8 +12,14 @@ export interface Credentials {
   publicKeyPem: string;
 }
 
+const usualFiles = { private: 'wechatpay-sandbox/private.pem', public: 'wechatpay-sandbox/public.pem' };
+
 /** The variables that the sample programs read; the keys are in files. */
-export function variablesOf(account: Credentials, origin: string): Record<string, string> {
+export function variablesOf(
+  account: Credentials,
+  origin: string,
+  files = usualFiles,
+): Record<string, string> {
   return {
     WECHATPAY_BASE_URL: origin,
     WECHATPAY_APPID: account.appid,
@@ -22,8 +28,8 @@ export function variablesOf(account: Credentials, origin: string): Record<string
     WECHATPAY_API_V3_KEY: account.apiV3Key,
     WECHATPAY_PUBLIC_KEY_ID: account.publicKeyId,
     WECHATPAY_OPENID: 'oSandboxUser0000000000000001',
-    WECHATPAY_PRIVATE_KEY_FILE: 'wechatpay-sandbox/private.pem',
-    WECHATPAY_PUBLIC_KEY_FILE: 'wechatpay-sandbox/public.pem',
+    WECHATPAY_PRIVATE_KEY_FILE: files.private,
+    WECHATPAY_PUBLIC_KEY_FILE: files.public,
   };
 }
 

@@ -158,6 +158,22 @@ describe('env', () => {
     await sandbox.end();
   });
 
+  test('gives a sample program the numbers of a merchant, and its keys in files', async () => {
+    const sandbox = await started('--seed', 'cli');
+    const { output, exitCode } = command(
+      ...['env', '--url', sandbox.base, '--folder', folder, '--account', 'partner'],
+    );
+    expect(await exitCode).toBe(0);
+    const credentials = await (await fetch(`${sandbox.base}/_sandbox/credentials`)).json();
+    const { partner } = credentials as { partner: TestClient['account'] };
+    expect(output.printed[0]).toContain(`export WECHATPAY_MCHID='${partner.mchid}'`);
+    const [, file] = /WECHATPAY_PRIVATE_KEY_FILE='([^']+)'/.exec(output.printed[0]!)!;
+    expect(readFileSync(file!, 'utf8')).toBe(partner.privateKeyPem);
+    const wrong = command('env', '--url', sandbox.base, '--account', 'nobody');
+    expect([await wrong.exitCode, wrong.output.reported[0]]).toEqual([2, expect.stringMatching(/--account/)]);
+    await sandbox.end();
+  });
+
   test('says when no sandbox runs there', async () => {
     const { output, exitCode } = command('env', '--url', 'http://127.0.0.1:9');
     expect(await exitCode).toBe(2);

@@ -3,6 +3,8 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: { readonly en: string; readonly zh: string };
+  /** What it takes, for the first line of its help; default `[options]`. */
+  readonly takes?: string;
   readonly usage: string;
   /** @returns the exit code, once it is done. @throws SandboxProblem for what the caller can fix. */
   run(args: readonly string[], context: CommandContext): Promise<number>;

@@ -37,6 +37,7 @@ function contentOf(file: string): { size: number; text: () => string } {
 export const compare: Command = {
   name: 'compare',
   summary: { en: 'replay captured traffic and list differences', zh: '重放抓包并列出与沙箱的差异' },
+  takes: 'FILE [options]',
   usage: `
   FILE           the capture: HAR, or the format of docs/captures.md        抓包文件
   --sandbox URL  a running sandbox; without it, one of its own              正在运行的沙箱，默认自行启动
@@ -80,6 +81,7 @@ async function withSandbox<T>(url: string | undefined, work: (base: string) => P
 export const redact: Command = {
   name: 'redact',
   summary: { en: 'remove keys and personal data from a capture', zh: '去除抓包中的密钥和个人信息' },
+  takes: 'FILE OUTPUT',
   usage: `
   FILE    the capture: HAR, or the format of docs/captures.md       抓包文件
   OUTPUT  where to write the redacted one                           脱敏后写到哪里

@@ -46,7 +46,8 @@ export async function runCommand(args: readonly string[], context: CommandContex
 }
 
 function helpOf(command: Command | undefined, program: string): string {
-  if (command && command !== start) return `${program} ${command.name} [options]\n${command.usage}`;
+  if (command && command !== start)
+    return `${program} ${command.name} ${command.takes ?? '[options]'}\n${command.usage}`;
   const list = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary.en}  ${summary.zh}`);
   return [
     'WeChat Pay v3 sandbox · 微信支付 APIv3 沙箱',

@@ -45,6 +45,7 @@ export const exportScenario: Command = {
     en: 'write everything that a running sandbox knows to a file',
     zh: '把运行中沙箱的全部状态写入文件',
   },
+  takes: 'FILE [options]',
   usage,
   async run(args, context) {
     const { file, url } = readArguments(args, context.program);
@@ -72,6 +73,7 @@ export const exportScenario: Command = {
 export const importScenario: Command = {
   name: 'import',
   summary: { en: 'restore a running sandbox from a file', zh: '让运行中的沙箱恢复到文件中的状态' },
+  takes: 'FILE [options]',
   usage,
   async run(args, context) {
     const { file, url } = readArguments(args, context.program);
