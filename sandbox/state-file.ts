@@ -188,7 +188,7 @@ export class StateFile {
 const readAtOnce = 1024 * 1024;
 
 function notAState(path: string, why: string): Error {
-  return new Error(`${path} is not the state of a sandbox: ${why}`);
+  return new Error(`${path} is not the state of a sandbox: ${why}.`);
 }
 
 function* valuesIn(path: string): Generator<unknown, undefined> {

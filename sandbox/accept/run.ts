@@ -36,6 +36,8 @@ export async function accept(options: AcceptOptions): Promise<Result[]> {
     ...(notifyUrl !== undefined && { ownOrders: new OwnOrders(sandbox, notifyUrl, account) }),
     waitMs: options.waitMs,
   };
+  // Before anything is reported: without a sandbox no result means anything.
+  await sandbox.account(account);
   const results: Result[] = [];
   for (const check of checks.filter(({ id }) => options.only?.includes(id) ?? true)) {
     const startedAtMs = performance.now();

@@ -157,7 +157,11 @@ function fileProblem(error: unknown, { stateFile, configFile }: ServeOptions): u
     );
   }
   if (configFile === undefined) return error;
-  return new SandboxProblem(message, '配置文件有误，写法见 docs/fidelity.md。', { cause: error });
+  return new SandboxProblem(
+    message.includes(configFile) ? message : `${configFile}: ${message}`,
+    `配置文件 ${configFile} 无法使用，写法见 docs/fidelity.md。`,
+    { cause: error },
+  );
 }
 
 /** Checks at the start that the state file can be written, not only after an hour of work. */

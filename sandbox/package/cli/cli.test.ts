@@ -211,13 +211,27 @@ describe('export and import', () => {
   });
 });
 
+const nowhere = ['--sandbox', 'http://127.0.0.1:9', '--place', 'true'];
+
 describe('a mistake is one line in both languages, and an exit code', () => {
   test.each<[string, string[], RegExp]>([
     ['an unknown command', ['stop'], /no command "stop"/],
-    ['an unknown flag', ['--prot', '1'], /Unknown option '--prot'/],
+    ['an unknown flag', ['--prot', '1'], /^Unknown option '--prot'\. See sandbox --help\. 参数有误/],
+    ['a flag without its value', ['--seed'], /^Option '--seed <value>' argument missing\. See/],
+    ['a word too many', ['start', 'twice'], /^Unexpected "twice"\. See/],
+    ['an import of no file', ['import'], /sandbox import scenario\.json/],
+    [
+      'an acceptance without a sandbox',
+      ['accept', ...nowhere],
+      /^No sandbox answers at http:\/\/127\.0\.0\.1:9\./,
+    ],
     ['a port that is none', ['--port', '99999'], /--port must be a number/],
     ['a mode that is none', ['--keys', 'rsa'], /--keys must be certificate/],
-    ['a config that does not exist', ['--config', '/nonexistent.json'], /nonexistent\.json/],
+    [
+      'a config that does not exist',
+      ['--config', '/nonexistent.json'],
+      /^\/nonexistent\.json cannot be read: ENOENT/,
+    ],
     ['a state file in no folder', ['--state', '/nonexistent/state'], /cannot be written/],
   ])('%s', async (_name, args, message) => {
     await expectProblem(args, message);

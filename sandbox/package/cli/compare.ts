@@ -51,6 +51,7 @@ It is redacted in memory before anything is sent. Exit code: 0 without differenc
       args,
       { sandbox: { type: 'string' }, json: { type: 'boolean', default: false } },
       context.program,
+      true,
     );
     const capture = redactCapture(readFile(positionals[0], `${context.program} compare capture.json`));
     const run = randomBytes(4).toString('hex').toUpperCase();
@@ -90,7 +91,7 @@ Deny by default: whatever is not known to be harmless is replaced by a placehold
 默认拒绝：不能确定无害的值一律替换为占位符。原文件不变。
 `,
   async run(args, context) {
-    const { positionals } = readFlags(args, {}, context.program);
+    const { positionals } = readFlags(args, {}, context.program, true);
     const [file, output] = positionals;
     const example = `${context.program} redact traffic.har capture.json`;
     const redacted = redactCapture(readFile(file, example));

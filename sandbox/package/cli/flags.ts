@@ -1,17 +1,27 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SandboxProblem } from '../problem.ts';
 
-/** `parseArgs`, reporting a mistake as a problem in both languages. */
+/**
+ * `parseArgs`, reporting a mistake as a problem in both languages.
+ * @param takesFiles whether anything may be given without a flag
+ */
 export function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
   program: string,
+  takesFiles = false,
 ) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    const read = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    const [unexpected] = takesFiles ? [] : read.positionals;
+    if (unexpected === undefined) return read;
+    throw new Error(`Unexpected "${unexpected}"`);
   } catch (error) {
-    const [first] = (error as Error).message.split('\n');
-    throw new SandboxProblem(`${first} See ${program} --help.`, '参数有误，见 --help。', { cause: error });
+    // What follows the first sentence is advice on arguments that begin with "-".
+    const [first] = (error as Error).message.split(/\n|\. /);
+    throw new SandboxProblem(`${first}. See ${program} --help.`, `参数有误，见 ${program} --help。`, {
+      cause: error,
+    });
   }
 }
 

@@ -15,11 +15,11 @@ const usage = `
 const flags = { url: { type: 'string', default: 'http://127.0.0.1:8700' } } as const;
 
 /** @throws SandboxProblem without exactly one file */
-function readArguments(args: readonly string[], program: string): { file: string; url: string } {
-  const { values, positionals } = readFlags(args, flags, program);
+function readArguments(args: readonly string[], call: string): { file: string; url: string } {
+  const { values, positionals } = readFlags(args, flags, call, true);
   const [file, ...more] = positionals;
   if (file !== undefined && more.length === 0) return { file, url: values.url.replace(/\/$/, '') };
-  throw new SandboxProblem(`Name one file, such as ${program} export scenario.json.`, '请给出一个文件名。');
+  throw new SandboxProblem(`Name one file: ${call} scenario.json.`, '请给出一个文件名。');
 }
 
 /** @throws SandboxProblem when no sandbox answers, or with the sandbox's refusal. */
@@ -48,7 +48,7 @@ export const exportScenario: Command = {
   takes: 'FILE [options]',
   usage,
   async run(args, context) {
-    const { file, url } = readArguments(args, context.program);
+    const { file, url } = readArguments(args, `${context.program} export`);
     const { body } = await call(url, 'snapshot', '{}');
     // Written beside and renamed, so that a file is never half of one.
     const beside = `${file}.new`;
@@ -76,7 +76,7 @@ export const importScenario: Command = {
   takes: 'FILE [options]',
   usage,
   async run(args, context) {
-    const { file, url } = readArguments(args, context.program);
+    const { file, url } = readArguments(args, `${context.program} import`);
     await call(url, 'restore', readJson(file));
     context.print(url);
     return 0;

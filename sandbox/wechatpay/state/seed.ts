@@ -29,7 +29,7 @@ export async function createSeedData(options: SeedOptions): Promise<SeedData> {
   const plans: readonly MerchantPlan[] =
     options.configFile === undefined
       ? builtInMerchants
-      : readConfig(readFileSync(options.configFile, 'utf8'), options.configFile);
+      : readConfig(readText(options.configFile), options.configFile);
   const { keyBits } = options;
   const authority = Authority.create(seed, keyBits);
   const [issuer, platform, ...merchants] = await Promise.all([
@@ -46,6 +46,15 @@ export async function createSeedData(options: SeedOptions): Promise<SeedData> {
     })),
   );
   return { seed, authority: issuer, platform, merchants, subMerchants };
+}
+
+/** @throws Error naming the file */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
 }
 
 export interface StoredSeedData {
