@@ -68,6 +68,9 @@ const rates = {
   'platform certificate announced': 0,
   'platform certificate switched in flight': 0,
   'platform certificate retired': 0,
+  'request to the server API of WeChat lost before its effect': 0.1,
+  'answer of the server API of WeChat lost after its effect': 0.15,
+  'the server API of WeChat answers 500': 0.1,
 } as const satisfies Record<string, number>;
 
 export type FaultPoint = keyof typeof rates;

@@ -128,10 +128,7 @@ export class Shop {
       appOf: (instance) => this.#appOf(instance, network),
     });
     // WeChat's server API of the mini-program, which the functions reach by fetch.
-    globalThis.fetch = async (url, init) => {
-      await this.timeline.sleep(between(this.streams.of('latency'), 1, 300));
-      return this.simulator.fetch(new Request(url, init));
-    };
+    globalThis.fetch = (url, init) => this.#callWeixin(new Request(url, init));
     this.#storeOld();
     const seeded = shopDocuments(provider.subMerchants, providerKind, startMs);
     const sharing = this.streams.of('sharing');
@@ -245,6 +242,18 @@ export class Shop {
     const outcome = await this.cloud.invoke(name, event, from);
     if ('answer' in outcome) this.answers.push(outcome.answer);
     return outcome;
+  }
+
+  async #callWeixin(request: Request): Promise<Response> {
+    const { faults, timeline } = this;
+    await timeline.sleep(between(this.streams.of('latency'), 1, 300));
+    if (faults.strikes('request to the server API of WeChat lost before its effect'))
+      throw new TypeError('fetch failed');
+    if (faults.strikes('the server API of WeChat answers 500')) return new Response('', { status: 500 });
+    const response = await this.simulator.fetch(request);
+    if (faults.strikes('answer of the server API of WeChat lost after its effect'))
+      throw new TypeError('fetch failed');
+    return response;
   }
 
   #appOf(instance: Instance, network: Parameters<typeof transportOf>[0]): App {

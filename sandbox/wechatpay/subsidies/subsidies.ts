@@ -57,6 +57,7 @@ interface SubsidyRequest {
   amount: number;
   description: string;
   out_order_no: string;
+  out_subsidy_no?: string;
   refund_id: string;
 }
 
@@ -93,7 +94,8 @@ export function createSubsidy(context: ApiContext): Record<string, unknown> {
     returnedFen: 0,
   };
   subsidiesOf(context).set(subsidy.subsidyId, subsidy);
-  move(context, subsidy, 'subsidy', accounts.available(subsidy.mchid), accounts.frozen(subsidy.subMchid));
+  const [from, to] = [accounts.available(subsidy.mchid), accounts.frozen(subsidy.subMchid)];
+  move(context, subsidy, { kind: 'subsidy', outNo: request.out_subsidy_no ?? '', from, to });
   order.money!.frozenFen += subsidy.amountFen;
   if (made.length > 0) context.due.schedule(reversalTask, subsidy.subsidyId, context.nowMs + dayMs);
   return subsidyView(subsidy);
@@ -119,7 +121,7 @@ export function returnSubsidy(context: ApiContext): Record<string, unknown> {
   if (subsidy.returnedFen + request.amount > subsidy.amountFen) {
     throw refuse('补差回退金额超过补差金额', `${subsidy.amountFen - subsidy.returnedFen} fen are left`);
   }
-  takeBack(context, subsidy, order, request.amount);
+  takeBack(context, subsidy, order, request.amount, request.out_order_no);
   const made: SubsidyReturn = {
     subsidyRefundId: `3008${context.state.random.digits(24)}`,
     outOrderNo: request.out_order_no,
@@ -187,7 +189,13 @@ function requireBalance({ state, merchant }: ApiContext, amountFen: number): voi
 }
 
 /** From what is frozen first, then from what is available. */
-function takeBack(context: SimulatorContext, subsidy: Subsidy, order: Order, amountFen: number): void {
+function takeBack(
+  context: SimulatorContext,
+  subsidy: Subsidy,
+  order: Order,
+  amountFen: number,
+  outNo = '',
+): void {
   const money = order.money!;
   const frozenFen = Math.min(money.frozenFen, amountFen);
   const restFen = amountFen - frozenFen;
@@ -198,16 +206,12 @@ function takeBack(context: SimulatorContext, subsidy: Subsidy, order: Order, amo
     });
   }
   const to = accounts.available(subsidy.mchid);
-  if (frozenFen > 0) {
-    move(
-      context,
-      { ...subsidy, amountFen: frozenFen },
-      'subsidy-return',
-      accounts.frozen(subsidy.subMchid),
-      to,
-    );
-  }
-  if (restFen > 0) move(context, { ...subsidy, amountFen: restFen }, 'subsidy-return', available, to);
+  const frozen = accounts.frozen(subsidy.subMchid);
+  for (const [from, part] of [
+    [frozen, frozenFen],
+    [available, restFen],
+  ] as const)
+    if (part > 0) move(context, { ...subsidy, amountFen: part }, { kind: 'subsidy-return', outNo, from, to });
   money.frozenFen -= frozenFen;
   subsidy.returnedFen += amountFen;
 }
@@ -215,12 +219,16 @@ function takeBack(context: SimulatorContext, subsidy: Subsidy, order: Order, amo
 function move(
   { state, clock }: SimulatorContext,
   { subsidyId, amountFen, transactionId }: Subsidy,
-  kind: 'subsidy' | 'subsidy-return',
-  from: string,
-  to: string,
+  how: {
+    readonly kind: 'subsidy' | 'subsidy-return';
+    /** The merchant's number of it: own, no page says that bills have it. */
+    readonly outNo: string;
+    readonly from: string;
+    readonly to: string;
+  },
 ): void {
-  const reason = `${kind} of ${transactionId}`;
-  state.ledger.move({ atMs: clock.now(), kind, ref: subsidyId, outNo: '', from, to, amountFen, reason });
+  const reason = `${how.kind} of ${transactionId}`;
+  state.ledger.move({ ...how, atMs: clock.now(), ref: subsidyId, amountFen, reason });
 }
 
 function subsidyView(subsidy: Subsidy): Record<string, unknown> {

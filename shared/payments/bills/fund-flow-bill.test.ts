@@ -49,6 +49,12 @@ describe('a line of a fund flow bill', () => {
       { type: '退还交易手续费', direction: '收入', yuan: '0.06', no: 'R1' },
       [['FEE_RETURN', 'R1', undefined, 6]],
     ],
+    // No page says what the voucher of a subsidy is, so it says nothing about the order.
+    [{ type: '补差', direction: '收入', yuan: '0.82', no: 'B1' }, [['SUBSIDY', '4200001', undefined, 82]]],
+    [
+      { type: '补差回退', direction: '支出', yuan: '0.41', no: 'X1' },
+      [['SUBSIDY_RETURN', 'X1', undefined, -41]],
+    ],
     [
       {
         type: '退款关闭',

@@ -105,7 +105,7 @@ function movementsOf(row: FlowRow, kind: MovementKind): BilledMovement[] {
   const common = {
     reference: reference === 'voucherNoAndFen' ? `${row.voucherNo}#${row.amountFen}` : row[reference],
     // For a payment and its fee, the voucher is the out_trade_no.
-    outTradeNo: reference === 'businessNo' ? row.voucherNo : undefined,
+    outTradeNo: kind === 'PAYMENT' || kind === 'FEE' ? row.voucherNo : undefined,
     atMs: row.atMs,
   };
   const parts = partsOf(row, kind);

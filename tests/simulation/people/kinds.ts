@@ -6,6 +6,8 @@ import { certificates } from './keys.ts';
 import type { Kind } from './kind.ts';
 import { refunders } from './refunders.ts';
 import { sharers } from './sharers.ts';
+import { shippers } from './shippers.ts';
+import { subsidisers } from './subsidisers.ts';
 import { transferrers } from './transferrers.ts';
 import { withdrawers } from './withdrawers.ts';
 
@@ -19,4 +21,6 @@ export const kinds: readonly Kind[] = [
   certificates,
   bookkeepers,
   complainants,
+  shippers,
+  subsidisers,
 ];

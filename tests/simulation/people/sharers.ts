@@ -125,10 +125,13 @@ function checkSharing({ memory, nowMs }: Books, theirs: Theirs): string[] {
       found.push(`${_id}: shared ${sharedFen} fen, in our ledger ${sumOf('SHARE')}`);
     if (sumOf('SHARE_RETURN') !== returnedFen)
       found.push(`${_id}: ${returnedFen} fen of shares returned, in our ledger ${sumOf('SHARE_RETURN')}`);
-    if (sharedFen > amountFen * 0.3) found.push(`${_id}: ${sharedFen} fen shared of ${amountFen}`);
+    const most = (amountFen + (sharing.subsidy?.amountFen ?? 0)) * 0.3;
+    if (sharedFen > most) found.push(`${_id}: ${sharedFen} fen shared of ${amountFen}`);
     const frozenFen = theirs.orders.get(_id)?.order.money?.frozenFen ?? 0;
     if (state === 'FREED' && frozenFen > 0) found.push(`${_id}: freed here, and ${frozenFen} fen are frozen`);
-    const restFen = sumOf('PAYMENT', 'REFUND', 'SHARE', 'SHARE_RETURN');
+    const restFen = sumOf(
+      ...(['PAYMENT', 'REFUND', 'SHARE', 'SHARE_RETURN', 'SUBSIDY', 'SUBSIDY_RETURN'] as const),
+    );
     if (restFen < 0) found.push(`${_id}: ${restFen} fen are left of it`);
     for (const { outOrderNo } of own)
       if (!requests.some((each) => each.outOrderNo === outOrderNo))

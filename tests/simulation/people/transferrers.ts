@@ -39,6 +39,9 @@ export const transferrers: Kind = {
       'transfers that arrived': inState('SUCCESS'),
       'transfers that failed': inState('FAIL'),
       'transfers cancelled': inState('CANCELLED'),
+      'transfers that nobody confirmed in time': transfers.filter(
+        ({ failReason }) => failReason === 'OVERDUE_CLOSE',
+      ).length,
     };
   },
 };
