@@ -61,12 +61,12 @@ const page: Page = {
   toast: undefined,
 };
 
-/** `#timeline/35d6…`: the tab, and what is chosen in it. */
+/** `#timeline/35d6…`: the tab, and what is chosen in it. Whoever starts the simulator alone has a program to connect. */
 function placeInHash(): Pick<Page, 'tab' | 'chosen'> {
   const hash = location.hash.slice(1);
   // As it is, where somebody wrote a % that encodes nothing.
   const [name, ...rest] = (decodePart(hash) ?? hash).split('/');
-  const tab = tabs.find((known) => known === name) ?? 'timeline';
+  const tab = tabs.find((known) => known === name) ?? (standalone ? 'connect' : 'timeline');
   return { tab, chosen: rest.length > 0 ? { [tab]: rest.join('/') } : {} };
 }
 

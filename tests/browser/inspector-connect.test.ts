@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { newContext } from './browser.ts';
 import { describeInBrowser, keepScreenshot } from './fixture.ts';
 import { withInspector } from './inspector-page.ts';
 
@@ -32,6 +33,23 @@ describeInBrowser('connecting a program', { pages: ['inspector'] }, (fixture) =>
       await page.getByText('POST /v3/pay/transactions/jsapi').first().waitFor();
       await keepScreenshot(page, 'inspector-connect-first-request');
     });
+  });
+
+  test('is what the page of the simulator alone begins with', async () => {
+    const { browser, system } = fixture();
+    const context = await newContext(browser, { locale: 'en-GB' });
+    const page = await context.newPage();
+    await page.route(`${system.url}/`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace('<html ', '<html data-standalone ');
+      await route.fulfill({ response, body });
+    });
+    await page.goto(system.url);
+    await page.getByRole('tab', { name: 'Connect', selected: true }).waitFor();
+    await page.getByText('Waiting for the first request of your program').waitFor();
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.getByText('Place an order with your program').waitFor();
+    await context.close();
   });
 
   test('a first request that is refused says why', async () => {

@@ -23,7 +23,7 @@ import type { Phase } from '../model/phases.ts';
 import type { Story } from '../model/story.ts';
 import { timelineOf } from '../model/timeline.ts';
 import { phaseLabels } from '../phase-labels.ts';
-import { feed, open, sandboxNow, usePage, useTopics } from '../store.ts';
+import { feed, open, sandboxNow, standalone, usePage, useTopics } from '../store.ts';
 
 const shownStates = ['SUCCESS', 'NOTPAY', 'CLOSED', 'FAILED', 'transfer', 'anomaly', 'held'] as const;
 
@@ -35,16 +35,7 @@ export function TimelineView() {
   const [search, setSearch] = useState('');
   const [state, setState] = useState('');
   if (feed.storyCount === 0) {
-    return (
-      <Empty
-        icon="wallet"
-        title={say('还没有订单', 'No orders yet')}
-        hint={say(
-          '在手机里买一件商品：从下单、付款到回调、入账，每一步、每一次签名都会出现在这里。',
-          'Buy something on the phone: from order and payment to callback and record, each step and each signature appears here.',
-        )}
-      />
-    );
+    return <NoOrders />;
   }
   const wanted = search.trim().toLowerCase();
   const stories = [...feed.stories]
@@ -96,6 +87,20 @@ export function TimelineView() {
       )}
     </Split>
   );
+}
+
+function NoOrders() {
+  const say = useSay();
+  const hint = standalone
+    ? say(
+        '用你的程序下一笔订单（见「接入」）：从下单、付款到回调，每一步、每一次签名都会出现在这里。',
+        'Place an order with your program (see Connect): from order and payment to callback, each step and each signature appears here.',
+      )
+    : say(
+        '在手机里买一件商品：从下单、付款到回调、入账，每一步、每一次签名都会出现在这里。',
+        'Buy something on the phone: from order and payment to callback and record, each step and each signature appears here.',
+      );
+  return <Empty icon="wallet" title={say('还没有订单', 'No orders yet')} hint={hint} />;
 }
 
 function isInState(story: Story, state: string): boolean {
