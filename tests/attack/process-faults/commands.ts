@@ -28,7 +28,7 @@ export class Process {
   static async start(program: string, argument: object): Promise<Process> {
     const child = fork(program, [JSON.stringify(argument)], {
       cwd: root,
-      execArgv: ['--import', 'tsx'],
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let written = '';

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Books, compareBooks } from './books.ts';
 import { type Random, randomOf } from './faults.ts';
 import { type OperationName, Operations } from './operations.ts';
+import { bundlePrograms } from './programs.ts';
 import { type Part, Site } from './site.ts';
 
 export interface FaultyRunOptions {
@@ -35,8 +36,9 @@ export interface FaultyRun extends Books {
 
 export async function runWithFaults(options: FaultyRunOptions): Promise<FaultyRun> {
   const folder = mkdtempSync(join(tmpdir(), 'process-faults-'));
+  const programs = await bundlePrograms();
   const random = randomOf(options.seed);
-  const site = new Site(folder, random);
+  const site = new Site(folder, programs, random);
   const tally = new Tally();
   try {
     await site.start();
@@ -48,7 +50,7 @@ export async function runWithFaults(options: FaultyRunOptions): Promise<FaultyRu
     return { ...tally.figures(), ...site.struck, ...(await settle(site)) };
   } finally {
     await site.end();
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, programs]) rmSync(each, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoClient } from '../../../scripts/demo/client.ts';
-import { root } from '../../house/source.ts';
 import type { CloudProcess } from './cloud-process.ts';
 import { Process } from './commands.ts';
 import { fillDisk, freeDisk, killInstance, type Random, type Struck, wechatPayFaults } from './faults.ts';
@@ -10,7 +9,6 @@ import type { WechatpayProcess } from './wechatpay-process.ts';
 
 export type Part = 'cloud' | 'wechatpay';
 
-const folderOfPrograms = join(root, 'tests/attack/process-faults');
 const stateFiles = { cloud: 'cloud.json', wechatpay: 'wechatpay.json' } as const;
 /** For how long the disk of a process takes nothing. */
 const fullMs = 300;
@@ -20,6 +18,7 @@ export class Site {
   /** Resolves once both processes are there. */
   up: Promise<void> = Promise.resolve();
   readonly #folder: string;
+  readonly #programs: string;
   readonly #random: Random;
   readonly #processes = {} as Record<Part, Process>;
   readonly #fullDisks = new Map<Part, Promise<void>>();
@@ -27,8 +26,10 @@ export class Site {
   #isFaulty = false;
   #aheadMs = 0;
 
-  constructor(folder: string, random: Random) {
+  /** @param programs the folder that bundlePrograms made */
+  constructor(folder: string, programs: string, random: Random) {
     this.#folder = folder;
+    this.#programs = programs;
     this.#random = random;
   }
 
@@ -120,7 +121,7 @@ export class Site {
             wechatpayUrl: this.#processes.wechatpay.url,
             faultSeed: Math.floor(this.#random() * 2 ** 31),
           };
-    const started = await Process.start(join(folderOfPrograms, `${part}-process.ts`), argument);
+    const started = await Process.start(join(this.#programs, `${part}-process.mjs`), argument);
     this.#processes[part] = started;
     this.#ports[part] = Number(new URL(started.url).port);
     await this.#setFaults(part);
