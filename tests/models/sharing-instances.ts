@@ -52,6 +52,13 @@ export async function sharingSeen(shop: RefundShop, outTradeNo: string): Promise
   const [{ parts, sources }] = money.orders as [OrderMoneyView];
   const sumOf = (all: readonly { readonly amountFen: number }[]) =>
     all.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const ledger = shop.documents.all<LedgerEntry>('ledger');
+  const booked = (kind: string) =>
+    new Map(
+      ledger
+        .filter((each) => each.kind === kind)
+        .map(({ reference, amountFen }) => [reference, Math.abs(amountFen)]),
+    );
   const refunds = [...(await refundsSeen(shop))].filter(([, { there }]) => there && there !== 'CLOSED');
   return {
     requests: new Map(requests.map((each) => [each.outOrderNo, each])),
@@ -60,6 +67,8 @@ export async function sharingSeen(shop: RefundShop, outTradeNo: string): Promise
       of('share').map(({ outNo, to, amountFen }) => [`${outNo}/${to.slice(to.indexOf(' ') + 1)}`, amountFen]),
     ),
     returned: new Map(of('share-return').map(({ outNo, amountFen }) => [outNo, amountFen])),
+    bookedShares: booked('SHARE'),
+    bookedReturns: booked('SHARE_RETURN'),
     refunds: new Set(refunds.map(([no]) => no)),
     partsFen: sumOf(parts),
     sourcesFen: sumOf(sources),

@@ -1,6 +1,7 @@
 /** What must be true of the money of one shared order, whatever happens: pure, from what is seen of both sides. */
 
 type Request = {
+  readonly by: 'RULE' | 'OPERATOR' | 'REFUND';
   readonly state: 'RESERVED' | 'PROCESSING' | 'FINISHED' | 'REFUSED';
   readonly receivers: readonly {
     readonly account: string;
@@ -25,6 +26,9 @@ export interface SharingSeen {
   /** Fen that moved at WeChat Pay: by number and receiver, and by number. */
   readonly shared: ReadonlyMap<string, number>;
   readonly returned: ReadonlyMap<string, number>;
+  /** The same in our ledger. */
+  readonly bookedShares: ReadonlyMap<string, number>;
+  readonly bookedReturns: ReadonlyMap<string, number>;
   /** Refunds that WeChat Pay has accepted and not closed. */
   readonly refunds: ReadonlySet<string>;
   /** Where the money of the order is, and where it came from: fen. */
@@ -35,6 +39,8 @@ export interface SharingSeen {
 export interface SharingModel {
   /** What may be shared of it at most. */
   readonly mostFen: number;
+  /** What the rule gives a receiver of a payment of which nothing is refunded. */
+  readonly ruleFen: ReadonlyMap<string, number>;
   /** Sums that an operator was given an answer about, by number: they may not be lost. */
   readonly answered: Map<string, number>;
   seen: SharingSeen | undefined;
@@ -63,6 +69,8 @@ export function observe(model: SharingModel, seen: SharingSeen): string[] {
     ...requestProblems(seen),
     ...returnProblems(seen),
     ...tooEarly(seen),
+    ...ledgerProblems(seen),
+    ...ruleProblems(model, seen),
   ];
   if (sumOf(seen.shared.values()) > model.mostFen) problems.push('more is shared than may be');
   if (seen.partsFen !== seen.sourcesFen)
@@ -119,6 +127,50 @@ function returnProblems({ returns, returned, shared }: SharingSeen): string[] {
   for (const [key, fen] of backFen)
     if (fen > (shared.get(key) ?? 0)) problems.push(`${key}: ${fen} fen came back of ${shared.get(key)}`);
   return problems;
+}
+
+/** An entry is written before the state that it belongs to, and only for what has moved. */
+function ledgerProblems({ requests, returns, ...seen }: SharingSeen): string[] {
+  const made = [...requests].flatMap(([no, { receivers }]) =>
+    receivers.filter(({ result }) => result === 'SUCCESS').map(({ account }) => `${no}/${account}`),
+  );
+  const back = [...returns].filter(([, { state }]) => state === 'SUCCESS').map(([no]) => no);
+  return [
+    ...unequal('share', seen.bookedShares, seen.shared, made),
+    ...unequal('return', seen.bookedReturns, seen.returned, back),
+  ];
+}
+
+function unequal(
+  what: string,
+  booked: ReadonlyMap<string, number>,
+  moved: ReadonlyMap<string, number>,
+  done: readonly string[],
+): string[] {
+  return [
+    ...[...booked]
+      .filter(([key, fen]) => moved.get(key) !== fen)
+      .map(([key, fen]) => `${what} ${key}: ${fen} booked`),
+    ...done.filter((key) => !booked.has(key)).map((key) => `${what} ${key} is done, and not booked`),
+  ];
+}
+
+/** Fen that the rule gave to each receiver. */
+export function givenByRule({ requests }: SharingSeen): ReadonlyMap<string, number> {
+  const given = new Map<string, number>();
+  for (const { by, receivers } of requests.values()) {
+    if (by !== 'RULE') continue;
+    for (const { account, amountFen, result } of receivers)
+      if (result === 'SUCCESS') given.set(account, (given.get(account) ?? 0) + amountFen);
+  }
+  return given;
+}
+
+/** However often it is tried, and whatever failed before. */
+function ruleProblems({ ruleFen }: SharingModel, seen: SharingSeen): string[] {
+  return [...givenByRule(seen)]
+    .filter(([account, fen]) => fen > (ruleFen.get(account) ?? 0))
+    .map(([account, fen]) => `the rule gave ${fen} fen to ${account}, instead of ${ruleFen.get(account)}`);
 }
 
 /** A refund goes out only after everything that receivers return for it has come back: the last attempt counts. */

@@ -24,7 +24,7 @@ import { instanceOf, refundsSeen, tokenOf } from './refund-instances.ts';
 import * as refunds from './refunds-model.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
 import * as instances from './sharing-instances.ts';
-import { observe, type SharingModel, unfinished } from './sharing-model.ts';
+import { givenByRule, observe, type SharingModel, unfinished } from './sharing-model.ts';
 
 const paidFen = 1000;
 const person = 'oStaff';
@@ -154,9 +154,17 @@ const changes = fc.constantFrom(
   happens('the seller may share less', () => agree(payee(), { maxRatio: 1000 })),
   happens('the seller may share more again', () => agree(payee(), { maxRatio: 3000 })),
 );
-const time = fc
-  .constantFrom(1, 1, 2, 5, 15, 90, 1500)
-  .map((minutes) => happens(`${minutes} minutes pass`, () => shop.sandbox.clock.advance(minutes * minuteMs)));
+const passing = (minutes: number) =>
+  happens(`${minutes} minutes pass`, () => shop.sandbox.clock.advance(minutes * minuteMs));
+const time = fc.constantFrom(1, 1, 2, 5, 15, 90, 1500).map(passing);
+/** Not for so long that the rule gives up. */
+const failing = fc.constantFrom(
+  happens('the merchant cannot receive', () => agree(receiver().mchid, { failReason })),
+  happens('both can receive', async () => {
+    for (const account of [receiver().mchid, person]) await agree(account, { failReason: null });
+  }),
+  happens('the person cannot receive', () => agree(person, { failReason })),
+);
 const closings = which.map((index) => happens(`the bank closes refund ${index}`, () => close(index)));
 const events = fc.oneof(
   { weight: 4, arbitrary: time },
@@ -172,6 +180,9 @@ async function settle(model: Model, real: Real): Promise<void> {
   await agree(payee(), { maxRatio: 3000 });
   for (const one of [mchid, payee()]) await fund(one, { addFen: 1_000_000 });
   await letEnd(model, real);
+  // By the rule alone; only an order that is held after failures waits for somebody.
+  const { state, failure } = await sharingOf(real.no);
+  expect([state, failure !== null]).toEqual([state === 'FAILED' ? 'FAILED' : 'FREED', state === 'FAILED']);
   await codeOf(instances.act(shop.ports, { action: 'free', outTradeNo: real.no }));
   await letEnd(model, real);
   expect(unfinished(model.sharing)).toEqual([]);
@@ -212,6 +223,16 @@ async function paidOrder({ kind, permille, personFen, freeAfterDays, onFailure }
   return (await shop.paidOrder(paidFen, { profitSharing: true }))._id;
 }
 
+function modelOf({ permille, personFen }: Setting): Model {
+  const parts = [
+    [receiver().mchid, Math.floor((paidFen * permille) / 1000)],
+    [person, personFen],
+  ] as const;
+  const ruleFen = new Map(parts.filter(([, fen]) => fen > 0));
+  const sharing = { mostFen: paidFen * 0.3, ruleFen, answered: new Map(), seen: undefined };
+  return { sharing, refunds: { paidFen, refunds: new Map(), answered: new Map() } };
+}
+
 afterEach(closeShop);
 
 it(
@@ -221,12 +242,34 @@ it(
     const commands = sequences(24, together(actions, rules), events);
     const property = fc.asyncProperty(setting, commands, async (how, sequence) => {
       const no = await paidOrder(how);
-      const sharing: SharingModel = { mostFen: paidFen * 0.3, answered: new Map(), seen: undefined };
-      const model = { sharing, refunds: { paidFen, refunds: new Map(), answered: new Map() } };
+      const model = modelOf(how);
       await fc.asyncModelRun(() => ({ model, real: { no } }), sequence);
       await settle(model, { no });
       await closeShop();
     });
     await fc.assert(property, modelRuns(15));
+  },
+);
+
+it(
+  'the rule gives each receiver its part once, and frees the rest, when nobody else acts and everybody can receive in the end',
+  modelTimeout,
+  async () => {
+    const timers = does(1, 'run the timer', fc.constant({})).arbitrary;
+    const commands = sequences(
+      12,
+      together(timers, rules),
+      fc.constantFrom(1, 5, 15, 90).map(passing),
+      failing,
+    );
+    const property = fc.asyncProperty(setting, commands, async (how, sequence) => {
+      const no = await paidOrder(how);
+      const model = modelOf(how);
+      await fc.asyncModelRun(() => ({ model, real: { no } }), sequence);
+      await settle(model, { no });
+      expect(givenByRule(model.sharing.seen!)).toEqual(model.sharing.ruleFen);
+      await closeShop();
+    });
+    await fc.assert(property, modelRuns(10));
   },
 );

@@ -1,0 +1,86 @@
+/** Mistakes as people make them, one line each, which the model of their process must notice. */
+import type { Patch } from '../../simulation/bundle.ts';
+import { mistakes as ofStories } from '../../simulation/planted/mistakes.ts';
+
+export interface ModelMistake extends Patch {
+  readonly name: string;
+  readonly model: 'sharing' | 'refunds' | 'applications';
+}
+
+const ownMistakes: readonly ModelMistake[] = [
+  {
+    name: 'what a receiver has is not counted when its share is tried again',
+    model: 'sharing',
+    file: 'shared/payments/sharing/plan.ts',
+    from: 'const amountFen = targetFen - sharedFen({ requests: own });',
+    to: 'const amountFen = targetFen;',
+  },
+  {
+    name: 'a share that failed counts as received',
+    model: 'sharing',
+    file: 'shared/payments/sharing/requests.ts',
+    from: 'return { share: { ...share, result, failReason }',
+    to: "return { share: { ...share, result: result === 'CLOSED' ? 'SUCCESS' : result, failReason }",
+  },
+  {
+    name: 'a refused share is not asked about',
+    model: 'sharing',
+    file: 'shared/payments/sharing/requests.ts',
+    from: '    if (!isUnknownThere(error)) return postpone(ports, sharing, request, error);\n  }\n  ports.log.warn',
+    to: '  }\n  ports.log.warn',
+  },
+  {
+    name: 'the second application of a person is not withdrawn',
+    model: 'applications',
+    file: 'shared/merchants/one-at-a-time.ts',
+    from: '  if (others.length === 0) return;',
+    to: '  if (others.length < 2) return;',
+  },
+  {
+    name: 'an application is sent by instances that have not stored it',
+    model: 'applications',
+    file: 'shared/merchants/apply-status.ts',
+    from: '  return changed ? { ...doc, ...merged } : undefined;',
+    to: '  return { ...doc, ...merged };',
+  },
+  {
+    name: 'an application whose instance died is never asked about',
+    model: 'applications',
+    file: 'shared/merchants/submit.ts',
+    from: '    nextPollAtMs: nowMs + leaseMs,\n    attempts: 0,',
+    to: '    nextPollAtMs: null,\n    attempts: 0,',
+  },
+  {
+    name: 'a finished application gives no seller',
+    model: 'applications',
+    file: 'shared/merchants/apply-status.ts',
+    from: "if (stage === 'finished' && (doc.sellerId",
+    to: "if (stage === 'frozen' && (doc.sellerId",
+  },
+  {
+    name: 'an application is asked about while it is sent',
+    model: 'applications',
+    file: 'shared/merchants/refresh.ts',
+    from: "if (doc.stage === 'cancelled' || doc.leaseUntilMs > nowMs) return doc;",
+    to: "if (doc.stage === 'cancelled') return doc;",
+  },
+  {
+    name: 'the lease of an application ends before clocks can differ',
+    model: 'applications',
+    file: 'shared/merchants/send.ts',
+    from: 'export const leaseMs = exclusiveLeaseMs;',
+    to: 'export const leaseMs = exclusiveLeaseMs / 6;',
+  },
+];
+
+const folders = { sharing: 'shared/payments/sharing/', refunds: 'shared/payments/refunds/' } as const;
+
+/** Those that the stories are tried with belong to a model too, where they are in its process. */
+export const modelMistakes: readonly ModelMistake[] = [
+  ...(['sharing', 'refunds'] as const).flatMap((model) =>
+    ofStories
+      .filter(({ file }) => file.startsWith(folders[model]))
+      .map(({ name, file, from, to }) => ({ name, model, file, from, to })),
+  ),
+  ...ownMistakes,
+];
