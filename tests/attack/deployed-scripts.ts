@@ -5,7 +5,7 @@ import { bundleFunctions, bundleShared } from '../../scripts/build/bundle.ts';
 import { root } from '../house/source.ts';
 import { functionNames } from './function-names.ts';
 
-export interface DeployedScript {
+interface DeployedScript {
   /** The function that it is, or `sdk` and `wx-sdk`, which functions have beside them. */
   readonly name: string;
   /** `name@version`, sorted. */

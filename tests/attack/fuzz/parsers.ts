@@ -1,6 +1,9 @@
 /** Every parser of something that comes from outside, with inputs near what it expects. */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
+import { readCapture } from '../../../sandbox/compare/capture.ts';
+import { CaptureProblem } from '../../../sandbox/compare/problem.ts';
+import { redact } from '../../../sandbox/compare/redact.ts';
 import { boundaryOf, MultipartProblem, parseMultipart } from '../../../sandbox/multipart.ts';
 import { parseAuthorization } from '../../../sandbox/wechatpay/auth/authorization.ts';
 import { documentedApis } from '../../../sandbox/wechatpay/documented/facts.ts';
@@ -45,6 +48,7 @@ import {
   rsaPair,
 } from '../../../shared/wechatpay/testing/material.ts';
 import { targets } from '../requests.ts';
+import { captureText } from './captures.ts';
 import { nearText, nearValue } from './mutations.ts';
 import { payloads } from './payloads.ts';
 import type { Parser } from './run.ts';
@@ -67,13 +71,13 @@ function parser<T>(
 }
 
 const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5);
-/** Shorter than allowed, since every input is signed. */
-const platform = generateKeyPairSync('rsa', { modulusLength: 1024 });
+/** As short as the signature allows, since every input is signed. */
+const platform = generateKeyPairSync('rsa', { modulusLength: 512 });
 const serial = 'PUB_KEY_ID_0119000000012026';
-const platformKeys = createPlatformKeys({
-  publicKey: { id: serial, key: platform.publicKey },
-  nowMs: () => nowMs,
-});
+const keysOf = (key: KeyObject) => createPlatformKeys({ publicKey: { id: serial, key }, nowMs: () => nowMs });
+const platformKeys = keysOf(platform.publicKey);
+/** What is encrypted for it needs a longer one. */
+const encryptingKeys = keysOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey);
 
 function signed(body: string): Record<string, string> {
   const timestamp = String(nowMs / 1000);
@@ -257,7 +261,7 @@ function buildRequest({ route, facts, value }: { route: string; facts: RouteFact
   const parameters = isObject ? (value as Record<string, unknown>) : {};
   // A file is given by our own code.
   const file = { filename: 'a.png', bytes: Buffer.from('x') };
-  return routeRequest(route, facts.upload ? { ...parameters, file } : parameters, facts, platformKeys);
+  return routeRequest(route, facts.upload ? { ...parameters, file } : parameters, facts, encryptingKeys);
 }
 
 const payload = fc
@@ -294,6 +298,7 @@ export const parsers: readonly Parser[] = [
   parser('caller', nearValue({ context: platformContext, event: httpEvent }), (given) => callerOf(given)),
   parser('documented', documented, checkDocumented, ApiProblem),
   parser('route', routeCall, buildRequest, WechatpayError),
+  parser('capture', captureText, (text) => redact(readCapture(text)), CaptureProblem),
   parser('log', nearValue({ event: genuine, headers: variables, error: { message: fundFlow } }), logOf),
 ];
 
