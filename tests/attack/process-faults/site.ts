@@ -46,9 +46,9 @@ export class Site {
     await this.#start('cloud');
   }
 
-  /** Kills these at once, whatever they are doing, and starts them again from their files. */
+  /** Kills these at once, whatever they are doing, and starts them again from their files; one restart after the other. */
   restart(parts: readonly Part[]): Promise<void> {
-    this.up = this.#restart(parts);
+    this.up = this.up.then(() => this.#restart(parts));
     return this.up;
   }
 
