@@ -7,6 +7,8 @@ const introduction = `# wechatpay-cloudbase
 > WeChat Pay v3 (微信支付 APIv3) for mini-programs on Tencent CloudBase, in TypeScript: cloud functions that take payments, the mini-program that requests them, and a local sandbox that signs, encrypts, retries callbacks and refuses like the real one. The sandbox is also the npm package wechatpay-sandbox, for programs in any language.
 
 Amounts are integers in fen. Never put real merchant keys into the sandbox, a prompt or a test. Every document marked 中文 exists in Chinese too.
+
+A backend in any language is tested with \`npx wechatpay-sandbox accept\`: \`--place\`, \`--paid\`, \`--effects\` and \`--refund\` are the shell commands that drive it, and \`--notify-url URL --account direct\` alone checks its callback address.
 `;
 
 interface Section {
