@@ -145,6 +145,8 @@ const fields: Record<string, Pair> = {
   paidAtMs: ['付款时间', 'time of payment'],
   checkAfterMs: ['下次检查', 'next check'],
   checks: ['检查次数', 'checks'],
+  nextAtMs: ['下次处理', 'next turn'],
+  transfers: ['转账单', 'transfers'],
   confirmedAtMs: ['支付确认时间', 'payment confirmed'],
   refundReportedAtMs: ['退款回调时间', 'refund reported'],
   fulfilAttempts: ['履约次数', 'fulfilment attempts'],

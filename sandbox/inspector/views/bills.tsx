@@ -203,11 +203,7 @@ function DayPage({ day, bills, differences }: DayProps) {
       </Section>
       <Section title={say(`差异 ${differences.length}`, `Differences: ${differences.length}`)}>
         {differences.length === 0 ? (
-          <p class="quiet-box">
-            {state === 'DONE' || state === 'EMPTY'
-              ? say('账单与流水双向一致，没有差异。', 'The bills and the ledger agree in both directions.')
-              : say('尚未核对完。', 'The comparison is not finished yet.')}
-          </p>
+          <p class="quiet-box">{agreementText(state, say)}</p>
         ) : (
           <DifferenceTable differences={differences} />
         )}
@@ -283,4 +279,16 @@ function sumsText(sums: BillSums, say: Say): string {
     ([type, { fen }]) => `${outsideLabel(type, say)} ${yuan(fen)}`,
   );
   return [...shown, ...outside].join(say('，', ', '));
+}
+
+/** Of a day without differences. */
+function agreementText(state: string, say: Say): string {
+  if (state === 'DONE')
+    return say('账单与流水双向一致，没有差异。', 'The bills and the ledger agree in both directions.');
+  if (state === 'EMPTY')
+    return say(
+      '当天没有账单，流水也没有记录。',
+      'There is no bill of that day, and the ledger has nothing either.',
+    );
+  return say('尚未核对完。', 'The comparison is not finished yet.');
 }
