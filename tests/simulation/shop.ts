@@ -184,18 +184,19 @@ export class Shop {
 
   /** The timer's run in this minute, or the next one that begins at or after `atMs`. */
   wake(atMs: number): void {
-    this.#planRun(atMs, 180 * minuteMs, true);
+    this.#planRun(atMs, { certain: true, looks: false });
   }
 
   /**
    * Long after the last fault the timer comes seldom, unless something is due at once: what is left then is asked about
-   * again and again.
+   * again and again. Where only callbacks are lost, it is checked how soon a payment is found.
    */
-  #planRun(atMs: number, seldomMs: number, certain: boolean): void {
+  #planRun(atMs: number, { certain, looks }: { readonly certain: boolean; readonly looks: boolean }): void {
     const fromMs = Math.max(atMs, this.nowMs + 1);
     const isSoon = fromMs - this.nowMs <= atOnceMs;
-    const seldom = fromMs - this.#calmAtMs > soonMs && !isSoon && !this.faults.onlyCallbacks;
-    const everyMs = seldom ? seldomMs : minuteMs;
+    const prompt = isSoon || (this.faults.onlyCallbacks && !looks);
+    const seldom = fromMs - this.#calmAtMs > soonMs && !prompt;
+    const everyMs = seldom ? (looks ? 720 : 180) * minuteMs : minuteMs;
     const runMs = Math.ceil(fromMs / everyMs) * everyMs;
     const planned = this.#timerRuns.get(runMs);
     this.#timerRuns.set(runMs, certain || planned === true);
@@ -283,7 +284,7 @@ export class Shop {
       if (typeof value !== 'number') this.#turns.delete(turn);
       else if (this.#turns.get(turn) !== value) {
         this.#turns.set(turn, value);
-        this.#planRun(value, (looks.test(field) ? 720 : 180) * minuteMs, false);
+        this.#planRun(value, { certain: false, looks: looks.test(field) });
       }
     }
     this.written(collection, id);
