@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -76,6 +77,8 @@ function keep(root, measured, equivalents) {
     .filter(([file]) => existsSync(join(root, file)))
     .map(([file, { wronglyExcused: _, ...figures }]) => [file, figures]);
   writeFileSync(join(root, measuredFile), `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  spawnSync(process.execPath, [biome, 'format', '--write', measuredFile], { cwd: root });
   const text = readFileSync(join(root, page), 'utf8');
   const changed = (file, { text: then }) => fingerprint(readFileSync(join(root, file), 'utf8')) !== then;
   const today = entries.map(([file, figures]) => [file, { ...figures, changed: changed(file, figures) }]);

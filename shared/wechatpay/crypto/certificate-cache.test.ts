@@ -134,6 +134,15 @@ it('stores what it downloads, and nothing that it found in the store', async () 
   expect(store.save.mock.calls).toEqual([[[old.item, next.item]]]);
 });
 
+it('uses what it downloaded although it cannot be stored, without a log too', async () => {
+  const store = { load: async () => [], save: offline };
+  const sources = { apiV3Key, store, download: async () => [old.item] };
+  const cache = new CertificateCache(sources, () => start);
+  expect(await cache.refresh()).toBe(1);
+  expect(isKnown(cache, old.serialNo)).toBe(true);
+  expect(cache.lastFailure).toBeUndefined();
+});
+
 it('adds to a download what the store holds, however often it is read', async () => {
   const store = storeOf(old.item);
   const { cache, clock } = setup({ store, download: async () => [next.item] });
