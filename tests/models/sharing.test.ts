@@ -61,9 +61,15 @@ const does = <D extends Action['does'], T extends object>(weight: number, what: 
     .tuple(of, faults)
     .map(([given, fault]) => ({ does: what, ...given, fault }) as unknown as Action),
 });
+const takingBack = does(
+  2,
+  'take back',
+  fc.record({ which, name, amountFen: fc.integer({ min: 1, max: 120 }) }),
+);
+const runningTimer = does(2, 'run the timer', fc.constant({}));
 const actions: fc.Arbitrary<Action> = fc.oneof(
   does(2, 'share', fc.record({ name, toPerson: fc.boolean(), amountFen: fc.integer({ min: 1, max: 200 }) })),
-  does(2, 'take back', fc.record({ which, name, amountFen: fc.integer({ min: 1, max: 120 }) })),
+  takingBack,
   does(1, 'free', fc.constant({})),
   does(1, 'retry', fc.constant({})),
   does(6, 'run the timer', fc.constant({})),
@@ -165,6 +171,11 @@ const failing = fc.constantFrom(
   }),
   happens('the person cannot receive', () => agree(person, { failReason })),
 );
+const returning = fc.constantFrom(
+  happens('the merchant does not agree to return', () => agree(receiver().mchid, { returnConsent: false })),
+  happens('the merchant agrees to return', () => agree(receiver().mchid, { returnConsent: true })),
+  happens('the merchant has spent its balance', () => spend(receiver().mchid)),
+);
 const closings = which.map((index) => happens(`the bank closes refund ${index}`, () => close(index)));
 const events = fc.oneof(
   { weight: 4, arbitrary: time },
@@ -255,19 +266,35 @@ it(
   'the rule gives each receiver its part once, and frees the rest, when nobody else acts and everybody can receive in the end',
   modelTimeout,
   async () => {
-    const timers = does(1, 'run the timer', fc.constant({})).arbitrary;
-    const commands = sequences(
-      12,
-      together(timers, rules),
-      fc.constantFrom(1, 5, 15, 90).map(passing),
-      failing,
-    );
+    const passes = fc.constantFrom(1, 5, 15, 90).map(passing);
+    const commands = sequences(12, together(runningTimer.arbitrary, rules), passes, failing);
     const property = fc.asyncProperty(setting, commands, async (how, sequence) => {
       const no = await paidOrder(how);
       const model = modelOf(how);
       await fc.asyncModelRun(() => ({ model, real: { no } }), sequence);
       await settle(model, { no });
       expect(givenByRule(model.sharing.seen!)).toEqual(model.sharing.ruleFen);
+      await closeShop();
+    });
+    await fc.assert(property, modelRuns(10));
+  },
+);
+
+it(
+  'what is taken back of a share comes back once, or says why not, whatever the receiver does meanwhile',
+  modelTimeout,
+  async () => {
+    const some = together(fc.oneof(takingBack, runningTimer), rules);
+    const commands = sequences(10, some, fc.constantFrom(1, 5, 15).map(passing), returning);
+    const property = fc.asyncProperty(setting, commands, async (how, sequence) => {
+      const no = await paidOrder(how);
+      const model = modelOf(how);
+      for (const minutes of [2, 10, 30]) {
+        await shop.sandbox.clock.advance(minutes * minuteMs);
+        await instances.runTimer(shop.ports);
+      }
+      await fc.asyncModelRun(() => ({ model, real: { no } }), sequence);
+      await settle(model, { no });
       await closeShop();
     });
     await fc.assert(property, modelRuns(10));
