@@ -2,7 +2,7 @@
  * `npm run bench`: figures as ratios against a baseline in the same run, since absolute times of a shared machine
  * mean little. `-- --json` prints them as one JSON object.
  *
- * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 6000]`,
+ * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 30000]`,
  * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--quick]`.
  */
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchApplication } from './bench/application.ts';
 import { benchBills } from './bench/bills.ts';
-import { benchBuyers } from './bench/buyers.ts';
+import { benchBuyers, verdictOf } from './bench/buyers.ts';
 import { benchCreateOrder } from './bench/create-order.ts';
 import { benchLoad } from './bench/load.ts';
 import { benchReconcile } from './bench/reconcile.ts';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       buyers: { type: 'string', default: '200' },
       seconds: { type: 'string', default: '300' },
-      'pause-ms': { type: 'string', default: '6000' },
+      'pause-ms': { type: 'string', default: '30000' },
       stored: { type: 'string', default: '1000000' },
       due: { type: 'string', default: '10000' },
       orders: { type: 'string', default: '100000' },
@@ -46,7 +46,11 @@ async function main(): Promise<void> {
   if (which === 'buyers') {
     const { buyers, seconds, 'pause-ms': pauseMs } = values;
     const options = { buyers: Number(buyers), seconds: Number(seconds), pauseMs: Number(pauseMs) };
-    console.log(JSON.stringify(await benchBuyers(root, options), undefined, 2));
+    const figures = await benchBuyers(root, options);
+    console.log(JSON.stringify(figures, undefined, 2));
+    const { isMet, text } = verdictOf(figures);
+    console.log(text);
+    process.exitCode = isMet ? 0 : 1;
     return;
   }
   if (which === 'reconcile') {

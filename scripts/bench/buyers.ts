@@ -126,7 +126,7 @@ class Run {
   async #buyer(at: number): Promise<void> {
     const openid = `oBuyer${String(at).padStart(22, '0')}`;
     await this.#pause();
-    while (performance.now() < this.#endMs) {
+    while (!this.#isOver) {
       try {
         await this.#buy(openid);
       } catch (error) {
@@ -146,6 +146,8 @@ class Run {
     this.createOrderMs.push(performance.now() - startedMs);
     if (!payment) throw new Error('createOrder gave nothing to pay with');
     await this.#pause();
+    // As a buyer who leaves: everybody paying at once at the end would be no usual load.
+    if (this.#isOver) return;
     await this.#client.cashier(payment);
     await this.#client.pay(paymentNo, openid);
     this.paid.push(paymentNo);
@@ -160,10 +162,31 @@ class Run {
     await Promise.all(Array.from({ length: simultaneously }, () => this.#client.post(path, { times: 1 })));
   }
 
+  get #isOver(): boolean {
+    return performance.now() >= this.#endMs;
+  }
+
   #pause(): Promise<void> {
     const ms = this.#options.pauseMs * (0.5 + Math.random());
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    const leftMs = Math.max(0, this.#endMs - performance.now());
+    return new Promise((resolve) => setTimeout(resolve, Math.min(ms, leftMs)));
   }
+}
+
+const aimMs = 1000;
+
+/** The aims of a run in one line, and whether they are met. */
+export function verdictOf({ callbackMs, callbacks, errors, wrong, functionMb, machine }: BuyersFigures) {
+  const failures = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const isMet = callbacks > 0 && callbackMs.p99 < aimMs && failures === 0 && wrong.length === 0;
+  const facts = [
+    `${callbacks} callbacks acknowledged after ${Math.round(callbackMs.p50)} ms (median), ${Math.round(callbackMs.p99)} ms (99 of 100; aim ${aimMs})`,
+    `${failures} errors`,
+    `${wrong.length} payments not recorded, booked and delivered once`,
+    `largest function ${functionMb[0]} MB at first, ${functionMb.at(-1)} MB at last`,
+    `${machine.load.map((load) => load.toFixed(1)).join(' to ')} processes wanted ${machine.cores} cores`,
+  ];
+  return { isMet, text: `${isMet ? '✓' : '✗'} ${facts.join('; ')}` };
 }
 
 /** Waits until every paid order is delivered, or nothing changes any more. */
