@@ -57,6 +57,7 @@ const money: readonly Mistake[] = [
     file: refunds('reserve'),
     from: 'isPaid(order.state) ? order.amountFen - reservedFen(order) : 0',
     to: 'isPaid(order.state) ? order.amountFen : 0',
+    foundBy: 'shared/payments/refunds/reserve.test.ts',
   },
   {
     name: 'the same refund reserves twice',
@@ -124,6 +125,7 @@ const money: readonly Mistake[] = [
     file: withdrawals('apply-status'),
     from: "kind: 'WITHDRAWAL_RETURN', amountFen, reference, atMs",
     to: "kind: 'WITHDRAWAL', amountFen, reference, atMs",
+    foundBy: 'shared/payments/withdrawals/apply-status.test.ts',
   },
 ];
 
@@ -171,6 +173,7 @@ const loops: readonly Mistake[] = [
     file: 'shared/payments/fulfilment/outbox.ts',
     from: "return order.state === 'SUCCESS' || isReleased(order);",
     to: "return order.state === 'SUCCESS' || order.state === 'REFUND';",
+    foundBy: 'shared/payments/fulfilment/refunded.test.ts',
   },
   {
     name: 'a refund whose answer was lost is given up',
@@ -203,6 +206,7 @@ const loops: readonly Mistake[] = [
     file: refunds('work'),
     from: 'current.parameters ?? refundParameters(current, ports.notifyUrlOf(current.account))',
     to: 'refundParameters({ ...current, reason: String(current.attempts) }, ports.notifyUrlOf(current.account))',
+    foundBy: 'shared/payments/refunds/work.test.ts',
   },
   {
     name: 'a share whose answer was lost goes out under another number',
@@ -215,12 +219,14 @@ const loops: readonly Mistake[] = [
     file: sharing('decide'),
     from: '  return free(ports, sharing);\n}',
     to: "  return rest(ports, sharing, () => ({ state: 'SHARED', failure: null, attempts: 0, nextAtMs: null }));\n}",
+    foundBy: 'shared/payments/sharing/decide.test.ts',
   },
   {
     name: 'a return of a share is not asked about again',
     file: sharing('step'),
     from: "    .filter((each) => each.state === 'RESERVED' || each.state === 'PROCESSING')\n",
     to: "    .filter((each) => each.state === 'PROCESSING')\n",
+    foundBy: 'shared/payments/sharing/step.test.ts',
   },
   {
     name: 'a refund does not wait for the shares that come back',
@@ -233,24 +239,28 @@ const loops: readonly Mistake[] = [
     file: transfers('apply-status'),
     from: 'nextAtMs: nextTurn(ports, attempts, waits ? expiresAtMs : null),',
     to: 'nextAtMs: waits ? null : nextTurn(ports, attempts, null),',
+    foundBy: 'shared/payments/transfers/apply-status.test.ts',
   },
   {
     name: 'a refused transfer has ended without a query',
     file: transfers('work'),
     from: '    if (isForLater(error) || isUnfunded(error)) return later(ports, transfer, error);\n',
     to: '    if (isUnfunded(error)) return later(ports, transfer, error);\n    return conclude(ports, { ...transfer, state: "CHECKING" });\n',
+    foundBy: 'shared/payments/transfers/work.test.ts',
   },
   {
     name: 'a withdrawal in progress is not asked about again',
     file: withdrawals('apply-status'),
     from: 'return { ...common, attempts, nextAtMs: nowMs + delayMs };',
     to: 'return { ...common, attempts, nextAtMs: null };',
+    foundBy: 'shared/payments/withdrawals/apply-status.test.ts',
   },
   {
     name: 'one item that fails stops the queue',
     file: 'shared/core/due.ts',
     from: 'await failAlone(ports, queue, run, item, error);',
     to: 'throw error;',
+    foundBy: 'shared/core/due.test.ts',
   },
 ];
 
@@ -260,42 +270,49 @@ const callbacks: readonly Mistake[] = [
     file: 'shared/payments/notifications/endpoint.ts',
     from: 'const isNew = await receiveNotification(ports, notification, account);',
     to: 'const isNew = true; void receiveNotification(ports, notification, account).catch(() => undefined);',
+    foundBy: 'shared/payments/notifications/endpoint.test.ts',
   },
   {
     name: 'a callback counts as known before it is applied',
     file: 'shared/payments/notifications/receive.ts',
     from: '  const outcomes = await apply(ports, notification, account);',
     to: '  const outcomes: Outcome[] = []; void apply(ports, notification, account).catch(() => undefined);',
+    foundBy: 'shared/payments/notifications/receive.test.ts',
   },
   {
     name: 'errors while recording a callback are answered with success',
     file: 'shared/payments/notifications/endpoint.ts',
     from: '    if (!(error instanceof WechatpayError)) throw error;',
     to: '    if (!(error instanceof WechatpayError)) return { statusCode: 204 };',
+    foundBy: 'shared/payments/notifications/endpoint.test.ts',
   },
   {
     name: 'signatures of callbacks are not verified',
     file: 'shared/wechatpay/notifications/notifications.ts',
     from: '  await verifySignature({ headers: request.headers, rawBody }, context);\n',
     to: '',
+    foundBy: 'shared/wechatpay/notifications/notifications.test.ts',
   },
   {
     name: 'a wrong signature passes',
     file: 'shared/wechatpay/crypto/verifier.ts',
     from: "if (verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) return;",
     to: "if (verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64')) || signature.length > 100) return;",
+    foundBy: 'shared/wechatpay/crypto/verifier.test.ts',
   },
   {
     name: 'a probe is taken for a message',
     file: 'shared/wechatpay/crypto/verifier.ts',
     from: "'SIGNATURE_PROBE',\n",
     to: "'SIGNATURE_PROBE_SEEN',\n",
+    foundBy: 'shared/wechatpay/crypto/verifier.test.ts',
   },
   {
     name: 'the signature is over the body alone',
     file: 'shared/wechatpay/crypto/signer.ts',
     from: `return \`\${method}\\n\${path}\\n\${timestamp}\\n\${nonce}\\n\${body}\\n\`;`,
     to: `return \`\${method}\\n\${path}\\n\${timestamp}\\n\${nonce}\\n\${body}\`;`,
+    foundBy: 'shared/wechatpay/crypto/signer.test.ts',
   },
   {
     name: 'paySign is made with another appid',
@@ -308,6 +325,7 @@ const callbacks: readonly Mistake[] = [
     file: 'shared/wechatpay/http/response.ts',
     from: 'verified: signed && !distrust }',
     to: 'verified: true }',
+    foundBy: 'shared/wechatpay/http/client.test.ts',
   },
 ];
 
@@ -317,12 +335,14 @@ const sources: readonly Mistake[] = [
     file: 'shared/cloudbase/invocation-source.ts',
     from: "  if (hops.at(-1) === 'scf') return serverCall(variables);",
     to: '',
+    foundBy: 'shared/cloudbase/invocation-source.test.ts',
   },
   {
     name: 'the timer is not recognised',
     file: 'shared/cloudbase/invocation-source.ts',
     from: "  return hops.at(-1) === 'wx_trigger' || variables.TRIGGER_SRC === 'timer';",
     to: "  return hops.at(-1) === 'timer';",
+    foundBy: 'shared/cloudbase/invocation-source.test.ts',
   },
 ];
 
