@@ -85,11 +85,14 @@ async function restore(parts: SystemParts, name: string): Promise<Response> {
   }
   await cloud?.host.stopInstances('all');
   let events: readonly SandboxEvent[] = [];
+  let database: unknown;
   for (const member of document.members()) {
     if (member === 'simulator') events = await simulator.import(document);
-    else if (member === 'cloud') cloud?.emulator.restore(document.value());
+    else if (member === 'cloud') database = document.value();
     else document.value();
   }
+  // Last, so that nothing that runs meanwhile writes into it what the simulator no longer knows.
+  if (database !== undefined) cloud?.emulator.restore(database);
   await bus.startOverInPieces('restore', events, name);
   return Response.json(snapshots.list().find((each) => each.name === name));
 }
