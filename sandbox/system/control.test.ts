@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { SandboxBus, type SandboxEvent } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
 import type { JsonReader } from '../json-reader.ts';
 import { systemControl } from './control.ts';
 import { Snapshots } from './snapshots.ts';
+
+const opened: Snapshots[] = [];
+afterEach(async () => {
+  for (const snapshots of opened.splice(0)) await snapshots.close();
+});
 
 /** The control over parts that only remember that they were called. */
 function control() {
@@ -24,7 +29,9 @@ function control() {
   const cloud = { emulator, host, seed: () => {}, fetchCertificates: async () => {} };
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());
-  const parts = { simulator, bus, clock, snapshots: new Snapshots(), cloud };
+  const snapshots = new Snapshots();
+  opened.push(snapshots);
+  const parts = { simulator, bus, clock, snapshots, cloud };
   return { done, bus, answer: systemControl(parts as unknown as Parameters<typeof systemControl>[0]) };
 }
 
