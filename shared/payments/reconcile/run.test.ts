@@ -159,6 +159,9 @@ describe("the provider's orders", () => {
   it('are passed to the function with the key when they are due, and not before', async () => {
     const { shop, app, calls } = harness('DIRECT', true);
     await buy(shop);
+    // Complaints were listed a moment ago.
+    const polled = { _id: 'partner', pollAfterMs: shop.nowMs + 15 * minuteMs };
+    shop.documents.put('complaint_polls', polled);
     await reconcile(reconcilePorts(app));
     expect(providerCalls(calls)).toEqual([]);
     shop.nowMs += minuteMs;

@@ -121,6 +121,7 @@ async function clean(
 
 /** The provider's key is in another function, which is called only when there is something to do. */
 async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
+  if (!ports.providerRpc) return false;
   const needed =
     (await hasDueOrders(ports, providerKinds)) ||
     (await hasDueSharings(ports, providerKinds)) ||
@@ -130,6 +131,6 @@ async function reconcileProvider(ports: ReconcilePorts): Promise<boolean> {
     (await providerCertificatesAreOld(ports)) ||
     isBillHour(ports.clock.nowMs()) ||
     (await hasDueDays(ports, providerKinds));
-  if (needed) await ports.providerRpc?.reconcile();
+  if (needed) await ports.providerRpc.reconcile();
   return needed;
 }
