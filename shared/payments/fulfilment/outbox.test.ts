@@ -48,6 +48,7 @@ describe('fulfilment', () => {
     ['a refusal with data', async () => ({ ok: false, data: { done: true } })],
     ['a refusal that says done', async () => ({ ok: false, done: true })],
     ['an error that is no Error', () => Promise.reject('UNAVAILABLE')],
+    ['a rejection without a reason', () => Promise.reject()],
   ])('is tried again, later and later, after %s', async (_, answer) => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
@@ -59,6 +60,7 @@ describe('fulfilment', () => {
       shop.nowMs += 10_000;
     }
     expect(calls).toEqual([0, 60, 120, 240, 540]);
+    expect(shop.logged.filter(({ level }) => level === 'error')).toEqual([]);
     shop.answer = async () => ({ done: true });
     shop.nowMs += 60 * minuteMs;
     expect(await fulfil(shop)).toBe(1);
@@ -242,6 +244,31 @@ describe('before goods are delivered', () => {
     const order = await fulfilOnce(shop.ports, shop.order(outTradeNo));
     expect(order).toMatchObject({ fulfilment: 'PENDING', fulfilAttempts: 1 });
     expect(shop.fulfilments).toEqual([]);
+  });
+
+  it('waits, and warns, when a refund was reported in the very millisecond of the confirmation', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    shop.documents.put('orders', { ...shop.order(outTradeNo), refundReportedAtMs: shop.nowMs });
+    expect(await fulfil(shop)).toBe(0);
+    expect(shop.wechat.calls.query).toBe(1);
+    expect(shop.fulfilments).toEqual([]);
+    expect(shop.order(outTradeNo)).toMatchObject({ state: 'SUCCESS', fulfilment: 'PENDING' });
+    expect(shop.logged.at(-1)).toMatchObject({ level: 'warn', event: 'fulfilment.not_confirmed' });
+    shop.nowMs += minuteMs;
+    expect(await fulfil(shop)).toBe(1);
+  });
+
+  it('waits, and warns, when the combined payment of an order is missing in the database', async () => {
+    const shop = createShop();
+    const outTradeNo = await paid(shop);
+    const { request: _, ...part } = shop.order(outTradeNo);
+    shop.documents.put('orders', { ...part, paymentNo: 'lost', request: null, confirmedAtMs: 0 } as never);
+    expect(await fulfil(shop)).toBe(0);
+    expect(shop.fulfilments).toEqual([]);
+    expect(shop.logged.filter(({ level }) => level !== 'info')).toMatchObject([
+      { level: 'warn', event: 'fulfilment.not_confirmed', fields: { outTradeNo } },
+    ]);
   });
 
   it('does not take a broken database for an answer of WeChat Pay', async () => {

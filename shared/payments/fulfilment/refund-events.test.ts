@@ -48,6 +48,47 @@ describe('a refund of delivered goods', () => {
     expect(await report(shop)).toBe(1);
   });
 
+  it('is reported by one of two runs that find it at once', async () => {
+    const shop = refundedShop();
+    expect((await Promise.all([report(shop), report(shop)])).sort()).toEqual([0, 1]);
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+
+  it('is not reported again by a run that read it before it was reported', async () => {
+    const shop = refundedShop();
+    let reported = false;
+    shop.documents.interrupt = async (when, operation) => {
+      if (reported || when !== 'before' || operation !== `update ${refundsCollection}`) return;
+      reported = true;
+      expect(await report(shop)).toBe(1);
+    };
+    expect(await report(shop)).toBe(0);
+    expect(shop.fulfilments).toHaveLength(1);
+  });
+
+  it('is tried later and later while the function does not say done', async () => {
+    const shop = refundedShop();
+    shop.answer = async () => ({ done: false });
+    const calls: number[] = [];
+    for (let second = 0; second < 600; second += 10) {
+      expect(await report(shop)).toBe(0);
+      if (shop.fulfilments.length > calls.length) calls.push(second);
+      shop.nowMs += 10_000;
+    }
+    expect(calls).toEqual([0, 60, 120, 240, 540]);
+  });
+
+  it('is tried again in ten minutes when the database fails', async () => {
+    const shop = refundedShop();
+    const update = shop.documents.update;
+    shop.documents.update = (collection, id, where, set) =>
+      'version' in set ? Promise.reject(new Error('down')) : update(collection, id, where, set);
+    expect(await report(shop)).toBe(0);
+    expect(shop.documents.peek<RefundRecord>(refundsCollection, 'R1')?.notifyAfterMs).toBe(
+      shop.nowMs + 10 * minuteMs,
+    );
+  });
+
   it('waits where no fulfilment function is configured', async () => {
     const shop = refundedShop();
     expect(await reportRefunds({ ...shop.ports, fulfilmentFunction: undefined }, () => true)).toBe(0);

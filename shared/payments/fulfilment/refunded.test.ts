@@ -5,6 +5,7 @@ import { queryOrder } from '../orders/query.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
 import { checkDueOrders } from '../reconcile/check-orders.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import { Failure, refundNotification } from '../testing/wechat.ts';
 import { fulfilDue } from './outbox.ts';
 
@@ -179,5 +180,50 @@ describe('an order that was refunded before its delivery', () => {
     await fulfil(shop);
     expect(shop.order(outTradeNo)).toMatchObject({ state: 'REFUND', fulfilment: 'DONE' });
     expect(shop.documents.all('anomalies')).toEqual([]);
+  });
+});
+
+describe('an order whose rest an operator released for delivery', () => {
+  const released = async (shop: Shop, atRefundedFen: number) => {
+    madeUpRecords();
+    const outTradeNo = await paid(shop);
+    const refunds = [{ outRefundNo: 'R1', amountFen: 800, sendAfterMs: 0 }];
+    const changes = { state: 'REFUND', refunds, releasedAtRefundedFen: atRefundedFen } as const;
+    shop.documents.put('orders', { ...shop.order(outTradeNo), ...changes });
+    return outTradeNo;
+  };
+
+  it('is delivered, with what was refunded, and without a question to WeChat Pay', async () => {
+    const shop = createShop();
+    const outTradeNo = await released(shop, 800);
+    shop.nowMs += 9 * minuteMs;
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.fulfilments).toMatchObject([{ outTradeNo, amountFen: 6800, refundedFen: 800 }]);
+    expect(shop.wechat.calls.query).toBe(0);
+    expect(shop.documents.all('anomalies')).toEqual([]);
+  });
+
+  it('is held again when more was refunded since', async () => {
+    const shop = createShop();
+    const outTradeNo = await released(shop, 500);
+    expect(await fulfil(shop)).toBe(0);
+    expectHeld(shop, outTradeNo);
+  });
+
+  it.each([
+    ['was released', { fulfilment: 'PENDING', releasedAtRefundedFen: 800 }],
+    ['was delivered', { fulfilment: 'DONE', fulfilAfterMs: null }],
+  ] as const)('is not held by a run that read it before it %s', async (_, change) => {
+    const shop = createShop();
+    const outTradeNo = await released(shop, 500);
+    let changed = false;
+    shop.documents.interrupt = async (when, operation) => {
+      if (changed || when !== 'before' || operation !== 'update orders') return;
+      changed = true;
+      const order = shop.order(outTradeNo);
+      shop.documents.put('orders', { ...order, ...change, version: order.version + 1 });
+    };
+    await fulfil(shop);
+    expect(shop.order(outTradeNo)).toMatchObject(change);
   });
 });
