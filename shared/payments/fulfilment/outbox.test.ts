@@ -226,6 +226,18 @@ describe('before goods are delivered', () => {
     expect(await queriesAfter(2 * minuteMs + 1)).toBe(1);
   });
 
+  it('asks WeChat Pay about a paid order, whatever an operator decided earlier', async () => {
+    const shop = createShop();
+    const order: OrderRecord = {
+      ...shop.order(await paid(shop)),
+      confirmedAtMs: 0,
+      releasedAtRefundedFen: 0,
+    };
+    shop.documents.put('orders', order);
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.wechat.calls.query).toBe(1);
+  });
+
   it('asks WeChat Pay about an order from the time before confirmations were noted', async () => {
     const shop = createShop();
     const { confirmedAtMs: _, refundReportedAtMs: __, ...old } = shop.order(await paid(shop));
@@ -249,7 +261,8 @@ describe('before goods are delivered', () => {
   it('waits, and warns, when a refund was reported in the very millisecond of the confirmation', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);
-    shop.documents.put('orders', { ...shop.order(outTradeNo), refundReportedAtMs: shop.nowMs });
+    const order: OrderRecord = { ...shop.order(outTradeNo), refundReportedAtMs: shop.nowMs };
+    shop.documents.put('orders', order);
     expect(await fulfil(shop)).toBe(0);
     expect(shop.wechat.calls.query).toBe(1);
     expect(shop.fulfilments).toEqual([]);

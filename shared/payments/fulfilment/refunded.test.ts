@@ -3,6 +3,7 @@ import { receiveNotification } from '../notifications/receive.ts';
 import { createOrder } from '../orders/create.ts';
 import { queryOrder } from '../orders/query.ts';
 import { recordTransaction } from '../orders/record-transaction.ts';
+import type { OrderRecord } from '../orders/records.ts';
 import { checkDueOrders } from '../reconcile/check-orders.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
 import { madeUpRecords } from '../testing/watched-money.ts';
@@ -220,8 +221,9 @@ describe('an order whose rest an operator released for delivery', () => {
     shop.documents.interrupt = async (when, operation) => {
       if (changed || when !== 'before' || operation !== 'update orders') return;
       changed = true;
-      const order = shop.order(outTradeNo);
-      shop.documents.put('orders', { ...order, ...change, version: order.version + 1 });
+      const known = shop.order(outTradeNo);
+      const order: OrderRecord = { ...known, ...change, version: known.version + 1 };
+      shop.documents.put('orders', order);
     };
     await fulfil(shop);
     expect(shop.order(outTradeNo)).toMatchObject(change);
