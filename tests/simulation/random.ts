@@ -13,8 +13,8 @@ export function seededRandom(seed: number): Random {
 }
 
 /** FNV-1a with a final mix, 32 bits. */
-export function hashText(text: string, start = 0x811c9dc5): number {
-  let hash = start;
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
