@@ -104,6 +104,17 @@ describe('createPartnerOrder', () => {
     expect(verify('sha256', Buffer.from(message), merchantKeys.publicKey, signature)).toBe(true);
   });
 
+  it('names the payer by sub_openid in a combined payment too, with sub_appid in each order', async () => {
+    const shop = createShop('partner');
+    shop.wechat.account.subAppid = 'wxfedcba9876543210';
+    await buy(shop, 'bread', 'honey');
+    const sub = { sub_appid: 'wxfedcba9876543210' };
+    expect(JSON.parse(shop.wechat.bodies[0]!)).toMatchObject({
+      sub_orders: [sub, sub],
+      combine_payer_info: { sub_openid: 'opayer' },
+    });
+  });
+
   it.each(['PENDING', 'FROZEN', 'CLOSED'])(
     'sells nothing of a seller that is %s, whatever else it has',
     async (state) => {

@@ -89,6 +89,15 @@ describe('createOrder', () => {
     expect((await create(shop)).orders).toEqual(first.orders);
   });
 
+  it('keeps the order of the first tap when the product is taken off sale before the second', async () => {
+    const shop = createShop();
+    const first = await create(shop);
+    const [tea] = shop.documents.all<{ _id: string }>('products').filter(({ _id }) => _id === 'tea');
+    shop.documents.put('products', { ...tea!, onSale: false } as never);
+    expect((await create(shop)).orders).toEqual(first.orders);
+    await refusal('PRODUCT_OFF_SALE', () => create(shop, 'b'));
+  });
+
   it('refuses a token that was used for another cart', async () => {
     const shop = createShop();
     await create(shop);

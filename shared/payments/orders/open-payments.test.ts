@@ -59,6 +59,21 @@ describe('the open payments of a payer', () => {
     expect(shop.wechat.calls.prepay).toBe(most - 1);
   });
 
+  it('do not close an order that WeChat Pay accepted meanwhile, in another call with its token', async () => {
+    const shop = createShop();
+    for (let index = 0; index < most; index++) await create(shop, index);
+    shop.documents.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== 'update orders') return;
+      const stored = shop.documents.all<OrderRecord>('orders').find(({ state }) => state === 'CREATED');
+      if (!stored) return;
+      const accepted: OrderRecord = { ...stored, state: 'NOTPAY', version: stored.version + 1 };
+      shop.documents.put('orders', accepted);
+    };
+    await refusal('TOO_MANY_UNPAID', () => create(shop, most));
+    const states = shop.documents.all<OrderRecord>('orders').map(({ state }) => state);
+    expect(states).toEqual(Array(most + 1).fill('NOTPAY'));
+  });
+
   it('leave room again when one is paid, closed or past its end', async () => {
     const shop = createShop();
     const made: string[] = [];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import { Failure } from '../testing/wechat.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
 import { queryOrder } from './query.ts';
+import type { OrderRecord } from './records.ts';
 
 const create = (shop: Shop, name = 'a') =>
   createOrder(shop.ports, payer, { requestToken: token(name), items: [{ productId: 'tea', quantity: 1 }] });
@@ -79,6 +81,79 @@ describe('queryOrder', () => {
     await refusal('ORDER_NOT_FOUND', () => queryOrder(shop.ports, stranger, { outTradeNo: paymentNo }));
     expect((await queryOrder(shop.ports, stranger, { list: 'mine' })).orders).toEqual([]);
     expect(shop.wechat.calls.query).toBe(0);
+  });
+
+  it('does not find an order or a payment that is not there', async () => {
+    const shop = createShop();
+    await refusal('ORDER_NOT_FOUND', () => queryOrder(shop.ports, payer, { paymentNo: 'none' }));
+    await refusal('ORDER_NOT_FOUND', () => queryOrder(shop.ports, payer, { outTradeNo: 'none' }));
+  });
+
+  it('shows the order although its delivery fails on our side, and logs that', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    const ports = { ...shop.ports, deliver: () => Promise.reject(new Error('down')) };
+    expect((await queryOrder(ports, payer, { paymentNo })).orders).toMatchObject([{ state: 'SUCCESS' }]);
+    expect(shop.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'fulfilment.failed_in_view' }),
+    );
+  });
+
+  it('delivers three orders of a combined payment while the payer waits, and no more', async () => {
+    madeUpRecords();
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.wechat.pay(paymentNo);
+    await queryOrder(shop.ports, payer, { paymentNo });
+    const part = { ...shop.order(paymentNo), paymentNo: 'combined', combined: true, request: null };
+    const { request } = shop.order(paymentNo);
+    const newOrders = ['o1', 'o2', 'o3', 'o4', 'o5'].map((_id) => ({ ...part, _id, fulfilment: 'PENDING' }));
+    shop.documents.put('orders', ...(newOrders as never[]));
+    const combined = { _id: 'combined', openid: payer.openid, account: 'direct', request, newOrders };
+    shop.documents.put('combined_payments', combined as never);
+    const asked: string[] = [];
+    const deliver = async (order: OrderRecord) => {
+      asked.push(order._id);
+      return { ...order, fulfilment: 'DONE' } as const;
+    };
+    const { orders } = await queryOrder({ ...shop.ports, deliver }, payer, { paymentNo: 'combined' });
+    expect(asked).toEqual(['o1', 'o2', 'o3']);
+    expect(orders.map(({ fulfilment }) => fulfilment)).toEqual([
+      ...Array(3).fill('DONE'),
+      ...Array(2).fill('PENDING'),
+    ]);
+  });
+
+  it('does not take a broken database for a WeChat Pay that does not answer', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation.startsWith('update')) throw new Error('database down');
+    };
+    await expect(queryOrder(shop.ports, payer, { paymentNo })).rejects.toThrow('database down');
+  });
+
+  it('says that there is another page only if there is, of 20 orders unless another size is asked for', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    const order = shop.order(paymentNo);
+    const page = () => queryOrder(shop.ports, payer, { list: 'mine' });
+    const copies = Array.from({ length: 20 }, (_, index) => ({
+      ...order,
+      _id: `o${index}`,
+      listKey: `0${index}`,
+    }));
+    shop.documents.put('orders', ...copies.slice(1));
+    expect((await page()).orders).toHaveLength(20);
+    expect(await page()).not.toHaveProperty('nextCursor');
+    shop.documents.put('orders', copies[0]!);
+    const { orders, nextCursor } = await page();
+    expect(orders).toHaveLength(20);
+    expect((await queryOrder(shop.ports, payer, { list: 'mine', cursor: nextCursor })).orders).toHaveLength(
+      1,
+    );
+    expect((await queryOrder(shop.ports, payer, { list: 'mine', limit: 50 })).orders).toHaveLength(21);
   });
 
   it("pages through the caller's orders, the newest first, without a gap or a repetition", async () => {
