@@ -133,11 +133,11 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
       const typed = () => top().locator('input').first().inputValue();
       await page.getByRole('button', { name: 'EN', exact: true }).click();
       await top().getByText('Next', { exact: true }).waitFor();
-      expect(await typed()).toBe('91440300MA5FXT0K2M');
+      await expect.poll(typed).toBe('91440300MA5FXT0K2M');
       expect(await holder()).toContain(second!.nameEn);
       await page.reload();
       await top().getByText('Next', { exact: true }).waitFor();
-      expect(await typed()).toBe('91440300MA5FXT0K2M');
+      await expect.poll(typed).toBe('91440300MA5FXT0K2M');
       expect(await holder()).toContain(second!.nameEn);
     });
   });
