@@ -99,6 +99,19 @@ describe('a prepay_id', () => {
     expect(shop.documents.all('orders')).toMatchObject([{ version: 2 }, { version: 2 }]);
   });
 
+  it('is the one that another instance stored meanwhile, and does not replace it', async () => {
+    const shop = createShop();
+    during(shop, () => {
+      const order = onlyOrder(shop);
+      const request = { ...order.request!, prepayId: 'wx-first', prepaidAtMs: shop.nowMs };
+      const stored: OrderRecord = { ...order, request, state: 'NOTPAY', version: order.version + 1 };
+      shop.documents.put('orders', stored);
+    });
+    const { payment } = await buyTea(shop);
+    expect(payment?.package).toBe('prepay_id=wx-first');
+    expect(onlyOrder(shop).request?.prepayId).toBe('wx-first');
+  });
+
   it('is tried to be stored eight times while others write, and then the payer has to try again', async () => {
     const shop = createShop('ecommerce');
     const { update } = shop.documents;

@@ -100,7 +100,7 @@ describe('queryOrder', () => {
     );
   });
 
-  it('delivers three orders of a combined payment while the payer waits, and no more', async () => {
+  it('delivers three orders of a combined payment while the payer waits, after one that is not due, and no more', async () => {
     madeUpRecords();
     const shop = createShop();
     const { paymentNo } = await create(shop);
@@ -108,18 +108,24 @@ describe('queryOrder', () => {
     await queryOrder(shop.ports, payer, { paymentNo });
     const part = { ...shop.order(paymentNo), paymentNo: 'combined', combined: true, request: null };
     const { request } = shop.order(paymentNo);
-    const newOrders = ['o1', 'o2', 'o3', 'o4', 'o5'].map((_id) => ({ ...part, _id, fulfilment: 'PENDING' }));
+    const newOrders = ['o0', 'o1', 'o2', 'o3', 'o4', 'o5'].map((_id) => ({
+      ...part,
+      _id,
+      fulfilment: 'PENDING',
+    }));
     shop.documents.put('orders', ...(newOrders as never[]));
     const combined = { _id: 'combined', openid: payer.openid, account: 'direct', request, newOrders };
     shop.documents.put('combined_payments', combined as never);
     const asked: string[] = [];
     const deliver = async (order: OrderRecord) => {
+      if (order._id === 'o0') return order;
       asked.push(order._id);
       return { ...order, fulfilment: 'DONE' } as const;
     };
     const { orders } = await queryOrder({ ...shop.ports, deliver }, payer, { paymentNo: 'combined' });
     expect(asked).toEqual(['o1', 'o2', 'o3']);
     expect(orders.map(({ fulfilment }) => fulfilment)).toEqual([
+      'PENDING',
       ...Array(3).fill('DONE'),
       ...Array(2).fill('PENDING'),
     ]);

@@ -98,12 +98,15 @@ describe('a combined payment', () => {
   });
 
   it('has its orders in the order of the cart, in whatever order the database has them', async () => {
-    const { shop, paymentNo, numbers } = await combined();
-    const stored = numbers.map((number) => shop.order(number));
-    for (const found of [stored, stored.toReversed()]) {
+    const { shop, paymentNo } = await combined();
+    const record = shop.documents.peek<CombinedPaymentRecord>(combinedPaymentsCollection, paymentNo)!;
+    const newOrders = [...record.newOrders, { ...record.newOrders[0]!, _id: 'third' }];
+    shop.documents.put(combinedPaymentsCollection, { ...record, newOrders } as never);
+    for (const places of ['012', '021', '102', '120', '201', '210']) {
+      const found = [...places].map((place) => newOrders[Number(place)]);
       const documents = { ...shop.documents, find: async () => found as never[] };
       const payment = await loadPayment(documents, paymentNo);
-      expect(payment?.orders.map(({ _id }) => _id)).toEqual(numbers);
+      expect(payment?.orders.map(({ _id }) => _id)).toEqual(newOrders.map(({ _id }) => _id));
     }
   });
 
