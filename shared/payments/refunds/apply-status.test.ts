@@ -100,6 +100,15 @@ describe('a refund in progress', () => {
     ]);
   });
 
+  it.each(['CLOSED', 'REFUSED'] as const)('that is %s changes nothing of its order', async (state) => {
+    const { shop, refund, apply } = await sent({ state, nextAtMs: null });
+    const order = shop.order();
+    for (const status of ['PROCESSING', 'ABNORMAL'] as const)
+      expect(await apply(said(status))).toEqual(refund);
+    expect(shop.order()).toEqual(order);
+    expect(shop.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('in ordinary progress is no error', async () => {
     const { shop, apply } = await sent();
     await apply(said('PROCESSING'));

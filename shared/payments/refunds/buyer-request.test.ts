@@ -42,7 +42,22 @@ describe('a buyer who asks for the money back', () => {
     expect(await ask(shop)).toEqual(first);
     expect(first.refunds).toMatchObject([{ requestedBy: 'buyer', amountFen: 1000, state: 'PROCESSING' }]);
     expect(first.request).not.toHaveProperty('reason');
+    expect(first.request).not.toHaveProperty('reply');
+    expect(shop.documents.all(refundsCollection)).toMatchObject([
+      { platformAdvance: false, operatorOpenid: null },
+    ]);
     expect(shop.calls).toHaveLength(1);
+  });
+
+  it('does not find the order of somebody else', async () => {
+    const shop = refunding();
+    shop.putOrder({ openid: 'oAnother' });
+    await expect(query(shop)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+    await expect(ask(shop)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+  });
+
+  it.each(['!T1', 'T1!', '', 'T'.repeat(65)])('cannot name an order %j', async (outTradeNo) => {
+    await expect(ask(refunding(), { outTradeNo })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   it('cannot ask when there is nothing left', async () => {
@@ -60,9 +75,14 @@ describe('a buyer who asks for the money back', () => {
     expect(shop.documents.all(refundsCollection)).toHaveLength(1);
   });
 
-  it.each(['OPEN', 'DECLINED'] as const)(
-    'gets nothing by itself for one that is %s elsewhere',
-    async (state) => {
+  it.each([
+    ['OPEN', 0],
+    ['DECLINED', 0],
+    // The instance that accepted it may have died since, so this one makes the same refund.
+    ['ACCEPTED', 1],
+  ] as const)(
+    'of whom another instance has stored a request that is %s meanwhile gets %d refunds',
+    async (state, refunds) => {
       const shop = refunding();
       shop.putOrder();
       shop.documents.interrupt = async (when, operation) => {
@@ -78,7 +98,9 @@ describe('a buyer who asks for the money back', () => {
         };
         shop.documents.put('refund_requests', record);
       };
-      expect(await ask(shop)).toMatchObject({ refunds: [], request: { state } });
+      const answer = await ask(shop);
+      expect(answer).toMatchObject({ request: { state } });
+      expect(answer.refunds).toHaveLength(refunds);
     },
   );
 

@@ -12,7 +12,6 @@ import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { findOrder, refundsOf } from './find.ts';
 import type { RefundPorts } from './ports.ts';
-import type { RefundRecord } from './records.ts';
 import { refundNumber, storeRefund } from './request.ts';
 import { refundableFen, reservedFen } from './reserve.ts';
 import { lossFen } from './shared-orders.ts';
@@ -69,7 +68,7 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
     askedAtMs: ports.clock.nowMs(),
   };
   const earlier = await ports.documents.insertIfAbsent(collection, record);
-  if (earlier?.state === 'OPEN' || !(earlier ? earlier.state === 'ACCEPTED' : automatic)) {
+  if (!(earlier ? earlier.state === 'ACCEPTED' : automatic)) {
     ports.log.info('refund.requested', { outTradeNo: order._id });
     return;
   }
@@ -125,9 +124,9 @@ export async function declineRequest(
 }
 
 /** An operator's refund also settles the buyer's request. */
-export async function accept(ports: RefundPorts, no: string, refund: RefundRecord): Promise<void> {
+export async function accept(ports: RefundPorts, no: string): Promise<void> {
   const request = await loadRequest(ports, no);
-  if (!request || refund.state === 'REFUSED') return;
+  if (!request) return;
   await changeVersioned(ports.documents, collection, request, ({ state }) =>
     state === 'OPEN' ? ({ state: 'ACCEPTED' } as const) : undefined,
   );

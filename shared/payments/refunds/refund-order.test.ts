@@ -39,7 +39,7 @@ describe('an operator who refunds', () => {
     expect(await refund(shop)).toEqual(first);
     expect(await refund(shop, { amountFen: 300 })).toEqual(first);
     await expect(refund(shop, { amountFen: 301 })).rejects.toMatchObject(
-      refused('TOKEN_REUSED', 'new token'),
+      refused('TOKEN_REUSED', 'new token for a new refund'),
     );
     expect(shop.calls).toHaveLength(1);
   });

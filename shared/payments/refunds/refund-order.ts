@@ -117,7 +117,7 @@ async function refund(
   if (stored.amountFen !== amountFen) throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
   const worked = await workNow(ports, stored);
   if (worked.state === 'REFUSED') throw refusedError(worked);
-  await accept(ports, order._id, worked);
+  await accept(ports, order._id);
   const { refundableFen: left } = await query(ports, order._id);
   return { refund: viewRefund(worked, 'operator'), refundableFen: left };
 }

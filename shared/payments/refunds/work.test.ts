@@ -121,6 +121,31 @@ describe('the turn of a refund', () => {
     expect(shop.calls).toEqual([]);
   });
 
+  it.each([
+    ['never comes', { state: 'SUCCESS', nextAtMs: null }],
+    ['has not come', { state: 'PROCESSING', nextAtMs: Date.UTC(2027, 0) }],
+  ] as const)('needs no account while it %s', async (_, changes) => {
+    const { shop, refund, work } = await requested(changes as Partial<RefundRecord>);
+    expect(await work({ accounts: { find: () => undefined } })).toEqual(refund);
+    expect(shop.documents.all('anomalies')).toEqual([]);
+  });
+
+  it('does not reserve the sum of a refund that was refused', async () => {
+    const { shop, refund, work } = await requested({ state: 'REFUSED', nextAtMs: null });
+    expect(await work()).toEqual(refund);
+    expect(shop.order().refunds ?? []).toEqual([]);
+  });
+
+  it('is left to the function that holds the key, even when that did nothing', async () => {
+    const { shop, refund, work } = await requested({ state: 'RESERVED' });
+    const asked: string[] = [];
+    const provider = { work: async (id: string) => void asked.push(id) };
+    const ports = { accounts: { find: () => undefined }, provider } as unknown as Partial<RefundPorts>;
+    expect(await work(ports)).toEqual(refund);
+    expect(asked).toEqual(['R1']);
+    expect(shop.calls).toEqual([]);
+  });
+
   it('never comes when there is none', async () => {
     const { refund, work } = await requested({ state: 'PROCESSING', nextAtMs: null });
     expect(await work()).toEqual(refund);
@@ -144,6 +169,7 @@ describe('the turn of a refund', () => {
       nextAtMs: shop.nowMs + 5 * minuteMs,
       failure: { code: 'RESOURCE_NOT_EXISTS' },
     });
+    expect(shop.logged.at(-1)).toMatchObject({ event: 'refund.later', fields: { outRefundNo: 'R1' } });
   });
 
   it('comes for the longest waiting first, and for each alone', async () => {

@@ -24,6 +24,14 @@ it('divides any sum by any weights without losing a fen, each part within a fen 
   );
 });
 
+it('gives the fen that are left to the largest remainders, and among equal ones to the earlier', () => {
+  expect(divide(10, [1, 1, 1])).toEqual([4, 3, 3]);
+  expect(divide(11, [1, 1, 1])).toEqual([4, 4, 3]);
+  expect(divide(10, [100, 300, 600, 250])).toEqual([1, 2, 5, 2]);
+  expect(divide(7, [3, 1, 2, 2])).toEqual([2, 1, 2, 2]);
+  expect(() => divide(10, [0, 0])).toThrow('Weights are not all 0.');
+});
+
 /** Parts of a thousand that add up to at most 1000, and some fixed sums. */
 const parts: fc.Arbitrary<SharePart[]> = fc
   .array(fc.nat(300), { maxLength: 8 })
@@ -62,6 +70,7 @@ it('gives an odd fen to whom most of it belongs', () => {
   expect(sharesOf(99, [{ permille: 300 }], 29)).toEqual([29]);
   expect(sharesOf(10, [{ permille: 333 }, { permille: 333 }, { permille: 334 }], 10)).toEqual([3, 3, 4]);
   expect(sharesOf(10, [{ permille: 600 }, { permille: 600 }], 10)).toBeUndefined();
+  expect(sharesOf(1, [{ permille: 600 }, { permille: 600 }], 1)).toBeUndefined();
   expect(sharesOf(10, [{ amountFen: 11 }], 100)).toBeUndefined();
 });
 

@@ -11,7 +11,7 @@ export function divide(totalFen: number, weights: readonly number[]): number[] {
   const amounts = exact.map((each) => Number(each / sum));
   let leftFen = totalFen - amounts.reduce((all, fen) => all + fen, 0);
   const byRemainder = exact.map((each, index) => ({ index, remainder: each % sum }));
-  byRemainder.sort((a, b) => (a.remainder < b.remainder ? 1 : a.remainder > b.remainder ? -1 : 0));
+  byRemainder.sort((a, b) => Number(b.remainder - a.remainder));
   for (const { index } of byRemainder) {
     if (leftFen-- <= 0) break;
     amounts[index]! += 1;

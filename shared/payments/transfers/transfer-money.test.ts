@@ -70,7 +70,7 @@ describe('a transfer', () => {
     await transfer();
     expect(await thrown(() => transfer(changes))).toMatchObject({
       code: 'TOKEN_REUSED',
-      message: /new token/,
+      texts: { en: expect.stringContaining('new token for a new transfer') },
     });
   });
 
@@ -124,6 +124,8 @@ describe('a transfer', () => {
     shop.documents.update = async (collection, ...rest) =>
       collection === 'transfers' ? false : update(collection, ...rest);
     expect(await transfer()).toMatchObject({ state: 'WAITING' });
+    shop.documents.update = () => Promise.reject(new CommerceError('INTERNAL'));
+    expect((await thrown(() => transfer())).code).toBe('INTERNAL');
     shop.documents.update = () => Promise.reject(new TypeError('a bug'));
     await expect(transfer()).rejects.toThrow('a bug');
   });
@@ -204,6 +206,30 @@ describe('an operator', () => {
     expect(answer).toMatchObject({ transfer: { state: 'WAIT_USER_CONFIRM' } });
     expect(shop.documents.all('transfers')).toMatchObject([{ cancelRequested: true }]);
     expect(shop.calls).toMatchObject([{ route: expect.stringMatching(/cancel$/) }]);
+  });
+
+  it('is answered at once where WeChat Pay cancels at once', async () => {
+    const { shop, act, put } = transferring();
+    put(transferRecord({ state: 'WAIT_USER_CONFIRM', nextAtMs: shop.nowMs + 99 }));
+    const update = shop.documents.update;
+    // Another instance learns of the end first.
+    shop.documents.update = async (collection, id, where, set) => {
+      const done = await update(collection, id, where, set);
+      if ('cancelRequested' in set)
+        put({ ...transferRecord({ state: 'CANCELLED', nextAtMs: null }), version: 9 });
+      return done;
+    };
+    expect(await act({ action: 'cancel', outBillNo: 'B1' })).toMatchObject({
+      transfer: { state: 'CANCELLED' },
+    });
+  });
+
+  it.each(['query', 'cancel'])('cannot name a transfer with other characters to %s', async (action) => {
+    const { act, put } = transferring();
+    put(transferRecord());
+    for (const outBillNo of ['!B1', 'B1!', '']) {
+      expect((await thrown(() => act({ action, outBillNo }))).code).toBe('BAD_REQUEST');
+    }
   });
 
   it('cancels once, and not what has ended', async () => {

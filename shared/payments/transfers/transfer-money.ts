@@ -267,7 +267,6 @@ async function query(ports: TransferPorts, number: string): Promise<TransferReco
  */
 async function cancel(ports: TransferPorts, number: string): Promise<TransferRecord> {
   const stored = await find(ports, number);
-  if (stored.state === 'CANCELLED') return stored;
   const nowMs = ports.clock.nowMs();
   const { doc } = await changeTransfer(ports.documents, stored, (current) =>
     hasEnded(current) ? undefined : { cancelRequested: true, nextAtMs: nowMs },

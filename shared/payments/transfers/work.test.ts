@@ -53,6 +53,21 @@ describe('the turn of a transfer', () => {
     expect(shop.calls).toEqual([]);
   });
 
+  it.each([
+    ['never comes', { state: 'SUCCESS', nextAtMs: null }],
+    ['has not come', { state: 'ACCEPTED', nextAtMs: Date.UTC(2027, 0) }],
+  ] as const)('needs no account while it %s', async (_, changes) => {
+    const { ports, known } = stored(changes as Partial<TransferRecord>);
+    const read = await known();
+    expect(await workOnTransfer({ ...ports, accounts: { find: () => undefined } }, read)).toEqual(read);
+  });
+
+  it('does not count a transfer that has ended', async () => {
+    const { shop, work } = stored({ state: 'REFUSED', nextAtMs: null });
+    await work();
+    expect(shop.documents.all('transfer_days')).toEqual([]);
+  });
+
   it('is taken for a minute, so that no other instance sends it', async () => {
     const { shop, work, known } = stored();
     let meanwhile: TransferRecord | undefined;

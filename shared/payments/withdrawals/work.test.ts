@@ -54,6 +54,30 @@ describe('the turn of a withdrawal', () => {
     expect(shop.calls).toMatchObject([{ parameters }]);
   });
 
+  it.each([
+    ['never comes', { state: 'SUCCESS', nextAtMs: null }],
+    ['has not come', { state: 'PROCESSING', nextAtMs: later }],
+  ] as const)('needs no account while it %s', async (_, changes) => {
+    const { shop, stored: now } = stored(changes as Partial<WithdrawalRecord>);
+    const read = now();
+    const ports = { ...shop.ports, accounts: { find: () => undefined } };
+    expect(await workOnWithdrawal(ports, read)).toEqual(read);
+  });
+
+  it('does not take the slot for a withdrawal that has ended', async () => {
+    const { work, slots } = stored({ state: 'REFUSED', nextAtMs: null });
+    await work();
+    expect(slots()).toEqual([]);
+  });
+
+  it('takes a slot that another withdrawal has left', async () => {
+    const { shop, work, slots } = stored({ state: 'REQUESTED' });
+    await takeSlot(shop.documents, '1900000109', 'N0');
+    await leaveSlot(shop.documents, '1900000109', 'N0');
+    expect(await work()).toMatchObject({ state: 'PROCESSING' });
+    expect(slots()).toMatchObject([{ outRequestNo: 'N1' }]);
+  });
+
   it('is refused while another one of its merchant is not finished', async () => {
     const { shop, work } = stored({ state: 'REQUESTED' });
     await takeSlot(shop.documents, '1900000109', 'N0');
