@@ -1,7 +1,8 @@
 /**
  * `npm test`: every check, with a closing line `N passed, N failed`. What takes seconds comes first, one after the other;
  * Tencent's compilers, which are installed at their first use, run beside the tests, and what they say comes at the end.
- * A check whose tool is missing on this machine says "not run", and counts as failed under CI.
+ * A check whose tool is missing on this machine says "not run", and counts as failed under CI. What takes minutes more, the
+ * simulation and the fuzzing, of which the tests play a little, is played in length under CI only.
  */
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -32,6 +33,17 @@ const compilers: Check = {
   name: "the mini-program, by Tencent's compilers",
   command: ['scripts/check-miniprogram/check.mjs'],
 };
+const tsx = ['--import', 'tsx'];
+const underCi: Check[] = [
+  {
+    name: '2000 stories of the simulation',
+    command: [...tsx, 'scripts/simulate.ts', '--seeds', '2000'],
+  },
+  {
+    name: '20000 inputs for each parser',
+    command: [...tsx, 'scripts/fuzz.ts', '--inputs', '20000', '--seed', '20260103'],
+  },
+];
 
 const filters = process.argv.slice(2);
 const outcomes = filters.length === 0 ? await runAll() : [await runVitest(filters)];
@@ -53,6 +65,11 @@ async function runAll(): Promise<Outcome[]> {
     runCheck(compilers, ['ignore', 'pipe', 'pipe']),
   ]);
   process.stdout.write(compiled.text);
+  for (const check of process.env.CI ? underCi : []) {
+    const { outcome, text } = await runCheck(check, 'inherit');
+    process.stdout.write(text);
+    outcomes.push(outcome);
+  }
   return [...outcomes, compiled.outcome, tests];
 }
 
