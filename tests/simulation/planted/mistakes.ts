@@ -64,6 +64,7 @@ const money: readonly Mistake[] = [
     file: refunds('reserve'),
     from: '    if (reserved) return undefined;',
     to: '    if (reserved && refunds.length > 1) return undefined;',
+    foundBy: 'shared/payments/refunds/reserve.test.ts',
   },
   {
     name: 'a refused refund keeps its reservation',
@@ -233,6 +234,7 @@ const loops: readonly Mistake[] = [
     file: refunds('work'),
     from: '    if (!prepared.sharesReturned) return prepared;',
     to: '',
+    foundBy: 'tests/payments/sharing.test.ts',
   },
   {
     name: 'a transfer that waits for its receiver is forgotten',
@@ -319,6 +321,7 @@ const callbacks: readonly Mistake[] = [
     file: orders('prepay'),
     from: 'paySign({ appid: subAppid ?? appid, prepayId }',
     to: `paySign({ appid: \`\${appid} \`, prepayId }`,
+    foundBy: 'shared/payments/orders/create-partner-order.test.ts',
   },
   {
     name: 'an unsigned refusal is believed',
