@@ -118,6 +118,14 @@ describe('snapshots', () => {
     expect((await (await answer(call('snapshots', 'GET'))).json()).snapshots).toHaveLength(1);
   });
 
+  it.each(['a', 's', 'snapshots', '$&'])('is restored and deleted by the name %s', async (name) => {
+    const { answer } = control();
+    expect((await answer(call('snapshots', 'POST', { name }))).status).toBe(200);
+    const path = `snapshots/${encodeURIComponent(name)}`;
+    expect((await answer(call(`${path}/restore`))).status).toBe(200);
+    expect((await answer(call(path, 'DELETE'))).status).toBe(200);
+  });
+
   it('that are not there are not found, and a name that is none is refused', async () => {
     const { answer } = control();
     expect((await answer(call('snapshots/none/restore'))).status).toBe(404);

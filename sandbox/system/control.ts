@@ -39,9 +39,9 @@ export function systemControl(parts: SystemParts): (request: Request) => Promise
     const refusal = refuseCrossSite(request);
     if (refusal) return refusal;
     const { pathname } = new URL(request.url);
-    const [, name] = /^\/_system\/snapshots\/([^/]+)/.exec(pathname) ?? [];
     const path = pathname.slice('/_system/'.length);
-    const route = name === undefined ? path : path.replace(name, '{name}');
+    const [, name, rest] = /^snapshots\/([^/]+)(.*)$/.exec(path) ?? [];
+    const route = name === undefined ? path : `snapshots/{name}${rest}`;
     const action = actions[`${request.method} ${route}`];
     if (!action) return refuse(404, `No such control call: ${request.method} ${pathname}`);
     const decoded = decodePart(name ?? '');
