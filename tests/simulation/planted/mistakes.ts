@@ -210,12 +210,6 @@ const loops: readonly Mistake[] = [
     foundBy: 'shared/payments/refunds/work.test.ts',
   },
   {
-    name: 'a share whose answer was lost goes out under another number',
-    file: sharing('decide'),
-    from: 'outOrderNo: of.outOrderNo ?? sharingNumber(',
-    to: 'outOrderNo: of.outOrderNo ?? String(createdAtMs) + sharingNumber(',
-  },
-  {
     name: 'the rest of a shared order is not freed',
     file: sharing('decide'),
     from: '  return free(ports, sharing);\n}',
