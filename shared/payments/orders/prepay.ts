@@ -63,7 +63,7 @@ function isSettled(payment: Payment): boolean {
 }
 
 function checkPayable(ports: OrderPorts, payment: Payment): void {
-  const open = payment.orders.every(({ state }) => isOpen(state));
+  const open = payment.orders.length > 0 && payment.orders.every(({ state }) => isOpen(state));
   const inTime = ports.clock.nowMs() < payment.expiresAtMs - ports.policy.minTimeToPayMs;
   if (!open || !inTime) throw new CommerceError('ORDER_CLOSED');
 }

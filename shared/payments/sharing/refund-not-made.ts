@@ -11,7 +11,8 @@ interface Ports {
 
 /**
  * For a refund that WeChat Pay refused or closed: later refunds of the order no longer count it, and use what receivers
- * returned for it; an order that was not shared because all of it was to be refunded is shared after all. Until then the seller has that money, which a person has to know. Safe to repeat.
+ * returned for it; an order that was not shared because all of it was to be refunded is shared after all. Until then the
+ * seller has that money, which a person has to know. Safe to repeat.
  */
 export async function recordRefundNotMade(
   ports: Ports,
