@@ -68,12 +68,12 @@ export async function runBill(
       return await new BillRun(ports, account, claim.doc, files, hasTime).run();
     }
     const end = await compareWithdrawals(ports, account, claim.doc, hasTime);
-    return (await changeBill(ports, claim.doc, () => ({ ...end, leaseUntilMs: 0 }))).doc;
+    return await release(ports, claim.doc, end);
   } catch (error) {
     const end = await outcomeOf(ports, claim.doc, error);
-    const { doc } = await changeBill(ports, claim.doc, () => ({ ...end, leaseUntilMs: 0 }));
+    const bill = await release(ports, claim.doc, end);
     if (!end) throw error;
-    return doc;
+    return bill;
   }
 }
 
@@ -99,6 +99,14 @@ function changeBill(
   change: (bill: BillRecord) => Changes | undefined,
 ) {
   return changeVersioned(documents, billsCollection, known, change);
+}
+
+/** Ends a run, unless another one has taken the bill over meanwhile. @returns the bill as it is afterwards */
+async function release(ports: OrderPorts, claimed: BillRecord, end: Changes = {}): Promise<BillRecord> {
+  const { doc } = await changeBill(ports, claimed, ({ leaseUntilMs }) =>
+    leaseUntilMs === claimed.leaseUntilMs ? { ...end, leaseUntilMs: 0 } : undefined,
+  );
+  return doc;
 }
 
 /** The bill's status after a refusal or a broken file; undefined for errors that say nothing about the bill. */
