@@ -18,16 +18,11 @@ import { callbacks, type Forgery, transportOf } from './network.ts';
 import { between, Streams } from './random.ts';
 import { Story } from './story.ts';
 import { Timeline } from './timeline.ts';
+import { Timer } from './timer.ts';
 import { follow } from './virtual-time.ts';
 
 const baseUrl = 'http://127.0.0.1:8700';
-const minuteMs = 60_000;
-/** After the last fault, in which the timer comes every minute. */
-const soonMs = 20 * minuteMs;
-const atOnceMs = 2 * minuteMs;
-/** Enough for an instance whose clock is behind, and for a database that fails. */
-const mostIdleRuns = 5;
-const dayMs = 24 * 60 * minuteMs;
+const dayMs = 24 * 3_600_000;
 
 export interface ShopOptions {
   readonly seed: number;
@@ -69,14 +64,7 @@ export class Shop {
   /** Called when something happens that must not. */
   wrong: (what: string) => void = () => {};
   readonly startMs: number;
-  /** Planned runs of the timer, and whether there is a reason for each besides what is stored. */
-  readonly #timerRuns = new Map<number, boolean>();
-  #calmAtMs = Number.POSITIVE_INFINITY;
-  /** When the timer has something to do, by what it is. */
-  readonly #turns = new Map<string, number>();
-  /** Runs of the timer in a row that left what was due as it was. */
-  #idleRuns = 0;
-  #writes = 0;
+  readonly #timer: Timer;
   #tokens = 0;
 
   constructor({ seed, startMs, providerKind, origin, without, keepLines }: ShopOptions) {
@@ -126,6 +114,12 @@ export class Shop {
       appid: direct.appid,
       definitions,
       appOf: (instance) => this.#appOf(instance, network),
+    });
+    const timerEvent = { Type: 'Timer', TriggerName: 'everyMinute' };
+    this.#timer = new Timer({
+      timeline: this.timeline,
+      faults: this.faults,
+      invoke: () => this.cloud.invoke('reconcile', timerEvent, { source: 'timer' }),
     });
     // WeChat's server API of the mini-program, which the functions reach by fetch.
     globalThis.fetch = (url, init) => this.#callWeixin(new Request(url, init));
@@ -184,59 +178,14 @@ export class Shop {
 
   /** The timer's run in this minute, or the next one that begins at or after `atMs`. */
   wake(atMs: number): void {
-    this.#planRun(atMs, { certain: true, looks: false });
-  }
-
-  /**
-   * Long after the last fault the timer comes seldom, unless something is due at once: what is left then is asked about
-   * again and again. Where only callbacks are lost, it is checked how soon a payment is found.
-   */
-  #planRun(atMs: number, { certain, looks }: { readonly certain: boolean; readonly looks: boolean }): void {
-    const fromMs = Math.max(atMs, this.nowMs + 1);
-    const isSoon = fromMs - this.nowMs <= atOnceMs;
-    const prompt = isSoon || (this.faults.onlyCallbacks && !looks);
-    const seldom = fromMs - this.#calmAtMs > soonMs && !prompt;
-    const everyMs = seldom ? (looks ? 720 : 180) * minuteMs : minuteMs;
-    const runMs = Math.ceil(fromMs / everyMs) * everyMs;
-    const planned = this.#timerRuns.get(runMs);
-    this.#timerRuns.set(runMs, certain || planned === true);
-    if (planned === undefined) this.timeline.at(runMs, () => void this.#timer(runMs));
-  }
-
-  #isDue(): boolean {
-    for (const atMs of this.#turns.values()) if (atMs <= this.nowMs) return true;
-    return false;
-  }
-
-  async runTimer(): Promise<void> {
-    const before = this.#writes;
-    const event = { Type: 'Timer', TriggerName: 'everyMinute' };
-    const outcome = await this.cloud.invoke('reconcile', event, { source: 'timer' });
-    if (!('answer' in outcome)) return this.wake(this.nowMs);
-    const isDue = this.#isDue();
-    this.#idleRuns = isDue && this.#writes === before ? this.#idleRuns + 1 : 0;
-    if (isDue && this.#idleRuns < mostIdleRuns) this.wake(this.nowMs);
+    this.#timer.wake(atMs);
   }
 
   /** With no more faults. */
   calmDown(): void {
     this.faults.stop();
-    this.#idleRuns = 0;
-    this.#calmAtMs = this.nowMs;
-    this.wake(this.nowMs);
+    this.#timer.calmDown();
     this.story.tell('no more faults');
-  }
-
-  /** What it was planned for may have been done since, by a callback or by the run before. */
-  async #timer(runMs: number): Promise<void> {
-    const { faults } = this;
-    if (!this.#timerRuns.get(runMs) && !this.#isDue()) return;
-    if (faults.strikes('timer late'))
-      return this.wake(this.nowMs + between(faults.random('timer late'), 1, 10) * minuteMs);
-    const first = this.runTimer();
-    if (faults.strikes('timer overlapping')) void this.runTimer();
-    await first;
-    if (faults.strikes('timer twice')) await this.runTimer();
   }
 
   async #invoke(name: string, event: object, from: CallSource): Promise<Outcome> {
@@ -276,17 +225,8 @@ export class Shop {
   }
 
   #written(collection: string, id: string): void {
-    if (collection !== 'heartbeats' && collection !== 'notifications') this.#writes++;
-    const doc = this.memory.peek<{ _id: string } & Record<string, unknown>>(collection, id) ?? {};
-    for (const [field, value] of Object.entries(doc)) {
-      if (!turns.test(field)) continue;
-      const turn = `${collection}/${id}/${field}`;
-      if (typeof value !== 'number') this.#turns.delete(turn);
-      else if (this.#turns.get(turn) !== value) {
-        this.#turns.set(turn, value);
-        this.#planRun(value, { certain: false, looks: looks.test(field) });
-      }
-    }
+    const doc = this.memory.peek<Document>(collection, id);
+    if (doc) this.#timer.written(collection, doc);
     this.written(collection, id);
   }
 
@@ -332,8 +272,3 @@ export class Shop {
     return outcome;
   }
 }
-
-/** Fields that say when the timer has something to do. */
-const turns = /^(check|fulfil|ship|notify|refresh|poll)AfterMs$|^next(Poll)?AtMs$/;
-/** Those that come again for as long as anything is open, in case a callback was lost. */
-const looks = /^(refresh|poll)AfterMs$/;
