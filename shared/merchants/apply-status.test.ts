@@ -99,6 +99,8 @@ describe('what WeChat Pay says of an application', () => {
     'of %s as %s without reasons says what to do: %s',
     async (kind, state, text) => {
       expect(JSON.stringify((await applied({ kind }, { state })).now.rejections)).toMatch(text);
+      const withNone = await applied({ kind }, { state, rejections: () => [] });
+      expect(JSON.stringify(withNone.now.rejections)).toMatch(text);
     },
   );
 

@@ -28,6 +28,8 @@ export async function applyStatus(
   const subMchid = status.subMchid ?? doc.subMchid;
   const sellerId = await updateSeller(ports, { ...doc, subMchid }, stage, nowMs);
   const delayMs = pollDelayMs(stage, attempts);
+  const hasReasons = stage === 'rejected' || stage === 'frozen';
+  const reasons = (hasReasons && status.rejections?.(doc.form)) || [];
   return replace(ports, doc, {
     state,
     stage,
@@ -37,10 +39,7 @@ export async function applyStatus(
     sellerId,
     signUrl: status.signUrl ?? null,
     legalValidationUrl: status.legalValidationUrl ?? null,
-    rejections:
-      status.rejections && (stage === 'rejected' || stage === 'frozen')
-        ? status.rejections(doc.form)
-        : resubmissionHint(state),
+    rejections: reasons.length > 0 ? reasons : resubmissionHint(state),
     accountValidation: (stage === 'verify-account' && status.accountValidation) || null,
     leaseUntilMs: 0,
     polledAtMs: nowMs,

@@ -51,7 +51,10 @@ export async function bundleWorker(name: string, patches: readonly Patch[] = [])
   return outfile;
 }
 
-/** The functions are started for apps of the simulation (entry.ts), and unpack bills in their own thread (gunzip.ts). */
+/**
+ * The functions are started for apps of the simulation (entry.ts), unpack bills in their own thread (gunzip.ts), and get
+ * at files without the SDK (instance-files.ts).
+ */
 const replacements: Plugin = {
   name: 'replacements',
   setup({ onResolve }) {
@@ -64,6 +67,11 @@ const replacements: Plugin = {
     onResolve({ filter: /documented\/endpoints\.ts$/ }, () => ({
       path: join(root, 'tests/simulation/no-documented-endpoints.ts'),
     }));
+    onResolve({ filter: /cloudbase\/files\.ts$/ }, ({ importer }) =>
+      relative(root, importer).startsWith('shared/')
+        ? { path: join(root, 'tests/simulation/instance-files.ts') }
+        : undefined,
+    );
     onResolve({ filter: /shared\/app\/entry\.ts$/ }, ({ importer }) =>
       relative(root, importer).startsWith('functions/')
         ? { path: join(root, 'tests/simulation/entry.ts') }

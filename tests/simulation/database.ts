@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly written: (collection: string, id: string) => void;
 }
 
-type DatabaseOperation = Exclude<Operation, 'request to WeChat Pay' | 'function call'>;
+type DatabaseOperation = Exclude<Operation, 'request to WeChat Pay' | 'function call' | 'file operation'>;
 
 export function databaseOf(options: DatabaseOptions, instance: Instance): Documents {
   const { memory, written } = options;

@@ -3,8 +3,9 @@ import { type Random, Streams } from './random.ts';
 
 const databaseReads = ['get', 'find'] as const;
 const databaseWrites = ['insert', 'update', 'remove'] as const;
+const frequent = [...databaseReads, ...databaseWrites, 'request to WeChat Pay', 'function call'] as const;
 /** What an instance waits for: it may die before each of them is sent and before each of them is answered. */
-const operations = [...databaseReads, ...databaseWrites, 'request to WeChat Pay', 'function call'] as const;
+const operations = [...frequent, 'file operation'] as const;
 export type Operation = (typeof operations)[number];
 
 export const isRead = (operation: Operation): boolean => databaseReads.some((each) => each === operation);
@@ -14,8 +15,8 @@ const rates = {
   ...each([...databaseReads, ...databaseWrites], (operation) => `database error before ${operation}`, 0.02),
   ...each(databaseWrites, (operation) => `database error after ${operation}`, 0.03),
   ...each(['insert', 'update'], (operation) => `database conflict on ${operation}`, 0.03),
-  ...each(operations, (operation) => `instance killed before ${operation}`, 0.015),
-  ...each(operations, (operation) => `instance killed after ${operation}`, 0.02),
+  ...each(frequent, (operation) => `instance killed before ${operation}`, 0.015),
+  ...each(frequent, (operation) => `instance killed after ${operation}`, 0.02),
   ...each(['read', 'write'], (kind) => `slow database ${kind}`, 0.02),
   ...each(['read', 'write'], (kind) => `database ${kind} without an answer`, 0.01),
   // Only what is half a year old is removed: few of them in a story.
@@ -71,6 +72,11 @@ const rates = {
   'request to the server API of WeChat lost before its effect': 0.1,
   'answer of the server API of WeChat lost after its effect': 0.15,
   'the server API of WeChat answers 500': 0.1,
+  // Few files in a story.
+  'instance killed before file operation': 0.1,
+  'instance killed after file operation': 0.1,
+  'file operation fails': 0.1,
+  'answer of a file operation lost after its effect': 0.1,
 } as const satisfies Record<string, number>;
 
 export type FaultPoint = keyof typeof rates;

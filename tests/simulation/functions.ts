@@ -19,9 +19,11 @@ import * as sellerFunds from '../../functions/sellerFunds/index.ts';
 import * as shareProfit from '../../functions/shareProfit/index.ts';
 import * as shipOrder from '../../functions/shipOrder/index.ts';
 import * as transferMoney from '../../functions/transferMoney/index.ts';
+import * as uploadMedia from '../../functions/uploadMedia/index.ts';
 import { functionEnvironment } from '../../sandbox/system/environment.ts';
 import type { FunctionDefinition } from './cloud.ts';
 import type { StartFunction } from './entry.ts';
+import { envId } from './storage.ts';
 
 /** With shared/app/entry.ts replaced by entry.ts, each `main` starts a function. */
 const modules: Readonly<Record<string, { readonly main: unknown }>> = {
@@ -44,6 +46,7 @@ const modules: Readonly<Record<string, { readonly main: unknown }>> = {
   shareProfit,
   shipOrder,
   transferMoney,
+  uploadMedia,
 };
 
 export const definitions: ReadonlyMap<string, FunctionDefinition> = new Map(
@@ -55,7 +58,10 @@ export const definitions: ReadonlyMap<string, FunctionDefinition> = new Map(
     ]),
 );
 
-/** The variables that a deployment gives a function. */
+/** The variables that a deployment gives a function, and those of the platform. */
 export function environmentOf(name: string, values: Record<string, string>): Record<string, string> {
-  return functionEnvironment(config as Parameters<typeof functionEnvironment>[0], name, values);
+  return {
+    TCB_ENV: envId,
+    ...functionEnvironment(config as Parameters<typeof functionEnvironment>[0], name, values),
+  };
 }

@@ -30,6 +30,7 @@ const versionless: Readonly<Record<string, readonly string[]>> = {
   sharings: ['nextAtMs'],
   transfers: ['nextAtMs'],
   withdrawals: ['nextAtMs'],
+  applications: ['nextPollAtMs'],
 };
 
 function differs(a: Document, b: Document, field: string): boolean {

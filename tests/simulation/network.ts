@@ -35,6 +35,8 @@ const answered: Partial<Record<FaultPoint, object>> = {
   'WeChat Pay answers with a stale timestamp': { kind: 'stale-timestamp' },
   'WeChat Pay answers under an unknown serial': { kind: 'wrong-serial' },
 };
+/** Asked about a number that it does not know, this API answers that a parameter is wrong. */
+const unknownNumber = /\/applyment\/business_code\//;
 const answeredFaults = Object.keys(answered) as FaultPoint[];
 
 export function transportOf(options: NetworkOptions, instance: Instance): Transport {
@@ -91,7 +93,8 @@ async function send(options: NetworkOptions, request: HttpRequest): Promise<Http
   const bytes = new Uint8Array(await response.arrayBuffer());
   options.story.show(() => `${response.status} ${Buffer.from(bytes).toString().slice(0, 500)}`);
   if (response.status === 401) options.wrong(`WeChat Pay does not accept the signature of ${method} ${url}`);
-  if (response.status === 400 && Buffer.from(bytes).includes('"PARAM_ERROR"'))
+  const wrongParameters = response.status === 400 && Buffer.from(bytes).includes('"PARAM_ERROR"');
+  if (wrongParameters && !unknownNumber.test(url))
     options.wrong(`WeChat Pay does not accept the parameters of ${method} ${url}: ${Buffer.from(bytes)}`);
   return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
 }

@@ -3,6 +3,7 @@ import { users } from '../../sandbox/system/shop.ts';
 import type { AnomalyRecord } from '../../shared/payments/orders/anomalies.ts';
 import type { OrderRecord } from '../../shared/payments/orders/records.ts';
 import { isPaid } from '../../shared/payments/orders/transitions.ts';
+import { personalData } from './people/applicants.ts';
 import { kinds } from './people/kinds.ts';
 import type { Shop } from './shop.ts';
 import type { Theirs } from './theirs.ts';
@@ -92,7 +93,8 @@ function checkSecrets({ memory, logged, answers, secrets }: Shop): string[] {
   ] as const;
   const openids = users.filter(({ openid }) => texts[1][1].includes(openid));
   if (openids.length > 0) return ['an openid in the log'];
-  return texts.flatMap(([where, text]) =>
-    secrets.some((secret) => text.includes(secret)) ? [`a secret in ${where}`] : [],
-  );
+  return texts.flatMap(([where, text]) => [
+    ...(secrets.some((secret) => text.includes(secret)) ? [`a secret in ${where}`] : []),
+    ...(personalData.some((each) => text.includes(each)) ? [`personal data in ${where}`] : []),
+  ]);
 }

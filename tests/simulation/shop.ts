@@ -14,8 +14,10 @@ import { type CallSource, Cloud, type Instance, type Outcome } from './cloud.ts'
 import { databaseOf } from './database.ts';
 import { type FaultPoint, Faults } from './faults.ts';
 import { definitions, environmentOf } from './functions.ts';
+import { sdkWith } from './instance-files.ts';
 import { callbacks, type Forgery, transportOf } from './network.ts';
 import { between, Streams } from './random.ts';
+import { envId, filesOf, Storage } from './storage.ts';
 import { Story } from './story.ts';
 import { Timeline } from './timeline.ts';
 import { Timer } from './timer.ts';
@@ -45,6 +47,7 @@ export class Shop {
   readonly story: Story;
   readonly streams: Streams;
   readonly memory = memoryDocuments();
+  readonly storage = new Storage();
   readonly cloud: Cloud;
   readonly simulator: SandboxSimulator;
   readonly providerKind: 'partner' | 'ecommerce';
@@ -99,7 +102,7 @@ export class Shop {
     this.sellers = provider.subMerchants.map(({ subMchid }) => subMchid);
     this.#values = deploymentValues({
       baseUrl,
-      envId: 'env',
+      envId,
       direct,
       provider,
       providerKind,
@@ -209,12 +212,14 @@ export class Shop {
   #appOf(instance: Instance, network: Parameters<typeof transportOf>[0]): App {
     const env = environmentOf(instance.name, this.#values);
     const clock = { nowMs: () => this.timeline.nowMs + instance.clockSkewMs };
-    const { memory, faults, timeline, story } = this;
+    const { memory, faults, timeline, story, storage } = this;
+    const cloud = () => this.cloud;
     const written = (collection: string, id: string) => this.#written(collection, id);
     return createApp(env, {
       clock,
-      documents: databaseOf({ cloud: () => this.cloud, timeline, faults, story, memory, written }, instance),
+      documents: databaseOf({ cloud, timeline, faults, story, memory, written }, instance),
       transport: transportOf(network, instance),
+      sdk: sdkWith(filesOf({ cloud, faults, storage }, instance)),
       functionsWithin: (timeoutMs) => this.#callerOf(instance, timeoutMs),
       log: createLogger({
         nowMs: () => clock.nowMs(),

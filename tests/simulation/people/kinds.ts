@@ -1,4 +1,5 @@
 /** All kinds of people that stories are made of. */
+import { applicants } from './applicants.ts';
 import { bookkeepers } from './bookkeepers.ts';
 import { buyers, prices } from './buyers.ts';
 import { complainants } from './complainants.ts';
@@ -23,4 +24,5 @@ export const kinds: readonly Kind[] = [
   complainants,
   shippers,
   subsidisers,
+  applicants,
 ];
