@@ -32,6 +32,8 @@ const path = process.env.MUTATE_WORK ?? join(root, 'dist/mutation');
 const again = given.includes('--again');
 const soFar = given.includes('--so-far');
 const goesOn = again || soFar || given.includes('--continue');
+if (goesOn && !existsSync(join(path, 'plan.json')))
+  fail('There is no earlier run to go on with: leave that option out · 没有可以继续的上次运行，请去掉该选项');
 if (!goesOn) rmSync(path, { recursive: true, force: true });
 const work = new WorkFolder(path);
 if (!goesOn) await plan();
