@@ -40,6 +40,7 @@ if (!goesOn) await plan();
 if (again) forgetSurvivors();
 let idleAttempts = 0;
 while (!soFar && work.entries('results').length < work.read('plan').mutants.length) await attempt();
+tellOfFailing();
 report(root, work, { record });
 
 async function plan() {
@@ -93,6 +94,15 @@ async function attempt() {
   idleAttempts = work.entries('progress').length === before + 1 ? idleAttempts + 1 : 0;
   // On a busy machine vitest gives up waiting for its worker to start.
   if (idleAttempts === 10) fail(`vitest does not run: ${errors}`);
+}
+
+/** A test that fails without a mutant notices none, so what survives may be noticed by it: run it against fewer files. */
+function tellOfFailing() {
+  for (const { file, tests, failed } of work.entries('coverage'))
+    if (failed)
+      console.log(
+        `${file}: ${tests.filter((test) => test.failed).length} tests failed without a mutant and were not used · 未变异时即失败，未采用: ${failed.message}`,
+      );
 }
 
 function install() {
