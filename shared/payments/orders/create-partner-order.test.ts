@@ -134,4 +134,12 @@ describe('createPartnerOrder', () => {
     shop.documents.put('orders', closed);
     await refusal('ORDER_CLOSED', () => createPartnerOrder(shop.ports, payer, { paymentNo }));
   });
+
+  it('is not payable when it has no orders any more', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await buy(shop, 'bread', 'honey');
+    for (const { outTradeNo } of orders) await shop.documents.remove('orders', outTradeNo);
+    await shop.documents.update('combined_payments', paymentNo, {}, { newOrders: [] });
+    await refusal('ORDER_CLOSED', () => createPartnerOrder(shop.ports, payer, { paymentNo }));
+  });
 });

@@ -4,7 +4,9 @@ import { checkDueOrders } from '../reconcile/check-orders.ts';
 import { createShop, payer, type Shop, stranger, token } from '../testing/shop.ts';
 import { closeOrder } from './close.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
+import { limitOpenPayments } from './open-payments.ts';
 import type { OrderRecord } from './records.ts';
+import { loadPayment } from './store.ts';
 
 const most = 20;
 const items = [{ productId: 'tea', quantity: 1 }];
@@ -96,6 +98,21 @@ describe('the open payments of a payer', () => {
     }
     const one = { requestToken: token('more'), items: both };
     await refusal('TOO_MANY_UNPAID', () => createPartnerOrder(partner.ports, payer, one));
+  });
+
+  it.each([
+    [10, 'TOO_MANY_UNPAID'],
+    [9, undefined],
+  ])('that have %d orders, where ten are looked at, are refused with %s', async (count, code) => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop, 0);
+    const first = shop.order(paymentNo);
+    for (let index = 1; index < count; index++)
+      shop.documents.put('orders', { ...first, _id: `sub-${index}` });
+    const ports = { ...shop.ports, policy: { ...shop.ports.policy, maxOpenPayments: 1 } };
+    const limited = limitOpenPayments(ports, (await loadPayment(shop.documents, paymentNo))!);
+    // More may be open than were looked at.
+    expect(await limited.catch((error) => error.code)).toBe(code);
   });
 
   it('do not keep an earlier one from being paid', async () => {

@@ -40,6 +40,22 @@ describe('a prepay_id', () => {
     expect(shop.wechat.calls.prepay).toBe(times);
   });
 
+  it('comes with the moment, the nonce and the way in which it is signed', async () => {
+    const shop = createShop();
+    const timeStamp = String(Math.floor(shop.nowMs / 1000));
+    const signing = { timeStamp, nonceStr: shop.ports.nonce(), signType: 'RSA' };
+    expect((await buyTea(shop)).payment).toMatchObject(signing);
+  });
+
+  it('that is missing from the database, though not its time, is never given as "null"', async () => {
+    const shop = createShop();
+    await buyTea(shop);
+    const order = onlyOrder(shop);
+    const edited: OrderRecord = { ...order, request: { ...order.request!, prepayId: null } };
+    shop.documents.put('orders', edited);
+    await refusal('OUTCOME_UNKNOWN', () => buyTea(shop));
+  });
+
   it('is given until a minute before the order expires, and not after that', async () => {
     const shop = createShop();
     const { paymentNo, payment } = await buyTea(shop);
