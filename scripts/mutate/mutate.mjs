@@ -36,6 +36,7 @@ if (goesOn && !existsSync(join(path, 'plan.json')))
   fail('There is no earlier run to go on with: leave that option out · 没有可以继续的上次运行，请去掉该选项');
 if (!goesOn) rmSync(path, { recursive: true, force: true });
 const work = new WorkFolder(path);
+work.save('run', { pid: process.pid });
 if (!goesOn) await plan();
 if (again) forgetSurvivors();
 let idleAttempts = 0;
@@ -75,6 +76,7 @@ function forgetSurvivors() {
 
 /** One process of vitest, which goes on where the last one stopped. */
 async function attempt() {
+  if (work.read('run').pid !== process.pid) fail(`Another run has begun in ${path} · 该目录中已有另一次运行`);
   const before = work.entries('progress').length;
   work.append('progress', { started: true });
   const vitest = spawn(

@@ -4,7 +4,10 @@ import { WorkFolder } from './work-folder.mjs';
 
 const busyMs = 120_000;
 
-/** Ends the process, and counts the mutant as noticed, when it was busy for two minutes with one mutant. */
+/**
+ * Ends the process, and counts the mutant as noticed, when it was busy for two minutes with one mutant. Ends it too when the process
+ * that started it is gone: it would go on into the folder of the next run.
+ */
 export function watch() {
   new Worker(new URL(import.meta.url)).unref();
 }
@@ -12,7 +15,9 @@ export function watch() {
 if (!isMainThread) {
   const work = new WorkFolder(process.env.MUTATE_WORK);
   let began = { at: 0, cpu: process.cpuUsage() };
+  const parent = process.ppid;
   setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
     const at = work.lastProgress();
     if (at !== began.at) began = { at, cpu: process.cpuUsage() };
     const { user, system } = process.cpuUsage(began.cpu);
