@@ -14,6 +14,7 @@ import type { Credentials } from '../wechatpay/account-credentials.ts';
 import { controlClient } from './control-client.ts';
 import type { SandboxControls } from './control-types.ts';
 import { createControls } from './controls.ts';
+import { checkOptions } from './options.ts';
 import { packagedPages } from './pages.ts';
 import { serveSandbox } from './serve.ts';
 
@@ -46,7 +47,7 @@ export interface SandboxOptions {
   readonly tlsPort?: number;
   /** An HTTP CONNECT proxy for SDKs with a fixed host; 0 = any free port. */
   readonly proxyPort?: number;
-  /** Keeps everything in this file across restarts. */
+  /** Keeps everything in this file across restarts; one sandbox of a machine at a time. */
   readonly state?: string;
   /** A JSON file with your own merchants. */
   readonly config?: string;
@@ -68,8 +69,9 @@ export interface Sandbox extends SandboxControls {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** @throws SandboxProblem when a port or a file cannot be used. */
+/** @throws SandboxProblem when an option is none or has a wrong value, or a port or a file cannot be used. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  checkOptions(options);
   const served = await serveSandbox({
     port: options.port ?? 0,
     seed: options.seed,
@@ -105,9 +107,6 @@ function realNowOf(clock: SandboxOptions['clock']): (() => number) | undefined {
   if (clock === undefined) return undefined;
   const { at, frozen } = isMoment(clock) ? { at: clock, frozen: false } : clock;
   const startMs = new Date(at).getTime();
-  if (Number.isNaN(startMs)) {
-    throw new TypeError(`"clock" must be a moment such as '2026-01-01T08:00:00+08:00', not ${String(at)}.`);
-  }
   if (frozen) return () => startMs;
   const offsetMs = startMs - Date.now();
   return () => Date.now() + offsetMs;

@@ -1,9 +1,11 @@
+import { inBoth } from '../text.ts';
+
 /** A problem that the caller can fix: one line, in English and Chinese. */
 export class SandboxProblem extends Error {
   override readonly name = 'SandboxProblem';
 
   constructor(english: string, chinese: string, options?: ErrorOptions) {
-    super(`${english} ${chinese}`, options);
+    super(inBoth(english, chinese), options);
   }
 }
 
@@ -22,7 +24,11 @@ export function listenProblem(flag: string, port: number, error: unknown): Sandb
       `当前用户没有权限使用端口 ${port}：请用 ${flag} 换一个大于 1023 的端口。`,
     );
   }
-  return new SandboxProblem(`Cannot listen on port ${port}: ${message}.`, `无法监听端口 ${port}。`, {
-    cause: error,
-  });
+  return new SandboxProblem(
+    `Cannot listen on port ${port}: ${message}.`,
+    `无法监听端口 ${port}（${message}）。`,
+    {
+      cause: error,
+    },
+  );
 }

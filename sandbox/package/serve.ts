@@ -3,13 +3,14 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
 import { type RunningServer, serve } from '../server.ts';
-import { systemControl } from '../system/control.ts';
+import { systemCalls, systemControl } from '../system/control.ts';
 import { HistoryFile } from '../system/history-file.ts';
 import { staticPages } from '../system/pages.ts';
 import { Snapshots } from '../system/snapshots.ts';
 import { createSimulator, type KeyMode, type Simulator } from '../wechatpay/index.ts';
 import { listenProblem, SandboxProblem } from './problem.ts';
 import { type RunningProxy, startProxy } from './proxy.ts';
+import { lockState } from './state-lock.ts';
 
 export interface ServeOptions {
   /** 0 = any free port. */
@@ -52,9 +53,20 @@ export interface ServedSandbox extends Addresses {
   close(): Promise<void>;
 }
 
-/** @throws SandboxProblem when a port or a file cannot be used. */
+/** @throws SandboxProblem when a port or a file cannot be used, or another sandbox uses the file. */
 export async function serveSandbox(options: ServeOptions): Promise<ServedSandbox> {
   requireWritable(options.stateFile);
+  const unlock = options.stateFile === undefined ? () => {} : lockState(options.stateFile);
+  try {
+    const { close, ...served } = await serveUnlocked(options);
+    return { ...served, close: () => close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function serveUnlocked(options: ServeOptions): Promise<ServedSandbox> {
   const clock = new SandboxClock(options.realNow);
   const bus = new SandboxBus(() => clock.now());
   const addresses: { current: Addresses } = { current: { url: '' } };
@@ -64,6 +76,7 @@ export async function serveSandbox(options: ServeOptions): Promise<ServedSandbox
     bus,
     ...definedOf({ seed, keyMode, stateFile, configFile, controlHosts, callbackHosts }),
     scenarios: true,
+    hostCalls: systemCalls,
     baseUrl: () => addresses.current.url,
     control: [{ method: 'GET', path: '/_sandbox/addresses', handle: () => addresses.current }],
   }).catch((error: unknown) => {
