@@ -3,7 +3,7 @@
  * mean little. `-- --json` prints them as one JSON object.
  *
  * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 30000]`,
- * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--quick]`.
+ * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--unsigned] [--quick]`.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
       orders: { type: 'string', default: '100000' },
       exchanges: { type: 'string', default: '1000000' },
       state: { type: 'boolean', default: false },
+      unsigned: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
   });
@@ -62,8 +63,9 @@ async function main(): Promise<void> {
     return;
   }
   if (which === 'sandbox') {
-    const { orders, exchanges, state, quick } = values;
-    const wish = { orders: Number(orders), exchanges: Number(exchanges), clients: 200, state, quick };
+    const { quick, unsigned, state } = values;
+    const [orders, exchanges] = [Number(values.orders), Number(values.exchanges)];
+    const wish = { orders, exchanges, clients: 200, state, copies: quick, unsigned: unsigned || quick };
     await benchProcess(root, wish, (figures) => console.log(JSON.stringify(figures)));
     return;
   }
