@@ -94,6 +94,34 @@ test('a backend that answers late is caught for it', async () => {
   expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual([['callback-pays', 'broken']]);
 });
 
+test('says first, and counts as not run, what a sandbox with a public key does not allow', async () => {
+  const own = new SandboxClock();
+  const bus = new SandboxBus(() => own.now());
+  const withoutCertificate = await createSimulator({
+    seed: 'accept',
+    clock: own,
+    bus,
+    keyMode: 'public-key',
+  });
+  const running = await serve((request) => withoutCertificate.fetch(request), { port: 0 });
+  const results: Result[] = [];
+  await accept({
+    sandboxUrl: running.url,
+    commands: { place: 'echo none', paid: 'false' },
+    waitMs: 0,
+    only: ['order-begins-unpaid', 'key-rotation'],
+    onResult: (result) => results.push(result),
+  });
+  expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual([
+    ['key-rotation', 'not-run'],
+    ['order-begins-unpaid', 'broken'],
+  ]);
+  expect(results[0]!.verdict.detail).toMatch(/started with --keys public-key.*没有轮换/);
+  await running.close();
+  await withoutCertificate.close();
+  own.stop();
+});
+
 describe('a backend of which only the callback address is known', () => {
   async function byAddress(notifyUrl: string, account?: AccountName) {
     const results = await accept({
@@ -155,9 +183,9 @@ describe('a backend that gives less', () => {
     await backend.close();
     expect(results.map(({ id, verdict }) => [id, verdict.kind, verdict.detail])).toEqual([
       ['order-double-tap', 'held', '1 order'],
-      ['refund-lost-answer', 'not-run', 'give --paid, --refund'],
+      ['refund-lost-answer', 'not-run', 'give --paid, --refund 请给出 --paid、--refund'],
       ['callback-forged-signature', 'held', 'HTTP 401'],
-      ['callback-pays', 'not-run', 'give --paid'],
+      ['callback-pays', 'not-run', 'give --paid 请给出 --paid'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** What a backend must do with callbacks: doc/v3/merchant/4012791902 and 4012791903. */
+import type { Text } from '../text.ts';
 import { aheadOfQueries, type PaidOrder, until } from './steps.ts';
-import { broken, type Check, held, notRun, type Stage, type Text, type Verdict } from './types.ts';
+import { broken, type Check, held, notRun, type Stage, type Verdict } from './types.ts';
 
 interface Forgery {
   readonly tamper: string;
@@ -118,7 +119,10 @@ async function comparedWithGenuine(
   const [genuine] = await sandbox.replay(callbackId);
   if (genuine?.status !== refusedBy)
     return held(`HTTP ${refusedBy}; the genuine one HTTP ${genuine?.status ?? genuine?.error}`);
-  return notRun(`the genuine callback of an unknown order gets HTTP ${refusedBy} too: give --place`);
+  return notRun(
+    `the genuine callback of an unknown order gets HTTP ${refusedBy} too: give --place`,
+    `未知订单的真实回调也得到 HTTP ${refusedBy}：请给出 --place`,
+  );
 }
 
 /** A callback that is genuine but for one thing must not pay the order, whatever it is answered. */
@@ -275,7 +279,10 @@ const late: Check = {
     try {
       await sandbox.pay(outTradeNo);
       if (!(await until(() => backend.isPaid(outTradeNo), waitMs)))
-        return notRun(`order ${outTradeNo} is not found paid by asking; see callback-lost`);
+        return notRun(
+          `order ${outTradeNo} is not found paid by asking; see callback-lost`,
+          `订单 ${outTradeNo} 没有通过查单发现已支付，见 callback-lost`,
+        );
       await until(async () => (await backend.effects(outTradeNo)) > 0, waitMs);
     } finally {
       await sandbox.release();

@@ -1,7 +1,10 @@
 /** What a backend must do when answers are lost, late or not trustworthy. */
 import { randomBytes } from 'node:crypto';
+import type { Text } from '../text.ts';
 import { until } from './steps.ts';
 import { broken, type Check, held, notRun, type Stage, type Verdict } from './types.ts';
+
+const noRequest = () => notRun('--place made no request to WeChat Pay', '--place 没有向微信支付发出请求');
 
 const unpaid: Check = {
   id: 'order-begins-unpaid',
@@ -30,7 +33,9 @@ const doubleTap: Check = {
   },
   needs: ['place'],
   run: async ({ sandbox, backend }) => {
-    if (!backend.takesRequestToken) return notRun('--place does not pass on $REQUEST_TOKEN');
+    if (!backend.takesRequestToken) {
+      return notRun('--place does not pass on $REQUEST_TOKEN', '--place 没有传递 $REQUEST_TOKEN');
+    }
     const token = randomBytes(16).toString('hex');
     const before = await sandbox.orderCount();
     await Promise.all([backend.tryPlace(token), backend.tryPlace(token)]);
@@ -56,7 +61,7 @@ async function placeUnder(
 }
 
 function oneOrder({ requests, orders }: { requests: number; orders: number }): Verdict {
-  if (requests === 0) return notRun('--place made no request to WeChat Pay');
+  if (requests === 0) return noRequest();
   return orders <= 1
     ? held(`${requests} requests, ${orders} order`)
     : broken(`${requests} requests made ${orders} orders`);
@@ -103,7 +108,7 @@ const unsignedAnswer: Check = {
   needs: ['place'],
   run: async (stage) => {
     const { code, requests } = await placeUnder(stage, { kind: 'unsigned' });
-    if (requests === 0) return notRun('--place made no request to WeChat Pay');
+    if (requests === 0) return noRequest();
     if (code !== 0) return held(`--place failed after ${requests} requests`);
     return requests > 1
       ? held('asked again, and took the signed answer')
@@ -162,6 +167,11 @@ const lostCallback: Check = {
   },
 };
 
+const noRotation: Text = {
+  en: 'The sandbox was started with --keys public-key, and a public key does not rotate: start it with --keys certificate or switching for this check.',
+  zh: '沙箱以 --keys public-key 启动，公钥没有轮换：要执行此项，请用 --keys certificate 或 switching 启动。',
+};
+
 const rotation: Check = {
   id: 'key-rotation',
   title: { en: 'A rotation of the platform certificate is survived', zh: '平台证书轮换期间正常收款' },
@@ -174,9 +184,8 @@ const rotation: Check = {
     zh: '定期并在遇到未知序列号时重新获取平台证书，同时保留所有有效证书。',
   },
   needs: ['place', 'paid'],
+  obstacle: async (sandbox) => ((await sandbox.keyMode()) === 'public-key' ? noRotation : undefined),
   run: async ({ sandbox, backend, waitMs }) => {
-    if ((await sandbox.keyMode()) === 'public-key')
-      return notRun('the platform has only a public key, which does not rotate');
     for (const phase of ['announce', 'switch', true] as const) {
       await sandbox.rotate(phase);
       const outTradeNo = await backend.place();
@@ -214,7 +223,9 @@ const refundLostAnswer: Check = {
       await sandbox.faults();
     }
     const numbers = await sandbox.refundNumbers(outTradeNo);
-    if (numbers.length === 0) return notRun('--refund made no request to WeChat Pay');
+    if (numbers.length === 0) {
+      return notRun('--refund made no request to WeChat Pay', '--refund 没有向微信支付发出请求');
+    }
     return numbers.length === 1 ? held(numbers.join()) : broken(`asked for under ${numbers.join(' and ')}`);
   },
 };

@@ -23,7 +23,7 @@ export interface AcceptOptions {
 }
 
 /**
- * A check that needs a command which the backend does not provide is reported as not run; a command that fails is broken.
+ * What this sandbox does not allow is reported first, as not run. A check that needs a command which the backend does not provide is reported as not run; a command that fails is broken.
  * Faults are taken back, and callbacks released, after each check.
  * @throws SandboxUnavailable when the sandbox does not answer
  */
@@ -39,13 +39,21 @@ export async function accept(options: AcceptOptions): Promise<Result[]> {
   // Before anything is reported: without a sandbox no result means anything.
   await sandbox.account(account);
   const results: Result[] = [];
-  for (const check of checks.filter(({ id }) => options.only?.includes(id) ?? true)) {
-    const startedAtMs = performance.now();
-    const verdict = await verdictOf(check, stage);
+  const report = (check: Check, verdict: Verdict, startedAtMs: number) => {
     const { id, title, why, fix } = check;
     const result = { id, title, why, fix, verdict, tookMs: Math.round(performance.now() - startedAtMs) };
     results.push(result);
     options.onResult?.(result);
+  };
+  const possible: Check[] = [];
+  for (const check of checks.filter(({ id }) => options.only?.includes(id) ?? true)) {
+    const obstacle = await check.obstacle?.(sandbox);
+    if (obstacle) report(check, notRun(obstacle.en, obstacle.zh), performance.now());
+    else possible.push(check);
+  }
+  for (const check of possible) {
+    const startedAtMs = performance.now();
+    report(check, await verdictOf(check, stage), startedAtMs);
   }
   return results;
 }
@@ -54,7 +62,10 @@ async function verdictOf(check: Check, stage: Stage): Promise<Verdict> {
   const isGiven = (means: Means) =>
     stage.backend.gives(means) || (means === 'place' && check.takesOwnOrders && stage.ownOrders);
   const missing = check.needs.filter((means) => !isGiven(means));
-  if (missing.length > 0) return notRun(`give ${missing.map((means) => `--${means}`).join(', ')}`);
+  if (missing.length > 0) {
+    const flags = missing.map((means) => `--${means}`);
+    return notRun(`give ${flags.join(', ')}`, `请给出 ${flags.join('、')}`);
+  }
   try {
     return await check.run(stage);
   } catch (error) {

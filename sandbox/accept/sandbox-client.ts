@@ -1,4 +1,5 @@
 /** The control API of a running sandbox, as far as the checks use it. */
+import { SandboxProblem } from '../package/problem.ts';
 
 export interface Attempt {
   readonly status?: number;
@@ -30,7 +31,7 @@ export interface Fault {
 }
 
 /** The sandbox refused a control call, or does not answer. */
-export class SandboxUnavailable extends Error {}
+class SandboxUnavailable extends SandboxProblem {}
 
 export class SandboxClient {
   readonly #url: string;
@@ -41,7 +42,9 @@ export class SandboxClient {
   }
 
   async account<T>(name: string): Promise<T> {
-    return (await this.#call<Record<string, T>>('GET', 'credentials'))[name]!;
+    const account = (await this.#call<Record<string, T>>('GET', 'credentials'))[name];
+    if (account !== undefined) return account;
+    throw new SandboxUnavailable(`This sandbox has no ${name} account.`, `该沙箱没有 ${name} 商户。`);
   }
 
   /** Sends a request to an API in the name of a merchant. @throws SandboxUnavailable when it is refused */
@@ -58,7 +61,12 @@ export class SandboxClient {
       'user-agent': 'wechatpay-sandbox accept',
     };
     const answer = await this.#fetch(target, { method: 'POST', headers, body });
-    if (!answer.ok) throw new SandboxUnavailable(`POST ${target}: ${answer.status} ${await answer.text()}`);
+    if (answer.ok) return;
+    const reason = `POST ${target}: ${answer.status} ${await answer.text()}`;
+    throw new SandboxUnavailable(
+      'The sandbox refused an order of the checks.',
+      `沙箱拒绝了验收下的单。${reason}`,
+    );
   }
 
   async orderCount(): Promise<number> {
@@ -84,7 +92,10 @@ export class SandboxClient {
     const { notifications } = await this.#call<{ notifications: Delivery[] }>('GET', query);
     const found = notifications.find(({ eventType }) => eventType === 'TRANSACTION.SUCCESS');
     if (found) return found;
-    throw new SandboxUnavailable(`No callback of order ${outTradeNo}: has it a notify_url?`);
+    throw new SandboxUnavailable(
+      `No callback of order ${outTradeNo}: has it a notify_url?`,
+      `订单 ${outTradeNo} 没有回调：是否有 notify_url？`,
+    );
   }
 
   async replay(id: string, tamper?: string, times = 1): Promise<readonly Attempt[]> {
@@ -156,13 +167,18 @@ export class SandboxClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as { message?: string };
-    if (!response.ok) throw new SandboxUnavailable(`${method} ${path}: ${answer.message ?? response.status}`);
-    return answer as T;
+    if (response.ok) return answer as T;
+    const call = `${method} ${path}: ${answer.message ?? response.status}`;
+    throw new SandboxUnavailable('The sandbox refused a control call.', `沙箱拒绝了控制调用。${call}`);
   }
 
   #fetch(path: string, init: RequestInit): Promise<Response> {
     return fetch(this.#url + path, init).catch((cause: unknown) => {
-      throw new SandboxUnavailable(`No sandbox answers at ${this.#url}.`, { cause });
+      throw new SandboxUnavailable(
+        `No sandbox answers at ${this.#url}: start one, or give its address with --url.`,
+        `${this.#url} 没有沙箱在运行：请先启动，或用 --url 指明地址。`,
+        { cause },
+      );
     });
   }
 }

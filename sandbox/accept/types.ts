@@ -1,12 +1,8 @@
 /** The checks of a backend, and their results. */
+import { inBoth, type Text } from '../text.ts';
 import type { Backend, Means } from './backend.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { SandboxClient } from './sandbox-client.ts';
-
-export interface Text {
-  readonly en: string;
-  readonly zh: string;
-}
 
 export interface Stage {
   readonly sandbox: SandboxClient;
@@ -24,7 +20,7 @@ export type Verdict =
 
 export const held = (detail: string): Verdict => ({ kind: 'held', detail });
 export const broken = (detail: string): Verdict => ({ kind: 'broken', detail });
-export const notRun = (detail: string): Verdict => ({ kind: 'not-run', detail });
+export const notRun = (en: string, zh: string): Verdict => ({ kind: 'not-run', detail: inBoth(en, zh) });
 
 export interface Check {
   /** A stable id for machine-readable reports: `callback-forged-signature`. */
@@ -36,6 +32,8 @@ export interface Check {
   readonly needs: readonly Means[];
   /** An order that the backend does not know is enough: --notify-url can stand for --place. */
   readonly takesOwnOrders?: true;
+  /** Why this sandbox does not allow it, which is said before the first check runs. */
+  readonly obstacle?: (sandbox: SandboxClient) => Promise<Text | undefined>;
   run(stage: Stage): Promise<Verdict>;
 }
 

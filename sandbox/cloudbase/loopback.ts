@@ -1,3 +1,5 @@
+import { inBoth } from '../text.ts';
+
 /**
  * Everything here listens on localhost, where any web page a developer has open can send requests. A page is
  * kept out by its own browser's headers: Host must be a loopback name (no DNS rebinding), Origin too.
@@ -14,10 +16,11 @@ export function refuseCrossSite(request: Request): Response | undefined {
   if (origin !== null) hosts.push(hostnameOf(origin));
   const crossSite = request.headers.get('sec-fetch-site') === 'cross-site';
   if (!crossSite && hosts.every((host) => host !== undefined && loopbackNames.has(host))) return undefined;
-  return Response.json(
-    { code: 'INVALID_REQUEST_SOURCE', message: 'The sandbox answers its own pages and local programs only.' },
-    { status: 403 },
+  const message = inBoth(
+    'The sandbox answers its own pages and local programs only.',
+    '沙箱只应答自己的页面和本机程序。',
   );
+  return Response.json({ code: 'INVALID_REQUEST_SOURCE', message }, { status: 403 });
 }
 
 function hostnameOf(url: string): string | undefined {

@@ -1,4 +1,5 @@
 /** The control API of the sandbox. Everything the page does goes through here, so a test can do the same. */
+import { inBoth, type Text } from '../text.ts';
 import type { Exchange } from './model/events.ts';
 
 export interface ControlCall {
@@ -11,12 +12,22 @@ export interface ControlCall {
 /** There was no answer: the sandbox was stopped. */
 export class SandboxUnreachable extends Error {}
 
-/** @throws Error with the sandbox's own message when it refused. @throws SandboxUnreachable */
+/** The sandbox refused a call. */
+export class SandboxRefusal extends Error {
+  readonly text: Text;
+
+  constructor({ en, zh }: Text) {
+    super(inBoth(en, zh));
+    this.text = { en, zh };
+  }
+}
+
+/** @throws SandboxRefusal with the sandbox's own message. @throws SandboxUnreachable */
 async function control<T>(call: ControlCall): Promise<T> {
   const response = await request(call);
   const text = await response.text();
   const answer = text === '' ? undefined : (JSON.parse(text) as unknown);
-  if (!response.ok) throw new Error(messageOf(answer) ?? `HTTP ${response.status}`);
+  if (!response.ok) throw refusalOf(answer) ?? new Error(`HTTP ${response.status}`);
   return answer as T;
 }
 
@@ -42,10 +53,11 @@ function headersOf({ body, headers }: ControlCall): Record<string, string> {
   return { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
 }
 
-function messageOf(answer: unknown): string | undefined {
+function refusalOf(answer: unknown): Error | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
-  const { message } = answer as { message?: unknown };
-  return typeof message === 'string' ? message : undefined;
+  const { en, zh, message } = answer as { en?: unknown; zh?: unknown; message?: unknown };
+  if (typeof en === 'string' && typeof zh === 'string') return new SandboxRefusal({ en, zh });
+  return typeof message === 'string' ? new Error(message) : undefined;
 }
 
 /** The same call for a terminal. */

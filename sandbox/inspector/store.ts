@@ -1,7 +1,7 @@
 /** The page's state: the sandbox's events as they arrive, and the reader's settings. */
 import { useEffect, useState } from 'preact/hooks';
 import { decodePart } from '../decode-part.ts';
-import { SandboxUnreachable } from './api.ts';
+import { SandboxRefusal, SandboxUnreachable } from './api.ts';
 import { type Beginning, eventTypes, type SandboxEvent } from './model/events.ts';
 import { Feed, type Topic } from './model/feed.ts';
 import { PhonePanel } from './model/phone.ts';
@@ -208,15 +208,13 @@ export async function attempt(action: () => Promise<unknown>, done?: string): Pr
   } catch (error) {
     // The page shows this above everything else.
     if (error instanceof SandboxUnreachable) update({ connected: false });
-    else toast(inLanguage(error instanceof Error ? error.message : String(error)), 'error');
+    else toast(inLanguage(error), 'error');
   }
 }
 
-/** The sandbox's messages are in both languages, Chinese first. */
-function inLanguage(message: string): string {
-  const [, zh, en] = /^(.*?[\u4e00-\u9fff].*?。)\s*([^\u4e00-\u9fff]+)$/s.exec(message) ?? [];
-  if (zh === undefined || en === undefined) return message;
-  return page.language === 'zh' ? zh : en;
+function inLanguage(error: unknown): string {
+  if (error instanceof SandboxRefusal) return error.text[page.language];
+  return error instanceof Error ? error.message : String(error);
 }
 
 function receive(event: SandboxEvent): void {

@@ -126,6 +126,8 @@ describe('the MCP server', () => {
 
   test.each([
     ['a field that is no duration', 'advance_clock', { by: 'soon' }, "such as '15s'"],
+    ['an order that is paid already', 'pay_order', { outTradeNo: 'MCPORDER1' }, 'already paid. 该订单已支付'],
+    ['an acceptance of nothing', 'accept_backend', {}, 'or "notifyUrl"'],
     ['an order that does not exist', 'pay_order', { outTradeNo: 'NOWHERE' }, 'There is no order NOWHERE'],
     ['a value that is not offered', 'set_faults', { faults: [{ route: '*', kind: 'flood' }] }, 'kind'],
     ['an exchange that does not exist', 'explain_exchange', { id: 999_999 }, 'list_exchanges'],
@@ -138,6 +140,8 @@ describe('the MCP server', () => {
   ])('tells the model how to go on after %s', async (_name, tool, given, message) => {
     const { text, failed } = await session.call(tool, given);
     expect([failed, text]).toEqual([true, expect.stringContaining(message)]);
+    // A value of the wrong type is refused by the protocol's library, in English.
+    expect(text).toMatch(/[一-龥]|^MCP error -32602: Input validation error/);
   });
 
   test('tests a backend by the commands that it is given, and reports how far it is', async () => {
@@ -175,10 +179,28 @@ describe('a session', () => {
     expect((await fetch(`${url}/_sandbox/clock`)).status).toBe(200);
   });
 
+  test('says that it leaves a sandbox running which it did not start', async () => {
+    const attached = await connected(url);
+    expect(await attached.json('stop_sandbox')).toEqual({
+      stopped: false,
+      stillRunning: url,
+      message: expect.stringMatching(/goes on running.*仍在运行/),
+    });
+    expect((await fetch(`${url}/_sandbox/clock`)).status).toBe(200);
+    await attached.json('start_sandbox', { seed: 'mcp' });
+    expect(await attached.json('stop_sandbox')).toMatchObject({ stopped: true, stillRunning: url });
+    expect((await attached.json('get_credentials')).baseUrl).toBe(url);
+    await attached.close();
+  });
+
   test('stops what it started', async () => {
     const own = await connected();
     const started = await own.json('start_sandbox', { seed: 'mcp' });
-    await own.json('stop_sandbox');
+    expect(await own.json('stop_sandbox')).toEqual({ stopped: true });
+    expect(await own.json('stop_sandbox')).toEqual({
+      stopped: false,
+      message: expect.stringMatching(/had started none.*没有由 start_sandbox 启动/),
+    });
     await expect(fetch(`${started.url}/_sandbox/clock`)).rejects.toMatchObject({
       cause: { code: expect.stringMatching(/ECONNREFUSED|UND_ERR_SOCKET/) },
     });

@@ -3,6 +3,7 @@ import type { AcceptOptions } from '../accept/run.ts';
 import type { Result } from '../accept/types.ts';
 import { controlClient } from '../package/control-client.ts';
 import type { ControlCall } from '../package/control-types.ts';
+import { SandboxProblem } from '../package/problem.ts';
 
 export interface StartOptions {
   /** 0 = any free port. */
@@ -39,11 +40,12 @@ export class Session {
     this.#url = parts.url;
   }
 
-  /** @throws Error when there is none yet. */
+  /** @throws SandboxProblem when there is none yet. */
   get url(): string {
     if (this.#url !== undefined) return this.#url;
-    throw new Error(
+    throw new SandboxProblem(
       'No sandbox is running. Call start_sandbox first; without arguments it takes a free port.',
+      '还没有沙箱在运行。请先调用 start_sandbox，不带参数时使用空闲端口。',
     );
   }
 
@@ -55,7 +57,11 @@ export class Session {
         return await controlClient(fetch, url)(method, path, body);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
-        throw new Error(`No sandbox answers at ${url}. Call start_sandbox.`, { cause: error });
+        throw new SandboxProblem(
+          `No sandbox answers at ${url}. Call start_sandbox.`,
+          `${url} 没有沙箱在运行。请调用 start_sandbox。`,
+          { cause: error },
+        );
       }
     };
   }
@@ -68,11 +74,13 @@ export class Session {
     return this.#started.description;
   }
 
-  async stop(): Promise<void> {
+  /** Ends the one that this session started. @returns whether there was one */
+  async stop(): Promise<boolean> {
     const started = this.#started;
-    if (started === undefined) return;
+    if (started === undefined) return false;
     this.#started = undefined;
     this.#url = this.parts.url;
     await started.close();
+    return true;
   }
 }

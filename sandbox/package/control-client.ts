@@ -1,4 +1,5 @@
 /** Calls of the control API, with its refusals as errors. */
+import { inBoth } from '../text.ts';
 import { ControlError } from './control-error.ts';
 import type { ControlCall } from './control-types.ts';
 
@@ -30,5 +31,9 @@ function refuseDots(path: string): void {
   const [route = ''] = path.replace(/[\t\r\n]/g, '').split(/[?#]/);
   const dots = route.split(/[/\\]/).find((step) => /^(\.|%2e){1,2}$/i.test(step));
   if (dots === undefined) return;
-  throw new ControlError(400, 'WRONG_PATH', `"${dots}" is no part of the path of a control call, and no id.`);
+  const message = inBoth(
+    `"${dots}" is no part of the path of a control call, and no id.`,
+    `"${dots}" 不能出现在控制接口的路径中，也不是编号。`,
+  );
+  throw new ControlError(400, 'WRONG_PATH', message);
 }

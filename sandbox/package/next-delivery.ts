@@ -1,5 +1,6 @@
 import type { SandboxBus, SandboxEvent } from '../bus.ts';
 import type { NextOptions } from './control-types.ts';
+import { SandboxProblem } from './problem.ts';
 
 interface Delivery {
   readonly id: string;
@@ -38,7 +39,7 @@ export class DeliveryQueue {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
-        reject(new Error(`No ${describe(options)} came within ${timeoutMs} ms.`));
+        reject(nothingCame(options, timeoutMs));
       }, timeoutMs);
       this.#waiting.add(waiting);
     });
@@ -80,7 +81,14 @@ function matches(delivery: Delivery, { outTradeNo, eventType }: NextOptions): bo
   );
 }
 
-function describe({ outTradeNo, eventType }: NextOptions): string {
-  const about = outTradeNo === undefined ? '' : ` about ${outTradeNo}`;
-  return `callback${eventType === undefined ? '' : ` ${eventType}`}${about}`;
+function nothingCame({ outTradeNo, eventType }: NextOptions, timeoutMs: number): SandboxProblem {
+  const type = eventType === undefined ? '' : ` ${eventType}`;
+  const about =
+    outTradeNo === undefined
+      ? { en: '', zh: '' }
+      : { en: ` about ${outTradeNo}`, zh: `订单 ${outTradeNo} 的` };
+  return new SandboxProblem(
+    `No callback${type}${about.en} came within ${timeoutMs} ms.`,
+    `${timeoutMs} 毫秒内没有${about.zh}回调${type}。`,
+  );
 }

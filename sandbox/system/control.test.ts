@@ -87,7 +87,16 @@ describe('a control call', () => {
 
   it('of an unknown name or by GET is not found', async () => {
     const { answer } = control();
-    expect((await answer(post('other', {}))).status).toBe(404);
+    const other = await answer(post('other', {}));
+    expect([other.status, await other.json()]).toEqual([
+      404,
+      {
+        error: 'NOT_FOUND',
+        message: expect.stringMatching(/There is no call POST \/_system\/other.*没有控制接口/),
+        en: expect.any(String),
+        zh: expect.any(String),
+      },
+    ]);
     expect((await answer(post('snapshots/%zz/restore', {}))).status).toBe(404);
     expect((await answer(new Request('http://127.0.0.1/_system/reset'))).status).toBe(404);
   });
@@ -131,6 +140,8 @@ describe('snapshots', () => {
     expect((await answer(call('snapshots/none/restore'))).status).toBe(404);
     expect((await answer(call('snapshots/none', 'DELETE'))).status).toBe(404);
     expect((await answer(call('snapshots', 'POST', { name: 'x'.repeat(61) }))).status).toBe(400);
-    expect((await answer(call('snapshots', 'POST', { name: 7 }))).status).toBe(400);
+    const refused = await answer(call('snapshots', 'POST', { name: 7 }));
+    expect(refused.status).toBe(400);
+    expect((await refused.json()).message).toMatch(/has 1 to 60 characters\..*须为 1 到 60 个字符/);
   });
 });

@@ -4,6 +4,8 @@ import type { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { refuseCrossSite } from '../cloudbase/loopback.ts';
 import { decodePart } from '../decode-part.ts';
+import { notFound } from '../wechatpay/control/read.ts';
+import { ControlProblem } from '../wechatpay/http/problem.ts';
 import type { Simulator } from '../wechatpay/index.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -34,25 +36,40 @@ const actions: Record<string, Action> = {
   'POST reset': reset,
 };
 
+/** As `GET /_sandbox` lists them. */
+export const systemCalls = Object.keys(actions).map((call) => call.replace(' ', ' /_system/'));
+
 export function systemControl(parts: SystemParts): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = refuseCrossSite(request);
     if (refusal) return refusal;
-    const { pathname } = new URL(request.url);
-    const path = pathname.slice('/_system/'.length);
-    const [, name, rest] = /^snapshots\/([^/]+)(.*)$/.exec(path) ?? [];
-    const route = name === undefined ? path : `snapshots/{name}${rest}`;
-    const action = actions[`${request.method} ${route}`];
-    if (!action) return refuse(404, `No such control call: ${request.method} ${pathname}`);
-    const decoded = decodePart(name ?? '');
-    if (decoded === undefined) return refuse(404, `No such name: ${name}`);
     try {
-      return await action(parts, decoded, request);
+      const { action, name } = called(request);
+      return await action(parts, name, request);
     } catch (error) {
-      if (error instanceof RangeError || error instanceof SyntaxError) return refuse(400, error.message);
+      if (error instanceof ControlProblem) return Response.json(error.toBody(), { status: error.status });
       throw error;
     }
   };
+}
+
+/** @throws ControlProblem for an unknown call or a name that cannot be read */
+function called(request: Request): { action: Action; name: string } {
+  const { pathname } = new URL(request.url);
+  const path = pathname.slice('/_system/'.length);
+  const [, name, rest] = /^snapshots\/([^/]+)(.*)$/.exec(path) ?? [];
+  const route = name === undefined ? path : `snapshots/{name}${rest}`;
+  const call = `${request.method} ${pathname}`;
+  const action = actions[`${request.method} ${route}`];
+  if (!action) {
+    throw notFound(
+      `call ${call}; GET /_sandbox lists them`,
+      `控制接口 ${call}；GET /_sandbox 列出所有控制接口`,
+    );
+  }
+  const decoded = decodePart(name ?? '');
+  if (decoded === undefined) throw notFound(`name ${name}`, `名称 ${name}`);
+  return { action, name: decoded };
 }
 
 async function save(parts: SystemParts, _name: string, request: Request): Promise<Response> {
@@ -68,8 +85,14 @@ async function save(parts: SystemParts, _name: string, request: Request): Promis
   return saved.then(
     (snapshot) => Response.json(snapshot),
     (error: NodeJS.ErrnoException) => {
-      if (error.code === undefined) throw error;
-      return refuse(507, `快照无法写入磁盘。The snapshot cannot be written: ${error.message}`);
+      if (error instanceof ControlProblem || error.code === undefined) throw error;
+      const { message } = error;
+      throw new ControlProblem(
+        507,
+        'CANNOT_WRITE',
+        `The snapshot cannot be written: ${message}.`,
+        `快照无法写入磁盘（${message}）。`,
+      );
     },
   );
 }
@@ -77,12 +100,7 @@ async function save(parts: SystemParts, _name: string, request: Request): Promis
 async function restore(parts: SystemParts, name: string): Promise<Response> {
   const { simulator, bus, snapshots, cloud } = parts;
   const document = await snapshots.read(name);
-  if (!document) {
-    return refuse(
-      404,
-      `没有名为「${name}」的快照。There is no snapshot "${name}". GET /_system/snapshots lists them.`,
-    );
-  }
+  if (!document) throw noSnapshot(name);
   await cloud?.host.stopInstances('all');
   let events: readonly SandboxEvent[] = [];
   let database: unknown;
@@ -98,9 +116,15 @@ async function restore(parts: SystemParts, name: string): Promise<Response> {
 }
 
 async function remove({ snapshots }: SystemParts, name: string): Promise<Response> {
-  return snapshots.delete(name)
-    ? Response.json({})
-    : refuse(404, `没有名为「${name}」的快照。There is no snapshot "${name}".`);
+  if (!snapshots.delete(name)) throw noSnapshot(name);
+  return Response.json({});
+}
+
+function noSnapshot(name: string): ControlProblem {
+  return notFound(
+    `snapshot "${name}"; GET /_system/snapshots lists them`,
+    `名为「${name}」的快照；GET /_system/snapshots 列出所有快照`,
+  );
 }
 
 /**
@@ -123,11 +147,11 @@ async function reset({ simulator, cloud }: SystemParts, _name: string, request: 
   return Response.json({});
 }
 
-/** @throws SyntaxError when it is not JSON */
+/** @throws ControlProblem when it is not JSON */
 async function bodyOf(request: Request): Promise<Record<string, unknown>> {
-  return Object(JSON.parse((await request.text()) || '{}'));
-}
-
-function refuse(status: number, message: string): Response {
-  return Response.json({ message }, { status });
+  try {
+    return Object(JSON.parse((await request.text()) || '{}'));
+  } catch {
+    throw new ControlProblem(400, 'BAD_REQUEST', 'The body is not JSON.', '请求体不是 JSON。');
+  }
 }

@@ -4,6 +4,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonReader } from '../json-reader.ts';
+import { ControlProblem } from '../wechatpay/http/problem.ts';
 
 export interface Snapshot {
   readonly name: string;
@@ -60,7 +61,7 @@ export class Snapshots {
   /**
    * Replaces one of the same name. What changes in the sandbox while it is written is in it or not, but never half.
    * @param given the name; without one, a free one
-   * @throws RangeError that says what a name may be; an error of the disk, which leaves the old one
+   * @throws ControlProblem that says what a name may be; an error of the disk, which leaves the old one
    */
   save(given: unknown, source: SnapshotSource): Promise<Snapshot> {
     const saved = this.#saving.then(async () => {
@@ -133,8 +134,11 @@ async function writeTexts(path: string, texts: Iterable<string>): Promise<void> 
 function snapshotName(given: unknown, taken: readonly Snapshot[]): string {
   if (given === undefined || given === '') return freeName(taken);
   if (typeof given !== 'string' || given.trim() === '' || given.length > longestName) {
-    throw new RangeError(
-      `快照名须为 1 到 ${longestName} 个字符。A snapshot's name has 1 to ${longestName} characters.`,
+    throw new ControlProblem(
+      400,
+      'BAD_REQUEST',
+      `A snapshot's name has 1 to ${longestName} characters.`,
+      `快照名须为 1 到 ${longestName} 个字符。`,
     );
   }
   return given.trim();

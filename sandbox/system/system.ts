@@ -13,7 +13,7 @@ import { serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
 import type { ProviderKind } from '../wechatpay/state/merchants.ts';
 import { cloudCalls } from './cloud-calls.ts';
-import { systemControl } from './control.ts';
+import { systemCalls, systemControl } from './control.ts';
 import { deploymentValues, functionEnvironment } from './environment.ts';
 import { HistoryFile } from './history-file.ts';
 import { shopDocuments } from './shop.ts';
@@ -138,6 +138,7 @@ function simulate(
     transportTime: 'virtual',
     keyMode,
     onPush: push,
+    hostCalls: systemCalls,
     ...(seed !== undefined && { seed }),
     ...(files && { stateFile: files.simulator }),
   });

@@ -147,7 +147,8 @@ export class SandboxSimulator implements Simulator {
   /** Like `restore`, without a copy: the caller gives the snapshot away. */
   async adopt(snapshot: unknown, later?: Iterable<SavedChanges>): Promise<void> {
     if (!isSavedState(snapshot)) {
-      throw new ControlProblem(400, 'BAD_REQUEST', 'This is not a snapshot of this sandbox.');
+      const [en, zh] = ['This is not a snapshot of this sandbox.', '这不是该沙箱的快照。'] as const;
+      throw new ControlProblem(400, 'BAD_REQUEST', en, zh);
     }
     await this.#become(loadState(snapshot, later), snapshot.origin);
   }
@@ -252,7 +253,10 @@ export class SandboxSimulator implements Simulator {
           path,
           fidelity,
         })),
-        control: context.control.map(({ method, path }) => `${method} ${path}`),
+        control: [
+          ...context.control.map(({ method, path }) => `${method} ${path}`),
+          ...(this.#options.hostCalls ?? []),
+        ],
       }),
     };
     return [

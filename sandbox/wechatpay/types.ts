@@ -48,6 +48,8 @@ export interface SimulatorOptions {
     readonly path: string;
     readonly handle: () => object;
   }[];
+  /** Calls that the host of the simulator answers itself, for the list of control calls: `POST /_system/reset`. */
+  readonly hostCalls?: readonly string[];
   /** How callbacks are posted; default over HTTP. */
   readonly post?: PostCallback;
   /** Where events of the mini-program are pushed; not pushed when absent. */

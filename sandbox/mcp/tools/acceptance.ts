@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountNames } from '../../accept/own-orders.ts';
 import { asJson } from '../../accept/report.ts';
+import { SandboxProblem } from '../../package/problem.ts';
 import { tool } from '../tool.ts';
 
 const command = (what: string) => z.string().min(1).describe(what);
@@ -28,8 +29,9 @@ export const acceptanceTools = [
     runsCommands: true,
     run: async ({ notifyUrl, account, waitSeconds, only, ...commands }, session, progress) => {
       if (notifyUrl === undefined && commands.place === undefined)
-        throw new Error(
+        throw new SandboxProblem(
           'Give "place", a shell command, or "notifyUrl", such as http://127.0.0.1:3000/notify.',
+          '请给出 "place"（shell 命令）或 "notifyUrl"，例如 http://127.0.0.1:3000/notify。',
         );
       let done = 0;
       const results = await session.parts.accept({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SandboxExchange } from '../../package/control-types.ts';
+import { SandboxProblem } from '../../package/problem.ts';
 import { part, tool } from '../tool.ts';
 
 interface Exchanges {
@@ -34,7 +35,10 @@ export const exchangeTools = [
       const { exchanges } = await session.call<Exchanges>('GET', 'exchanges?limit=2000');
       const found = exchanges.find((exchange) => exchange.id === id);
       if (found) return found;
-      throw new Error(`There is no exchange ${id} among the newest 2000. list_exchanges gives their ids.`);
+      throw new SandboxProblem(
+        `There is no exchange ${id} among the newest 2000. list_exchanges gives their ids.`,
+        `最近 2000 次请求中没有 ${id}。list_exchanges 列出编号。`,
+      );
     },
   }),
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inBoth } from '../../text.ts';
 import { tool } from '../tool.ts';
 
 const accounts = ['direct', 'partner', 'ecommerce'] as const;
@@ -7,6 +8,18 @@ const keyModes = ['certificate', 'public-key', 'switching'] as const;
 interface Listing {
   readonly apis: readonly { name: string; method: string; path: string; fidelity: string }[];
   readonly control: readonly string[];
+}
+
+/** What this tool reaches; snapshots and the reset of a whole system are elsewhere. */
+const isBelowSandbox = (call: string) => call.includes(' /_sandbox');
+
+const nothingToStop = inBoth('start_sandbox had started none.', '没有由 start_sandbox 启动的沙箱。');
+
+function leftRunning(url: string): string {
+  return inBoth(
+    `The sandbox at ${url} was not started by this server: it goes on running, and the tools use it. Stop it where it was started.`,
+    `${url} 的沙箱不是由本服务启动的，仍在运行，各工具使用它。请在启动它的地方停止。`,
+  );
 }
 
 export const sandboxTools = [
@@ -24,11 +37,14 @@ export const sandboxTools = [
   }),
   tool('stop_sandbox', {
     title: 'Stop the sandbox',
-    description: 'Stops the sandbox that start_sandbox started.',
+    description:
+      'Stops the sandbox that start_sandbox started, and says so. One that ran before this server, which was started with --url, is left running.',
     input: z.object({}),
     run: async (_, session) => {
-      await session.stop();
-      return { stopped: true };
+      const stopped = await session.stop();
+      const { url } = session.parts;
+      if (url !== undefined) return { stopped, stillRunning: url, message: leftRunning(url) };
+      return stopped ? { stopped } : { stopped, message: nothingToStop };
     },
   }),
   tool('get_credentials', {
@@ -75,7 +91,7 @@ export const sandboxTools = [
     }),
     run: async ({ method, path, body }, session) =>
       path === undefined
-        ? { control: (await session.call<Listing>('GET', '')).control }
+        ? { control: (await session.call<Listing>('GET', '')).control.filter(isBelowSandbox) }
         : session.call(method, path, method === 'GET' ? undefined : (body ?? {})),
   }),
 ];

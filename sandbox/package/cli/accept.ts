@@ -2,13 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { accountNames } from '../../accept/own-orders.ts';
 import { asJson, asJUnit, asText, summary } from '../../accept/report.ts';
 import { checks, accept as play } from '../../accept/run.ts';
-import { SandboxUnavailable } from '../../accept/sandbox-client.ts';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
-import { oneOf, readFlags } from './flags.ts';
+import { isHttpUrl, oneOf, readFlags, readSandboxUrl, urlFlags, usualUrl } from './flags.ts';
 
 const usage = `
-  --sandbox URL      the running sandbox (default http://127.0.0.1:8700)          正在运行的沙箱
+  --url URL          the running sandbox (default http://127.0.0.1:8700)          正在运行的沙箱
   --notify-url URL   where your backend receives callbacks: enough for the forged ones   后端接收回调的地址，足以检查伪造回调
   --account NAME     whose callbacks --notify-url gets (default direct)           回调所属账户，默认 direct
                      direct, partner or ecommerce
@@ -36,7 +35,7 @@ export const accept: Command = {
     const { values } = readFlags(
       args,
       {
-        sandbox: { type: 'string', default: 'http://127.0.0.1:8700' },
+        ...urlFlags,
         'notify-url': { type: 'string' },
         account: { type: 'string', default: 'direct' },
         place: { type: 'string' },
@@ -48,7 +47,7 @@ export const accept: Command = {
         json: { type: 'boolean', default: false },
         junit: { type: 'string' },
       },
-      context.program,
+      `${context.program} accept`,
     );
     const { place, paid, effects, refund } = values;
     const notifyUrl = values['notify-url'];
@@ -59,7 +58,7 @@ export const accept: Command = {
       );
     }
     const results = await play({
-      sandboxUrl: values.sandbox.replace(/\/$/, ''),
+      sandboxUrl: readSandboxUrl(values) ?? usualUrl,
       ...(notifyUrl !== undefined && { notifyUrl: readUrl(notifyUrl) }),
       account: oneOf('--account', values.account, accountNames),
       commands: {
@@ -71,9 +70,6 @@ export const accept: Command = {
       waitMs: readSeconds(values.wait) * 1000,
       ...(values.only !== undefined && { only: readOnly(values.only) }),
       onResult: (result) => (values.json ? {} : context.print(asText(result))),
-    }).catch((error: unknown) => {
-      if (!(error instanceof SandboxUnavailable)) throw error;
-      throw new SandboxProblem(error.message, '沙箱没有应答或拒绝了控制调用。', { cause: error });
     });
     context.print(values.json ? asJson(results) : summary(results));
     if (values.junit !== undefined) writeReport(values.junit, asJUnit(results));
@@ -88,12 +84,12 @@ function readOnly(text: string): string[] {
   if (unknown === undefined) return ids;
   throw new SandboxProblem(
     `There is no check "${unknown}": ${known.join(', ')}.`,
-    `没有名为 ${unknown} 的检查。`,
+    `没有名为 ${unknown} 的检查，可用的见上。`,
   );
 }
 
 function readUrl(text: string): string {
-  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  if (isHttpUrl(text)) return text;
   throw new SandboxProblem(
     `--notify-url must be an address such as http://127.0.0.1:3000/notify, not "${text}".`,
     '--notify-url 须为完整地址，例如 http://127.0.0.1:3000/notify。',

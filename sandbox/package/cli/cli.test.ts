@@ -206,24 +206,55 @@ describe('export and import', () => {
     writeFileSync(file, '{}');
     const refused = command('import', file, '--url', second.base);
     expect(await refused.exitCode).toBe(2);
-    expect(refused.output.reported[0]).toMatch(/not a snapshot of this sandbox.*沙箱拒绝/);
+    expect(refused.output.reported[0]).toMatch(
+      /refused.*沙箱拒绝.*not a snapshot of this sandbox.*不是该沙箱的快照/,
+    );
     await second.end();
   });
 });
 
-const nowhere = ['--sandbox', 'http://127.0.0.1:9', '--place', 'true'];
+const nowhere = ['--url', 'http://127.0.0.1:9', '--place', 'true'];
 
 describe('a mistake is one line in both languages, and an exit code', () => {
   test.each<[string, string[], RegExp]>([
     ['an unknown command', ['stop'], /no command "stop"/],
-    ['an unknown flag', ['--prot', '1'], /^Unknown option '--prot'\. See sandbox --help\. 参数有误/],
+    ['a command that is nearly one', ['acept'], /no command "acept": did you mean accept\? .*是不是 accept/],
+    [
+      'an unknown flag',
+      ['--prot', '1'],
+      /^Unknown option '--prot': did you mean --port\? See sandbox --help\. 没有选项 --prot，是不是 --port/,
+    ],
+    ['a flag like no other', ['--colour'], /^Unknown option '--colour'\. See sandbox --help\. 没有选项/],
+    [
+      'an unknown flag of a command',
+      ['env', '--prot'],
+      /^Unknown option '--prot'\. See sandbox env --help\./,
+    ],
+    ['the same of accept', ['accept', '--plaze', 'x'], /did you mean --place\? See sandbox accept --help\./],
+    ['the same of import', ['import', 'x', '--prot'], /See sandbox import --help\./],
     ['a flag without its value', ['--seed'], /^Option '--seed <value>' argument missing\. See/],
-    ['a word too many', ['start', 'twice'], /^Unexpected "twice"\. See/],
+    ['a word too many', ['start', 'twice'], /^Unexpected "twice"\. See sandbox --help\. 多余的参数 twice/],
+    ['an address that is none', ['env', '--url', '8700'], /^--url must be an address such as http:/],
+    [
+      'the same by its other name',
+      ['compare', 'x.har', '--sandbox', 'localhost'],
+      /^x\.har cannot be read|^--url must be/,
+    ],
+    [
+      'an export without a sandbox',
+      ['export', 'x', '--sandbox', 'http://127.0.0.1:9'],
+      /^No sandbox answers/,
+    ],
     ['an import of no file', ['import'], /sandbox import scenario\.json/],
     [
       'an acceptance without a sandbox',
       ['accept', ...nowhere],
-      /^No sandbox answers at http:\/\/127\.0\.0\.1:9\./,
+      /^No sandbox answers at http:\/\/127\.0\.0\.1:9:/,
+    ],
+    [
+      'the same by the other name of the flag',
+      ['accept', '--sandbox', 'http://127.0.0.1:9', '--place', 'true'],
+      /^No sandbox answers at http:\/\/127\.0\.0\.1:9:/,
     ],
     ['a port that is none', ['--port', '99999'], /--port must be a number/],
     ['a mode that is none', ['--keys', 'rsa'], /--keys must be certificate/],
@@ -242,6 +273,13 @@ describe('a mistake is one line in both languages, and an exit code', () => {
     writeFileSync(file, '{"format":"wechatpay-sandbox/1"}\n');
     await expectProblem(['--state', file], /not the state of a sandbox of this version/);
     expect(readFileSync(file, 'utf8')).toBe('{"format":"wechatpay-sandbox/1"}\n');
+  });
+
+  test('a state file that another sandbox uses', async () => {
+    const state = join(folder, 'used.json');
+    const sandbox = await started('--state', state);
+    await expectProblem(['--port', '0', '--state', state], /used\.json is in use by another sandbox/);
+    await sandbox.end();
   });
 
   test('a state file that is a folder', async () => {

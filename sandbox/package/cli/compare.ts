@@ -9,7 +9,7 @@ import { asJson, asText } from '../../compare/report.ts';
 import { SandboxProblem } from '../problem.ts';
 import { serveSandbox } from '../serve.ts';
 import type { Command } from './command.ts';
-import { readFlags } from './flags.ts';
+import { noSandboxAt, readFlags, readSandboxUrl, urlFlags } from './flags.ts';
 
 const largestBytes = 80 * 1024 * 1024;
 
@@ -40,7 +40,7 @@ export const compare: Command = {
   takes: 'FILE [options]',
   usage: `
   FILE           the capture: HAR, or the format of docs/captures.md        抓包文件
-  --sandbox URL  a running sandbox; without it, one of its own              正在运行的沙箱，默认自行启动
+  --url URL      a running sandbox; without it, one of its own              正在运行的沙箱，默认自行启动
   --json         one JSON document instead of text                          输出 JSON
 
 It is redacted in memory before anything is sent. Exit code: 0 without differences, 1 with some, 2 when the file cannot be used.
@@ -49,25 +49,26 @@ It is redacted in memory before anything is sent. Exit code: 0 without differenc
   async run(args, context) {
     const { values, positionals } = readFlags(
       args,
-      { sandbox: { type: 'string' }, json: { type: 'boolean', default: false } },
-      context.program,
+      { ...urlFlags, json: { type: 'boolean', default: false } },
+      `${context.program} compare`,
       true,
     );
     const capture = redactCapture(readFile(positionals[0], `${context.program} compare capture.json`));
     const run = randomBytes(4).toString('hex').toUpperCase();
-    const replayed = await withSandbox(values.sandbox, (base) => replay(capture, { send: fetch, base, run }));
+    const replayed = await withSandbox(readSandboxUrl(values), (base) =>
+      replay(capture, { send: fetch, base, run }),
+    );
     const comparisons = differencesBetween(replayed);
     context.print(values.json ? asJson(comparisons) : asText(comparisons));
     return comparisons.some(({ differences }) => differences.length > 0) ? 1 : 0;
   },
 };
 
-async function withSandbox<T>(url: string | undefined, work: (base: string) => Promise<T>): Promise<T> {
-  if (url !== undefined) {
-    const base = url.replace(/\/$/, '');
+async function withSandbox<T>(base: string | undefined, work: (base: string) => Promise<T>): Promise<T> {
+  if (base !== undefined) {
     return work(base).catch((cause: unknown) => {
       if (!(cause instanceof TypeError)) throw cause;
-      throw new SandboxProblem(`No sandbox answers at ${base}.`, `${base} 没有沙箱在运行。`, { cause });
+      throw noSandboxAt(base, cause);
     });
   }
   const sandbox = await serveSandbox({ port: 0, seed: 'compare' });
@@ -91,7 +92,7 @@ Deny by default: whatever is not known to be harmless is replaced by a placehold
 默认拒绝：不能确定无害的值一律替换为占位符。原文件不变。
 `,
   async run(args, context) {
-    const { positionals } = readFlags(args, {}, context.program, true);
+    const { positionals } = readFlags(args, {}, `${context.program} redact`, true);
     const [file, output] = positionals;
     const example = `${context.program} redact traffic.har capture.json`;
     const redacted = redactCapture(readFile(file, example));

@@ -8,7 +8,7 @@ import { SandboxProblem } from '../problem.ts';
 import { wechatpayHosts } from '../proxy.ts';
 import type { Addresses } from '../serve.ts';
 import type { Command } from './command.ts';
-import { oneOf, readFlags } from './flags.ts';
+import { noSandboxAt, oneOf, readFlags, readSandboxUrl, urlFlags, usualUrl } from './flags.ts';
 
 const usage = `
   --url URL      the running sandbox (default http://127.0.0.1:8700)                   正在运行的沙箱
@@ -33,13 +33,13 @@ export const env: Command = {
     const { values } = readFlags(
       args,
       {
-        url: { type: 'string', default: 'http://127.0.0.1:8700' },
+        ...urlFlags,
         account: { type: 'string', default: 'direct' },
         folder: { type: 'string', default: '.' },
       },
-      context.program,
+      `${context.program} env`,
     );
-    const url = values.url.replace(/\/$/, '');
+    const url = readSandboxUrl(values) ?? usualUrl;
     const name = oneOf('--account', values.account, accountNames);
     const addresses = (await (await ask(url, 'addresses')).json()) as Addresses;
     const account = ((await (await ask(url, 'credentials')).json()) as Partial<Credentials>)[name];
@@ -67,12 +67,7 @@ async function ask(url: string, path: string): Promise<Response> {
     if (response.ok) return response;
     throw new Error(`HTTP ${response.status}`);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw new SandboxProblem(
-      `No sandbox answers at ${url} (${message}): start one, or give its address with --url.`,
-      `${url} 没有沙箱在运行：请先启动，或用 --url 指明地址。`,
-      { cause },
-    );
+    throw noSandboxAt(url, cause);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The command `wechatpay-sandbox`: a table of commands, of which `start` is the default. */
+import { closest } from '../closest.ts';
 import { SandboxProblem } from '../problem.ts';
 import { accept } from './accept.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -30,10 +31,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
     else if (own.includes('--help') || own.includes('-h') || first === 'help') {
       context.print(helpOf(named, context.program));
     } else if (named === undefined && first !== undefined && !first.startsWith('-')) {
-      throw new SandboxProblem(
-        `There is no command "${first}": ${commands.map(({ name }) => name).join(', ')}.`,
-        `没有命令 ${first}，见 --help。`,
-      );
+      throw noCommand(first, context.program);
     } else return await command.run(own, context);
     return 0;
   } catch (error) {
@@ -43,6 +41,15 @@ export async function runCommand(args: readonly string[], context: CommandContex
     );
     return error instanceof SandboxProblem ? 2 : 1;
   }
+}
+
+function noCommand(given: string, program: string): SandboxProblem {
+  const names = commands.map(({ name }) => name);
+  const meant = closest(given, names);
+  return new SandboxProblem(
+    `There is no command "${given}": ${meant === undefined ? names.join(', ') : `did you mean ${meant}?`} See ${program} --help.`,
+    `没有命令 ${given}${meant === undefined ? '' : `，是不是 ${meant}`}，见 ${program} --help。`,
+  );
 }
 
 function helpOf(command: Command | undefined, program: string): string {

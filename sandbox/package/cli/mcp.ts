@@ -3,7 +3,7 @@ import type { StartedSandbox, StartOptions } from '../../mcp/session.ts';
 import { serveSandbox } from '../serve.ts';
 import type { Command, CommandContext } from './command.ts';
 import { descriptionOf, writeCa } from './description.ts';
-import { readFlags } from './flags.ts';
+import { readFlags, readSandboxUrl, urlFlags } from './flags.ts';
 
 const usage = `
   --url URL   use a sandbox that runs already, instead of one that start_sandbox starts   使用已在运行的沙箱
@@ -20,10 +20,10 @@ export const mcp: Command = {
   summary: { en: 'serve coding agents over MCP (stdio)', zh: '作为 MCP 服务供编程助手使用' },
   usage,
   async run(args, context) {
-    const { values } = readFlags(args, { url: { type: 'string' } }, context.program);
+    const { values } = readFlags(args, urlFlags, `${context.program} mcp`);
     const { serveMcp } = await import('../../mcp/serve.ts');
     const { version } = context;
-    const url = values.url?.replace(/\/$/, '');
+    const url = readSandboxUrl(values);
     await serveMcp(
       { version, url, accept, start: (options) => startFor(options, context) },
       context.interrupted(),

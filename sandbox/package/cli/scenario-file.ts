@@ -5,21 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
-import { readFlags } from './flags.ts';
+import { noSandboxAt, readFlags, readSandboxUrl, urlFlags, usualUrl } from './flags.ts';
 
 const usage = `
   FILE       the file 文件
   --url URL  the running sandbox (default http://127.0.0.1:8700)   正在运行的沙箱
 `;
 
-const flags = { url: { type: 'string', default: 'http://127.0.0.1:8700' } } as const;
-
 /** @throws SandboxProblem without exactly one file */
 function readArguments(args: readonly string[], call: string): { file: string; url: string } {
-  const { values, positionals } = readFlags(args, flags, call, true);
+  const { values, positionals } = readFlags(args, urlFlags, call, true);
   const [file, ...more] = positionals;
-  if (file !== undefined && more.length === 0) return { file, url: values.url.replace(/\/$/, '') };
-  throw new SandboxProblem(`Name one file: ${call} scenario.json.`, '请给出一个文件名。');
+  if (file !== undefined && more.length === 0) return { file, url: readSandboxUrl(values) ?? usualUrl };
+  throw new SandboxProblem(
+    `Name one file: ${call} scenario.json.`,
+    `请给出一个文件名，例如 ${call} scenario.json。`,
+  );
 }
 
 /** @throws SandboxProblem when no sandbox answers, or with the sandbox's refusal. */
@@ -27,16 +28,12 @@ async function call(url: string, path: string, body: string): Promise<Response> 
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', headers, body }).catch(
     (cause) => {
-      throw new SandboxProblem(
-        `No sandbox answers at ${url}: start one, or give its address with --url.`,
-        `${url} 没有沙箱在运行。`,
-        { cause },
-      );
+      throw noSandboxAt(url, cause);
     },
   );
   if (response.ok) return response;
-  const reason = (await response.text()) || `HTTP ${response.status}`;
-  throw new SandboxProblem(`The sandbox refused it: ${reason}`, '沙箱拒绝了该文件。');
+  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
+  throw new SandboxProblem(`The sandbox refused it 沙箱拒绝：`, message ?? `HTTP ${response.status}`);
 }
 
 export const exportScenario: Command = {

@@ -21,9 +21,8 @@ export async function answerControl(
     const url = new URL(request.url);
     const found = routes.find(request.method, url.pathname);
     if (found === 'other-method')
-      throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', `Not with ${request.method}.`);
-    if (!found)
-      throw new ControlProblem(404, 'NOT_FOUND', `No such call: ${url.pathname}. GET /_sandbox lists them.`);
+      throw new ControlProblem(405, 'METHOD_NOT_ALLOWED', ...wrongMethod(request.method));
+    if (!found) throw new ControlProblem(404, 'NOT_FOUND', ...unknownCall(url.pathname));
     const bytes = Buffer.from(await request.arrayBuffer());
     const context: ControlContext & { request: Request } = withRequest(simulator, {
       params: found.params,
@@ -41,12 +40,23 @@ export async function answerControl(
     const answer = await handled(found.route, context);
     return answer instanceof Response ? answer : json(200, answer ?? {});
   } catch (error) {
-    if (error instanceof ControlProblem)
-      return json(error.status, { error: error.code, message: error.message });
+    if (error instanceof ControlProblem) return json(error.status, error.toBody());
     process.stderr.write(`sandbox control: ${error instanceof Error ? error.stack : String(error)}\n`);
-    return json(500, { error: 'SANDBOX_FAULT', message: String(error) });
+    const fault = [`The sandbox failed: ${error}.`, `沙箱内部出错：${error}。`] as const;
+    return json(500, new ControlProblem(500, 'SANDBOX_FAULT', ...fault).toBody());
   }
 }
+
+const wrongMethod = (method: string) =>
+  [
+    `Not with ${method}. GET /_sandbox lists all calls.`,
+    `不支持 ${method}。GET /_sandbox 列出所有控制接口。`,
+  ] as const;
+const unknownCall = (path: string) =>
+  [
+    `No such call: ${path}. GET /_sandbox lists them.`,
+    `没有控制接口 ${path}。GET /_sandbox 列出所有控制接口。`,
+  ] as const;
 
 /** Codes of an invalid body. Those of the cashier and the phone are WeChat's own and are shown to a payer. */
 const ofTheBody: ReadonlySet<string> = new Set([
@@ -64,7 +74,7 @@ async function handled(route: ControlRoute, context: ControlContext): Promise<un
     if (!(error instanceof ControlProblem) || !ofTheBody.has(error.code) || route.method === 'GET')
       throw error;
     const rest = givenAndExample(route.method, route.path, context.text);
-    throw new ControlProblem(error.status, error.code, `${error.message}${rest}`);
+    throw new ControlProblem(error.status, error.code, `${error.en}${rest.en}`, `${error.zh}${rest.zh}`);
   }
 }
 
@@ -73,7 +83,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ControlProblem(400, 'BAD_REQUEST', 'The body is not JSON.');
+    throw new ControlProblem(400, 'BAD_REQUEST', 'The body is not JSON.', '请求体不是 JSON。');
   }
 }
 

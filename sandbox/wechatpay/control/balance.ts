@@ -7,7 +7,7 @@ const largestFen = 1_000_000_000_000;
 function requireMchid({ state, params }: ControlContext): string {
   const mchid = params.mchid!;
   if (state.merchants.has(mchid) || state.subMerchants.has(mchid)) return mchid;
-  throw notFound(`merchant ${mchid}`);
+  throw notFound(`merchant ${mchid}`, `商户 ${mchid}`);
 }
 
 function balanceOf({ state }: ControlContext, mchid: string) {
@@ -30,12 +30,14 @@ function move(context: ControlContext) {
   const mchid = requireMchid(context);
   const { addFen, takeFen } = objectBody(context);
   const adding = isGiven(addFen);
-  if (adding === isGiven(takeFen)) throw badRequest('Give either "addFen" or "takeFen".');
+  if (adding === isGiven(takeFen))
+    throw badRequest('Give either "addFen" or "takeFen".', '"addFen" 与 "takeFen" 须给出其中一个。');
   const amountFen = integer(adding ? addFen : takeFen, adding ? 'addFen' : 'takeFen', 1, largestFen, 0);
   const { state, clock, bus } = context;
   const { availableFen } = balanceOf(context, mchid);
   if (!adding && amountFen > availableFen) {
-    throw new ControlProblem(409, 'NOT_ENOUGH', `Only ${availableFen} fen are available.`);
+    const [en, zh] = [`Only ${availableFen} fen are available.`, `可用余额只有 ${availableFen} 分。`];
+    throw new ControlProblem(409, 'NOT_ENOUGH', en, zh);
   }
   const [bank, available] = [accounts.bank(mchid), accounts.available(mchid)];
   state.ledger.move({

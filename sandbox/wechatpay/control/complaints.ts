@@ -12,31 +12,29 @@ import { mediaOf } from '../onboarding/store.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { rfc3339 } from '../state/time.ts';
 import { pageOf } from './page.ts';
-import { badRequest, integer, notFound, objectBody } from './read.ts';
+import { badRequest, integer, notFound, objectBody, oneOf, wrongState } from './read.ts';
 
 const problemTypes: readonly ProblemType[] = ['REFUND', 'SERVICE_NOT_WORK', 'OTHERS'];
 
 function textOf(value: unknown, name: string, fallback?: string): string {
   const given = value ?? fallback;
   if (typeof given === 'string' && given !== '' && given.length <= 500) return given;
-  throw badRequest(`"${name}" must be a text of 1 to 500 characters.`);
+  throw badRequest(`"${name}" must be a text of 1 to 500 characters.`, `"${name}" 须为 1 到 500 个字符。`);
 }
 
 /** A payer complains about a paid order. */
 function create(context: ControlContext) {
   const given = objectBody(context);
   const { problemType = 'REFUND', images = [], needsImmediateService = false } = given;
-  const type = problemTypes.find((one) => one === problemType);
-  if (!type) throw badRequest(`"problemType" must be one of ${problemTypes.join(', ')}.`);
+  const type = oneOf(problemType, 'problemType', problemTypes);
   const number = textOf(given.outTradeNo, 'outTradeNo');
   const payment = new OrderStore(context.state).find(number);
   const order = payment?.orders.find(({ outTradeNo }) => outTradeNo === number) ?? payment?.orders[0];
-  if (!payment || !order) throw notFound(`order ${number}`);
+  if (!payment || !order) throw notFound(`order ${number}`, `订单 ${number}`);
   if (!order.transactionId) {
-    throw new ControlProblem(
-      409,
-      'WRONG_STATE',
+    throw wrongState(
       `The order is ${order.state}; only a paid one is complained about.`,
+      `订单状态为 ${order.state}，只有已支付的订单可以投诉。`,
     );
   }
   const complaint = createComplaint(context, payment, order, {
@@ -52,11 +50,13 @@ function create(context: ControlContext) {
 
 /** The payer's pictures, as base64 of PNG or JPEG. */
 function picturesOf({ state, clock }: ControlContext, given: unknown, mchid: string): string[] {
-  if (!Array.isArray(given)) throw badRequest('"images" must be a list of base64 texts.');
+  const wrong = () =>
+    badRequest('"images" must be a list of base64 texts.', '"images" 须为 base64 字符串的列表。');
+  if (!Array.isArray(given)) throw wrong();
   return given.map((each) => {
     const base64 = typeof each === 'string' ? each : '';
     const bytes = Buffer.from(base64, 'base64');
-    if (bytes.length === 0) throw badRequest('"images" must be a list of base64 texts.');
+    if (bytes.length === 0) throw wrong();
     const isPng = bytes.subarray(1, 4).toString() === 'PNG';
     const mediaId = `ChsyMDAxMDgwMDIwMjA${state.random.letters(24)}`;
     mediaOf(state).set(mediaId, {
@@ -76,7 +76,9 @@ function picturesOf({ state, clock }: ControlContext, given: unknown, mchid: str
 
 function find(context: ControlContext): Complaint {
   const complaint = complaintsOf(context.state).get(context.params.complaint_id!);
-  if (!complaint) throw notFound(`complaint ${context.params.complaint_id}`);
+  if (!complaint) {
+    throw notFound(`complaint ${context.params.complaint_id}`, `投诉 ${context.params.complaint_id}`);
+  }
   return complaint;
 }
 
@@ -85,22 +87,29 @@ type Act = (context: ControlContext, complaint: Complaint, said: string) => void
 /** What the payer does, and WeChat Pay's customer service. */
 const acts: Readonly<Record<string, Act>> = {
   continue: (context, complaint, said) => {
-    requireThat(complaint.state === 'PROCESSED', 'Only a complaint that is PROCESSED is continued.');
+    if (complaint.state !== 'PROCESSED') {
+      throw wrongState(
+        'Only a complaint that is PROCESSED is continued.',
+        '只有 PROCESSED 的投诉可以继续投诉。',
+      );
+    }
     continueComplaint(context, complaint, said);
   },
   respond: respondAsPayer,
   applyPlatformService: (context, complaint, said) => {
     const inService = complaint.inPlatformService === true;
-    requireThat(complaint.state !== 'PROCESSED' && !inService, 'It is PROCESSED, or has platform service.');
+    if (complaint.state === 'PROCESSED' || inService) {
+      throw wrongState('It is PROCESSED, or has platform service.', '投诉已 PROCESSED，或平台已介入。');
+    }
     const reason = textOf(objectBody(context).reason, 'reason', '商家响应不及时');
     applyPlatformService(context, complaint, { reason, description: said });
   },
   cancelPlatformService: (context, complaint) => {
-    requireThat(complaint.inPlatformService === true, 'It has no platform service.');
+    requireService(complaint);
     cancelPlatformService(context, complaint);
   },
   finishPlatformService: (context, complaint, said) => {
-    requireThat(complaint.inPlatformService === true, 'It has no platform service.');
+    requireService(complaint);
     finishPlatformService(context, complaint, said);
   },
 };
@@ -108,14 +117,13 @@ const acts: Readonly<Record<string, Act>> = {
 function act(context: ControlContext) {
   const complaint = find(context);
   const { action, detail } = objectBody(context);
-  const run = Object.hasOwn(acts, String(action)) ? acts[String(action)] : undefined;
-  if (!run) throw badRequest(`"action" must be one of ${Object.keys(acts).join(', ')}.`);
+  const run = acts[oneOf(action, 'action', Object.keys(acts))]!;
   run(context, complaint, textOf(detail, 'detail', '问题没有解决'));
   return { complaint };
 }
 
-function requireThat(holds: boolean, otherwise: string): void {
-  if (!holds) throw new ControlProblem(409, 'WRONG_STATE', otherwise);
+function requireService({ inPlatformService }: Complaint): void {
+  if (inPlatformService !== true) throw wrongState('It has no platform service.', '平台没有介入该投诉。');
 }
 
 const violationEvents = ['VIOLATION.PUNISH', 'VIOLATION.INTERCEPT', 'VIOLATION.APPEAL'] as const;
@@ -124,14 +132,18 @@ const violationEvents = ['VIOLATION.PUNISH', 'VIOLATION.INTERCEPT', 'VIOLATION.A
 function violate(context: ControlContext) {
   const { state, clock } = context;
   const given = objectBody(context);
-  const eventType = violationEvents.find((one) => one === (given.eventType ?? 'VIOLATION.PUNISH'));
-  if (!eventType) throw badRequest(`"eventType" must be one of ${violationEvents.join(', ')}.`);
+  const eventType = oneOf(given.eventType ?? 'VIOLATION.PUNISH', 'eventType', violationEvents);
   const sub = state.subMerchants.get(textOf(given.subMchid, 'subMchid'));
-  if (!sub) throw notFound(`sub-merchant ${given.subMchid}`);
+  if (!sub) throw notFound(`sub-merchant ${given.subMchid}`, `子商户 ${given.subMchid}`);
   const url = violationUrlsOf(state).get(sub.providerMchid);
   if (url === undefined) {
-    const message = `The provider ${sub.providerMchid} has no address for violations: POST /v3/merchant-risk-manage/violation-notifications first.`;
-    throw new ControlProblem(409, 'NO_ADDRESS', message);
+    const api = 'POST /v3/merchant-risk-manage/violation-notifications';
+    throw new ControlProblem(
+      409,
+      'NO_ADDRESS',
+      `The provider ${sub.providerMchid} has no address for violations: ${api} first.`,
+      `服务商 ${sub.providerMchid} 没有设置违规通知地址，请先调用 ${api}。`,
+    );
   }
   const notification = context.notify({
     eventType,

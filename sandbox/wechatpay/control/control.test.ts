@@ -300,9 +300,9 @@ describe('events', () => {
 test('a refusal says which field, what was given, and an example that works', async () => {
   const refused = await sandbox.control('POST', '/clock', { advanceMs: 'soon' });
   expect(refused.status).toBe(400);
-  expect(refused.json.message).toBe(
+  expect(refused.json.en).toBe(
     '"advanceMs" must be a whole number from 0 to 315360000000. Given: {"advanceMs":"soon"}. This works: {"advanceMs":15000}',
   );
-  const works = JSON.parse(refused.json.message.split('This works: ')[1]);
+  const works = JSON.parse(refused.json.en.split('This works: ')[1]);
   expect((await sandbox.control('POST', '/clock', works)).status).toBe(200);
 });

@@ -1,3 +1,5 @@
+import type { Text } from '../../text.ts';
+
 /** A working body for each control call that takes one; a refusal of an invalid body ends with it. */
 export const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/orders/{out_trade_no}/pay': { result: 'SUCCESS' },
@@ -58,8 +60,12 @@ export const examples: Readonly<Record<string, unknown>> = {
 const longestShown = 200;
 
 /** The received value and one that works: the end of an error message that names the field at fault. */
-export function givenAndExample(method: string, path: string, text: string): string {
-  const given = text.trim() === '' ? 'no body' : text.trim().slice(0, longestShown);
+export function givenAndExample(method: string, path: string, text: string): Text {
+  const given = text.trim().slice(0, longestShown);
   const example = examples[`${method} ${path}`];
-  return ` Given: ${given}.${example === undefined ? '' : ` This works: ${JSON.stringify(example)}`}`;
+  const shown = example === undefined ? undefined : JSON.stringify(example);
+  return {
+    en: ` Given: ${given || 'no body'}.${shown === undefined ? '' : ` This works: ${shown}`}`,
+    zh: `收到：${given || '没有请求体'}。${shown === undefined ? '' : `可用的写法：${shown}`}`,
+  };
 }

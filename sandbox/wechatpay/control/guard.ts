@@ -9,11 +9,13 @@ import { ControlProblem } from '../context.ts';
 export function requireLoopback(request: Request, hosts: readonly string[] = []): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
   const allowed = (given: string) => isLoopbackHost(given) || hosts.includes(given.replace(/:\d+$/, ''));
-  if (!allowed(host)) throw refused(`Host "${host}" is not this machine.`);
+  if (!allowed(host)) throw refused(`Host "${host}" is not this machine.`, `Host "${host}" 不是本机。`);
   const origin = request.headers.get('origin');
-  if (origin !== null && !allowed(hostOf(origin))) throw refused(`Requests from ${origin} are refused.`);
+  if (origin !== null && !allowed(hostOf(origin))) {
+    throw refused(`Requests from ${origin} are refused.`, `拒绝来自 ${origin} 的请求。`);
+  }
   if (request.headers.get('sec-fetch-site') === 'cross-site' && !isLinkToCashier(request))
-    throw refused('Cross-site requests are refused.');
+    throw refused('Cross-site requests are refused.', '拒绝跨站请求。');
 }
 
 /**
@@ -33,6 +35,11 @@ function hostOf(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).host : '';
 }
 
-function refused(message: string): ControlProblem {
-  return new ControlProblem(403, 'CROSS_SITE', `${message} The control API only serves loopback addresses.`);
+function refused(en: string, zh: string): ControlProblem {
+  return new ControlProblem(
+    403,
+    'CROSS_SITE',
+    `${en} The control API only serves loopback addresses.`,
+    `${zh}控制接口只服务于本机地址。`,
+  );
 }

@@ -2,14 +2,14 @@ import type { ControlContext, ControlRoute } from '../context.ts';
 import type { Notifier } from '../notifications/notifier.ts';
 import { type Tamper, tampers } from '../notifications/types.ts';
 import { pageOf } from './page.ts';
-import { badRequest, integer, notFound, objectBody } from './read.ts';
+import { flag, integer, notFound, objectBody, oneOf, optional } from './read.ts';
 
 /** The delivery log, replay with tampering, and how deliveries are made. */
 export function notificationRoutes(notifier: Notifier): ControlRoute[] {
   const findNotification = ({ params }: ControlContext) => {
     const notification = notifier.get(params.id!);
     if (notification) return notification;
-    throw notFound(`notification ${params.id}`);
+    throw notFound(`notification ${params.id}`, `通知 ${params.id}`);
   };
   return [
     {
@@ -43,14 +43,13 @@ export function notificationRoutes(notifier: Notifier): ControlRoute[] {
       path: '/_sandbox/notifications/settings',
       handle: (context) => {
         const { hold, duplicates, probe } = objectBody(context);
-        if (hold !== undefined && typeof hold !== 'boolean')
-          throw badRequest('"hold" must be true or false.');
-        if (probe !== undefined && typeof probe !== 'boolean')
-          throw badRequest('"probe" must be true or false.');
         const { settings } = notifier;
-        settings.duplicates = integer(duplicates, 'duplicates', 0, 20, settings.duplicates);
-        if (hold !== undefined) settings.hold = hold;
-        if (probe !== undefined) settings.probe = probe;
+        const given = {
+          hold: optional(hold, 'hold', flag) ?? settings.hold,
+          probe: optional(probe, 'probe', flag) ?? settings.probe,
+          duplicates: integer(duplicates, 'duplicates', 0, 20, settings.duplicates),
+        };
+        Object.assign(settings, given);
         return { settings };
       },
     },
@@ -59,19 +58,13 @@ export function notificationRoutes(notifier: Notifier): ControlRoute[] {
       path: '/_sandbox/notifications/release',
       handle: async (context) => {
         const { order = 'in-order' } = objectBody(context);
-        if (order !== 'in-order' && order !== 'reversed')
-          throw badRequest('"order" must be in-order or reversed.');
-        return { released: await notifier.release(order) };
+        const wanted = oneOf(order, 'order', ['in-order', 'reversed'] as const);
+        return { released: await notifier.release(wanted) };
       },
     },
   ];
 }
 
 function readTamper(tamper: unknown): Tamper | undefined {
-  if (tamper === undefined || tamper === null) return undefined;
-  return tampers.find((kind) => kind === tamper) ?? fail(`"tamper" must be one of ${tampers.join(', ')}.`);
-}
-
-function fail(message: string): never {
-  throw badRequest(message);
+  return tamper === undefined || tamper === null ? undefined : oneOf(tamper, 'tamper', tampers);
 }

@@ -114,7 +114,7 @@ function subsidyFen(state: State, transactionId: string): number {
 function show(context: ControlContext): { orders: OrderMoneyView[] } {
   const number = context.params.out_trade_no!;
   const payment = new OrderStore(context.state).find(number);
-  if (!payment) throw notFound(`order ${number}`);
+  if (!payment) throw notFound(`order ${number}`, `订单 ${number}`);
   const isPaid = (order: Order): order is Order & { money: OrderMoney } => order.money !== undefined;
   return { orders: payment.orders.filter(isPaid).map((order) => moneyOf(context.state, order)) };
 }

@@ -10,7 +10,7 @@ import { type PayRequest, pay } from '../payer/pay.ts';
 import { RefundStore } from '../refunds/refund-store.ts';
 import { refundControlView } from '../refunds/views.ts';
 import { pageOf } from './page.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
+import { notFound, objectBody, oneOf, optional, text } from './read.ts';
 
 /** What the payer does and sees, and the list of orders. */
 export function orderRoutes(notifier: Notifier, exchanges: ExchangeLog): ControlRoute[] {
@@ -73,8 +73,8 @@ function deliveryView({ id, eventType, state, nextAtMs, attempts }: Notification
 function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Record<string, unknown>): unknown {
   const result = openCashier(context.state, given, context.clock.now());
   if ('payment' in result) return { order: controlView(result.payment) };
-  const { code, message, signature, outTradeNo } = result.refusal;
-  const answer = { error: code, message, ...(signature && { signature }) };
+  const { code, en, zh, signature, outTradeNo } = result.refusal;
+  const refusal = new ControlProblem(400, code, en, zh);
   // Recorded like a request to WeChat Pay, so that a wrong paySign is explained next to other wrong signatures.
   exchanges.add({
     atMs: context.clock.now(),
@@ -82,30 +82,31 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
     api: 'wx.requestPayment',
     ...(outTradeNo !== undefined && { outTradeNo }),
     request: { method: 'POST', target: '/_sandbox/cashier', headers: {}, body: JSON.stringify(given) },
-    answer: { status: 400, headers: {}, body: JSON.stringify({ error: code, message }) },
+    answer: { status: 400, headers: {}, body: JSON.stringify(refusal.toBody()) },
     verdict: 'refused',
     code,
     check: signature ? 'signature' : 'cashier',
-    explanation: message,
+    explanation: refusal.message,
     page: 'https://pay.weixin.qq.com/doc/v3/merchant/4012791898',
     ...(signature && { signature }),
   });
-  return Response.json(answer, { status: 400 });
+  return Response.json({ ...refusal.toBody(), ...(signature && { signature }) }, { status: 400 });
 }
 
 function findPayment(context: ControlContext): Payment {
   const store = new OrderStore(context.state);
   const payment = store.find(context.params.out_trade_no!);
-  if (!payment) throw notFound(`order ${context.params.out_trade_no}`);
+  if (!payment) {
+    throw notFound(`order ${context.params.out_trade_no}`, `订单 ${context.params.out_trade_no}`);
+  }
   store.settle(payment, context.clock.now());
   return payment;
 }
 
 function readPay(context: ControlContext): PayRequest {
   const { openid, result } = objectBody(context);
-  if (openid !== undefined && typeof openid !== 'string') throw badRequest('"openid" must be a text.');
-  if (result !== undefined && result !== 'SUCCESS' && result !== 'PAYERROR' && result !== 'CANCELLED') {
-    throw new ControlProblem(400, 'BAD_REQUEST', '"result" must be SUCCESS, PAYERROR or CANCELLED.');
-  }
-  return { ...(openid !== undefined && { openid }), ...(result !== undefined && { result }) };
+  const payer = optional(openid, 'openid', text);
+  const wanted =
+    result === undefined ? undefined : oneOf(result, 'result', ['SUCCESS', 'PAYERROR', 'CANCELLED'] as const);
+  return { ...(payer !== undefined && { openid: payer }), ...(wanted !== undefined && { result: wanted }) };
 }

@@ -8,7 +8,7 @@ import { openAppCashier } from '../payer/app-cashier.ts';
 import { cashierPage } from '../payer/cashier-page.ts';
 import { obstacle } from '../payer/pay.ts';
 import { showPaymentCode } from '../payer/payment-codes.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
+import { badRequest, flag, notFound, objectBody, optional, text } from './read.ts';
 
 export const phoneRoutes: readonly ControlRoute[] = [
   {
@@ -25,12 +25,15 @@ export const phoneRoutes: readonly ControlRoute[] = [
     handle: (context) => {
       const { codeUrl } = objectBody(context);
       if (typeof codeUrl !== 'string') {
+        const example = '"weixin://wxpay/bizpayurl?pr=…"';
         throw badRequest(
-          '"codeUrl" must be the code_url of an order, such as "weixin://wxpay/bizpayurl?pr=…".',
+          `"codeUrl" must be the code_url of an order, such as ${example}.`,
+          `"codeUrl" 须为订单的 code_url，例如 ${example}。`,
         );
       }
       const payment = scannedPayment(new OrderStore(context.state), codeUrl);
-      if (!payment) throw notFound(`order with the code_url "${codeUrl}"`);
+      if (!payment)
+        throw notFound(`order with the code_url "${codeUrl}"`, ` code_url 为 "${codeUrl}" 的订单`);
       return { order: controlView(payable(context, payment)) };
     },
   },
@@ -39,7 +42,7 @@ export const phoneRoutes: readonly ControlRoute[] = [
     path: '/_sandbox/prepays/{prepay_id}',
     handle: (context) => {
       const payment = new OrderStore(context.state).byPrepayId(context.params.prepay_id!);
-      if (!payment) throw notFound(`order with the prepay_id ${context.params.prepay_id}`);
+      if (!payment) throw noPrepay(context.params.prepay_id!);
       return { order: controlView(payable(context, payment)) };
     },
   },
@@ -48,13 +51,10 @@ export const phoneRoutes: readonly ControlRoute[] = [
     path: '/_sandbox/payment-codes',
     handle: (context) => {
       const { openid, password } = objectBody(context);
-      if (openid !== undefined && typeof openid !== 'string') {
-        throw badRequest(`"openid" must be a text such as "oPayer1", not ${JSON.stringify(openid)}.`);
-      }
-      if (password !== undefined && typeof password !== 'boolean') {
-        throw badRequest(`"password" must be true or false, not ${JSON.stringify(password)}.`);
-      }
-      return showPaymentCode(context, { openid, password });
+      return showPaymentCode(context, {
+        openid: optional(openid, 'openid', text),
+        password: optional(password, 'password', flag),
+      });
     },
   },
   {
@@ -63,21 +63,26 @@ export const phoneRoutes: readonly ControlRoute[] = [
     handle: (context) => {
       const result = openAppCashier(context.state, objectBody(context), context.clock.now());
       if ('payment' in result) return { order: controlView(result.payment) };
-      throw new ControlProblem(400, result.code, result.message);
+      throw new ControlProblem(400, result.code, result.en, result.zh);
     },
   },
 ];
+
+function noPrepay(prepayId: string): ControlProblem {
+  return notFound(`order with the prepay_id ${prepayId}`, ` prepay_id 为 ${prepayId} 的订单`);
+}
 
 /** @throws ControlProblem 409 when the payment cannot be paid, or no longer with this code. */
 function payable({ state, clock }: ControlContext, payment: Payment): Payment {
   const nowMs = clock.now();
   new OrderStore(state).settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
-  if (reason) throw new ControlProblem(409, reason.code, reason.message);
+  if (reason) throw new ControlProblem(409, reason.code, reason.en, reason.zh);
   if (nowMs - payment.prepayAtMs < prepayValidMsOf(payment)) return payment;
   throw new ControlProblem(
     409,
     'CODE_EXPIRED',
-    '二维码或链接已过期，请重新下单获取。 The code is over: order again.',
+    'The code or link is over: order again.',
+    '二维码或链接已过期，请重新下单获取。',
   );
 }

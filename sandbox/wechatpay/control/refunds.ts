@@ -1,28 +1,31 @@
-import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
+import type { ControlContext, ControlRoute } from '../context.ts';
 import { endRefund, resultsOf } from '../refunds/end.ts';
 import { RefundStore } from '../refunds/refund-store.ts';
 import type { Refund, RefundResult } from '../refunds/types.ts';
 import { refundControlView } from '../refunds/views.ts';
 import { pageOf } from './page.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
+import { notFound, objectBody, oneOf, wrongState } from './read.ts';
 
 const results: readonly RefundResult[] = ['SUCCESS', 'CLOSED', 'ABNORMAL'];
 
 function find(context: ControlContext): Refund {
   const refund = new RefundStore(context.state).find(context.params.out_refund_no!);
-  if (!refund) throw notFound(`refund ${context.params.out_refund_no}`);
+  if (!refund) {
+    throw notFound(`refund ${context.params.out_refund_no}`, `退款 ${context.params.out_refund_no}`);
+  }
   return refund;
 }
 
 function settle(context: ControlContext) {
   const { result } = objectBody(context);
-  const wanted = results.find((one) => one === result);
-  if (!wanted) throw badRequest(`"result" must be one of ${results.join(', ')}.`);
+  const wanted = oneOf(result, 'result', results);
   const refund = find(context);
   const possible = resultsOf(refund);
   if (!possible.includes(wanted)) {
-    const message = `The refund is ${refund.status}; possible: ${possible.join(', ') || 'nothing'}.`;
-    throw new ControlProblem(409, 'WRONG_STATE', message);
+    throw wrongState(
+      `The refund is ${refund.status}; possible: ${possible.join(', ') || 'nothing'}.`,
+      `退款状态为 ${refund.status}，可选：${possible.join('、') || '无'}。`,
+    );
   }
   endRefund(context, refund, wanted);
   return { refund: refundControlView(refund) };

@@ -1,9 +1,9 @@
-import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
+import type { ControlContext, ControlRoute } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { freeRest } from '../sharing/end.ts';
 import { setSettings, settingsOf } from '../sharing/sharing-store.ts';
 import type { SharingSettings } from '../sharing/types.ts';
-import { badRequest, integer, notFound, objectBody } from './read.ts';
+import { badRequest, flag, integer, notFound, objectBody, optional, wrongState } from './read.ts';
 
 /** The profit-sharing settings that a merchant or person agreed with WeChat Pay. */
 function change(context: ControlContext) {
@@ -12,38 +12,32 @@ function change(context: ControlContext) {
   const known = settingsOf(context.state, account);
   const settings: SharingSettings = {
     maxRatio: integer(maxRatio, 'maxRatio', 0, 10_000, known.maxRatio),
-    returnConsent: flag('returnConsent', returnConsent, known.returnConsent),
-    namedEvents: flag('namedEvents', namedEvents, known.namedEvents ?? false),
-    ...text('failReason', failReason, known.failReason),
-    ...text('notifyUrl', notifyUrl, known.notifyUrl),
+    returnConsent: optional(returnConsent, 'returnConsent', flag) ?? known.returnConsent,
+    namedEvents: optional(namedEvents, 'namedEvents', flag) ?? known.namedEvents ?? false,
+    ...setting('failReason', failReason, known.failReason),
+    ...setting('notifyUrl', notifyUrl, known.notifyUrl),
   };
   setSettings(context.state, account, settings);
   context.bus.publish('balance', { mchid: account, sharing: settings });
   return { account, ...settings };
 }
 
-function flag(name: string, value: unknown, known: boolean): boolean {
-  if (value === undefined) return known;
-  if (typeof value === 'boolean') return value;
-  throw badRequest(`"${name}" must be true or false.`);
-}
-
 /** null resets a setting. */
-function text(name: 'failReason' | 'notifyUrl', value: unknown, known: string | undefined) {
+function setting(name: 'failReason' | 'notifyUrl', value: unknown, known: string | undefined) {
   if (value === null) return {};
   if (value === undefined) return known === undefined ? {} : { [name]: known };
   if (typeof value === 'string' && value !== '') return { [name]: value };
-  throw badRequest(`"${name}" must be a text, or null.`);
+  throw badRequest(`"${name}" must be a text, or null.`, `"${name}" 须为字符串或 null。`);
 }
 
 /** Releases an order's frozen money at once, as the end of the freezing period would. */
 function unfreeze(context: ControlContext) {
   const number = context.params.transaction_id!;
   const target = new OrderStore(context.state).orderByTransactionId(number);
-  if (!target) throw notFound(`transaction ${number}`);
+  if (!target) throw notFound(`transaction ${number}`, `微信支付订单 ${number}`);
   const money = target.order.money!;
   if (money.sharingFinished || money.sharingFen > 0) {
-    throw new ControlProblem(409, 'WRONG_STATE', 'It is being shared, or sharing it was finished.');
+    throw wrongState('It is being shared, or sharing it was finished.', '该订单正在分账，或分账已完结。');
   }
   return { freedFen: freeRest(context, target.order, '') };
 }

@@ -34,11 +34,26 @@ export const signRoute: ControlRoute = {
 function readQuery({ query, state }: ControlContext) {
   const mchid = query.get('mchid') ?? '';
   const merchant = state.merchants.get(mchid);
-  if (!merchant) throw notFound(`merchant "${mchid}"; there are ${[...state.merchants.keys()].join(', ')}`);
+  if (!merchant) {
+    const known = [...state.merchants.keys()];
+    throw notFound(
+      `merchant "${mchid}"; there are ${known.join(', ')}`,
+      `商户 "${mchid}"，已有的商户：${known.join('、')}`,
+    );
+  }
   const method = query.get('method') ?? 'GET';
-  if (!/^[A-Z]+$/.test(method)) throw badRequest('"method" must be GET, POST, PUT, PATCH or DELETE.');
+  if (!/^[A-Z]+$/.test(method)) {
+    throw badRequest(
+      '"method" must be GET, POST, PUT, PATCH or DELETE.',
+      '"method" 只能是 GET、POST、PUT、PATCH、DELETE。',
+    );
+  }
   const target = query.get('target') ?? '';
-  if (!target.startsWith('/'))
-    throw badRequest('"target" must be the path with its query, as sent, e.g. /v3/pay/transactions/jsapi.');
+  if (!target.startsWith('/')) {
+    throw badRequest(
+      '"target" must be the path with its query, as sent, e.g. /v3/pay/transactions/jsapi.',
+      '"target" 须为实际发送的路径和查询串，例如 /v3/pay/transactions/jsapi。',
+    );
+  }
   return { merchant, method, target };
 }

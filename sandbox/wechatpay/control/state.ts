@@ -11,7 +11,7 @@ import { rfc3339 } from '../state/time.ts';
 import type { KeyMode } from '../types.ts';
 import { pageOf } from './page.ts';
 import { jsonInPieces } from './pieces.ts';
-import { badRequest, integer, notFound, objectBody } from './read.ts';
+import { badRequest, flag, integer, notFound, objectBody, oneOf } from './read.ts';
 
 export interface StateControls {
   readonly credentials: () => Credentials;
@@ -103,13 +103,15 @@ const modes: readonly KeyMode[] = ['certificate', 'public-key', 'switching'];
 
 async function changeKeys(context: ControlContext) {
   const { mode, rotate } = objectBody(context);
-  const wanted = modes.find((one) => one === mode);
-  if (mode !== undefined && !wanted) throw badRequest(`"mode" must be one of ${modes.join(', ')}.`);
+  const wanted = mode === undefined ? undefined : oneOf(mode, 'mode', modes);
   const step = readRotation(rotate);
   const { platform, authority, seed } = context.state;
   const publicKeyOnly = (wanted ?? platform.mode) === 'public-key';
   if (publicKeyOnly && step !== undefined && step !== 'finish')
-    throw badRequest(`A public key has no phases: "rotate" may only be true in public-key mode.`);
+    throw badRequest(
+      'A public key has no phases: "rotate" may only be true in public-key mode.',
+      '公钥没有过渡阶段：public-key 模式下 "rotate" 只能是 true。',
+    );
   if (wanted) platform.mode = wanted;
   if (step && publicKeyOnly) await platform.replacePublicKey(seed);
   else if (step) await platform.rotate(step, authority, seed);
@@ -122,16 +124,19 @@ function readRotation(rotate: unknown): RotationStep | undefined {
   if (rotate === undefined || rotate === false) return undefined;
   if (rotate === true) return 'finish';
   if (rotate === 'announce' || rotate === 'switch') return rotate;
-  throw badRequest('"rotate" must be true, "announce" or "switch".');
+  throw badRequest(
+    '"rotate" must be true, "announce" or "switch".',
+    '"rotate" 只能是 true、"announce" 或 "switch"。',
+  );
 }
 
 /** Freezes or unfreezes a sub-merchant, as WeChat Pay's risk control does; there is no official API for it. */
 function changeSubMerchant(context: ControlContext) {
   const subMerchant = context.state.subMerchants.get(context.params.sub_mchid!);
-  if (!subMerchant) throw notFound(`sub-merchant ${context.params.sub_mchid}`);
-  const { frozen } = objectBody(context);
-  if (typeof frozen !== 'boolean') throw badRequest('"frozen" must be true or false.');
-  subMerchant.frozen = frozen;
+  if (!subMerchant) {
+    throw notFound(`sub-merchant ${context.params.sub_mchid}`, `子商户 ${context.params.sub_mchid}`);
+  }
+  subMerchant.frozen = flag(objectBody(context).frozen, 'frozen');
   return { subMerchant };
 }
 
@@ -147,15 +152,20 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
   const { advanceMs, now } = objectBody(context);
   if (now === 'present') return returnToPresent(context);
   if ((advanceMs === undefined) === (now === undefined))
-    throw badRequest('Give either "advanceMs" or "now" (a time, or "present").');
+    throw badRequest(
+      'Give either "advanceMs" or "now" (a time, or "present").',
+      '"advanceMs" 与 "now"（时间或 "present"）须给出其中一个。',
+    );
   // Deliveries in flight must finish first, so that their retries are scheduled before the clock advances.
   await notifier.settled();
   if (now === undefined) {
     await clock.advance(integer(advanceMs, 'advanceMs', 0, longestMs, 0));
   } else {
     const target = typeof now === 'number' ? now : Date.parse(String(now));
-    if (!Number.isFinite(target)) throw badRequest('"now" must be epoch ms or an ISO time.');
-    if (target < clock.now()) throw badRequest('The clock only moves forward.');
+    if (!Number.isFinite(target)) {
+      throw badRequest('"now" must be epoch ms or an ISO time.', '"now" 须为毫秒时间戳或 ISO 时间。');
+    }
+    if (target < clock.now()) throw badRequest('The clock only moves forward.', '时钟只能向前拨。');
     await clock.advanceTo(target);
   }
   return publishedClock(context);
@@ -172,7 +182,8 @@ async function returnToPresent(context: SimulatorContext) {
     throw new ControlProblem(
       409,
       'FUTURE_HAS_HAPPENED',
-      `已经在未来发生了 ${ahead.length} 件事（最后一件在 ${at}），不能回到现在；请重置或恢复快照。Orders or callbacks have happened ahead of the present, the last at ${at}: reset, or restore a snapshot.`,
+      `Orders or callbacks have happened ahead of the present, the last at ${at}: reset, or restore a snapshot.`,
+      `已经在未来发生了 ${ahead.length} 件事（最后一件在 ${at}），不能回到现在；请重置或恢复快照。`,
     );
   }
   await clock.restartAt(presentMs);

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
 import { decideAuthorization } from '../transfers/authorizations.ts';
 import { endTransfer } from '../transfers/end.ts';
@@ -5,11 +6,12 @@ import { authorizationsOf, TransferStore } from '../transfers/transfer-store.ts'
 import type { Authorization, Transfer } from '../transfers/types.ts';
 import { authorizationView, transferControlView } from '../transfers/views.ts';
 import { pageOf } from './page.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
+import { flag, notFound, objectBody, oneOf, text, wrongState } from './read.ts';
 
 function find(context: ControlContext): Transfer {
   const transfer = new TransferStore(context.state).find(context.params.out_bill_no!);
-  if (!transfer) throw notFound(`transfer ${context.params.out_bill_no}`);
+  if (!transfer)
+    throw notFound(`transfer ${context.params.out_bill_no}`, `转账 ${context.params.out_bill_no}`);
   return transfer;
 }
 
@@ -22,6 +24,7 @@ function open(context: ControlContext) {
       400,
       'BAD_PARAMETER',
       `requestMerchantTransfer:fail parameter.${name} is missing`,
+      `缺少参数 ${name}`,
     );
   }
   const authorization = [...authorizationsOf(context.state).peek()].find(
@@ -29,53 +32,63 @@ function open(context: ControlContext) {
       packageInfo === given.package && mchid === given.mchId && appid === given.appId,
   );
   if (authorization) {
-    requireWaiting(authorization, 'authorization');
+    requireWaiting(authorization, { en: 'authorization', zh: '授权' });
     return { authorization: authorizationView(authorization) };
   }
   const transfer = new TransferStore(context.state).byPackage(String(given.package));
   if (!transfer || transfer.mchid !== given.mchId || transfer.appid !== given.appId) {
-    const message = 'requestMerchantTransfer:fail no transfer has that package, mchId and appId';
-    throw new ControlProblem(400, 'TRANSFER_UNKNOWN', message);
+    throw new ControlProblem(
+      400,
+      'TRANSFER_UNKNOWN',
+      'requestMerchantTransfer:fail no transfer has that package, mchId and appId',
+      '没有 package、mchId、appId 都相符的转账',
+    );
   }
   requireWaiting(transfer);
   return { transfer: transferControlView(transfer) };
 }
 
-function requireWaiting({ state }: Pick<Transfer | Authorization, 'state'>, name = 'transfer'): void {
+function requireWaiting(
+  { state }: Pick<Transfer | Authorization, 'state'>,
+  what: Text = { en: 'transfer', zh: '转账' },
+): void {
   if (state === 'WAIT_USER_CONFIRM') return;
-  throw new ControlProblem(409, 'WRONG_STATE', `The ${name} is ${state}; only a waiting one is confirmed.`);
+  throw wrongState(
+    `The ${what.en} is ${state}; only a waiting one is confirmed.`,
+    `${what.zh}状态为 ${state}，只有待确认的可以确认。`,
+  );
 }
 
 /** The payee confirms, or WeChat Pay finds a reason why the payee cannot receive the money. */
 function confirm(context: ControlContext) {
   const { openid, result = 'SUCCESS', failReason = 'PAYEE_ACCOUNT_ABNORMAL' } = objectBody(context);
-  if (result !== 'SUCCESS' && result !== 'FAIL') throw badRequest('"result" must be SUCCESS or FAIL.');
-  if (typeof failReason !== 'string') throw badRequest('"failReason" must be a text.');
+  const wanted = oneOf(result, 'result', ['SUCCESS', 'FAIL'] as const);
+  const reason = text(failReason, 'failReason');
   const transfer = find(context);
   // One that the payee authorised before waits for nobody, and may still fail.
-  if (result === 'SUCCESS' || transfer.state !== 'ACCEPTED') requireWaiting(transfer);
+  if (wanted === 'SUCCESS' || transfer.state !== 'ACCEPTED') requireWaiting(transfer);
   if (openid !== undefined && openid !== transfer.openid) {
-    const message = 'The transfer is for somebody else. 仅收款用户本人可确认收款。';
-    throw new ControlProblem(409, 'OPENID_MISMATCH', message);
+    const [en, zh] = ['The transfer is for somebody else.', '仅收款用户本人可确认收款。'] as const;
+    throw new ControlProblem(409, 'OPENID_MISMATCH', en, zh);
   }
-  endTransfer(context, transfer, result, result === 'FAIL' ? failReason : undefined);
+  endTransfer(context, transfer, wanted, wanted === 'FAIL' ? reason : undefined);
   return { transfer: transferControlView(transfer) };
 }
 
 function decide(context: ControlContext) {
   const { agrees = true, openid } = objectBody(context);
-  if (typeof agrees !== 'boolean') throw badRequest('"agrees" must be true or false.');
+  const wanted = flag(agrees, 'agrees');
   const number = context.params.out_authorization_no;
   const found = [...authorizationsOf(context.state).values()].findLast(
     ({ outAuthorizationNo }) => outAuthorizationNo === number,
   );
-  if (!found) throw notFound(`authorization ${number}`);
+  if (!found) throw notFound(`authorization ${number}`, `授权 ${number}`);
   if (openid !== undefined && openid !== found.openid) {
-    const message = 'The request is for somebody else. 仅本人可授权。';
-    throw new ControlProblem(409, 'OPENID_MISMATCH', message);
+    const [en, zh] = ['The request is for somebody else.', '仅本人可授权。'] as const;
+    throw new ControlProblem(409, 'OPENID_MISMATCH', en, zh);
   }
-  if (!decideAuthorization(context, found, agrees)) {
-    throw new ControlProblem(409, 'WRONG_STATE', `The authorization is ${found.state}.`);
+  if (!decideAuthorization(context, found, wanted)) {
+    throw wrongState(`The authorization is ${found.state}.`, `授权状态为 ${found.state}。`);
   }
   return { authorization: authorizationView(found) };
 }

@@ -1,4 +1,4 @@
-import { type ControlContext, ControlProblem, type ControlRoute } from '../context.ts';
+import type { ControlContext, ControlRoute } from '../context.ts';
 import {
   endWithdrawal,
   type WithdrawalResult,
@@ -7,24 +7,25 @@ import {
 } from '../funds/end-withdrawal.ts';
 import { WithdrawalStore } from '../funds/withdrawal-store.ts';
 import { pageOf } from './page.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
+import { notFound, objectBody, oneOf, optional, text, wrongState } from './read.ts';
 
 const results: readonly WithdrawalResult[] = ['SUCCESS', 'FAIL', 'REFUND', 'CLOSE'];
 
 function settle(context: ControlContext) {
   const { result, reason } = objectBody(context);
-  const wanted = results.find((one) => one === result);
-  if (!wanted) throw badRequest(`"result" must be one of ${results.join(', ')}.`);
-  if (reason !== undefined && typeof reason !== 'string') throw badRequest('"reason" must be a text.');
+  const wanted = oneOf(result, 'result', results);
+  const given = optional(reason, 'reason', text);
   const number = context.params.out_request_no!;
   const withdrawal = new WithdrawalStore(context.state).find(number);
-  if (!withdrawal) throw notFound(`withdrawal ${number}`);
+  if (!withdrawal) throw notFound(`withdrawal ${number}`, `提现 ${number}`);
   const possible = withdrawalResultsOf(withdrawal);
   if (!possible.includes(wanted)) {
-    const message = `The withdrawal is ${withdrawal.status}; possible: ${possible.join(', ') || 'nothing'}.`;
-    throw new ControlProblem(409, 'WRONG_STATE', message);
+    throw wrongState(
+      `The withdrawal is ${withdrawal.status}; possible: ${possible.join(', ') || 'nothing'}.`,
+      `提现状态为 ${withdrawal.status}，可选：${possible.join('、') || '无'}。`,
+    );
   }
-  endWithdrawal(context, withdrawal, wanted, wanted === 'SUCCESS' ? undefined : (reason ?? '银行账户异常'));
+  endWithdrawal(context, withdrawal, wanted, wanted === 'SUCCESS' ? undefined : (given ?? '银行账户异常'));
   return { withdrawal: withdrawalControlView(withdrawal) };
 }
 

@@ -66,7 +66,7 @@ export class FaultSet {
 
   /** Replaces all faults; the random sequence restarts from the seed. @throws ControlProblem */
   set(given: unknown): void {
-    if (!Array.isArray(given)) throw refused('The body must be a list of faults.');
+    if (!Array.isArray(given)) throw refused('The body must be a list of faults.', '请求体须为故障的列表。');
     this.#faults = given.map((entry, index) => ({ fault: readFault(entry, index), struck: 0 }));
     this.#random = new SeededRandom(this.#seed);
   }
@@ -112,22 +112,32 @@ function readFault(entry: unknown, index: number): Fault {
   const given = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
   const { route, mchid, times, probability, afterEffect, latencyMs, status, code } = given;
   const kind = aliases[String(given.kind)] ?? faultKinds.find((one) => one === given.kind);
-  const bad = (what: string) => refused(`faults[${index}]: ${what}`);
-  if (typeof route !== 'string' || route === '') throw bad('"route" must be a text, e.g. "*" or "notify".');
-  if (!kind) throw bad(`"kind" must be one of ${faultKinds.join(', ')}.`);
-  if (mchid !== undefined && typeof mchid !== 'string') throw bad('"mchid" must be a text.');
-  if (times !== undefined && !(Number.isInteger(times) && Number(times) >= 1))
-    throw bad('"times" must be 1 or more.');
+  const bad = (name: string, en: string, zh: string) =>
+    refused(`faults[${index}]: "${name}" must be ${en}.`, `faults[${index}]："${name}" 须为${zh}。`);
+  if (typeof route !== 'string' || route === '') {
+    throw bad('route', 'a text, e.g. "*" or "notify"', '字符串，例如 "*" 或 "notify"');
+  }
+  if (!kind) {
+    throw bad('kind', `one of ${faultKinds.join(', ')}`, ` ${faultKinds.join('、')} 之一`);
+  }
+  if (mchid !== undefined && typeof mchid !== 'string') {
+    throw bad('mchid', 'a text', '字符串');
+  }
+  if (times !== undefined && !(Number.isInteger(times) && Number(times) >= 1)) {
+    throw bad('times', '1 or more', '不小于 1 的整数');
+  }
   if (probability !== undefined && !(Number(probability) >= 0 && Number(probability) <= 1)) {
-    throw bad('"probability" must be 0 to 1.');
+    throw bad('probability', '0 to 1', ' 0 到 1 的数');
   }
   if (latencyMs !== undefined && !(Number(latencyMs) >= 0 && Number(latencyMs) <= 60_000)) {
-    throw bad('"latencyMs" must be 0 to 60000.');
+    throw bad('latencyMs', '0 to 60000', ' 0 到 60000 的数');
   }
-  if (status !== undefined && ![500, 502, 503].includes(Number(status)))
-    throw bad('"status" must be 500, 502 or 503.');
-  if (code !== undefined && !/^[A-Z_]{1,64}$/.test(String(code)))
-    throw bad('"code" must be an error code, e.g. INVALID_REQUEST.');
+  if (status !== undefined && ![500, 502, 503].includes(Number(status))) {
+    throw bad('status', '500, 502 or 503', ' 500、502 或 503');
+  }
+  if (code !== undefined && !/^[A-Z_]{1,64}$/.test(String(code))) {
+    throw bad('code', 'an error code, e.g. INVALID_REQUEST', '错误码，例如 INVALID_REQUEST');
+  }
   return {
     route,
     kind,
@@ -141,6 +151,6 @@ function readFault(entry: unknown, index: number): Fault {
   };
 }
 
-function refused(message: string): ControlProblem {
-  return new ControlProblem(400, 'BAD_REQUEST', message);
+function refused(en: string, zh: string): ControlProblem {
+  return new ControlProblem(400, 'BAD_REQUEST', en, zh);
 }

@@ -1,3 +1,5 @@
+import { inBoth, type Text } from '../../text.ts';
+
 /**
  * A refusal as WeChat Pay sends it: an HTTP status, `{code, message, detail}` and the internal code that ends the
  * Request-Id. Throw it from an endpoint; the simulator answers and signs it.
@@ -78,15 +80,23 @@ export function paramError(
   return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
 }
 
-/** A refusal of the control API: `{error: code, message}`. */
-export class ControlProblem extends Error {
+/** A refusal of the control API: `{error: code, message, en, zh}`, of which `message` has both languages. */
+export class ControlProblem extends Error implements Text {
   override readonly name = 'ControlProblem';
   readonly status: number;
   readonly code: string;
+  readonly en: string;
+  readonly zh: string;
 
-  constructor(status: number, code: string, message: string) {
-    super(message);
+  constructor(status: number, code: string, en: string, zh: string) {
+    super(inBoth(en, zh));
     this.status = status;
     this.code = code;
+    this.en = en;
+    this.zh = zh;
+  }
+
+  toBody(): Record<string, unknown> {
+    return { error: this.code, message: this.message, en: this.en, zh: this.zh };
   }
 }

@@ -106,9 +106,10 @@ export class RateLimits {
   /** @param given `{on, percent?}` @throws ControlProblem */
   set(given: unknown): void {
     const { on, percent = 100 } = given as { on?: unknown; percent?: unknown };
-    if (typeof on !== 'boolean') throw refused('"on" must be true or false.');
-    if (typeof percent !== 'number' || !(percent > 0 && percent <= 100))
-      throw refused('"percent" must be more than 0 and at most 100.');
+    if (typeof on !== 'boolean') throw refused('"on" must be true or false.', '"on" 只能是 true 或 false。');
+    if (typeof percent !== 'number' || !(percent > 0 && percent <= 100)) {
+      throw refused('"percent" must be more than 0 and at most 100.', '"percent" 须大于 0 且不大于 100。');
+    }
     this.#percent = on ? percent : 0;
     this.#windows.clear();
     this.#refused.clear();
@@ -172,6 +173,6 @@ function tooMany({ perMs, of }: RateLimit, most: number): ApiProblem {
   });
 }
 
-function refused(message: string): ControlProblem {
-  return new ControlProblem(400, 'BAD_REQUEST', message);
+function refused(en: string, zh: string): ControlProblem {
+  return new ControlProblem(400, 'BAD_REQUEST', en, zh);
 }

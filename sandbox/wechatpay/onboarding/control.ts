@@ -1,4 +1,5 @@
 import { type ControlContext, ControlProblem, type ControlRoute, type SimulatorContext } from '../context.ts';
+import { notFound, wrongState } from '../control/read.ts';
 import { shortnameOf, subjectOf } from './merchant.ts';
 import { type Json, labelOf } from './rules/check.ts';
 import { fieldsFor } from './rules/check-form.ts';
@@ -13,7 +14,7 @@ function find(context: ControlContext): Application {
   const id = context.params.id!;
   const all = applicationsOf(context.state);
   const found = all.get(id) ?? [...all.values()].filter((it) => it.outNo === id).at(-1);
-  if (!found) throw new ControlProblem(404, 'NOT_FOUND', `There is no application ${id}.`);
+  if (!found) throw notFound(`application ${id}`, `进件申请 ${id}`);
   return settleDue(context, found);
 }
 
@@ -66,8 +67,13 @@ function readRejections({ kind, form }: Application, reasons: unknown, otherwise
   const fields = fieldsFor(kind, form);
   const rejection = (name: unknown, reason: unknown): Rejection => {
     if (typeof name !== 'string' || typeof reason !== 'string' || reason === '') {
-      const message = 'reasons is [{param_name, reject_reason}] or {param_name: reject_reason}.';
-      throw new ControlProblem(400, 'BAD_REASONS', message);
+      const forms = ['[{param_name, reject_reason}]', '{param_name: reject_reason}'];
+      throw new ControlProblem(
+        400,
+        'BAD_REASONS',
+        `"reasons" must be ${forms.join(' or ')}.`,
+        `"reasons" 须为 ${forms.join(' 或 ')}。`,
+      );
     }
     return { field: name, fieldName: labelOf(fields, name) ?? name, reason };
   };
@@ -86,15 +92,24 @@ const decisions: readonly Act[] = ['approve', 'reject', 'verify-account', 'edit'
 function perform(context: ControlContext, what: Act, rejections: readonly Rejection[] = []) {
   const application = find(context);
   if (act(context, application, what, rejections)) return details(context, application);
-  const possible = actsOf(application).join(', ') || 'nothing';
-  const message = `"${what}" is not possible in the state ${application.state}; possible: ${possible}.`;
-  throw new ControlProblem(409, 'WRONG_STATE', message);
+  const possible = actsOf(application);
+  throw wrongState(
+    `"${what}" is not possible in the state ${application.state}; possible: ${possible.join(', ') || 'nothing'}.`,
+    `状态 ${application.state} 下不能 ${what}，可选：${possible.join('、') || '无'}。`,
+  );
 }
 
 function review(context: ControlContext) {
   const body = isObject(context.body) ? context.body : {};
   const decision = decisions.find((it) => it === body.decision);
-  if (!decision) throw new ControlProblem(400, 'BAD_DECISION', `decision is one of ${decisions.join(', ')}.`);
+  if (!decision) {
+    throw new ControlProblem(
+      400,
+      'BAD_DECISION',
+      `"decision" must be one of ${decisions.join(', ')}.`,
+      `"decision" 只能是 ${decisions.join('、')}。`,
+    );
+  }
   if (decision !== 'reject') return perform(context, decision);
   const otherwise = '资料不符合要求，请修改后重新提交';
   return perform(context, decision, readRejections(find(context), body.reasons, otherwise));
@@ -113,7 +128,7 @@ function freeze(context: ControlContext) {
 
 function showMedia(context: ControlContext) {
   const media = mediaOf(context.state).get(context.params.media_id!);
-  if (!media) throw new ControlProblem(404, 'NOT_FOUND', `There is no media ${context.params.media_id}.`);
+  if (!media) throw notFound(`media ${context.params.media_id}`, `媒体文件 ${context.params.media_id}`);
   return new Response(Buffer.from(media.base64, 'base64'), {
     headers: {
       'content-type': media.contentType,
@@ -127,7 +142,12 @@ function showMedia(context: ControlContext) {
 function permit(context: ControlContext) {
   const { body } = context;
   if (!isObject(body) || typeof body.micro !== 'boolean') {
-    throw new ControlProblem(400, 'BAD_PERMISSION', 'Say {"micro": true} or {"micro": false}.');
+    throw new ControlProblem(
+      400,
+      'BAD_PERMISSION',
+      'Say {"micro": true} or {"micro": false}.',
+      '须为 {"micro": true} 或 {"micro": false}。',
+    );
   }
   const permissions = context.state.slot<boolean>('onboarding_permissions');
   for (const merchant of context.state.merchants.values())

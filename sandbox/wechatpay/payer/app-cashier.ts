@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import type { Text } from '../../text.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Payment, prepayValidMsOf, tradeTypeOf } from '../orders/types.ts';
 import type { State } from '../state/state.ts';
@@ -16,24 +17,40 @@ export function openAppCashier(
   state: State,
   given: Record<string, unknown>,
   nowMs: number,
-): { readonly payment: Payment } | { readonly code: string; readonly message: string } {
+): { readonly payment: Payment } | (Text & { readonly code: string }) {
   const missing = names.find((name) => typeof given[name] !== 'string' || given[name] === '');
-  if (missing) return refused('BAD_PARAMETER', `"${missing}" must be a text, as in {${names.join(', ')}}.`);
+  if (missing) {
+    const all = names.join(', ');
+    return refused(
+      'BAD_PARAMETER',
+      `"${missing}" must be a text, as in {${all}}.`,
+      `"${missing}" 须为字符串，共需 {${all}}。`,
+    );
+  }
   const request = given as AppRequest;
   if (request.package !== 'Sign=WXPay') {
-    return refused('BAD_PARAMETER', `"package" must be "Sign=WXPay", not "${request.package}".`);
+    return refused(
+      'BAD_PARAMETER',
+      `"package" must be "Sign=WXPay", not "${request.package}".`,
+      `"package" 须为 "Sign=WXPay"，不能是 "${request.package}"。`,
+    );
   }
   const store = new OrderStore(state);
   const payment = store.byPrepayId(request.prepayid);
   if (!payment || tradeTypeOf(payment) !== 'APP') {
     return refused(
       'PREPAY_UNKNOWN',
-      `预支付订单不存在: "${request.prepayid}" is no prepay_id of an APP order.`,
+      `"${request.prepayid}" is no prepay_id of an APP order.`,
+      `预支付订单不存在："${request.prepayid}" 不是 APP 订单的 prepay_id。`,
     );
   }
   const payee = payment.orders[0]!.subMchid ?? payment.mchid;
   if (request.partnerid !== payee && request.partnerid !== payment.mchid) {
-    return refused('BAD_PARAMETER', `"partnerid" must be ${payment.mchid}, not ${request.partnerid}.`);
+    return refused(
+      'BAD_PARAMETER',
+      `"partnerid" must be ${payment.mchid}, not ${request.partnerid}.`,
+      `"partnerid" 须为 ${payment.mchid}，不能是 ${request.partnerid}。`,
+    );
   }
   const { appid, timestamp, noncestr, prepayid } = request;
   const message = `${appid}\n${timestamp}\n${noncestr}\n${prepayid}\n`;
@@ -42,6 +59,7 @@ export function openAppCashier(
     return refused(
       'SIGN_ERROR',
       `"sign" is not the signature of ${JSON.stringify(message)} by ${payment.mchid}.`,
+      `"sign" 不是商户 ${payment.mchid} 对 ${JSON.stringify(message)} 的签名。`,
     );
   }
   store.settle(payment, nowMs);
@@ -50,9 +68,13 @@ export function openAppCashier(
   const current = payment.prepayId === prepayid && nowMs - payment.prepayAtMs < prepayValidMsOf(payment);
   return current
     ? { payment }
-    : refused('PREPAY_EXPIRED', 'prepay_id已过期: order again with the same parameters.');
+    : refused(
+        'PREPAY_EXPIRED',
+        'The prepay_id is over: order again with the same parameters.',
+        'prepay_id已过期，请用原参数重新下单。',
+      );
 }
 
-function refused(code: string, message: string) {
-  return { code, message };
+function refused(code: string, en: string, zh: string) {
+  return { code, en, zh };
 }

@@ -34,7 +34,7 @@ const tell = (text, bad) => { status.textContent = text; status.className = bad 
 async function call(method, path, body) {
   const response = await fetch('/_sandbox/' + path, { method, headers: { 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
+  if (!response.ok) throw new Error(say(answer.zh, answer.en));
   return answer;
 }
 async function attempt(action) { try { await action(); } catch (error) { tell(error.message, true); } }

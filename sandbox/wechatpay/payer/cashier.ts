@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import type { Text } from '../../text.ts';
 import { recoverDigest } from '../explain/recover.ts';
 import { explainMessage, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import type { Variant } from '../explain/variants.ts';
@@ -7,10 +8,9 @@ import { type Payment, prepayValidMsOf, tradeTypeOf } from '../orders/types.ts';
 import type { State } from '../state/state.ts';
 import { obstacle } from './pay.ts';
 
-/** Why the cashier does not open: the client's error message, and the cause. */
-interface CashierRefusal {
+/** Why the cashier does not open; where WeChat's client has a message of its own, that is in it. */
+interface CashierRefusal extends Text {
   readonly code: string;
-  readonly message: string;
   readonly signature?: SignatureExplanation;
   /** The payment it is about, where the prepay_id is known. */
   readonly outTradeNo?: string;
@@ -24,13 +24,16 @@ export type CashierResult = { readonly payment: Payment } | { readonly refusal: 
  */
 export function openCashier(state: State, given: Record<string, unknown>, nowMs: number): CashierResult {
   const wrong = wrongParameter(given);
-  if (wrong) return refuse('BAD_PARAMETER', `requestPayment:fail ${wrong}`);
+  if (wrong) return refuse('BAD_PARAMETER', wrong);
   const { timeStamp, nonceStr, package: pack, paySign } = given as Record<string, string>;
   const store = new OrderStore(state);
   const prepayId = pack!.slice('prepay_id='.length);
   const payment = store.byPrepayId(prepayId);
   if (!payment || tradeTypeOf(payment) !== 'JSAPI')
-    return refuse('PREPAY_UNKNOWN', '预支付订单不存在: no such prepay_id in this sandbox');
+    return refuse('PREPAY_UNKNOWN', {
+      en: 'There is no such prepay_id in this sandbox.',
+      zh: '预支付订单不存在：该沙箱没有这个 prepay_id。',
+    });
   const signature = checkPaySign(
     state,
     payment,
@@ -38,37 +41,51 @@ export function openCashier(state: State, given: Record<string, unknown>, nowMs:
     paySign!,
   );
   if (signature) {
-    const message = `支付验证签名失败: ${signature.hint}`;
-    return { refusal: { code: 'SIGN_ERROR', message, signature, outTradeNo: payment.paymentNo } };
+    const [en, zh] = [`paySign is wrong: ${signature.hint}`, `支付验证签名失败：${signature.hintZh}`];
+    return { refusal: { code: 'SIGN_ERROR', en, zh, signature, outTradeNo: payment.paymentNo } };
   }
   store.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
-  if (reason) return refuse(reason.code, reason.message, payment.paymentNo);
+  if (reason) return refuse(reason.code, reason, payment.paymentNo);
   if (payment.prepayId !== prepayId || nowMs - payment.prepayAtMs >= prepayValidMsOf(payment)) {
-    const message = 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id';
-    return refuse('PREPAY_EXPIRED', message, payment.paymentNo);
+    return refuse('PREPAY_EXPIRED', prepayExpired, payment.paymentNo);
   }
   return { payment };
 }
 
-function refuse(code: string, message: string, outTradeNo?: string): CashierResult {
-  return { refusal: { code, message, ...(outTradeNo !== undefined && { outTradeNo }) } };
+const prepayExpired: Text = {
+  en: 'The prepay_id is over after two hours: order again with the same parameters for a new one.',
+  zh: 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id',
+};
+
+function refuse(code: string, { en, zh }: Text, outTradeNo?: string): CashierResult {
+  return { refusal: { code, en, zh, ...(outTradeNo !== undefined && { outTradeNo }) } };
 }
 
-function wrongParameter(given: Record<string, unknown>): string | undefined {
+/** Of the message that WeChat's client gives, and what it means. */
+function parameterError(en: string, zh: string): Text {
+  return { en: `requestPayment:fail parameter error: ${en}`, zh: `requestPayment:fail 参数有误：${zh}` };
+}
+
+function wrongParameter(given: Record<string, unknown>): Text | undefined {
   for (const name of ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']) {
     const value = given[name];
     if (value === undefined || value === null || value === '')
-      return `parameter error: parameter.${name} is missing`;
+      return parameterError(`parameter.${name} is missing`, `缺少 ${name}`);
     if (typeof value !== 'string') {
       const type = (value as object).constructor.name;
-      return `parameter error: parameter.${name} should be String instead of ${type}`;
+      return parameterError(
+        `parameter.${name} should be String instead of ${type}`,
+        `${name} 须为字符串，不能是 ${type}`,
+      );
     }
   }
   if (!/^\d+$/.test(String(given.timeStamp)))
-    return 'parameter error: timeStamp must be a number of seconds, as text';
-  if (!String(given.package).startsWith('prepay_id=')) return 'parameter error: package must be prepay_id=…';
-  if (given.signType !== 'RSA') return 'parameter error: signType must be RSA for APIv3';
+    return parameterError('timeStamp must be a number of seconds, as text', 'timeStamp 须为秒数的字符串');
+  if (!String(given.package).startsWith('prepay_id='))
+    return parameterError('package must be prepay_id=…', 'package 须为 prepay_id=…');
+  if (given.signType !== 'RSA')
+    return parameterError('signType must be RSA for APIv3', 'APIv3 的 signType 须为 RSA');
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { ControlProblem, type SimulatorContext } from '../context.ts';
 import type { Notification } from '../notifications/types.ts';
 import { OrderStore } from '../orders/order-store.ts';
@@ -11,16 +12,29 @@ import { feeFenOf } from '../state/merchants.ts';
 import { compactTime } from '../state/time.ts';
 
 /** Why a payment cannot be paid now; undefined when it can. */
-export function obstacle(payment: Payment, nowMs: number): { code: string; message: string } | undefined {
+export function obstacle(payment: Payment, nowMs: number): Obstacle | undefined {
   const state = stateOf(payment);
-  if (state === 'SUCCESS' || state === 'REFUND') return { code: 'ORDERPAID', message: '该订单已支付' };
-  if (state === 'REVOKED') return { code: 'ORDER_REVOKED', message: '该订单已撤销' };
-  if (state === 'CLOSED') return { code: 'ORDER_CLOSED', message: '该订单已关闭' };
-  if (nowMs >= payment.expiresAtMs) {
-    return { code: 'ORDER_EXPIRED', message: '订单已超过商户设置的最晚支付成功时间，请重新发起支付' };
-  }
-  return undefined;
+  if (state === 'SUCCESS' || state === 'REFUND') return obstacles.paid;
+  if (state === 'REVOKED') return obstacles.revoked;
+  if (state === 'CLOSED') return obstacles.closed;
+  return nowMs >= payment.expiresAtMs ? obstacles.expired : undefined;
 }
+
+interface Obstacle extends Text {
+  readonly code: string;
+}
+
+/** The Chinese texts are WeChat's own. */
+const obstacles = {
+  paid: { code: 'ORDERPAID', en: 'The order is already paid.', zh: '该订单已支付' },
+  revoked: { code: 'ORDER_REVOKED', en: 'The order is revoked.', zh: '该订单已撤销' },
+  closed: { code: 'ORDER_CLOSED', en: 'The order is closed.', zh: '该订单已关闭' },
+  expired: {
+    code: 'ORDER_EXPIRED',
+    en: 'The order is past its time_expire: place a new one.',
+    zh: '订单已超过商户设置的最晚支付成功时间，请重新发起支付',
+  },
+} satisfies Record<string, Obstacle>;
 
 export interface PayRequest {
   readonly openid?: string;
@@ -41,13 +55,14 @@ export function pay(
   const nowMs = context.clock.now();
   store.settle(payment, nowMs);
   const reason = obstacle(payment, nowMs);
-  if (reason) throw new ControlProblem(409, reason.code, reason.message);
+  if (reason) throw new ControlProblem(409, reason.code, reason.en, reason.zh);
   const openids = Object.values(payment.payer);
   if (openids.length > 0 && request.openid !== undefined && !openids.includes(request.openid)) {
     throw new ControlProblem(
       409,
       'OPENID_MISMATCH',
-      `下单账号与支付账号不一致: the order is for ${openids.join(', ')}`,
+      `The order is for ${openids.join(', ')}, not for ${request.openid}.`,
+      `下单账号与支付账号不一致：订单属于 ${openids.join('、')}，不是 ${request.openid}。`,
     );
   }
   if (request.result === 'CANCELLED') {

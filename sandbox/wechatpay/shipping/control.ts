@@ -1,6 +1,6 @@
 /** The shipping service in the control API: its settings, the orders, the buyer's confirmation, what was sent to payers. */
 import type { ControlContext, ControlRoute, SimulatorContext } from '../context.ts';
-import { badRequest, integer, objectBody } from '../control/read.ts';
+import { flag, integer, objectBody, optional, text } from '../control/read.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { byTransactionId, orderStateOf, orderView } from './find.ts';
 import { confirmReceipt, openConfirmation } from './receipt.ts';
@@ -13,13 +13,11 @@ const mostMs = 400 * 86_400_000;
 function changeSettings(context: ControlContext): ShippingSettings {
   const settings = shippingSettings(context.state);
   const { managed, freezes, knownAfterMs, confirmAfterMs, settleAfterMs, tokens } = objectBody(context);
-  for (const [name, value] of Object.entries({ managed, freezes })) {
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw badRequest(`"${name}" must be true or false.`);
-    }
-  }
-  settings.managed = (managed as boolean | undefined) ?? settings.managed;
-  settings.freezes = (freezes as boolean | undefined) ?? settings.freezes ?? false;
+  const flags = {
+    managed: optional(managed, 'managed', flag) ?? settings.managed,
+    freezes: optional(freezes, 'freezes', flag) ?? settings.freezes ?? false,
+  };
+  Object.assign(settings, flags);
   const ms = (value: unknown, name: string, known: number) => integer(value, name, 0, mostMs, known);
   settings.knownAfterMs = ms(knownAfterMs, 'knownAfterMs', settings.knownAfterMs);
   settings.settleAfterMs = ms(settleAfterMs, 'settleAfterMs', settings.settleAfterMs);
@@ -43,8 +41,7 @@ function payAppidOf(context: SimulatorContext, body: Record<string, unknown>): s
 
 function receiptOf(context: ControlContext) {
   const { openid, ...numbers } = objectBody(context);
-  if (typeof openid !== 'string') throw badRequest('"openid" must be a text.');
-  return openConfirmation(context, payAppidOf(context, numbers), numbers, openid);
+  return openConfirmation(context, payAppidOf(context, numbers), numbers, text(openid, 'openid'));
 }
 
 export const shippingRoutes: readonly ControlRoute[] = [

@@ -55,13 +55,25 @@ export function openConfirmation(
     found = findByNumbers(context, appid, body);
   } catch (error) {
     if (!(error instanceof WeixinProblem)) throw error;
-    throw new ControlProblem(404, 'ORDER_UNKNOWN', `获取用户订单失败: ${error.explanation ?? error.message}`);
+    const reason = error.explanation ?? error.message;
+    throw new ControlProblem(
+      404,
+      'ORDER_UNKNOWN',
+      `The order cannot be shown: ${reason}.`,
+      `获取用户订单失败：${reason}`,
+    );
   }
   if (payerOf(found.payment) !== openid) {
-    throw new ControlProblem(409, 'OPENID_MISMATCH', '获取用户订单失败: the order is somebody else’s');
+    const [en, zh] = ['The order is somebody else’s.', '获取用户订单失败：订单属于其他用户'] as const;
+    throw new ControlProblem(409, 'OPENID_MISMATCH', en, zh);
   }
   if (!found.shipping || orderStateOf(found, context.clock.now()) !== 2) {
-    throw new ControlProblem(409, 'NOT_TO_CONFIRM', 'the order does not wait for a confirmation of receipt');
+    throw new ControlProblem(
+      409,
+      'NOT_TO_CONFIRM',
+      'The order does not wait for a confirmation of receipt.',
+      '该订单不在待确认收货状态。',
+    );
   }
   return found as Shipped;
 }

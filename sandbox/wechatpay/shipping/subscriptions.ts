@@ -19,12 +19,18 @@ const keyOf = (openid: string, templateId: string) => `${openid}/${templateId}`;
 /** `{openid, choices: {templateId: 'accept' | 'reject'}}` @throws ControlProblem 400 */
 export function recordSubscriptions(context: ControlContext): { subscriptions: Subscription[] } {
   const { openid, choices } = objectBody(context);
-  if (typeof openid !== 'string' || openid === '') throw badRequest('"openid" must be a text.');
-  if (typeof choices !== 'object' || choices === null) throw badRequest('"choices" must be an object.');
+  if (typeof openid !== 'string' || openid === '')
+    throw badRequest('"openid" must be a text.', '"openid" 须为字符串。');
+  if (typeof choices !== 'object' || choices === null) {
+    throw badRequest('"choices" must be an object.', '"choices" 须为对象。');
+  }
   const slot = subscriptionsOf(context.state);
   for (const [templateId, choice] of Object.entries(choices)) {
     if (choice !== 'accept' && choice !== 'reject') {
-      throw badRequest(`"choices.${templateId}" must be accept or reject.`);
+      throw badRequest(
+        `"choices.${templateId}" must be accept or reject.`,
+        `"choices.${templateId}" 只能是 accept 或 reject。`,
+      );
     }
     if (choice === 'reject') continue;
     const left = (slot.get(keyOf(openid, templateId))?.left ?? 0) + 1;

@@ -24,7 +24,8 @@ export async function importState(reader: JsonReader): Promise<ImportedState> {
     return await readState(reader);
   } catch (error) {
     if (error instanceof ControlProblem) throw error;
-    throw notAState(`: ${(error as Error).message}`, error);
+    const { message } = error as Error;
+    throw notAState(`: ${message}`, `（${message}）`, error);
   }
 }
 
@@ -40,7 +41,7 @@ async function readState(reader: JsonReader): Promise<ImportedState> {
     else if (name === 'events') await eachPiece(reader, (piece) => events.push(...piece));
     else head[name] = reader.value();
   }
-  if (!isSavedState(head)) throw notAState(' of this version');
+  if (!isSavedState(head)) throw notAState(' of this version', '，或版本不同');
   const { nowMs, seedData, origin } = head;
   return { ...withChanges({ nowMs, seedData, history }, changes), origin, events };
 }
@@ -71,8 +72,13 @@ async function eachPiece(reader: JsonReader, take: (piece: readonly unknown[]) =
   if (piece.length > 0) take(piece);
 }
 
-function notAState(rest: string, cause?: unknown): ControlProblem {
-  const problem = new ControlProblem(400, 'BAD_REQUEST', `This is not a snapshot of this sandbox${rest}.`);
+function notAState(en: string, zh: string, cause?: unknown): ControlProblem {
+  const problem = new ControlProblem(
+    400,
+    'BAD_REQUEST',
+    `This is not a snapshot of this sandbox${en}.`,
+    `这不是该沙箱的快照${zh}。`,
+  );
   problem.cause = cause;
   return problem;
 }

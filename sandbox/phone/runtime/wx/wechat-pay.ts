@@ -23,7 +23,8 @@ export async function post(
 }
 
 export function reasonOf(body: Record<string, unknown>, otherwise: string): string {
-  return String(body.message ?? body.error ?? otherwise);
+  const { zh, en } = body;
+  return typeof zh === 'string' && typeof en === 'string' ? say(zh, en) : String(body.error ?? otherwise);
 }
 
 export const yuan = (fen: number) => (fen / 100).toFixed(2);
