@@ -221,7 +221,7 @@ describe('a report', () => {
       '    为什么重要 中文  English',
       '    怎样修复 中文  English',
     ]);
-    expect(summary(results)).toBe('1 项成立，1 项不成立，1 项未执行 · 1 held, 1 broken, 1 not run');
+    expect(summary(results)).toBe('1 项通过，1 项未通过，1 项未执行 · 1 passed, 1 failed, 1 not run');
   });
 
   test('as JSON says whether it passed', () => {

@@ -12,10 +12,10 @@ interface Forgery {
 const forgeries: readonly Forgery[] = [
   {
     tamper: 'unsigned',
-    title: { en: 'A callback without a signature is refused', zh: '没有签名的回调被拒绝' },
+    title: { en: 'A callback without a signature is refused', zh: '未签名的回调被拒绝' },
     fix: {
       en: 'Answer 401 when any of the four Wechatpay-* headers is missing, before the body is parsed.',
-      zh: '四个 Wechatpay-* 请求头缺一即回 401，且不解析正文。',
+      zh: '四个 Wechatpay-* 请求头缺少任何一个都应答 401，并且不解析正文。',
     },
   },
   {
@@ -23,12 +23,12 @@ const forgeries: readonly Forgery[] = [
     title: { en: 'A wrong signature is refused', zh: '签名错误的回调被拒绝' },
     fix: {
       en: 'Verify with RSA-SHA256 and the platform key; refuse on false.',
-      zh: '用平台公钥按 RSA-SHA256 验签，失败即拒绝。',
+      zh: '用微信支付公钥（或平台证书）按 RSA-SHA256 验签，失败即拒绝。',
     },
   },
   {
     tamper: 'body',
-    title: { en: 'A body that was changed after signing is refused', zh: '签名后被改动的正文被拒绝' },
+    title: { en: 'A body that was changed after signing is refused', zh: '签名之后正文被改动的回调被拒绝' },
     fix: {
       en: 'Verify the raw bytes that arrived, not a parsed and serialised copy.',
       zh: '对收到的原始字节验签，不要对解析后重新序列化的 JSON 验签。',
@@ -47,10 +47,10 @@ const forgeries: readonly Forgery[] = [
   },
   {
     tamper: 'serial',
-    title: { en: 'A signature under an unknown serial number is refused', zh: '未知序列号的签名被拒绝' },
+    title: { en: 'A signature under an unknown serial number is refused', zh: '序列号未知的回调被拒绝' },
     fix: {
       en: 'Choose the key by Wechatpay-Serial, and refuse when you do not have it.',
-      zh: '按 Wechatpay-Serial 选择公钥，没有对应的即拒绝。',
+      zh: '按 Wechatpay-Serial 选择公钥或证书，没有对应的即拒绝。',
     },
   },
   {
@@ -65,11 +65,11 @@ const forgeries: readonly Forgery[] = [
     tamper: 'wrong-key',
     title: {
       en: "A signature by a key that is not the platform's is refused",
-      zh: '不是平台私钥签的名被拒绝',
+      zh: '不是用微信支付私钥签名的回调被拒绝',
     },
     fix: {
       en: 'Verify with the key that you hold for Wechatpay-Serial, never with one that came with the request.',
-      zh: '只用自己持有的平台公钥验签，不要使用随请求带来的任何公钥。',
+      zh: '只用自己保存的、与 Wechatpay-Serial 对应的公钥验签，不要使用请求中携带的公钥。',
     },
   },
   {
@@ -77,7 +77,7 @@ const forgeries: readonly Forgery[] = [
     title: { en: 'A damaged ciphertext is refused', zh: '密文损坏的回调被拒绝' },
     fix: {
       en: 'AES-GCM authenticates: use a library call that checks the tag, and answer an error when it does not fit.',
-      zh: 'AES-GCM 自带校验：使用会检查 tag 的接口，校验失败即回错误。',
+      zh: 'AES-GCM 自带校验：使用会校验 tag 的接口，校验失败即应答错误。',
     },
   },
 ];
@@ -184,7 +184,7 @@ const acknowledged: Check = {
   },
   fix: {
     en: 'Record the payment, answer 200 or 204 with an empty body, and do everything slow afterwards.',
-    zh: '先入账，立即回 200 或 204，耗时的事情放到之后做。',
+    zh: '先入账，立即应答 200 或 204（应答体为空），耗时的事情放到之后做。',
   },
   needs: ['place', 'paid'],
   run: (stage) =>
@@ -208,7 +208,7 @@ const duplicates: Check = {
   },
   why: {
     en: 'WeChat Pay sends callbacks more than once: goods or credit would be given twice.',
-    zh: '同一回调会到达多次，否则会重复发货或重复充值。',
+    zh: '同一回调会到达多次：不去重就会重复发货或重复充值。',
   },
   fix: {
     en: 'Change the order by compare-and-set from unpaid to paid, and do the effect only when you were the one.',
@@ -270,7 +270,7 @@ const late: Check = {
   },
   fix: {
     en: 'Let query and callback take the same path: the first to change the order does the effect, the other answers 2xx.',
-    zh: '查单和回调走同一条入账逻辑：先更新成功的执行业务，后到的直接回 2xx。',
+    zh: '查单和回调走同一条入账逻辑：先更新成功的执行业务，后到的直接应答 2xx。',
   },
   needs: ['place', 'paid', 'effects'],
   run: async ({ sandbox, backend, waitMs }) => {

@@ -8,8 +8,8 @@ const noRequest = () => notRun('--place made no request to WeChat Pay', '--place
 
 const unpaid: Check = {
   id: 'order-begins-unpaid',
-  title: { en: 'An order that nobody paid is not paid', zh: '没有人付款的订单不是已支付' },
-  why: { en: 'Placing an order would be enough to get the goods.', zh: '下单即可得到商品。' },
+  title: { en: 'An order that nobody paid is not paid', zh: '无人付款的订单不会变为已支付' },
+  why: { en: 'Placing an order would be enough to get the goods.', zh: '否则下单就能拿到货。' },
   fix: {
     en: 'Only a verified callback or a verified query makes an order paid, never the success of wx.requestPayment.',
     zh: '只有验签通过的回调或查单结果才能把订单改为已支付，wx.requestPayment 的 success 不算。',
@@ -26,10 +26,10 @@ const unpaid: Check = {
 const doubleTap: Check = {
   id: 'order-double-tap',
   title: { en: 'A double tap makes one order', zh: '连点两次只产生一笔订单' },
-  why: { en: 'The payer pays twice.', zh: '用户会付两次钱。' },
+  why: { en: 'The payer pays twice.', zh: '否则用户会付两次钱。' },
   fix: {
     en: 'Let the client send a token for each cart, and derive out_trade_no from it.',
-    zh: '客户端为每次结算带一个令牌，out_trade_no 由它推出。',
+    zh: '客户端为每次结算生成一个令牌，由它推导出 out_trade_no。',
   },
   needs: ['place'],
   run: async ({ sandbox, backend }) => {
@@ -96,7 +96,7 @@ const serverError: Check = {
 
 const unsignedAnswer: Check = {
   id: 'answer-unsigned',
-  title: { en: 'An unsigned answer is not believed', zh: '没有签名的应答不被采信' },
+  title: { en: 'An unsigned answer is not believed', zh: '未签名的应答不被采信' },
   why: {
     en: 'Whoever sits between you and WeChat Pay can tell you anything, a payment included.',
     zh: '中间人可以告诉你任何结果，包括“已支付”。',
@@ -118,7 +118,7 @@ const unsignedAnswer: Check = {
 
 const unsignedQuery: Check = {
   id: 'query-unsigned',
-  title: { en: 'An unsigned query does not pay an order', zh: '没有签名的查单结果不能让订单变为已支付' },
+  title: { en: 'An unsigned query does not pay an order', zh: '未签名的查单结果不能让订单变为已支付' },
   why: unsignedAnswer.why,
   fix: unsignedAnswer.fix,
   needs: ['place', 'paid'],
@@ -142,7 +142,7 @@ const lostCallback: Check = {
   id: 'callback-lost',
   title: {
     en: 'A payment whose callback never comes is found by asking',
-    zh: '回调没有到达时，主动查单补上',
+    zh: '回调没有到达时，主动查单发现付款',
   },
   why: {
     en: 'Callbacks are not guaranteed: the payer paid and gets nothing.',
@@ -174,10 +174,10 @@ const noRotation: Text = {
 
 const rotation: Check = {
   id: 'key-rotation',
-  title: { en: 'A rotation of the platform certificate is survived', zh: '平台证书轮换期间正常收款' },
+  title: { en: 'A rotation of the platform certificate is survived', zh: '平台证书轮换期间收款正常' },
   why: {
     en: 'From one day to the next no callback is accepted any more.',
-    zh: '某一天起所有回调都会验签失败。',
+    zh: '否则从某一天起，所有回调都会验签失败。',
   },
   fix: {
     en: 'Fetch /v3/certificates regularly and when an unknown serial number appears, and keep all that are valid.',
@@ -202,9 +202,9 @@ const refundLostAnswer: Check = {
   id: 'refund-lost-answer',
   title: {
     en: 'A refund whose answer was lost is retried under one number',
-    zh: '退款应答丢失后用同一单号重试',
+    zh: '退款应答丢失后，用同一个退款单号重试',
   },
-  why: { en: 'A new number refunds twice.', zh: '换单号重试会退两次款。' },
+  why: { en: 'A new number refunds twice.', zh: '换一个单号重试，就会退两次款。' },
   fix: {
     en: 'Store out_refund_no and its parameters before the call, and repeat exactly that, or query by it.',
     zh: '调用前保存 out_refund_no 与参数，重试时原样发送，或按它查询。',

@@ -19,7 +19,7 @@ export function summary(results: readonly Result[]): string {
   const count = (kind: Result['verdict']['kind']) =>
     results.filter(({ verdict }) => verdict.kind === kind).length;
   const [held, broken, notRun] = [count('held'), count('broken'), count('not-run')];
-  return `${held} 项成立，${broken} 项不成立，${notRun} 项未执行 · ${held} held, ${broken} broken, ${notRun} not run`;
+  return `${held} 项通过，${broken} 项未通过，${notRun} 项未执行 · ${held} passed, ${broken} failed, ${notRun} not run`;
 }
 
 export function asJson(results: readonly Result[]): string {

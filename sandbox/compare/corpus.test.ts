@@ -50,6 +50,20 @@ describe('the corpus', () => {
     expect(found.filter((one) => !known.map(nameOf).includes(one))).toEqual([]);
   });
 
+  test.each(['captures.md', 'captures.zh-CN.md'])(
+    'the example of docs/%s is answered as it says',
+    async (name) => {
+      const text = readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+      const [, example] = /```json\n(.*?)```/s.exec(text)!;
+      const send = (request: Request) => simulator.fetch(request);
+      const run = name.replaceAll(/\W/g, '');
+      const comparisons = compare(
+        await replay(readCapture(example!), { send, base: 'http://127.0.0.1', run }),
+      );
+      expect(comparisons.map(({ differences }) => differences)).toEqual([[]]);
+    },
+  );
+
   test('has no known difference that is none any more', () => {
     expect(known.map(nameOf).filter((one) => !met.has(one))).toEqual([]);
   });

@@ -292,7 +292,7 @@ export const forgeries: readonly { tamper: string; zh: string; en: string }[] = 
   { tamper: 'wrong-key', zh: '用其他私钥签名', en: 'Sign with another key' },
   { tamper: 'serial', zh: '未知序列号', en: 'Unknown serial' },
   { tamper: 'timestamp', zh: '过期时间戳', en: 'Stale timestamp' },
-  { tamper: 'unsigned', zh: '不带签名', en: 'Unsigned' },
+  { tamper: 'unsigned', zh: '未签名', en: 'Unsigned' },
   { tamper: 'amount', zh: '金额不符', en: 'Different amount' },
   { tamper: 'merchant', zh: '其他商户', en: 'Another merchant' },
   { tamper: 'signtest', zh: 'SIGNTEST', en: 'SIGNTEST' },

@@ -22,10 +22,8 @@ require('../lib/bin.js');
 `;
 
 const packedDocs = [
-  'scenarios.md',
   'coverage.md',
-  'fidelity.md',
-  ...['captures', 'sdks'].flatMap((name) => [`${name}.md`, `${name}.zh-CN.md`]),
+  ...['captures', 'fidelity', 'scenarios', 'sdks'].flatMap((name) => [`${name}.md`, `${name}.zh-CN.md`]),
 ];
 
 /** @param target a folder, which is replaced. @returns the tarball, which lies beside it. */

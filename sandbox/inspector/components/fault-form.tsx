@@ -14,7 +14,7 @@ const kinds: readonly [kind: string, zh: string, en: string][] = [
   ['system-error', '500 系统错误', '500 SYSTEM_ERROR'],
   ['rate-limit', '429 频率限制', '429 rate limit'],
   ['refusal', '400 业务拒绝', '400 refused'],
-  ['unsigned', '应答没有签名', 'Unsigned answer'],
+  ['unsigned', '应答未签名', 'Unsigned answer'],
   ['signtest', '应答是 SIGNTEST 探测', 'SIGNTEST answer'],
   ['stale-timestamp', '应答时间戳过期', 'Stale timestamp'],
   ['wrong-serial', '应答序列号不符', 'Wrong serial'],

@@ -1,5 +1,5 @@
 import { useSay } from '../i18n.ts';
-import { usePage } from '../store.ts';
+import { standalone, usePage } from '../store.ts';
 
 /** Shown while the server is unreachable: nothing on the page is current, and no control works. */
 export function Offline() {
@@ -17,10 +17,11 @@ export function Offline() {
       </p>
       <p>
         {say('重新启动：', 'Start it again: ')}
-        <code>npm start</code>
-        {say('（单独的沙箱用 ', ' (the sandbox alone: ')}
-        <code>npm run sandbox</code>
-        {say('）。启动后本页会自动重新连接。', '). This page then reconnects by itself.')}
+        <code>{standalone ? 'npx wechatpay-sandbox' : 'npm start'}</code>
+        {standalone && say('（在仓库里用 ', ' (in the repository: ')}
+        {standalone && <code>npm run sandbox</code>}
+        {standalone && say('）', ')')}
+        {say('。启动后本页会自动重新连接。', '. This page then reconnects by itself.')}
       </p>
     </div>
   );

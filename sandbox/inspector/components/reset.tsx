@@ -1,6 +1,6 @@
 import { post } from '../api.ts';
 import { useSay } from '../i18n.ts';
-import { attempt, usePage } from '../store.ts';
+import { attempt, standalone, usePage } from '../store.ts';
 import { Icon } from './icons.tsx';
 import { Popover } from './popover.tsx';
 
@@ -25,17 +25,24 @@ export function ResetButton() {
         <>
           <ul class="plain-list">
             <li>
-              {say(
-                '清空：订单、回调、进件、故障、日志、上传的文件和数据库。',
-                'Cleared: orders, callbacks, applications, faults, logs, uploaded files and the database.',
-              )}
+              {standalone
+                ? say(
+                    '清空：订单、回调、进件、故障、请求记录和上传的文件。',
+                    'Cleared: orders, callbacks, applications, faults, exchanges and uploaded files.',
+                  )
+                : say(
+                    '清空：订单、回调、进件、故障、日志、上传的文件和数据库。',
+                    'Cleared: orders, callbacks, applications, faults, logs, uploaded files and the database.',
+                  )}
             </li>
             <li>{say('时钟：回到现在。', 'The clock: returns to the present.')}</li>
             <li>
-              {say(
-                '保留：商户、密钥和快照；示例商品恢复原样。',
-                'Kept: merchants, keys and snapshots. The sample products are restored.',
-              )}
+              {standalone
+                ? say('保留：商户、密钥和快照。', 'Kept: merchants, keys and snapshots.')
+                : say(
+                    '保留：商户、密钥和快照；示例商品恢复原样。',
+                    'Kept: merchants, keys and snapshots. The sample products are restored.',
+                  )}
             </li>
           </ul>
           <div class="row">

@@ -22,7 +22,7 @@ const drills: readonly { zh: string; en: string; hintZh: string; hintEn: string;
     fault: { route: 'notify', kind: 'reset' },
   },
   {
-    zh: '应答没有签名',
+    zh: '应答未签名',
     en: 'An unsigned answer',
     hintZh: '验签失败的应答不可采信',
     hintEn: 'An answer that fails verification must not be trusted',
@@ -47,8 +47,8 @@ export function FaultsView() {
         <h2>{say('故障注入', 'Faults')}</h2>
         <p class="lead">
           {say(
-            '让微信支付一侧出错，观察云函数如何处理。种子相同，随机结果也相同：',
-            'Make the WeChat Pay side fail and see how the functions handle it. The same seed repeats random outcomes: ',
+            '让微信支付一侧出错，观察后端如何处理。种子相同，随机结果也相同：',
+            'Make the WeChat Pay side fail and see how the backend handles it. The same seed repeats random outcomes: ',
           )}
           <code class="nowrap">--seed</code>
         </p>

@@ -72,8 +72,8 @@ export function NotificationsView() {
             all.length > 0 ? say('没有符合的回调', 'Nothing matches') : say('还没有回调', 'No callbacks yet')
           }
           hint={say(
-            '有人付款后，微信支付会签名、加密，再通知 payNotify。投递方式现在就可以设置。',
-            'After a payment, WeChat Pay signs, encrypts and posts to payNotify. The delivery can be configured now.',
+            '有人付款后，微信支付会签名、加密，再通知订单的 notify_url。投递方式现在就可以设置。',
+            "After a payment, WeChat Pay signs, encrypts and posts to the order's notify_url. The delivery can be configured now.",
           )}
         />
       )}

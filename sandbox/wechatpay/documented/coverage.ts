@@ -6,7 +6,9 @@ import { patternOf } from './pattern.ts';
 
 const head = `# What stands behind each API of the sandbox
 
-Made by \`npx tsx scripts/coverage.ts\`; a test compares it with the code.
+[中文说明](fidelity.zh-CN.md)
+
+Made from the code, in the repository by \`npx tsx scripts/coverage.ts\`; a test compares it with the code.
 
 - **behaviour**: rules, state and consequences are simulated. What is checked against which page: [fidelity.md](fidelity.md).
 - **shape, audited**: method, headers, signature and fields are checked, unknown and missing fields and other values than the
@@ -17,6 +19,9 @@ Made by \`npx tsx scripts/coverage.ts\`; a test compares it with the code.
 The header \`Sandbox-Fidelity\` of each answer says \`behaviour\` or \`shape\`. The facts of the APIs with a shape are from
 [wechatpay-openapi](https://github.com/TheNorthMemory/wechatpay-openapi) (MIT), corrected by the official pages; where the two disagree the
 page wins. APIs of other hosts (\`/v3/global/…\`) are left out.
+
+本表由代码生成，列出每个接口的模拟程度：**behaviour** 按规则模拟，有状态、有后果；**shape, audited** 检查方法、请求头、签名和字段，多余、缺少或取值不在文档内的
+字段会被拒绝，应答是示例；**shape** 同上，但必填项和取值只作为请求记录里的警告。应答头 \`Sandbox-Fidelity\` 就是其中的 \`behaviour\` 或 \`shape\`。
 `;
 
 export function coverageText(): string {

@@ -32,7 +32,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'pay',
     ending: '7700',
-    meaning: { en: 'the payer pays', zh: '付款人付款' },
+    meaning: { en: 'the payer pays', zh: '付款人支付成功' },
     payer: 'SUCCESS',
   },
   {
@@ -40,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
     ending: '7701',
     meaning: {
       en: 'the payer looks at the cashier and leaves; the order stays NOTPAY',
-      zh: '付款人取消，订单仍为 NOTPAY',
+      zh: '付款人打开收银台后离开，订单仍为 NOTPAY',
     },
     payer: 'CANCELLED',
   },
@@ -49,21 +49,21 @@ export const scenarios: readonly Scenario[] = [
     ending: '7702',
     meaning: {
       en: "the payer's balance is too low; the order is PAYERROR and can be paid again",
-      zh: '余额不足，订单为 PAYERROR，可再次支付',
+      zh: '付款人余额不足，订单为 PAYERROR，可再次支付',
     },
     payer: 'PAYERROR',
   },
   {
     name: 'late-callback',
     ending: '7703',
-    meaning: { en: 'paid; the callback comes 10 minutes later', zh: '支付成功，回调晚 10 分钟' },
+    meaning: { en: 'paid; the callback comes 10 minutes later', zh: '支付成功，回调晚到 10 分钟' },
     payer: 'SUCCESS',
     callback: { delayMs: 10 * 60_000 },
   },
   {
     name: 'lost-callback',
     ending: '7704',
-    meaning: { en: 'paid; the callback never comes', zh: '支付成功，回调丢失' },
+    meaning: { en: 'paid; the callback never comes', zh: '支付成功，回调永不到达' },
     payer: 'SUCCESS',
     callback: { lost: true },
   },
@@ -72,7 +72,7 @@ export const scenarios: readonly Scenario[] = [
     ending: '7705',
     meaning: {
       en: 'paid; the callback comes again after it was acknowledged',
-      zh: '支付成功，回调确认后再来一次',
+      zh: '支付成功，回调得到确认后再来一次',
     },
     payer: 'SUCCESS',
     callback: { copies: 1 },
@@ -90,14 +90,14 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'refund-abnormal',
     ending: '7711',
-    meaning: { en: 'paid; its refunds end ABNORMAL', zh: '支付成功，退款异常' },
+    meaning: { en: 'paid; its refunds end ABNORMAL', zh: '支付成功，之后的退款以 ABNORMAL（退款异常）结束' },
     payer: 'SUCCESS',
     refund: 'ABNORMAL',
   },
   {
     name: 'refund-closed',
     ending: '7712',
-    meaning: { en: 'paid; its refunds end CLOSED', zh: '支付成功，退款关闭' },
+    meaning: { en: 'paid; its refunds end CLOSED', zh: '支付成功，之后的退款以 CLOSED（退款关闭）结束' },
     payer: 'SUCCESS',
     refund: 'CLOSED',
   },
@@ -106,7 +106,7 @@ export const scenarios: readonly Scenario[] = [
     ending: '7721',
     meaning: {
       en: 'paid; no receiver gets its share: each is CLOSED',
-      zh: '支付成功，分账失败，各接收方为 CLOSED',
+      zh: '支付成功，之后的分账全部失败，每个接收方为 CLOSED',
     },
     payer: 'SUCCESS',
     shareFailure: 'RECEIVER_REAL_NAME_NOT_VERIFIED',
