@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CommerceError } from '../../core/errors.ts';
+import { finished, nowMs, sharing } from '../sharing/testing/sharing.ts';
 import type { ScriptedShop } from '../testing/scripted-shop.ts';
-import { requestRefund } from './buyer-request.ts';
+import { loadRefundRequest, requestRefund } from './buyer-request.ts';
 import { refundsCollection } from './records.ts';
 import { act, refund, refunding } from './testing/refunding.ts';
 
@@ -32,6 +33,29 @@ describe('a buyer who asks for the money back', () => {
     const request = { outTradeNo: 'T1', state, reason: '不想要了', askedAtMs: shop.nowMs };
     expect(answer).toMatchObject({ request, canAsk: false });
     expect(answer.refunds).toHaveLength(state === 'ACCEPTED' ? 1 : 0);
+  });
+
+  it.each([
+    ['a merchant, who returns it', { type: 'MERCHANT_ID', account: '1900000200' }, 'ACCEPTED'],
+    ['a person, who would not return it', { type: 'PERSONAL_OPENID', account: 'oStaff' }, 'OPEN'],
+  ] as const)('of which a share went to %s, is %s', async (_, receiver, state) => {
+    const requests = [finished({}, receiver)];
+    const { shop } = sharing('partner', { state: 'FREED', requests, nextAtMs: null });
+    shop.putOrder({ paidAtMs: nowMs });
+    shop.answer = (_route, { amount }) => ({
+      ...{ amount, result: 'SUCCESS', refund_id: '50', out_trade_no: 'T1', status: 'PROCESSING' },
+      ...(typeof amount === 'object' && { amount }),
+    });
+    expect(await ask(shop)).toMatchObject({ request: { state } });
+  });
+
+  it('is shown to operators beside the order, if anything was asked', async () => {
+    const shop = refunding();
+    shop.putOrder({ fulfilment: 'DONE' });
+    expect(await loadRefundRequest(shop.documents, 'T1')).toBeUndefined();
+    const { request } = await ask(shop, { reason: '不想要了' });
+    expect(await loadRefundRequest(shop.documents, 'T1')).toEqual(request);
+    expect(request).toMatchObject({ outTradeNo: 'T1', state: 'OPEN', reason: '不想要了' });
   });
 
   it('gets one refund, however often, and sees whose it is', async () => {

@@ -47,7 +47,10 @@ describe('an operator who refunds', () => {
   it('may be another function of the shop', async () => {
     const shop = refunding();
     shop.putOrder();
-    await refundOrder(shop.ports, undefined, { action: 'refund', outTradeNo: 'T1', requestToken });
+    const event = { action: 'refund', outTradeNo: 'T1', requestToken };
+    const answer = await refundOrder(shop.ports, undefined, event);
+    expect(answer).toHaveProperty('refund');
+    expect(answer).not.toHaveProperty('refund.reason');
     expect(await stored(shop)).toMatchObject({ operatorOpenid: null, reason: null });
   });
 
@@ -96,7 +99,22 @@ describe('an operator who refunds', () => {
     const failure = { code: reason, message: 'because' };
     const ended = { ...(await stored(shop)), state: 'REFUSED', failure, nextAtMs: null } as RefundRecord;
     shop.documents.put(refundsCollection, ended);
-    await expect(refund(shop)).rejects.toMatchObject(refused(code, text));
+    const error = await refund(shop).catch((thrown) => thrown);
+    expect(error).toMatchObject(refused(code, text));
+    expect(error.wechatPay).toEqual(code === 'WECHATPAY_REFUSED' ? { code: reason } : undefined);
+  });
+
+  it('learns what another instance has made of it when too many write to the order at once', async () => {
+    const shop = refunding();
+    shop.putOrder();
+    const update = shop.documents.update;
+    shop.documents.update = async (collection, ...rest) => {
+      if (collection !== 'orders') return update(collection, ...rest);
+      const sent = { ...(await stored(shop)), state: 'PROCESSING' } as RefundRecord;
+      shop.documents.put(refundsCollection, sent);
+      return false;
+    };
+    expect(await refund(shop)).toMatchObject({ refund: { state: 'PROCESSING' } });
   });
 
   it('is answered with a wait when too many write to the order at once', async () => {
@@ -228,6 +246,7 @@ describe('a request of refundOrder', () => {
   it.each([
     { ...whole, requestToken: 'short-token' },
     { ...whole, requestToken: `${requestToken} ` },
+    { ...whole, requestToken: ` ${requestToken}` },
     { ...whole, outTradeNo: 'T 1' },
     { ...whole, outTradeNo: 'T'.repeat(65) },
     { ...whole, amountFen: 0 },
@@ -237,6 +256,7 @@ describe('a request of refundOrder', () => {
     { action: 'preview', outTradeNo: 'T1', amountFen: 0 },
     { action: 'decline', outTradeNo: 'T1', reply: 'r'.repeat(201) },
     { action: 'refundElsewhere', outRefundNo, type: 'USER_BANK_CARD', bankType: 'icbc' },
+    { action: 'refundElsewhere', outRefundNo, type: 'USER_BANK_CARD', bankType: '1ICBC_DEBIT' },
     { action: 'refundElsewhere', outRefundNo, type: 'USER_BANK_CARD', bankType: 'ICBC_DEBIT1' },
     { action: 'refundElsewhere', outRefundNo, type: 'USER_BANK_CARD', bankAccount: '62220200000001x' },
     { action: 'refundElsewhere', outRefundNo, type: 'USER_BANK_CARD', bankAccount: 'x62220200000001' },

@@ -6,6 +6,7 @@ import { type RefundRecord, refundsCollection } from './records.ts';
 import { refundOrder } from './refund-order.ts';
 import { storeRefund } from './request.ts';
 import { checkLoss, keepShares, lossFen, preview } from './shared-orders.ts';
+import { workOnRefund } from './work.ts';
 
 /** An order of 1000 fen of which a merchant got 100, and a person 30. */
 function shared() {
@@ -57,6 +58,74 @@ describe('before an order that was shared is refunded', () => {
   });
 });
 
+describe('the refund of an order that was shared', () => {
+  const refunding = () => {
+    const at = shared();
+    at.shop.answer = (route, { amount }) =>
+      route.includes('return-orders')
+        ? { amount, result: 'SUCCESS' }
+        : { refund_id: '50', out_trade_no: 'T1', status: 'PROCESSING', amount: { refund: 500 } };
+    const event = { action: 'refund', outTradeNo: 'T1', amountFen: 500, requestToken: '0123456789abcdef' };
+    const refund = (more: object = {}) => refundOrder(at.shop.ports, 'oOp', { ...event, ...more });
+    const steps = () => at.shop.calls.map(({ route }) => route.split('/').at(-1));
+    const only = () => at.shop.documents.all<RefundRecord>(refundsCollection)[0]!;
+    return { ...at, refund, steps, only };
+  };
+
+  it('begins once what is lost of it was accepted, and with what merchants return', async () => {
+    const { shop, refund, steps, only } = refunding();
+    await expect(refund()).rejects.toMatchObject({ code: 'SHARES_NOT_RETURNABLE' });
+    expect(shop.documents.all(refundsCollection)).toEqual([]);
+    await refund({ acceptedLossFen: 15 });
+    expect(steps()).toEqual(['return-orders', 'refunds']);
+    expect(only()).toMatchObject({ sharesReturned: true, state: 'PROCESSING' });
+    expect(only()).not.toHaveProperty('keepShares');
+  });
+
+  it('asks nobody for anything when the operator lets them keep their shares', async () => {
+    const { refund, steps, only } = refunding();
+    await refund({ keepShares: true });
+    expect(steps()).toEqual(['refunds']);
+    expect(only()).toMatchObject({ keepShares: true, state: 'PROCESSING' });
+  });
+
+  it('waits for a merchant who could not return its share, and says so', async () => {
+    const { shop, refund, steps, only } = refunding();
+    shop.answer = (_, { amount }) => ({ amount, result: 'FAILED', fail_reason: 'PAYER_ACCOUNT_ABNORMAL' });
+    expect(await refund({ acceptedLossFen: 15 })).toMatchObject({ refund: { state: 'WAITING' } });
+    expect(steps()).toEqual(['return-orders']);
+    expect(only()).toMatchObject({
+      ...{ state: 'RESERVED', attempts: 0, nextAtMs: nowMs + 60_000 },
+      failure: { code: 'SHARE_NOT_RETURNED' },
+    });
+    expect(only()).not.toHaveProperty('sharesReturned');
+  });
+
+  it('looks at the shares no more once they are back', async () => {
+    const { shop, put, stored, steps } = refunding();
+    await put({ state: 'RESERVED', sharesReturned: true });
+    await shop.documents.remove('sharings', 'T1');
+    const looked: string[] = [];
+    shop.documents.interrupt = async (_, operation) => void looked.push(operation);
+    expect(await workOnRefund(shop.ports, await stored())).toMatchObject({ state: 'PROCESSING' });
+    expect(steps()).toEqual(['refunds']);
+    expect(looked).not.toContain('get sharings');
+  });
+
+  it('keeps the end that another instance found while the shares came back', async () => {
+    const { shop, put, stored, steps } = refunding();
+    await put({ state: 'RESERVED', nextAtMs: nowMs });
+    const { answer } = shop;
+    shop.answer = async (route, parameters) => {
+      const refused = { ...(await stored()), state: 'REFUSED', version: 9, nextAtMs: null } as RefundRecord;
+      shop.documents.put(refundsCollection, refused);
+      return answer(route, parameters);
+    };
+    expect(await workOnRefund(shop.ports, await stored())).toMatchObject({ state: 'REFUSED', version: 9 });
+    expect(steps()).toEqual(['return-orders']);
+  });
+});
+
 describe('an operator who lets the seller bear the shares', () => {
   it.each([
     ['REQUESTED', nowMs, nowMs],
@@ -78,7 +147,7 @@ describe('an operator who lets the seller bear the shares', () => {
         status: 'PROCESSING',
         amount: { refund: 500 },
       });
-      await keepShares(shop.ports, 'A');
+      expect(await keepShares(shop.ports, 'A')).toMatchObject({ refund: { outRefundNo: 'A' } });
       expect(await stored()).toMatchObject({ keepShares: true });
       expect(turns[0]).toBe(nextAtMs);
     },

@@ -22,7 +22,8 @@ it('records what it says, once', async () => {
     transfer_scene_id: '1005',
   };
   expect(await receive(said)).toBe('changed');
-  expect(stored()).toMatchObject({ authorizationId: 'A1', authorizedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5) });
+  const authorizedAtMs = Date.UTC(2026, 0, 2, 3, 4, 5);
+  expect(stored()).toMatchObject({ authorizationId: 'A1', authorizedAtMs, closedAtMs: null });
   expect(await receive(said)).toBe('no-news');
 });
 

@@ -59,7 +59,7 @@ function reportErrors(given: Transfer['reports'], wanted: readonly string[]): Fi
   const missing = wanted.filter((name) => !Object.hasOwn(given, name));
   const extra = Object.keys(given).filter((name) => !wanted.includes(name));
   return [...missing, ...extra].map((name) =>
-    fieldError(`reports.${name.slice(0, 15)}`, {
+    fieldError(`reports.${name}`, {
       zh: `该场景须且只须报备：${wanted.join('、')}。`,
       en: `This scene reports exactly: ${wanted.join(', ')}.`,
     }),

@@ -54,6 +54,7 @@ describe('who receives', () => {
       ...{ outBillNo: 'B1', amountFen: 5000, remark: '三月佣金', sceneId: '1005', state: 'WAITING' },
       ...{ createdAtMs: transfer.createdAtMs, expiresAtMs: 7, openid },
     });
+    expect(viewForOperator(transferRecord())).not.toHaveProperty('expiresAtMs');
   });
 
   it('sees only what is theirs', async () => {
@@ -73,6 +74,11 @@ describe('who receives', () => {
       transfers: [{ outBillNo: 'B1' }],
     });
     expect(await receiveTransfer(ports, 'oStranger', { action: 'list' })).toEqual({ transfers: [] });
+  });
+
+  it.each(['!B1', 'B1!', ''])('cannot name a transfer %j', async (outBillNo) => {
+    const asked = receiveTransfer(transferring().ports, openid, { action: 'query', outBillNo });
+    await expect(asked).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   it('learns in our words that WeChat Pay cannot be asked', async () => {

@@ -34,8 +34,10 @@ describe('a transfer', () => {
       listKey: `0${shop.nowMs}-${record._id}`,
     });
     expect(record._id).toMatch(/^[0-9a-f]{32}$/);
+    expect(request!.path).toMatch(/transfer-bills$/);
     expect(JSON.parse(request!.body)).toMatchObject({
       out_bill_no: record._id,
+      openid,
       notify_url: 'https://shop.example/notify',
     });
     expect(view).toEqual({
@@ -115,7 +117,20 @@ describe('a transfer', () => {
     await transfer();
     const failure = { code: reason, message: '超过限额 · Exceeds the limit.' };
     put({ ...stored(), state: 'REFUSED', failure, nextAtMs: null } as TransferRecord);
-    expect(await thrown(() => transfer())).toMatchObject({ code, texts: { zh, en } });
+    const error = await thrown(() => transfer());
+    expect(error).toMatchObject({ code, texts: { zh, en } });
+    expect(error.wechatPay).toEqual(code === 'WECHATPAY_REFUSED' ? { code: reason } : undefined);
+  });
+
+  it('is shown as another instance has left it when too many write at once', async () => {
+    const { shop, transfer, stored, put } = transferring();
+    const { update } = shop.documents;
+    shop.documents.update = async (collection, ...rest) => {
+      if (collection !== 'transfers') return update(collection, ...rest);
+      put({ ...stored(), state: 'ACCEPTED' });
+      return false;
+    };
+    expect(await transfer()).toMatchObject({ state: 'ACCEPTED' });
   });
 
   it('waits when too many write at once, and anything else is learned', async () => {
@@ -141,9 +156,10 @@ describe('what a transfer is refused for', () => {
     [{ perception: '活动奖励' }, 'perception', '劳务报酬、报销款'],
   ])('names the field: %j', async (changes, path, text) => {
     const { shop, transfer } = transferring();
-    const { code, fields } = await thrown(() => transfer(changes));
-    expect({ code, fields }).toMatchObject({
+    const { code, fields, texts } = await thrown(() => transfer(changes));
+    expect({ code, fields, texts }).toMatchObject({
       code: 'BAD_REQUEST',
+      texts: { zh: expect.stringContaining('按提示修改'), en: expect.stringContaining('the fields listed') },
       fields: [{ path, message: expect.stringContaining(text) }],
     });
     expect(shop.documents.all('transfers')).toEqual([]);
@@ -277,6 +293,9 @@ describe('an operator', () => {
     expect(first.next).toBe(key(21));
     const second = await list({ before: first.next });
     expect(second.transfers[0]?.outBillNo).toBe('B20');
+    const exactly = await list({ before: key(20) });
+    expect(exactly.transfers).toHaveLength(20);
+    expect(exactly).not.toHaveProperty('next');
     const last = await list({ before: second.next });
     expect(last).not.toHaveProperty('next');
     expect(last.transfers).toHaveLength(1);

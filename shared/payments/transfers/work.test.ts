@@ -129,6 +129,12 @@ describe('the turn of a transfer', () => {
     await expect(work()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(shop.calls).toEqual([]);
   });
+
+  it('needs an account', async () => {
+    const { ports, known } = stored();
+    const without = { ...ports, accounts: { find: () => undefined } };
+    await expect(workOnTransfer(without, await known())).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
 });
 
 describe('what is done in each state', () => {
@@ -174,6 +180,7 @@ describe('a transfer that WeChat Pay does not take', () => {
       failure: { code, message },
     });
     expect((await known()).request).not.toBeNull();
+    expect(shop.logged).toMatchObject([{ event: 'transfer.later', fields: { outBillNo: 'B1', code } }]);
   });
 
   it('is asked about some minutes after a refusal, and only then never happened', async () => {
