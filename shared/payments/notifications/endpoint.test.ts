@@ -102,7 +102,7 @@ describe('payNotify', () => {
 
   it.each(['GET', 'PUT', 'HEAD', 'OPTIONS'])('answers 405 to %s', async (method) => {
     const { send } = await harness();
-    expect((await send({ method })).statusCode).toBe(405);
+    expect(await send({ method })).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } });
   });
 
   const spoilt: [string, NonNullable<Sent['spoil']>][] = [

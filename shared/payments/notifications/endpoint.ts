@@ -28,7 +28,7 @@ interface Request {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes as they were sent: they are what is signed. */
+  /** The bytes as they were sent: they are what is signed. Far more than a callback has is refused before (http-event.ts). */
   readonly body: Buffer;
 }
 
@@ -37,9 +37,6 @@ interface Response {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly code: 'FAIL'; readonly message: string };
 }
-
-/** A combined payment of 50 orders is far below this. */
-const maxBodyBytes = 100 * 1024;
 
 /** Verified, but not understood: something is wrong on this side, so WeChat Pay should try again. */
 const oursCodes: ReadonlySet<string> = new Set(['NOT_JSON', 'NOTIFICATION_MALFORMED', 'DECRYPT_FAILED']);
@@ -56,7 +53,6 @@ export async function answerNotification(ports: EndpointPorts, request: Request)
     return fail(404, 'no such account');
   }
   if (request.method !== 'POST') return { ...fail(405, 'POST only'), headers: { allow: 'POST' } };
-  if (request.body.length > maxBodyBytes) return fail(413, 'too large');
   const { callbackAnswerMs } = defaultPolicy;
   return withinTime(
     callbackAnswerMs,
@@ -87,8 +83,7 @@ async function verifyAndRecord(
   } catch (error) {
     if (!(error instanceof WechatpayError)) throw error;
     log.warn('notification.refused', { account, code: error.code, reason: error.message });
-    if (oursCodes.has(error.code)) return fail(500, 'not understood');
-    return error.code === 'BODY_TOO_LARGE' ? fail(413, 'too large') : fail(401, 'not verified');
+    return oursCodes.has(error.code) ? fail(500, 'not understood') : fail(401, 'not verified');
   }
 }
 

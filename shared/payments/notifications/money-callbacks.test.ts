@@ -84,11 +84,20 @@ const effects: Record<Kind, (shop: Awaited<ReturnType<typeof platform>>) => void
   share: ({ sharing }) => expect(sharing().nextAtMs).toBeLessThan(9e15),
 };
 
+/** What is kept of it: only a share belongs to an order. */
+const audits: Record<Kind, object> = {
+  complaint: { outTradeNos: [], outcomes: ['CREATE_COMPLAINT'] },
+  violation: { outTradeNos: [], outcomes: ['recorded'] },
+  withdrawal: { outTradeNos: [], outcomes: ['SUCCESS'] },
+  share: { outTradeNos: ['T1'] },
+};
+
 describe.each(kinds)('a callback about a %s', (kind) => {
   it('is recorded once, however often it comes', async () => {
     const shop = await platform();
     expect((await shop.post(kind)).statusCode).toBe(204);
     effects[kind](shop);
+    expect(shop.documents.all('notifications')).toMatchObject([audits[kind]]);
     const before = shop.dump();
     expect((await shop.post(kind)).statusCode).toBe(204);
     expect(shop.dump()).toBe(before);

@@ -5,6 +5,8 @@ import { createOrder, createPartnerOrder } from '../orders/create.ts';
 import type { Transaction } from '../orders/transaction.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
 import { combinedNotification, paymentNotification, refundNotification } from '../testing/wechat.ts';
+import { authorizing } from '../transfers/testing/authorizing.ts';
+import { transferRecord } from '../transfers/testing/transferring.ts';
 import { type NotificationRecord, receiveNotification } from './receive.ts';
 
 const create = (shop: Shop) =>
@@ -127,6 +129,66 @@ describe('a callback', () => {
     await receiveNotification(shop.ports, notification, 'ecommerce');
     expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state)).toEqual(['SUCCESS', 'NOTPAY']);
     expect(shop.documents.all<AnomalyRecord>('anomalies')[0]?.kind).toBe('WRONG_AMOUNT');
+  });
+
+  it('about a combined payment is not acknowledged before each of its orders is recorded', async () => {
+    const shop = createShop('ecommerce');
+    const { paymentNo, orders } = await createPartnerOrder(shop.ports, payer, {
+      requestToken: token('c'),
+      items: ['bread', 'honey'].map((productId) => ({ productId, quantity: 1 })),
+    });
+    const notification = combinedNotification(
+      paymentNo,
+      orders.map(({ outTradeNo }) => shop.wechat.pay(outTradeNo)),
+    );
+    let updates = 0;
+    shop.documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation === 'update orders' && updates++ === 0) throw new Error('down');
+    };
+    await expect(receiveNotification(shop.ports, notification, 'ecommerce')).rejects.toThrow('down');
+    expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state).sort()).toEqual([
+      'NOTPAY',
+      'SUCCESS',
+    ]);
+    expect(shop.documents.all('notifications')).toEqual([]);
+    expect(await receiveNotification(shop.ports, notification, 'ecommerce')).toBe(true);
+    expect(orders.map(({ outTradeNo }) => shop.order(outTradeNo).state)).toEqual(['SUCCESS', 'SUCCESS']);
+  });
+
+  it('about a refund that arrived needs no further question about the order', async () => {
+    const shop = createShop();
+    const { paymentNo } = await create(shop);
+    await receive(shop, shop.wechat.pay(paymentNo));
+    await receiveNotification(shop.ports, refundNotification(paymentNo, 'SUCCESS'), 'direct');
+    expect(shop.order(paymentNo)).toMatchObject({ state: 'REFUND', checkAfterMs: null });
+    const recorded = shop.documents.all<NotificationRecord>('notifications');
+    expect(recorded.map(({ outcomes }) => outcomes)).toEqual([['changed'], ['no-news']]);
+  });
+
+  it('about a transfer is recorded with its number', async () => {
+    const shop = createShop();
+    shop.documents.put('transfers', transferRecord({ state: 'ACCEPTED' }));
+    const state = { mch_id: '1900000001', out_bill_no: 'B1', transfer_bill_no: '133', state: 'SUCCESS' };
+    const resource = { ...state, transfer_amount: 5000, openid: 'oReceiver' };
+    const event = { id: 't1', createTime: '', eventType: 'MCHTRANSFER.BILL.FINISHED' };
+    await receiveNotification(shop.ports, { ...event, kind: 'transfer', resource } as never, 'direct');
+    expect(shop.documents.all('transfers')).toMatchObject([{ state: 'SUCCESS' }]);
+    const audit = { outTradeNos: ['B1'], outcomes: ['changed'] };
+    expect(shop.documents.all('notifications')).toMatchObject([audit]);
+  });
+
+  it('about an authorisation is recorded, with nothing about the person', async () => {
+    const { shop, ask, stored } = authorizing();
+    await ask();
+    const { number, appid, mchid, openid } = stored();
+    const resource = { appid, mchid, openid, out_authorization_no: number, state: 'TAKING_EFFECT' };
+    const event = { id: 'a1', createTime: '', eventType: 'MCHTRANSFER.AUTHORIZATION.CONFIRMED' };
+    const notification = { ...event, kind: 'transfer-authorization', resource } as never;
+    await receiveNotification(shop.ports, notification, 'direct');
+    expect(stored().state).toBe('TAKING_EFFECT');
+    const recorded = shop.documents.all<NotificationRecord>('notifications');
+    expect(recorded).toMatchObject([{ outTradeNos: [], outcomes: ['changed'] }]);
+    expect(JSON.stringify(recorded)).not.toContain(openid);
   });
 
   it('about a closed refund makes the timer query the order', async () => {

@@ -48,10 +48,9 @@ export function apiError(response: HttpResponse, context: ApiErrorContext): { ok
     ({ ok: false, error: errorOf(response, problem, kind, message), repeat }) as const;
   if (problem.code === undefined) {
     const message = `A gateway answered ${what} with HTTP ${status} and no error of WeChat Pay. It is not known whether the request was processed.`;
-    return {
-      ...fail('unknown', message, status >= 500 ? 'if-idempotent' : 'never'),
-      otherHost: status >= 500,
-    };
+    return status < 500
+      ? fail('unknown', message, 'never')
+      : { ...fail('unknown', message, 'if-idempotent'), otherHost: true };
   }
   const said = `(HTTP ${status} ${problem.code}): ${problem.message ?? ''}`;
   if (status >= 500) {

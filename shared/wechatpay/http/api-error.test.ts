@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { apiError, readProblem } from './api-error.ts';
+
+const response = (status: number, body: unknown) => ({
+  ...{ status, headers: {} },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+const error = (status: number, body: unknown) =>
+  apiError(response(status, body), {
+    ...{ what: 'POST /v3/x', signedBytes: 7, verified: false },
+    account: { mchid: '1900000001', serialNo: '5157F09EFDC096DE' },
+  });
+
+it.each(['sign_error', '<h1>SIGN_ERROR', 'SIGN_ERROR</h1>', '', 'E'.repeat(65), 7])(
+  'an answer with the code %j is none of WeChat Pay',
+  (code) => {
+    expect(readProblem(response(400, { code, message: 'x' }))).toEqual({});
+  },
+);
+
+it.each([
+  ['a number', 7, { rebuiltBytes: 7 }],
+  ['no number', '7', {}],
+])('the length that WeChat Pay rebuilt counts if it is %s', (_, sign_message_length, expected) => {
+  const body = { code: 'SIGN_ERROR', detail: { sign_information: { sign_message_length } } };
+  expect(readProblem(response(401, body))).toEqual({ code: 'SIGN_ERROR', ...expected });
+});
+
+it.each([302, 400, 401, 429, 499])(
+  'a gateway that answers %d decides nothing, and nothing is repeated',
+  (status) => {
+    expect(error(status, '<html>')).toMatchObject({
+      repeat: 'never',
+      error: {
+        kind: 'unknown',
+        code: 'GATEWAY_ERROR',
+        message: expect.stringMatching(/^A gateway answered/),
+      },
+    });
+  },
+);
+
+it.each([500, 502])('a gateway that answers %d is passed by, at another host', (status) => {
+  expect(error(status, '<html>')).toMatchObject({
+    ...{ repeat: 'if-idempotent', otherHost: true },
+    error: { kind: 'unknown', code: 'GATEWAY_ERROR', message: expect.stringMatching(/^A gateway answered/) },
+  });
+});
