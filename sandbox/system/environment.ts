@@ -43,7 +43,8 @@ export function deploymentValues(options: {
   };
 }
 
-function accountValues(
+/** The variables of one account. */
+export function accountValues(
   prefix: string,
   account: SandboxCredentials,
   withPublicKey: boolean,

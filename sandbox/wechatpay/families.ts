@@ -7,6 +7,7 @@ import { notifyUrlEndpoints } from './complaints/notify-urls.ts';
 import type { ControlRoute, Endpoint, SimulatorContext } from './context.ts';
 import { balanceRoutes } from './control/balance.ts';
 import { complaintRoutes } from './control/complaints.ts';
+import { merchantKeyRoutes } from './control/merchant-keys.ts';
 import { orderMoneyRoutes } from './control/order-money.ts';
 import { phoneRoutes } from './control/phone.ts';
 import { refundRoutes } from './control/refunds.ts';
@@ -66,6 +67,7 @@ export const familyRoutes: readonly ControlRoute[] = [
   ...sharingRoutes,
   ...withdrawalRoutes,
   ...balanceRoutes,
+  ...merchantKeyRoutes,
   ...orderMoneyRoutes,
   ...shippingRoutes,
   ...complaintRoutes,

@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import type { Endpoint, Merchant, MultipartBody } from '../context.ts';
 import { explainSignature, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import { readMultipart } from '../http/multipart.ts';
@@ -116,10 +116,16 @@ function findMerchant(authorization: Authorization, state: State): Merchant {
     throw new AuthRefusal(signError('签名错误', explained.hint), 'merchant', explained);
   }
   // A widely used library sends it in lower case, and the real one accepts that.
-  if (serialNo.toUpperCase() === merchant.serialNo) return merchant;
+  if (keyOf(merchant, serialNo)) return merchant;
   const explained = explanationOf('wrong-serial', whoseSerial(serialNo, merchant, state));
   const message = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
   throw new AuthRefusal(signError(message, explained.hint), 'merchant', explained);
+}
+
+/** The key of the certificate that a request names; one that was renewed is valid until it is revoked. */
+function keyOf(merchant: Merchant, serialNo: string): KeyObject | undefined {
+  const certificates = merchant.older ? [merchant, merchant.older] : [merchant];
+  return certificates.find((one) => one.serialNo === serialNo.toUpperCase())?.publicKey;
 }
 
 function whoseSerial(serialNo: string, merchant: Merchant, state: State): string {
@@ -165,15 +171,16 @@ function requireSignature(
   state: State,
 ): void {
   const { method, target, rawBody } = incoming;
-  const { timestamp, nonce, signature } = authorization;
+  const { timestamp, nonce, signature, serialNo } = authorization;
   const body = multipart ? multipart.metaText : rawBody.toString('utf8');
   const parts: SignedParts = { method, target, timestamp, nonce, body };
   const bytes = Buffer.from(signature, 'base64');
-  if (verify('sha256', Buffer.from(signedMessage(parts)), merchant.publicKey, bytes)) return;
+  const key = keyOf(merchant, serialNo) ?? merchant.publicKey;
+  if (verify('sha256', Buffer.from(signedMessage(parts)), key, bytes)) return;
   const explained = explainSignature(
     parts,
     signature,
-    { label: `merchant ${merchant.mchid}`, key: merchant.publicKey },
+    { label: `merchant ${merchant.mchid}`, key },
     otherKeys(state, merchant),
     {
       hosts: [

@@ -32,6 +32,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   'POST /_sandbox/sub-merchants/{sub_mchid}': { frozen: true },
   'POST /_sandbox/refunds/{out_refund_no}/settle': { result: 'SUCCESS' },
   'POST /_sandbox/merchants/{mchid}/balance': { addFen: 10_000 },
+  'POST /_sandbox/merchants/{mchid}/keys': { certificate: 'renew' },
   'POST /_sandbox/transfers/open': {
     mchId: '1900000001',
     appId: 'wx8f2c0b7e5d413a96',

@@ -105,7 +105,8 @@ function checkPaySign(
   const merchant = state.merchants.get(payment.mchid)!;
   const expected = message(payment.payAppid, parts);
   const bytes = Buffer.from(paySign, 'base64');
-  if (verify('sha256', Buffer.from(expected), merchant.publicKey, bytes)) return undefined;
+  const keys = [merchant.publicKey, ...(merchant.older ? [merchant.older.publicKey] : [])];
+  if (keys.some((key) => verify('sha256', Buffer.from(expected), key, bytes))) return undefined;
   if (bytes.length !== 256) return { ...explanationOf('not-a-signature'), expectedMessage: expected };
   const digest = recoverDigest(merchant.publicKey, bytes);
   const label = `merchant ${merchant.mchid}`;

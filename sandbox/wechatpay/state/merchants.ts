@@ -26,6 +26,9 @@ export interface Merchant {
   readonly feeBasisPoints: number;
   /** Parsed once from the certificate. */
   readonly publicKey: KeyObject;
+  /** The certificate before, while it is valid beside the new one. */
+  readonly olderCertificatePem?: string | undefined;
+  readonly older?: Pick<Merchant, 'serialNo' | 'publicKey'> | undefined;
 }
 
 /** 特约商户 or 二级商户: money is collected for it by a provider. */
@@ -116,7 +119,7 @@ export async function createMerchant(
     plan.certificatePem ??
     issuer.issue({
       serialNo: serialOf(`merchant/${plan.mchid}`, seed),
-      subject: `/C=CN/O=微信商户系统/OU=${plan.name}/CN=${plan.mchid}`,
+      subject: subjectOf(plan),
       publicKey: createPublicKey(privateKey),
       notBeforeMs: validFromMs,
       notAfterMs: validUntilMs,
@@ -133,10 +136,37 @@ export async function createMerchant(
   });
 }
 
-/** The stored form omits what can be read from the certificate. */
-export type StoredMerchant = Omit<Merchant, 'publicKey' | 'serialNo'>;
+/** Of its certificates. */
+export function subjectOf({ name, mchid }: Pick<Merchant, 'name' | 'mchid'>): string {
+  return `/C=CN/O=微信商户系统/OU=${name}/CN=${mchid}`;
+}
 
-export function parsed(stored: StoredMerchant): Merchant {
-  const certificate = new X509Certificate(stored.certificatePem);
-  return { ...stored, serialNo: certificate.serialNumber, publicKey: certificate.publicKey };
+/** The stored form omits what can be read from the certificates. */
+export type StoredMerchant = Omit<Merchant, 'publicKey' | 'serialNo' | 'older'>;
+
+export function stored({
+  publicKey: _key,
+  serialNo: _serial,
+  older: _older,
+  ...rest
+}: Merchant): StoredMerchant {
+  return rest;
+}
+
+export function parsed(merchant: StoredMerchant): Merchant {
+  const { olderCertificatePem: older } = merchant;
+  return {
+    ...merchant,
+    ...readCertificate(merchant.certificatePem),
+    ...(older && { older: readCertificate(older) }),
+  };
+}
+
+export function changed(merchant: Merchant, now: Partial<StoredMerchant>): Merchant {
+  return parsed({ ...stored(merchant), ...now });
+}
+
+export function readCertificate(pem: string): Pick<Merchant, 'serialNo' | 'publicKey'> {
+  const { serialNumber, publicKey } = new X509Certificate(pem);
+  return { serialNo: serialNumber, publicKey };
 }

@@ -11,6 +11,7 @@ import {
   parsed,
   type StoredMerchant,
   type SubMerchant,
+  stored,
   usualFeeBasisPoints,
 } from './merchants.ts';
 import type { SeedData } from './state.ts';
@@ -70,7 +71,7 @@ export function storeSeedData(seedData: SeedData): StoredSeedData {
     seed: seedData.seed,
     authority: seedData.authority.snapshot(),
     platform: seedData.platform.snapshot(),
-    merchants: seedData.merchants.map(({ publicKey: _key, serialNo: _serial, ...stored }) => stored),
+    merchants: seedData.merchants.map(stored),
     subMerchants: seedData.subMerchants,
   };
 }

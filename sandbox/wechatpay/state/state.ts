@@ -13,7 +13,7 @@ export interface State {
   readonly authority: Authority;
   readonly platform: PlatformKeys;
   /** Callers, by mchid. */
-  readonly merchants: ReadonlyMap<string, Merchant>;
+  readonly merchants: Map<string, Merchant>;
   /** 特约商户 and 二级商户, by mchid. */
   readonly subMerchants: Map<string, SubMerchant>;
   /** The ledger; its accounts always sum to zero. */
@@ -82,7 +82,7 @@ export class SandboxState implements State {
   readonly random: SeededRandom;
   readonly authority: Authority;
   readonly platform: PlatformKeys;
-  readonly merchants: ReadonlyMap<string, Merchant>;
+  readonly merchants: Map<string, Merchant>;
   readonly subMerchants: Map<string, SubMerchant>;
   readonly ledger: Ledger;
   readonly #slots: Map<string, Slot<unknown>>;
