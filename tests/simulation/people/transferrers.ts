@@ -71,7 +71,7 @@ function transferAndEnd(random: Random, busyMs: number): Action[] {
 const balanceFen = 1_000_000;
 
 /** @returns its out_bill_no, if the answer came */
-async function transfer(
+export async function transfer(
   shop: Shop,
   openid: string,
   amountFen: number,
