@@ -28,15 +28,18 @@ export class Instance {
   readonly id: number;
   readonly name: string;
   readonly clockSkewMs: number;
+  /** Of the deployment that its variables are from. */
+  readonly deployment: number;
   main!: Main;
   invocation: { readonly id: number; readonly die: (why: string) => void } | undefined;
   dead = false;
   /** Work that waits for the instance to thaw. */
   readonly frozen: (() => void)[] = [];
 
-  constructor(id: number, name: string, clockSkewMs: number) {
+  constructor(id: number, name: string, deployment: number, clockSkewMs: number) {
     this.id = id;
     this.name = name;
+    this.deployment = deployment;
     this.clockSkewMs = clockSkewMs;
   }
 
@@ -47,6 +50,9 @@ export class Instance {
     this.invocation = undefined;
   }
 }
+
+/** After a deployment, how long an instance from before may still be called. The platform does not say. */
+const replacedWithinMs = 10 * 60_000;
 
 const never = new Promise<never>(() => {});
 
@@ -65,10 +71,16 @@ export class Cloud {
   readonly #idle = new Map<string, Instance[]>();
   #instances = 0;
   #invocations = 0;
+  #deployment = { number: 0, atMs: 0 };
   kills = 0;
 
   constructor(options: CloudOptions) {
     this.#options = options;
+  }
+
+  /** New instances have other variables from now on. Warm ones keep theirs, and some serve for a while yet. */
+  deployed(): void {
+    this.#deployment = { number: this.#deployment.number + 1, atMs: this.#options.timeline.nowMs };
   }
 
   /** Runs a function. Never rejects. */
@@ -150,12 +162,19 @@ export class Cloud {
     const idle = this.#idleOf(definition.name);
     while (idle.length > 0) {
       const instance = idle.splice(Math.floor(this.#options.random() * idle.length), 1)[0]!;
-      if (!faults.strikes('idle instance recycled')) return instance;
+      if (!this.#isReplaced(instance) && !faults.strikes('idle instance recycled')) return instance;
       instance.kill('recycled');
     }
-    const instance = new Instance(++this.#instances, definition.name, this.#clockSkewMs());
+    const { number } = this.#deployment;
+    const instance = new Instance(++this.#instances, definition.name, number, this.#clockSkewMs());
     instance.main = definition.start(this.#options.appOf(instance));
     return instance;
+  }
+
+  #isReplaced({ deployment }: Instance): boolean {
+    const { number, atMs } = this.#deployment;
+    if (deployment === number) return false;
+    return this.#options.timeline.nowMs > atMs + replacedWithinMs || this.#options.random() < 0.3;
   }
 
   /** Machines of a cloud agree about the time within seconds; two minutes leave room for what else takes time. */

@@ -72,6 +72,10 @@ const rates = {
   'request to the server API of WeChat lost before its effect': 0.1,
   'answer of the server API of WeChat lost after its effect': 0.15,
   'the server API of WeChat answers 500': 0.1,
+  // The plan says when.
+  'API v3 key changed': 0,
+  'merchant certificate renewed': 0,
+  'public key in place of certificates': 0,
   // Few files in a story.
   'instance killed before file operation': 0.1,
   'instance killed after file operation': 0.1,

@@ -35,8 +35,6 @@ const answered: Partial<Record<FaultPoint, object>> = {
   'WeChat Pay answers with a stale timestamp': { kind: 'stale-timestamp' },
   'WeChat Pay answers under an unknown serial': { kind: 'wrong-serial' },
 };
-/** Asked about a number that it does not know, this API answers that a parameter is wrong. */
-const unknownNumber = /\/applyment\/business_code\//;
 const answeredFaults = Object.keys(answered) as FaultPoint[];
 
 export function transportOf(options: NetworkOptions, instance: Instance): Transport {
@@ -93,10 +91,20 @@ async function send(options: NetworkOptions, request: HttpRequest): Promise<Http
   const bytes = new Uint8Array(await response.arrayBuffer());
   options.story.show(() => `${response.status} ${Buffer.from(bytes).toString().slice(0, 500)}`);
   if (response.status === 401) options.wrong(`WeChat Pay does not accept the signature of ${method} ${url}`);
-  const wrongParameters = response.status === 400 && Buffer.from(bytes).includes('"PARAM_ERROR"');
-  if (wrongParameters && !unknownNumber.test(url))
+  if (response.status === 400 && isWrong(request, Buffer.from(bytes).toString()))
     options.wrong(`WeChat Pay does not accept the parameters of ${method} ${url}: ${Buffer.from(bytes)}`);
   return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
+}
+
+/** Asked about a number that it does not know, this API answers that a parameter is wrong. */
+const unknownNumber = /\/applyment\/business_code\//;
+/** What is encrypted with the public key before the change to it has begun: docs/guides/certificates-to-public-key.md. */
+const notInForce = '平台证书序列号Wechatpay-Serial错误';
+
+function isWrong({ url, headers }: HttpRequest, answer: string): boolean {
+  if (!answer.includes('"PARAM_ERROR"') || unknownNumber.test(url)) return false;
+  const serial = Object.entries(headers).find(([name]) => name.toLowerCase() === 'wechatpay-serial')?.[1];
+  return !(answer.includes(notInForce) && serial?.startsWith('PUB_KEY_ID_'));
 }
 
 async function setFaults({ wechatPay }: NetworkOptions, faults: readonly object[]): Promise<void> {

@@ -60,7 +60,9 @@ export class Shop {
   /** When each payment was recorded here, by out_trade_no. */
   readonly recordedAtMs = new Map<string, number>();
   readonly forgeries: Forgery[] = [];
-  readonly #values: Record<string, string>;
+  #values: Record<string, string>;
+  /** Of all that were ever deployed. */
+  readonly secrets: string[] = [];
   /** Called after each write, and for each callback that WeChat Pay was told about. */
   written: (collection: string, id: string) => void = () => {};
   acknowledged: (body: string, path: string) => void = () => {};
@@ -109,6 +111,7 @@ export class Shop {
       withPublicKey: true,
     });
     this.#values.OPERATOR_OPENIDS = operatorOpenid;
+    this.#keepSecrets();
     this.cloud = new Cloud({
       timeline: this.timeline,
       faults: this.faults,
@@ -154,10 +157,18 @@ export class Shop {
     return `${what}-${++this.#tokens}`.padEnd(16, '0');
   }
 
-  get secrets(): string[] {
-    return Object.entries(this.#values).flatMap(([name, value]) =>
-      /API_V3_KEY|PRIVATE_KEY|APP_SECRET/.test(name) ? [value] : [],
-    );
+  /** Other values of the functions' variables, from a deployment on; undefined: not set any more. */
+  deploy(changes: Readonly<Record<string, string | undefined>>): void {
+    const values = Object.entries({ ...this.#values, ...changes });
+    this.#values = Object.fromEntries(values.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+    this.#keepSecrets();
+    this.cloud.deployed();
+  }
+
+  #keepSecrets(): void {
+    for (const [name, value] of Object.entries(this.#values))
+      if (/API_V3_KEY|PRIVATE_KEY|APP_SECRET/.test(name) && !this.secrets.includes(value))
+        this.secrets.push(value);
   }
 
   /** Calls a function as a user, who may lose the answer or tap twice. @returns the data of its answer, if it came */

@@ -1,5 +1,7 @@
 /** A process that plays stories. Bundled by bundle.ts; its time is the stories'. */
+import { labelOfRenewed } from '../../sandbox/wechatpay/control/merchant-keys.ts';
 import { createRsaKey } from '../../sandbox/wechatpay/keys/rsa.ts';
+import { readCertificate } from '../../sandbox/wechatpay/state/merchants.ts';
 import type { Answer } from './campaign.ts';
 import { replaceHttp } from './http.ts';
 import { type PlayOptions, play } from './play.ts';
@@ -12,6 +14,7 @@ takeOver();
 replaceHttp();
 process.on('disconnect', () => process.exit());
 let origins: Origins | undefined;
+let newKeys: Promise<void> | undefined;
 
 process.on('message', async (message: Origins | Order) => {
   if (!('seed' in message)) {
@@ -23,7 +26,8 @@ process.on('message', async (message: Origins | Order) => {
 
 async function answer(order: Order): Promise<Answer> {
   try {
-    await makeNewKeys(origins!);
+    newKeys ??= makeNewKeys(origins!);
+    await newKeys;
     const played = await play({ ...order, origins: origins! });
     return { played, processorMs: processorMs() };
   } catch (error) {
@@ -32,9 +36,14 @@ async function answer(order: Order): Promise<Answer> {
   }
 }
 
-/** Of the next certificates, before a story: it would go on while they are made, the first time only. */
-async function makeNewKeys({ 1024: { seed } }: Origins): Promise<void> {
-  for (const bits of [1024, 2048]) await createRsaKey('platform/2', seed, bits);
+/** Of the next certificates, before the first story: it would go on while they are made. */
+async function makeNewKeys(origins: Origins): Promise<void> {
+  for (const bits of [1024, 2048] as const) {
+    const { seed, merchants } = origins[bits];
+    await createRsaKey('platform/2', seed, bits);
+    for (const { mchid, certificatePem } of merchants)
+      await createRsaKey(labelOfRenewed({ mchid, ...readCertificate(certificatePem) }), seed, bits);
+  }
 }
 
 function processorMs(): number {

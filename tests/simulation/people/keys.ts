@@ -1,6 +1,30 @@
-/** WeChat Pay renews its platform certificate while everything goes on. */
-import { between, pick } from '../random.ts';
-import type { Kind } from './kind.ts';
+/** Keys change while everything goes on: WeChat Pay's certificates, and the merchant's own as docs/guides prescribes. */
+import { accountValues } from '../../../sandbox/system/environment.ts';
+import { between, pick, type Random } from '../random.ts';
+import type { Shop } from '../shop.ts';
+import type { Action, Kind } from './kind.ts';
+import { Visit } from './visits.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+type Account = 'direct' | 'provider';
+
+export const keys: Kind = {
+  name: 'keys',
+  chance: 0.18,
+  // Until what is bought with the new keys has been shared.
+  settlingMs: 42 * hourMs,
+  plan: (random, { busyMs }) => {
+    const account = pick(random, ['direct', 'provider'] as const);
+    return pick(random, [
+      ...(['announce', 'switch', 'finish'] as const).map((step) => () => [renewal(random, busyMs, step)]),
+      () => apiV3Key(random, busyMs, account),
+      () => certificate(random, busyMs, account),
+      () => publicKey(random, busyMs),
+    ])();
+  },
+};
 
 const renewals = {
   announce: 'platform certificate announced',
@@ -8,20 +32,120 @@ const renewals = {
   finish: 'platform certificate retired',
 } as const;
 
-export const certificates: Kind = {
-  name: 'certificates',
-  chance: 0.12,
-  plan: (random, { busyMs }) => {
-    const step = pick(random, ['announce', 'switch', 'finish'] as const);
-    return [
-      {
-        atMs: between(random, 0, busyMs),
-        what: renewals[step],
-        act: (shop) => {
-          shop.faults.hit(renewals[step]);
-          return shop.control('POST', '/keys', { rotate: step === 'finish' ? true : step });
-        },
-      },
-    ];
-  },
-};
+function renewal(random: Random, busyMs: number, step: keyof typeof renewals): Action {
+  return {
+    atMs: between(random, 0, busyMs),
+    what: renewals[step],
+    act: (shop) => {
+      shop.faults.hit(renewals[step]);
+      return shop.control('POST', '/keys', { rotate: step === 'finish' ? true : step });
+    },
+  };
+}
+
+/** docs/guides/change-api-v3-key.md; sometimes the new key is set before the functions know it. */
+function apiV3Key(random: Random, busyMs: number, account: Account): Action[] {
+  const next = Array.from({ length: 32 }, () => pick(random, [...'0123456789abcdef'])).join('');
+  const knownAtMs = between(random, 0, busyMs * 0.7);
+  const setAtMs = knownAtMs + (random() < 0.2 ? -1 : 1) * between(random, 0, 30 * minuteMs);
+  const doneAtMs = Math.max(knownAtMs, setAtMs) + 25 * hourMs;
+  return [
+    at(knownAtMs, `deploy another API v3 key of ${account} beside the present one`, async (shop) =>
+      shop.deploy({ [`${prefixes[account]}_API_V3_KEY_OTHER`]: next }),
+    ),
+    at(Math.max(0, setAtMs), `set the new API v3 key of ${account}`, (shop) => {
+      shop.faults.hit('API v3 key changed');
+      return shop.control('POST', keysOf(shop, account), { apiV3Key: next });
+    }),
+    at(doneAtMs, `deploy the new API v3 key of ${account} alone`, async (shop) =>
+      shop.deploy({
+        [`${prefixes[account]}_API_V3_KEY`]: next,
+        [`${prefixes[account]}_API_V3_KEY_OTHER`]: undefined,
+      }),
+    ),
+    buys(random, doneAtMs + hourMs, account),
+  ];
+}
+
+/** docs/guides/rotate-certificate.md */
+function certificate(random: Random, busyMs: number, account: Account): Action[] {
+  const renewedAtMs = between(random, 0, busyMs * 0.7);
+  const deployedAtMs = renewedAtMs + between(random, 1_000, 30 * minuteMs);
+  const revokedAtMs = deployedAtMs + 25 * hourMs;
+  let renewed: { readonly serialNo: string; readonly privateKeyPem: string } | undefined;
+  return [
+    at(renewedAtMs, `renew the certificate of ${account}`, async (shop) => {
+      shop.faults.hit('merchant certificate renewed');
+      renewed = await shop.control('POST', keysOf(shop, account), { certificate: 'renew' });
+    }),
+    at(deployedAtMs, `deploy the new certificate of ${account}`, async (shop) => {
+      const now = { ...credentialsOf(shop, account), ...renewed };
+      shop.deploy(accountValues(prefixes[account], now, true));
+    }),
+    at(
+      revokedAtMs,
+      `revoke the older certificate of ${account}`,
+      async (shop) => renewed && shop.control('POST', keysOf(shop, account), { certificate: 'revoke' }),
+    ),
+    buys(random, revokedAtMs + hourMs, account),
+  ];
+}
+
+/** docs/guides/certificates-to-public-key.md, in a day instead of a week. */
+function publicKey(random: Random, busyMs: number): Action[] {
+  const deployedAtMs = between(random, 0, busyMs * 0.5);
+  const beganAtMs = deployedAtMs + between(random, 1_000, 30 * minuteMs);
+  const endedAtMs = beganAtMs + between(random, hourMs, 20 * hourMs);
+  const mode = (wanted: string) => (shop: Shop) => shop.control('POST', '/keys', { mode: wanted });
+  return [
+    at(0, 'there are certificates only', (shop) => {
+      shop.deploy(publicKeysOf(shop, false));
+      return mode('certificate')(shop);
+    }),
+    at(deployedAtMs, 'deploy the public key', async (shop) => shop.deploy(publicKeysOf(shop, true))),
+    at(beganAtMs, 'begin the change to the public key', (shop) => {
+      shop.faults.hit('public key in place of certificates');
+      return mode('switching')(shop);
+    }),
+    at(endedAtMs, 'revoke the platform certificates', mode('public-key')),
+    buys(random, endedAtMs + hourMs, pick(random, ['direct', 'provider'] as const)),
+  ];
+}
+
+const at = (atMs: number, what: string, act: Action['act']): Action => ({ atMs, what, act });
+
+/** After the change: whatever it broke shows in this payment. */
+function buys(random: Random, atMs: number, account: Account): Action {
+  const cart = account === 'direct' ? 'own two' : 'seller';
+  const visit = new Visit({
+    number: 99,
+    atMs,
+    buyer: between(random, 0, 1),
+    cart,
+    ends: 'pay',
+    payAfterMs: 2_000,
+  });
+  return at(atMs, `buy from ${account} with the new keys`, (shop) => visit.begin(shop));
+}
+
+const prefixes = { direct: 'WECHATPAY_DIRECT', provider: 'WECHATPAY_PROVIDER' } as const;
+
+function credentialsOf({ credentials, providerKind }: Shop, account: Account) {
+  return credentials[account === 'direct' ? 'direct' : providerKind];
+}
+
+function keysOf(shop: Shop, account: Account): string {
+  return `/merchants/${credentialsOf(shop, account).mchid}/keys`;
+}
+
+/** The variables of both accounts, or that they are not set. */
+function publicKeysOf(shop: Shop, isSet: boolean): Record<string, string | undefined> {
+  const variables = (['direct', 'provider'] as const).flatMap((account) =>
+    Object.entries(accountValues(prefixes[account], credentialsOf(shop, account), true)),
+  );
+  return Object.fromEntries(
+    variables.flatMap(([name, value]) =>
+      name.includes('_PUBLIC_KEY') ? [[name, isSet ? value : undefined] as const] : [],
+    ),
+  );
+}

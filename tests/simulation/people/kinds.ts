@@ -1,9 +1,10 @@
 /** All kinds of people that stories are made of. */
 import { applicants } from './applicants.ts';
+import { authorizers } from './authorizers.ts';
 import { bookkeepers } from './bookkeepers.ts';
 import { buyers, prices } from './buyers.ts';
 import { complainants } from './complainants.ts';
-import { certificates } from './keys.ts';
+import { keys } from './keys.ts';
 import type { Kind } from './kind.ts';
 import { refunders } from './refunders.ts';
 import { sharers } from './sharers.ts';
@@ -19,10 +20,11 @@ export const kinds: readonly Kind[] = [
   sharers,
   transferrers,
   withdrawers,
-  certificates,
+  keys,
   bookkeepers,
   complainants,
   shippers,
   subsidisers,
   applicants,
+  authorizers,
 ];
