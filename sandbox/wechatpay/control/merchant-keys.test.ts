@@ -67,7 +67,7 @@ describe('POST /_sandbox/merchants/{mchid}/keys', () => {
     [{ apiV3Key: 'short' }, 400],
     [{ apiV3Key: 'x'.repeat(32), certificate: 'renew' }, 400],
     [{ certificate: 'forget' }, 400],
-    [{ certificate: 'revoke' }, 400],
+    [{ certificate: 'revoke' }, 409],
   ])('refuses %j', async (body, status) => {
     sandbox = await startSandbox();
     const { mchid } = sandbox.direct.account;

@@ -4,15 +4,12 @@ import type { ControlContext, ControlRoute, Merchant, State } from '../context.t
 import { createRsaKey, serialOf, toPem } from '../keys/rsa.ts';
 import { validUntilMs } from '../keys/validity.ts';
 import { changed, type StoredMerchant, subjectOf } from '../state/merchants.ts';
-import { badRequest, notFound, objectBody } from './read.ts';
-
-/** `renew`: the older certificate stays valid beside the new one. `revoke`: it is void. */
-const steps = ['renew', 'revoke'] as const;
+import { badRequest, notFound, objectBody, oneOf, wrongState } from './read.ts';
 
 async function changeKeys(context: ControlContext) {
   const { state, params, bus } = context;
   const merchant = state.merchants.get(params.mchid!);
-  if (!merchant) throw notFound(`merchant ${params.mchid}`);
+  if (!merchant) throw notFound(`merchant ${params.mchid}`, `商户 ${params.mchid}`);
   const next = changed(merchant, await changesOf(context, merchant));
   state.merchants.set(merchant.mchid, next);
   bus.publish('keys', { mchid: next.mchid, serialNo: next.serialNo, older: next.older?.serialNo ?? null });
@@ -25,22 +22,25 @@ type Changes = Partial<StoredMerchant>;
 async function changesOf(context: ControlContext, merchant: Merchant): Promise<Changes> {
   const { apiV3Key, certificate } = objectBody(context);
   if ((apiV3Key === undefined) === (certificate === undefined))
-    throw badRequest('Give either "apiV3Key" or "certificate".');
+    throw badRequest(
+      'Give either "apiV3Key" or "certificate".',
+      '"apiV3Key" 与 "certificate" 须给出其中一个。',
+    );
   if (apiV3Key === undefined) return changeCertificate(context, merchant, certificate);
   if (typeof apiV3Key !== 'string' || !/^[0-9A-Za-z]{32}$/.test(apiV3Key))
-    throw badRequest('"apiV3Key" must be 32 letters and digits.');
+    throw badRequest('"apiV3Key" must be 32 letters and digits.', '"apiV3Key" 须为 32 位字母和数字。');
   return { apiV3Key };
 }
 
+/** `renew`: the older certificate stays valid beside the new one. `revoke`: it is void. */
 async function changeCertificate(
   context: ControlContext,
   merchant: Merchant,
   certificate: unknown,
 ): Promise<Changes> {
-  const step = steps.find((one) => one === certificate);
-  if (!step) throw badRequest('"certificate" must be "renew" or "revoke".');
+  const step = oneOf(certificate, 'certificate', ['renew', 'revoke']);
   if (step === 'renew') return newCertificate(context.state, merchant, context.clock.now());
-  if (!merchant.olderCertificatePem) throw badRequest('There is only one certificate.');
+  if (!merchant.olderCertificatePem) throw wrongState('There is only one certificate.', '只有一张证书。');
   return { olderCertificatePem: undefined };
 }
 
