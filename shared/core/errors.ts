@@ -7,7 +7,7 @@ export interface CommerceErrorDetails {
   readonly fields?: readonly FieldError[];
   /** The same call may succeed later, unchanged. Default: what is usual for the code. */
   readonly retryable?: boolean;
-  readonly wechatPay?: { readonly code: string; readonly requestId?: string };
+  readonly wechatPay?: { readonly code: string; readonly requestId?: string } | undefined;
   /** Texts that are more specific than the code's default ones; both languages, or neither. */
   readonly texts?: { readonly zh: string; readonly en: string };
   readonly cause?: unknown;
@@ -51,10 +51,7 @@ export function isRateLimited({ kind, code }: WechatpayError): boolean {
 /** The contract's error for a failed call to WeChat Pay; anything else is returned as it is. */
 export function explainWechatpayError(error: unknown): unknown {
   if (!(error instanceof WechatpayError)) return error;
-  const wechatPay = {
-    code: error.code,
-    ...(error.requestId !== undefined && { requestId: error.requestId }),
-  };
+  const wechatPay = wechatPayOf(error);
   // Signed with a key that is not configured: a retry fails the same way until the configuration is fixed.
   if (error.code === 'SERIAL_UNKNOWN')
     return new CommerceError('CONFIG_INVALID', { cause: error, retryable: true });
@@ -62,6 +59,11 @@ export function explainWechatpayError(error: unknown): unknown {
   if (error.kind === 'fault') return new CommerceError('CONFIG_INVALID', { cause: error, wechatPay });
   if (isRateLimited(error)) return new CommerceError('BUSY', { cause: error, wechatPay });
   return new CommerceError('WECHATPAY_REFUSED', { cause: error, wechatPay });
+}
+
+/** What a caller may know of WeChat Pay's answer: its code, and the Request-Id that its support asks for. */
+export function wechatPayOf({ code, requestId }: WechatpayError): CommerceErrorDetails['wechatPay'] {
+  return requestId === undefined ? { code } : { code, requestId };
 }
 
 /** Whether WeChat Pay refused, in a signed response, with one of these codes. */

@@ -28,6 +28,13 @@ describe('a request', () => {
     ['a form that is a list', { action: 'submit', requestToken: token, form: [] }],
     ['one field too many', { action: 'provinces', colour: 'red' }],
     ['an id that is an operator', { action: 'query', applicationId: { $ne: '' } }],
+    ['an id that is a path', { action: 'query', applicationId: '1/2' }],
+    ['a path before an id', { action: 'query', applicationId: '/2' }],
+    [
+      'a number of a change that is a path',
+      { action: 'settlementChange', applicationId: '1', applicationNo: '1/' },
+    ],
+    ['a path before it', { action: 'settlementChange', applicationId: '1', applicationNo: '/1' }],
     ['a page that is too long', { action: 'banks', accountType: 'personal', limit: 201 }],
     ['a bank code with a slash', { action: 'branches', bankAliasCode: '1/2', cityCode: 1 }],
   ])('with %s is refused before anything is asked', async (_, event) => {
@@ -41,6 +48,38 @@ describe('a request', () => {
     expect(await answerApplyMerchant(fixture.ports, alice, { action: 'describe' })).toEqual({
       kind: 'partner',
     });
+  });
+});
+
+describe('an application', () => {
+  const colours = { colour: 'red' };
+
+  it('is checked without being sent', async () => {
+    const { fixture, form } = await fixtureWithForm('ecommerce');
+    const check = (of: object) => answerApplyMerchant(fixture.ports, alice, { action: 'check', form: of });
+    expect(await check(form)).toEqual({ fields: [] });
+    const path = 'colour';
+    const texts = {
+      message: expect.stringMatching(/\p{sc=Han}/u),
+      messageEn: expect.stringMatching(/^[A-Z]/),
+    };
+    expect(await check({ ...form, ...colours })).toEqual({ fields: [{ path, ...texts }] });
+    expect(fixture.wechatPay.calls).toEqual([]);
+  });
+
+  it('is corrected, and taken back', async () => {
+    const { fixture, form } = await fixtureWithForm('ecommerce');
+    const answer = (request: object) => answerApplyMerchant(fixture.ports, alice, request);
+    const { application } = (await answer({ action: 'submit', requestToken: token, form })) as {
+      application: { applicationId: string };
+    };
+    const { applicationId } = application;
+    fixture.wechatPay.answer(applicationId, 'REJECTED');
+    fixture.nowMs += 10_000;
+    const revised = { application: { applicationId, stage: 'reviewing' } };
+    expect(await answer({ action: 'revise', applicationId, form })).toMatchObject(revised);
+    const revoked = { application: { applicationId, stage: 'cancelled' } };
+    expect(await answer({ action: 'revoke', applicationId })).toMatchObject(revoked);
   });
 });
 

@@ -141,6 +141,12 @@ describe('the seller of an application', () => {
     expect(sellers).toEqual([seller()]);
   });
 
+  it('is there as soon as its number is, when it was finished before that', async () => {
+    const { now, sellers } = await applied({ stage: 'finished', state: 'FINISH' }, finish);
+    expect(now.sellerId).toBe('19');
+    expect(sellers).toEqual([seller()]);
+  });
+
   it.each([
     ['without a number', { state: 'FINISH' }],
     ['before that', { ...finish, state: 'NEED_SIGN' }],

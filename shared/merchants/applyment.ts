@@ -4,8 +4,8 @@
  * (https://pay.weixin.qq.com/doc/v3/partner/4012722249).
  */
 import type { FieldError } from '../contract/index.ts';
+import { unlessRefused } from '../core/errors.ts';
 import { formSchemas } from '../wechatpay/applyment/check.ts';
-import { WechatpayError } from '../wechatpay/errors.ts';
 import type { RouteParameters, RouteResponse } from '../wechatpay/http/client-types.ts';
 import type { AccountValidation } from './application.ts';
 import type { ProviderAccount } from './ports.ts';
@@ -54,17 +54,20 @@ export async function submitApplyment(
   return { applymentId: String(applyment_id) };
 }
 
+const unknownToEcommerce: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST']);
+/** This API answers PARAM_ERROR (未能找到申请单) for an unknown number; the format of ours is always valid. */
+const unknownToPartner: ReadonlySet<string> = new Set([...unknownToEcommerce, 'PARAM_ERROR']);
+
 /** Queries by our own number. @returns undefined when WeChat Pay knows no such application. @throws WechatpayError */
 export function queryApplyment(
   { kind, client }: ProviderAccount,
   applicationId: string,
 ): Promise<ApplymentStatus | undefined> {
   return kind === 'ecommerce'
-    ? unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST'], async () =>
+    ? unlessRefused(unknownToEcommerce, async () =>
         fromEcommerce(await client.request(ecommerceQuery, { out_request_no: applicationId })),
       )
-    : // This API answers PARAM_ERROR (未能找到申请单) for an unknown number; the format of ours is always valid.
-      unlessUnknown(['RESOURCE_NOT_EXISTS', 'APPLYMENT_NOTEXIST', 'PARAM_ERROR'], async () =>
+    : unlessRefused(unknownToPartner, async () =>
         fromPartner(await client.request(partnerQuery, { business_code: applicationId })),
       );
 }
@@ -138,15 +141,4 @@ function maskName(name: string): string {
 
 function maskNumber(number: string): string {
   return number.length > 8 ? `…${number.slice(-4)}` : '…';
-}
-
-async function unlessUnknown<T>(codes: readonly string[], ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof WechatpayError && error.kind === 'refused' && codes.includes(error.code)) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -57,8 +57,14 @@ describe('a seller that an operator freezes', () => {
   it('is not there, or was frozen by another operator meanwhile', async () => {
     const { documents } = stored(seller());
     expect(await setFrozen(documents, '20', true, 'n', 7)).toBeUndefined();
-    const losing = { ...documents, update: async () => false };
-    expect(await setFrozen(losing, '19', true, 'n', 7)).toEqual({ seller: seller(), changed: false });
+    documents.interrupt = async (when, operation) => {
+      if (when !== 'before' || operation !== `update ${sellersCollection}`) return;
+      documents.put(sellersCollection, seller({ frozenByOperatorAtMs: 6, freezeNote: 'other' }));
+    };
+    expect(await setFrozen(documents, '19', true, 'n', 7)).toEqual({ seller: seller(), changed: false });
+    expect(documents.all(sellersCollection)).toMatchObject([
+      { frozenByOperatorAtMs: 6, freezeNote: 'other' },
+    ]);
   });
 
   it('is listed by its id', async () => {

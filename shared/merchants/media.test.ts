@@ -68,20 +68,26 @@ function scene() {
 }
 
 describe('where a file goes', () => {
-  it('is below the caller’s own openid, under a random name', async () => {
-    const { ports } = scene();
-    const answer = await answerUploadMedia(ports, alice, { action: 'begin', extension: 'JPG' });
-    expect(answer).toEqual({
-      action: 'begin',
-      cloudPath: `applyments/${alice}/c0ffee00c0ffee00c0ffee00c0ffee00.jpg`,
-    });
-  });
+  it.each(['JPG', '.jpg'])(
+    'is below the caller’s own openid, under a random name (%s)',
+    async (extension) => {
+      const { ports } = scene();
+      const answer = await answerUploadMedia(ports, alice, { action: 'begin', extension });
+      expect(answer).toEqual({
+        action: 'begin',
+        cloudPath: `applyments/${alice}/c0ffee00c0ffee00c0ffee00c0ffee00.jpg`,
+      });
+    },
+  );
 
-  it.each(['exe', '', '../a', 'jpg/../x', 'svg'])('is refused for the extension “%s”', async (extension) => {
-    const { ports } = scene();
-    const refusal = await refusalOf(answerUploadMedia(ports, alice, { action: 'begin', extension }));
-    expect(refusal.code).toBe('FILE_TYPE_NOT_ALLOWED');
-  });
+  it.each(['exe', '', '../a', 'jpg/../x', 'svg', 'j.pg'])(
+    'is refused for the extension “%s”',
+    async (extension) => {
+      const { ports } = scene();
+      const refusal = await refusalOf(answerUploadMedia(ports, alice, { action: 'begin', extension }));
+      expect(refusal.code).toBe('FILE_TYPE_NOT_ALLOWED');
+    },
+  );
 
   it.each([null, 'x', {}, { action: 'finish' }, { action: 'begin', extension: 1 }])(
     'is not answered to a request like %j',
@@ -95,7 +101,8 @@ describe('a file that WeChat Pay takes', () => {
   it.each(Object.keys(heads))('(%s) goes there under its true type, and is gone here', async (extension) => {
     const { ports, put, files, uploads, documents } = scene();
     const bytes = fileOf(heads[extension]!);
-    const answer = await finishUpload(ports, alice, put(alice, bytes, 'misleading.png'));
+    const request = { action: 'finish', fileID: put(alice, bytes, 'misleading.png') };
+    const answer = await answerUploadMedia(ports, alice, request);
     expect(answer).toEqual({ action: 'finish', mediaId: 'M1' });
     const kind = ['jpg', 'png', 'bmp'].includes(extension) ? 'image' : 'video';
     expect(uploads).toEqual([{ kind, filename: `c0ffee00c0ffee00.${extension}`, bytes }]);
@@ -130,6 +137,31 @@ describe('a file that is refused', () => {
       expect([files.files.size, uploads.length]).toEqual([0, 0]);
     },
   );
+
+  const picture = 'The file is too large: 2 MB for a picture.';
+  const either = 'The file is too large: 2 MB for a picture, 5 MB for a video.';
+  it.each([
+    ['a.jpg', 'jpg', maxMediaBytes.image, picture],
+    ['a.bin', 'jpg', maxMediaBytes.image, picture],
+    ['a.jpg', 'mp4', maxMediaBytes.video, picture],
+    ['a.bin', 'mp4', maxMediaBytes.video, either],
+    ['a.jpgx', 'mp4', maxMediaBytes.video, either],
+  ])('for its size says how large it may be: %s, a %s', async (name, extension, maxBytes, message) => {
+    const { ports, put } = scene();
+    const fileID = put(alice, fileOf(heads[extension]!, maxBytes + 1), name);
+    const refused = { message, texts: { zh: expect.stringContaining('图片最大 2 MB') } };
+    await expect(finishUpload(ports, alice, fileID)).rejects.toMatchObject(refused);
+  });
+
+  it('for its kind says what it may be, in both languages', async () => {
+    const { ports } = scene();
+    const begin = answerUploadMedia(ports, alice, { action: 'begin', extension: 'exe' });
+    const en =
+      'Not a picture (JPG, PNG, BMP) or a video (AVI, WMV, MPEG, MP4, MOV, MKV, FLV, F4V, M4V, RMVB).';
+    const zh =
+      '不支持此文件类型：图片须为 JPG、PNG 或 BMP，视频须为 AVI、WMV、MPEG、MP4、MOV、MKV、FLV、F4V、M4V 或 RMVB。';
+    await expect(begin).rejects.toMatchObject({ texts: { zh, en } });
+  });
 
   it('for being empty is gone too', async () => {
     const { ports, put, files } = scene();
@@ -167,6 +199,7 @@ describe('a file that is not the caller’s', () => {
     ['another person’s', `cloud://test-env.7465-test-env/applyments/${bob}/a.jpg`],
     ['another environment’s', `cloud://other-env.7465-other-env/applyments/${alice}/a.jpg`],
     ['elsewhere', 'cloud://test-env.7465-test-env/products/a.jpg'],
+    ['below a file', `cloud://test-env.7465-test-env/applyments/${alice}/a.jpg/x`],
     ['deeper', `cloud://test-env.7465-test-env/applyments/${alice}/x/a.jpg`],
     ['beside', `cloud://test-env.7465-test-env/applyments/${alice}x/a.jpg`],
     ['no fileID', '/etc/passwd'],
@@ -175,6 +208,13 @@ describe('a file that is not the caller’s', () => {
     files.files.set(fileID, fileOf(heads.jpg!));
     expect((await refusalOf(finishUpload(ports, alice, fileID))).code).toBe('FILE_NOT_YOURS');
     expect([files.files.size, uploads.length]).toEqual([1, 0]);
+  });
+
+  it('is theirs when they upload the same bytes again', async () => {
+    const { ports, put, wechatPay } = scene();
+    wechatPay.on(routes.image, () => ({ media_id: 'SAME' }));
+    const upload = () => finishUpload(ports, alice, put(alice, fileOf(heads.jpg!)));
+    expect(await upload()).toEqual(await upload());
   });
 
   it('does not become theirs by uploading the same bytes', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clockToleranceMs } from '../core/lease.ts';
+import { clockToleranceMs, exclusiveLeaseMs } from '../core/lease.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { withdrawIfSecond } from './one-at-a-time.ts';
 import { pollApplications } from './poll.ts';
 import { queryApplications } from './query.ts';
 import { reviseApplication } from './revise.ts';
 import { submitApplication } from './submit.ts';
+import { applicationDocument } from './testing/application.ts';
 import { alice, fixtureWithForm, refusalOf } from './testing/fixture.ts';
 
 const token = 'token-0123456789abcdef';
@@ -46,10 +48,10 @@ describe('a person has one application under way at a time', () => {
     sent();
     expect((await slow).code).toBe('APPLICATION_IN_PROGRESS');
     expect(fixture.wechatPay.submitted).toHaveLength(1);
-    const stages = fixture.documents
-      .all<ApplicationDocument>(applicationsCollection)
-      .map(({ stage }) => stage);
-    expect(stages.sort()).toEqual(['rejected', 'reviewing']);
+    const all = fixture.documents.all<ApplicationDocument>(applicationsCollection);
+    expect(all.map(({ stage }) => stage).sort()).toEqual(['rejected', 'reviewing']);
+    const message = expect.stringContaining('未送达微信支付');
+    expect(all.flatMap(({ rejections }) => rejections ?? [])).toMatchObject([{ path: '', message }]);
   });
 
   it('also when a new one and a correction come at the same moment; whoever asks again gets it', async () => {
@@ -89,6 +91,37 @@ describe('a person has one application under way at a time', () => {
       });
     },
   );
+
+  it('also when one of two others has been sent: that one will not withdraw', async () => {
+    const { fixture, form } = await fixtureWithForm('ecommerce');
+    const doc = applicationDocument({ openid: alice, _id: '1900000001_own', state: 'CREATED' });
+    const others = (['CREATED', 'CHECKING'] as const).map((state) => ({
+      ...doc,
+      _id: `1900000001_${state}`,
+      state,
+    }));
+    fixture.documents.put(applicationsCollection, doc, ...others);
+    const code = 'APPLICATION_IN_PROGRESS';
+    await expect(withdrawIfSecond(fixture.ports, doc)).rejects.toMatchObject({ code });
+    expect(await refusalOf(submitApplication(fixture.ports, alice, token, form))).toMatchObject({ code });
+  });
+
+  it('and a correction is nobody else’s while it is sent', async () => {
+    const { fixture, form, id } = await rejected();
+    let stored: ApplicationDocument | undefined;
+    fixture.wechatPay.on(fixture.wechatPay.submitRoute, () => {
+      stored = fixture.documents.peek(applicationsCollection, id);
+      return { applyment_id: 1 };
+    });
+    await reviseApplication(fixture.ports, alice, id, form);
+    const untilMs = fixture.nowMs + exclusiveLeaseMs;
+    expect(stored).toMatchObject({
+      stage: 'reviewing',
+      open: true,
+      leaseUntilMs: untilMs,
+      nextPollAtMs: untilMs,
+    });
+  });
 
   it('and one correction of it at a time: the form that is stored is the one that was sent', async () => {
     const { fixture, id, named } = await rejected();

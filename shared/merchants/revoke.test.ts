@@ -17,9 +17,11 @@ async function submitted(kind: 'ecommerce' | 'partner' = 'ecommerce') {
 
 describe('a revoked application', () => {
   it('is cancelled, also when it is revoked twice', async () => {
-    const { revoke } = await submitted();
+    const { fixture, revoke } = await submitted();
     expect(await revoke()).toMatchObject({ stage: 'cancelled' });
+    const asked = fixture.wechatPay.calls.length;
     expect(await revoke()).toMatchObject({ stage: 'cancelled' });
+    expect(fixture.wechatPay.calls).toHaveLength(asked);
   });
 
   it('is cancelled although the response was lost, as the next query shows', async () => {

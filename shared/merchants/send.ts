@@ -1,5 +1,5 @@
 import type { FieldError } from '../contract/index.ts';
-import { CommerceError, explainWechatpayError } from '../core/errors.ts';
+import { CommerceError, explainWechatpayError, wechatPayOf } from '../core/errors.ts';
 import { exclusiveLeaseMs } from '../core/lease.ts';
 import { formSchemas } from '../wechatpay/applyment/check.ts';
 import { WechatpayError } from '../wechatpay/errors.ts';
@@ -99,16 +99,12 @@ const unknownTexts = {
   en: 'WeChat Pay gave no clear answer. Query the application in a moment; do not submit another one.',
 };
 
-function wechatPayOf(error: WechatpayError) {
-  return { code: error.code, ...(error.requestId !== undefined && { requestId: error.requestId }) };
-}
-
 /**
  * Some refusals point at a field (`/contact_info/mobile_phone`); the texts are ours, since WeChat Pay's may quote the
  * value.
  */
 function refusedFields(error: WechatpayError, doc: ApplicationDocument): FieldError[] {
-  const field = 'field' in error && typeof error.field === 'string' ? error.field : undefined;
+  const { field } = error;
   const path = field === undefined ? '' : pathOfParameter(field, doc.form, formSchemas[doc.kind]);
   return [
     {

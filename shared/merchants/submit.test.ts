@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exclusiveLeaseMs } from '../core/lease.ts';
 import { lostAnswer, refusal as refused } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
 import { queryApplications } from './query.ts';
@@ -13,7 +14,7 @@ describe.each(kinds)('submitting a %s application', (kind) => {
     const { fixture, form } = await fixtureWithForm(kind);
     const view = await submitApplication(fixture.ports, alice, token, form);
     expect(view).toMatchObject({ kind, stage: 'reviewing' });
-    expect(view.applicationId).toMatch(/^1900000001_\w+$/);
+    expect(view.applicationId).toMatch(/^1900000001_[0-9a-f]{40}$/);
     expect(fixture.wechatPay.submitted).toHaveLength(1);
     const numberField = kind === 'ecommerce' ? 'out_request_no' : 'business_code';
     expect(fixture.wechatPay.submitted[0]![numberField]).toBe(view.applicationId);
@@ -21,13 +22,14 @@ describe.each(kinds)('submitting a %s application', (kind) => {
 
   it('stores it before it is sent', async () => {
     const { fixture, form } = await fixtureWithForm(kind);
-    const stored: string[] = [];
+    const stored: ApplicationDocument[] = [];
     fixture.wechatPay.on(fixture.wechatPay.submitRoute, () => {
-      stored.push(...fixture.documents.all(applicationsCollection).map(({ _id }) => _id));
+      stored.push(...fixture.documents.all<ApplicationDocument>(applicationsCollection));
       return { applyment_id: 1 };
     });
-    const view = await submitApplication(fixture.ports, alice, token, form);
-    expect(stored).toEqual([view.applicationId]);
+    const { applicationId: _id } = await submitApplication(fixture.ports, alice, token, form);
+    const untilMs = fixture.nowMs + exclusiveLeaseMs;
+    expect(stored).toMatchObject([{ _id, open: true, leaseUntilMs: untilMs, nextPollAtMs: untilMs }]);
   });
 
   it('is the same application when the same token comes again', async () => {
@@ -35,6 +37,56 @@ describe.each(kinds)('submitting a %s application', (kind) => {
     const first = await submitApplication(fixture.ports, alice, token, form);
     const second = await submitApplication(fixture.ports, alice, token, form);
     expect(second.applicationId).toBe(first.applicationId);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+  });
+
+  it('is the same form when its fields come in another order', async () => {
+    const { fixture, form } = await fixtureWithForm(kind);
+    const first = await submitApplication(fixture.ports, alice, token, form);
+    const turned = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(turned)
+        : value instanceof Object
+          ? Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([key, of]) => [key, turned(of)]),
+            )
+          : value;
+    const again = turned(form) as Record<string, unknown>;
+    expect(await submitApplication(fixture.ports, alice, token, again)).toEqual(first);
+    expect(fixture.wechatPay.submitted).toHaveLength(1);
+  });
+
+  it('is neither asked about nor sent again while it may still be under way', async () => {
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.on(fixture.wechatPay.submitRoute, () => {
+      throw new Error('instance is gone');
+    });
+    await expect(submitApplication(fixture.ports, alice, token, form)).rejects.toThrow('gone');
+    fixture.nowMs += exclusiveLeaseMs - 1;
+    expect(await submitApplication(fixture.ports, alice, token, form)).toMatchObject({ state: 'CREATED' });
+    expect(fixture.wechatPay.calls).toHaveLength(1);
+    fixture.nowMs += 1;
+    fixture.wechatPay.on(fixture.wechatPay.submitRoute, () => ({ applyment_id: 1 }));
+    expect(await submitApplication(fixture.ports, alice, token, form)).toMatchObject({ stage: 'reviewing' });
+    expect(fixture.wechatPay.calls).toHaveLength(3);
+  });
+
+  it('may be refused, twice; and is sent once when it comes twice at the same moment after that', async () => {
+    const { fixture, form } = await fixtureWithForm(kind);
+    for (let time = 0; time < 2; time++) {
+      fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, refused('PARAM_ERROR'));
+      await refusalOf(submitApplication(fixture.ports, alice, token, form));
+      expect(await queryApplications(fixture.ports, alice)).toMatchObject([
+        { state: 'CREATED', stage: 'rejected' },
+      ]);
+    }
+    const views = await Promise.all([
+      submitApplication(fixture.ports, alice, token, form),
+      submitApplication(fixture.ports, alice, token, form),
+    ]);
+    expect(views).toMatchObject([{ stage: 'reviewing' }, { stage: 'reviewing' }]);
     expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 
