@@ -6,8 +6,8 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
   place: {
     name: ['下单', 'Order'],
     teaches: [
-      '价格取自数据库；云函数用签名的请求换取 prepay_id，再签出 paySign 交给小程序。',
-      'The price comes from the database. A signed request returns a prepay_id, and paySign goes to the phone.',
+      '价格由后端决定；后端用签名的请求换取 prepay_id，再签出 paySign 交给小程序。',
+      'The backend sets the price. Its signed request returns a prepay_id, and paySign goes to the phone.',
     ],
   },
   pay: {
@@ -20,15 +20,15 @@ export const phaseLabels: Record<PhaseKind, { name: Pair; teaches: Pair }> = {
   callback: {
     name: ['回调', 'Callback'],
     teaches: [
-      '微信支付签名加密后通知 payNotify：先验签，再解密，只入账一次，应答 2xx。',
-      'WeChat Pay signs, encrypts and posts to payNotify, which verifies, decrypts, records once and answers 2xx.',
+      '微信支付签名加密后通知后端：后端先验签，再解密，只入账一次，应答 2xx。',
+      'WeChat Pay signs, encrypts and posts to the backend, which verifies, decrypts, records once and answers 2xx.',
     ],
   },
   query: {
     name: ['查单', 'Query'],
     teaches: [
-      '小程序查询服务器；本地状态可能过时，服务器就查询微信支付，回调丢失也能发现付款。',
-      'The phone asks the server, which asks WeChat Pay when its own state may be stale: a lost callback is no problem.',
+      '小程序向后端查询；后端的状态可能过时，就向微信支付查单，回调丢失也能发现付款。',
+      'The phone asks the backend, which asks WeChat Pay when its own state may be stale: a lost callback is no problem.',
     ],
   },
   close: {

@@ -7,7 +7,7 @@ import { CopyButton } from '../components/copies.tsx';
 import { Refusal } from '../components/refusal.tsx';
 import { useSay } from '../i18n.ts';
 import type { ExchangeEvent } from '../model/events.ts';
-import { feed, open, useSlowly, useTopics } from '../store.ts';
+import { feed, open, standalone, useSlowly, useTopics } from '../store.ts';
 
 const kinds = ['direct', 'partner', 'ecommerce'] as const;
 type Kind = (typeof kinds)[number];
@@ -118,11 +118,13 @@ function Samples() {
     >
       <p class="lead">
         {say(
-          '下单、验签、解密回调、查单，一个文件。设置以上变量后运行：',
-          'Places an order, verifies, decrypts the callback, queries: one file. With the variables set, run: ',
+          '下单、验签、解密回调、查单，一个文件。示例只认微信支付公钥，请先在「密钥」里选择「微信支付公钥」。设置以上变量后运行：',
+          'Places an order, verifies, decrypts the callback, queries: one file. It knows the public key only: choose it under Keys first. With the variables set, run: ',
         )}
         <code>{command}</code>
-        {say('，再在收银台付款。', ', then pay at the cashier.')}{' '}
+        {standalone
+          ? say('，再在左边的手机上付款。', ', then pay on the phone at the left.')
+          : say('，再在收银台付款。', ', then pay at the cashier.')}{' '}
         <CopyButton text={() => text} label={say(`复制 ${file}`, `Copy ${file}`)} shown={file} />
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

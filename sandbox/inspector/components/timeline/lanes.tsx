@@ -1,19 +1,23 @@
-/** The four participants, and an arrow for each action of one on another. */
+/** The participants, and an arrow for each action of one on another. */
 import { useSay } from '../../i18n.ts';
+import { standalone } from '../../store.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { type Described, type Lane, lanes } from './describe.ts';
+
+/** The sandbox alone does not see what a backend stores. */
+const shown = lanes.filter((lane) => !standalone || lane !== 'database');
 
 const laneWidthPx = 28;
 const rowHeightPx = 38;
 
 function centreOf(lane: Lane): number {
-  return lanes.indexOf(lane) * laneWidthPx + laneWidthPx / 2;
+  return shown.indexOf(lane) * laneWidthPx + laneWidthPx / 2;
 }
 
 /** @param active an invocation is running here, so its bar goes on */
 export function Arrow({ described, active }: { described: Described; active: boolean }) {
   const { from, to, tone, broken } = described;
-  const width = lanes.length * laneWidthPx;
+  const width = shown.length * laneWidthPx;
   return (
     <span class={`lanes ${active ? 'active' : ''}`}>
       <svg class={`arrow ${to} ${tone}`} width={width} height={rowHeightPx} aria-hidden="true">
@@ -60,19 +64,19 @@ export function LaneHeads() {
   const say = useSay();
   const labels: Record<Lane, string> = {
     phone: say('手机', 'Phone'),
-    cloud: say('云函数', 'Cloud'),
+    cloud: standalone ? say('你的程序', 'Your program') : say('云函数', 'Cloud'),
     wechat: say('微信支付', 'WeChat Pay'),
     database: say('数据库', 'Database'),
   };
   return (
     <div class="lane-heads" aria-hidden="true">
-      {lanes.map((lane) => (
+      {shown.map((lane) => (
         <span key={lane} class={`lane-head ${lane}`} title={labels[lane]}>
           <Icon name={icons[lane]} size={15} />
         </span>
       ))}
       <span class="lane-labels">
-        {lanes.map((lane) => (
+        {shown.map((lane) => (
           <span key={lane} class={`lane-label ${lane}`}>
             <Icon name={icons[lane]} size={13} />
             {labels[lane]}

@@ -83,7 +83,7 @@ function PaymentHead({ story }: { story: Story }) {
       {differs && (
         <p class="hint warn">
           {say(
-            `微信支付一侧已是「${stateLabel(wechatState, say)}」，数据库还是「${stateLabel(state, say)}」：回调、查单或对账会把它补上。`,
+            `微信支付一侧已是「${stateLabel(wechatState, say)}」，数据库里还是「${stateLabel(state, say)}」：回调、查单或对账会把它补上。`,
             `At WeChat Pay it is "${stateLabel(wechatState, say)}", in the database "${stateLabel(state, say)}": a callback, a query or the timer will make up for it.`,
           )}
         </p>

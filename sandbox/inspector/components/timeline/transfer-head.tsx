@@ -54,7 +54,7 @@ export function TransferHead({ story, transfer }: { story: Story; transfer: Tran
       {differs && (
         <p class="hint warn">
           {say(
-            `微信支付一侧已是「${arrivalLabel(wechatState, say)}」，数据库还是「${arrivalLabel(transfer.state!, say)}」：回调、查询或定时器会把它补上。`,
+            `微信支付一侧已是「${arrivalLabel(wechatState, say)}」，数据库里还是「${arrivalLabel(transfer.state!, say)}」：回调、查询或定时器会把它补上。`,
             `At WeChat Pay it is "${arrivalLabel(wechatState, say)}", in the database "${arrivalLabel(transfer.state!, say)}": a callback, a query or the timer will make up for it.`,
           )}
         </p>
