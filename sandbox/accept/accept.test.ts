@@ -183,9 +183,9 @@ describe('a backend that gives less', () => {
     await backend.close();
     expect(results.map(({ id, verdict }) => [id, verdict.kind, verdict.detail])).toEqual([
       ['order-double-tap', 'held', '1 order'],
-      ['refund-lost-answer', 'not-run', 'give --paid, --refund 请给出 --paid、--refund'],
+      ['refund-lost-answer', 'not-run', 'give --paid, --refund 需要 --paid、--refund'],
       ['callback-forged-signature', 'held', 'HTTP 401'],
-      ['callback-pays', 'not-run', 'give --paid 请给出 --paid'],
+      ['callback-pays', 'not-run', 'give --paid 需要 --paid'],
     ]);
   });
 

@@ -121,7 +121,7 @@ async function comparedWithGenuine(
     return held(`HTTP ${refusedBy}; the genuine one HTTP ${genuine?.status ?? genuine?.error}`);
   return notRun(
     `the genuine callback of an unknown order gets HTTP ${refusedBy} too: give --place`,
-    `未知订单的真实回调也得到 HTTP ${refusedBy}：请给出 --place`,
+    `未知订单的真实回调也得到 HTTP ${refusedBy}：需要 --place`,
   );
 }
 

@@ -64,7 +64,7 @@ async function verdictOf(check: Check, stage: Stage): Promise<Verdict> {
   const missing = check.needs.filter((means) => !isGiven(means));
   if (missing.length > 0) {
     const flags = missing.map((means) => `--${means}`);
-    return notRun(`give ${flags.join(', ')}`, `请给出 ${flags.join('、')}`);
+    return notRun(`give ${flags.join(', ')}`, `需要 ${flags.join('、')}`);
   }
   try {
     return await check.run(stage);

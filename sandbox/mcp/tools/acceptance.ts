@@ -31,7 +31,7 @@ export const acceptanceTools = [
       if (notifyUrl === undefined && commands.place === undefined)
         throw new SandboxProblem(
           'Give "place", a shell command, or "notifyUrl", such as http://127.0.0.1:3000/notify.',
-          '请给出 "place"（shell 命令）或 "notifyUrl"，例如 http://127.0.0.1:3000/notify。',
+          '请提供 "place"（shell 命令）或 "notifyUrl"，例如 http://127.0.0.1:3000/notify。',
         );
       let done = 0;
       const results = await session.parts.accept({

@@ -8,22 +8,24 @@ import { isHttpUrl, oneOf, readFlags, readSandboxUrl, urlFlags, usualUrl } from 
 
 const usage = `
   --url URL          the running sandbox (default http://127.0.0.1:8700)          正在运行的沙箱
-  --notify-url URL   where your backend receives callbacks: enough for the forged ones   后端接收回调的地址，足以检查伪造回调
-  --account NAME     whose callbacks --notify-url gets (default direct)           回调所属账户，默认 direct
-                     direct, partner or ecommerce
-  --place COMMAND    lets your backend place an order, prints its out_trade_no;   让后端下单，输出 out_trade_no
-                     $REQUEST_TOKEN is the same for a double tap                  连点两次时 $REQUEST_TOKEN 相同
-  --paid COMMAND     exits with 0 when $OUT_TRADE_NO is paid for your backend     后端认为已支付时退出码为 0
-  --effects COMMAND  prints how often $OUT_TRADE_NO had its effect                输出业务执行了几次
-  --refund COMMAND   refunds $AMOUNT_FEN of $OUT_TRADE_NO                         退款
-  --wait SECONDS     how long it may take to find out by itself (default 10)      允许后端自行发现的时间
-  --only ID,…        runs these checks only; --json lists their ids               只执行指定的检查
+  --place COMMAND    lets your backend place an order, prints its out_trade_no;   让后端下单，并输出 out_trade_no；
+                     $REQUEST_TOKEN is the same for a double tap                  连点两次时，两次的 $REQUEST_TOKEN 相同
+  --paid COMMAND     exits with 0 when $OUT_TRADE_NO is paid for your backend     后端认为 $OUT_TRADE_NO 已支付时，退出码为 0
+  --effects COMMAND  prints how often $OUT_TRADE_NO took effect, e.g. was sent    输出 $OUT_TRADE_NO 的业务（如发货）执行了几次
+  --refund COMMAND   refunds $AMOUNT_FEN of $OUT_TRADE_NO                         为 $OUT_TRADE_NO 退款 $AMOUNT_FEN 分
+  --wait SECONDS     how long your backend may take to find out by itself what    没有回调时，允许后端用多长时间
+                     no callback told it (default 10)                             自行发现，默认 10 秒
+  --notify-url URL   instead: where your backend receives callbacks, which is     不用以上命令，只说明接收回调的地址：
+                     enough for the forged ones                                   足以检查伪造的回调
+  --account NAME     whose callbacks --notify-url gets: direct (default),         --notify-url 收到哪个商户的回调，
+                     partner or ecommerce                                         默认 direct
+  --only ID,…        runs these checks only; --json lists their ids               只执行这些检查，ID 见 --json 的输出
   --json             one JSON document instead of text                            输出 JSON
   --junit FILE       writes a JUnit report too                                    另写 JUnit 报告
 
 Your backend calls the sandbox in place of WeChat Pay; the checks let it place orders, pay them, forge, repeat,
-reorder and withhold callbacks, and lose answers. Exit code: 0 when nothing is broken, 1 otherwise.
-后端把沙箱当作微信支付；逐项检查伪造、重复、乱序、丢失的回调和丢失的应答。全部成立时退出码为 0，否则为 1。
+reorder and withhold callbacks, and lose answers. Exit code: 0 when no check failed, 1 otherwise.
+后端把沙箱当作微信支付；逐项检查它怎样对待伪造、重复、乱序、丢失的回调和丢失的应答。没有检查未通过时退出码为 0，否则为 1。
 `;
 
 /** Tests a running backend in any language. */
@@ -54,7 +56,7 @@ export const accept: Command = {
     if (place === undefined && notifyUrl === undefined) {
       throw new SandboxProblem(
         `Give --place, the command by which your backend places an order, or --notify-url, where it receives callbacks. See ${context.program} accept --help.`,
-        '请用 --place 给出让后端下单的命令，或用 --notify-url 给出接收回调的地址。',
+        '请用 --place 指定让后端下单的命令，或用 --notify-url 指定接收回调的地址。',
       );
     }
     const results = await play({

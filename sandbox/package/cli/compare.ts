@@ -15,8 +15,7 @@ const largestBytes = 80 * 1024 * 1024;
 
 /** @throws SandboxProblem */
 function readFile(file: string | undefined, example: string): Capture {
-  if (file === undefined)
-    throw new SandboxProblem(`Name one file, such as ${example}.`, '请给出一个文件名。');
+  if (file === undefined) throw new SandboxProblem(`Name one file, such as ${example}.`, '请指定一个文件。');
   const { size, text } = contentOf(file);
   if (size > largestBytes) throw new CaptureProblem('TOO_LARGE', '', `${file} has ${size} bytes.`);
   return readCapture(text());
@@ -40,7 +39,7 @@ export const compare: Command = {
   takes: 'FILE [options]',
   usage: `
   FILE           the capture: HAR, or the format of docs/captures.md        抓包文件
-  --url URL      a running sandbox; without it, one of its own              正在运行的沙箱，默认自行启动
+  --url URL      a running sandbox; without it, one of its own              正在运行的沙箱；不指定则自行启动一个
   --json         one JSON document instead of text                          输出 JSON
 
 It is redacted in memory before anything is sent. Exit code: 0 without differences, 1 with some, 2 when the file cannot be used.
@@ -88,8 +87,8 @@ export const redact: Command = {
   FILE    the capture: HAR, or the format of docs/captures.md       抓包文件
   OUTPUT  where to write the redacted one                           脱敏后写到哪里
 
-Deny by default: whatever is not known to be harmless is replaced by a placeholder. The original stays as it is.
-默认拒绝：不能确定无害的值一律替换为占位符。原文件不变。
+Whatever is not known to be harmless is replaced by a placeholder. The original stays as it is.
+默认一律替换为占位符，只保留确定无害的值。原文件不变。
 `,
   async run(args, context) {
     const { positionals } = readFlags(args, {}, `${context.program} redact`, true);
@@ -97,7 +96,7 @@ Deny by default: whatever is not known to be harmless is replaced by a placehold
     const example = `${context.program} redact traffic.har capture.json`;
     const redacted = redactCapture(readFile(file, example));
     if (output === undefined)
-      throw new SandboxProblem(`Name the output too: ${example}.`, '请给出输出文件名。');
+      throw new SandboxProblem(`Name the output too: ${example}.`, '请指定输出文件。');
     try {
       writeFileSync(output, `${JSON.stringify(redacted, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
     } catch (cause) {

@@ -37,7 +37,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     context.report(
-      error instanceof SandboxProblem ? error.message : `${error.message} 出错，原因见英文信息。`,
+      error instanceof SandboxProblem ? error.message : `${error.message} 内部错误，原因见英文信息。`,
     );
     return error instanceof SandboxProblem ? 2 : 1;
   }

@@ -19,7 +19,7 @@ function readArguments(args: readonly string[], call: string): { file: string; u
   if (file !== undefined && more.length === 0) return { file, url: readSandboxUrl(values) ?? usualUrl };
   throw new SandboxProblem(
     `Name one file: ${call} scenario.json.`,
-    `请给出一个文件名，例如 ${call} scenario.json。`,
+    `请指定一个文件，例如 ${call} scenario.json。`,
   );
 }
 

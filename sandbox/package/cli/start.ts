@@ -5,17 +5,18 @@ import { descriptionOf, writeCa } from './description.ts';
 import { oneOf, readFlags, readPort } from './flags.ts';
 
 const usage = `
-  --port N              listen on this port; 0 = any free port (default 8700)      监听端口，0 为任意空闲端口
+  --port N              listen on this port; 0 = any free port (default 8700)      监听端口；0 为任意空闲端口，默认 8700
   --proxy-port N        an HTTP CONNECT proxy for SDKs with a fixed host           供域名写死的 SDK 使用的代理
-  --tls-port N          also answer https for api.mch.weixin.qq.com                同时以微信支付域名提供 https
-  --seed TEXT           the same merchants, keys and numbers each time             固定种子，结果可复现
-  --state FILE          keep everything across restarts                            状态文件，重启后继续
-  --config FILE         your own merchants, see docs/fidelity.md                   自带商户
-  --keys MODE           certificate, public-key or switching (default switching)   平台密钥模式
-  --json                one line of JSON first; ends when standard input closes    首行输出 JSON，标准输入关闭即退出
-  --host ADDRESS        listen on another address than 127.0.0.1: be careful       监听其他地址，请谨慎
-  --allow-host NAME     a further Host for control calls (repeatable)              允许控制接口使用的域名，可重复
-  --callback-host NAME  a further host that callbacks may go to (repeatable)       允许回调到的域名，可重复
+  --tls-port N          also answer https for api.mch.weixin.qq.com                同时以微信支付的域名提供 https
+  --seed TEXT           the same merchants, keys and numbers each time             种子相同，商户、密钥和编号也相同
+  --state FILE          keep everything across restarts                            状态写入文件，重启后继续
+  --config FILE         your own merchants, see docs/fidelity.md                   使用自己的商户，写法见 docs/fidelity.md
+  --keys MODE           what signs: certificate, public-key or, by default,        用什么签名：平台证书、微信支付公钥，
+                        switching: either                                          默认 switching：两者都可能
+  --json                one line of JSON first; ends when standard input closes    首行输出 JSON；标准输入关闭时退出
+  --host ADDRESS        listen on another address than 127.0.0.1: be careful       监听 127.0.0.1 以外的地址，请谨慎
+  --allow-host NAME     a further Host for control calls (repeatable)              控制接口另外接受的 Host，可重复
+  --callback-host NAME  a further host that callbacks may go to (repeatable)       回调另外可以发往的主机，可重复
 `;
 
 const modes = ['certificate', 'public-key', 'switching'] as const;

@@ -31,7 +31,7 @@ function move(context: ControlContext) {
   const { addFen, takeFen } = objectBody(context);
   const adding = isGiven(addFen);
   if (adding === isGiven(takeFen))
-    throw badRequest('Give either "addFen" or "takeFen".', '"addFen" 与 "takeFen" 须给出其中一个。');
+    throw badRequest('Give either "addFen" or "takeFen".', '"addFen" 与 "takeFen" 须提供其中一个。');
   const amountFen = integer(adding ? addFen : takeFen, adding ? 'addFen' : 'takeFen', 1, largestFen, 0);
   const { state, clock, bus } = context;
   const { availableFen } = balanceOf(context, mchid);

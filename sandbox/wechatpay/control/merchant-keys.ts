@@ -24,7 +24,7 @@ async function changesOf(context: ControlContext, merchant: Merchant): Promise<C
   if ((apiV3Key === undefined) === (certificate === undefined))
     throw badRequest(
       'Give either "apiV3Key" or "certificate".',
-      '"apiV3Key" 与 "certificate" 须给出其中一个。',
+      '"apiV3Key" 与 "certificate" 须提供其中一个。',
     );
   if (apiV3Key === undefined) return changeCertificate(context, merchant, certificate);
   if (typeof apiV3Key !== 'string' || !/^[0-9A-Za-z]{32}$/.test(apiV3Key))

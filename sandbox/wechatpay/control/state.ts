@@ -154,7 +154,7 @@ async function moveClock(context: ControlContext, notifier: Notifier) {
   if ((advanceMs === undefined) === (now === undefined))
     throw badRequest(
       'Give either "advanceMs" or "now" (a time, or "present").',
-      '"advanceMs" 与 "now"（时间或 "present"）须给出其中一个。',
+      '"advanceMs" 与 "now"（时间或 "present"）须提供其中一个。',
     );
   // Deliveries in flight must finish first, so that their retries are scheduled before the clock advances.
   await notifier.settled();

@@ -47,10 +47,14 @@ describe('an API that is documented, and has no behaviour here', () => {
     const answer = await sandbox.direct.post(stocks, { stock_nam: 'x', stock_type: 'SOMETHING' });
     expect(answer.status).toBe(200);
     const { warnings } = await sandbox.lastExchange();
-    expect(warnings).toContain('/body/stock_nam is not in the documented fields; did you mean stock_name?');
-    expect(warnings).toContain('/body/stock_name is documented as required, and missing');
     expect(warnings).toContain(
-      '/body/stock_type is documented as one of NORMAL, DISCOUNT, EXCHAHGE, RANDOM, DISCOUNT_CUT',
+      '/body/stock_nam is not in the documented fields; did you mean stock_name? 不在文档的字段中，是不是 stock_name',
+    );
+    expect(warnings).toContain(
+      '/body/stock_name is documented as required, and missing 文档列为必填，请求中没有',
+    );
+    expect(warnings).toContain(
+      '/body/stock_type is documented as one of NORMAL, DISCOUNT, EXCHAHGE, RANDOM, DISCOUNT_CUT 取值不在文档所列之中',
     );
   });
 

@@ -4,7 +4,7 @@
  */
 import { isText, namedShapes, type Shape, type ShapeFields } from './facts.ts';
 
-/** One sentence each, with the field's JSON pointer. */
+/** One sentence each in both languages, with the field's JSON pointer. */
 export function warningsOf(fields: ShapeFields, value: Record<string, unknown>, at: string): string[] {
   const known = namedShapes(fields);
   const names = known.map(({ name }) => name);
@@ -12,12 +12,14 @@ export function warningsOf(fields: ShapeFields, value: Record<string, unknown>, 
     .filter((name) => !names.includes(name))
     .map((name) => {
       const near = nearest(name, names);
-      return `${at}/${name} is not in the documented fields${near ? `; did you mean ${near}?` : ''}`;
+      return `${at}/${name} is not in the documented fields${near ? `; did you mean ${near}?` : ''} 不在文档的字段中${near ? `，是不是 ${near}` : ''}`;
     });
   const wrong = known.flatMap(({ name, required, shape }) => {
     const inner = value[name];
     if (inner === undefined || inner === null) {
-      return required ? [`${at}/${name} is documented as required, and missing`] : [];
+      return required
+        ? [`${at}/${name} is documented as required, and missing 文档列为必填，请求中没有`]
+        : [];
     }
     return inside(shape, inner, `${at}/${name}`);
   });
@@ -38,7 +40,9 @@ function inside(shape: Shape, value: unknown, at: string): string[] {
   if (shape.t === 'b' || shape.e === undefined) return [];
   const values: readonly unknown[] = shape.e;
   const given = isText(shape) ? value : Number(value);
-  return values.includes(given) ? [] : [`${at} is documented as one of ${values.join(', ')}`];
+  return values.includes(given)
+    ? []
+    : [`${at} is documented as one of ${values.join(', ')} 取值不在文档所列之中`];
 }
 
 const farthest = 3;

@@ -138,8 +138,8 @@ function checkRate(limits: RateLimits, endpoint: Endpoint, { merchant, body, now
 function noSuchRoute({ method, target }: Incoming, pathExists: boolean): Outcome {
   const path = target.split('?')[0];
   const explanation = pathExists
-    ? `the sandbox simulates ${path}, but not with ${method}: check the method in the documentation`
-    : `the sandbox does not simulate ${method} ${path}: docs/fidelity.md and GET /_sandbox list what it does`;
+    ? `the sandbox simulates ${path}, but not with ${method}: check the method in the documentation 沙箱有该路径，但没有 ${method} 方法，请查文档`
+    : `the sandbox does not simulate ${method} ${path}: docs/coverage.md and GET /_sandbox list what it does 沙箱没有该接口，全部接口见 docs/coverage.md`;
   return {
     status: pathExists ? 405 : 404,
     body: '',
