@@ -1,5 +1,5 @@
 /** The programs that show how to connect, each run by its own language against the sandbox, over TCP. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,8 @@ function environment(port: number): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? work,
+    // Java reads its program and writes in the encoding of the locale.
+    LC_ALL: 'C.UTF-8',
     PORT: String(port),
     ...variablesOf(direct, server.url),
     WECHATPAY_PRIVATE_KEY_FILE: file('private.pem', direct.privateKeyPem),
@@ -139,6 +141,36 @@ describe.each(Object.entries(languages))('%s', (_, { run, probe }) => {
 });
 
 const tools = ['bash', '-c', 'curl -V && openssl version'];
+
+describe.each([...Object.entries(languages), ['curl', { run: ['bash', 'order.sh'], probe: tools }] as const])(
+  '%s',
+  (_, { run, probe }) => {
+    testWith(probe)(
+      'names the variable that is missing, and the command that prints it',
+      { timeout },
+      async () => {
+        const [program = '', ...args] = run;
+        const { WECHATPAY_OPENID: _openid, ...rest } = environment(0);
+        const { PATH = '', HOME = '', LC_ALL = '' } = rest;
+        for (const [env, name] of [
+          [{ PATH, HOME, LC_ALL }, 'WECHATPAY_BASE_URL'],
+          [rest, 'WECHATPAY_OPENID'],
+        ] as const) {
+          const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
+          const command = 'eval "$(npx wechatpay-sandbox env)"';
+          // `go run` adds a line with the exit code of the program.
+          const lines = stderr.split('\n').filter((line) => line !== '' && line !== 'exit status 1');
+          expect([status, stdout, lines]).toEqual([
+            1,
+            '',
+            [`${name} is not set; first run: ${command} · 未设置 ${name}，请先执行：${command}`],
+          ]);
+        }
+      },
+    );
+  },
+);
+
 testWith(tools)('curl and openssl take a payment', { timeout }, async () => {
   const program = start(['bash', 'order.sh'], 0);
   try {

@@ -34,6 +34,7 @@ public class Order {
   static PublicKey publicKey;
 
   public static void main(String[] args) throws Exception {
+    requireVariables();
     KeyFactory rsa = KeyFactory.getInstance("RSA");
     privateKey = rsa.generatePrivate(new PKCS8EncodedKeySpec(readPem("WECHATPAY_PRIVATE_KEY_FILE")));
     publicKey = rsa.generatePublic(new X509EncodedKeySpec(readPem("WECHATPAY_PUBLIC_KEY_FILE")));
@@ -53,6 +54,17 @@ public class Order {
                     env.get("WECHATPAY_APPID"), env.get("WECHATPAY_MCHID"), outTradeNo,
                     server.getAddress().getPort(), env.get("WECHATPAY_OPENID")));
     System.out.println("order " + outTradeNo + " " + field(prepay, "prepay_id"));
+  }
+
+  static void requireVariables() {
+    String names = "BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE";
+    for (String name : names.split(" ")) {
+      if (!env.getOrDefault("WECHATPAY_" + name, "").isEmpty()) continue;
+      String command = "eval \"$(npx wechatpay-sandbox env)\"";
+      System.err.printf(
+          "WECHATPAY_%1$s is not set; first run: %2$s · 未设置 WECHATPAY_%1$s，请先执行：%2$s%n", name, command);
+      System.exit(1);
+    }
   }
 
   static String authorization(String method, String target, String body) throws Exception {

@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,9 +29,20 @@ var (
 	baseURL    = os.Getenv("WECHATPAY_BASE_URL")
 	mchid      = os.Getenv("WECHATPAY_MCHID")
 	keyID      = os.Getenv("WECHATPAY_PUBLIC_KEY_ID")
-	privateKey = must(x509.ParsePKCS8PrivateKey(readPEM("WECHATPAY_PRIVATE_KEY_FILE"))).(*rsa.PrivateKey)
-	publicKey  = must(x509.ParsePKIXPublicKey(readPEM("WECHATPAY_PUBLIC_KEY_FILE"))).(*rsa.PublicKey)
+	privateKey *rsa.PrivateKey
+	publicKey  *rsa.PublicKey
 )
+
+func requireVariables() {
+	names := "BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE"
+	for _, name := range strings.Fields(names) {
+		if os.Getenv("WECHATPAY_"+name) == "" {
+			command := `eval "$(npx wechatpay-sandbox env)"`
+			fmt.Fprintf(os.Stderr, "WECHATPAY_%[1]s is not set; first run: %[2]s · 未设置 WECHATPAY_%[1]s，请先执行：%[2]s\n", name, command)
+			os.Exit(1)
+		}
+	}
+}
 
 type transaction struct {
 	PrepayID   string `json:"prepay_id"`
@@ -110,6 +122,9 @@ func receive(body []byte) (payment transaction, err error) {
 }
 
 func main() {
+	requireVariables()
+	privateKey = must(x509.ParsePKCS8PrivateKey(readPEM("WECHATPAY_PRIVATE_KEY_FILE"))).(*rsa.PrivateKey)
+	publicKey = must(x509.ParsePKIXPublicKey(readPEM("WECHATPAY_PUBLIC_KEY_FILE"))).(*rsa.PublicKey)
 	port := os.Getenv("PORT")
 	if port == "" {
 		port = "8080"

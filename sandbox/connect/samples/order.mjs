@@ -4,6 +4,15 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const env = process.env;
+const names =
+  'BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE';
+const missing = names.split(' ').find((name) => !env[`WECHATPAY_${name}`]);
+if (missing) {
+  console.error(
+    `WECHATPAY_${missing} is not set; first run: eval "$(npx wechatpay-sandbox env)" · 未设置 WECHATPAY_${missing}，请先执行：eval "$(npx wechatpay-sandbox env)"`,
+  );
+  process.exit(1);
+}
 const privateKey = readFileSync(env.WECHATPAY_PRIVATE_KEY_FILE);
 const publicKey = readFileSync(env.WECHATPAY_PUBLIC_KEY_FILE);
 

@@ -2,6 +2,14 @@
 // Takes one payment by WeChat Pay v3 with PHP's own openssl: place an order, receive its callback, query it.
 // Run it as it is: php order.php (PHP 8 with openssl).
 
+foreach (explode(' ', 'BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE') as $name) {
+    if (!getenv("WECHATPAY_$name")) {
+        $command = 'eval "$(npx wechatpay-sandbox env)"';
+        fwrite(STDERR, "WECHATPAY_$name is not set; first run: $command · 未设置 WECHATPAY_{$name}，请先执行：$command\n");
+        exit(1);
+    }
+}
+
 function authorization(string $method, string $target, string $body): string
 {
     $timestamp = (string) time();

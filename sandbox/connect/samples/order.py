@@ -1,6 +1,6 @@
 # Takes one payment by WeChat Pay v3: place an order, receive its callback, query it.
 # Python's standard library and `cryptography` (pip install cryptography): the standard library has no RSA.
-import base64, json, os, secrets, time, urllib.error, urllib.request
+import base64, json, os, secrets, sys, time, urllib.error, urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -9,6 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 env = os.environ
+names = "BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE"
+for missing in [name for name in names.split() if not env.get("WECHATPAY_" + name)]:
+    command = 'eval "$(npx wechatpay-sandbox env)"'
+    sys.exit(f"WECHATPAY_{missing} is not set; first run: {command} · 未设置 WECHATPAY_{missing}，请先执行：{command}")
 with open(env["WECHATPAY_PRIVATE_KEY_FILE"], "rb") as file:
     private_key = serialization.load_pem_private_key(file.read(), None)
 with open(env["WECHATPAY_PUBLIC_KEY_FILE"], "rb") as file:

@@ -3,6 +3,11 @@
 # A callback needs a server, and AES-GCM, which the openssl command cannot do: see the programs in other languages.
 set -euo pipefail
 
+for name in BASE_URL APPID MCHID SERIAL_NO API_V3_KEY PUBLIC_KEY_ID OPENID PRIVATE_KEY_FILE PUBLIC_KEY_FILE; do
+  name=WECHATPAY_$name command='eval "$(npx wechatpay-sandbox env)"'
+  [ -n "${!name:-}" ] || { echo "$name is not set; first run: $command · 未设置 $name，请先执行：$command" >&2; exit 1; }
+done
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
