@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type Capture, readCapture } from '../../compare/capture.ts';
-import { compare as differencesBetween } from '../../compare/differences.ts';
+import { compare as differencesBetween, hasLostSignatures } from '../../compare/differences.ts';
 import { CaptureProblem } from '../../compare/problem.ts';
 import { redact as redactCapture } from '../../compare/redact.ts';
 import { replay } from '../../compare/replay.ts';
-import { asJson, asText } from '../../compare/report.ts';
+import { asJson, asText, lostSignatures } from '../../compare/report.ts';
 import { SandboxProblem } from '../problem.ts';
 import { serveSandbox } from '../serve.ts';
 import type { Command } from './command.ts';
@@ -58,7 +58,8 @@ It is redacted in memory before anything is sent. Exit code: 0 without differenc
       replay(capture, { send: fetch, base, run }),
     );
     const comparisons = differencesBetween(replayed);
-    context.print(values.json ? asJson(comparisons) : asText(comparisons));
+    const notes = hasLostSignatures(capture.exchanges) ? [lostSignatures] : [];
+    context.print(values.json ? asJson(comparisons, notes) : asText(comparisons, notes));
     return comparisons.some(({ differences }) => differences.length > 0) ? 1 : 0;
   },
 };
