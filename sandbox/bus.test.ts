@@ -48,4 +48,19 @@ describe('the bus', () => {
     expect(one.since(before)).toHaveLength(2);
     expect(one.history().map(({ atMs, outTradeNo }) => [atMs, outTradeNo])).toEqual([[1_000, 'A']]);
   });
+
+  it('in pieces lets others publish between them, and ends when it starts over again', async () => {
+    const one = bus();
+    for (let at = 0; at < 500; at++) one.publish('order', at, 'OLD');
+    const old = one.history();
+    const all = one.startOverInPieces('restore', old);
+    one.publish('order', 'meanwhile', 'NEW');
+    await all;
+    expect(one.history()).toHaveLength(501);
+    expect(one.history().findIndex(({ outTradeNo }) => outTradeNo === 'NEW')).toBe(200);
+    const cut = one.startOverInPieces('restore', old);
+    one.startOver('reset');
+    await cut;
+    expect(one.history()).toEqual([]);
+  });
 });

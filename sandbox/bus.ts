@@ -109,8 +109,7 @@ export class SandboxBus {
 
   /** Forgets what was published, and publishes a history in its place: that of a snapshot, or none. */
   startOver(reason: Beginning['reason'], history: readonly SandboxEvent[] = [], snapshot?: string): void {
-    this.#begin(reason, snapshot);
-    for (const event of history) if (event.type !== 'reset') this.#emit(event);
+    Array.from(this.#pieces(reason, history, snapshot));
   }
 
   /** The same for a long history: what happens meanwhile is published between its pieces. */
@@ -119,21 +118,26 @@ export class SandboxBus {
     history: readonly SandboxEvent[],
     snapshot?: string,
   ): Promise<void> {
-    this.#begin(reason, snapshot);
-    const beginning = this.#beginning;
-    for (let at = 0; at < history.length && this.#beginning === beginning; at++) {
-      const event = history[at]!;
-      if (event.type !== 'reset') this.#emit(event);
-      if (at % eventsOfPiece === eventsOfPiece - 1) await setImmediate();
-    }
+    for (const _piece of this.#pieces(reason, history, snapshot)) await setImmediate();
   }
 
-  #begin(reason: Beginning['reason'], snapshot: string | undefined): void {
+  /** Publishes the beginning and a piece at a time of the history, until something else begins. */
+  *#pieces(
+    reason: Beginning['reason'],
+    history: readonly SandboxEvent[],
+    snapshot?: string,
+  ): Generator<void> {
     this.#recent.length = 0;
     this.#sizes.length = 0;
     this.#bytes = 0;
     const data: Beginning = { reason, runId: this.runId, snapshot };
-    this.#beginning = this.#emit({ atMs: this.#now(), type: 'reset', data });
+    const beginning = this.#emit({ atMs: this.#now(), type: 'reset', data });
+    this.#beginning = beginning;
+    for (let at = 0; at < history.length && this.#beginning === beginning; at++) {
+      const event = history[at]!;
+      if (event.type !== 'reset') this.#emit(event);
+      if (at % eventsOfPiece === eventsOfPiece - 1) yield;
+    }
   }
 
   /** Events after `afterId`, oldest first; the beginning is among them even when much has happened since. */

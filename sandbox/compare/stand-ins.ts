@@ -20,6 +20,8 @@ const byName: readonly (readonly [RegExp, (options: StandInOptions, index: strin
   [/mchid$/, ({ account }) => account.mchid],
   [/^sub_appid$/, ({ account }) => subMerchantOf(account)?.appids[0] ?? account.appid],
   [/appid$/, ({ account }) => account.appid],
+  [/^account$/, ({ account }) => receiverOf(account).mchid],
+  [/^name$/, ({ account }) => receiverOf(account).name],
   [/openid$/, (_, index) => `oSandboxCapture${index.padStart(13, '0')}`],
   [/url$/, () => address],
   [/(^|_)ip$/, () => '127.0.0.1'],
@@ -90,9 +92,15 @@ export class StandIns {
 
   #make({ text, name, sensitive, number }: Placeholder): string | number {
     if (number) return 1;
-    if (sensitive) return this.#encrypted(personal.find(([field]) => field.test(name))?.[1] ?? '张三');
+    if (sensitive) return this.#encrypted(this.#secretOf(name));
     const index = /#(\d+)/.exec(text)?.[1] ?? '1';
     return byName.find(([field]) => field.test(name))?.[1](this.#options, index) ?? `capture ${index}`;
+  }
+
+  #secretOf(name: string): string {
+    const { account } = this.#options;
+    if (name === 'name') return receiverOf(account).name;
+    return personal.find(([field]) => field.test(name))?.[1] ?? '张三';
   }
 
   #encrypted(clear: string): string {
@@ -102,6 +110,12 @@ export class StandIns {
       'base64',
     );
   }
+}
+
+/** A merchant that exists can receive shares, by its number and name. */
+function receiverOf(account: AccountCredentials | ProviderCredentials): { mchid: string; name: string } {
+  const sub = subMerchantOf(account);
+  return sub ? { mchid: sub.subMchid, name: sub.name } : account;
 }
 
 function subMerchantOf(account: AccountCredentials | ProviderCredentials) {

@@ -101,6 +101,16 @@ function add(context: ApiContext, owner: string, request: ReceiverRequest): void
   receiversOf(context.state).set(receiverKey(owner, receiver), receiver);
 }
 
+/** The pages list 400 INVALID_REQUEST, with the advice to see whether the receiver exists: apiv3/apis/chapter8_1_9. */
+function remove({ state }: ApiContext, owner: string, request: ReceiverRequest): void {
+  const receivers = receiversOf(state);
+  const key = receiverKey(owner, request);
+  if (!receivers.has(key)) {
+    throw refuse('无效请求，请确认分账接收方是否存在', 'it was never added, or was deleted before');
+  }
+  receivers.delete(key);
+}
+
 /** 添加分账接收方 of a direct merchant or of a provider's sub-merchant; adding one again succeeds. */
 export function addReceiver(context: ApiContext): Record<string, unknown> {
   const isProvider = context.merchant.kind !== 'direct';
@@ -122,10 +132,11 @@ export function addReceiver(context: ApiContext): Record<string, unknown> {
   };
 }
 
+/** 删除分账接收方. @throws ApiProblem 400 when there is none */
 export function deleteReceiver(context: ApiContext): Record<string, unknown> {
   const request = read(context, ordinaryDelete(context.merchant.kind !== 'direct'));
   const { sub_mchid, type, account } = request;
-  receiversOf(context.state).delete(receiverKey(sub_mchid ?? context.merchant.mchid, request));
+  remove(context, sub_mchid ?? context.merchant.mchid, request);
   return { ...(sub_mchid !== undefined && { sub_mchid }), type, account };
 }
 
@@ -138,8 +149,9 @@ export function addPlatformReceiver(context: ApiContext): Record<string, unknown
   return { type, account };
 }
 
+/** @throws ApiProblem 400 when there is none */
 export function deletePlatformReceiver(context: ApiContext): Record<string, unknown> {
   const request = read(context, identity);
-  receiversOf(context.state).delete(receiverKey(context.merchant.mchid, request));
+  remove(context, context.merchant.mchid, request);
   return { type: request.type, account: request.account };
 }

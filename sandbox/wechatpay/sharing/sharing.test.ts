@@ -287,6 +287,18 @@ describe('of a direct merchant', () => {
     expect(outcome(await share(shareBody(transactionId, [toMerchant(1)])))).toEqual([400, 'INVALID_REQUEST']);
   });
 
+  test('a receiver that was never added, or was deleted before, cannot be deleted', async () => {
+    const identity = { appid: appid(), type: 'MERCHANT_ID', account: other };
+    const remove = async () =>
+      outcome(await sandbox.direct.post('/v3/profitsharing/receivers/delete', identity));
+    expect(await remove()).toEqual([400, 'INVALID_REQUEST']);
+    await addReceiver();
+    expect([await remove(), await remove()]).toEqual([
+      [200, undefined],
+      [400, 'INVALID_REQUEST'],
+    ]);
+  });
+
   test.each<[string, object]>([
     ['no name of a merchant', { name: undefined }],
     ['a merchant that does not exist', { account: '1999999999' }],

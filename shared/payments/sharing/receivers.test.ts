@@ -81,6 +81,16 @@ describe('a receiver', () => {
     expect(stored()).toHaveLength(1);
   });
 
+  it('that WeChat Pay does not have any more is deleted here too', async () => {
+    const { shop, add, remove, stored } = receiving();
+    await add({});
+    shop.answer = () => {
+      throw refusal('INVALID_REQUEST');
+    };
+    expect(await remove(person)).toEqual({ receiver: person });
+    expect(stored()).toEqual([]);
+  });
+
   it('is deleted alone', async () => {
     const { add, remove, list } = receiving();
     await add({});

@@ -5,6 +5,7 @@ import { CommerceError } from '../../core/errors.ts';
 import { fieldError } from '../../core/messages.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { familyOf } from './families.ts';
 import type { NewReceiver } from './family.ts';
 import type { SharingPorts } from './ports.ts';
@@ -62,7 +63,10 @@ export async function addReceiver(
   return { receiver: { type, account: to } };
 }
 
-/** @throws WechatpayError */
+/**
+ * One that WeChat Pay does not have is deleted here too: its answer to an earlier attempt may have been lost.
+ * @throws WechatpayError
+ */
 export async function deleteReceiver(
   { documents }: SharingPorts,
   account: Account,
@@ -70,9 +74,18 @@ export async function deleteReceiver(
   { type, account: to }: ShareReceiver,
 ): Promise<ShareProfitAnswers['deleteReceiver']> {
   const receiver = { type, account: to };
-  await familyOf(account.kind).deleteReceiver(account, payee.subMchid, receiver);
+  await familyOf(account.kind)
+    .deleteReceiver(account, payee.subMchid, receiver)
+    .catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   await documents.remove(sharingReceiversCollection, receiverId(ownerOf(account, payee), receiver));
   return { receiver };
+}
+
+/** INVALID_REQUEST, with the advice to see whether the receiver exists: wiki/doc/apiv3/apis/chapter8_1_9. */
+function isMissing(error: unknown): boolean {
+  return error instanceof WechatpayError && error.code === 'INVALID_REQUEST';
 }
 
 /** A platform is a receiver of its own sub-merchants from the start. */
