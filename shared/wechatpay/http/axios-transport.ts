@@ -22,8 +22,8 @@ export function createAxiosTransport(nowMs: () => number): Transport {
   for (const agent of Object.values(agents)) noteIdleSockets(agent, idleSinceMs, nowMs);
   const plain = axios.create({
     // Send exactly the signed bytes, and verify exactly the received ones.
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
+    transformRequest: [],
+    transformResponse: [],
     responseType: 'arraybuffer',
     decompress: false,
     maxRedirects: 0,
@@ -76,7 +76,7 @@ function closeStaleSockets(agent: http.Agent, idleSinceMs: IdleSince, nowMs: num
 
 /** Tracks how far a request got, which decides whether it may be repeated, and aborts it when it takes too long. */
 class Watch {
-  #stage: 'connecting' | 'sent' | 'responding' = 'connecting';
+  #connected = false;
   #timedOut: 'connect' | 'response' | undefined;
   #request: http.ClientRequest | undefined;
   #socket: Socket | undefined;
@@ -96,10 +96,7 @@ class Watch {
     onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    this.#request = request(options, (response) => {
-      this.#stage = 'responding';
-      onResponse(response);
-    });
+    this.#request = request(options, onResponse);
     this.#connectTimer = setTimeout(() => this.#stopAs('connect'), this.#limits.connectTimeoutMs);
     this.#request.once('socket', (socket) => this.#watchSocket(socket));
     return this.#request;
@@ -108,7 +105,7 @@ class Watch {
   #watchSocket(socket: Socket): void {
     const connected = () => {
       clearTimeout(this.#connectTimer);
-      if (this.#stage === 'connecting') this.#stage = 'sent';
+      this.#connected = true;
     };
     this.#socket = socket;
     this.#bytesReadBefore = socket.bytesRead;
@@ -133,7 +130,7 @@ class Watch {
     if (this.#timedOut === 'connect') {
       return new TransportError('connect', `no connection within ${connectTimeoutMs} ms`);
     }
-    if (this.#stage === 'connecting') {
+    if (!this.#connected) {
       return new TransportError('connect', `no connection (${code || text})`, reason(cause));
     }
     if (this.#timedOut === 'response') {
@@ -142,7 +139,7 @@ class Watch {
     if (text.includes('maxContentLength')) {
       return new TransportError('too-large', `the response is longer than ${maxResponseBytes} bytes`);
     }
-    const silent = this.#stage === 'sent' && (this.#socket?.bytesRead ?? 0) === this.#bytesReadBefore;
+    const silent = (this.#socket?.bytesRead ?? 0) === this.#bytesReadBefore;
     if (silent && this.#request?.reusedSocket && /ECONNRESET|EPIPE|ECONNABORTED/.test(code)) {
       return new TransportError(
         'dead-socket',
@@ -170,6 +167,7 @@ function bytesOf(body: string | Uint8Array): Buffer {
 }
 
 function flat(headers: object): Record<string, string> {
-  const entries = Object.entries(headers).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
 }

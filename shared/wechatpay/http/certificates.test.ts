@@ -91,10 +91,10 @@ describe('the first certificates', () => {
   });
 
   it('are refused when the answer is no list', async () => {
-    for (const body of ['hello', { data: 7 }, { data: [{}] }]) {
+    for (const body of ['hello', 'null', { data: 7 }, { data: [{}] }]) {
       server.react(answer(signedBy(first, one.serialNo), 200, body));
       const error = await rejection(downloadCertificates(joined().client));
-      expect(error.kind).not.toBe('refused');
+      expect(error).toMatchObject({ name: 'WechatpayError', kind: expect.not.stringMatching('refused') });
     }
   });
 });
@@ -102,6 +102,19 @@ describe('the first certificates', () => {
 describe('a merchant that has only the public key', () => {
   const id = 'PUB_KEY_ID_0119000000012024';
   const notFound = { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' };
+
+  it.each(['null', '{}', '{"data":7}'])('is told so when the list is %s, too', async (body) => {
+    server.react(answer(signedBy(publicPair, id), 200, body));
+    const error = await rejection(downloadCertificates(joined({ id, key: publicPair.publicKey }).client));
+    expect(error).toMatchObject({ kind: 'fault', code: 'CERTIFICATES_NOT_AVAILABLE' });
+  });
+
+  it('is told the Request-Id of the refusal, for the support of WeChat Pay', async () => {
+    server.react(answer(signedBy(publicPair, id), 404, notFound));
+    const error = await rejection(downloadCertificates(joined().client));
+    expect(error).toMatchObject({ status: 404, requestId: '08F78BB5AF0610D302-0' });
+    expect(error.cause).toMatchObject({ code: 'RESOURCE_NOT_EXISTS' });
+  });
 
   it.each([
     ['404, signed with a key that is not configured', answer(signedBy(publicPair, id), 404, notFound)],
