@@ -92,7 +92,7 @@ describe('an after-sales fee', () => {
     await work();
     expect(now()).toMatchObject({
       state: 'FAILED',
-      failure: { code: 'AFTER_SALES_MISMATCH', message: expect.stringContaining('¥31.00') },
+      failure: { code: 'AFTER_SALES_MISMATCH', message: expect.stringMatching(/已有 31\.00 元.*¥31\.00/) },
     });
     expect(ledger()).toEqual([]);
   });
@@ -152,12 +152,16 @@ describe('an after-sales fee', () => {
 });
 
 describe('an operator who charges a seller for a refund', () => {
-  it('charges once', async () => {
-    const { charge, now, methods } = charging(undefined);
+  it('charges once, and asks at once what became of it', async () => {
+    const { shop, charge, now, methods, put, stored } = charging(undefined);
     await charge();
     expect(now()).toEqual(fee({ state: 'PROCESSING', attempts: 1, notBeforeMs: nowMs + minuteMs }));
     await charge();
     expect(methods()).toEqual(['GET', 'POST']);
+    put({ ...stored(), nextAtMs: null });
+    shop.nowMs += minuteMs;
+    await charge();
+    expect(methods()).toEqual(['GET', 'POST', 'GET', 'POST']);
   });
 
   it.each([
@@ -198,6 +202,10 @@ describe('an operator who charges a seller for a refund', () => {
   it('charges at most what was refunded', async () => {
     await expect(charging(undefined).charge({ amountFen: 101 })).rejects.toMatchObject({
       code: 'SHARING_EXCEEDS',
+      texts: {
+        zh: expect.stringContaining('不能超过退款金额'),
+        en: expect.stringContaining('exceed the refund'),
+      },
     });
     const { charge, now } = charging(undefined);
     await charge({ amountFen: 100 });

@@ -64,7 +64,9 @@ function operating(of: Partial<SharingRecord> = {}) {
 describe('the sharing of an order', () => {
   it('is found, or begun for one that was paid for it', async () => {
     const { shop, record } = sharing();
+    await shop.documents.remove('orders', 'T1');
     expect(await findSharing(shop.ports, 'T1')).toEqual(record);
+    shop.putOrder({ paidAtMs, profitSharing: true });
     await shop.documents.remove('sharings', 'T1');
     expect(await findSharing(shop.ports, 'T1')).toMatchObject({ _id: 'T1', state: 'WAITING', paidAtMs });
     await expect(findSharing(shop.ports, 'T2')).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
@@ -117,9 +119,9 @@ describe('an operator who shares', () => {
       const { share: act, stored } = operating(of);
       const outcome = await act(amountFen).then(
         () => 'shared',
-        ({ code, texts }) => `${code} ${texts.en}`,
+        ({ code, texts }) => `${code} ${texts.zh} ${texts.en}`,
       );
-      const refused = `SHARING_EXCEEDS The amount exceeds what can be shared: ¥${leftYuan} of this order is left (maximum sharing ratio 30%).`;
+      const refused = `SHARING_EXCEEDS 超过可分金额：该订单还可分 ${leftYuan} 元（最大分账比例 30%）。 The amount exceeds what can be shared: ¥${leftYuan} of this order is left (maximum sharing ratio 30%).`;
       expect(outcome).toBe(leftYuan === undefined ? 'shared' : refused);
       expect(stored().requests).toHaveLength((of.requests?.length ?? 0) + (leftYuan === undefined ? 1 : 0));
     },
@@ -155,7 +157,7 @@ describe('an operator who shares', () => {
   });
 
   it('cannot share with one that was not added', async () => {
-    const { shop, share: act } = operating();
+    const { shop, share: act } = operating({ requests: [finished()] });
     await shop.documents.remove('sharing_receivers', '1900000109:MERCHANT_ID:1900000200');
     await expect(act(1)).rejects.toMatchObject({ code: 'RECEIVER_NOT_ADDED' });
   });
@@ -194,11 +196,13 @@ describe('an operator who unfreezes the rest', () => {
     expect(stored().version).toBe(1);
   });
 
-  it('asks again after a refusal', async () => {
-    const requests = [shareRequest({ kind: 'FREE', state: 'REFUSED' })];
-    const { shop, stored } = operating({ requests });
+  it.each([
+    ['after a refusal', { kind: 'FREE', state: 'REFUSED' }],
+    ['while a share is in progress', { kind: 'SHARE', state: 'PROCESSING' }],
+  ] as const)('asks for it %s', async (_, earlier) => {
+    const { shop, stored } = operating({ requests: [shareRequest(earlier)] });
     await freeByHand(shop.ports, stored());
-    expect(stored().requests).toMatchObject([{}, { kind: 'FREE' }]);
+    expect(stored().requests).toMatchObject([earlier, { kind: 'FREE', by: 'OPERATOR' }]);
   });
 
   it('does not ask when it became free since it was read', async () => {
@@ -212,16 +216,25 @@ describe('an operator who unfreezes the rest', () => {
 
 describe('an operator who takes a share back', () => {
   it('takes it once of one token', async () => {
-    const { giveBack, stored } = operating({ requests: [finished()] });
+    const { shop, put, giveBack, stored } = operating({ requests: [finished()] });
     await giveBack(40);
     expect(stored().returns).toMatchObject([
       { outOrderNo: 'S1', mchid: '1900000200', amountFen: 40, outRefundNo: null, state: 'PROCESSING' },
     ]);
     await giveBack(40);
     expect(stored().returns).toHaveLength(1);
-    const reused = { code: 'TOKEN_REUSED' };
+    const texts = {
+      zh: expect.stringContaining('另一次操作'),
+      en: expect.stringContaining('another operation'),
+    };
+    const reused = { code: 'TOKEN_REUSED', texts };
     await expect(giveBack(41)).rejects.toMatchObject(reused);
     await expect(giveBack(40, { mchid: '1900000201' })).rejects.toMatchObject(reused);
+    put({ ...stored(), nextAtMs: null });
+    shop.nowMs += minuteMs;
+    shop.calls.length = 0;
+    await giveBack(40);
+    expect(shop.calls).toMatchObject([{ route: expect.stringMatching(/^GET .*return-orders/) }]);
   });
 
   const day180 = { createdAtMs: nowMs - 180 * dayMs };
@@ -278,7 +291,8 @@ describe('an operator who tries again', () => {
     const before = stored().requests.length;
     await retryByHand(shop.ports, { ...stored(), nextAtMs: null });
     expect(stored().requests.filter(({ kind }) => kind === 'SHARE')).toHaveLength(before);
-    expect(stored().version).toBeGreaterThan(1);
+    // Its turn was taken, which is more than the wish for it.
+    expect(stored().version).toBeGreaterThan(2);
   });
 
   it('makes no 51st request', async () => {

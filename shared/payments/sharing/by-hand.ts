@@ -70,8 +70,8 @@ export async function shareByHand(
     if (current.requests.length >= maxRequests)
       throw new CommerceError('SHARING_STATE', { texts: manyTexts });
     const made = newRequest(current, {
-      ...{ kind: 'SHARE', by: 'OPERATOR', shares: receivers, createdAtMs, outOrderNo, base },
-      ...(operatorOpenid !== null && { operatorOpenid }),
+      ...{ kind: 'SHARE', by: 'OPERATOR', operatorOpenid },
+      ...{ shares: receivers, createdAtMs, outOrderNo, base },
     });
     return { state: 'SHARING', requests: [...current.requests, made], nextAtMs: createdAtMs, attempts: 0 };
   });

@@ -25,7 +25,8 @@ async function called(
 
 describe('the callback of a share', () => {
   it('has the order looked at now, while its request is in progress', async () => {
-    const { answer, now } = await called();
+    const requests = [shareRequest({ outOrderNo: 'S0', state: 'FINISHED' }), shareRequest()];
+    const { answer, now } = await called({}, { requests });
     expect(answer).toEqual(['T1', 'check-soon']);
     expect(now.nextAtMs).toBe(nowMs);
   });

@@ -121,7 +121,7 @@ export function newRequest(
   { _id, requests }: SharingRecord,
   of: Pick<ShareRequest, 'kind' | 'by' | 'createdAtMs'> & {
     readonly shares: readonly PlannedShare[];
-    readonly operatorOpenid?: string;
+    readonly operatorOpenid?: string | null;
     /** Derived from what triggered it; by default from the count of requests of its kind. */
     readonly outOrderNo?: string;
     readonly base?: ShareBase;

@@ -53,14 +53,14 @@ describe('the refund of an order that was shared', () => {
     });
     const before = stored();
     expect(await prepare()).toEqual({ ready: true });
-    expect(stored()).toMatchObject({ returns: before.returns, refunds: before.refunds });
+    expect(stored()).toEqual(before);
   });
 
   it('is ready at once where nothing is shared', async () => {
     const { shop, prepare, stored, routes } = preparing({ requests: [] });
     expect(await prepare()).toEqual({ ready: true });
     expect(stored().refunds).toMatchObject([{ outRefundNo: 'A' }]);
-    expect(routes()).not.toContain('return-orders');
+    expect(routes()).toEqual([]);
     await shop.documents.remove('sharings', 'T1');
     expect(await prepare()).toEqual({ ready: true });
   });
@@ -73,7 +73,8 @@ describe('the refund of an order that was shared', () => {
 
   it('waits for a request that is in progress, and has it looked at now', async () => {
     const pending = shareRequest({ state: 'PROCESSING' });
-    const { shop, prepare, stored } = preparing({ requests: [pending], nextAtMs: nowMs + dayMs });
+    const requests = [finished({ outOrderNo: 'S0' }), pending];
+    const { shop, prepare, stored } = preparing({ requests, nextAtMs: nowMs + dayMs });
     shop.answer = () => ({ state: 'PROCESSING', order_id: 'O1' });
     expect(await prepare()).toEqual(later());
     expect(shop.calls).toHaveLength(1);
@@ -113,6 +114,42 @@ describe('the refund of an order that was shared', () => {
     };
     await expect(prepare()).rejects.toThrow('a bug');
   });
+
+  it.each([
+    ['it is free by now', { state: 'FREED' }, { ready: true }, ['amounts', 'return-orders']],
+    [
+      'an operator has it unfrozen already',
+      {
+        requests: [
+          finished(),
+          shareRequest({
+            outOrderNo: 'F1',
+            kind: 'FREE',
+            by: 'OPERATOR',
+            state: 'PROCESSING',
+            receivers: [],
+          }),
+        ],
+      },
+      { ready: false },
+      ['amounts', '{out_order_no}'],
+    ],
+  ] as [string, Partial<SharingRecord>, object, string[]][])(
+    'does not have the rest unfrozen when %s',
+    async (_, meanwhile, outcome, expected) => {
+      const { shop, prepare, put, stored, routes } = preparing({ nextAtMs: nowMs + dayMs }, 100);
+      const { answer } = shop;
+      shop.answer = (route, parameters) => {
+        if (route.includes('amounts')) put({ ...stored(), ...meanwhile, version: 9 });
+        return route.includes('{out_order_no}')
+          ? { state: 'PROCESSING', order_id: 'O1' }
+          : answer(route, parameters);
+      };
+      expect(await prepare()).toMatchObject(outcome);
+      expect(routes()).toEqual(expected);
+      expect(stored().requests).toHaveLength(meanwhile.requests?.length ?? 1);
+    },
+  );
 
   it('waits while the rest is being unfrozen, and asks for that once', async () => {
     const { shop, prepare, stored } = preparing({}, 100);
@@ -178,6 +215,41 @@ describe('the refund of an order that was shared', () => {
     expect(stored().returns).toMatchObject([
       { outRefundNo: 'B', creditFen: 0 },
       { outRefundNo: 'A', amountFen: 20 },
+    ]);
+    expect(stored().refunds[0]).toEqual(refunds[0]);
+  });
+
+  it('uses once what a merchant returned for a refund that was not made, however often it is looked at', async () => {
+    const returns = [shareReturn({ state: 'SUCCESS', amountFen: 60, creditFen: 60, outRefundNo: 'B' })];
+    const refunds = [{ outRefundNo: 'B', returnsFromFen: 600, notMade: true }];
+    const { prepare, stored } = preparing({ returns, refunds });
+    for (let time = 0; time < 2; time++) {
+      expect(await prepare()).toEqual({ ready: true });
+      expect(stored().returns).toMatchObject([{ outRefundNo: 'B', creditFen: 10 }]);
+    }
+  });
+
+  it('takes nothing back a second time for a refund of an older version', async () => {
+    const returns = [shareReturn({ state: 'SUCCESS', amountFen: 50, outRefundNo: 'A' })];
+    const { prepare, stored } = preparing({ returns, refunds: [{ outRefundNo: 'A', returnsFromFen: 500 }] });
+    expect(await prepare()).toEqual({ ready: true });
+    expect(stored().returns).toEqual(returns);
+  });
+
+  it('asks again only those who could not return their share', async () => {
+    const receivers = [share({ result: 'SUCCESS' }), share({ account: '1', result: 'SUCCESS' })];
+    const { shop, prepare, stored } = preparing({ requests: [finished({ receivers })] });
+    const { answer } = shop;
+    shop.answer = (route, parameters) =>
+      parameters.return_mchid === '1'
+        ? { amount: 50, result: 'FAILED', fail_reason: 'PAYER_ACCOUNT_ABNORMAL' }
+        : answer(route, parameters);
+    await prepare();
+    await prepare();
+    expect(stored().returns.map(({ mchid, state }) => [mchid, state])).toEqual([
+      ['1900000200', 'SUCCESS'],
+      ['1', 'FAILED'],
+      ['1', 'RESERVED'],
     ]);
   });
 

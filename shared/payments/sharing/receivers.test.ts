@@ -110,6 +110,7 @@ describe('a receiver', () => {
     const error = (await add(changes).catch((thrown: unknown) => thrown)) as CommerceError;
     expect(error.code).toBe('BAD_REQUEST');
     expect(error.fields?.map(({ path }) => path)).toEqual(paths);
+    expect(error.fields?.every(({ message, messageEn }) => message && messageEn)).toBe(true);
     expect(shop.calls).toEqual([]);
   });
 
@@ -148,10 +149,14 @@ describe('the receivers of a merchant', () => {
   });
 
   it('have to be added before anything is shared with them, and each that is not is named', async () => {
-    const { add, require } = receiving();
+    const { shop, add, require } = receiving();
+    await require();
     await add({});
     await require(person);
+    const looked: string[] = [];
+    shop.documents.interrupt = async (_, operation) => void looked.push(operation);
     await require();
+    expect(looked).toEqual([]);
     await expect(require(person, merchant)).rejects.toMatchObject({
       code: 'RECEIVER_NOT_ADDED',
       fields: [{ path: 'receivers', messageEn: expect.stringContaining('1900000200 (MERCHANT_ID)') }],

@@ -146,15 +146,25 @@ describe('a request to share', () => {
     await expect(of.send()).rejects.toThrow('another bug');
   });
 
-  it('that has ended meanwhile stays as it is', async () => {
+  it.each(['REFUSED', 'FINISHED'] as const)('that is %s meanwhile stays as it is', async (state) => {
     const { shop, send: act, put, request, ledger } = started();
     shop.answer = () => {
-      put({ requests: [shareRequest({ state: 'REFUSED' })], version: 2 });
+      put({ requests: [shareRequest({ state })], version: 2 });
       return answerOf('FINISHED', received);
     };
     await act();
-    expect(request()).toEqual(shareRequest({ state: 'REFUSED' }));
+    expect(request()).toEqual(shareRequest({ state }));
     expect(ledger()).toHaveLength(1);
+  });
+
+  it('that is not there any more is not made up', async () => {
+    const { shop, send: act, put, stored } = started();
+    shop.answer = () => {
+      put({ requests: [], version: 2 });
+      return answerOf('FINISHED', received);
+    };
+    await act();
+    expect(stored().requests).toEqual([]);
   });
 });
 
@@ -194,6 +204,15 @@ describe('a refusal', () => {
     refuse(of, 'INVALID_REQUEST', '参数错误', 'NO_AUTH');
     expect(await of.send()).toMatchObject({ waits: true });
     expect(of.request()).toMatchObject({ state: 'RESERVED', failure: { code: 'NO_AUTH' } });
+  });
+
+  it('does not count by an answer that may be of anybody', async () => {
+    const of = started();
+    of.shop.answer = (route) => {
+      throw route.startsWith('POST') ? refusal('INVALID_REQUEST') : refusal('NOT_FOUND', 'unknown');
+    };
+    expect(await of.send()).toMatchObject({ waits: true });
+    expect(of.request()).toMatchObject({ state: 'RESERVED', failure: { code: 'NOT_FOUND' } });
   });
 
   it('does not count against one that WeChat Pay has by now', async () => {

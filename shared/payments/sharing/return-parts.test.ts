@@ -40,6 +40,11 @@ describe('what a receiver returns for a refund', () => {
     expect(parts([refund('A', 500), refund('B', 500)], { requests })).toEqual(part(100));
   });
 
+  it('does not depend on the refunds after it', () => {
+    const of = sharingRecord({ requests: [finished()], refunds: [refund('A', 500), refund('B', 250)] });
+    expect(partsOf(of, 'A', nowMs)).toMatchObject(part(50));
+  });
+
   it('is nothing of what it did not receive', () => {
     const receivers = [share({ result: 'CLOSED' }), share({ result: 'PENDING' })];
     expect(parts([refund('A', 1000)], { requests: [finished({ receivers })] })).toEqual([]);

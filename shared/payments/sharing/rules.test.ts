@@ -94,13 +94,14 @@ it('a seller’s rules are its own, the general one first', async () => {
   documents.put(
     sharingRulesCollection,
     rule('b'),
-    rule(null),
     rule('a'),
+    rule(null),
+    rule('c'),
     ruleRecord({ _id: 's2:*', sellerId: 's2' }),
     ruleRecord({ _id: 'own:*', sellerId: null }),
   );
   const found = await loadRules(documents, 's1');
-  expect(found.map(({ productId }) => productId)).toEqual([null, 'b', 'a']);
+  expect(found.map(({ productId }) => productId)).toEqual([null, 'b', 'a', 'c']);
   expect(await loadRules(documents, null)).toMatchObject([{ _id: ruleId(null, null) }]);
   expect(ruleId('s1', 'a')).toBe('s1:a');
 });

@@ -30,8 +30,10 @@ function setting(of: Partial<SharingRecord> = {}, kind: AccountKind = 'partner')
     setRule(shop.ports, shop.account, payee, { ...general, sellerId: payee.sellerId, ...changes }, 'oOp');
   return { ...at, set, rules: () => shop.documents.all('sharing_rules') };
 }
-const rejects = (asked: Promise<unknown>, code: string, path: string) =>
-  expect(asked).rejects.toMatchObject({ code, fields: [{ path }] });
+const rejects = (asked: Promise<unknown>, code: string, path: string, zh = '', en = '') => {
+  const [message, messageEn] = [expect.stringContaining(zh), expect.stringContaining(en)];
+  return expect(asked).rejects.toMatchObject({ code, fields: [{ path, message, messageEn }] });
+};
 
 describe('a rule that is set', () => {
   it('is stored with who set it, and its seller’s orders are shared from then on', async () => {
@@ -59,7 +61,7 @@ describe('a rule that is set', () => {
     ['that is not there', 'none'],
   ])('for a product %s is refused', async (_, productId) => {
     const { set, rules } = setting();
-    await rejects(set({ productId }), 'PRODUCT_NOT_FOUND', 'productId');
+    await rejects(set({ productId }), 'PRODUCT_NOT_FOUND', 'productId', '没有这个商品', 'no such product');
     expect(rules()).toEqual([]);
   });
 
@@ -82,6 +84,8 @@ describe('a rule that is set', () => {
         setting({}, kind).set({ days, freeAfterDays: freeAfterDays + 1 }),
         'SHARING_RULE_INVALID',
         'days',
+        `最多冻结 ${days + freeAfterDays + 1} 天，天数合计应不超过 ${days + freeAfterDays} 天`,
+        `at most ${days + freeAfterDays + 1} days, so the days may add up to at most ${days + freeAfterDays}.`,
       );
     },
   );

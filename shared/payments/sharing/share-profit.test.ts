@@ -138,7 +138,7 @@ describe('the sharing of an order, as an operator sees it', () => {
     });
     const returns = [
       shareReturn({ state: 'SUCCESS', outRefundNo: 'A' }),
-      shareReturn({ outReturnNo: 'R2', failReason: 'NOT_ENOUGH' }),
+      shareReturn({ outReturnNo: 'R2', failReason: 'NOT_ENOUGH', amountFen: 30 }),
       shareReturn({ outReturnNo: 'R3', state: 'FAILED' }),
     ];
     const view = viewSharing(sharingRecord({ requests: [finished(), waiting], returns, failure }));
@@ -166,7 +166,7 @@ describe('the sharing of an order, as an operator sees it', () => {
       ],
       returns: [
         { outReturnNo: 'R1', ...back, state: 'SUCCESS', outRefundNo: 'A' },
-        { outReturnNo: 'R2', ...back, state: 'WAITING', failReason: 'NOT_ENOUGH' },
+        { outReturnNo: 'R2', ...back, amountFen: 30, state: 'WAITING', failReason: 'NOT_ENOUGH' },
         { outReturnNo: 'R3', ...back, state: 'FAILED' },
       ],
     });

@@ -54,7 +54,7 @@ describe('a subsidy', () => {
   });
 
   it('is given back with the fields of its page', async () => {
-    const other = back({ outReturnNo: 'X0', state: 'SUCCESS' });
+    const other = back({ outReturnNo: 'X0', state: 'FAILED' });
     const { shop, work, now, ledger } = subsidised(arrived(other, back()));
     await work();
     expect(shop.calls).toEqual([
@@ -140,12 +140,18 @@ describe('an operator of a platform', () => {
     expect(shop.calls.filter(({ route }) => route.startsWith('POST'))).toHaveLength(1);
     await expect(subsidise(shop.ports, stored(), 51)).rejects.toMatchObject({
       code: 'SHARING_STATE',
-      texts: { en: expect.stringContaining('¥0.50') },
+      texts: { zh: expect.stringContaining('已有 0.50 元'), en: expect.stringContaining('¥0.50') },
     });
   });
 
   it('sends one that failed again', async () => {
     const { shop, record, now } = subsidised(subsidy({ state: 'FAILED', notBeforeMs: soon }));
+    await subsidise(shop.ports, record, 50);
+    expect(now()).toMatchObject({ state: 'SUCCESS' });
+  });
+
+  it('has one that waits for its time sent when that has come, whatever else it waits for', async () => {
+    const { shop, record, now } = subsidised(subsidy(), { nextAtMs: null });
     await subsidise(shop.ports, record, 50);
     expect(now()).toMatchObject({ state: 'SUCCESS' });
   });
@@ -214,6 +220,12 @@ describe('an operator who takes a subsidy back for a refund', () => {
     await expect(take(31, 'B')).rejects.toMatchObject({ code: 'SHARING_EXCEEDS' });
     await take(30, 'B');
     expect(now().returns).toMatchObject([{ amountFen: 20 }, { amountFen: 30, refundId: '51' }]);
+  });
+
+  it('has it sent when it is asked for again', async () => {
+    const { take, now } = refunded(arrived(back()));
+    await take(20);
+    expect(now().returns).toMatchObject([{ state: 'SUCCESS' }]);
   });
 
   it.each([

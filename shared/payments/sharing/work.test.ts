@@ -102,6 +102,10 @@ describe('the turn of a sharing', () => {
     await early.work();
     expect(early.routes()).toEqual([]);
     expect(early.stored().nextAtMs).toBe(nowMs);
+    const later = nowMs + 2 * minuteMs;
+    const quiet = working({ subsidy: subsidy({ state: 'RESERVED', notBeforeMs: later }) }, 'ecommerce');
+    await quiet.work();
+    expect(quiet.stored().nextAtMs).toBe(later);
     const due = working({ subsidy: subsidy({ state: 'RESERVED' }), requests: [shareRequest()] }, 'ecommerce');
     await due.work();
     expect(due.routes()).toEqual([
@@ -153,9 +157,12 @@ describe('the turn of a sharing', () => {
     ['appid', { appid: 'wx9' }],
     ['account', { account: 'ecommerce' }],
   ] as const)('of one placed under another %s is an anomaly', async (_, changes) => {
-    const { work, anomalies, routes } = working({ requests: [shareRequest()], ...changes });
+    const { shop, work, anomalies, routes } = working({ requests: [shareRequest()], ...changes });
+    shop.putOrder({ mchid: '1900000111', appid: 'wx8' });
     await expect(work()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(anomalies()).toEqual(['ACCOUNT_CHANGED']);
+    const { appid, mchid } = 'account' in changes ? shop.order() : shop.account;
+    expect(shop.documents.all('anomalies')).toMatchObject([{ received: { appid, mchid } }]);
     expect(routes()).toEqual([]);
   });
 
@@ -185,6 +192,18 @@ it('sharings are worked on when they are due, of the accounts of this function, 
     ['T4', nowMs],
   ]);
   expect(await hasDueSharings(shop.ports, ['partner'])).toBe(false);
+});
+
+it('a sharing that could not even be begun is tried again in ten minutes', async () => {
+  const { shop, stored } = working({ requests: [finished()] });
+  shop.documents.interrupt = async (when, operation) => {
+    if (when === 'before' && operation === 'update sharings') {
+      shop.documents.interrupt = async () => {};
+      throw new Error('down');
+    }
+  };
+  await workOnDueSharings(shop.ports, ['partner'], () => true);
+  expect(stored().nextAtMs).toBe(nowMs + 10 * minuteMs);
 });
 
 describe('a sharing that begins', () => {
