@@ -110,7 +110,8 @@ describe('a report about a withdrawal', () => {
     ['REFUND', 'error'],
   ] as const)('%s is logged once, as %s', async (report, level) => {
     const { shop, now } = await applied({}, said(report));
-    expect(shop.logged).toMatchObject([{ level }]);
+    const fields = { outRequestNo: 'N1', ownerMchid: '1900000109', state: report };
+    expect(shop.logged).toMatchObject([{ level, fields }]);
     await applyWithdrawalStatus(shop.ports, now, said(report));
     expect(shop.logged).toHaveLength(1);
     expect(now.failure).toEqual(['CLOSE', 'REFUND'].includes(report) ? { code: report, message: '' } : null);
@@ -174,12 +175,15 @@ describe('the callback of a withdrawal', () => {
 
   it.each([
     ['another number', 'ecommerce', { out_request_no: 'N2' }],
+    ['another number of no sub-merchant', 'ecommerce', { out_request_no: 'N2', sub_mchid: undefined }],
     ['another account', 'partner', {}],
     ['another merchant', 'ecommerce', { sub_mchid: '1900000110' }],
   ] as const)('of %s is not of this shop', async (_, account, changes) => {
     const { shop, put, stored } = withdrawing();
     put(withdrawalRecord());
-    expect(await applyWithdrawalCallback(shop.ports, account, { ...resource, ...changes })).toBeUndefined();
+    expect(
+      await applyWithdrawalCallback(shop.ports, account, { ...resource, ...changes } as never),
+    ).toBeUndefined();
     expect(stored()).toEqual(withdrawalRecord());
   });
 });

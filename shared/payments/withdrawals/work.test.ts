@@ -174,6 +174,8 @@ describe('an attempt that fails', () => {
     ['SIGNATURE_WRONG', 'fault', 3, 15],
     ['CONNECTION_LOST', 'unknown', 4, 60],
     ['CONNECTION_LOST', 'unknown', 9, 60],
+    // A balance that is too low is waited for by no withdrawal.
+    ['NOT_ENOUGH', 'unknown', 0, 1],
   ] as const)(
     'with %s (%s), the attempt %d, is repeated after %d minutes',
     async (code, kind, attempts, minutes) => {
@@ -182,7 +184,7 @@ describe('an attempt that fails', () => {
       refuse(code, kind);
       expect(await work()).toMatchObject({
         ...{ state: 'RESERVED', attempts: attempts + 1, nextAtMs: shop.nowMs + minutes * minuteMs },
-        failure: { code },
+        failure: { code, message: `${code} 说明` },
       });
       expect(routes()).toEqual(['POST']);
       expect(slots()).toMatchObject([{ outRequestNo: 'N1' }]);
