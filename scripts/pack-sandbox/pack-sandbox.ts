@@ -35,7 +35,7 @@ export async function packSandbox(target: string): Promise<string> {
   cpSync(join(facts, 'apis.json'), join(target, 'lib/apis.json'));
   await buildInspector(join(target, 'lib/pages'), { standalone: true });
   writeDeclarations(target);
-  cpSync(join(source, 'Containerfile'), join(target, 'Containerfile'));
+  for (const name of ['Containerfile', 'SKILL.md']) cpSync(join(source, name), join(target, name));
   for (const name of ['README.md', 'README.zh-CN.md']) {
     // In the package docs/ and samples/ are beside the README.
     const text = readFileSync(join(source, name), 'utf8')

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,6 +42,24 @@ describe('the package wechatpay-sandbox, installed in an empty folder', () => {
     );
     const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
     expect(bytes).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  test('has pages that lead only to what it contains', () => {
+    const pages = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.md'),
+    );
+    expect(pages).toEqual(expect.arrayContaining(['README.zh-CN.md', 'SKILL.md', 'docs/scenarios.zh-CN.md']));
+    const missing = pages.flatMap((page) => {
+      const text = readFileSync(join(installed, page), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) =>
+        join(dirname(page), match[1]!),
+      );
+      const named = [...text.matchAll(/node_modules\/wechatpay-sandbox\/([\w./-]+)/g)].map(
+        (match) => match[1]!,
+      );
+      return [...links, ...named].filter((file) => !existsSync(join(installed, file)));
+    });
+    expect(missing).toEqual([]);
   });
 
   test('contains nothing of the machine that made it', () => {

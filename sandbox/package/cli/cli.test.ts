@@ -69,7 +69,9 @@ describe('start', () => {
   test('prints one line, and says where everything is', async () => {
     const sandbox = await started('--seed', 'cli');
     expect(sandbox.base).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(sandbox.output.reported.join()).toContain(`${sandbox.base}/_sandbox/credentials`);
+    const said = sandbox.output.reported.join();
+    expect(said).toContain(`${sandbox.base}/_sandbox/credentials`);
+    expect(said).toContain(`sandbox env --url ${sandbox.base}`);
     await sandbox.end();
   });
 

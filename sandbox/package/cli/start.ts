@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ServedSandbox, type ServeOptions, serveSandbox } from '../serve.ts';
 import type { Command, CommandContext } from './command.ts';
 import { descriptionOf, writeCa } from './description.ts';
-import { oneOf, readFlags, readPort } from './flags.ts';
+import { oneOf, readFlags, readPort, usualUrl } from './flags.ts';
 
 const usage = `
   --port N              listen on this port; 0 = any free port (default 8700)      监听端口；0 为任意空闲端口，默认 8700
@@ -111,7 +111,12 @@ function guide(sandbox: ServedSandbox, caFile: string, { program, pages }: Comma
           ],
         ]),
     ...(proxyUrl === undefined && tlsUrl === undefined
-      ? [['Host fixed? 域名写死？', `start with --proxy-port 8701, then: ${program} env`]]
+      ? [
+          [
+            'Host fixed? 域名写死？',
+            `start with --proxy-port 8701, then: ${program} env${url === usualUrl ? '' : ` --url ${url}`}`,
+          ],
+        ]
       : []),
   ];
   return lines.map(([what, where]) => `  ${what}: ${where}`).join('\n');
