@@ -25,7 +25,7 @@ const usage = `
 
 Your backend calls the sandbox in place of WeChat Pay; the checks let it place orders, pay them, forge, repeat,
 reorder and withhold callbacks, and lose answers. Exit code: 0 when no check failed, 1 otherwise.
-后端把沙箱当作微信支付；逐项检查它怎样对待伪造、重复、乱序、丢失的回调和丢失的应答。没有检查未通过时退出码为 0，否则为 1。
+后端把沙箱当作微信支付；逐项检查它怎样对待伪造、重复、乱序、丢失的回调和丢失的应答。没有未通过的检查时，退出码为 0，否则为 1。
 `;
 
 /** Tests a running backend in any language. */

@@ -12,13 +12,13 @@ import { noSandboxAt, oneOf, readFlags, readSandboxUrl, urlFlags, usualUrl } fro
 
 const usage = `
   --url URL      the running sandbox (default http://127.0.0.1:8700)                   正在运行的沙箱
-  --account NAME whose numbers and keys (default direct); or partner, ecommerce        哪个商户的编号和密钥
+  --account NAME whose numbers and keys (default direct); or partner, ecommerce        用哪个商户：direct（默认）、partner 或 ecommerce
   --folder PATH  where to write the files (default .)                                  文件写到哪个目录
 
 Prints what to set, for: eval "$(… env)". Writes wechatpay-sandbox-private.pem and -public.pem (the merchant's private key,
 the platform's public key), wechatpay-sandbox-ca.pem (the sandbox's certificate authority) and -bundle.pem (the same behind
 the usual ones).
-输出要设置的环境变量，并写入商户私钥、微信支付公钥和沙箱的 CA 证书。
+输出要设置的环境变量，并写入商户私钥、微信支付公钥、沙箱的 CA 证书，以及常用 CA 证书加上它的合集。
 `;
 
 /** Prints the variables with which an unmodified program reaches a running sandbox. */
@@ -91,7 +91,7 @@ function merchant(
 ): string[] {
   const variables = variablesOf(account, url, keys);
   return [
-    '# The merchant, as the sample programs read it: numbers, and keys in files. 商户的编号与密钥文件，供示例程序使用。',
+    '# The merchant, as the sample programs read it: numbers, and keys in files. 商户号、appid 与密钥文件，供示例程序使用。',
     ...Object.entries(variables).map(([name, value]) => exported(name, value)),
   ];
 }
