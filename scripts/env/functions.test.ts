@@ -33,6 +33,12 @@ describe('cloudbaserc.json', () => {
     }
   });
 
+  it.each(list.functions.map(({ name }) => name))('lets %s accept two API v3 keys, if it has one', (name) => {
+    const names = Object.keys(entry(name).envVariables ?? {});
+    const keys = names.filter((variable) => variable.endsWith('_API_V3_KEY'));
+    expect(names).toEqual(expect.arrayContaining(keys.map((key) => `${key}_OTHER`)));
+  });
+
   it.each(list.functions.map(({ name }) => name))('leaves %s below 4 KB', (name) => {
     expect(environmentOf(entry(name), full, both).sizeBytes).toBeLessThan(environmentLimitBytes);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exclusiveLeaseMs } from '../core/lease.ts';
 import { lostAnswer, refusal as refused } from '../wechatpay/testing/fake-transport.ts';
 import { type ApplicationDocument, applicationsCollection } from './application.ts';
+import { pollApplications } from './poll.ts';
 import { queryApplications } from './query.ts';
 import { submitApplication } from './submit.ts';
 import { alice, bob, fixtureWithForm, refusalOf, sampleForm } from './testing/fixture.ts';
@@ -166,6 +167,16 @@ describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
     expect(fixture.wechatPay.submitted).toHaveLength(1);
   });
 
+  it('is asked about by the timer, half a minute later', async () => {
+    const { fixture, form } = await fixtureWithForm(kind);
+    fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, lostAnswer(), { afterEffect: true });
+    await refusalOf(submitApplication(fixture.ports, alice, token, form));
+    fixture.nowMs += 29_999;
+    expect(await pollApplications(fixture.ports, () => true)).toMatchObject({ polled: 0 });
+    fixture.nowMs += 1;
+    expect(await pollApplications(fixture.ports, () => true)).toMatchObject({ polled: 1, changed: 1 });
+  });
+
   it('sends again under the same number when the query says that nothing arrived', async () => {
     const { fixture, form } = await fixtureWithForm(kind);
     fixture.wechatPay.failNext(fixture.wechatPay.submitRoute, lostAnswer());
@@ -184,6 +195,8 @@ describe.each(kinds)('when the answer to a %s application is lost', (kind) => {
     const [view] = await queryApplications(fixture.ports, alice);
     expect(view).toMatchObject({ state: 'CREATED', stage: 'rejected' });
     expect(view?.rejections?.[0]?.message).toContain('没有送达');
+    const another = await submitApplication(fixture.ports, alice, `${token}-another`, form);
+    expect(another.stage).toBe('reviewing');
   });
 });
 

@@ -1,8 +1,9 @@
 /** Keys change while everything goes on: WeChat Pay's certificates, and the merchant's own as docs/guides prescribes. */
 import { accountValues } from '../../../sandbox/system/environment.ts';
+import { isPaid } from '../../../shared/payments/orders/transitions.ts';
 import { between, pick, type Random } from '../random.ts';
 import type { Shop } from '../shop.ts';
-import type { Action, Kind } from './kind.ts';
+import { type Action, type Kind, operator } from './kind.ts';
 import { Visit } from './visits.ts';
 
 const minuteMs = 60_000;
@@ -48,8 +49,10 @@ function apiV3Key(random: Random, busyMs: number, account: Account): Action[] {
   const next = Array.from({ length: 32 }, () => pick(random, [...'0123456789abcdef'])).join('');
   const knownAtMs = between(random, 0, busyMs * 0.7);
   const setAtMs = knownAtMs + (random() < 0.2 ? -1 : 1) * between(random, 0, 30 * minuteMs);
-  const doneAtMs = Math.max(knownAtMs, setAtMs) + 25 * hourMs;
+  const bothMs = Math.max(knownAtMs, setAtMs);
+  const doneAtMs = bothMs + 25 * hourMs;
   return [
+    ...(random() < 0.5 ? [certificatesOnly()] : []),
     at(knownAtMs, `deploy another API v3 key of ${account} beside the present one`, async (shop) =>
       shop.deploy({ [`${prefixes[account]}_API_V3_KEY_OTHER`]: next }),
     ),
@@ -57,6 +60,7 @@ function apiV3Key(random: Random, busyMs: number, account: Account): Action[] {
       shop.faults.hit('API v3 key changed');
       return shop.control('POST', keysOf(shop, account), { apiV3Key: next });
     }),
+    buys(random, Math.max(bothMs, busyMs) + between(random, hourMs, 20 * hourMs), account),
     at(doneAtMs, `deploy the new API v3 key of ${account} alone`, async (shop) =>
       shop.deploy({
         [`${prefixes[account]}_API_V3_KEY`]: next,
@@ -87,6 +91,7 @@ function certificate(random: Random, busyMs: number, account: Account): Action[]
       `revoke the older certificate of ${account}`,
       async (shop) => renewed && shop.control('POST', keysOf(shop, account), { certificate: 'revoke' }),
     ),
+    buys(random, Math.max(deployedAtMs, busyMs) + hourMs, account),
     buys(random, revokedAtMs + hourMs, account),
   ];
 }
@@ -96,36 +101,52 @@ function publicKey(random: Random, busyMs: number): Action[] {
   const deployedAtMs = between(random, 0, busyMs * 0.5);
   const beganAtMs = deployedAtMs + between(random, 1_000, 30 * minuteMs);
   const endedAtMs = beganAtMs + between(random, hourMs, 20 * hourMs);
-  const mode = (wanted: string) => (shop: Shop) => shop.control('POST', '/keys', { mode: wanted });
   return [
-    at(0, 'there are certificates only', (shop) => {
-      shop.deploy(publicKeysOf(shop, false));
-      return mode('certificate')(shop);
-    }),
+    certificatesOnly(),
     at(deployedAtMs, 'deploy the public key', async (shop) => shop.deploy(publicKeysOf(shop, true))),
     at(beganAtMs, 'begin the change to the public key', (shop) => {
       shop.faults.hit('public key in place of certificates');
       return mode('switching')(shop);
     }),
+    ...(endedAtMs > busyMs + hourMs
+      ? [buys(random, Math.max(beganAtMs, busyMs) + hourMs / 2, 'direct')]
+      : []),
     at(endedAtMs, 'revoke the platform certificates', mode('public-key')),
     buys(random, endedAtMs + hourMs, pick(random, ['direct', 'provider'] as const)),
   ];
 }
 
+const mode = (wanted: string) => (shop: Shop) => shop.control('POST', '/keys', { mode: wanted });
+
+function certificatesOnly(): Action {
+  return at(0, 'there are certificates only', (shop) => {
+    shop.deploy(publicKeysOf(shop, false));
+    return mode('certificate')(shop);
+  });
+}
+
 const at = (atMs: number, what: string, act: Action['act']): Action => ({ atMs, what, act });
 
-/** After the change: whatever it broke shows in this payment. */
+/** When nothing else fails any more: the callback of this payment is taken, and the answer to a refund is understood. */
 function buys(random: Random, atMs: number, account: Account): Action {
   const cart = account === 'direct' ? 'own two' : 'seller';
-  const visit = new Visit({
-    number: 99,
-    atMs,
-    buyer: between(random, 0, 1),
-    cart,
-    ends: 'pay',
-    payAfterMs: 2_000,
+  // Another order each time.
+  const number = Math.floor(atMs / 1000);
+  const plan = { number, atMs, buyer: between(random, 0, 1), cart, ends: 'pay', payAfterMs: 2_000 } as const;
+  const visit = new Visit(plan);
+  return at(atMs, `buy from ${account} with the keys of now`, async (shop) => {
+    const beganAtMs = shop.nowMs;
+    await visit.begin(shop);
+    await shop.timeline.sleep(10 * minuteMs);
+    for (const { _id: outTradeNo, state, createdAtMs } of visit.orders(shop)) {
+      if (createdAtMs < beganAtMs) continue;
+      if (!isPaid(state)) shop.wrong(`${outTradeNo}: paid, and its callback was not taken for ten minutes`);
+      const requestToken = shop.token('refund');
+      const refund = { action: 'refund', outTradeNo, requestToken, amountFen: 1 };
+      const answer = await shop.call('refundOrder', operator, refund);
+      if (!answer) shop.wrong(`${outTradeNo}: its refund was refused, or its outcome is unknown`);
+    }
   });
-  return at(atMs, `buy from ${account} with the new keys`, (shop) => visit.begin(shop));
 }
 
 const prefixes = { direct: 'WECHATPAY_DIRECT', provider: 'WECHATPAY_PROVIDER' } as const;

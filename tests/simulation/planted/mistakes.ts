@@ -1,5 +1,6 @@
 /** Mistakes as people make them: one line each, which the stories must find. */
 import type { Patch } from '../bundle.ts';
+import { others } from './onboarding-and-keys.ts';
 
 export interface Mistake extends Patch {
   readonly name: string;
@@ -343,4 +344,4 @@ const sources: readonly Mistake[] = [
   },
 ];
 
-export const mistakes: readonly Mistake[] = [...money, ...loops, ...callbacks, ...sources];
+export const mistakes: readonly Mistake[] = [...money, ...loops, ...callbacks, ...sources, ...others];
