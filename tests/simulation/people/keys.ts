@@ -1,6 +1,7 @@
 /** Keys change while everything goes on: WeChat Pay's certificates, and the merchant's own as docs/guides prescribes. */
 import { accountValues } from '../../../sandbox/system/environment.ts';
 import { isPaid } from '../../../shared/payments/orders/transitions.ts';
+import type { RefundRecord } from '../../../shared/payments/refunds/records.ts';
 import { between, pick, type Random } from '../random.ts';
 import type { Shop } from '../shop.ts';
 import { type Action, type Kind, operator } from './kind.ts';
@@ -143,8 +144,10 @@ function buys(random: Random, atMs: number, account: Account): Action {
       if (!isPaid(state)) shop.wrong(`${outTradeNo}: paid, and its callback was not taken for ten minutes`);
       const requestToken = shop.token('refund');
       const refund = { action: 'refund', outTradeNo, requestToken, amountFen: 1 };
-      const answer = await shop.call('refundOrder', operator, refund);
-      if (!answer) shop.wrong(`${outTradeNo}: its refund was refused, or its outcome is unknown`);
+      await shop.call('refundOrder', operator, refund);
+      const made = shop.memory.all<RefundRecord>('refunds').find((each) => each.outTradeNo === outTradeNo);
+      if (made?.state !== 'PROCESSING' && made?.state !== 'SUCCESS')
+        shop.wrong(`${outTradeNo}: its refund is ${JSON.stringify(made?.failure)}`);
     }
   });
 }
