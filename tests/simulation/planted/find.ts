@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../bundle.ts';
 import { Players, playAll } from '../campaign.ts';
 import known from './found.json' with { type: 'json' };
-import type { Mistake } from './mistakes.ts';
+import type { Mistake } from './mistake.ts';
 
 /** What shows a mistake: the first story that does, or the test that is named for it. */
 export type Evidence = { readonly seed: number; readonly violation: string } | { readonly test: string };

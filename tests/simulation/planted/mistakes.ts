@@ -1,12 +1,6 @@
 /** Mistakes as people make them: one line each, which the stories must find. */
-import type { Patch } from '../bundle.ts';
+import type { Mistake } from './mistake.ts';
 import { others } from './onboarding-and-keys.ts';
-
-export interface Mistake extends Patch {
-  readonly name: string;
-  /** The test that shows it, where no story is likely to: relative to the root of the checkout. */
-  readonly foundBy?: string;
-}
 
 const orders = (file: string) => `shared/payments/orders/${file}.ts`;
 const refunds = (file: string) => `shared/payments/refunds/${file}.ts`;

@@ -1,5 +1,5 @@
 /** Mistakes with applications, uploads, and keys that change. */
-import type { Mistake } from './mistakes.ts';
+import type { Mistake } from './mistake.ts';
 
 const merchants = (file: string) => `shared/merchants/${file}.ts`;
 

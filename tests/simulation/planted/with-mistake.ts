@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { root } from '../bundle.ts';
-import type { Mistake } from './mistakes.ts';
+import type { Mistake } from './mistake.ts';
 
 /** A configuration of vitest that runs one test file with a mistake in place. */
 export function withMistake({ file, from, to }: Pick<Mistake, 'file' | 'from' | 'to'>, testFile: string) {
