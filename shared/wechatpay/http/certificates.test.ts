@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Log } from '../log.ts';
 import { answer, fakeServer, type Reaction, unsigned } from '../testing/fake-wechatpay.ts';
 import { apiV3Key, certificate, rejection, rsaPair } from '../testing/material.ts';
 import { downloadCertificates } from './certificates.ts';
@@ -24,13 +25,14 @@ beforeEach(() => {
 const signedBy = (pair: typeof first, serial: string) => ({ privatePem: pair.privatePem, serial, nowMs });
 
 /** A client with its own keys, as it is in a function. */
-function joined(publicKey?: { id: string; key: typeof publicPair.publicKey }) {
+function joined(publicKey?: { id: string; key: typeof publicPair.publicKey }, log?: Log) {
   const client = createClient({
     account: { mchid: '1900000001', serialNo: '7C'.repeat(20), privateKey: merchant.privateKey, apiV3Key },
     ...(publicKey && { publicKey }),
     bases: [server.base],
     nowMs,
     random: () => 0,
+    ...(log && { log }),
   });
   return { client, platformKeys: client.platformKeys };
 }
@@ -97,6 +99,14 @@ describe('the first certificates', () => {
       expect(error).toMatchObject({ name: 'WechatpayError', kind: expect.not.stringMatching('refused') });
     }
   });
+});
+
+it('a download that fails is in the log of the client', async () => {
+  const warned: string[] = [];
+  const log = { info: () => {}, warn: (event: string) => void warned.push(event), error: () => {} };
+  server.react(unsigned(404, '{}'));
+  await rejection(joined(undefined, log).platformKeys.encryptionKey());
+  expect(warned).toContain('platform_certificates_refresh_failed');
 });
 
 describe('a merchant that has only the public key', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createPlatformKeys } from '../crypto/platform-keys.ts';
 import { apiV3Key, rejection, rsaPair, signatureHeaders } from '../testing/material.ts';
 import { type ClientOptions, createClient } from './client.ts';
@@ -15,21 +15,20 @@ const get = { method: 'GET', path: '/v3/x' } as const;
 
 /** Over a fake transport: real signatures, no network, no waiting. */
 function client(options: Partial<ClientOptions>) {
-  return createClient({
-    account: {
-      mchid: '1900000001',
-      serialNo: '5157F09EFDC096DE',
-      privateKey: merchant.privateKey,
-      apiV3Key,
-    },
-    platformKeys: createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs }),
-    bases: [main, backup],
-    nowMs,
-    nonce: () => 'nonce',
-    random: () => 0,
-    ...options,
-  });
+  return createClient({ ...base(), nonce: () => 'nonce', random: () => 0, ...options });
 }
+
+const base = () => ({
+  account: {
+    mchid: '1900000001',
+    serialNo: '5157F09EFDC096DE',
+    privateKey: merchant.privateKey,
+    apiV3Key,
+  },
+  platformKeys: createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs }),
+  bases: [main, backup],
+  nowMs,
+});
 
 const failure = (kind: string, code: string) =>
   expect.objectContaining({ name: 'WechatpayError', kind, code });
@@ -118,6 +117,102 @@ describe('a call of several attempts', () => {
       [3_000, 123, 456],
       [3_000, 55, 2 * 1024 * 1024],
     ]);
+  });
+});
+
+describe('the host of the next call', () => {
+  const hosts = (outcomes: (HttpResponse | TransportError)[], bases = [main, backup]) => {
+    const seen: string[] = [];
+    const transport = async ({ url }: HttpRequest) => {
+      seen.push(new URL(url).hostname.replace('.example', ''));
+      const outcome = outcomes.shift() ?? signedOk;
+      if (outcome instanceof TransportError) throw outcome;
+      return outcome;
+    };
+    return { seen, one: client({ transport, bases }) };
+  };
+
+  it.each([
+    ['refused the call before', signedRefusal],
+    ['answered it with too much', new TransportError('too-large', 'longer than 1 byte')],
+  ])('is the same that %s', async (_, outcome) => {
+    const { seen, one } = hosts([outcome]);
+    await rejection(one.send(get));
+    await one.send(get);
+    expect(seen).toEqual(['main', 'main']);
+  });
+
+  it('is the same whose kept-alive connection was dead, and so is that of the repetition', async () => {
+    const { seen, one } = hosts([new TransportError('dead-socket', 'closed')]);
+    await one.send(get);
+    await one.send(get);
+    expect(seen).toEqual(['main', 'main', 'main']);
+  });
+
+  it('is not one that failed in between, because an earlier one failed late', async () => {
+    const down = new TransportError('connect', 'refused');
+    let failLate = () => {};
+    const late = new Promise<HttpResponse>((_, reject) => {
+      failLate = () => reject(down);
+    });
+    const third = 'https://third.example';
+    const seen: string[] = [];
+    const one = client({
+      bases: [main, backup, third],
+      transport: async ({ url }) => {
+        seen.push(new URL(url).hostname);
+        if (seen.length === 1) return late;
+        if (!url.startsWith(third)) throw down;
+        return signedOk;
+      },
+    });
+    const first = one.send(get);
+    await one.send(get);
+    failLate();
+    await first;
+    const before = seen.length;
+    await one.send(get);
+    expect(seen.slice(before)).toEqual(['third.example']);
+  });
+});
+
+describe('what a client does without being told otherwise', () => {
+  afterEach(() => void vi.useRealTimers());
+  const down = new TransportError('connect', 'refused');
+
+  it('waits for a moment of its own before it asks again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const asked: string[] = [];
+    const transport = async ({ url }: HttpRequest) => {
+      asked.push(url);
+      if (asked.length === 1) throw down;
+      return signedOk;
+    };
+    const half = client({ transport, random: () => 0.5 }).send(get);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await half).toEqual({});
+    asked.length = 0;
+    const any = createClient({ ...base(), transport }).send(get);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await any).toEqual({});
+    expect(asked).toHaveLength(2);
+  });
+
+  it('signs each attempt with a nonce of its own', async () => {
+    const nonces: string[] = [];
+    const transport = async ({ headers }: HttpRequest) => {
+      nonces.push(/nonce_str="([^"]*)"/.exec(headers.Authorization!)![1]!);
+      if (nonces.length === 1) throw down;
+      return signedOk;
+    };
+    await createClient({ ...base(), random: () => 0, transport }).send(get);
+    expect(nonces).toEqual([
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+    ]);
+    expect(nonces[0]).not.toBe(nonces[1]);
   });
 });
 

@@ -238,6 +238,8 @@ it('reports each failure to the log without query, body or key', async () => {
     'wechatpay_retry',
     'wechatpay_failed',
   ]);
+  const fields = { method: 'GET', path: '/v3/x', kind: 'unknown', code: 'SYSTEM_ERROR', status: 500 };
+  for (const [, logged] of log.warn.mock.calls) expect(logged).toMatchObject(fields);
   expect(JSON.stringify(log.warn.mock.calls)).not.toMatch(/SECRET|T1|Signature/);
 });
 

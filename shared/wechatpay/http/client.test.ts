@@ -76,6 +76,7 @@ describe('what goes over the wire', () => {
       'wechatpay-serial': serial,
     });
     expect(request!.headers.authorization).toContain(`serial_no="${account.serialNo}"`);
+    expect(request!.headers.authorization).toContain('timestamp="1750000000"');
   });
 
   it('keeps a path as it was encoded and signed', async () => {

@@ -268,10 +268,11 @@ function noResponse(error: TransportError, what: string, base: string): FailedAt
     'dead-socket': 'if-idempotent',
     lost: 'if-idempotent',
     timeout: 'if-idempotent',
+    'too-large': 'never',
   } as const;
   return {
     error: noResponseError(error, what, base),
-    repeat: error.failure === 'too-large' ? 'never' : repeat[error.failure],
+    repeat: repeat[error.failure],
     otherHost: error.failure !== 'too-large' && error.failure !== 'dead-socket',
     freshConnection: error.failure === 'dead-socket',
   };

@@ -13,7 +13,7 @@ export function headerValues<Name extends string>(
 ): Partial<Record<Name, string | undefined>> {
   const found: Partial<Record<Name, string | undefined>> = {};
   if (isFetchHeaders(headers)) {
-    for (const name of names) found[name] = headers.get(name)?.trim() || undefined;
+    for (const name of names) found[name] = headers.get(name) || undefined;
     return found;
   }
   for (const key of Object.keys(headers)) {
@@ -39,7 +39,6 @@ export function headerValue(headers: HeadersLike, name: string): string | undefi
 
 /** What is neither text nor a list of texts came from something else than HTTP, and counts as absent. */
 function merge(given: unknown, seen: boolean, before: string | undefined): string | undefined {
-  if (typeof given === 'string' && !seen) return given.trim() || undefined;
   const values: unknown[] = Array.isArray(given) ? given : [given];
   const texts = values
     .filter((value) => typeof value === 'string')

@@ -53,6 +53,11 @@ describe('a media upload', () => {
     expect(mediaUpload(file)).toEqual(mediaUpload(file));
   });
 
+  it('has a boundary within the 70 characters of RFC 2046, and may have a name of 128', () => {
+    const { contentType } = mediaUpload({ filename: `${'a'.repeat(124)}.jpg`, bytes: Buffer.from('x') });
+    expect(contentType).toMatch(/boundary=.{40,70}$/);
+  });
+
   it.each([
     'a.gif',
     'a',
@@ -61,7 +66,7 @@ describe('a media upload', () => {
     'a"b.jpg',
     'a\r\nX: y.jpg',
     'a\\b.jpg',
-    `${'a'.repeat(128)}.jpg`,
+    `${'a'.repeat(125)}.jpg`,
   ])('is refused for the name %j', (filename) => {
     expect(() => mediaUpload({ filename, bytes: Buffer.from('x') })).toThrow(refused);
   });

@@ -26,6 +26,12 @@ it('gives a path that no URL parser changes and that decodes to what was given',
   );
 });
 
+it.each(['T\ud800', '\udc00'])('refuses half a character, which has no encoding: %j', (value) => {
+  const refused = expect.objectContaining({ kind: 'fault', code: 'REQUEST_INVALID' });
+  expect(() => buildPath('/v3/{value}', { value })).toThrow(refused);
+  expect(() => buildPath('/v3/x', {}, { value })).toThrow(refused);
+});
+
 it.each(['', '.', '..'])('refuses a parameter that would make it another path: %j', (value) => {
   expect(() => buildPath('/v3/{value}/close', { value })).toThrow(
     expect.objectContaining({ kind: 'fault', code: 'REQUEST_INVALID' }),
