@@ -153,7 +153,7 @@ describe('the host of the next call', () => {
     const down = new TransportError('connect', 'refused');
     let failLate = () => {};
     const late = new Promise<HttpResponse>((_, reject) => {
-      failLate = () => reject(down);
+      failLate = () => reject(new TransportError('timeout', 'no answer'));
     });
     const third = 'https://third.example';
     const seen: string[] = [];
@@ -166,7 +166,7 @@ describe('the host of the next call', () => {
         return signedOk;
       },
     });
-    const first = one.send(get);
+    const first = rejection(one.send(post));
     await one.send(get);
     failLate();
     await first;

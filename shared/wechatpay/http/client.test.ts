@@ -126,6 +126,15 @@ describe('what goes over the wire', () => {
 });
 
 describe('an answer', () => {
+  it.each([
+    ['signed', answer(signing, 200, 'a,b\n1,2\n')],
+    ['not signed, as files are', unsigned(200, 'a,b\n1,2\n')],
+  ])('with a file is its bytes, %s', async (_, reaction) => {
+    main.react(reaction);
+    const bytes = await client().send<Uint8Array>({ method: 'GET', path: '/v3/bill', response: 'bytes' });
+    expect(Buffer.from(bytes).toString()).toBe('a,b\n1,2\n');
+  });
+
   it('without a body is verified and gives undefined', async () => {
     main.react(answer(signing, 204, undefined));
     expect(await client().send(prepay)).toBeUndefined();
@@ -249,13 +258,15 @@ describe('an answer', () => {
 
   it('with 202 means not yet: repeated with the same body, then unknown', async () => {
     main.react(answer(signing, 202, { code: 'USER_PAYING', message: '用户支付中' }));
-    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'USER_PAYING'));
+    const known = { status: 202, requestId: '08F78BB5AF0610D302-0' };
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'USER_PAYING', known));
     expect(main.received).toHaveLength(3);
   });
 
   it('that is not JSON, or longer than allowed, is unknown', async () => {
     main.react(answer(signing, 200, 'hello'));
-    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'RESPONSE_NOT_JSON'));
+    const known = { status: 200, requestId: '08F78BB5AF0610D302-0' };
+    await expect(client().send(prepay)).rejects.toEqual(failure('unknown', 'RESPONSE_NOT_JSON', known));
     main.react(answer(signing, 200, { padding: 'x'.repeat(5000) }));
     const small = client().send({ ...prepay, maxResponseBytes: 1000 });
     await expect(small).rejects.toEqual(failure('unknown', 'RESPONSE_TOO_LARGE'));
