@@ -58,6 +58,12 @@ describe('a connection', () => {
     host.server.close();
   });
 
+  it('that could not even be tried because of a mistake says which', async () => {
+    const error = await failed(transport()(request({ url: 'http://[' })));
+    expect(error).toMatchObject({ failure: 'connect', message: 'no connection (Invalid URL)' });
+    expect(error.cause).toBeInstanceOf(TypeError);
+  });
+
   it('that is refused says why, without the request', async () => {
     const host = await mute();
     await new Promise((resolve) => host.server.close(resolve));
