@@ -24,11 +24,12 @@ export function listenProblem(flag: string, port: number, error: unknown): Sandb
       `当前用户没有权限使用端口 ${port}：请用 ${flag} 换一个大于 1023 的端口。`,
     );
   }
-  return new SandboxProblem(
-    `Cannot listen on port ${port}: ${message}.`,
-    `无法监听端口 ${port}（${message}）。`,
-    {
-      cause: error,
-    },
-  );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new SandboxProblem(
+      `This machine has no such address, see --host: ${message}.`,
+      `本机没有这个地址，请检查 --host（${message}）。`,
+    );
+  }
+  const [en, zh] = [`Cannot listen on port ${port}: ${message}.`, `无法监听端口 ${port}（${message}）。`];
+  return new SandboxProblem(en, zh, { cause: error });
 }

@@ -165,13 +165,14 @@ function fileProblem(error: unknown, { stateFile, configFile }: ServeOptions): u
   if (stateFile !== undefined && message.includes(stateFile)) {
     return new SandboxProblem(
       `${message} Move the file away to start anew.`,
-      '状态文件无法使用：请移走该文件后重新启动。',
+      `状态文件 ${stateFile} 不是当前版本的沙箱状态，或已损坏：请移走该文件后重新启动。`,
       { cause: error },
     );
   }
   if (configFile === undefined) return error;
+  const reason = message.includes(configFile) ? message : `${configFile}: ${message}`;
   return new SandboxProblem(
-    message.includes(configFile) ? message : `${configFile}: ${message}`,
+    `${reason.replace(/\.$/, '')}. See docs/fidelity.md for its form.`,
     `配置文件 ${configFile} 无法使用，写法见 docs/fidelity.md。`,
     { cause: error },
   );

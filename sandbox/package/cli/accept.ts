@@ -56,7 +56,7 @@ export const accept: Command = {
     if (place === undefined && notifyUrl === undefined) {
       throw new SandboxProblem(
         `Give --place, the command by which your backend places an order, or --notify-url, where it receives callbacks. See ${context.program} accept --help.`,
-        '请用 --place 指定让后端下单的命令，或用 --notify-url 指定接收回调的地址。',
+        `请用 --place 指定让后端下单的命令，或用 --notify-url 指定接收回调的地址。见 ${context.program} accept --help。`,
       );
     }
     const results = await play({
@@ -101,7 +101,10 @@ function readUrl(text: string): string {
 function readSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && seconds <= 600) return seconds;
-  throw new SandboxProblem(`--wait must be 0 to 600 seconds, not "${text}".`, '--wait 须为 0 到 600 秒。');
+  throw new SandboxProblem(
+    `--wait must be 0 to 600 seconds, not "${text}".`,
+    `--wait 须为 0 到 600 秒，不能是 ${text}。`,
+  );
 }
 
 function writeReport(file: string, text: string): void {
@@ -109,6 +112,6 @@ function writeReport(file: string, text: string): void {
     writeFileSync(file, text);
   } catch (cause) {
     const { message } = cause as Error;
-    throw new SandboxProblem(`--junit ${file}: ${message}.`, '无法写入报告文件。', { cause });
+    throw new SandboxProblem(`--junit ${file}: ${message}.`, `无法写入报告文件 ${file}。`, { cause });
   }
 }

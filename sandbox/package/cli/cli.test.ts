@@ -209,7 +209,7 @@ describe('export and import', () => {
     const refused = command('import', file, '--url', second.base);
     expect(await refused.exitCode).toBe(2);
     expect(refused.output.reported[0]).toMatch(
-      /refused.*沙箱拒绝.*not a snapshot of this sandbox.*不是该沙箱的快照/,
+      /refused it: This is not a snapshot of this sandbox, or of another version\. 沙箱拒绝：这不是该沙箱的快照/,
     );
     await second.end();
   });
@@ -258,6 +258,16 @@ describe('a mistake is one line in both languages, and an exit code', () => {
       ['accept', '--sandbox', 'http://127.0.0.1:9', '--place', 'true'],
       /^No sandbox answers at http:\/\/127\.0\.0\.1:9:/,
     ],
+    [
+      'a file too many',
+      ['compare', 'one.har', 'two.har'],
+      /^Unexpected "two\.har"\. See sandbox compare --help/,
+    ],
+    [
+      'an address of another machine',
+      ['--port', '0', '--host', '192.0.2.1'],
+      /has no such address, see --host/,
+    ],
     ['a port that is none', ['--port', '99999'], /--port must be a number/],
     ['a mode that is none', ['--keys', 'rsa'], /--keys must be certificate/],
     [
@@ -293,7 +303,7 @@ describe('a mistake is one line in both languages, and an exit code', () => {
   test('a config that is not JSON', async () => {
     const file = join(folder, 'config.json');
     writeFileSync(file, '{');
-    await expectProblem(['--config', file], /config\.json/);
+    await expectProblem(['--config', file], /config\.json: not JSON: .*\. See docs\/fidelity\.md/);
   });
 
   test('a port in use', async () => {

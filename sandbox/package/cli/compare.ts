@@ -15,7 +15,8 @@ const largestBytes = 80 * 1024 * 1024;
 
 /** @throws SandboxProblem */
 function readFile(file: string | undefined, example: string): Capture {
-  if (file === undefined) throw new SandboxProblem(`Name one file, such as ${example}.`, '请指定一个文件。');
+  if (file === undefined)
+    throw new SandboxProblem(`Name one file, such as ${example}.`, `请指定一个文件，例如 ${example}。`);
   const { size, text } = contentOf(file);
   if (size > largestBytes) throw new CaptureProblem('TOO_LARGE', '', `${file} has ${size} bytes.`);
   return readCapture(text());
@@ -50,7 +51,7 @@ It is redacted in memory before anything is sent. Exit code: 0 without differenc
       args,
       { ...urlFlags, json: { type: 'boolean', default: false } },
       `${context.program} compare`,
-      true,
+      1,
     );
     const capture = redactCapture(readFile(positionals[0], `${context.program} compare capture.json`));
     const run = randomBytes(4).toString('hex').toUpperCase();
@@ -92,7 +93,7 @@ Whatever is not known to be harmless is replaced by a placeholder. The original 
 默认一律替换为占位符，只保留确定无害的值。原文件不变。
 `,
   async run(args, context) {
-    const { positionals } = readFlags(args, {}, `${context.program} redact`, true);
+    const { positionals } = readFlags(args, {}, `${context.program} redact`, 2);
     const [file, output] = positionals;
     const example = `${context.program} redact traffic.har capture.json`;
     const redacted = redactCapture(readFile(file, example));

@@ -5,18 +5,18 @@ import { SandboxProblem } from '../problem.ts';
 /**
  * `parseArgs`, reporting a mistake as a problem in both languages.
  * @param call the command as it is called, whose `--help` lists the options
- * @param takesFiles whether anything may be given without a flag
+ * @param files how many files may be named
  */
 export function readFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
   call: string,
-  takesFiles = false,
+  files = 0,
 ) {
   const see = { en: `See ${call} --help.`, zh: `见 ${call} --help。` };
   try {
     const read = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-    const [unexpected] = takesFiles ? [] : read.positionals;
+    const unexpected = read.positionals[files];
     if (unexpected === undefined) return read;
     throw new SandboxProblem(`Unexpected "${unexpected}". ${see.en}`, `多余的参数 ${unexpected}，${see.zh}`);
   } catch (error) {
@@ -39,7 +39,7 @@ function mistake({ code, message }: NodeJS.ErrnoException, names: readonly strin
   }
   // What follows the first sentence is advice on arguments that begin with "-".
   const [first = ''] = message.split(/\n|\. /);
-  return { en: `${first}.`, zh: `选项 ${quoted} 的写法有误` };
+  return { en: `${first}.`, zh: `选项 ${quoted} 缺少值，或写法有误` };
 }
 
 /** Where the running sandbox is: `--url`, which `accept` and `compare` once called `--sandbox`. */

@@ -3,6 +3,7 @@ import { createWriteStream, readFileSync, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Text } from '../../text.ts';
 import { SandboxProblem } from '../problem.ts';
 import type { Command } from './command.ts';
 import { noSandboxAt, readFlags, readSandboxUrl, urlFlags, usualUrl } from './flags.ts';
@@ -14,9 +15,9 @@ const usage = `
 
 /** @throws SandboxProblem without exactly one file */
 function readArguments(args: readonly string[], call: string): { file: string; url: string } {
-  const { values, positionals } = readFlags(args, urlFlags, call, true);
-  const [file, ...more] = positionals;
-  if (file !== undefined && more.length === 0) return { file, url: readSandboxUrl(values) ?? usualUrl };
+  const { values, positionals } = readFlags(args, urlFlags, call, 1);
+  const [file] = positionals;
+  if (file !== undefined) return { file, url: readSandboxUrl(values) ?? usualUrl };
   throw new SandboxProblem(
     `Name one file: ${call} scenario.json.`,
     `请指定一个文件，例如 ${call} scenario.json。`,
@@ -32,8 +33,11 @@ async function call(url: string, path: string, body: string): Promise<Response> 
     },
   );
   if (response.ok) return response;
-  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-  throw new SandboxProblem(`The sandbox refused it 沙箱拒绝：`, message ?? `HTTP ${response.status}`);
+  const { status } = response;
+  const { en = `HTTP ${status}.`, zh = `HTTP ${status}。` } = (await response
+    .json()
+    .catch(() => ({}))) as Partial<Text>;
+  throw new SandboxProblem(`The sandbox refused it: ${en}`, `沙箱拒绝：${zh}`);
 }
 
 export const exportScenario: Command = {

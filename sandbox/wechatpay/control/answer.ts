@@ -73,7 +73,8 @@ async function handled(route: ControlRoute, context: ControlContext): Promise<un
   } catch (error) {
     if (!(error instanceof ControlProblem) || !ofTheBody.has(error.code) || route.method === 'GET')
       throw error;
-    const rest = givenAndExample(route.method, route.path, context.text);
+    const rest = givenAndExample(route.method, route.path, context.bytes);
+    if (!rest) throw error;
     throw new ControlProblem(error.status, error.code, `${error.en}${rest.en}`, `${error.zh}${rest.zh}`);
   }
 }

@@ -61,12 +61,17 @@ export const examples: Readonly<Record<string, unknown>> = {
 const longestShown = 200;
 
 /** The received value and one that works: the end of an error message that names the field at fault. */
-export function givenAndExample(method: string, path: string, text: string): Text {
-  const given = text.trim().slice(0, longestShown);
+export function givenAndExample(method: string, path: string, bytes: Buffer): Text | undefined {
   const example = examples[`${method} ${path}`];
-  const shown = example === undefined ? undefined : JSON.stringify(example);
+  if (example === undefined) return undefined;
+  // A character has at most four bytes; of a body that may be long, no more is read.
+  const given = bytes
+    .toString('utf8', 0, 4 * longestShown)
+    .trim()
+    .slice(0, longestShown);
+  const shown = JSON.stringify(example);
   return {
-    en: ` Given: ${given || 'no body'}.${shown === undefined ? '' : ` This works: ${shown}`}`,
-    zh: `收到：${given || '没有请求体'}。${shown === undefined ? '' : `可用的写法：${shown}`}`,
+    en: ` Given: ${given || 'no body'}. This works: ${shown}`,
+    zh: `收到：${given || '没有请求体'}。可用的写法：${shown}`,
   };
 }

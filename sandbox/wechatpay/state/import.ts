@@ -41,7 +41,7 @@ async function readState(reader: JsonReader): Promise<ImportedState> {
     else if (name === 'events') await eachPiece(reader, (piece) => events.push(...piece));
     else head[name] = reader.value();
   }
-  if (!isSavedState(head)) throw notAState(' of this version', '，或版本不同');
+  if (!isSavedState(head)) throw notAState(', or of another version', '，或版本不同');
   const { nowMs, seedData, origin } = head;
   return { ...withChanges({ nowMs, seedData, history }, changes), origin, events };
 }
