@@ -245,10 +245,12 @@ function checkOne(
   if (!doc) return [`${outNo}: an application that is unknown here`];
   const shortname = Object(form.business_info).merchant_shortname ?? form.merchant_shortname;
   const seller = memory.peek<SellerRecord>('sellers', subMchid ?? '');
+  // A correction that never arrived is kept here, for the person to send again.
+  const sameForm = doc.merchantShortname === shortname || /REJECTED|EDITTING/.test(state);
   const right = !/FINISH/.test(state) || (seller?.state === 'ACTIVE' && seller.ownerOpenid === doc.openid);
   return [
     ...(doc.state === state ? [] : [`${outNo}: ${state} there, ${doc.state} here`]),
-    ...(doc.merchantShortname === shortname ? [] : [`${outNo}: another form than WeChat Pay has`]),
+    ...(sameForm ? [] : [`${outNo}: another form than WeChat Pay has`]),
     ...(right ? [] : [`${outNo}: finished, and its seller is ${JSON.stringify(seller)}`]),
     ...(state === 'FROZEN' && seller?.state === 'ACTIVE' ? [`${outNo}: frozen, and its seller is not`] : []),
   ];
