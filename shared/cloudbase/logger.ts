@@ -29,21 +29,21 @@ const maxStackLines = 8;
 export function createLogger(options: LoggerOptions = {}): Log {
   const { nowMs = Date.now, secrets = [], fields: common = {} } = options;
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
-  const print = (level: string, event: string, fields: Fields = {}) => {
+  const lineOf = (level: string, event: string, fields: Fields = {}) => {
+    const head = {
+      time: new Date(nowMs()).toISOString(),
+      level,
+      event: cut(redactText(String(event), secrets)),
+    };
+    const body = new Cleaner(secrets).cleanFields({ ...common, ...fields });
+    const line = JSON.stringify({ ...body, ...head });
+    return escapeControls(line.length <= maxLineLength ? line : JSON.stringify({ ...head, truncated: true }));
+  };
+  const print = (level: string, event: string, fields?: Fields) => {
     try {
-      const head = {
-        time: new Date(nowMs()).toISOString(),
-        level,
-        event: cut(redactText(String(event), secrets)),
-      };
-      const cleaner = new Cleaner(secrets);
-      const body = cleaner.clean({ ...common, ...fields }, '', 0);
-      const line = JSON.stringify({ ...(typeof body === 'object' ? body : {}), ...head });
-      write(
-        escapeControls(line.length <= maxLineLength ? line : JSON.stringify({ ...head, truncated: true })),
-      );
+      write(printable(() => lineOf(level, event, fields)));
     } catch {
-      write(JSON.stringify({ level: 'error', event: 'log.unprintable' }));
+      // There is nowhere left to report it.
     }
   };
   return {
@@ -51,6 +51,14 @@ export function createLogger(options: LoggerOptions = {}): Log {
     warn: (event, fields) => print('warn', event, fields),
     error: (event, fields) => print('error', event, fields),
   };
+}
+
+function printable(lineOf: () => string): string {
+  try {
+    return lineOf();
+  } catch {
+    return JSON.stringify({ level: 'error', event: 'log.unprintable' });
+  }
 }
 
 class Cleaner {
@@ -61,7 +69,11 @@ class Cleaner {
     this.#secrets = secrets;
   }
 
-  clean(value: unknown, name: string, depth: number): unknown {
+  cleanFields(fields: Fields): Fields {
+    return this.#cleanEntries(Object.entries(fields), 0);
+  }
+
+  #clean(value: unknown, name: string, depth: number): unknown {
     const treatment =
       value === null || value === undefined || typeof value === 'boolean' ? 'look' : classifyFieldName(name);
     if (treatment === 'hide') return redacted;
@@ -113,7 +125,7 @@ class Cleaner {
   }
 
   #cleanList(list: readonly unknown[], depth: number): unknown[] {
-    const kept = list.slice(0, maxEntries).map((each) => this.clean(each, '', depth + 1) ?? null);
+    const kept = list.slice(0, maxEntries).map((each) => this.#clean(each, '', depth + 1) ?? null);
     return list.length > maxEntries ? [...kept, `[${list.length - maxEntries} more]`] : kept;
   }
 
@@ -121,7 +133,7 @@ class Cleaner {
     const result: Fields = Object.create(null);
     for (const [key, each] of entries.slice(0, maxEntries)) {
       const name = String(key);
-      result[cut(redactText(name, this.#secrets))] = this.clean(each, name, depth + 1);
+      result[cut(redactText(name, this.#secrets))] = this.#clean(each, name, depth + 1);
     }
     if (entries.length > maxEntries) result['…'] = `${entries.length - maxEntries} more`;
     return result;
@@ -136,7 +148,7 @@ class Cleaner {
     for (const field of ['code', 'kind', 'status', 'requestId']) {
       const value: unknown = Reflect.get(error, field);
       if (typeof value === 'string' || typeof value === 'number')
-        result[field] = this.clean(value, '', depth + 1);
+        result[field] = this.#clean(value, '', depth + 1);
     }
     const stack = typeof error.stack === 'string' ? error.stack : '';
     const frames = stack
@@ -144,14 +156,14 @@ class Cleaner {
       .filter((line) => /^\s+at /.test(line))
       .slice(0, maxStackLines);
     if (frames.length > 0) result.stack = frames.map((line) => redactText(line.trim(), this.#secrets));
-    if (error.cause !== undefined) result.cause = this.clean(error.cause, '', depth + 1);
+    if (error.cause !== undefined) result.cause = this.#clean(error.cause, '', depth + 1);
     return result;
   }
 }
 
 /** node:crypto's KeyObject, without loading node:crypto. */
 function isKeyObject(value: object): boolean {
-  return /KeyObject$|CryptoKey$/.test(value.constructor?.name ?? '');
+  return /KeyObject|CryptoKey/.test(value.constructor?.name ?? '');
 }
 
 /**

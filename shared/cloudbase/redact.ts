@@ -36,7 +36,7 @@ function cutToSearch(text: string): string {
   // A regular expression would be quadratic in the length of such a run.
   let end = maxSearchedLength;
   while (end > maxSearchedLength - longestRun && !/\s/.test(text.charAt(end - 1))) end--;
-  return end === maxSearchedLength ? text.slice(0, end) : `${text.slice(0, end)}…`;
+  return `${text.slice(0, end)}…`;
 }
 
 /** Base64 of more than 44 bytes, also over several lines (a key whose PEM frame was lost). Hashes in hex stay. */
