@@ -134,9 +134,7 @@ function hasControlCharacter(text: string): boolean {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null
-    ? `a ${value.constructor?.name ?? 'object'}`
-    : typeof value;
+  return value instanceof Object ? `a ${value.constructor.name}` : typeof value;
 }
 
 function invalid(message: string): CloudError {

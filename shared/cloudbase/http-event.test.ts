@@ -77,12 +77,19 @@ it('refuses a body beyond the limit in bytes, not in characters', () => {
   expect(statusOf(eventOf({ body: 'x'.repeat(102_401) }))).toBe(413);
 });
 
+it('refuses base64 of too many bytes by its length, whatever of it counts', () => {
+  const status = (body: string, limit: number) => statusOf(eventOf({ body, isBase64Encoded: true }), limit);
+  expect(status(Buffer.alloc(6).toString('base64'), 5)).toBe(413);
+  expect(status(`AAAA${'\n'.repeat(20)}`, 5)).toBe(413);
+});
+
 it('refuses a body that was already parsed, since its bytes are lost', () => {
   expect(statusOf(eventOf({ body: { id: 1 } }))).toBe(400);
 });
 
 it('refuses what is not an HTTP request', () => {
-  for (const event of [undefined, null, 'x', {}, { httpMethod: 'GET' }, { headers: {} }]) {
+  const odd = [{ httpMethod: 5, headers: {} }, ...[null, 'x'].map((headers) => eventOf({ headers }))];
+  for (const event of [undefined, null, 'x', {}, { httpMethod: 'GET' }, { headers: {} }, ...odd]) {
     expect(statusOf(event)).toBe(400);
   }
 });
@@ -100,6 +107,26 @@ it('omits header and query values that are not strings', () => {
   expect([{ ...headers }, { ...query }]).toEqual([{ b: 'c' }, {}]);
 });
 
+it('takes numbers and truth values for their text, the last of several query values, and no query for an empty one', () => {
+  const given = { headers: { a: 5, b: true }, queryStringParameters: { c: ['1', '2'], d: 3, e: false } };
+  const { headers, query } = readHttpEvent(eventOf(given));
+  expect([{ ...headers }, { ...query }]).toEqual([
+    { a: '5', b: 'true' },
+    { c: '2', d: '3', e: 'false' },
+  ]);
+  for (const queryStringParameters of [null, 'a=1', undefined])
+    expect({ ...readHttpEvent(eventOf({ queryStringParameters })).query }).toEqual({});
+});
+
+it.each([
+  ['direct', '/direct'],
+  ['', '/'],
+  [5, '/'],
+  [undefined, '/'],
+])('reads the path %j as %s', (path, expected) => {
+  expect(readHttpEvent(eventOf({ path })).path).toBe(expected);
+});
+
 it('answers with JSON, or with nothing', () => {
   expect(jsonAnswer(400, { code: 'FAIL', message: '验签失败' })).toEqual({
     statusCode: 400,
@@ -107,5 +134,6 @@ it('answers with JSON, or with nothing', () => {
     body: '{"code":"FAIL","message":"验签失败"}',
     isBase64Encoded: false,
   });
-  expect(jsonAnswer(204).body).toBe('');
+  expect(jsonAnswer(204)).toMatchObject({ headers: { 'cache-control': 'no-store' }, body: '' });
+  expect(jsonAnswer(204).headers).not.toHaveProperty('content-type');
 });

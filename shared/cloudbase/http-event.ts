@@ -87,7 +87,7 @@ function readBody(event: Record<string, unknown>, limitBytes: number): Buffer {
     if (bytes.length > limitBytes) throw tooLarge();
     return bytes;
   }
-  if (raw.length > limitBytes || Buffer.byteLength(raw) > limitBytes) throw tooLarge();
+  if (Buffer.byteLength(raw) > limitBytes) throw tooLarge();
   return Buffer.from(raw);
 }
 

@@ -50,6 +50,25 @@ describe('the source', () => {
     ['a source that only looks like a function', { TCB_SOURCE: 'scf_x' }, { source: 'unknown' }],
     ['a function further up the chain', { TCB_SOURCE: 'scf,wx_http' }, { source: 'unknown' }],
     ['nobody', {}, { source: 'unknown' }],
+    [
+      'a source with spaces and an empty end',
+      { TCB_SOURCE: ' wx_http , wx_trigger ,' },
+      { source: 'unknown' },
+    ],
+    ['a timer with spaces and an empty end', { TCB_SOURCE: ' wx_trigger ,' }, { source: 'timer' }],
+    [
+      'an anonymous user behind a function',
+      { TCB_SOURCE: 'scf', TCB_ISANONYMOUS_USER: true },
+      { source: 'unknown' },
+    ],
+    ['a user who is not anonymous', { TCB_SOURCE: 'scf', TCB_ISANONYMOUS_USER: false }, { source: 'server' }],
+    [
+      'a function with an empty variable',
+      { TCB_SOURCE: 'scf', TCB_UUID: '', WX_FROM_OPENID: '', WX_OPENID: 'oUser' },
+      { source: 'server', openid: 'oUser' },
+    ],
+    ['a function with an empty user', { TCB_SOURCE: 'scf', TCB_UUID: '' }, { source: 'server' }],
+    ['an openid that is no text', { TCB_SOURCE: 'wx_client', WX_OPENID: { $gt: '' } }, { source: 'unknown' }],
   ])('of %s', (_, environment, expected) => {
     expect(identify(environment)).toEqual(expected);
   });
@@ -66,6 +85,14 @@ describe('the source', () => {
     expect(identify(environment, { httpMethod: 'POST' })).toEqual({ source: 'unknown' });
   });
 
+  it.each([
+    ...['wx_client', 'wx_devtools', 'wx_localdebug', 'wx_http', 'wx_crawler'],
+    ...['wx_paycallback', 'wx_unknown', 'web_client', 'unknown'],
+  ])('is no timer when the chain has %s in it', (source) => {
+    expect(identify({ TCB_SOURCE: source, TRIGGER_SRC: 'timer' })).toEqual({ source: 'unknown' });
+    expect(identify({ TCB_SOURCE: `${source},wx_trigger` })).toEqual({ source: 'unknown' });
+  });
+
   it('of a timer stays a timer, whatever its event looks like', () => {
     expect(identify({ TRIGGER_SRC: 'timer' }, httpEvent)).toEqual({ source: 'timer' });
   });
@@ -75,6 +102,8 @@ describe('the source', () => {
       source: 'timer',
       triggerName: 'everyMinute',
     });
+    for (const event of [null, undefined, 'everyMinute', {}, { TriggerName: '' }, { TriggerName: {} }])
+      expect(identify({ TRIGGER_SRC: 'timer' }, event)).toEqual({ source: 'timer' });
   });
 
   it('keeps an openid that the platform turned into a number', () => {
@@ -145,6 +174,20 @@ describe('the platform variables', () => {
     });
     const timer = { environ: pairs({ TRIGGER_SRC: 'timer', TCB_SOURCE: '' }) };
     expect(identifyCaller({ context: timer, event: timerEvent })).toMatchObject({ source: 'timer' });
+  });
+
+  it('may come as an object in either form, and as pairs with spaces or a name of one letter', () => {
+    for (const context of [
+      { environment: user },
+      { environ: user },
+      { environment: null, environ: pairs(user) },
+      { environ: `K=1; WX_OPENID=oUser; WX_APPID=wx1` },
+    ])
+      expect(identifyCaller({ context, event: {} })).toMatchObject({ source: 'user', openid: 'oUser' });
+    expect(describePlatform({ context: { environ: 'K=1; L=2' }, event: {} }, {})).toMatchObject({
+      context: 'environ',
+      variables: ['K', 'L'],
+    });
   });
 
   it('of the newer form win over the older one', () => {
