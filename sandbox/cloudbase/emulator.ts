@@ -5,7 +5,7 @@ import { documentEvent } from './database/summary.ts';
 import { answerFiles, filesPath } from './files/routes.ts';
 import { FileStore } from './files/store.ts';
 import { refuseCrossSite } from './loopback.ts';
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { restoreSnapshot, snapshotTexts, takeSnapshot } from './snapshot.ts';
 import type {
   CloudCaller,
   CloudEmulator,
@@ -114,6 +114,10 @@ class Emulator implements CloudEmulator {
 
   snapshot(): unknown {
     return takeSnapshot(this.#store, this.#files);
+  }
+
+  exported(): Iterable<string> {
+    return snapshotTexts(this.#store, this.#files);
   }
 
   restore(snapshot: unknown): void {

@@ -170,6 +170,26 @@ describe('snapshots', () => {
     expect(() => cloud.emulator.restore({ some: 'thing' })).toThrow(/not a snapshot/);
   });
 
+  it('in texts are as it was when they were asked for, in pieces of 200 documents', () => {
+    const { database, files } = cloud.emulator;
+    for (let number = 0; number < 450; number++)
+      database.put('pieces', { _id: `p${number}`, number, at: new Date(number) });
+    database.put('empty', { _id: 'x' });
+    files.put('a.bin', Uint8Array.of(1, 2), { ownerOpenid: 'oA' });
+    files.put('b.bin', Uint8Array.of(3));
+    const before: unknown = JSON.parse(JSON.stringify(cloud.emulator.snapshot()));
+    const texts = cloud.emulator.exported();
+    database.put('pieces', { _id: 'p1', number: -1 });
+    database.put('pieces', { _id: 'later' });
+    files.put('a.bin', Uint8Array.of(9));
+    const taken = [...texts];
+    expect(JSON.parse(taken.join(''))).toEqual(before);
+    const mentioned = taken.map((text) => text.match(/"_id":"p\d+"/g)?.length ?? 0);
+    expect(mentioned.filter((count) => count > 0)).toEqual([200, 200, 50]);
+    cloud.emulator.restore(JSON.parse(taken.join('')));
+    expect(cloud.emulator.snapshot()).toEqual(before);
+  });
+
   it('in a state file carry an emulator over a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'state-'));
     const options = {

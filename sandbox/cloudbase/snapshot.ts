@@ -36,15 +36,49 @@ export function takeSnapshot(store: DocumentStore, files: FileStore): Snapshot {
   };
 }
 
+const documentsOfPiece = 200;
+
+/**
+ * The same as texts of one JSON document, each of a few documents or one file. It is what it was when this was called: a
+ * document is replaced by another when it changes, so that what is held here stays as it is.
+ */
+export function snapshotTexts(store: DocumentStore, files: FileStore): Iterable<string> {
+  const collections = store.collections.map(({ name, indexes, documents }) => ({
+    head: { name, indexes },
+    documents: [...documents.values()],
+  }));
+  const entries = files.list().flatMap(({ fileID }) => files.read(fileID) ?? []);
+  return (function* () {
+    yield `${JSON.stringify({ format, version: 1 }).slice(0, -1)},"collections":[`;
+    for (const [at, { head, documents }] of collections.entries()) {
+      yield `${at === 0 ? '' : ','}\n${JSON.stringify(head).slice(0, -1)},"documents":[`;
+      for (let start = 0; start < documents.length; start += documentsOfPiece) {
+        const piece = documents.slice(start, start + documentsOfPiece);
+        const lines = piece.map((document) => JSON.stringify(toJsonValue(document)));
+        yield `${start === 0 ? '' : ','}\n${lines.join(',\n')}`;
+      }
+      yield ']}';
+    }
+    yield '],\n"files":[';
+    for (const [at, entry] of entries.entries()) {
+      yield `${at === 0 ? '' : ','}\n${JSON.stringify(savedFile(entry))}`;
+    }
+    yield ']}';
+  })();
+}
+
 export function savedFileOf(files: FileStore, fileID: string): SavedFile | undefined {
   const entry = files.read(fileID);
-  if (!entry) return undefined;
-  const { cloudPath, contentType, ownerOpenid } = entry.file;
+  return entry && savedFile(entry);
+}
+
+function savedFile({ file, bytes }: NonNullable<ReturnType<FileStore['read']>>): SavedFile {
+  const { cloudPath, contentType, ownerOpenid } = file;
   return {
     cloudPath,
     contentType,
     ...(ownerOpenid === undefined ? {} : { ownerOpenid }),
-    base64: Buffer.from(entry.bytes).toString('base64'),
+    base64: Buffer.from(bytes).toString('base64'),
   };
 }
 

@@ -137,6 +137,8 @@ export interface CloudEmulator {
   }): void;
   /** Everything as a JSON value: collections, indexes, files. Open transactions are not part of it. */
   snapshot(): unknown;
+  /** The same in texts that are together its JSON, as it is at this moment, however late they are taken. */
+  exported(): Iterable<string>;
   /** @throws when `snapshot` is not one of ours. */
   restore(snapshot: unknown): void;
   /** Forgets documents and files; the collections stay, as after a deployment. */

@@ -24,7 +24,7 @@ function control() {
       return new Response();
     },
   };
-  const emulator = { snapshot: () => 'cloud', restore: () => {}, reset: () => {} };
+  const emulator = { exported: () => ['"cloud"'], restore: () => {}, reset: () => {} };
   const host = { stopInstances: async (which: string) => void done.push(`stop ${which}`) };
   const cloud = { emulator, host, seed: () => {}, fetchCertificates: async () => {} };
   const clock = new SandboxClock();

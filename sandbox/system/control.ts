@@ -80,7 +80,7 @@ async function save(parts: SystemParts, _name: string, request: Request): Promis
     nowMs: clock.now(),
     payments: new Set(orders.map(({ outTradeNo }) => outTradeNo)).size,
     simulator: simulator.exported(),
-    ...(cloud && { cloud: cloud.emulator.snapshot() }),
+    ...(cloud && { cloud: cloud.emulator.exported() }),
   });
   return saved.then(
     (snapshot) => Response.json(snapshot),

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const source = (simulator: Iterable<string> = ['{}'], cloud?: unknown) => ({
+const source = (simulator: Iterable<string> = ['{}'], cloud?: Iterable<string>) => ({
   nowMs: 2,
   payments: 1,
   simulator,
@@ -35,7 +35,7 @@ describe('snapshots in a folder', () => {
   it.each(['付款前', '../outside', 'a/b', '.', 'with.dots'])(
     'are there again after a restart: %s',
     async (name) => {
-      await new Snapshots(folder).save(name, source(['{"a":', '1}'], { documents: ['b'] }));
+      await new Snapshots(folder).save(name, source(['{"a":', '1}'], ['{"documents":', '["b"]}']));
       const again = new Snapshots(folder);
       expect(again.list()).toEqual([{ name, savedAtMs: expect.any(Number), nowMs: 2, payments: 1 }]);
       expect(await contentOf(again, name)).toMatchObject({
