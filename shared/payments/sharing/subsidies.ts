@@ -18,8 +18,7 @@ const description = '平台补差';
 
 /** The part of an order's subsidy that is to be sent now or later. */
 export function pendingSubsidy({ subsidy }: SharingRecord): Subsidy | SubsidyReturn | undefined {
-  if (!subsidy) return undefined;
-  return subsidy.state === 'RESERVED' ? subsidy : subsidy.returns.find(({ state }) => state === 'RESERVED');
+  return subsidy?.state === 'RESERVED' ? subsidy : subsidy?.returns.find(({ state }) => state === 'RESERVED');
 }
 
 /** One call. Nothing of the order is shared before its subsidy has arrived. */
