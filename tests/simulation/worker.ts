@@ -4,6 +4,7 @@ import { createRsaKey } from '../../sandbox/wechatpay/keys/rsa.ts';
 import { readCertificate } from '../../sandbox/wechatpay/state/merchants.ts';
 import type { Answer } from './campaign.ts';
 import { replaceHttp } from './http.ts';
+import { type KeyBits, planOf } from './plan.ts';
 import { type PlayOptions, play } from './play.ts';
 import { takeOver } from './virtual-time.ts';
 
@@ -14,7 +15,7 @@ takeOver();
 replaceHttp();
 process.on('disconnect', () => process.exit());
 let origins: Origins | undefined;
-let newKeys: Promise<void> | undefined;
+const newKeys = new Map<KeyBits, Promise<void>>();
 
 process.on('message', async (message: Origins | Order) => {
   if (!('seed' in message)) {
@@ -26,8 +27,9 @@ process.on('message', async (message: Origins | Order) => {
 
 async function answer(order: Order): Promise<Answer> {
   try {
-    newKeys ??= makeNewKeys(origins!);
-    await newKeys;
+    const { keyBits } = planOf(order.seed);
+    if (!newKeys.has(keyBits)) newKeys.set(keyBits, makeNewKeys(origins![keyBits], keyBits));
+    await newKeys.get(keyBits);
     const played = await play({ ...order, origins: origins! });
     return { played, processorMs: processorMs() };
   } catch (error) {
@@ -36,14 +38,11 @@ async function answer(order: Order): Promise<Answer> {
   }
 }
 
-/** Of the next certificates, before the first story: it would go on while they are made. */
-async function makeNewKeys(origins: Origins): Promise<void> {
-  for (const bits of [1024, 2048] as const) {
-    const { seed, merchants } = origins[bits];
-    await createRsaKey('platform/2', seed, bits);
-    for (const { mchid, certificatePem } of merchants)
-      await createRsaKey(labelOfRenewed({ mchid, ...readCertificate(certificatePem) }), seed, bits);
-  }
+/** Of the next certificates, before the first story with keys of that length: it would go on while they are made. */
+async function makeNewKeys({ seed, merchants }: Origins[KeyBits], bits: KeyBits): Promise<void> {
+  await createRsaKey('platform/2', seed, bits);
+  for (const { mchid, certificatePem } of merchants)
+    await createRsaKey(labelOfRenewed({ mchid, ...readCertificate(certificatePem) }), seed, bits);
 }
 
 function processorMs(): number {
