@@ -56,7 +56,7 @@ export interface ServedSandbox extends Addresses {
 /** @throws SandboxProblem when a port or a file cannot be used, or another sandbox uses the file. */
 export async function serveSandbox(options: ServeOptions): Promise<ServedSandbox> {
   requireWritable(options.stateFile);
-  const unlock = options.stateFile === undefined ? () => {} : lockState(options.stateFile);
+  const unlock = locked(options.stateFile);
   try {
     const { close, ...served } = await serveUnlocked(options);
     return { ...served, close: () => close().finally(unlock) };
@@ -185,13 +185,26 @@ function requireWritable(file: string | undefined): void {
   try {
     closeSync(openSync(tried, 'a'));
   } catch (error) {
-    throw new SandboxProblem(
-      `The state file ${file} cannot be written: ${(error as Error).message}.`,
-      `状态文件 ${file} 无法写入，请检查目录和权限。`,
-      { cause: error },
-    );
+    throw notWritable(file, error);
   }
   if (tried !== file) rmSync(tried);
+}
+
+function locked(file: string | undefined): () => void {
+  if (file === undefined) return () => {};
+  try {
+    return lockState(file);
+  } catch (error) {
+    throw error instanceof SandboxProblem ? error : notWritable(file, error);
+  }
+}
+
+function notWritable(file: string, cause: unknown): SandboxProblem {
+  return new SandboxProblem(
+    `The state file ${file} cannot be written: ${(cause as Error).message}.`,
+    `状态文件 ${file} 无法写入，请检查目录和权限。`,
+    { cause },
+  );
 }
 
 /** Without the members that are undefined. */

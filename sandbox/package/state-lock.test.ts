@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,6 +41,15 @@ test('a start that fails gives the file back', async () => {
   await expect(startSandbox({ seed: 'lock', state, port: taken })).rejects.toThrow(/is in use: give another/);
   expect(existsSync(`${state}.lock`)).toBe(false);
   await other.close();
+});
+
+test('a lock that cannot be written is a problem that names the file', async () => {
+  mkdirSync(`${state}.lock`);
+  await expect(startSandbox({ seed: 'lock', state })).rejects.toMatchObject({
+    name: 'SandboxProblem',
+    message: expect.stringMatching(/state\.json cannot be written: EISDIR.*无法写入/),
+  });
+  expect(readdirSync(folder)).toEqual(['state.json.lock']);
 });
 
 test('another process is refused; once it is killed, its lock is taken over', async () => {
