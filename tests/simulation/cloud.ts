@@ -54,7 +54,8 @@ export class Instance {
 /** After a deployment, how long an instance from before may still be called. The platform does not say. */
 const replacedWithinMs = 10 * 60_000;
 
-const never = new Promise<never>(() => {});
+/** One for each that waits: a shared one would keep all that ever waited for it. */
+const never = () => new Promise<never>(() => {});
 
 export interface CloudOptions {
   readonly timeline: Timeline;
@@ -128,13 +129,13 @@ export class Cloud {
   ): Promise<T> {
     const { timeline, faults, story, random } = this.#options;
     await this.#awake(instance);
-    if (faults.strikes('instance killed at its time limit')) await never;
-    if (this.#killed(instance, operation, 'before')) return never;
+    if (faults.strikes('instance killed at its time limit')) await never();
+    if (this.#killed(instance, operation, 'before')) return never();
     await timeline.sleep(between(random, 1, operation === 'request to WeChat Pay' ? 400 : 40));
     await steps.before?.();
     const result = await steps.effect();
     story.add(`${instance.name}#${instance.id} ${label}`);
-    if (this.#killed(instance, operation, 'after')) return never;
+    if (this.#killed(instance, operation, 'after')) return never();
     await steps.after?.();
     if (random() < 0.2) await timeline.sleep(between(random, 1, 40));
     await this.#awake(instance);
@@ -154,7 +155,7 @@ export class Cloud {
     while (!instance.invocation && !instance.dead) {
       await new Promise<void>((resolve) => instance.frozen.push(resolve));
     }
-    if (instance.dead) await never;
+    if (instance.dead) await never();
   }
 
   #take(definition: FunctionDefinition): Instance {
