@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../cloudbase/config.ts';
 import { rsaPair } from '../wechatpay/testing/material.ts';
-import { appSettings, notifyUrl, signingAccount } from './accounts.ts';
+import { appSettings, callbackUrl, notifyUrl, signingAccount } from './accounts.ts';
 import { createApp } from './container.ts';
 import { createOrderPorts, createPartnerOrderPorts } from './orders.ts';
 
@@ -28,6 +28,14 @@ const problems = (act: () => unknown): ConfigError => {
 describe('a function that places payments', () => {
   it('reads its notify URL beside a whole account', () => {
     expect(notifyUrl(createApp(direct), 'direct')).toBe('https://shop.example.com/pay-notify');
+  });
+
+  it('is reported to under the path of the account, and to nowhere without a notify URL', () => {
+    expect(callbackUrl(createApp(direct), 'direct')).toBe('https://shop.example.com/pay-notify/direct');
+    for (const WECHATPAY_NOTIFY_URL of ['', ' ', '\n'])
+      expect(callbackUrl(createApp({ ...direct, WECHATPAY_NOTIFY_URL }), 'direct')).toBeUndefined();
+    const { WECHATPAY_NOTIFY_URL: _, ...without } = direct;
+    expect(callbackUrl(createApp(without), 'direct')).toBeUndefined();
   });
 
   it.each([

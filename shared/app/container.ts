@@ -59,9 +59,6 @@ export function appOfProcess(): App {
 
 function secretsIn(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value &&
-    /^(WECHATPAY_(DIRECT|PROVIDER)_(API_V3_KEY|API_V3_KEY_OTHER|PRIVATE_KEY)|WECHAT_APP_SECRET)$/.test(name)
-      ? [value]
-      : [],
+    value && /API_V3_KEY|PRIVATE_KEY|APP_SECRET/.test(name) ? [value] : [],
   );
 }

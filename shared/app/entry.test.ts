@@ -282,6 +282,7 @@ describe('an error', () => {
     [new WechatpayError('unknown', 'SERIAL_UNKNOWN', 'm'), 'CONFIG_INVALID'],
     [new WechatpayError('fault', 'SIGN_ERROR', 'm'), 'CONFIG_INVALID'],
     [new CloudError('UNAVAILABLE', 'm'), 'BUSY'],
+    [new CloudError('CONFLICT', 'm'), 'BUSY'],
     [new CloudError('FAILED', 'm'), 'INTERNAL'],
     [new ConfigError([]), 'CONFIG_INVALID'],
     [new TypeError('m'), 'INTERNAL'],

@@ -288,6 +288,6 @@ async function logInvocation(
 }
 
 function levelOf(code: string, platform: Outcome['platform']): 'info' | 'warn' | 'error' {
-  if (code === 'INTERNAL' || code === 'CONFIG_INVALID' || /^HTTP_5/.test(code)) return 'error';
+  if (code === 'INTERNAL' || code === 'CONFIG_INVALID' || code.startsWith('HTTP_5')) return 'error';
   return platform ? 'warn' : 'info';
 }

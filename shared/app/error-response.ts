@@ -23,10 +23,10 @@ function asCommerceError(error: unknown): CommerceError {
   const explained = explainWechatpayError(error);
   if (explained instanceof CommerceError) return explained;
   if (error instanceof CloudError && (error.code === 'UNAVAILABLE' || error.code === 'CONFLICT')) {
-    return new CommerceError('BUSY', { cause: error });
+    return new CommerceError('BUSY');
   }
   if (error instanceof ConfigError) {
-    return new CommerceError('CONFIG_INVALID', { cause: error });
+    return new CommerceError('CONFIG_INVALID');
   }
-  return new CommerceError('INTERNAL', { cause: error });
+  return new CommerceError('INTERNAL');
 }

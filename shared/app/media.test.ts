@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import type { Files } from '../cloudbase/files.ts';
-import { cloudFiles } from './media.ts';
+import { createApp } from './container.ts';
+import { buildFiles, cloudFiles } from './media.ts';
 
 const mine = 'cloud://shop-1.7368-shop-1/applyments/oAlice/a.jpg';
 
@@ -34,4 +35,21 @@ it('tells a missing and a too large file apart, and lets any other error through
   expect(await download(new CloudError('NOT_FOUND', 'gone'))).toBe('not-found');
   expect(await download(new CloudError('TOO_LARGE', 'large'))).toBe('too-large');
   await expect(download(new CloudError('UNAVAILABLE', 'later'))).rejects.toThrow('later');
+});
+
+it('deletes the file that it is told', async () => {
+  const removed: string[] = [];
+  const files = { ...filesThatThrow(), remove: async (fileID: string) => void removed.push(fileID) };
+  await cloudFiles(files, 'shop-1').remove(mine);
+  expect(removed).toEqual([mine]);
+});
+
+it.each([
+  [{ TCB_ENV: 'shop-1' }, 'applyments/oAlice/a.jpg'],
+  [{ TCB_ENV: 'shop-1', SCF_NAMESPACE: 'shop-2' }, 'applyments/oAlice/a.jpg'],
+  [{ SCF_NAMESPACE: 'shop-1' }, 'applyments/oAlice/a.jpg'],
+  [{ TCB_ENV: 'shop-2', SCF_NAMESPACE: 'shop-1' }, undefined],
+  [{}, undefined],
+])('takes the name of its environment from the platform: %j', (env, path) => {
+  expect(buildFiles(createApp(env)).pathOf(mine)).toBe(path);
 });

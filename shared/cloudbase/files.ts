@@ -15,11 +15,11 @@ export interface Files {
   remove(fileID: string): Promise<void>;
 }
 
-const downloadTimeoutMs = 8000;
 /** The link is used at once; 600 s is what the SDK's own download asks for. */
 const linkLifeSeconds = 600;
 
-export function createFiles(sdk: SdkLoader): Files {
+/** @param timeoutMs how long a download waits for the next bytes. Default 8000. */
+export function createFiles(sdk: SdkLoader, timeoutMs = 8000): Files {
   return {
     async download(fileID, limitBytes) {
       checkFileId(fileID);
@@ -28,7 +28,7 @@ export function createFiles(sdk: SdkLoader): Files {
         const { fileList } = await app.getTempFileURL({ fileList: [{ fileID, maxAge: linkLifeSeconds }] });
         return linkOf(fileList?.[0]);
       });
-      return attempt('download a file', 'read', () => fetchLimited(url, limitBytes));
+      return attempt('download a file', 'read', () => fetchLimited(url, limitBytes, timeoutMs));
     },
     async remove(fileID) {
       checkFileId(fileID);
@@ -70,14 +70,14 @@ function field(value: unknown, name: string): unknown {
  * The SDK's own downloadFile buffers the whole body, however large, so the link is fetched here and aborted once the
  * limit is exceeded.
  */
-async function fetchLimited(url: string, limitBytes: number): Promise<Buffer> {
+async function fetchLimited(url: string, limitBytes: number, timeoutMs: number): Promise<Buffer> {
   const address = new URL(url);
   if (address.protocol !== 'https:' && address.protocol !== 'http:') {
     throw new CloudError('FAILED', 'The link to the file is not an http(s) URL.');
   }
   const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const request = get(address, { timeout: downloadTimeoutMs, agent: false }, (response) => {
+    const request = get(address, { timeout: timeoutMs, agent: false }, (response) => {
       collect(response, limitBytes).then(resolve, (error: unknown) => {
         request.destroy();
         reject(error);

@@ -283,6 +283,7 @@ it('a Secret prints as [redacted] in every way and exposes its value on request'
   for (const printed of [
     `${secret}`,
     String(secret),
+    secret.toString(),
     JSON.stringify({ secret }),
     inspect({ secret }),
     `${[secret]}`,

@@ -79,6 +79,30 @@ describe('what is due', () => {
   });
 });
 
+describe('a run of the timer', () => {
+  it('asks the database once for what is due when it is little', async () => {
+    const { ports, run, documents, done } = setup(3);
+    let queries = 0;
+    documents.interrupt = async (when, operation) => {
+      if (when === 'before' && operation.startsWith('find')) queries += 1;
+    };
+    await workThroughDue<Job>(ports, queue, run, done);
+    expect(queries).toBe(1);
+  });
+
+  it('begins nothing when the query alone took all its time', async () => {
+    const { ports, run, documents } = setup(3);
+    let time = true;
+    documents.interrupt = async () => {
+      time = false;
+    };
+    const worked: string[] = [];
+    const work = async ({ _id }: Job) => void worked.push(_id);
+    await workThroughDue<Job>(ports, queue, { ...run, hasTime: () => time }, work);
+    expect(worked).toEqual([]);
+  });
+});
+
 describe('an item whose work throws', () => {
   it('is logged with its _id, is postponed, and does not stop the others', async () => {
     const { ports, run, documents, logged, done } = setup(3);

@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createPace } from './pace.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 function paced() {
   let nowMs = 0;
@@ -34,4 +36,21 @@ it('does not save up what was not used', async () => {
   await pace('seller', 20);
   await pace('seller', 20);
   expect(slept).toEqual([50]);
+});
+
+it('waits on the clock of the machine', async () => {
+  vi.useFakeTimers();
+  const pace = createPace();
+  await pace('seller', 20);
+  let passed = false;
+  const second = pace('seller', 20).then(() => {
+    passed = true;
+  });
+  await vi.advanceTimersByTimeAsync(49);
+  expect(passed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await second;
+  await vi.advanceTimersByTimeAsync(1000);
+  await pace('seller', 20);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -39,6 +39,29 @@ describe('limits that depend on each other', () => {
     expect(policy.orderLifetimeMs / policy.checkDelaysMs.at(-1)!).toBeLessThan(8);
   });
 
+  it('are whole numbers, and times of at least a second, none shorter than the one before it', () => {
+    const problems = Object.entries(policy).flatMap(([name, value]: [string, unknown]) => {
+      const numbers: unknown[] = Array.isArray(value) ? value : [value];
+      const least = /Ms$/.test(name) ? 1000 : 1;
+      const sound = numbers.every(
+        (each, index) => Number(each) >= Math.max(least, Number(numbers[index - 1] ?? 0)),
+      );
+      const whole = numbers.length > 0 && numbers.every(Number.isSafeInteger);
+      return name === 'automaticShipping' || (sound && whole) ? [] : [name];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('ship without a courier what needs none', () => {
+    expect([...policy.automaticShipping].sort()).toEqual(['pickup', 'virtual']);
+  });
+
+  it('warn of a deadline before it, and leave a complaint a day to its first answer, three to its end', () => {
+    expect(policy.complaintAnswerMs).toBe(24 * 60 * minuteMs);
+    expect(policy.complaintFinishMs).toBe(3 * policy.complaintAnswerMs);
+    expect(policy.complaintWarningMs).toBeLessThan(policy.complaintAnswerMs);
+  });
+
   it('let one full cart of sellers be paid', () => {
     expect(policy.maxOpenPayments).toBeGreaterThanOrEqual(1);
     expect(policy.maxCartLines).toBeLessThanOrEqual(50);

@@ -16,13 +16,10 @@ it('is a success with errcode 0 and without one', () => {
 });
 
 it('classifies a refusal as busy, refused, or a configuration fault', () => {
-  expect([-1, 45009, 10060001, -604101, 40125].map((code) => errorOf(code).kind)).toEqual([
-    'later',
-    'later',
-    'refused',
-    'fault',
-    'fault',
+  expect([-1, 45009, 10060001, 604100].map((code) => errorOf(code).kind)).toEqual([
+    ...['later', 'later', 'refused', 'refused'],
   ]);
+  expect([-604101, -604100, 40125].map((code) => errorOf(code).kind)).toEqual(['fault', 'fault', 'fault']);
 });
 
 it('says in both languages what to do without the permission for cloud calls', () => {
@@ -30,4 +27,10 @@ it('says in both languages what to do without the permission for cloud calls', (
   expect(advice).toContain('微信开发者工具');
   expect(advice).toContain('WeChat DevTools');
   expect(advice).toContain('WECHAT_API_ACCESS');
+});
+
+it('quotes 300 characters of what WeChat says, and has it for advice where there is no other', () => {
+  const refuse = () => requireSuccess('getOrder', { errcode: 10060001, errmsg: 'x'.repeat(400) });
+  const message = `getOrder: 10060001 ${'x'.repeat(400)}`.slice(0, 300);
+  expect(refuse).toThrow(expect.objectContaining({ message, advice: message }));
 });
