@@ -27,7 +27,7 @@ export function cloudFiles(files: Files, envId: string): CloudFiles {
   return {
     pathOf(fileID) {
       const parsed = parseFileId(fileID);
-      return parsed && envId !== '' && parsed.envId === envId ? parsed.path : undefined;
+      return parsed?.envId === envId ? parsed.path : undefined;
     },
     async download(fileID, maxBytes) {
       try {

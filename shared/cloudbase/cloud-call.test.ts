@@ -42,9 +42,26 @@ it('sends its parameters under the documented API name, and returns the response
   expect(received[1]).toEqual({ api: 'subscribeMessage.send', parameters: { touser: 'o1' } });
 });
 
+it.each([
+  ['uploadCombinedShippingInfo', 'wxa.sec.order.uploadCombinedShippingInfo'],
+  ['getOrder', 'wxa.sec.order.getOrder'],
+  ['notifyConfirmReceive', 'wxa.sec.order.notifyConfirmReceive'],
+  ['setMessagePath', 'wxa.sec.order.setMsgJumpPath'],
+  ['isTradeManaged', 'wxa.sec.order.isTradeManaged'],
+] as const)('knows %s under the name %s', async (api, name) => {
+  answer = { body: { errcode: 0 } };
+  await cloudCall(api, { a: 1 });
+  expect(received).toEqual([{ api: name, parameters: { a: 1 } }]);
+});
+
 it('returns refusals of the API and of the gateway with their codes', async () => {
   answer = { body: { errcode: 10060001, errmsg: '支付单不存在' } };
-  expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: 10060001 });
+  expect(await cloudCall('getOrder', {})).toEqual({
+    errcode: 10060001,
+    errmsg: expect.stringContaining('支付单不存在'),
+  });
+  answer = { errorCode: -5010010 };
+  expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: -5010010 });
   answer = { errorCode: -604101 };
   expect(await cloudCall('getOrder', {})).toMatchObject({ errcode: -604101 });
   answer = undefined;

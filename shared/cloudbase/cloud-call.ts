@@ -46,7 +46,7 @@ export async function cloudCall(
   } catch (error) {
     const { errCode, errMsg } = Object(error) as { errCode?: unknown; errMsg?: unknown };
     if (typeof errCode !== 'number' || unknownOutcome.test(String(errCode))) throw error;
-    return { errcode: errCode, errmsg: typeof errMsg === 'string' ? errMsg : '' };
+    return { errcode: errCode, errmsg: String(errMsg) };
   }
 }
 

@@ -45,8 +45,6 @@ export interface VariableReader {
   required<T>(variable: string, parse: Parse<T>): T;
   optional<T>(variable: string, parse: Parse<T>): T | undefined;
   isSet(variable: string): boolean;
-  /** Reports a problem between variables. */
-  report(problem: VariableProblem): void;
 }
 
 /**
@@ -87,7 +85,6 @@ function readerOf(env: Environment, problems: VariableProblem[]): VariableReader
       return text === undefined ? undefined : parsed(variable, text, parse);
     },
     isSet: (variable) => raw(variable) !== undefined,
-    report: (problem) => void problems.push(problem),
   };
 }
 
@@ -97,11 +94,8 @@ function hole<T>(): T {
 }
 
 function problemOf(variable: string, error: unknown, text: string): VariableProblem {
-  const message = error instanceof Error ? error.message : 'It is malformed.';
-  const messageZh =
-    typeof error === 'object' && error !== null && 'messageZh' in error
-      ? String(error.messageZh)
-      : '格式不正确。';
+  const { message, messageZh = '格式不正确。' }: { message: string; messageZh?: string } =
+    error instanceof Error ? error : new Error('It is malformed.');
   // A parser's message may quote its input, which may be a key, so only the fact is reported.
   return [message, messageZh].some((each) => quotes(each, text))
     ? { variable, message: 'It is malformed.', messageZh: '格式不正确。' }
@@ -112,5 +106,5 @@ function problemOf(variable: string, error: unknown, text: string): VariableProb
 function quotes(message: string, text: string): boolean {
   const value = text.replace(/-----(BEGIN|END)[A-Z0-9 ]*-*/g, ' ').trim();
   if (value === '') return false;
-  return message.includes(value) || (value.length > 24 && message.includes(value.slice(0, 24)));
+  return message.includes(value.slice(0, 24));
 }

@@ -12,7 +12,7 @@ export interface FileId {
  */
 export function parseFileId(fileID: unknown): FileId | undefined {
   if (typeof fileID !== 'string' || fileID.length > 1024) return undefined;
-  const match = /^cloud:\/\/([a-zA-Z0-9_-]{1,64})\.([a-zA-Z0-9_-]{1,128})\/(.+)$/s.exec(fileID);
+  const match = /^cloud:\/\/([a-zA-Z0-9_-]{1,64})\.([a-zA-Z0-9_-]{1,128})\/(.+)/s.exec(fileID);
   if (!match) return undefined;
   const [, envId = '', bucket = '', path = ''] = match;
   if (/[\\%?#]/.test(path) || hasControlCharacter(path)) return undefined;
@@ -25,7 +25,7 @@ export function parseFileId(fileID: unknown): FileId | undefined {
 export function isFileBelow(fileID: unknown, envId: string, folder: string): boolean {
   const parsed = parseFileId(fileID);
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-  return parsed !== undefined && envId !== '' && parsed.envId === envId && parsed.path.startsWith(prefix);
+  return parsed !== undefined && parsed.envId === envId && parsed.path.startsWith(prefix);
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -32,6 +32,7 @@ it('reuses a connection within an invocation', async () => {
   const agent = new Agent();
   keepOnlyFreshConnections(agent, () => nowMs);
   await ask(agent);
+  await ask(agent);
   nowMs += 1500;
   await ask(agent);
   expect(connections).toBe(1);

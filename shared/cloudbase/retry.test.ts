@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { CloudError } from './cloud-error.ts';
 import { attempt, type Effect } from './retry.ts';
 
@@ -38,6 +38,7 @@ it.each<[Effect, string, unknown, number]>([
 it('does not retry a slow attempt, since the caller is waiting', async () => {
   expect(await tries('read', broken('ESOCKETTIMEDOUT'), 5000)).toEqual({ count: 1, code: 'UNAVAILABLE' });
   expect((await tries('read', broken('ECONNRESET'), 1100)).count).toBe(2);
+  expect((await tries('read', broken('ECONNRESET'), 2000)).count).toBe(2);
 });
 
 it('returns the result of the attempt that succeeded', async () => {
@@ -48,4 +49,16 @@ it('returns the result of the attempt that succeeded', async () => {
     return count;
   };
   expect(await attempt('test', 'read', request)).toBe(2);
+});
+
+it('measures the time of an attempt on the clock of the machine', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(2001);
+  let count = 0;
+  const request = () => {
+    count++;
+    return Promise.reject(broken('ECONNRESET'));
+  };
+  await expect(attempt('test', 'read', request)).rejects.toThrow('ECONNRESET');
+  clock.mockRestore();
+  expect(count).toBe(1);
 });
