@@ -55,6 +55,21 @@ describe('an approved refund', () => {
     expect(await shop.ledgerFen(complaint.outTradeNo!)).toBe(700);
   });
 
+  it('is never that of an order of ours whose number somebody else has given to a payment of their own', async () => {
+    const complaint = await begin();
+    const { complaintId, outTradeNo } = complaint;
+    const changed = await shop.documents.update(
+      complaintsCollection,
+      complaintId,
+      { outTradeNo: outTradeNo! },
+      { transactionId: '4200000000202601010000000001' },
+    );
+    expect(changed).toBe(true);
+    await expect(approve(complaint)).rejects.toMatchObject({ code: 'ORDER_NOT_FOUND' });
+    expect(shop.documents.all('refunds')).toEqual([]);
+    expect(await shop.list()).toMatchObject([{ acts: 0 }]);
+  });
+
   it('survives an instance that dies between any two steps: the timer carries it to its end', async () => {
     const first = await begin();
     let steps = 0;

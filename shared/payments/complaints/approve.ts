@@ -7,6 +7,7 @@
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import type { OrderRecord } from '../orders/records.ts';
 import { findOrder } from '../refunds/find.ts';
 import { refundOrder } from '../refunds/refund-order.ts';
 import { refundNumber } from '../refunds/request.ts';
@@ -26,13 +27,32 @@ export async function approveRefund(
   request: Omit<ActRequest, 'amountFen' | 'text' | 'kind'> & { readonly amountFen?: number },
 ): Promise<ComplaintRecord> {
   requireRefundProblem(complaint);
-  const order = await findOrder(ports.documents, complaint.outTradeNo ?? '');
+  const order = await orderOf(ports, complaint);
   const known = complaint.act?.token === request.token ? complaint.act.amountFen : null;
   const amountFen =
     known ?? request.amountFen ?? Math.min(complaint.applyRefundFen ?? order.amountFen, refundableFen(order));
   const wanted: ActRequest = { ...request, kind: 'approveRefund', text: '', amountFen };
   return act(ports, account, complaint, wanted, () => carryOut(ports, account, complaint, wanted));
 }
+
+/**
+ * An out_trade_no is unique only within a merchant: a provider also sees complaints about payments that its
+ * sub-merchants took elsewhere, under any number. The transaction_id says which payment it is.
+ * https://pay.weixin.qq.com/doc/v3/partner/4012691648 (查询投诉单详情)
+ */
+async function orderOf(
+  { documents }: ApprovePorts,
+  { outTradeNo, transactionId }: ComplaintRecord,
+): Promise<OrderRecord> {
+  const order = await findOrder(documents, outTradeNo ?? '');
+  if (transactionId !== null && order.transactionId === transactionId) return order;
+  throw new CommerceError('ORDER_NOT_FOUND', { texts: otherPaymentTexts });
+}
+
+const otherPaymentTexts = {
+  zh: '被投诉的支付不是此处订单的支付，请在微信支付商户平台处理。',
+  en: 'The payment complained about is not that of an order here. Handle the complaint in the merchant platform.',
+};
 
 /**
  * Completes an approval whose instance died: the same token gives the same refund.
