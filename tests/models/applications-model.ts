@@ -62,7 +62,9 @@ function problemsOf({ here, there, seller }: Seen): string[] {
   if (there && !here) problems.push('is at WeChat Pay, and we know nothing of it');
   if (here?.state === 'CREATED' && here.stage === 'rejected' && there)
     problems.push(`counts as not arrived, and is ${stateOf(there)} at WeChat Pay`);
-  if (here && there && here.state !== 'CREATED' && here.shortname !== there.shortname)
+  // A correction that did not arrive: the person has to submit it again, and nothing comes of the rejected one.
+  const waitsForPerson = here?.stage === 'rejected' || here?.state === 'CREATED';
+  if (here && there && !waitsForPerson && here.shortname !== there.shortname)
     problems.push(`has the form ${here.shortname} here and ${there.shortname} at WeChat Pay`);
   if (here && here.open !== /reviewing|verify-account|confirm|sign/.test(here.stage))
     problems.push(`is ${here.stage}, and ${here.open ? 'open' : 'closed'}`);

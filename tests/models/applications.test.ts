@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/wechatpay/testing/sandbox.ts';
+import { clockToleranceMs } from '../../shared/core/lease.ts';
 import { type ApplicationDocument, applicationsCollection } from '../../shared/merchants/application.ts';
 import { answerApplyMerchant } from '../../shared/merchants/apply-merchant.ts';
 import { pollApplications } from '../../shared/merchants/poll.ts';
@@ -16,7 +17,7 @@ import { sampleForm } from '../../shared/merchants/testing/fixture.ts';
 import { withRealParts } from '../conformance/form-parts.ts';
 import { type Kind, type Provider, providerOf } from '../conformance/provider.ts';
 import { type ApplicationsModel, observe, type Seen, unfinished } from './applications-model.ts';
-import { Happens, type Perform, type Rules, sequences, together } from './commands.ts';
+import { Happens, type Perform, type Rules, race, sequences, together } from './commands.ts';
 import { type Fault, faults, faultyClock, faultyDocuments, faultyTransport } from './faults.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
 
@@ -42,7 +43,7 @@ const does = <D extends Action['does'], T extends object>(weight: number, what: 
   weight,
   arbitrary: fc.tuple(of, faults).map(([given, fault]) => ({ does: what, ...given, fault })),
 });
-const actions: fc.Arbitrary<Action> = fc.oneof(
+const actions = fc.oneof(
   does(4, 'submit', fc.record({ token: which, form: which })),
   does(3, 'revise', fc.record({ token: which, form: which })),
   does(2, 'query', fc.record({ token: which })),
@@ -124,6 +125,11 @@ const review = (what: string, path: string, body: object) =>
       real.sandbox.control('POST', `/applications/${numberOf(real, token)}/${path}`, body),
     ),
   );
+const time = fc
+  .constantFrom(0.2, 1, 2, 10, 60)
+  .map((minutes) =>
+    happens(`${minutes} minutes pass`, ({ sandbox }) => sandbox.clock.advance(minutes * minuteMs)),
+  );
 const events = fc.oneof(
   { weight: 3, arbitrary: review('the reviewer approves', 'review', { decision: 'approve' }) },
   { weight: 3, arbitrary: review('the reviewer rejects', 'review', { decision: 'reject' }) },
@@ -135,24 +141,26 @@ const events = fc.oneof(
   { weight: 3, arbitrary: review('the person signs', 'sign', {}) },
   { weight: 1, arbitrary: review('WeChat Pay freezes', 'freeze', {}) },
   { weight: 1, arbitrary: review('WeChat Pay cancels', 'cancel', {}) },
-  {
-    weight: 4,
-    arbitrary: fc
-      .constantFrom(0.2, 1, 2, 10, 60)
-      .map((minutes) =>
-        happens(`${minutes} minutes pass`, ({ sandbox }) => sandbox.clock.advance(minutes * minuteMs)),
-      ),
-  },
+  { weight: 4, arbitrary: time },
 );
 
-/** Nothing fails any more, and the timer has asked about everything. */
+/** Nothing fails any more, what is under way comes to its end, and the timer has asked about everything. */
 async function settle(model: ApplicationsModel, real: Real): Promise<void> {
-  for (const minutes of [2, 2, 60, 60, 1441, 1441]) {
+  await letEnd(real);
+  for (const no of model.known.keys()) {
+    await real.sandbox.control('POST', `/applications/${no}/review`, { decision: 'approve' });
+    await real.sandbox.control('POST', `/applications/${no}/sign`, {});
+  }
+  await letEnd(real);
+  await rules.observe(model, real);
+  expect(unfinished(model)).toEqual([]);
+}
+
+async function letEnd(real: Real): Promise<void> {
+  for (const minutes of [2, 2, 2, 60, 60, 1441, 1441]) {
     await real.sandbox.clock.advance(minutes * minuteMs);
     await pollApplications(real.provider.ports, () => true);
   }
-  await rules.observe(model, real);
-  expect(unfinished(model)).toEqual([]);
 }
 
 /** The sample with a shortname, where this kind has it. */
@@ -164,25 +172,65 @@ function named(form: Record<string, unknown>, merchant_shortname: string): Recor
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.close());
 
+type Sequence = Iterable<fc.AsyncCommand<ApplicationsModel, Real, false>>;
+
+async function play(kind: Kind, sequence: Sequence, begin: (real: Real) => Promise<unknown>): Promise<void> {
+  const startMs = Date.UTC(2026, 10, 27, 2);
+  const opened = await startSandbox({ transportTime: 'virtual', keyMode: 'public-key' }, () => startMs);
+  sandbox = opened;
+  const provider = providerOf(opened, kind);
+  const form = await withRealParts(opened, provider, openid, sampleForm(kind));
+  const forms = [named(form, '小店一'), named(form, '小店二')];
+  const model: ApplicationsModel = { known: new Map(), answered: new Set() };
+  const real = { sandbox: opened, provider, forms };
+  await begin(real);
+  await fc.asyncModelRun(() => ({ model, real }), sequence);
+  await settle(model, real);
+  await opened.close();
+}
+
+const kinds = fc.constantFrom<Kind>('ecommerce', 'partner');
+
 it(
   'each application is one state machine, whatever the person, reviewers and the timer do, and whatever fails',
   modelTimeout,
   async () => {
     const commands = sequences(24, together(actions, rules), events);
-    const kinds = fc.constantFrom<Kind>('ecommerce', 'partner');
-    const property = fc.asyncProperty(kinds, commands, async (kind, sequence) => {
-      const startMs = Date.UTC(2026, 10, 27, 2);
-      const opened = await startSandbox({ transportTime: 'virtual', keyMode: 'public-key' }, () => startMs);
-      sandbox = opened;
-      const provider = providerOf(opened, kind);
-      const form = await withRealParts(opened, provider, openid, sampleForm(kind));
-      const forms = [named(form, '小店一'), named(form, '小店二')];
-      const model: ApplicationsModel = { known: new Map(), answered: new Set() };
-      const real = { sandbox: opened, provider, forms };
-      await fc.asyncModelRun(() => ({ model, real }), sequence);
-      await settle(model, real);
-      await opened.close();
-    });
+    const property = fc.asyncProperty(kinds, commands, (kind, sequence) =>
+      play(kind, sequence, async () => undefined),
+    );
     await fc.assert(property, modelRuns(20));
   },
 );
+
+const one = fc.constant(0);
+const clocks = fc.constantFrom<Fault>({}, { aheadMs: clockToleranceMs });
+const well = <D extends Action['does'], T extends object>(what: D, of: fc.Arbitrary<T>) =>
+  fc
+    .tuple(of, clocks)
+    .map(([given, fault]) => ({ does: what, ...given, fault })) as unknown as fc.Arbitrary<Action>;
+const formOfOne = fc.record({ token: one, form: which });
+const queryingOne = well('query', fc.record({ token: one }));
+
+it.each([
+  ['new', async () => undefined, 'submit', queryingOne],
+  ['rejected', rejected, 'revise', well('revise', formOfOne)],
+] as const)(
+  'a %s application is sent by one instance at a time, and asked about when that one has certainly ended',
+  modelTimeout,
+  async (_what, begin, sends, others) => {
+    const sending = fc.oneof(does(1, sends, formOfOne)) as fc.Arbitrary<Action>;
+    const races = race(sending, fc.oneof(others, well('submit', formOfOne)), rules);
+    const property = fc.asyncProperty(kinds, races, (kind, first) => play(kind, [first], begin));
+    await fc.assert(property, modelRuns(40));
+  },
+);
+
+async function rejected(real: Real): Promise<void> {
+  const { provider, forms, sandbox: at } = real;
+  const submitted = { action: 'submit', requestToken: tokenOf(0), form: forms[0] };
+  await answerApplyMerchant(provider.ports, openid, submitted);
+  await at.control('POST', `/applications/${numberOf(real, 0)}/review`, { decision: 'reject' });
+  await at.clock.advance(minuteMs);
+  await pollApplications(provider.ports, () => true);
+}

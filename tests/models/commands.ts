@@ -36,6 +36,26 @@ export function together<Model extends object, Real, A extends Action>(
   return fc.tuple(some, choices).map(([chosen, order]) => new Together(chosen, order, rules));
 }
 
+/** More than what two instances do in a race. */
+const stepsToEnd = 24;
+
+/**
+ * The first stands still after some of its steps while one or two others come to their ends; or all go on by turns
+ * before.
+ */
+export function race<Model extends object, Real, A extends Action>(
+  first: fc.Arbitrary<A>,
+  others: fc.Arbitrary<A>,
+  rules: Rules<Model, Real, A>,
+): fc.Arbitrary<Command<Model, Real>> {
+  const some = fc.array(others, { minLength: 1, maxLength: 2 });
+  const steps = fc.tuple(fc.constantFrom<number[]>([0], [0, 1]), fc.integer({ min: 2, max: 8 }));
+  return fc.tuple(first, some, steps).map(([one, chosen, [turns, times]]) => {
+    const before = Array<number[]>(times).fill(turns).flat();
+    return new Together([one, ...chosen], [...before, ...Array<number>(stepsToEnd).fill(1)], rules);
+  });
+}
+
 class Together<Model extends object, Real, A extends Action> implements Command<Model, Real> {
   readonly #actions: readonly A[];
   readonly #choices: readonly number[];

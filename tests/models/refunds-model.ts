@@ -1,5 +1,7 @@
 /** What must be true of the refunds of one paid order, whatever happens: pure, from what is seen of both sides. */
 
+import { refusalCode } from './troubles.ts';
+
 type Here = 'REQUESTED' | 'RESERVED' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
 type There = 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED';
 
@@ -101,8 +103,13 @@ export function unfinished({ refunds }: RefundsModel): string[] {
   const others = [...refunds.values()].some(({ elsewhere }) => elsewhere);
   return [...refunds].flatMap(([no, { here, there, failure }]) => {
     if (here === there && here !== 'PROCESSING') return [];
-    // Without other refunds WeChat Pay has no reason to refuse one that had room here.
-    if (here === 'REFUSED' && (failure === 'EXCEEDS_PAID' || others)) return [];
+    // Without other refunds WeChat Pay has no reason to refuse one that had room here, unless it fails itself.
+    if (
+      here === 'REFUSED' &&
+      there === undefined &&
+      (failure === 'EXCEEDS_PAID' || others || failure === refusalCode)
+    )
+      return [];
     return [`${no} ends as ${here} here (${failure}) and ${there} at WeChat Pay`];
   });
 }

@@ -15,6 +15,8 @@ import { type Fault, faults } from './faults.ts';
 import * as instances from './refund-instances.ts';
 import { givenFen, observe, type RefundsModel, refundedFen, roomFor, unfinished } from './refunds-model.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
+import { changedRequests } from './sent.ts';
+import { troubles } from './troubles.ts';
 
 const paidFen = 100;
 const minuteMs = 60_000;
@@ -24,6 +26,8 @@ interface Real {
   readonly no: string;
   /** Callbacks as they were last signed. */
   readonly signed: instances.Callback[];
+  /** Whether WeChat Pay was made to refuse one for no reason. */
+  refuses: boolean;
 }
 
 type Action = { readonly fault: Fault } & (
@@ -51,13 +55,18 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   does(1, 'refund to a card', fc.record({ which })),
 );
 
-function answersTo(model: RefundsModel, { no }: Real, action: Action): readonly string[] | undefined {
+function answersTo(
+  model: RefundsModel,
+  { no, refuses }: Real,
+  action: Action,
+): readonly string[] | undefined {
   if (action.does !== 'ask') return action.does === 'run the timer' ? ['OK'] : undefined;
   const { amountFen, name } = action;
   const known = model.refunds.get(refundNumber(no, instances.tokenOf(name)));
   if (known?.here && known.amountFen !== amountFen) return ['TOKEN_REUSED'];
   // WeChat Pay refuses what it has no room for, which we do not know of while a callback is on its way.
-  const refused = [...model.refunds.values()].some(({ elsewhere }) => elsewhere) ? ['WECHATPAY_REFUSED'] : [];
+  const mayBeRefused = refuses || [...model.refunds.values()].some(({ elsewhere }) => elsewhere);
+  const refused = mayBeRefused ? ['WECHATPAY_REFUSED'] : [];
   if (known?.here === 'REFUSED') return ['REFUND_EXCEEDS', ...refused];
   if (known?.here && known.here !== 'REQUESTED') return ['OK', ...refused];
   const room = roomFor(model, known?.here ? 0 : amountFen);
@@ -114,6 +123,7 @@ const rules: Rules<RefundsModel, Real, Action> = {
   },
   observe: async (model, { shop }) => {
     expect(observe(model, await instances.refundsSeen(shop))).toEqual([]);
+    expect(changedRequests(shop.sent)).toEqual([]);
   },
 };
 
@@ -155,7 +165,20 @@ const balance = fc.constantFrom(
   happens('the balance is spent', spend),
   happens('the balance is topped up', (real) => fund(real, { addFen: 1000 })),
 );
+const refusals = troubles({
+  make: ['POST /v3/refund/domestic/refunds', 'POST /v3/ecommerce/refunds/apply'],
+  ask: [
+    'GET /v3/refund/domestic/refunds/{out_refund_no}',
+    'GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}',
+  ],
+}).map(({ what, faults: of }) =>
+  happens(`refund: ${what}`, (real) => {
+    real.refuses = true;
+    return real.shop.sandbox.control('PUT', '/faults', of);
+  }),
+);
 const events = fc.oneof(
+  { weight: 2, arbitrary: refusals },
   { weight: 4, arbitrary: decisions },
   { weight: 3, arbitrary: time },
   { weight: 1, arbitrary: elsewhere },
@@ -166,6 +189,7 @@ const events = fc.oneof(
 async function settle(model: RefundsModel, real: Real): Promise<void> {
   const { shop, no } = real;
   await fund(real, { addFen: 1000 });
+  await shop.sandbox.control('PUT', '/faults', []);
   await shop.sandbox.clock.advance(10 * minuteMs);
   // Of a refund that was made in the merchant platform only a callback reports.
   for (let index = 0; index < 10; index++) {
@@ -212,7 +236,7 @@ it(
       const opened = await refundShop(kind, () => startMs, { keyMode: 'public-key', post });
       shop = opened;
       const { _id: no } = await opened.paidOrder(paidFen);
-      const real = { shop: opened, no, signed };
+      const real = { shop: opened, no, signed, refuses: false };
       const model: RefundsModel = { paidFen, refunds: new Map(), answered: new Map() };
       await fc.asyncModelRun(() => ({ model, real }), sequence);
       await settle(model, real);

@@ -41,8 +41,8 @@ export interface SharingModel {
   readonly mostFen: number;
   /** What the rule gives a receiver of a payment of which nothing is refunded. */
   readonly ruleFen: ReadonlyMap<string, number>;
-  /** Sums that an operator was given an answer about, by number: they may not be lost. */
-  readonly answered: Map<string, number>;
+  /** Shares that an operator was given an answer about, by number: they may not be lost, nor be others. */
+  readonly answered: Map<string, { readonly account: string; readonly amountFen: number }>;
   seen: SharingSeen | undefined;
 }
 
@@ -75,9 +75,9 @@ export function observe(model: SharingModel, seen: SharingSeen): string[] {
   if (sumOf(seen.shared.values()) > model.mostFen) problems.push('more is shared than may be');
   if (seen.partsFen !== seen.sourcesFen)
     problems.push(`${seen.partsFen} of ${seen.sourcesFen} fen are there`);
-  for (const [no, fen] of model.answered) {
-    const request = seen.requests.get(no);
-    if (sumOf(request?.receivers.map(({ amountFen }) => amountFen) ?? []) !== fen)
+  for (const [no, { account, amountFen }] of model.answered) {
+    const shares = seen.requests.get(no)?.receivers ?? [];
+    if (!shares.some((share) => share.account === account && share.amountFen === amountFen))
       problems.push(`${no} was answered about, and is not stored so`);
   }
   model.seen = seen;

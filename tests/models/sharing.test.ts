@@ -23,8 +23,10 @@ import { type Fault, faults } from './faults.ts';
 import { instanceOf, refundsSeen, tokenOf } from './refund-instances.ts';
 import * as refunds from './refunds-model.ts';
 import { codeOf, modelRuns, modelTimeout } from './runs.ts';
+import { changedRequests } from './sent.ts';
 import * as instances from './sharing-instances.ts';
 import { givenByRule, observe, type SharingModel, unfinished } from './sharing-model.ts';
+import { troubles } from './troubles.ts';
 
 const paidFen = 1000;
 const person = 'oStaff';
@@ -67,8 +69,13 @@ const takingBack = does(
   fc.record({ which, name, amountFen: fc.integer({ min: 1, max: 120 }) }),
 );
 const runningTimer = does(2, 'run the timer', fc.constant({}));
+const sharing = does(
+  2,
+  'share',
+  fc.record({ name, toPerson: fc.boolean(), amountFen: fc.integer({ min: 1, max: 200 }) }),
+);
 const actions: fc.Arbitrary<Action> = fc.oneof(
-  does(2, 'share', fc.record({ name, toPerson: fc.boolean(), amountFen: fc.integer({ min: 1, max: 200 }) })),
+  sharing,
   takingBack,
   does(1, 'free', fc.constant({})),
   does(1, 'retry', fc.constant({})),
@@ -121,11 +128,13 @@ const rules: Rules<Model, Real, Action> = {
   answered: ({ sharing }, { no }, action, answer) => {
     if (action.does !== 'share' || answer !== 'OK') return;
     const number = sharingNumber('share', no, 'OPERATOR', tokenOf(action.name));
-    sharing.answered.set(number, action.amountFen);
+    const { toPerson, amountFen } = action;
+    sharing.answered.set(number, { account: toPerson ? person : receiver().mchid, amountFen });
   },
   observe: async (model, { no }) => {
     expect(observe(model.sharing, await instances.sharingSeen(shop, no))).toEqual([]);
     expect(refunds.observe(model.refunds, await refundsSeen(shop))).toEqual([]);
+    expect(changedRequests(shop.sent)).toEqual([]);
   },
 };
 
@@ -177,15 +186,22 @@ const returning = fc.constantFrom(
   happens('the merchant has spent its balance', () => spend(receiver().mchid)),
 );
 const closings = which.map((index) => happens(`the bank closes refund ${index}`, () => close(index)));
+const cause = (faults: readonly object[]) => shop.sandbox.control('PUT', '/faults', faults);
+const refusals = troubles({
+  make: ['POST /v3/profitsharing/orders', 'POST /v3/ecommerce/profitsharing/orders'],
+  ask: ['GET /v3/profitsharing/orders/{out_order_no}', 'GET /v3/ecommerce/profitsharing/orders'],
+}).map(({ what, faults: of }) => happens(`share: ${what}`, () => cause(of)));
 const events = fc.oneof(
   { weight: 4, arbitrary: time },
   { weight: 3, arbitrary: changes },
   { weight: 1, arbitrary: closings },
+  { weight: 2, arbitrary: refusals },
 );
 
 /** Nothing fails any more, receivers can do everything, and time passes; then an operator frees what is left. */
 async function settle(model: Model, real: Real): Promise<void> {
   const { mchid } = receiver();
+  await cause([]);
   await agree(mchid, { failReason: null, returnConsent: true });
   await agree(person, { failReason: null });
   await agree(payee(), { maxRatio: 3000 });
@@ -286,7 +302,12 @@ it(
   async () => {
     const some = together(fc.oneof(takingBack, runningTimer), rules);
     const commands = sequences(10, some, fc.constantFrom(1, 5, 15).map(passing), returning);
-    const property = fc.asyncProperty(setting, commands, async (how, sequence) => {
+    // A share of which most can be taken back, and no other turn of the order that would make up for a forgotten one.
+    const permille = fc.integer({ min: 100, max: 150 });
+    const shared = fc
+      .tuple(setting, permille)
+      .map(([how, most]) => ({ ...how, permille: most, freeAfterDays: 0 as const }));
+    const property = fc.asyncProperty(shared, commands, async (how, sequence) => {
       const no = await paidOrder(how);
       const model = modelOf(how);
       for (const minutes of [2, 10, 30]) {
@@ -298,5 +319,24 @@ it(
       await closeShop();
     });
     await fc.assert(property, modelRuns(10));
+  },
+);
+
+it(
+  'a share that was refused is none, and one that was made all the same is known, whatever WeChat Pay says of it',
+  modelTimeout,
+  async () => {
+    const some = together(fc.oneof(sharing, runningTimer), rules);
+    const commands = sequences(10, some, fc.constantFrom(1, 5).map(passing), refusals);
+    const property = fc.asyncProperty(setting, refusals, commands, async (how, first, sequence) => {
+      const no = await paidOrder(how);
+      const model = modelOf(how);
+      await shop.sandbox.clock.advance(2 * minuteMs);
+      await first.run(model, { no });
+      await fc.asyncModelRun(() => ({ model, real: { no } }), sequence);
+      await settle(model, { no });
+      await closeShop();
+    });
+    await fc.assert(property, modelRuns(12));
   },
 );

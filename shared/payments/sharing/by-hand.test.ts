@@ -102,6 +102,8 @@ describe('an operator who shares', () => {
       code: 'TOKEN_REUSED',
       texts: { en: expect.stringContaining('another operation') },
     });
+    const other = { ...receiver, account: '1900000201', amountFen: 200, description: '奖励' };
+    await expect(act(200, { receivers: [other] })).rejects.toMatchObject({ code: 'TOKEN_REUSED' });
     await act(50, { requestToken: 'another-token-000' }, null);
     expect(stored().requests[1]).toMatchObject({ operatorOpenid: null });
   });
@@ -230,6 +232,7 @@ describe('an operator who takes a share back', () => {
     const reused = { code: 'TOKEN_REUSED', texts };
     await expect(giveBack(41)).rejects.toMatchObject(reused);
     await expect(giveBack(40, { mchid: '1900000201' })).rejects.toMatchObject(reused);
+    await expect(giveBack(40, { outOrderNo: 'S2' })).rejects.toMatchObject(reused);
     put({ ...stored(), nextAtMs: null });
     shop.nowMs += minuteMs;
     shop.calls.length = 0;

@@ -62,7 +62,7 @@ export async function shareByHand(
   const { doc } = await changeSharing(ports.documents, sharing, (current) => {
     const known = current.requests.find((each) => each.outOrderNo === outOrderNo);
     if (known) {
-      if (sumOf(known.receivers.map(({ amountFen }) => amountFen)) === sumFen) return undefined;
+      if (isSame(known.receivers, receivers)) return undefined;
       throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
     }
     const leftFen = Math.min(base.netFen, mostFen(sharing.amountFen, limit)) - committedFen(current);
@@ -76,6 +76,14 @@ export async function shareByHand(
     return { state: 'SHARING', requests: [...current.requests, made], nextAtMs: createdAtMs, attempts: 0 };
   });
   return workOnSharing(ports, doc);
+}
+
+type Part = Pick<Request<'share'>['receivers'][number], 'account' | 'amountFen'>;
+
+function isSame(known: readonly Part[], asked: readonly Part[]): boolean {
+  const matches = ({ account, amountFen }: Part, index: number) =>
+    account === asked[index]?.account && amountFen === asked[index]?.amountFen;
+  return known.length === asked.length && known.every(matches);
 }
 
 /** Unfreezes the rest. Safe to repeat. @throws CommerceError SHARING_STATE */
@@ -102,7 +110,8 @@ export async function returnByHand(
   const { doc } = await changeSharing(ports.documents, sharing, (current) => {
     const known = current.returns.find((each) => each.outReturnNo === outReturnNo);
     if (known) {
-      if (known.amountFen === amountFen && known.mchid === mchid) return { nextAtMs: nowMs };
+      const same = known.amountFen === amountFen && known.mchid === mchid && known.outOrderNo === outOrderNo;
+      if (same) return { nextAtMs: nowMs };
       throw new CommerceError('TOKEN_REUSED', { texts: tokenTexts });
     }
     const leftFen = returnableFen(current, { outOrderNo, mchid }, nowMs);
