@@ -209,6 +209,12 @@ const well = <D extends Action['does'], T extends object>(what: D, of: fc.Arbitr
   fc
     .tuple(of, clocks)
     .map(([given, fault]) => ({ does: what, ...given, fault })) as unknown as fc.Arbitrary<Action>;
+/** Its instance ends right after it was stored, or sees leases end late, more often than by chance. */
+const faultsOfSender = fc.oneof(
+  { weight: 3, arbitrary: faults },
+  { weight: 1, arbitrary: fc.constant<Fault>({ dies: { writes: 0, when: 'after' } }) },
+  { weight: 1, arbitrary: fc.constant<Fault>({ aheadMs: -clockToleranceMs }) },
+);
 const formOfOne = fc.record({ token: one, form: which });
 const queryingOne = well('query', fc.record({ token: one }));
 
@@ -219,7 +225,9 @@ it.each([
   'a %s application is sent by one instance at a time, and asked about when that one has certainly ended',
   modelTimeout,
   async (_what, begin, sends, others) => {
-    const sending = fc.oneof(does(1, sends, formOfOne)) as fc.Arbitrary<Action>;
+    const sending = fc
+      .tuple(formOfOne, faultsOfSender)
+      .map(([given, fault]) => ({ does: sends, ...given, fault })) as fc.Arbitrary<Action>;
     const races = race(sending, fc.oneof(others, well('submit', formOfOne)), rules);
     const property = fc.asyncProperty(kinds, races, (kind, first) => play(kind, [first], begin));
     await fc.assert(property, modelRuns(40));
