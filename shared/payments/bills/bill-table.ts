@@ -128,12 +128,9 @@ export class SummaryRow {
   }
 }
 
-/** The file may begin with a byte order mark. */
+/** The file may begin with a byte order mark, which counts as space. */
 function namesOf(text: string): string[] {
-  return text
-    .replace(/^\uFEFF/, '')
-    .split(',')
-    .map((name) => name.trim());
+  return text.split(',').map((name) => name.trim());
 }
 
 function valuesOf(text: string, line: number): string[] {

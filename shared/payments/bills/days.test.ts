@@ -34,6 +34,9 @@ describe('the day before', () => {
       nextAtMs: shop.nowMs,
     });
     shop.nowMs += 1;
+    shop.documents.interrupt = async (_, operation) => {
+      if (!operation.startsWith('get')) throw new Error(operation);
+    };
     await queue();
     expect(days()).toEqual([first]);
   });
@@ -49,9 +52,10 @@ describe('the day before', () => {
   it('is queued alone when there was none before, or a later or another merchant’s one', async () => {
     const { shop, queue, dates } = billing();
     await requestDay(shop.ports, { ...account, mchid: '1' }, '2026-03-10');
+    await requestDay(shop.ports, { ...account, mchid: '1' }, '2026-03-26');
     await requestDay(shop.ports, account, '2026-03-25');
     await queue();
-    expect(dates()).toEqual(['2026-03-10', '2026-03-25', '2026-03-19']);
+    expect(dates()).toEqual(['2026-03-10', '2026-03-26', '2026-03-25', '2026-03-19']);
   });
 
   it('is queued with thirty days at most', async () => {

@@ -50,6 +50,18 @@ describe('a difference', () => {
     expect(all()).toMatchObject([{ _id: '2026-03-10:1:UNREADABLE:BILL:42' }]);
   });
 
+  it('that the same run finds twice is written once', async () => {
+    const at = recording();
+    await at.record();
+    at.documents.interrupt = async (_, operation) => {
+      if (operation.startsWith('update')) throw new Error(operation);
+    };
+    await at.record();
+    await expect(at.record({}, 'REPAIRED')).rejects.toThrow('update');
+    at.nowMs = 101;
+    await expect(at.record()).rejects.toThrow('update');
+  });
+
   it('that is found again has what was found last, and is open again', async () => {
     const at = recording();
     await at.record({}, 'REPAIRED');
@@ -60,6 +72,18 @@ describe('a difference', () => {
     await at.record({ billedFen: 103 }, 'REPAIRED');
     expect(at.all()).toMatchObject([{ state: 'REPAIRED', billedFen: 103 }]);
   });
+});
+
+it('tells what to do about each kind, in both languages and in words of its own', async () => {
+  const kinds = [
+    ...(['NOT_RECORDED', 'NOT_BILLED', 'OTHER_ORDER', 'OTHER_AMOUNT'] as const),
+    ...(['BILLED_TWICE', 'UNKNOWN_TYPE', 'NOT_CONFIRMED', 'UNREADABLE'] as const),
+  ];
+  const { record, all } = recording();
+  for (const kind of kinds) await record({ kind });
+  const texts = { zh: expect.stringMatching(/\p{sc=Han}/u), en: expect.stringMatching(/^[A-Z]/) };
+  expect(all().map(({ remedy }) => remedy)).toEqual(kinds.map(() => texts));
+  expect(new Set(all().map(({ remedy }) => remedy.zh)).size).toBe(kinds.length);
 });
 
 describe('differences that a comparison did not find again', () => {
@@ -79,6 +103,30 @@ describe('differences that a comparison did not find again', () => {
     ]);
     await at.settle(201);
     expect(at.all().map(({ state }) => state)).toEqual(['SETTLED', 'REPAIRED', 'OPEN', 'SETTLED']);
+  });
+
+  it('are not settled when another run finds them again at that moment', async () => {
+    const at = recording();
+    await at.record();
+    at.documents.interrupt = async (when, operation) => {
+      if (when !== 'before' || !operation.startsWith('update')) return;
+      at.documents.interrupt = async () => {};
+      at.nowMs = 300;
+      await at.record();
+    };
+    await at.settle(200);
+    expect(at.all()).toMatchObject([{ state: 'OPEN', seenAtMs: 300 }]);
+  });
+
+  it('that were settled before are left alone', async () => {
+    const at = recording();
+    await at.record();
+    await at.settle(200);
+    at.documents.interrupt = async (_, operation) => {
+      if (operation.startsWith('update')) throw new Error(operation);
+    };
+    await at.settle(300);
+    expect(at.all()).toMatchObject([{ state: 'SETTLED' }]);
   });
 
   it('are looked for on all pages', async () => {

@@ -32,7 +32,7 @@ interface RecordedPage {
 }
 
 export interface RecordedSource {
-  /** What is recorded under these references, at most 100, on whatever day. */
+  /** What is recorded under these references, 1 to 100 of them, on whatever day. */
   byReference(documents: Documents, references: readonly string[]): Promise<RecordedMovement[]>;
   /** What the bill of the scope must have, a page at a time. */
   ofDay(documents: Documents, scope: Scope, after: string): Promise<RecordedPage>;
@@ -155,6 +155,5 @@ function byIds<T extends Document>(
   collection: string,
   ids: readonly string[],
 ): Promise<T[]> {
-  if (ids.length === 0) return Promise.resolve([]);
   return documents.find<T>(collection, { where: { _id: { in: ids } }, limit: ids.length });
 }

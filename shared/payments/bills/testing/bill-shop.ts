@@ -87,6 +87,7 @@ const yuan = (fen: number) => (fen / 100).toFixed(2);
 
 export interface TradeLine {
   readonly refund?: string;
+  readonly subMchid?: string;
   readonly transactionId: string;
   readonly outTradeNo: string;
   readonly fen: number;
@@ -100,10 +101,10 @@ export function tradeBillText(lines: readonly TradeLine[]): string {
   const total = (of: readonly TradeLine[]) => yuan(of.reduce((sum, { fen }) => sum + fen, 0));
   return [
     '交易时间,特约商户号,微信订单号,商户订单号,交易状态,商户退款单号,申请退款金额,商品名称,手续费,订单金额',
-    ...lines.map(({ refund, transactionId, outTradeNo, fen, feeFen }) =>
+    ...lines.map(({ refund, subMchid = '0', transactionId, outTradeNo, fen, feeFen }) =>
       [
         '2026-03-21 12:00:00',
-        '0',
+        subMchid,
         transactionId,
         outTradeNo,
         refund === undefined ? 'SUCCESS' : 'REFUND',
