@@ -101,17 +101,22 @@ export async function showOnOrder(
   }));
   const reached = progress[state];
   const isReached = (wanted: ShipmentState) => state !== 'REFUNDED' && reached >= progress[wanted];
-  await changeOrder(
-    ports.documents,
-    _id,
-    (order): OrderChanges => ({
-      shipping: { state, logistics, parcels: shown },
-      ...(isReached('SHIPPED') && { shippedAtMs: order.shippedAtMs ?? nowMs }),
-      ...(isReached('RECEIVED') && { receivedAtMs: order.receivedAtMs ?? nowMs }),
-      ...(isReached('SETTLED') && { settledAtMs: order.settledAtMs ?? nowMs }),
-    }),
+  await changeOrder(ports.documents, _id, (order): OrderChanges | undefined =>
+    isOutdated(state, order.shipping?.state)
+      ? undefined
+      : {
+          shipping: { state, logistics, parcels: shown },
+          ...(isReached('SHIPPED') && { shippedAtMs: order.shippedAtMs ?? nowMs }),
+          ...(isReached('RECEIVED') && { receivedAtMs: order.receivedAtMs ?? nowMs }),
+          ...(isReached('SETTLED') && { settledAtMs: order.settledAtMs ?? nowMs }),
+        },
   );
   if (isReached('SHIPPED')) await wakeSharing(ports, _id);
+}
+
+/** Another instance had a newer answer. Only what was not received yet may be shipped again, and so go back. */
+function isOutdated(state: ShipmentState, shown: ShipmentState | undefined): boolean {
+  return shown !== undefined && progress[shown] >= progress.RECEIVED && progress[state] < progress[shown];
 }
 
 export function sameParcels(
