@@ -14,7 +14,6 @@ export async function sendShippedMessage(
   ports: ShippingPorts,
   known: ShipmentRecord,
 ): Promise<ShipmentRecord> {
-  if (known.message !== 'DUE') return known;
   const { shippedTemplateId: template_id } = ports;
   const message = template_id === undefined ? 'NOT_SENT' : 'SENT';
   const { doc: shipment, changed } = await changeShipment(ports.documents, known, (current) =>
