@@ -4,9 +4,10 @@ import { CommerceError } from '../../core/errors.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { changeOrder } from '../orders/store.ts';
+import { sameParcels } from './apply-status.ts';
 import { logisticsOf } from './logistics.ts';
 import type { ShippingPorts } from './ports.ts';
-import { describeParcel, recordShipment } from './ship-order.ts';
+import { describeParcel, recordFirstShipment } from './ship-order.ts';
 import { workOnShipment } from './work.ts';
 
 export const automaticQueue = { collection: ordersCollection, field: 'shipAfterMs', where: {} } as const;
@@ -23,7 +24,10 @@ export async function shipByItself(ports: ShippingPorts, hasTime: HasTime): Prom
     const logistics = logisticsOf(order);
     const wanted = { logistics, parcels: [describeParcel(order)], moreToCome: false, operatorOpenid: null };
     try {
-      await workOnShipment(ports, await recordShipment(ports, order, wanted));
+      const shipment = await recordFirstShipment(ports, order, wanted);
+      // A second shipment of an order is the only one that WeChat still takes; it is not for us to use.
+      if (!sameParcels(shipment, wanted)) throw new CommerceError('SHIPMENT_STATE');
+      await workOnShipment(ports, shipment);
       recorded++;
     } catch (error) {
       // An operator shipped it another way, or it was refunded meanwhile.

@@ -59,8 +59,3 @@ export function changeShipment(
 ): Promise<{ doc: ShipmentRecord; changed: boolean }> {
   return changeVersioned(documents, shipmentsCollection, known, change);
 }
-
-/** Everything that was recorded is accepted, and nobody has received it yet. */
-export function isUnderway({ state }: Pick<ShipmentRecord, 'state'>): boolean {
-  return state === 'PARTIAL' || state === 'SHIPPED';
-}

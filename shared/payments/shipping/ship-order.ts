@@ -7,13 +7,7 @@ import { isPaid } from '../orders/transitions.ts';
 import { refundableFen } from '../refunds/reserve.ts';
 import { sameParcels, showOnOrder } from './apply-status.ts';
 import type { ShippingPorts } from './ports.ts';
-import {
-  changeShipment,
-  isUnderway,
-  loadShipment,
-  type ShipmentRecord,
-  shipmentsCollection,
-} from './records.ts';
+import { changeShipment, loadShipment, type ShipmentRecord, shipmentsCollection } from './records.ts';
 import { parseShipOrder } from './request.ts';
 import { viewShipment } from './view.ts';
 import { workOnShipment } from './work.ts';
@@ -48,11 +42,11 @@ export async function shipOrder(
 }
 
 /**
- * Stores what is to be reported to WeChat. Repeating it changes nothing.
- * @returns the shipment as it is stored, due at once
+ * Stores what is to be reported to WeChat, unless something is recorded for the order already.
+ * @returns the shipment as it is stored: the new one, due at once, or the earlier one
  * @throws CommerceError ORDER_NOT_PAID, SHIPMENT_STATE
  */
-export async function recordShipment(
+export async function recordFirstShipment(
   ports: ShippingPorts,
   order: OrderRecord,
   wanted: NewShipment,
@@ -60,11 +54,22 @@ export async function recordShipment(
   requireShippable(order);
   const fresh = newShipment(ports, order, wanted);
   const known = await ports.documents.insertIfAbsent(shipmentsCollection, fresh);
-  if (!known) {
-    await showOnOrder(ports, fresh, 'WAITING');
-    return fresh;
-  }
-  if (sameParcels(known, wanted) && known.state !== 'REFUSED') return known;
+  if (known) return known;
+  await showOnOrder(ports, fresh, 'WAITING');
+  return fresh;
+}
+
+/**
+ * Stores what is to be reported to WeChat, also instead of what was recorded before. Repeating it changes nothing.
+ * @returns the shipment as it is stored, due at once
+ * @throws CommerceError ORDER_NOT_PAID, SHIPMENT_STATE
+ */
+async function recordShipment(
+  ports: ShippingPorts,
+  order: OrderRecord,
+  wanted: NewShipment,
+): Promise<ShipmentRecord> {
+  const known = await recordFirstShipment(ports, order, wanted);
   const nowMs = ports.clock.nowMs();
   const { doc, changed } = await changeShipment(ports.documents, known, (current) => {
     if (sameParcels(current, wanted) && current.state !== 'REFUSED') return undefined;
@@ -132,7 +137,7 @@ async function remind(
 ): Promise<ShipOrderAnswer> {
   if (shipment.logistics !== 'express')
     throw new CommerceError('SHIPMENT_STATE', { texts: texts.expressOnly });
-  if (!isUnderway(shipment) || shipment.shippedAtMs === null)
+  if (shipment.state !== 'SHIPPED' || shipment.shippedAtMs === null)
     throw new CommerceError('SHIPMENT_STATE', { texts: texts.notUnderway });
   const nowMs = ports.clock.nowMs();
   if (deliveredAtMs < shipment.shippedAtMs || deliveredAtMs > nowMs)

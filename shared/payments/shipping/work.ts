@@ -19,7 +19,7 @@ import { WeixinError } from '../../core/weixin-api.ts';
 import { applyShippingStatus, markAccepted, showOnOrder } from './apply-status.ts';
 import { sendShippedMessage } from './message.ts';
 import type { ShippingPorts } from './ports.ts';
-import { changeShipment, isUnderway, type ShipmentRecord, shipmentsCollection } from './records.ts';
+import { changeShipment, type ShipmentRecord, shipmentsCollection } from './records.ts';
 import { isKnownThere, orderStates, queryShipping, remindOfReceipt, uploadShipping } from './wire.ts';
 
 /**
@@ -128,7 +128,7 @@ async function refuse(
 /** After it was accepted: tell the payer, remind of the receipt, ask whether it was received and settled. */
 async function follow(ports: ShippingPorts, known: ShipmentRecord): Promise<ShipmentRecord> {
   let shipment = await sendShippedMessage(ports, known);
-  if (isUnderway(shipment) && shipment.remindOfMs !== null && shipment.remindedAtMs === null) {
+  if (shipment.state === 'SHIPPED' && shipment.remindOfMs !== null && shipment.remindedAtMs === null) {
     shipment = await remind(ports, shipment, shipment.remindOfMs);
   }
   shipment = await applyShippingStatus(ports, shipment, await queryShipping(ports.weixin, shipment));
