@@ -75,7 +75,55 @@ describe('an event about the settlement', () => {
   });
 });
 
+describe('an event that comes again, or too early, or too late', () => {
+  const minuteMs = 60_000;
+  it.each([
+    ['a minute after the last', () => ({ askedAtMs: shop.nowMs - minuteMs }), true],
+    ['before that', () => ({ askedAtMs: shop.nowMs - minuteMs + 1 }), false],
+    ['of a shipment that is due', () => ({ nextAtMs: shop.nowMs }), false],
+    ['of one that is overdue', () => ({ nextAtMs: shop.nowMs - 1 }), false],
+    ['of one that is settled', () => ({ state: 'SETTLED' as const, nextAtMs: null }), false],
+    ['of one that is being uploaded', () => ({ state: 'WAITING' as const, uncertain: true }), false],
+  ])('%s', async (_, changes, causesQuery) => {
+    const before = shipment(changes());
+    await push('trade_manage_order_settlement');
+    const asked = { ...before, nextAtMs: shop.nowMs, askedAtMs: shop.nowMs, version: 2 };
+    expect(shop.documents.peek(shipmentsCollection, no)).toEqual(causesQuery ? asked : before);
+  });
+
+  it('may leave out the transaction', async () => {
+    shipment();
+    await push('trade_manage_order_settlement', { transaction_id: undefined });
+    expect(turn()).toBe(shop.nowMs);
+  });
+
+  it('without an order, or of another kind, is in the log only', async () => {
+    shop.nowMs += 48 * hourMs;
+    shipment();
+    await push('trade_manage_order_settlement', { merchant_trade_no: undefined });
+    await push('trade_manage_remind_shipping', { merchant_trade_no: undefined });
+    await push('trade_manage_remind_access_api');
+    expect(shop.logged.map(({ event }) => event)).toEqual(Array(3).fill('shipping.event'));
+    expect([turn(), anomalies()]).toEqual([shop.nowMs + 6 * hourMs, []]);
+  });
+});
+
 describe('a reminder to ship', () => {
+  it.each([
+    ['a day after the payment', 24 * hourMs, {}, {}, 1],
+    ['before that', 24 * hourMs - 1, {}, {}, 0],
+    ['without a transaction', 48 * hourMs, {}, { transaction_id: undefined }, 1],
+    ['of another transaction', 48 * hourMs, {}, { transaction_id: 't2' }, 0],
+    ['of an order that was not paid', 48 * hourMs, { state: 'NOTPAY', paidAtMs: null }, {}, 0],
+    ['of an order that is paid at no time', 48 * hourMs, { paidAtMs: null }, {}, 0],
+    ['of an order that was refunded', 48 * hourMs, { state: 'REFUND' }, {}, 0],
+  ] as const)('%s', async (_, afterMs, order, event, count) => {
+    change(order);
+    shop.nowMs += afterMs;
+    await push('trade_manage_remind_shipping', event);
+    expect(anomalies()).toHaveLength(count);
+  });
+
   it('is recorded once for an order that was paid long ago and not shipped', async () => {
     await push('trade_manage_remind_shipping');
     expect(anomalies()).toEqual([]);

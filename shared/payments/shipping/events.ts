@@ -47,11 +47,11 @@ async function askSoon(
     return;
   }
   const nowMs = clock.nowMs();
-  await changeShipment(documents, shipment, ({ nextAtMs, askedAtMs }) =>
-    nextAtMs === null || nextAtMs <= nowMs || nowMs - askedAtMs < minIntervalMs
-      ? undefined
-      : { nextAtMs: nowMs, askedAtMs: nowMs },
-  );
+  await changeShipment(documents, shipment, ({ state, nextAtMs, askedAtMs }) => {
+    // What is being uploaded has its next turn when that has certainly ended: two uploads would be a re-shipment.
+    if (state === 'WAITING' || nextAtMs === null || nextAtMs <= nowMs) return undefined;
+    return nowMs - askedAtMs < minIntervalMs ? undefined : { nextAtMs: nowMs, askedAtMs: nowMs };
+  });
 }
 
 /** Paid long ago, and nothing was shipped: reported once, for a person to look at. */
