@@ -39,6 +39,12 @@ describe('a shipment that is reported to WeChat', () => {
     expect(await uploaded({})).toEqual([['uploadShippingInfo', whole]]);
   });
 
+  it('has no member for what it lacks', async () => {
+    const bare = await uploaded({ logistics: 'pickup', parcels: [{ itemDesc: '茶' }] });
+    const body = { ...whole, logistics_type: 4, shipping_list: [{ item_desc: '茶' }] };
+    expect(bare).toStrictEqual([['uploadShippingInfo', body]]);
+  });
+
   it.each([
     ['express', 1],
     ['local', 2],
@@ -145,6 +151,12 @@ describe('what WeChat says of a shipment', () => {
     ['with more to come, as recorded', { moreToCome: true }, there({ finished: false }), true],
     ['of another courier', { parcels: [{ ...parcel, company: 'SF' }] }, there(), false],
     ['with one parcel less', two, there(), false],
+    [
+      'with another second parcel',
+      two,
+      { ...there(), parcels: [...there().parcels, { trackingNo: '77', company: 'ZTO', desc: '' }] },
+      false,
+    ],
     [
       'with one parcel more',
       {},
