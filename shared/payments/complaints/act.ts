@@ -140,10 +140,14 @@ async function begin(
     atMs,
   };
   const { doc } = await changeComplaint(documents, complaint, (current) => {
-    const again = current.act?.token === token && current.act.state !== 'DONE';
+    const { act: last } = current;
     const refreshAfterMs = atMs + policy.complaintLeaseMs;
-    if (again && current.act?.atMs === complaint.act?.atMs) return { act: begun, refreshAfterMs };
-    if (current.acts !== seen || current.act?.state === 'BEGUN') return undefined;
+    if (last?.token === token) {
+      // Another instance has sent it meanwhile, or sends it.
+      const isNext = last.state !== 'DONE' && last.atMs === complaint.act?.atMs;
+      return isNext ? { act: begun, refreshAfterMs } : undefined;
+    }
+    if (current.acts !== seen || last?.state === 'BEGUN') return undefined;
     return { act: begun, acts: current.acts + 1, refreshAfterMs };
   });
   if (doc.act !== begun) throw new CommerceError('COMPLAINT_CHANGED');
