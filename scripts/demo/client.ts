@@ -67,8 +67,12 @@ export class DemoClient {
     return this.get<{ documents: T[] }>(`/_cloud/database/${collection}`).then((page) => page.documents);
   }
 
+  /** Asked again when the server had ended the kept connection by which it was asked, as it does when one of both was busy for long. */
   async get<T>(path: string): Promise<T> {
-    return (await this.#fetch(path, {})) as T;
+    return (await this.#fetch(path, {}).catch((error: { cause?: { code?: string } }) => {
+      if (error.cause?.code !== 'UND_ERR_SOCKET') throw error;
+      return this.#fetch(path, {});
+    })) as T;
   }
 
   async post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
