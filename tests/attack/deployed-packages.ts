@@ -59,7 +59,8 @@ export const deployedPackages: Readonly<Record<string, DeployedPackage>> = {
   '@cloudbase/signature-nodejs@2.2.0': {
     for: 'both SDKs',
     does: 'Signs requests to CloudBase.',
-    licence: 'none declared; published by Tencent as a part of its SDKs, which are MIT',
+    licence:
+      'none: not in package.json, in no file of the package, and its npm page says none (npmjs.com/package/@cloudbase/signature-nodejs); its repository is internal to Tencent. @cloudbase/node-sdk and wx-server-sdk, which are MIT, depend on it; this repository does not contain it',
   },
   'wx-server-sdk@4.0.2': { for: 'wx-server-sdk', does: 'Cloud calls: shipping information and messages.' },
   'bson@4.7.2': {
