@@ -18,9 +18,17 @@ it.each(['sign_error', '<h1>SIGN_ERROR', 'SIGN_ERROR</h1>', '', 'E'.repeat(65), 
   },
 );
 
+it.each(['null', '7', '"SIGN_ERROR"', '[]', '{"code":null}', '<html>'])(
+  'an answer that is %s is none of WeChat Pay',
+  (body) => {
+    expect(readProblem(response(400, body))).toEqual({});
+  },
+);
+
 it.each([
   ['a number', 7, { rebuiltBytes: 7 }],
   ['no number', '7', {}],
+  ['nothing', null, {}],
 ])('the length that WeChat Pay rebuilt counts if it is %s', (_, sign_message_length, expected) => {
   const body = { code: 'SIGN_ERROR', detail: { sign_information: { sign_message_length } } };
   expect(readProblem(response(401, body))).toStrictEqual({ code: 'SIGN_ERROR', ...expected });
@@ -67,4 +75,15 @@ it.each([
 it('a text of WeChat Pay is cut where it is endless', () => {
   const message = '长'.repeat(301);
   expect(readProblem(response(400, { code: 'PARAM_ERROR', message })).message).toBe('长'.repeat(300));
+});
+
+it.each([
+  [500, 'unknown', 'if-idempotent', true],
+  [503, 'unknown', 'if-idempotent', true],
+  [499, 'refused', 'never', undefined],
+  [429, 'refused', 'always', undefined],
+])('an error of WeChat Pay with %d is %s, and repeated %s', (status, kind, repeat, otherHost) => {
+  const failed = error(status, { code: 'SYSTEM_ERROR', message: '系统异常' }, true);
+  expect(failed).toMatchObject({ repeat, error: { kind, code: 'SYSTEM_ERROR', status } });
+  expect(failed.otherHost).toBe(otherHost);
 });
