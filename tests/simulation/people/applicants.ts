@@ -246,7 +246,7 @@ function checkOne(
   const shortname = Object(form.business_info).merchant_shortname ?? form.merchant_shortname;
   const seller = memory.peek<SellerRecord>('sellers', subMchid ?? '');
   // A correction that never arrived is kept here, for the person to send again.
-  const sameForm = doc.merchantShortname === shortname || /REJECTED|EDITTING/.test(state);
+  const sameForm = doc.merchantShortname === shortname || /REJECTED|EDITTING|FROZEN|CANCELED/.test(state);
   const right = !/FINISH/.test(state) || (seller?.state === 'ACTIVE' && seller.ownerOpenid === doc.openid);
   return [
     ...(doc.state === state ? [] : [`${outNo}: ${state} there, ${doc.state} here`]),

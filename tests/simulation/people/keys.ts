@@ -113,7 +113,7 @@ function publicKey(random: Random, busyMs: number): Action[] {
       ? [buys(random, Math.max(beganAtMs, busyMs) + hourMs / 2, 'direct')]
       : []),
     at(endedAtMs, 'revoke the platform certificates', mode('public-key')),
-    buys(random, endedAtMs + hourMs, pick(random, ['direct', 'provider'] as const)),
+    buys(random, Math.max(endedAtMs, busyMs) + hourMs, pick(random, ['direct', 'provider'] as const)),
   ];
 }
 
