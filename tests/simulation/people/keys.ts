@@ -68,7 +68,7 @@ function apiV3Key(random: Random, busyMs: number, account: Account): Action[] {
         [`${prefixes[account]}_API_V3_KEY_OTHER`]: undefined,
       }),
     ),
-    buys(random, doneAtMs + hourMs, account),
+    buys(random, Math.max(doneAtMs, busyMs) + hourMs, account),
   ];
 }
 
@@ -93,7 +93,7 @@ function certificate(random: Random, busyMs: number, account: Account): Action[]
       async (shop) => renewed && shop.control('POST', keysOf(shop, account), { certificate: 'revoke' }),
     ),
     buys(random, Math.max(deployedAtMs, busyMs) + hourMs, account),
-    buys(random, revokedAtMs + hourMs, account),
+    buys(random, Math.max(revokedAtMs, busyMs) + hourMs, account),
   ];
 }
 
