@@ -80,6 +80,9 @@ export function paramError(
   return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
 }
 
+/** A quoted path or number may be as long as whoever sent it likes. */
+const shortened = (text: string) => text.replace(/[!-~]{300,}/g, (quoted) => `${quoted.slice(0, 200)}…`);
+
 /** A refusal of the control API: `{error: code, message, en, zh}`, of which `message` has both languages. */
 export class ControlProblem extends Error implements Text {
   override readonly name = 'ControlProblem';
@@ -89,11 +92,11 @@ export class ControlProblem extends Error implements Text {
   readonly zh: string;
 
   constructor(status: number, code: string, en: string, zh: string) {
-    super(inBoth(en, zh));
+    super(inBoth(shortened(en), shortened(zh)));
     this.status = status;
     this.code = code;
-    this.en = en;
-    this.zh = zh;
+    this.en = shortened(en);
+    this.zh = shortened(zh);
   }
 
   toBody(): Record<string, unknown> {
