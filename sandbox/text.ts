@@ -6,5 +6,9 @@ export interface Text {
 
 /** Both in one line: every message of the sandbox is made here. */
 export function inBoth(en: string, zh: string): string {
-  return `${en} ${zh}`;
+  return `${shortened(en)} ${shortened(zh)}`;
 }
+
+/** What a message quotes may be as long as whoever sent it likes. */
+export const shortened = (text: string): string =>
+  text.replace(/[!-~]{300,}/g, (quoted) => `${quoted.slice(0, 200)}…`);

@@ -1,4 +1,4 @@
-import { inBoth, type Text } from '../../text.ts';
+import { inBoth, shortened, type Text } from '../../text.ts';
 
 /**
  * A refusal as WeChat Pay sends it: an HTTP status, `{code, message, detail}` and the internal code that ends the
@@ -80,9 +80,6 @@ export function paramError(
   return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
 }
 
-/** A quoted path or number may be as long as whoever sent it likes. */
-const shortened = (text: string) => text.replace(/[!-~]{300,}/g, (quoted) => `${quoted.slice(0, 200)}…`);
-
 /** A refusal of the control API: `{error: code, message, en, zh}`, of which `message` has both languages. */
 export class ControlProblem extends Error implements Text {
   override readonly name = 'ControlProblem';
@@ -92,7 +89,7 @@ export class ControlProblem extends Error implements Text {
   readonly zh: string;
 
   constructor(status: number, code: string, en: string, zh: string) {
-    super(inBoth(shortened(en), shortened(zh)));
+    super(inBoth(en, zh));
     this.status = status;
     this.code = code;
     this.en = shortened(en);
