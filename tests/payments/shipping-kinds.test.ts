@@ -110,7 +110,6 @@ describe('goods without a courier', () => {
     const shipped = await shop.paidOrder(100, { items });
     const refunded = await shop.paidOrder(100, { items, refunds });
     await ship(shipped._id);
-    await ship(shipped._id, { parcels: [parcel('B2')] });
     for (const { _id } of [shipped, refunded]) {
       const due: OrderRecord = { ...shop.order(_id), shipAfterMs: shop.sandbox.clock.now() };
       shop.documents.put(ordersCollection, due);
@@ -118,7 +117,7 @@ describe('goods without a courier', () => {
     expect(await shipByItself(shop.shipping, () => true)).toBe(0);
     expect(shop.order(shipped._id)).toMatchObject({ shipAfterMs: null, shipping: { logistics: 'express' } });
     expect(shop.order(refunded._id)).toMatchObject({ shipAfterMs: null });
-    expect(uploads()).toHaveLength(2);
+    expect(uploads()).toHaveLength(1);
   });
 
   it('are recognised by what needs most', () => {

@@ -78,7 +78,7 @@ describe('what WeChat says of an order', () => {
     ['RECEIVED', 5, 'REFUNDED', { receivedAtMs: 7, nextAtMs: null }],
     ['SHIPPED', 5, 'REFUNDED', { nextAtMs: null }],
   ] as const)('moves a shipment that is %s, by order_state %d, to %s', async (state, orderState, to, set) => {
-    const its = shipping();
+    const its = shipping(shown(state));
     its.shop.nowMs = 1000;
     const failure = { code: '-1', message: '' };
     const receivedAtMs = state === 'RECEIVED' ? 7 : null;

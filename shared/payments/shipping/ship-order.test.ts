@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShipmentState } from '../../contract/index.ts';
+import { CommerceError } from '../../core/errors.ts';
 import { refusal } from '../../core/testing/expect-refusal.ts';
 import { describeParcel, shipOrder } from './ship-order.ts';
 import { fails, parcel, shipping } from './testing/shipping.ts';
@@ -12,14 +13,10 @@ const ship = (its: Its, more: object = {}, operator: string | undefined = 'oOper
 };
 const remind = (its: Its, deliveredAtMs = its.shop.nowMs) =>
   shipOrder(its.ports, 'oOperator', { action: 'remind', outTradeNo: 'T1', deliveredAtMs });
-const defaultText = async (code: Parameters<typeof refusal>[0]) => {
-  const { CommerceError } = await import('../../core/errors.ts');
-  return new CommerceError(code).texts;
-};
 /** A refusal that says more than its code. */
 const explained = async (code: Parameters<typeof refusal>[0], act: () => unknown) => {
   const { texts } = await refusal(code, act);
-  expect(texts).not.toEqual(await defaultText(code));
+  expect(texts).not.toEqual(new CommerceError(code).texts);
   return texts;
 };
 
@@ -143,6 +140,19 @@ describe('what an operator ships', () => {
     const its = shipping(order as object);
     await refusal(code, () => ship(its));
     expect(its.stored()).toBeUndefined();
+  });
+
+  it('is refused with the reason once all was refunded', async () => {
+    const its = shipping({ refunds: [{ outRefundNo: 'r', amountFen: 1000, sendAfterMs: 0 }] });
+    await explained('SHIPMENT_STATE', () => ship(its));
+  });
+
+  it('is refused when the configuration is wrong', async () => {
+    const its = shipping();
+    its.answers.uploadShippingInfo = () => {
+      throw new CommerceError('CONFIG_INVALID');
+    };
+    await refusal('CONFIG_INVALID', () => ship(its));
   });
 
   it('may be what is left of an order of which a part was refunded', async () => {

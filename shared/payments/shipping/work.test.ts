@@ -112,6 +112,15 @@ describe('an upload', () => {
     },
   );
 
+  it('that was refused as shipped already is shown as shipped, and is no fault', async () => {
+    const { after, shop } = await turn({}, ({ answers }) => {
+      answers.uploadShippingInfo = fails('refused', 10060002);
+    });
+    expect(after).toMatchObject({ state: 'SHIPPED', failure: null });
+    expect(shop.order()).toMatchObject({ shipping: { state: 'SHIPPED' } });
+    expect(shop.logged).toEqual([]);
+  });
+
   it.each([10060002, 10060003, 10060023])('refused with %d is so when WeChat has others', async (code) => {
     const { after } = await turn({}, ({ answers }) => {
       answers.uploadShippingInfo = fails('refused', code, 'errmsg');

@@ -53,8 +53,8 @@ export async function workOnShipment(ports: ShippingPorts, known: ShipmentRecord
 
 async function upload(ports: ShippingPorts, known: ShipmentRecord): Promise<ShipmentRecord> {
   if (known.uncertain) {
-    const settled = await askWhetherKnown(ports, known);
-    if (settled) return settled;
+    const found = await askWhetherKnown(ports, known);
+    if (found) return found;
   }
   const nowMs = ports.clock.nowMs();
   const { doc: shipment, changed } = await changeShipment(ports.documents, known, (current) =>
@@ -182,9 +182,9 @@ async function later(
   return doc;
 }
 
-function failureOf({ kind, errcode, advice, message }: WeixinError): { code: string; message: string } {
+function failureOf({ errcode, advice }: WeixinError): { code: string; message: string } {
   const known = errcode === undefined ? undefined : refusalTexts[errcode];
-  const text = known ?? (kind === 'fault' ? advice : message);
+  const text = known ?? advice;
   return { code: errcode === undefined ? 'OUTCOME_UNKNOWN' : String(errcode), message: text.slice(0, 500) };
 }
 
