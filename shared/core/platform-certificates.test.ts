@@ -140,8 +140,9 @@ describe('the timer', () => {
     ['that are old', { savedAtMs: old, triedAtMs: tried }, undefined, true],
     ['that are old, beside a public key', { savedAtMs: old, triedAtMs: tried }, key, true],
     ['where the first try failed', { items: [], triedAtMs: tried }, undefined, true],
-    ['where a public key is alone, once in twelve hours', { items: [], triedAtMs: old }, key, true],
-    ['where a public key is alone, in between', { items: [], triedAtMs: old + 1 }, key, false],
+    ['where a public key is alone, and the first try failed', { items: [], triedAtMs: tried }, key, true],
+    ['that did not exist twelve hours ago', { items: [], savedAtMs: old, triedAtMs: old }, key, true],
+    ['that did not exist since', { items: [], savedAtMs: old + 1, triedAtMs: old + 1 }, key, false],
     ['that are not old', { savedAtMs: old + 1, triedAtMs: tried }, undefined, false],
     ['that are old, but were tried a moment ago', { savedAtMs: old, triedAtMs: tried + 1 }, undefined, false],
   ])('downloads certificates %s', async (_, stored, publicKey, expected) => {
@@ -163,9 +164,10 @@ describe('the timer', () => {
   const absent = new WechatpayError('fault', 'CERTIFICATES_NOT_AVAILABLE', 'm');
 
   it('takes it that a merchant with a public key has no certificates', async () => {
-    const { keep, failWith } = oneInstance(undefined, key);
+    const { keep, failWith, peek } = oneInstance(undefined, key);
     failWith(absent);
     expect(await keep()).toBe(0);
+    expect(peek()?.savedAtMs).toBe(nowMs);
   });
 
   it.each<[string, Error, object | undefined]>([
@@ -173,9 +175,10 @@ describe('the timer', () => {
     ['the download fails', new WechatpayError('unknown', 'RESPONSE_TIMEOUT', 'm'), key],
     ['something else fails', Object.assign(new Error('m'), { code: 'CERTIFICATES_NOT_AVAILABLE' }), key],
   ])('fails when %s', async (_, error, publicKey) => {
-    const { keep, failWith } = oneInstance(undefined, publicKey);
+    const { keep, failWith, peek } = oneInstance(undefined, publicKey);
     failWith(error);
     await expect(keep()).rejects.toBe(error);
+    expect(peek()?.savedAtMs).toBe(0);
   });
 });
 
@@ -184,7 +187,8 @@ it.each<[string, Partial<CertificatesRecord> | undefined, boolean]>([
   ['they are old', { kind: 'partner' }, true],
   ["they are an ecommerce provider's and old", { kind: 'ecommerce' }, true],
   ["the old ones are the shop's own", { kind: 'direct' }, false],
-  ['none was ever downloaded', { kind: 'partner', items: [] }, false],
+  ['none was ever downloaded', { kind: 'partner', items: [] }, true],
+  ['there were none', { kind: 'partner', items: [], savedAtMs: nowMs }, false],
   ['they are new', { kind: 'partner', savedAtMs: nowMs }, false],
   ['they were tried a moment ago', { kind: 'partner', triedAtMs: nowMs }, false],
 ])(

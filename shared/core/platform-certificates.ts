@@ -21,7 +21,7 @@ const collection = 'platform_certificates';
 export interface CertificatesRecord extends Document {
   readonly kind: AccountKind;
   readonly items: readonly CertificateItem[];
-  /** 0 until a download has succeeded. */
+  /** When WeChat Pay last sent them, or said that there are none; 0 until then. */
   readonly savedAtMs: number;
   /** When someone last took the turn to download because a key was missing or old; 0 for never. */
   readonly triedAtMs: number;
@@ -77,16 +77,16 @@ export async function claimDownload(
 export async function keepCertificates(ports: Ports, account: Account): Promise<number | false> {
   const { platformKeys } = account.client;
   const known = await load(ports.documents, account.mchid);
-  const publicKeyAlone = platformKeys.publicKey !== undefined && known?.items.length === 0;
-  const { certificateAgeMs, certificateRetryMs, certificateCoolDownMs } = defaultPolicy;
-  if (known && !isDue(ports, known, publicKeyAlone ? certificateAgeMs : certificateRetryMs)) return false;
+  if (known && !isDue(ports, known)) return false;
+  const { certificateCoolDownMs } = defaultPolicy;
   if (!(await claimDownload(ports, account.kind, account.mchid, certificateCoolDownMs))) return false;
   try {
     return await platformKeys.refresh();
   } catch (error) {
     const absent = error instanceof WechatpayError && error.code === 'CERTIFICATES_NOT_AVAILABLE';
-    if (platformKeys.publicKey && absent) return 0;
-    throw error;
+    if (!platformKeys.publicKey || !absent) throw error;
+    await ports.documents.update(collection, account.mchid, {}, { savedAtMs: ports.clock.nowMs() });
+    return 0;
   }
 }
 
@@ -96,13 +96,11 @@ export async function providerCertificatesAreOld(ports: Ports): Promise<boolean>
     where: { kind: { in: ['partner', 'ecommerce'] } },
     limit: 1,
   });
-  return (
-    known !== undefined && known.items.length > 0 && isDue(ports, known, defaultPolicy.certificateRetryMs)
-  );
+  return known !== undefined && isDue(ports, known);
 }
 
-function isDue({ clock }: Ports, known: CertificatesRecord, retryMs: number): boolean {
+function isDue({ clock }: Ports, known: CertificatesRecord): boolean {
   const nowMs = clock.nowMs();
   const old = nowMs - known.savedAtMs >= defaultPolicy.certificateAgeMs;
-  return old && nowMs - known.triedAtMs >= retryMs;
+  return old && nowMs - known.triedAtMs >= defaultPolicy.certificateRetryMs;
 }
