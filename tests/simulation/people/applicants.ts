@@ -217,7 +217,10 @@ const resting = /REJECTED|EDITTING|FINISH|FROZEN|CANCELED/;
 
 function checkApplications({ memory, nowMs }: Books, theirs: Theirs): string[] {
   const ours = memory.all<ApplicationDocument>('applications');
-  const there = theirs.slot<Application>('applications');
+  // One that was taken back may have been sent again under its number.
+  const there = theirs
+    .slot<Application>('applications')
+    .filter(({ outNo }, at, all) => all.findLastIndex((each) => each.outNo === outNo) === at);
   const media = memory.all<MediaDocument>('media');
   return [
     ...there.flatMap((each) =>
