@@ -88,10 +88,12 @@ describe('an approved refund', () => {
   });
 
   it.each([
-    ['has none', null],
-    ['is of another payment', '4200000009'],
-  ])('is of the payment complained about, and none when the complaint %s', async (_, transactionId) => {
+    ['has none', null, '4200000001'],
+    ['has none, as the order', null, null],
+    ['is of another payment', '4200000009', '4200000001'],
+  ])('is of the payment complained about, and none when the complaint %s', async (_, transactionId, ours) => {
     const { approve, shop } = approving({ transactionId });
+    shop.putOrder({ transactionId: ours });
     expect((await refused('ORDER_NOT_FOUND', approve)).texts.zh).toContain('商户平台');
     expect(shop.calls).toEqual([]);
   });

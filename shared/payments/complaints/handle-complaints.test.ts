@@ -105,6 +105,16 @@ describe('addresses', () => {
     expect([addresses, forwarded]).toMatchObject([[{ url }], []]);
   });
 
+  it.each(['partner', 'ecommerce'] as const)('of the provider are those of its account: %s', async (kind) => {
+    const { answer, wechat, forwarded } = handling(kind, {}, true);
+    for (const route of [known, 'GET /v3/merchant-risk-manage/violation-notifications']) {
+      wechat.instead[route] = () => ({ url: 'https://x.example', notify_url: 'https://x.example' });
+    }
+    const { addresses } = await answer({ ...request, account: 'provider' });
+    expect(addresses).toMatchObject([{ account: kind }, { account: kind }]);
+    expect(forwarded).toEqual([]);
+  });
+
   it('that WeChat Pay does not tell are explained', async () => {
     const { ask, wechat } = handling();
     wechat.instead[known] = () => {
@@ -137,7 +147,7 @@ describe('the list of complaints', () => {
 
 describe('a complaint in detail', () => {
   it('is as WeChat Pay describes it now, with its negotiation, the newest step first', async () => {
-    const { answer, wechat, stored } = handling();
+    const { answer, wechat, stored, sent } = handling();
     wechat.instead[routes.query] = () => wechat.complaint({ user_complaint_times: 2 });
     wechat.history = [step('A', 1000, '一'), step('C', 3000, '三'), step('B', 2000, '二')];
     const { complaint, detail: seen } = await answer(detail);
@@ -145,6 +155,14 @@ describe('a complaint in detail', () => {
     expect(seen.text).toBe('还没有收到');
     expect(seen.history.map(({ text }) => text)).toEqual(['三', '二', '一']);
     expect(stored().times).toBe(2);
+    expect(sent(routes.query)).toEqual([{ complaint_id: 'C1' }]);
+    expect(sent(routes.history)).toEqual([{ complaint_id: 'C1', limit: 300, offset: 0 }]);
+  });
+
+  it('has no negotiation where WeChat Pay has none', async () => {
+    const { answer, wechat } = handling();
+    wechat.instead[routes.history] = () => ({ total_count: 0 });
+    expect((await answer(detail)).detail.history).toEqual([]);
   });
 
   it('that WeChat Pay does not give is explained', async () => {

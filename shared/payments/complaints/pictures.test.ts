@@ -45,11 +45,12 @@ describe('a picture', () => {
     ['jpg', 'image/jpg'],
     ['', 'image/jpg'],
   ])('is shown as what its bytes are: %s is %s', async (head, contentType) => {
-    const { ask, wechat } = withPictures();
+    const { ask, wechat, sent } = withPictures();
     const bytes = Buffer.from(heads[head] ?? [1, 2, 3]);
     wechat.instead[download] = () => bytes;
     const request = { action: 'picture', complaintId: 'C1', mediaId: 'M1' };
     expect(await ask(request)).toEqual({ contentType, base64: bytes.toString('base64') });
+    expect(sent(download)).toEqual([{ media_id: 'M1' }]);
   });
 
   it('that WeChat Pay does not take, or give, is explained', async () => {

@@ -131,6 +131,14 @@ describe('the list', () => {
     expect(shop.logged.filter(({ event }) => event === 'complaint.new')).toHaveLength(52);
   });
 
+  it('of nothing is at its end', async () => {
+    const { check, wechat, lists, poll, at, shop } = polling();
+    wechat.instead[routes.list] = () => ({ total_count: 0 });
+    await check();
+    expect([lists().length, shop.logged]).toEqual([1, []]);
+    expect(poll()).toMatchObject({ monthAfterMs: at(dayMs) });
+  });
+
   it('says how a known complaint is now', async () => {
     const { check, list, wechat, shop, stored } = polling();
     list(wechat.complaint({ complaint_state: 'PROCESSED' }));

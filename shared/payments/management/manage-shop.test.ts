@@ -110,8 +110,29 @@ describe('an anomaly', () => {
     ]);
     const { anomalyId } = anomalies[0]!;
     expect(await manage({ action: 'resolveAnomaly', anomalyId, note: '已退款' })).toEqual({ anomalies: [] });
+    expect(await manage({ action: 'anomalies' })).toEqual({ anomalies: [] });
     expect((await manage({ action: 'anomalies', all: true })).anomalies).toMatchObject([{ note: '已退款' }]);
   });
+});
+
+describe('bills', () => {
+  it('are shown by day, and what did not agree on one', async () => {
+    const date = '2026-01-02';
+    const day = { date, mchid: '1', state: 'DONE', differences: 1, failure: null, checkedAtMs: 7 };
+    shop.documents.put('bill_days', { _id: 'B1', ...day });
+    shop.documents.put('bill_differences', { _id: 'D1', ...{ date, mchid: '1', kind: 'AMOUNT' } });
+    expect(await manage({ action: 'days' })).toMatchObject({ days: [{ date, differences: 1 }] });
+    const { differences } = await manage({ action: 'differences', date });
+    expect(differences).toMatchObject([{ differenceId: 'D1', kind: 'AMOUNT' }]);
+  });
+
+  it.each([' 2026-01-02', '2026-01-02 ', '26-01-02'])('are of a day, which %j is not', async (date) => {
+    await refusal('BAD_REQUEST', () => manage({ action: 'differences', date }));
+  });
+});
+
+it.each(['\n已退款', '已退款\n', '', '字'.repeat(201)])('%j is no note', async (note) => {
+  await refusal('BAD_REQUEST', () => manage({ action: 'resolveAnomaly', anomalyId: 'A1', note }));
 });
 
 describe('a seller', () => {
