@@ -258,6 +258,20 @@ describe('before goods are delivered', () => {
     expect(shop.fulfilments).toEqual([]);
   });
 
+  it('delivers what WeChat Pay has just confirmed to an instance whose clock is minutes behind', async () => {
+    const shop = createShop();
+    await paid(shop);
+    shop.nowMs += 10 * minuteMs;
+    shop.wechat.interrupt = async () => {
+      shop.nowMs -= 4 * minuteMs;
+      shop.documents.interrupt = async (when, operation) => {
+        if (when === 'after' && operation.startsWith('update')) shop.nowMs += 4 * minuteMs;
+      };
+    };
+    expect(await fulfil(shop)).toBe(1);
+    expect(shop.wechat.calls.query).toBe(1);
+  });
+
   it('waits, and warns, when a refund was reported in the very millisecond of the confirmation', async () => {
     const shop = createShop();
     const outTradeNo = await paid(shop);

@@ -137,7 +137,7 @@ async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<Orde
     const payment = await loadPaymentOf(ports.documents, order);
     const { orders } = payment ? await refreshPayment(ports, payment) : { orders: [] };
     const fresh = orders.find(({ _id }) => _id === order._id);
-    if (fresh && (fresh.state !== 'SUCCESS' || isConfirmed(ports, fresh))) return fresh;
+    if (fresh && (fresh.state !== 'SUCCESS' || isConfirmed(ports, fresh, order))) return fresh;
     ports.log.warn('fulfilment.not_confirmed', { outTradeNo: order._id });
   } catch (error) {
     if (!(error instanceof WechatpayError) && !(error instanceof CommerceError)) throw error;
@@ -146,10 +146,12 @@ async function confirm(ports: FulfilmentPorts, order: OrderRecord): Promise<Orde
   return undefined;
 }
 
-function isConfirmed({ clock, policy }: FulfilmentPorts, order: OrderRecord): boolean {
+/** @param before the order as it was before WeChat Pay was asked, perhaps by an instance whose clock is minutes behind */
+function isConfirmed({ clock, policy }: FulfilmentPorts, order: OrderRecord, before?: OrderRecord): boolean {
   // Orders stored before these fields existed have neither.
   const confirmedAtMs = order.confirmedAtMs ?? 0;
   if (confirmedAtMs <= (order.refundReportedAtMs ?? 0)) return false;
+  if (before && confirmedAtMs > (before.confirmedAtMs ?? 0)) return true;
   return clock.nowMs() - confirmedAtMs <= policy.paymentConfirmationMs;
 }
 
