@@ -6,6 +6,7 @@ import { SandboxBus } from '../bus.ts';
 import { SandboxClock } from '../clock.ts';
 import { freePort } from '../free-port.ts';
 import { type RunningServer, serve } from '../server.ts';
+import type { Text } from '../text.ts';
 import { createSimulator, type KeyMode, type Simulator } from '../wechatpay/index.ts';
 import type { AccountName } from './own-orders.ts';
 import { asJson, asJUnit, asText, summary } from './report.ts';
@@ -37,15 +38,24 @@ afterAll(async () => {
 async function outcome(fault?: BackendFault, only?: readonly string[]): Promise<Result[]> {
   const backend = await startBackend(server.url, simulator.credentials().direct, fault);
   try {
-    return await accept({
+    const results = await accept({
       sandboxUrl: server.url,
       commands: backend.commands,
       waitMs: fault === undefined ? 10_000 : 1_000,
       ...(only && { only }),
     });
+    for (const { id, verdict } of results) expect([id, verdict.observed]).toSatisfy(saysBoth);
+    return results;
   } finally {
     await backend.close();
   }
+}
+
+/** Only a status or a number needs no translation. */
+function saysBoth([, { en, zh }]: [string, Text]): boolean {
+  return en === zh
+    ? /^(HTTP \d+|[\w|*@-]+)$/.test(en)
+    : /[\u4e00-\u9fff]/.test(zh) && !/[\u4e00-\u9fff]/.test(en);
 }
 
 const idsOf = (results: readonly Result[], kind: Result['verdict']['kind']) =>
@@ -116,7 +126,8 @@ test('says first, and counts as not run, what a sandbox with a public key does n
     ['key-rotation', 'not-run'],
     ['order-begins-unpaid', 'broken'],
   ]);
-  expect(results[0]!.verdict.detail).toMatch(/started with --keys public-key.*没有轮换/);
+  expect(results[0]!.verdict.observed.en).toMatch(/started with --keys public-key/);
+  expect(results[0]!.verdict.observed.zh).toMatch(/没有轮换/);
   await running.close();
   await withoutCertificate.close();
   own.stop();
@@ -165,8 +176,11 @@ describe('a backend of which only the callback address is known', () => {
 
   test('that does not answer has not either', async () => {
     const broken = (await byAddress(`http://127.0.0.1:${await freePort()}/`))('broken');
-    expect(broken.map(({ verdict }) => verdict.detail)).toEqual(
-      Array(8).fill(expect.stringContaining('no answer to the callback')),
+    expect(broken.map(({ verdict }) => verdict.observed)).toEqual(
+      Array(8).fill({
+        en: expect.stringContaining('no answer to the callback'),
+        zh: expect.stringContaining('回调没有得到应答'),
+      }),
     );
   });
 });
@@ -181,11 +195,11 @@ describe('a backend that gives less', () => {
       only: ['order-double-tap', 'callback-forged-signature', 'callback-pays', 'refund-lost-answer'],
     });
     await backend.close();
-    expect(results.map(({ id, verdict }) => [id, verdict.kind, verdict.detail])).toEqual([
-      ['order-double-tap', 'held', '1 order'],
-      ['refund-lost-answer', 'not-run', 'give --paid, --refund 需要 --paid、--refund'],
-      ['callback-forged-signature', 'held', 'HTTP 401'],
-      ['callback-pays', 'not-run', 'give --paid 需要 --paid'],
+    expect(results.map(({ id, verdict }) => [id, verdict.kind, verdict.observed])).toEqual([
+      ['order-double-tap', 'held', { en: '1 order', zh: '1 笔订单' }],
+      ['refund-lost-answer', 'not-run', { en: 'give --paid, --refund', zh: '需要 --paid、--refund' }],
+      ['callback-forged-signature', 'held', { en: 'HTTP 401', zh: 'HTTP 401' }],
+      ['callback-pays', 'not-run', { en: 'give --paid', zh: '需要 --paid' }],
     ]);
   });
 
@@ -198,7 +212,11 @@ describe('a backend that gives less', () => {
     });
     expect(result?.verdict).toEqual({
       kind: 'broken',
-      detail: '--place exited with 3 and printed no out_trade_no:\nno such route\n',
+      observed: {
+        en: '--place exited with 3 and printed no out_trade_no:',
+        zh: '--place 退出码为 3，没有输出 out_trade_no：',
+      },
+      printed: 'no such route\n',
     });
   });
 });
@@ -210,14 +228,14 @@ describe('a report', () => {
     title: text,
     why: text,
     fix: text,
-    verdict: { kind, detail: `<${id}> & "\u0000"` },
+    verdict: { kind, observed: { en: `<${id}>`, zh: `见<${id}>` }, printed: '& "\u0000"' },
     tookMs: 1500,
   });
   const results = [result('one', 'held'), result('two', 'broken'), result('three', 'not-run')];
 
   test('for people says why and how only for what is broken', () => {
-    expect(asText(results[0]!)).toBe('✓ 中文  English\n    <one> & "\u0000"');
-    expect(asText(results[1]!).split('\n').slice(2)).toEqual([
+    expect(asText(results[0]!)).toBe('✓ 中文  English\n    <one> 见<one>\n    & "\u0000"');
+    expect(asText(results[1]!).split('\n').slice(3)).toEqual([
       '    为什么重要 中文  English',
       '    怎样修复 中文  English',
     ]);
@@ -234,6 +252,22 @@ describe('a report', () => {
     ]);
   });
 
+  test('as JSON gives what was observed in each language, and in both', () => {
+    const [one] = JSON.parse(asJson(results)).checks;
+    expect(one).toMatchObject({
+      detail: '<one> 见<one>\n& "\u0000"',
+      observed: { en: '<one>', zh: '见<one>' },
+    });
+  });
+
+  test('says once what is the same in both languages', () => {
+    const observed = { en: 'HTTP 401', zh: 'HTTP 401' };
+    const [one] = JSON.parse(
+      asJson([{ ...result('one', 'held'), verdict: { kind: 'held', observed } }]),
+    ).checks;
+    expect(one.detail).toBe('HTTP 401');
+  });
+
   test('as JUnit is XML, with what a failed check printed', () => {
     const report = asJUnit(results);
     expect(XMLValidator.validate(report)).toBe(true);
@@ -245,11 +279,11 @@ describe('a report', () => {
       '@_name': 'one: English',
       '@_time': '1.5',
     });
-    const printed = '<two> & "\ufffd"';
+    const printed = '<two> 见<two>\n& "\ufffd"';
     expect(two.failure).toEqual({
       '@_message': printed,
       '#text': [printed, 'English', 'English', '中文', '中文'].join('\n'),
     });
-    expect(three.skipped).toEqual({ '@_message': '<three> & "\ufffd"' });
+    expect(three.skipped).toEqual({ '@_message': '<three> 见<three>\n& "\ufffd"' });
   });
 });

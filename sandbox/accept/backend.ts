@@ -1,6 +1,7 @@
 /** The backend under test, driven by commands that its team provides. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { inBoth, type Text } from '../text.ts';
 
 const timeoutMs = 60_000;
 
@@ -14,8 +15,17 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** A command failed; its output says why. */
-export class CommandFailed extends Error {}
+/** A command failed; what it printed says why. */
+export class CommandFailed extends Error {
+  readonly observed: Text;
+  readonly printed: string;
+
+  constructor(en: string, zh: string, printed: string) {
+    super(inBoth(en, zh));
+    this.observed = { en, zh };
+    this.printed = printed.slice(-2000);
+  }
+}
 
 export class Backend {
   readonly #commands: Commands;
@@ -39,7 +49,9 @@ export class Backend {
     const outTradeNo = code === 0 ? numberIn(output) : undefined;
     if (outTradeNo !== undefined) return outTradeNo;
     throw new CommandFailed(
-      `--place exited with ${code} and printed no out_trade_no:\n${output.slice(-2000)}`,
+      `--place exited with ${code} and printed no out_trade_no:`,
+      `--place 退出码为 ${code}，没有输出 out_trade_no：`,
+      output,
     );
   }
 
@@ -57,7 +69,7 @@ export class Backend {
     const { output } = await this.#run('effects', { OUT_TRADE_NO: outTradeNo });
     const count = Number(output.trim().split('\n').at(-1));
     if (Number.isInteger(count)) return count;
-    throw new CommandFailed(`--effects printed no number:\n${output.slice(-2000)}`);
+    throw new CommandFailed('--effects printed no number:', '--effects 没有输出数字：', output);
   }
 
   refund(outTradeNo: string, amountFen: number): Promise<Outcome> {
@@ -66,7 +78,7 @@ export class Backend {
 
   #run(means: Means, variables: Record<string, string>): Promise<Outcome> {
     const command = this.#commands[means];
-    if (command === undefined) throw new CommandFailed(`--${means} is not given.`);
+    if (command === undefined) throw new Error(`--${means} is not given, and was not asked for by needs`);
     return new Promise((resolve, reject) => {
       const child = spawn(command, {
         shell: true,

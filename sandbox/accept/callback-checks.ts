@@ -1,5 +1,6 @@
 /** What a backend must do with callbacks: doc/v3/merchant/4012791902 and 4012791903. */
 import type { Text } from '../text.ts';
+import type { Attempt } from './sandbox-client.ts';
 import { aheadOfQueries, type PaidOrder, until } from './steps.ts';
 import { broken, type Check, held, notRun, type Stage, type Verdict } from './types.ts';
 
@@ -87,6 +88,11 @@ const why: Text = {
   zh: '伪造的回调一旦被接受，不付款也能拿到货。',
 };
 
+const answerOf = (attempt: Attempt | undefined): string => `HTTP ${attempt?.status ?? attempt?.error}`;
+
+const noAnswer = (attempt: Attempt | undefined): Verdict =>
+  broken(`no answer to the callback: ${attempt?.error}`, `回调没有得到应答：${attempt?.error}`);
+
 function forgeryCheck({ tamper, title, fix }: Forgery): Check {
   return {
     id: `callback-forged-${tamper}`,
@@ -98,14 +104,17 @@ function forgeryCheck({ tamper, title, fix }: Forgery): Check {
     run: (stage) =>
       aheadOfQueries(stage, async (order) => {
         const [attempt] = await stage.sandbox.replay(order.callbackId, tamper);
-        if (attempt?.status === undefined) return broken(`no answer to the callback: ${attempt?.error}`);
+        if (attempt?.status === undefined) return noAnswer(attempt);
         const answer = `HTTP ${attempt.status}`;
-        if (attempt.ok) return broken(`acknowledged with ${answer}`);
+        if (attempt.ok) return broken(`acknowledged with ${answer}`, `应答 ${answer}，视为接收成功`);
         if (!order.isKnown) return comparedWithGenuine(stage, order, attempt.status);
         if (stage.backend.gives('paid') && (await stage.backend.isPaid(order.outTradeNo))) {
-          return broken(`${answer}, and yet order ${order.outTradeNo} is held for paid`);
+          return broken(
+            `${answer}, and yet order ${order.outTradeNo} is held for paid`,
+            `应答 ${answer}，订单 ${order.outTradeNo} 却被视为已支付`,
+          );
         }
-        return held(answer);
+        return held(answer, answer);
       }),
   };
 }
@@ -117,8 +126,10 @@ async function comparedWithGenuine(
   refusedBy: number,
 ): Promise<Verdict> {
   const [genuine] = await sandbox.replay(callbackId);
-  if (genuine?.status !== refusedBy)
-    return held(`HTTP ${refusedBy}; the genuine one HTTP ${genuine?.status ?? genuine?.error}`);
+  if (genuine?.status !== refusedBy) {
+    const other = answerOf(genuine);
+    return held(`HTTP ${refusedBy}; the genuine one ${other}`, `HTTP ${refusedBy}；真实回调为 ${other}`);
+  }
   return notRun(
     `the genuine callback of an unknown order gets HTTP ${refusedBy} too: give --place`,
     `未知订单的真实回调也得到 HTTP ${refusedBy}：需要 --place`,
@@ -134,10 +145,10 @@ function mismatchCheck(tamper: 'amount' | 'merchant', texts: Pick<Check, 'title'
     run: (stage) =>
       aheadOfQueries(stage, async ({ callbackId, outTradeNo }) => {
         const [attempt] = await stage.sandbox.replay(callbackId, tamper);
-        if (attempt?.status === undefined) return broken(`no answer to the callback: ${attempt?.error}`);
+        if (attempt?.status === undefined) return noAnswer(attempt);
         return (await stage.backend.isPaid(outTradeNo))
-          ? broken(`order ${outTradeNo} is held for paid`)
-          : held(`HTTP ${attempt.status}, not paid`);
+          ? broken(`order ${outTradeNo} is held for paid`, `订单 ${outTradeNo} 被视为已支付`)
+          : held(`HTTP ${attempt.status}, not paid`, `HTTP ${attempt.status}，未支付`);
       }),
   };
 }
@@ -190,13 +201,19 @@ const acknowledged: Check = {
   run: (stage) =>
     aheadOfQueries(stage, async ({ outTradeNo }) => {
       if (await stage.backend.isPaid(outTradeNo))
-        return broken('it was paid before any callback or query could say so');
+        return broken(
+          'it was paid before any callback or query could say so',
+          '回调和查单都还没有结果，订单就已支付',
+        );
       await stage.sandbox.release();
       const [attempt] = (await stage.sandbox.paymentCallback(outTradeNo)).attempts;
-      const answer = `HTTP ${attempt?.status ?? attempt?.error} after ${attempt?.ms} ms`;
-      if (!attempt?.ok) return broken(answer);
+      const en = `${answerOf(attempt)} after ${attempt?.ms} ms`;
+      const zh = `${attempt?.ms} 毫秒后 ${answerOf(attempt)}`;
+      if (!attempt?.ok) return broken(en, zh);
       const isPaid = await until(() => stage.backend.isPaid(outTradeNo), stage.waitMs);
-      return isPaid ? held(`${answer}, paid`) : broken(`${answer}, but order ${outTradeNo} is not paid`);
+      return isPaid
+        ? held(`${en}, paid`, `${zh}，已支付`)
+        : broken(`${en}, but order ${outTradeNo} is not paid`, `${zh}，但订单 ${outTradeNo} 未支付`);
     }),
 };
 
@@ -221,16 +238,26 @@ const duplicates: Check = {
     await sandbox.pay(outTradeNo);
     const count = () => backend.effects(outTradeNo);
     if (!(await until(async () => (await count()) > 0, stage.waitMs))) {
-      return broken(`order ${outTradeNo} was paid and had no effect`);
+      return broken(
+        `order ${outTradeNo} was paid and had no effect`,
+        `订单 ${outTradeNo} 已付款，业务却没有执行`,
+      );
     }
     const { id } = await sandbox.paymentCallback(outTradeNo);
     const rounds = await Promise.all([sandbox.replay(id, undefined, 3), sandbox.replay(id, undefined, 3)]);
     const refused = rounds.flat().filter(({ ok }) => !ok).length;
     const effects = await count();
-    if (effects !== 1) return broken(`${effects} effects after 7 deliveries of one callback`);
+    if (effects !== 1)
+      return broken(
+        `${effects} effects after 7 deliveries of one callback`,
+        `同一回调送达 7 次，业务执行了 ${effects} 次`,
+      );
     return refused === 0
-      ? held('7 deliveries, 1 effect')
-      : broken(`${refused} of 6 duplicates were not acknowledged`);
+      ? held('7 deliveries, 1 effect', '送达 7 次，业务执行 1 次')
+      : broken(
+          `${refused} of 6 duplicates were not acknowledged`,
+          `6 次重复回调中有 ${refused} 次没有应答成功`,
+        );
   },
 };
 
@@ -253,8 +280,8 @@ const reordered: Check = {
     }
     const arePaid = async () => (await Promise.all(numbers.map((no) => backend.isPaid(no)))).every(Boolean);
     return (await until(arePaid, waitMs))
-      ? held('both paid')
-      : broken(`not both of ${numbers.join(', ')} are paid`);
+      ? held('both paid', '两笔都已支付')
+      : broken(`not both of ${numbers.join(', ')} are paid`, `${numbers.join('、')} 没有都变为已支付`);
   },
 };
 
@@ -289,8 +316,10 @@ const late: Check = {
     }
     const [attempt] = (await sandbox.paymentCallback(outTradeNo)).attempts;
     const effects = await backend.effects(outTradeNo);
-    if (!attempt?.ok) return broken(`answered with HTTP ${attempt?.status ?? attempt?.error}`);
-    return effects === 1 ? held('acknowledged, 1 effect') : broken(`${effects} effects`);
+    if (!attempt?.ok) return broken(`answered with ${answerOf(attempt)}`, `应答为 ${answerOf(attempt)}`);
+    return effects === 1
+      ? held('acknowledged, 1 effect', '应答成功，业务执行 1 次')
+      : broken(`${effects} effects`, `业务执行了 ${effects} 次`);
   },
 };
 

@@ -6,6 +6,9 @@ import { broken, type Check, held, notRun, type Stage, type Verdict } from './ty
 
 const noRequest = () => notRun('--place made no request to WeChat Pay', '--place 没有向微信支付发出请求');
 
+const heldForPaid = (outTradeNo: string): Verdict =>
+  broken(`order ${outTradeNo} is held for paid`, `订单 ${outTradeNo} 被视为已支付`);
+
 const unpaid: Check = {
   id: 'order-begins-unpaid',
   title: { en: 'An order that nobody paid is not paid', zh: '无人付款的订单不会变为已支付' },
@@ -17,9 +20,7 @@ const unpaid: Check = {
   needs: ['place', 'paid'],
   run: async ({ backend }) => {
     const outTradeNo = await backend.place();
-    return (await backend.isPaid(outTradeNo))
-      ? broken(`order ${outTradeNo} is held for paid`)
-      : held(outTradeNo);
+    return (await backend.isPaid(outTradeNo)) ? heldForPaid(outTradeNo) : held(outTradeNo, outTradeNo);
   },
 };
 
@@ -40,7 +41,7 @@ const doubleTap: Check = {
     const before = await sandbox.orderCount();
     await Promise.all([backend.tryPlace(token), backend.tryPlace(token)]);
     const made = (await sandbox.orderCount()) - before;
-    return made === 1 ? held('1 order') : broken(`${made} orders`);
+    return made === 1 ? held('1 order', '1 笔订单') : broken(`${made} orders`, `${made} 笔订单`);
   },
 };
 
@@ -63,8 +64,8 @@ async function placeUnder(
 function oneOrder({ requests, orders }: { requests: number; orders: number }): Verdict {
   if (requests === 0) return noRequest();
   return orders <= 1
-    ? held(`${requests} requests, ${orders} order`)
-    : broken(`${requests} requests made ${orders} orders`);
+    ? held(`${requests} requests, ${orders} order`, `${requests} 次请求，${orders} 笔订单`)
+    : broken(`${requests} requests made ${orders} orders`, `${requests} 次请求产生了 ${orders} 笔订单`);
 }
 
 const newNumber = {
@@ -109,10 +110,11 @@ const unsignedAnswer: Check = {
   run: async (stage) => {
     const { code, requests } = await placeUnder(stage, { kind: 'unsigned' });
     if (requests === 0) return noRequest();
-    if (code !== 0) return held(`--place failed after ${requests} requests`);
+    if (code !== 0)
+      return held(`--place failed after ${requests} requests`, `--place 在 ${requests} 次请求后失败`);
     return requests > 1
-      ? held('asked again, and took the signed answer')
-      : broken('--place succeeded by an unsigned answer');
+      ? held('asked again, and took the signed answer', '重新请求，采用了有签名的应答')
+      : broken('--place succeeded by an unsigned answer', '--place 凭未签名的应答就成功了');
   },
 };
 
@@ -128,9 +130,7 @@ const unsignedQuery: Check = {
     try {
       await sandbox.faults({ route: 'GET /v3/*', kind: 'unsigned' });
       await sandbox.pay(outTradeNo);
-      return (await backend.isPaid(outTradeNo))
-        ? broken(`order ${outTradeNo} is held for paid`)
-        : held('not paid');
+      return (await backend.isPaid(outTradeNo)) ? heldForPaid(outTradeNo) : held('not paid', '未支付');
     } finally {
       await sandbox.faults();
       await sandbox.release();
@@ -159,8 +159,11 @@ const lostCallback: Check = {
     try {
       await sandbox.pay(outTradeNo);
       return (await until(() => backend.isPaid(outTradeNo), waitMs))
-        ? held('found without a callback')
-        : broken(`order ${outTradeNo} is not paid after ${waitMs / 1000} s; --wait gives it more time`);
+        ? held('found without a callback', '没有回调也发现了付款')
+        : broken(
+            `order ${outTradeNo} is not paid after ${waitMs / 1000} s; --wait gives it more time`,
+            `${waitMs / 1000} 秒后订单 ${outTradeNo} 仍未支付；可用 --wait 延长等待`,
+          );
     } finally {
       await sandbox.release();
     }
@@ -171,6 +174,12 @@ const noRotation: Text = {
   en: 'The sandbox was started with --keys public-key, and a public key does not rotate: start it with --keys certificate or switching for this check.',
   zh: '沙箱以 --keys public-key 启动，公钥没有轮换：要执行此项，请用 --keys certificate 或 switching 启动。',
 };
+
+const phaseNames = {
+  announce: ['announce', '公布'],
+  switch: ['switch', '切换'],
+  true: ['end', '结束'],
+} as const;
 
 const rotation: Check = {
   id: 'key-rotation',
@@ -191,10 +200,14 @@ const rotation: Check = {
       const outTradeNo = await backend.place();
       await sandbox.pay(outTradeNo);
       const isPaid = await until(() => backend.isPaid(outTradeNo), waitMs);
+      const [en, zh] = phaseNames[String(phase) as keyof typeof phaseNames];
       if (!isPaid)
-        return broken(`order ${outTradeNo} is not paid in phase ${phase === true ? 'end' : phase}`);
+        return broken(
+          `order ${outTradeNo} is not paid in phase ${en}`,
+          `轮换的${zh}阶段，订单 ${outTradeNo} 未支付`,
+        );
     }
-    return held('announced, switched, ended');
+    return held('announced, switched, ended', '公布、切换、结束均正常');
   },
 };
 
@@ -214,7 +227,7 @@ const refundLostAnswer: Check = {
     const outTradeNo = await backend.place();
     await sandbox.pay(outTradeNo);
     if (!(await until(() => backend.isPaid(outTradeNo), waitMs)))
-      return broken(`order ${outTradeNo} is not paid`);
+      return broken(`order ${outTradeNo} is not paid`, `订单 ${outTradeNo} 未支付`);
     await sandbox.faults({ route: 'POST /v3/*', kind: 'reset', times: 1, afterEffect: true });
     try {
       await backend.refund(outTradeNo, 1);
@@ -226,7 +239,9 @@ const refundLostAnswer: Check = {
     if (numbers.length === 0) {
       return notRun('--refund made no request to WeChat Pay', '--refund 没有向微信支付发出请求');
     }
-    return numbers.length === 1 ? held(numbers.join()) : broken(`asked for under ${numbers.join(' and ')}`);
+    return numbers.length === 1
+      ? held(numbers.join(), numbers.join())
+      : broken(`asked for under ${numbers.join(' and ')}`, `用了不同的退款单号：${numbers.join('、')}`);
   },
 };
 

@@ -1,13 +1,20 @@
 /** The results as text, JSON and JUnit. */
-import type { Result } from './types.ts';
+import { inBoth } from '../text.ts';
+import type { Result, Verdict } from './types.ts';
 
 const marks = { held: '✓', broken: '✗', 'not-run': '–' };
+
+/** What was observed in both languages, and what a failing command printed. */
+function detailOf({ observed: { en, zh }, printed }: Verdict): string {
+  const lines = [en === zh ? en : inBoth(en, zh), ...(printed ? [printed] : [])];
+  return lines.join('\n');
+}
 
 /** One result in both languages; a broken one says why it matters and how to fix it. */
 export function asText({ title, verdict, why, fix }: Result): string {
   const lines = [
     `${marks[verdict.kind]} ${title.zh}  ${title.en}`,
-    `    ${verdict.detail.replaceAll('\n', '\n    ')}`,
+    `    ${detailOf(verdict).replaceAll('\n', '\n    ')}`,
   ];
   if (verdict.kind === 'broken') {
     lines.push(`    为什么重要 ${why.zh}  ${why.en}`, `    怎样修复 ${fix.zh}  ${fix.en}`);
@@ -26,7 +33,8 @@ export function asJson(results: readonly Result[]): string {
   const checks = results.map(({ id, title, why, fix, verdict, tookMs }) => ({
     id,
     outcome: verdict.kind,
-    detail: verdict.detail,
+    detail: detailOf(verdict),
+    observed: verdict.observed,
     title,
     ...(verdict.kind === 'broken' && { why, fix }),
     tookMs,
@@ -39,9 +47,10 @@ export function asJUnit(results: readonly Result[]): string {
   const cases = results.map(({ id, title, verdict, why, fix, tookMs }) => {
     const open = `  <testcase classname="wechatpay-sandbox.accept" name="${xml(`${id}: ${title.en}`)}" time="${tookMs / 1000}"`;
     if (verdict.kind === 'held') return `${open}/>`;
-    if (verdict.kind === 'not-run') return `${open}><skipped message="${xml(verdict.detail)}"/></testcase>`;
-    const text = [verdict.detail, why.en, fix.en, why.zh, fix.zh].join('\n');
-    return `${open}><failure message="${xml(verdict.detail)}">${xml(text)}</failure></testcase>`;
+    if (verdict.kind === 'not-run')
+      return `${open}><skipped message="${xml(detailOf(verdict))}"/></testcase>`;
+    const text = [detailOf(verdict), why.en, fix.en, why.zh, fix.zh].join('\n');
+    return `${open}><failure message="${xml(detailOf(verdict))}">${xml(text)}</failure></testcase>`;
   });
   const failures = results.filter(({ verdict }) => verdict.kind === 'broken').length;
   const skipped = results.filter(({ verdict }) => verdict.kind === 'not-run').length;

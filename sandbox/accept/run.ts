@@ -4,7 +4,7 @@ import { callbackChecks } from './callback-checks.ts';
 import { finalChecks, orderChecks } from './order-checks.ts';
 import { type AccountName, OwnOrders } from './own-orders.ts';
 import { SandboxClient } from './sandbox-client.ts';
-import { broken, type Check, notRun, type Result, type Stage, type Verdict } from './types.ts';
+import { type Check, notRun, type Result, type Stage, type Verdict } from './types.ts';
 
 export const checks: readonly Check[] = [...orderChecks, ...callbackChecks, ...finalChecks];
 
@@ -69,7 +69,10 @@ async function verdictOf(check: Check, stage: Stage): Promise<Verdict> {
   try {
     return await check.run(stage);
   } catch (error) {
-    if (error instanceof CommandFailed) return broken(error.message);
+    if (error instanceof CommandFailed) {
+      const { observed, printed } = error;
+      return { kind: 'broken', observed, printed };
+    }
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** The checks of a backend, and their results. */
-import { inBoth, type Text } from '../text.ts';
+import type { Text } from '../text.ts';
 import type { Backend, Means } from './backend.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { SandboxClient } from './sandbox-client.ts';
@@ -13,14 +13,17 @@ export interface Stage {
   readonly waitMs: number;
 }
 
-export type Verdict =
-  | { readonly kind: 'held'; readonly detail: string }
-  | { readonly kind: 'broken'; readonly detail: string }
-  | { readonly kind: 'not-run'; readonly detail: string };
+export interface Verdict {
+  readonly kind: 'held' | 'broken' | 'not-run';
+  /** What was observed; the same twice where there is nothing to translate: `HTTP 401`. */
+  readonly observed: Text;
+  /** What a failing command printed. */
+  readonly printed?: string;
+}
 
-export const held = (detail: string): Verdict => ({ kind: 'held', detail });
-export const broken = (detail: string): Verdict => ({ kind: 'broken', detail });
-export const notRun = (en: string, zh: string): Verdict => ({ kind: 'not-run', detail: inBoth(en, zh) });
+export const held = (en: string, zh: string): Verdict => ({ kind: 'held', observed: { en, zh } });
+export const broken = (en: string, zh: string): Verdict => ({ kind: 'broken', observed: { en, zh } });
+export const notRun = (en: string, zh: string): Verdict => ({ kind: 'not-run', observed: { en, zh } });
 
 export interface Check {
   /** A stable id for machine-readable reports: `callback-forged-signature`. */
