@@ -102,6 +102,8 @@ describe('the MCP server', () => {
     const exchange = await session.json('explain_exchange', { id: exchanges[0].id });
     expect(exchange.request.headers.authorization).toContain('F'.repeat(40));
     expect(exchange.explanation).toContain(`that of ${direct.mchid} is ${direct.serialNo}`);
+    expect(exchange.explanationZh).toContain(`${direct.mchid} 的是 ${direct.serialNo}`);
+    expect(exchanges[0].explanationZh).toBe(exchange.explanationZh);
   });
 
   test('injects faults, and takes them back', async () => {

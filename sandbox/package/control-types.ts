@@ -79,6 +79,8 @@ export interface SandboxExchange {
   readonly code?: string;
   /** Why it was refused, in a sentence. */
   readonly explanation?: string;
+  /** The same in Chinese, for what is wrong with the headers, the signature or the merchant. */
+  readonly explanationZh?: string;
   readonly [further: string]: unknown;
 }
 

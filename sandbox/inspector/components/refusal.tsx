@@ -12,7 +12,8 @@ export function Refusal({ exchange }: { exchange: Exchange }) {
   const personal = usePersonal();
   const refusal = refusalOf(exchange);
   if (!refusal) return null;
-  const { message, explanation, field, location, rule, received } = refusal;
+  const { message, explanation: en, explanationZh: zh = en, field, location, rule, received } = refusal;
+  const explanation = en !== undefined && zh !== undefined ? say(zh, en) : undefined;
   const { page } = exchange;
   return (
     <div class="explain" role="note">

@@ -107,6 +107,8 @@ export interface Exchange {
   code?: string;
   check?: string;
   explanation?: string;
+  /** The same in Chinese. */
+  explanationZh?: string;
   /** Of a refused request: the official page of the rule that it broke. */
   page?: string;
   /** The setting of the sandbox that would have let a refused request pass. */

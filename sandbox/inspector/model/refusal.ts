@@ -6,6 +6,7 @@ export interface Refusal {
   message: string | undefined;
   /** Added by the sandbox; the real WeChat Pay does not send it. */
   explanation: string | undefined;
+  explanationZh: string | undefined;
   /** JSON pointer. */
   field: string | undefined;
   /** `body`, `query`, … */
@@ -15,7 +16,7 @@ export interface Refusal {
 }
 
 /** @returns undefined when it was not refused */
-export function refusalOf({ verdict, answer, explanation }: Exchange): Refusal | undefined {
+export function refusalOf({ verdict, answer, explanation, explanationZh }: Exchange): Refusal | undefined {
   if (verdict !== 'refused') return undefined;
   const { message, detail } = (parsed(answer?.body ?? '') ?? {}) as {
     message?: unknown;
@@ -25,6 +26,7 @@ export function refusalOf({ verdict, answer, explanation }: Exchange): Refusal |
   const refusal = {
     message: text(message),
     explanation,
+    explanationZh,
     field: text(detail?.field),
     location: text(detail?.location),
     rule: text(detail?.issue),

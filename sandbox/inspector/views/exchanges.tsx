@@ -83,8 +83,16 @@ function filtered(search: string, onlyBad: boolean): ExchangeEvent[] {
 
 function matches(exchange: Exchange, wanted: string): boolean {
   if (wanted === '') return true;
-  const { api, request, outTradeNo, code, explanation, fault, signature } = exchange;
-  const reasons = [code, explanation, fault, signature?.cause, signature?.hint, signature?.hintZh];
+  const { api, request, outTradeNo, code, explanation, explanationZh, fault, signature } = exchange;
+  const reasons = [
+    code,
+    explanation,
+    explanationZh,
+    fault,
+    signature?.cause,
+    signature?.hint,
+    signature?.hintZh,
+  ];
   return [api, request.target, outTradeNo, ...reasons].some((text) => text?.toLowerCase().includes(wanted));
 }
 

@@ -43,7 +43,7 @@ export const exchangeTools = [
   }),
 ];
 
-function summaryOf({ id, atMs, api, request, answer, verdict, code, explanation, ...rest }: SandboxExchange) {
+function summaryOf({ id, atMs, api, request, answer, verdict, code, ...rest }: SandboxExchange) {
   return {
     id,
     at: new Date(atMs).toISOString(),
@@ -52,7 +52,8 @@ function summaryOf({ id, atMs, api, request, answer, verdict, code, explanation,
     status: answer?.status ?? null,
     verdict,
     code,
-    explanation,
+    explanation: rest.explanation,
+    explanationZh: rest.explanationZh,
     outTradeNo: rest.outTradeNo,
     fidelity: rest.fidelity,
     warnings: rest.warnings,

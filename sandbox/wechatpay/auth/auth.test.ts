@@ -19,6 +19,8 @@ async function refusal(mistakes: Mistakes, target = certificates) {
     code: answer.json?.code,
     message: answer.json?.message,
     check: exchange.check,
+    explanation: exchange.explanation,
+    explanationZh: exchange.explanationZh,
   };
 }
 
@@ -44,6 +46,8 @@ test.each(['accept', 'user-agent'])('a request without %s is refused before anyt
     code: 'INVALID_REQUEST',
     message: 'Http头缺少Accept或User-Agent',
     check: 'headers',
+    explanation: expect.stringContaining(name),
+    explanationZh: expect.stringMatching(`^缺少请求头：.*${name}`),
   });
 });
 
@@ -51,6 +55,8 @@ test('an Accept that excludes JSON is refused', async () => {
   expect(await refusal({ headers: { accept: 'text/html' } })).toMatchObject({
     status: 406,
     check: 'headers',
+    explanation: expect.stringContaining('Accept is "text/html"'),
+    explanationZh: expect.stringContaining('Accept 为“text/html”'),
   });
 });
 
@@ -69,6 +75,8 @@ describe('Authorization', () => {
       status: 401,
       code: 'SIGN_ERROR',
       message: malformed,
+      explanation: 'the Authorization header is missing',
+      explanationZh: '缺少 Authorization 请求头',
     });
   });
   test('of another type', async () => {
@@ -145,7 +153,12 @@ test('a timestamp that follows the sandbox’s clock is accepted as well', async
 test('a nonce that was used before is refused, before the signature', async () => {
   const nonce = 'used-twice';
   expect((await sandbox.direct.get(certificates, { nonce })).status).toBe(200);
-  expect(await refusal({ nonce, signature: 'x' })).toMatchObject({ status: 401, check: 'nonce' });
+  expect(await refusal({ nonce, signature: 'x' })).toMatchObject({
+    status: 401,
+    check: 'nonce',
+    explanation: expect.stringContaining(`The nonce ${nonce} was used before`),
+    explanationZh: expect.stringContaining(`随机串 ${nonce} 已用过`),
+  });
 });
 
 test('a wrong signature is refused with the official sign_information, before the body is parsed', async () => {

@@ -1,4 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
+import type { Text } from '../../text.ts';
 import type { Endpoint, Merchant, MultipartBody } from '../context.ts';
 import { explainSignature, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import { readMultipart } from '../http/multipart.ts';
@@ -88,14 +89,17 @@ function checked<T>(check: string, run: () => T): T {
 /** Accept, User-Agent, Content-Type: doc/v3/merchant/4012081709 and reports of WeChat Pay's answers. */
 function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   if (!headers.get('accept') || !headers.get('user-agent')) {
+    const missing = ['accept', 'user-agent'].filter((name) => !headers.get(name));
     throw new ApiProblem(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent', {
-      explanation: `missing: ${['accept', 'user-agent'].filter((name) => !headers.get(name)).join(', ')}`,
+      explanation: `missing: ${missing.join(', ')}`,
+      explanationZh: `缺少请求头：${missing.join('、')}`,
     });
   }
   const accepts = headers.get('accept')!.toLowerCase();
   if (!/application\/json|\*\/\*|application\/\*/.test(accepts)) {
     throw new ApiProblem(406, 'INVALID_REQUEST', 'Http头Accept必须为application/json', {
-      explanation: `Accept is "${accepts}"`,
+      explanation: `Accept is "${accepts}", which admits no application/json`,
+      explanationZh: `Accept 为“${accepts}”，不接受 application/json`,
     });
   }
   if (endpoint.bodyKind === 'none' || endpoint.bodyKind === 'optional-json') return;
@@ -103,23 +107,29 @@ function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   const given = headers.get('content-type')?.toLowerCase() ?? '';
   if (given.split(';')[0]!.trim() !== wanted) {
     throw new ApiProblem(415, 'INVALID_REQUEST', `Http头Content-Type必须为${wanted}`, {
-      explanation: `Content-Type is "${given}"`,
+      explanation: `Content-Type is "${given}", it must be ${wanted}`,
+      explanationZh: `Content-Type 为“${given}”，应为 ${wanted}`,
     });
   }
 }
+
+const bothOf = ({ hint, hintZh }: Pick<SignatureExplanation, 'hint' | 'hintZh'>): Text => ({
+  en: hint,
+  zh: hintZh,
+});
 
 function findMerchant(authorization: Authorization, state: State): Merchant {
   const { mchid, serialNo } = authorization;
   const merchant = state.merchants.get(mchid);
   if (!merchant) {
     const explained = explanationOf('unknown-merchant', mchid);
-    throw new AuthRefusal(signError('签名错误', explained.hint), 'merchant', explained);
+    throw new AuthRefusal(signError('签名错误', bothOf(explained)), 'merchant', explained);
   }
   // A widely used library sends it in lower case, and the real one accepts that.
   if (keyOf(merchant, serialNo)) return merchant;
   const explained = explanationOf('wrong-serial', whoseSerial(serialNo, merchant, state));
   const message = '商户证书序列号有误。请使用签名私钥匹配的证书序列号';
-  throw new AuthRefusal(signError(message, explained.hint), 'merchant', explained);
+  throw new AuthRefusal(signError(message, bothOf(explained)), 'merchant', explained);
 }
 
 /** The key of the certificate that a request names; one that was renewed is valid until it is revoked. */
@@ -128,16 +138,27 @@ function keyOf(merchant: Merchant, serialNo: string): KeyObject | undefined {
   return certificates.find((one) => one.serialNo === serialNo.toUpperCase())?.publicKey;
 }
 
-function whoseSerial(serialNo: string, merchant: Merchant, state: State): string {
+function whoseSerial(serialNo: string, merchant: Merchant, state: State): Text {
+  const { mchid, serialNo: right } = merchant;
   const plain = serialNo.replace(/[:\s]/g, '').toUpperCase();
-  if (plain === merchant.serialNo) return `${serialNo} must be written as ${merchant.serialNo}`;
+  if (plain === right)
+    return { en: `${serialNo} must be written as ${right}`, zh: `${serialNo} 须写成 ${right}` };
   if (state.platform.byId(plain)) {
-    return `${serialNo} is a platform key; Authorization names the merchant's own certificate, ${merchant.serialNo}`;
+    return {
+      en: `${serialNo} is a platform key; Authorization names the merchant's own certificate, ${right}`,
+      zh: `${serialNo} 是微信支付的公钥或证书；Authorization 中应为商户自己的证书 ${right}`,
+    };
   }
   const owner = [...state.merchants.values()].find((other) => other.serialNo === plain);
   if (owner)
-    return `${serialNo} is the certificate of ${owner.mchid}; that of ${merchant.mchid} is ${merchant.serialNo}`;
-  return `${serialNo} is no certificate here; that of ${merchant.mchid} is ${merchant.serialNo}`;
+    return {
+      en: `${serialNo} is the certificate of ${owner.mchid}; that of ${mchid} is ${right}`,
+      zh: `${serialNo} 是 ${owner.mchid} 的证书；${mchid} 的是 ${right}`,
+    };
+  return {
+    en: `${serialNo} is no certificate here; that of ${mchid} is ${right}`,
+    zh: `沙箱里没有证书 ${serialNo}；${mchid} 的是 ${right}`,
+  };
 }
 
 function requireFreshTimestamp({ timestamp }: Authorization, auth: AuthContext): void {
@@ -150,14 +171,14 @@ function requireFreshTimestamp({ timestamp }: Authorization, auth: AuthContext):
       ? explanationOf('milliseconds', timestamp)
       : explanationOf('clock', `${Math.round(nearest / 1000)} s`);
   const message = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟';
-  throw new AuthRefusal(signError(message, explained.hint), 'timestamp', explained);
+  throw new AuthRefusal(signError(message, bothOf(explained)), 'timestamp', explained);
 }
 
 function requireNewNonce({ mchid, nonce }: Authorization, auth: AuthContext): void {
   if (auth.nonces.take(mchid, nonce, auth.clocksMs[0]!)) return;
   const explained = explanationOf('nonce-reused', nonce);
   throw new AuthRefusal(
-    signError('Http头Authorization中的nonce_str重复', explained.hint),
+    signError('Http头Authorization中的nonce_str重复', bothOf(explained)),
     'nonce',
     explained,
   );
@@ -189,7 +210,7 @@ function requireSignature(
       ...(multipart && { multipartBody: rawBody }),
     },
   );
-  throw new AuthRefusal(signatureProblem(parts, explained.hint), 'signature', explained);
+  throw new AuthRefusal(signatureProblem(parts, bothOf(explained)), 'signature', explained);
 }
 
 function otherKeys(state: State, merchant: Merchant) {
@@ -202,12 +223,13 @@ function otherKeys(state: State, merchant: Merchant) {
 }
 
 /** The official sign_information: doc/v3/merchant/4012365347; the body in it is truncated. */
-function signatureProblem(parts: SignedParts, explanation: string): ApiProblem {
+function signatureProblem(parts: SignedParts, { en, zh }: Text): ApiProblem {
   const message = signedMessage(parts);
   const shown = parts.body.length > 8 ? signedMessage({ ...parts, body: parts.body.slice(0, 8) }) : message;
   return new ApiProblem(401, 'SIGN_ERROR', '错误的签名，验签失败', {
     internalCode: internalCodes.signature,
-    explanation,
+    explanation: en,
+    explanationZh: zh,
     detail: {
       detail: { issue: 'sign not match' },
       field: 'signature',
@@ -245,5 +267,6 @@ function requireRole(endpoint: Endpoint, merchant: Merchant): void {
   if (endpoint.roles.includes(merchant.kind)) return;
   throw new ApiProblem(403, 'NO_AUTH', '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试', {
     explanation: `${merchant.mchid} is a ${merchant.kind} merchant; this API serves: ${endpoint.roles.join(', ')}`,
+    explanationZh: `${merchant.mchid} 是 ${merchant.kind} 商户；此接口供 ${endpoint.roles.join('、')} 使用`,
   });
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { ApiProblem, internalCodes } from '../http/problem.ts';
 
 export const scheme = 'WECHATPAY2-SHA256-RSA2048';
@@ -20,23 +21,33 @@ const malformed = 'Http头Authorization值格式错误，请参考《微信支�
  * @throws ApiProblem 401 SIGN_ERROR
  */
 export function parseAuthorization(header: string | null): Authorization {
-  if (header === null) throw signError(malformed, 'the Authorization header is missing');
+  if (header === null)
+    throw signError(malformed, {
+      en: 'the Authorization header is missing',
+      zh: '缺少 Authorization 请求头',
+    });
   const [name, rest] = splitOnce(header.trim());
   if (name !== scheme) {
     const known = /^[A-Z0-9-]+$/i.test(name) && rest !== '';
-    throw signError(
-      known ? 'Http头Authorization认证类型不正确' : malformed,
-      `the authorization type is "${name}", it must be ${scheme}`,
-    );
+    throw signError(known ? 'Http头Authorization认证类型不正确' : malformed, {
+      en: `the authorization type is "${name}", it must be ${scheme}`,
+      zh: `认证类型为“${name}”，应为 ${scheme}`,
+    });
   }
   const values: Record<string, string> = {};
   for (const part of rest.matchAll(/\s*([a-z_]+)\s*=\s*"([^"]*)"\s*(,|$)/g)) values[part[1]!] = part[2]!;
   const missing = ['mchid', 'serial_no', 'nonce_str', 'timestamp', 'signature'].filter((key) => !values[key]);
   if (missing.length > 0) {
-    throw signError(malformed, `missing or empty, or not in double quotes: ${missing.join(', ')}`);
+    throw signError(malformed, {
+      en: `missing or empty, or not in double quotes: ${missing.join(', ')}`,
+      zh: `缺少、为空或没有用双引号括起：${missing.join('、')}`,
+    });
   }
   if (!/^\d{1,13}$/.test(values.timestamp!)) {
-    throw signError(malformed, `timestamp "${values.timestamp}" is not a number of seconds`);
+    throw signError(malformed, {
+      en: `timestamp "${values.timestamp}" is not a number of seconds`,
+      zh: `timestamp “${values.timestamp}”不是以秒计的数字`,
+    });
   }
   return {
     mchid: values.mchid!,
@@ -47,8 +58,12 @@ export function parseAuthorization(header: string | null): Authorization {
   };
 }
 
-export function signError(message: string, explanation: string): ApiProblem {
-  return new ApiProblem(401, 'SIGN_ERROR', message, { explanation, internalCode: internalCodes.signature });
+export function signError(message: string, { en, zh }: Text): ApiProblem {
+  return new ApiProblem(401, 'SIGN_ERROR', message, {
+    explanation: en,
+    explanationZh: zh,
+    internalCode: internalCodes.signature,
+  });
 }
 
 function splitOnce(text: string): [string, string] {

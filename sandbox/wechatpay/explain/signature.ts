@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Text } from '../../text.ts';
 import { type SignedParts, signedMessage } from '../auth/message.ts';
 import { matches, type RecoveredDigest, recoverDigest } from './recover.ts';
 import { type Cause, type Surroundings, type Variant, variants } from './variants.ts';
@@ -99,10 +100,11 @@ export function explainMessage(
 /** The explanation of a cause that does not depend on the message. */
 export function explanationOf(
   cause: SignatureCause,
-  what = '',
+  what: string | Text = '',
 ): Pick<SignatureExplanation, 'cause' | 'hint' | 'hintZh'> {
   const [hint, hintZh] = hints[cause];
-  return { cause, hint: hint.replace('{}', what), hintZh: hintZh.replace('{}', what) };
+  const { en, zh } = typeof what === 'string' ? { en: what, zh: what } : what;
+  return { cause, hint: hint.replace('{}', () => en), hintZh: hintZh.replace('{}', () => zh) };
 }
 
 function firstDifference(expected: string, received: string): FirstDifference {

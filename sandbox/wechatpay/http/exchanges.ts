@@ -38,6 +38,8 @@ export interface Exchange {
   /** Which check refused it. */
   readonly check?: string;
   readonly explanation?: string;
+  /** The same in Chinese. */
+  readonly explanationZh?: string;
   /** Of a refused request: the official page of the rule that it broke. */
   readonly page?: string;
   /** The setting of the sandbox that would have let a refused request pass. */

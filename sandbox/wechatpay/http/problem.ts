@@ -21,6 +21,8 @@ export interface ProblemOptions {
   readonly internalCode?: number;
   /** For the exchange record only, never sent: why the simulator refused, in English. */
   readonly explanation?: string;
+  /** The same in Chinese. */
+  readonly explanationZh?: string;
   /** For the exchange record only: the setting of the sandbox that would have let the request pass. */
   readonly setting?: 'micro-permission';
 }
@@ -32,6 +34,7 @@ export class ApiProblem extends Error {
   readonly detail: ProblemDetail | undefined;
   readonly internalCode: number;
   readonly explanation: string | undefined;
+  readonly explanationZh: string | undefined;
   readonly setting: ProblemOptions['setting'];
 
   constructor(status: number, code: string, message: string, options: ProblemOptions = {}) {
@@ -41,6 +44,7 @@ export class ApiProblem extends Error {
     this.detail = options.detail;
     this.internalCode = options.internalCode ?? 0;
     this.explanation = options.explanation;
+    this.explanationZh = options.explanationZh;
     this.setting = options.setting;
   }
 

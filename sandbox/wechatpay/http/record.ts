@@ -66,6 +66,7 @@ export function record(log: ExchangeLog, handled: Handled): void {
     ...(page !== undefined && { page }),
     ...(problem?.setting && { setting: problem.setting }),
     ...(explanation !== undefined && { explanation }),
+    ...(problem?.explanationZh !== undefined && { explanationZh: problem.explanationZh }),
     ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });
