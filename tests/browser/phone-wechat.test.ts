@@ -129,8 +129,16 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
       await top().getByText('成为商家').click();
       await top().getByText('企业', { exact: true }).click();
       await top().getByText('下一步', { exact: true }).click();
-      await top().locator('input').first().fill('91440300MA5FXT0K2M');
-      const typed = () => top().locator('input').first().inputValue();
+      const field = () => top().locator('input').first();
+      const typed = () => field().inputValue();
+      // A field that has just appeared may not listen yet.
+      await expect
+        .poll(async () => {
+          await field().fill('');
+          await field().fill('91440300MA5FXT0K2M');
+          return phone().evaluate(() => JSON.stringify(localStorage));
+        })
+        .toContain('91440300MA5FXT0K2M');
       await page.getByRole('button', { name: 'EN', exact: true }).click();
       await top().getByText('Next', { exact: true }).waitFor();
       await expect.poll(typed).toBe('91440300MA5FXT0K2M');
