@@ -136,7 +136,7 @@ describeInBrowser('the phone', { pages: ['phone', 'inspector'] }, (fixture) => {
         .poll(async () => {
           await field().fill('');
           await field().fill('91440300MA5FXT0K2M');
-          return phone().evaluate(() => JSON.stringify(localStorage));
+          return phone().evaluate<string>('JSON.stringify(localStorage)');
         })
         .toContain('91440300MA5FXT0K2M');
       await page.getByRole('button', { name: 'EN', exact: true }).click();
