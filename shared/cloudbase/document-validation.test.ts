@@ -104,6 +104,7 @@ it.each([
   [() => 1, 'a Function'],
   [1n, 'bigint'],
   [Object.create(Object.create(null)), 'object'],
+  [Object.create({ constructor: null }), 'a object'],
 ])('says what cannot be stored: %#', (value, kind) => {
   expect(document(value)).toThrow(`document.value cannot be stored: it is ${kind}.`);
 });

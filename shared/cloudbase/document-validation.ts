@@ -134,7 +134,7 @@ function hasControlCharacter(text: string): boolean {
 }
 
 function describe(value: unknown): string {
-  return value instanceof Object ? `a ${value.constructor.name}` : typeof value;
+  return value instanceof Object ? `a ${value.constructor?.name ?? 'object'}` : typeof value;
 }
 
 function invalid(message: string): CloudError {

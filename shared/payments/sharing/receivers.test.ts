@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountKind } from '../../core/account.ts';
 import type { CommerceError } from '../../core/errors.ts';
 import { sellersCollection } from '../../merchants/sellers.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import { refusal } from '../testing/scripted-shop.ts';
 import { sellerRecord } from '../withdrawals/testing/withdrawing.ts';
 import {
@@ -89,6 +90,16 @@ describe('a receiver', () => {
     };
     expect(await remove(person)).toEqual({ receiver: person });
     expect(stored()).toEqual([]);
+  });
+
+  it('stays when nobody signed that WeChat Pay does not have it', async () => {
+    const { shop, add, remove, stored } = receiving();
+    await add({});
+    shop.answer = () => {
+      throw new WechatpayError('unknown', 'INVALID_REQUEST', 'm');
+    };
+    await expect(remove(person)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(stored()).toHaveLength(1);
   });
 
   it('is deleted alone', async () => {

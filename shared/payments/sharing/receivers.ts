@@ -1,11 +1,10 @@
 /** Receivers of shares, who must be added at WeChat Pay before anything is shared with them. */
 import type { ReceiverType, ShareProfitAnswers, ShareReceiver } from '../../contract/index.ts';
 import type { Account, AccountKind } from '../../core/account.ts';
-import { CommerceError } from '../../core/errors.ts';
+import { CommerceError, unlessRefused } from '../../core/errors.ts';
 import { fieldError } from '../../core/messages.ts';
 import type { Document, Documents } from '../../core/ports.ts';
 import { type SellerRecord, sellersCollection } from '../../merchants/sellers.ts';
-import { WechatpayError } from '../../wechatpay/errors.ts';
 import { familyOf } from './families.ts';
 import type { NewReceiver } from './family.ts';
 import type { SharingPorts } from './ports.ts';
@@ -74,19 +73,15 @@ export async function deleteReceiver(
   { type, account: to }: ShareReceiver,
 ): Promise<ShareProfitAnswers['deleteReceiver']> {
   const receiver = { type, account: to };
-  await familyOf(account.kind)
-    .deleteReceiver(account, payee.subMchid, receiver)
-    .catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
+  await unlessRefused(missing, () =>
+    familyOf(account.kind).deleteReceiver(account, payee.subMchid, receiver),
+  );
   await documents.remove(sharingReceiversCollection, receiverId(ownerOf(account, payee), receiver));
   return { receiver };
 }
 
-/** INVALID_REQUEST, with the advice to see whether the receiver exists: wiki/doc/apiv3/apis/chapter8_1_9. */
-function isMissing(error: unknown): boolean {
-  return error instanceof WechatpayError && error.code === 'INVALID_REQUEST';
-}
+/** With the advice to see whether the receiver exists: wiki/doc/apiv3/apis/chapter8_1_9. */
+const missing: ReadonlySet<string> = new Set(['INVALID_REQUEST']);
 
 /** A platform is a receiver of its own sub-merchants from the start. */
 export async function listReceivers(
