@@ -1,6 +1,6 @@
 import type { CloudBase } from '@cloudbase/node-sdk';
 import { afterEach, expect, it, vi } from 'vitest';
-import { appOfProcess, createApp } from './container.ts';
+import { createApp } from './container.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -49,9 +49,4 @@ it('calls other functions with the SDK, for as long as it is told', async () => 
 
 it('has an SDK that is loaded on first use, where a test gives none', () => {
   expect(createApp({}).sdk).toBeTypeOf('function');
-});
-
-it('is one per process, over its environment', () => {
-  expect(appOfProcess()).toBe(appOfProcess());
-  expect(appOfProcess().env).toBe(process.env);
 });
