@@ -272,6 +272,15 @@ describe('the queue of days', () => {
     ]);
   });
 
+  it('logs a day of a merchant number that is not configured any more, which is not due again at once', async () => {
+    const shop = billShop({ refused: 'NO_STATEMENT_EXIST' });
+    await requestDay(shop.ports, { kind: 'direct', mchid: '1900000002' }, billDate);
+    await requestDay(shop.ports, shop.account, billDate);
+    expect(await workOnDueDays(shop.ports, ['direct'], always)).toMatchObject([{ mchid: billMchid }]);
+    expect(shop.days()[0]).toMatchObject({ state: 'WAITING', nextAtMs: shop.nowMs + 10 * 60_000 });
+    expect(shop.logged.filter((entry) => entry.startsWith('due.item_failed'))).toHaveLength(1);
+  });
+
   it('gives up on a bill that stays unusable for a week', async () => {
     const shop = billShop('nothing');
     shop.nowMs = at('2026-03-29T11:00:00+08:00');

@@ -5,6 +5,7 @@
  */
 import type { Account, AccountKind } from '../../core/account.ts';
 import { workThroughDue } from '../../core/due.ts';
+import { CommerceError } from '../../core/errors.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { changeVersioned } from '../../core/versioned.ts';
@@ -27,8 +28,9 @@ import { runBill } from './run-bill.ts';
 const retryDelaysMs = [15, 15, 15, 15, 15, 15, 60, 360].map((minutes) => minutes * 60_000);
 /** After this, a day whose bill still cannot be used is left to a person. */
 const givenUpAfterMs = 7 * dayMs;
-/** Delay after a network or database failure. */
+/** Delay after a network or database failure, and while the account is not configured. */
 const failedRetryMs = 10 * 60_000;
+
 /** Works on every day whose turn has come, until the time is up. @returns the days as they are afterwards */
 export async function workOnDueDays(
   ports: OrderPorts,
@@ -40,7 +42,8 @@ export async function workOnDueDays(
   const run = { concurrency: 1, retryMs: failedRetryMs, hasTime };
   await workThroughDue<BillDay>(ports, queue, run, async (day) => {
     const account = ports.accounts.find(day.account);
-    if (account?.mchid === day.mchid) days.push(await reconcileDay(ports, account, day.date, hasTime));
+    if (account?.mchid !== day.mchid) throw new CommerceError('CONFIG_INVALID');
+    days.push(await reconcileDay(ports, account, day.date, hasTime));
   });
   return days;
 }

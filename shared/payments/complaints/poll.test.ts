@@ -222,9 +222,13 @@ describe('a complaint that is due', () => {
     expect(stored().refreshAfterMs).toBe(at(10 * minuteMs));
   });
 
-  it('is left to the function that has the key of its account', async () => {
-    const { check, stored, shop } = polling(quiet, { refreshAfterMs: 0, account: 'partner' });
-    expect(await check(['direct', 'partner'])).toBe(0);
-    expect([shop.calls, shop.logged, stored().version]).toEqual([[], [], 1]);
+  it('of an account that is not configured any more is logged, and is not due again at once', async () => {
+    const { check, stored, shop, at } = polling(quiet, { refreshAfterMs: 0, account: 'partner' });
+    expect(await check(['partner', 'ecommerce'])).toBe(0);
+    expect(shop.calls).toEqual([]);
+    expect(shop.logged).toMatchObject([
+      { level: 'error', fields: { _id: 'C1', error: { code: 'CONFIG_INVALID' } } },
+    ]);
+    expect(stored().refreshAfterMs).toBe(at(10 * minuteMs));
   });
 });

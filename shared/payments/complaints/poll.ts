@@ -4,6 +4,7 @@
  */
 import type { Account, AccountKind } from '../../core/account.ts';
 import { type DueQueue, findDue, workThroughDue } from '../../core/due.ts';
+import { CommerceError } from '../../core/errors.ts';
 import type { Clock, Document, Documents, HasTime } from '../../core/ports.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { settleAbandoned } from './act.ts';
@@ -56,7 +57,7 @@ export async function checkComplaints(
     { concurrency, hasTime, retryMs },
     async (complaint) => {
       const account = ports.accounts.find(complaint.account);
-      if (!account) return;
+      if (!account) throw new CommerceError('CONFIG_INVALID');
       const fresh = await refreshComplaint(ports, account, complaint._id);
       await finishApproval(ports, account, fresh);
       await settleAbandoned(ports, account, fresh);

@@ -70,7 +70,7 @@ async function reconcileProvider(ports: ProviderPorts): Promise<unknown> {
     step(ports, 'sharings', () => workOnDueSharings(ports.sharing, providerKinds, hasTime)),
     step(ports, 'complaints', () => checkComplaints(ports.complaints(), providerKinds, hasTime)),
   ]);
-  const bills = await step(ports, 'bills', () => reconcileBills(ports, [ports.account().kind], billRunMs));
+  const bills = await step(ports, 'bills', () => reconcileBills(ports, providerKinds, billRunMs));
   return { orders, certificates, applications, withdrawals, sharings, complaints, bills };
 }
 
