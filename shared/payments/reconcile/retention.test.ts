@@ -29,7 +29,7 @@ it('removes callbacks and resolved anomalies that are old, and nothing else', as
       { _id: 'resolved', seenAtMs: 0, resolvedAtMs: 270 * dayMs + 1 },
     ],
   });
-  expect(await removeOld(ports, always)).toEqual({ notifications: 1, anomalies: 1 });
+  expect(await removeOld(ports, always)).toEqual({ notifications: 1, anomalies: 1, finished: true });
   expect(ids('notifications')).toEqual(['young']);
   expect(ids('anomalies')).toEqual(['open', 'open-of-older-version', 'resolved']);
 });
@@ -38,7 +38,24 @@ it('stops when the time is up; the next round goes on', async () => {
   const old = Array.from({ length: 5 }, (_, index) => ({ _id: `n${index}`, receivedAtMs: index }));
   const { ports, ids } = await shopWith({ notifications: old });
   let left = 2;
-  expect(await removeOld(ports, () => left-- > 0)).toMatchObject({ notifications: 2 });
-  expect(ids('notifications')).toHaveLength(3);
-  expect(await removeOld(ports, always)).toMatchObject({ notifications: 3 });
+  expect(await removeOld(ports, () => left-- > 0)).toMatchObject({ notifications: 2, finished: false });
+  expect(ids('notifications')).toEqual(['n2', 'n3', 'n4']);
+  expect(await removeOld(ports, always)).toMatchObject({ notifications: 3, finished: true });
+});
+
+it.each([
+  ['notifications', 'receivedAtMs'],
+  ['anomalies', 'resolvedAtMs'],
+])('has not finished while there may be more %s than it read', async (collection, field) => {
+  const old = Array.from({ length: 501 }, (_, index) => ({ _id: `n${index}`, [field]: index + 1 }));
+  const { ports, ids } = await shopWith({ [collection]: old });
+  expect(await removeOld(ports, always)).toMatchObject({ [collection]: 500, finished: false });
+  expect(ids(collection)).toHaveLength(1);
+  expect(await removeOld(ports, always)).toMatchObject({ [collection]: 1, finished: true });
+});
+
+it('counts what it removed itself', async () => {
+  const { ports } = await shopWith({ notifications: [{ _id: 'n', receivedAtMs: 0 }] });
+  const documents = { ...ports.documents, remove: async () => false };
+  expect(await removeOld({ ...ports, documents }, always)).toMatchObject({ notifications: 0 });
 });

@@ -12,9 +12,12 @@ export interface RetentionPorts {
 export interface RetentionSummary {
   readonly notifications: number;
   readonly anomalies: number;
+  /** False when the time was up, or when there may be more of them than one run reads. */
+  readonly finished: boolean;
 }
 
-const batch = 100;
+/** Of each collection, in one run. */
+const batch = 500;
 
 /**
  * Removes what is no longer needed: the record of a callback long after WeChat Pay has stopped repeating it, and an
@@ -33,10 +36,12 @@ export async function removeOld(ports: RetentionPorts, hasTime: HasTime): Promis
     where: { resolvedAtMs: { gt: 0, lte: nowMs - policy.anomalyRetentionMs } },
     limit: batch,
   });
-  return {
+  const removed = {
     notifications: await removeEach(documents, notificationsCollection, notifications, hasTime),
     anomalies: await removeEach(documents, anomaliesCollection, anomalies, hasTime),
   };
+  const hadAll = notifications.length < batch && anomalies.length < batch;
+  return { ...removed, finished: hadAll && hasTime() };
 }
 
 async function removeEach(

@@ -107,7 +107,7 @@ export async function answerServer(
   return { refreshed: await ports.account().client.platformKeys.refresh() };
 }
 
-/** Removes expired documents, once an hour. */
+/** Removes expired documents, once an hour; what is left over then, in the runs right after it. */
 async function clean(
   ports: ReconcilePorts,
   heartbeat: HeartbeatRecord | undefined,
@@ -115,7 +115,8 @@ async function clean(
   const { clock, documents, policy } = ports;
   if (!heartbeat || clock.nowMs() - heartbeat.cleanedAtMs < policy.cleaningIntervalMs) return false;
   const removed = await removeOld(ports, timeFor(cleaningRunMs));
-  await documents.update(heartbeatsCollection, heartbeat._id, {}, { cleanedAtMs: clock.nowMs() });
+  if (removed.finished)
+    await documents.update(heartbeatsCollection, heartbeat._id, {}, { cleanedAtMs: clock.nowMs() });
   return removed;
 }
 
