@@ -58,6 +58,31 @@ export function* choicesOf(
   }
 }
 
+/** The same form with each field and block of others like it in its place, where the block around it is there. */
+export function* transplantsOf(
+  form: Record<string, unknown>,
+  donors: readonly Record<string, unknown>[],
+): Generator<Mutation> {
+  const done = new Set<string>();
+  for (const donor of donors) {
+    for (const path of pathsOf(donor)) {
+      const value = at(donor, path);
+      const key = `${path.join('.')} ${JSON.stringify(value)}`;
+      if (done.has(key) || !isBlock(path.slice(0, -1).reduce(member, form))) continue;
+      done.add(key);
+      yield { path: path.join('.'), what: 'of another form', form: withValue(form, path, value) };
+    }
+  }
+}
+
+function member(value: unknown, key: string | number): unknown {
+  return isBlock(value) ? (value as Record<string | number, unknown>)[key] : undefined;
+}
+
+function isBlock(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
   if (path.length > 0) yield path;
   if (typeof value !== 'object' || value === null) return;

@@ -18,7 +18,7 @@ import { schemaPaths } from '../../shared/wechatpay/applyment/forms/walk.ts';
 import { type MessageKey, messages } from '../../shared/wechatpay/applyment/messages.ts';
 import { applyment4subFormOf } from '../../shared/wechatpay/applyment/testing/applyment4sub.ts';
 import { ecommerceFormOf } from '../../shared/wechatpay/applyment/testing/ecommerce.ts';
-import { choicesOf, type Mutation, mutationsOf } from './mutations.ts';
+import { choicesOf, type Mutation, mutationsOf, transplantsOf } from './mutations.ts';
 import type { Kind } from './provider.ts';
 
 /** What the simulator calls the application of a kind of provider. */
@@ -122,6 +122,15 @@ describe.each(subjects)('on %s of subject %s', (kind, _, arbitrary) => {
   it('both refuse the same single-field mistakes', () => {
     for (const form of fc.sample(arbitrary, { numRuns: 1, seed: 20261124 })) {
       expect(disagreements(kind, mutationsOf(form))).toEqual([]);
+    }
+  }, 60_000);
+
+  it('both refuse the same fields of other applications', () => {
+    const donors = subjects
+      .filter(([kindOfDonor]) => kindOfDonor === kind)
+      .flatMap(([, , other]) => fc.sample(other, { numRuns: 5, seed: 5 }));
+    for (const form of fc.sample(arbitrary, { numRuns: 2, seed: 9 })) {
+      expect(disagreements(kind, transplantsOf(form, donors))).toEqual([]);
     }
   }, 60_000);
 

@@ -187,12 +187,11 @@ const contactFields: Field[] = [
     kind: 'choice',
     label: ['谁是超级管理员', 'Who is the administrator'],
     help: ['负责签约、接收通知的人', 'Signs the contract and gets the notices'],
-    options: (values) => [
+    options: [
       option('LEGAL', '经营者/法人本人', 'The operator or legal representative'),
-      ...(isMicro(values)
-        ? []
-        : [option('SUPER', '经办人', 'An agent', ['需要授权函和证件', 'Needs a letter and a document'])]),
+      option('SUPER', '经办人', 'An agent', ['需要授权函和证件', 'Needs a letter and a document']),
     ],
+    when: (values) => !isMicro(values),
   },
   {
     key: contact('contact_name'),

@@ -5,6 +5,13 @@ const subject = 'subject_info';
 const identity = 'subject_info.identity_info';
 const sales = 'business_info.sales_info';
 
+const legalPerson = {
+  contact_type: 'LEGAL',
+  contact_name: '林小满',
+  mobile_phone: '13800138000',
+  contact_email: 'a@example.com',
+};
+
 const applyment4subCases: readonly Case[] = [
   [
     '个体户 has a licence',
@@ -73,6 +80,34 @@ const applyment4subCases: readonly Case[] = [
     'SUBJECT_TYPE_INDIVIDUAL',
     { 'contact_info.contact_type': undefined },
     { 'contact_info.contact_type': 'requiredForSubject' },
+  ],
+  [
+    'an administrator who is the legal person has the name on the ID card',
+    'SUBJECT_TYPE_INDIVIDUAL',
+    { contact_info: { ...legalPerson, contact_name: '别的人' } },
+    { 'contact_info.contact_name': 'sameAsId' },
+    [`${identity}.id_card_info`],
+  ],
+  [
+    'a legal person’s number is that of the document, and not given twice',
+    'SUBJECT_TYPE_INDIVIDUAL',
+    { contact_info: { ...legalPerson, contact_id_number: 'E12345678' } },
+    { 'contact_info.contact_id_number': 'notForSubject' },
+    [`${identity}.id_doc_info`],
+  ],
+  [
+    '小微 says neither who its administrator is nor whether it is a bank',
+    'SUBJECT_TYPE_MICRO',
+    {
+      'contact_info.contact_type': 'LEGAL',
+      [`${subject}.finance_institution`]: true,
+      [`${subject}.finance_institution_info`]: { finance_type: 'OTHER', finance_license_pics: [picture] },
+    },
+    {
+      'contact_info.contact_type': 'notForSubject',
+      [`${subject}.finance_institution`]: 'notForSubject',
+      [`${subject}.finance_institution_info`]: 'notForSubject',
+    },
   ],
   [
     'a scene comes with its block',

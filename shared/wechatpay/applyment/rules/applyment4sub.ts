@@ -53,7 +53,9 @@ function checkSubject(form: FormReader, subject: string): void {
   form.onlyWhen(isCertified, at('certificate_info'));
   form.onlyWhen(subject === micro, at('micro_biz_info'));
   form.forbid(![government, institutions].includes(subject), at('certificate_letter_copy'));
-  form.onlyWhen(form.at(at('finance_institution')) === true, at('finance_institution_info'));
+  form.forbid(subject === micro, at('finance_institution'));
+  const isFinancial = subject !== micro && form.at(at('finance_institution')) === true;
+  form.onlyWhen(isFinancial, at('finance_institution_info'));
   form.oneOf(at('certificate_info.cert_type'), certificatesBySubject[subject] ?? []);
   form.period(at('certificate_info.period_begin'), at('certificate_info.period_end'));
   form.period(at('business_license_info.period_begin'), at('business_license_info.period_end'));
@@ -116,29 +118,36 @@ function checkContact(form: FormReader): void {
   form.require(form.has('contact_info'), 'contact_info.contact_type');
   const type = form.text('contact_info.contact_type');
   if (type !== 'LEGAL' && type !== 'SUPER') return;
-  form.onlyWhen(type === 'SUPER', ...agentFields);
-  form.forbid(type === 'LEGAL', 'contact_info.contact_id_doc_copy_back');
-  if (type === 'LEGAL') return;
+  form.onlyWhen(type === 'SUPER', ...agentFields, 'contact_info.contact_id_number');
+  if (type === 'LEGAL') {
+    form.forbid(true, 'contact_info.contact_id_doc_copy_back');
+    checkOwnName(form);
+    return;
+  }
   const kind = documentKind(form.text('contact_info.contact_id_doc_type'));
-  form.require(true, 'contact_info.contact_id_number');
   form.require(kind !== undefined && kind !== 'passport', 'contact_info.contact_id_doc_copy_back');
   form.documentNumber('contact_info.contact_id_number', kind);
   form.period('contact_info.contact_period_begin', 'contact_info.contact_period_end');
 }
 
-/** 小微: the operator is the administrator, identified by ID number or openid. */
-function checkMicro(form: FormReader): void {
-  form.oneOf('contact_info.contact_type', ['LEGAL']);
-  form.forbid(true, ...agentFields, 'contact_info.contact_id_doc_copy_back');
-  if (form.has('contact_info')) form.exactlyOne('contact_info.contact_id_number', 'contact_info.openid');
-  form.documentNumber('contact_info.contact_id_number', 'mainlandId');
-  const [contact, operator] = [
-    form.text('contact_info.contact_name'),
-    form.text(`${identity}.id_card_info.id_card_name`),
-  ];
-  if (contact !== undefined && operator !== undefined && !sameName(contact, operator)) {
+/**
+ * An administrator who is not an agent has the name on the ID card. WeChat Pay answers another name with
+ * 请填写业务办理授权函: developers.weixin.qq.com/community/develop/doc/000ec6d6e50450364121a5c6b61000
+ */
+function checkOwnName(form: FormReader): void {
+  const contact = form.text('contact_info.contact_name');
+  const holder = form.text(`${identity}.id_card_info.id_card_name`);
+  if (contact !== undefined && holder !== undefined && !sameName(contact, holder)) {
     form.fail('contact_info.contact_name', 'sameAsId');
   }
+}
+
+/** 小微: the operator is the administrator, identified by ID number or openid; the page has no contact_type. */
+function checkMicro(form: FormReader): void {
+  form.forbid(true, 'contact_info.contact_type', ...agentFields, 'contact_info.contact_id_doc_copy_back');
+  if (form.has('contact_info')) form.exactlyOne('contact_info.contact_id_number', 'contact_info.openid');
+  form.documentNumber('contact_info.contact_id_number', 'mainlandId');
+  checkOwnName(form);
   const block = 'subject_info.micro_biz_info';
   const type = form.text(`${block}.micro_biz_type`);
   for (const [kind, name] of Object.entries(microBlocks)) form.onlyWhen(kind === type, `${block}.${name}`);
