@@ -82,7 +82,7 @@ export interface RefundView {
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-/** requestRefund, for the buyer of an order. */
+/** requestRefund, for the buyer of an order. Granted at once only soon after the payment, before any delivery began. */
 export type RequestRefundRequest =
   | { readonly action: 'ask'; readonly outTradeNo: string; readonly reason?: string }
   | { readonly action: 'query'; readonly outTradeNo: string };

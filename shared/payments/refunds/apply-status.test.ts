@@ -151,6 +151,14 @@ describe('a refund that is done', () => {
     expect(await apply(said('SUCCESS'))).toMatchObject({ notifyAfterMs: shop.nowMs });
   });
 
+  it.each(['PENDING', 'HELD'] as const)(
+    'is reported after an attempt at delivery that may be under way, or has answered nothing: %s',
+    async (fulfilment) => {
+      const { shop, apply } = await sent({}, { fulfilment, fulfilAttempts: 1 });
+      expect(await apply(said('SUCCESS'))).toMatchObject({ notifyAfterMs: shop.nowMs + 60_000 });
+    },
+  );
+
   it.each(['SUCCESS', 'CLOSED', 'PROCESSING'] as const)(
     'keeps its end when another instance was faster than a report of %s',
     async (status) => {

@@ -1,6 +1,7 @@
 import { delayAfter } from '../../core/policy.ts';
 import { recordMovement } from '../ledger/ledger.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
+import type { OrderRecord } from '../orders/records.ts';
 import { changeOrder } from '../orders/store.ts';
 import { advance, isPaid } from '../orders/transitions.ts';
 import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
@@ -78,11 +79,23 @@ async function succeed(
           failure: null,
           attempts: 0,
           nextAtMs: null,
-          notifyAfterMs: order.fulfilment === 'DONE' ? nowMs : null,
+          notifyAfterMs: notifyAfterMs(order, nowMs),
         },
   );
   if (changed) ports.log.info('refund.success', { outRefundNo: refund._id, outTradeNo: refund.outTradeNo });
   return doc;
+}
+
+/** Longer than an attempt at a delivery can take. */
+const attemptMs = 60_000;
+
+/**
+ * When the fulfilment function learns of the refund: also if it was called and never said done, since it may have
+ * delivered, and after an attempt that may be under way.
+ */
+function notifyAfterMs({ fulfilment, fulfilAttempts }: OrderRecord, nowMs: number): number | null {
+  if (fulfilment === 'DONE') return nowMs;
+  return fulfilAttempts > 0 ? nowMs + attemptMs : null;
 }
 
 async function close(ports: StatusPorts, refund: RefundRecord, status: RefundStatus): Promise<RefundRecord> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CommerceError } from '../../core/errors.ts';
 import { finished, nowMs, sharing } from '../sharing/testing/sharing.ts';
-import type { ScriptedShop } from '../testing/scripted-shop.ts';
+import { refusal, type ScriptedShop } from '../testing/scripted-shop.ts';
 import { loadRefundRequest, requestRefund } from './buyer-request.ts';
 import { refundsCollection } from './records.ts';
 import { act, refund, refunding } from './testing/refunding.ts';
@@ -18,6 +18,13 @@ describe('a buyer who asks for the money back', () => {
     ['within half an hour', {}, 30 * minuteMs, 'ACCEPTED'],
     ['a moment later', {}, 30 * minuteMs + 1, 'OPEN'],
     ['after the delivery', { fulfilment: 'DONE' }, 0, 'OPEN'],
+    ['during the delivery, or after one that may have arrived', { fulfilAttempts: 1 }, 0, 'OPEN'],
+    [
+      'after it was shipped by hand',
+      { shipping: { state: 'WAITING', logistics: 'express', parcels: [] } },
+      0,
+      'OPEN',
+    ],
     [
       'of what was given back in part',
       { refunds: [{ outRefundNo: 'R0', amountFen: 1, sendAfterMs: 0 }] },
@@ -100,6 +107,26 @@ describe('a buyer who asks for the money back', () => {
   });
 
   it.each([
+    ['its delivery begins', { fulfilment: 'PENDING', fulfilAttempts: 1 }],
+    ['it is shipped', { shipping: { state: 'WAITING', logistics: 'express', parcels: [] } }],
+  ] as const)(
+    'at the moment when %s gets the decision of an operator, and no money before',
+    async (_, begun) => {
+      const shop = refunding();
+      shop.putOrder({ fulfilment: 'PENDING' });
+      shop.documents.interrupt = async (when, operation) => {
+        if (when === 'before' && operation === 'insert refunds') shop.putOrder({ ...begun, version: 2 });
+      };
+      const answer = await ask(shop);
+      expect(answer).toMatchObject({ request: { state: 'OPEN' }, refunds: [{ state: 'REFUSED' }] });
+      expect(shop.order()).not.toHaveProperty('refunds');
+      expect(shop.calls).toEqual([]);
+      await refund(shop);
+      expect(await query(shop)).toMatchObject({ request: { state: 'ACCEPTED' } });
+    },
+  );
+
+  it.each([
     ['OPEN', 0],
     ['DECLINED', 0],
     // The instance that accepted it may have died since, so this one makes the same refund.
@@ -127,6 +154,16 @@ describe('a buyer who asks for the money back', () => {
       expect(answer.refunds).toHaveLength(refunds);
     },
   );
+
+  it('gets the decision of an operator when WeChat Pay does not take the refund that was granted', async () => {
+    const shop = refunding();
+    shop.putOrder();
+    shop.answer = (route) => {
+      throw refusal(route.startsWith('GET') ? 'RESOURCE_NOT_EXISTS' : 'PARAM_ERROR');
+    };
+    const answer = await ask(shop);
+    expect(answer).toMatchObject({ request: { state: 'OPEN' }, refunds: [{ state: 'REFUSED' }] });
+  });
 
   it('is answered by an operator, once', async () => {
     const shop = refunding();

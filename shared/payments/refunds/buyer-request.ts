@@ -1,6 +1,6 @@
 /**
- * A buyer's refund request. Soon after the payment, before anything was delivered, it is granted automatically; after
- * that an operator decides. `_id` is the out_trade_no: one request per order.
+ * A buyer's refund request. Soon after the payment, before any delivery began, it is granted automatically; after that
+ * an operator decides, and also of a refund that was granted and then not made.
  */
 
 import * as z from 'zod/mini';
@@ -8,26 +8,22 @@ import type { RefundRequestView, RequestRefundAnswer, RequestRefundRequest } fro
 import { CommerceError } from '../../core/errors.ts';
 import { parseInput } from '../../core/input.ts';
 import type { Documents } from '../../core/ports.ts';
-import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { findOrder, refundsOf } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import { refundNumber, storeRefund } from './request.ts';
-import { refundableFen, reservedFen } from './reserve.ts';
+import {
+  loadRequest,
+  moveRequest,
+  type RefundRequestRecord,
+  refundRequestsCollection,
+} from './request-record.ts';
+import { isDeliveryBegun, refundableFen, reservedFen } from './reserve.ts';
 import { lossFen } from './shared-orders.ts';
 import { viewRefund } from './view.ts';
 import { workOnRefund } from './work.ts';
 
-const collection = 'refund_requests';
 const maxListed = 200;
-
-interface RefundRequestRecord extends Versioned {
-  readonly openid: string;
-  readonly state: RefundRequestView['state'];
-  readonly reason: string | null;
-  readonly reply: string | null;
-  readonly askedAtMs: number;
-}
 
 const outTradeNo = z.string().check(z.regex(/^[A-Za-z0-9_|*-]{1,64}$/));
 const schema = z.discriminatedUnion('action', [
@@ -53,7 +49,7 @@ export async function requestRefund(
 }
 
 async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null): Promise<void> {
-  const stored = await loadRequest(ports, order._id);
+  const stored = await loadRequest(ports.documents, order._id);
   if (stored) return;
   if (refundableFen(order) === 0) throw new CommerceError('REFUND_STATE');
   // Money that its receivers would not return needs an operator's decision.
@@ -67,7 +63,7 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
     reply: null,
     askedAtMs: ports.clock.nowMs(),
   };
-  const earlier = await ports.documents.insertIfAbsent(collection, record);
+  const earlier = await ports.documents.insertIfAbsent(refundRequestsCollection, record);
   if (!(earlier ? earlier.state === 'ACCEPTED' : automatic)) {
     ports.log.info('refund.requested', { outTradeNo: order._id });
     return;
@@ -82,15 +78,18 @@ async function ask(ports: RefundPorts, order: OrderRecord, reason: string | null
   await workOnRefund(ports, refund);
 }
 
-/** Nothing refunded or delivered yet, and the payment is recent. */
+/** Nothing refunded, and no delivery begun yet, and the payment is recent. */
 function isAutomatic({ clock, policy }: RefundPorts, order: OrderRecord): boolean {
   const young = order.paidAtMs !== null && clock.nowMs() - order.paidAtMs <= policy.automaticRefundMs;
-  return young && order.fulfilment !== 'DONE' && reservedFen(order) === 0;
+  return young && !isDeliveryBegun(order) && reservedFen(order) === 0;
 }
 
 async function answer(ports: RefundPorts, no: string): Promise<RequestRefundAnswer> {
   const order = await findOrder(ports.documents, no);
-  const [request, refunds] = await Promise.all([loadRequest(ports, no), refundsOf(ports.documents, no)]);
+  const [request, refunds] = await Promise.all([
+    loadRequest(ports.documents, no),
+    refundsOf(ports.documents, no),
+  ]);
   return {
     refunds: refunds.map((refund) => viewRefund(refund, 'buyer')),
     ...(request && { request: viewRequest(request) }),
@@ -100,7 +99,7 @@ async function answer(ports: RefundPorts, no: string): Promise<RequestRefundAnsw
 
 /** Requests waiting for an operator, oldest first. */
 export async function openRequests({ documents }: RefundPorts): Promise<RefundRequestView[]> {
-  const found = await documents.find<RefundRequestRecord>(collection, {
+  const found = await documents.find<RefundRequestRecord>(refundRequestsCollection, {
     where: { state: 'OPEN' },
     orderBy: { field: 'askedAtMs', direction: 'asc' },
     limit: maxListed,
@@ -114,22 +113,15 @@ export async function declineRequest(
   no: string,
   reply: string | null,
 ): Promise<RefundRequestView> {
-  const request = await loadRequest(ports, no);
+  const request = await moveRequest(ports.documents, no, 'OPEN', { state: 'DECLINED', reply });
   if (!request) throw new CommerceError('REFUND_NOT_FOUND');
-  const { doc } = await changeVersioned(ports.documents, collection, request, ({ state }) =>
-    state === 'OPEN' ? ({ state: 'DECLINED', reply } as const) : undefined,
-  );
-  if (doc.state !== 'DECLINED') throw new CommerceError('REFUND_STATE');
-  return viewRequest(doc);
+  if (request.state !== 'DECLINED') throw new CommerceError('REFUND_STATE');
+  return viewRequest(request);
 }
 
 /** An operator's refund also settles the buyer's request. */
 export async function accept(ports: RefundPorts, no: string): Promise<void> {
-  const request = await loadRequest(ports, no);
-  if (!request) return;
-  await changeVersioned(ports.documents, collection, request, ({ state }) =>
-    state === 'OPEN' ? ({ state: 'ACCEPTED' } as const) : undefined,
-  );
+  await moveRequest(ports.documents, no, 'OPEN', { state: 'ACCEPTED' });
 }
 
 /** What the buyer of an order asked for, if they did. */
@@ -137,15 +129,8 @@ export async function loadRefundRequest(
   documents: Documents,
   outTradeNo: string,
 ): Promise<RefundRequestView | undefined> {
-  const request = await loadRequest({ documents }, outTradeNo);
+  const request = await loadRequest(documents, outTradeNo);
   return request && viewRequest(request);
-}
-
-function loadRequest(
-  { documents }: Pick<RefundPorts, 'documents'>,
-  no: string,
-): Promise<RefundRequestRecord | undefined> {
-  return documents.get<RefundRequestRecord>(collection, no);
 }
 
 function viewRequest({ _id, state, reason, reply, askedAtMs }: RefundRequestRecord): RefundRequestView {

@@ -14,7 +14,8 @@ const maxRefundsPerOrder = 50;
 const betweenRefundsMs = 60_000;
 const refundableForMs = 365 * 24 * 3600_000;
 
-export type ReserveRefusal = 'NOT_PAID' | 'EXCEEDS_PAID' | 'TOO_MANY' | 'TOO_OLD';
+type Limit = 'NOT_PAID' | 'EXCEEDS_PAID' | 'TOO_MANY' | 'TOO_OLD';
+export type ReserveRefusal = Limit | 'DELIVERY_BEGUN';
 
 export function reservedFen(order: Pick<OrderRecord, 'refunds'>): number {
   return (order.refunds ?? []).reduce((sum, { amountFen }) => sum + amountFen, 0);
@@ -25,8 +26,16 @@ export function refundableFen(order: OrderRecord): number {
   return isPaid(order.state) ? order.amountFen - reservedFen(order) : 0;
 }
 
+/**
+ * Whether the payer may have the goods, or get them: shipped by hand, or handed to the fulfilment function, whose answer
+ * may be lost or still to come.
+ */
+export function isDeliveryBegun({ fulfilment, fulfilAttempts, shipping }: OrderRecord): boolean {
+  return fulfilment === 'DONE' || fulfilAttempts > 0 || shipping !== undefined;
+}
+
 /** Why an order cannot take a refund of this sum; undefined when it can. */
-export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number): ReserveRefusal | undefined {
+export function refusalOf(order: OrderRecord, amountFen: number, nowMs: number): Limit | undefined {
   if (!isPaid(order.state)) return 'NOT_PAID';
   if (amountFen > refundableFen(order)) return 'EXCEEDS_PAID';
   if ((order.refunds ?? []).length >= maxRefundsPerOrder) return 'TOO_MANY';
@@ -48,6 +57,8 @@ export async function reserve(
     if (reserved) return undefined;
     // A refund made in the merchant platform has already happened, so it counts whatever is left.
     if (refund.requestedBy !== 'merchant-platform') refusal = refusalOf(order, refund.amountFen, nowMs);
+    // Nobody decided it, so it never meets a delivery that began in the meantime.
+    if (refund.requestedBy === 'buyer' && isDeliveryBegun(order)) refusal = 'DELIVERY_BEGUN';
     if (refusal) return undefined;
     const lastMs = Math.max(0, ...refunds.map(({ sendAfterMs }) => sendAfterMs));
     const sendAfterMs = Math.max(nowMs, lastMs + betweenRefundsMs);

@@ -21,6 +21,7 @@ import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund, type RefundRecord, refundsCollection } from './records.ts';
+import { moveRequest } from './request-record.ts';
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
 
@@ -35,6 +36,7 @@ const refusalTexts: Readonly<Record<ReserveRefusal, string>> = {
   EXCEEDS_PAID: '超过可退金额 · The amount exceeds what is left to refund.',
   TOO_MANY: '该订单已有 50 笔退款 · The order already has 50 refunds.',
   TOO_OLD: '支付已超过一年 · The payment is more than a year old.',
+  DELIVERY_BEGUN: '已开始发货，请商家决定 · The delivery has begun; the shop decides.',
 };
 
 /**
@@ -66,6 +68,7 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
 
 async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<RefundRecord> {
   const reserved = await reserve(ports, known);
+  if ('refusal' in reserved) await leaveToOperator(ports, known);
   const { doc } = await changeRefund(ports.documents, known, (current) => {
     if (current.state !== 'REQUESTED') return undefined;
     if ('refusal' in reserved) {
@@ -76,6 +79,12 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
     return { state: 'RESERVED', sendAfterMs, nextAtMs: sendAfterMs };
   });
   return doc;
+}
+
+/** What was granted to a buyer and is not made is decided by a person after all. */
+async function leaveToOperator({ documents }: RefundPorts, refund: RefundRecord): Promise<void> {
+  if (refund.requestedBy !== 'buyer') return;
+  await moveRequest(documents, refund.outTradeNo, 'ACCEPTED', { state: 'OPEN' });
 }
 
 /**
@@ -139,6 +148,7 @@ async function refused(
     if (error.kind !== 'refused' || !unknownCodes.has(error.code)) return later(ports, refund, error);
   }
   await release(ports, refund);
+  await leaveToOperator(ports, refund);
   await recordRefundNotMade(ports, await orderOf(ports, refund), refund._id);
   ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
   const { doc } = await changeRefund(ports.documents, refund, (current) =>
