@@ -18,13 +18,28 @@ const idsPerQuery = 100;
 /** The products on sale, of all sellers or one. Goods of a seller that cannot take payments are left out. */
 export async function listProducts(ports: CataloguePorts, event: unknown): Promise<ListProductsAnswer> {
   const { sellerId } = parseInput(listRequest, event ?? {});
-  const products = await ports.documents.find<ProductRecord>(productsCollection, {
-    where: { onSale: true, ...(sellerId !== undefined && { sellerId }) },
+  const products =
+    sellerId === undefined ? await ofAll(ports.documents) : await onSale(ports.documents, { sellerId });
+  const sellers = await activeSellers(ports.documents, products);
+  return { products: products.flatMap((product) => viewOf(ports.log, product, sellers)) };
+}
+
+/** The shop's own goods are read on their own: the sellers' goods, however many, leave none of them out. */
+async function ofAll(documents: Documents): Promise<ProductRecord[]> {
+  const [own, all] = await Promise.all([onSale(documents, { sellerId: null }), onSale(documents, {})]);
+  const products = new Map([...own, ...all].map((product) => [product._id, product]));
+  return [...products.values()].sort((a, b) => (a._id < b._id ? -1 : 1));
+}
+
+function onSale(
+  documents: Documents,
+  where: { readonly sellerId?: string | null },
+): Promise<ProductRecord[]> {
+  return documents.find<ProductRecord>(productsCollection, {
+    where: { onSale: true, ...where },
     orderBy: { field: '_id', direction: 'asc' },
     limit: maxProducts,
   });
-  const sellers = await activeSellers(ports.documents, products);
-  return { products: products.flatMap((product) => viewOf(ports.log, product, sellers)) };
 }
 
 async function activeSellers(

@@ -62,6 +62,11 @@ describe('a product that a seller adds', () => {
     ['BAD_REQUEST', { ...bun, title: '  ' }],
     ['BAD_REQUEST', { ...bun, title: '长'.repeat(128) }],
     ['BAD_REQUEST', { ...bun, title: 'a\nb' }],
+    ['BAD_REQUEST', { ...bun, title: '\u202e元1价特' }],
+    ['BAD_REQUEST', { ...bun, title: 'a\u2028b' }],
+    ['BAD_REQUEST', { ...bun, title: '\u200b\u2060' }],
+    ['BAD_REQUEST', { ...bun, subtitle: '\u2067abc' }],
+    ['BAD_REQUEST', { ...bun, subtitle: 'half\ud800' }],
     ['BAD_REQUEST', { ...bun, image: '/x.png' }],
   ] as const)('is refused with %s for %j', async (code, product) => {
     const { fields } = await refusal(code, () => add(product));
@@ -69,13 +74,43 @@ describe('a product that a seller adds', () => {
     expect(documents.all('products')).toEqual([]);
   });
 
+  it.each(['👩‍🍳 红糖馒头', 'naïve ½ “bun” – №7', 'مخبز'])('may be called %s', async (title) => {
+    expect((await add({ ...bun, title })).products).toMatchObject([{ title }]);
+  });
+
+  const many = (count: number, changes: object = {}) =>
+    documents.put(
+      'products',
+      ...Array.from({ length: count }, (_, index) => ({
+        ...{ _id: `${1000 + index}`, title: 'x', price: { kind: 'fixed', amountFen: 1 } },
+        ...{ sellerId, onSale: false, ...changes },
+      })),
+    );
+
   it('is refused where the seller has 200 already', async () => {
-    const many = Array.from({ length: 200 }, (_, index) => ({
-      ...{ _id: `p${index}`, title: 'x', price: { kind: 'fixed', amountFen: 1 } },
-      ...{ sellerId, onSale: false },
-    }));
-    documents.put('products', ...many);
+    many(200);
     expect((await refusal('BAD_REQUEST', () => add())).texts.en).toContain('200');
+  });
+
+  it('is never beyond 200, however many are added at once', async () => {
+    many(198);
+    const tokens = Array.from({ length: 5 }, (_, index) => `token-of-bun-number-${index}`);
+    const added = await Promise.allSettled(tokens.map((token) => add(bun, token)));
+    const refused = added.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    expect(new Set(refused)).toEqual(new Set(['BAD_REQUEST']));
+    expect(documents.all('products')).toHaveLength(198 + added.length - refused.length);
+    expect(documents.all('products').length).toBeLessThanOrEqual(200);
+  });
+
+  it('pushes no goods of the shop out of the list', async () => {
+    many(600, { onSale: true });
+    documents.put('products', {
+      ...{ _id: 'tea', title: '龙井', price: { kind: 'fixed', amountFen: 6800 }, onSale: true },
+    } as never);
+    const ids = (await catalogue()).map(({ productId }) => productId);
+    expect(ids.slice(0, 500)).toEqual([...ids.slice(0, 500)].sort());
+    expect(ids).toContain('tea');
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });
 

@@ -19,8 +19,14 @@ export interface SellerProductsPorts {
 /** All products of a seller are listed at once. */
 const maxProductsOfSeller = 200;
 
-/** As long as the description of an order may be. https://pay.weixin.qq.com/doc/v3/merchant/4012791856 */
-const shortText = text(/^(?=.*\S)[^\p{Cc}]{1,127}$/u, 'shortText');
+/**
+ * As long as the description of an order may be (https://pay.weixin.qq.com/doc/v3/merchant/4012791856), and shown to
+ * everybody: with something to see, and nothing that breaks the line or turns the text around.
+ */
+const shortText = text(
+  /^(?=.*[\p{L}\p{N}\p{P}\p{S}])[^\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,127}$/u,
+  'shortText',
+);
 
 const product = z.strictObject({
   title: shortText,
@@ -76,10 +82,18 @@ async function add(
   const fields = fieldsOf(input, ports.policy);
   const _id = `${seller._id}-${createHash('sha256').update(token).digest('hex').slice(0, 16)}`;
   const known = await documents.get<ProductRecord>(productsCollection, _id);
-  if (!known && (await productsOf(ports, seller)).length >= maxProductsOfSeller) throw tooMany();
+  if (!known && (await storedOf(documents, seller)).length >= maxProductsOfSeller) throw tooMany();
   const stored = { _id, ...fields, sellerId: seller._id, onSale: true, createdAtMs: clock.nowMs() };
   const existing = await documents.insertIfAbsent<ProductRecord>(productsCollection, stored);
   if (existing && !isSame(existing, fields)) throw new CommerceError('TOKEN_REUSED');
+  if (!existing) await withdrawIfTooMany(documents, seller, _id);
+}
+
+/** Counted again once it is stored: of any number of calls at the same moment, the last one sees all others. */
+async function withdrawIfTooMany(documents: Documents, seller: SellerRecord, _id: string): Promise<void> {
+  if ((await storedOf(documents, seller)).length <= maxProductsOfSeller) return;
+  await documents.remove(productsCollection, _id);
+  throw tooMany();
 }
 
 async function change(
@@ -142,14 +156,15 @@ async function productsOf(
   { documents }: SellerProductsPorts,
   seller: SellerRecord,
 ): Promise<SellerProductsAnswer['products']> {
-  const found = await documents.find<ProductRecord>(productsCollection, {
-    where: { sellerId: seller._id },
-    limit: maxProductsOfSeller,
-  });
-  return found
+  return (await storedOf(documents, seller))
     .filter(isValidProduct)
     .sort((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || (a._id < b._id ? -1 : 1))
     .map((each) => ({ ...viewProduct(each, seller), onSale: each.onSale }));
+}
+
+function storedOf(documents: Documents, { _id }: SellerRecord): Promise<ProductRecord[]> {
+  const limit = maxProductsOfSeller + 1;
+  return documents.find<ProductRecord>(productsCollection, { where: { sellerId: _id }, limit });
 }
 
 function tooMany(): CommerceError {
