@@ -19,8 +19,8 @@ describe('what a form may be filled with', () => {
     expect(await listBranches(ports, '1000009561', 10, page)).toEqual({ total: 1, branches });
   });
 
-  it('may be nothing', async () => {
-    const { ports, wechatPay } = new Fixture('ecommerce');
+  it('may be nothing, which is not kept', async () => {
+    const { ports, wechatPay, documents } = new Fixture('ecommerce');
     const { provinces, cities, personalBanks, branches } = routes;
     for (const route of [provinces, cities, personalBanks, branches])
       wechatPay.on(route, () => ({ total_count: 0, count: 0, offset: 0 }));
@@ -28,6 +28,8 @@ describe('what a form may be filled with', () => {
     expect(await listCities(ports, 10)).toEqual({ cities: [] });
     expect(await listBanks(ports, 'personal', page)).toEqual({ total: 0, banks: [] });
     expect(await listBranches(ports, '1', 10, page)).toEqual({ total: 0, branches: [] });
+    // Anybody may invent codes: each would be a document.
+    expect(documents.all(bankCacheCollection)).toEqual([]);
   });
 
   it('is kept for a day by the page, of whole pages of a list that can be so long', async () => {

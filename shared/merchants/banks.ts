@@ -101,19 +101,29 @@ function isKept({ offset, limit }: Page): boolean {
 }
 
 /** From the cache while it is fresh; an old entry is used when WeChat Pay does not answer. */
-async function cached<T>(ports: OnboardingPorts, id: string, fetch: () => Promise<T>): Promise<T> {
+async function cached<T extends object>(
+  ports: OnboardingPorts,
+  id: string,
+  fetch: () => Promise<T>,
+): Promise<T> {
   const nowMs = ports.clock.nowMs();
   const entry = await ports.documents.get<CacheDocument>(bankCacheCollection, id);
   if (entry && nowMs - entry.fetchedAtMs < freshMs) return entry.value as T;
   try {
     const value = await fetch();
-    await store(ports, id, value, nowMs, entry !== undefined);
+    if (!isEmpty(value)) await store(ports, id, value, nowMs, entry !== undefined);
     return value;
   } catch (error) {
     if (!entry || !(error instanceof WechatpayError)) throw error;
     ports.log.warn('bank_cache_stale', { entry: id, code: error.code });
     return entry.value as T;
   }
+}
+
+/** Such a list is not kept: anybody may invent codes, and each would be a document. */
+function isEmpty(list: object): boolean {
+  const parts: unknown[] = Object.values(list).flat();
+  return parts.every((part) => part === 0);
 }
 
 async function store(

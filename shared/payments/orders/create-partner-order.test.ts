@@ -1,9 +1,11 @@
 import { verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../core/testing/expect-refusal.ts';
+import type { SellerRecord } from '../../merchants/sellers.ts';
 import { createShop, payer, type Shop, token } from '../testing/shop.ts';
 import { merchantKeys } from '../testing/wechat.ts';
 import { createOrder, createPartnerOrder } from './create.ts';
+import { recordTransaction } from './record-transaction.ts';
 import type { OrderRecord } from './records.ts';
 
 describe('createPartnerOrder', () => {
@@ -88,6 +90,29 @@ describe('createPartnerOrder', () => {
     shop.documents.put('sellers', { ...seller!, account: 'ecommerce' } as never);
     await refusal('SELLER_NOT_READY', () => buy(shop, 'bread'));
   });
+
+  it.each([
+    ['one order', ['bread']],
+    ['a combined payment', ['honey', 'bread']],
+  ] as const)(
+    'helps nobody to pay %s once its seller is frozen, and shows what is paid',
+    async (_, productIds) => {
+      const shop = createShop('partner');
+      const { paymentNo } = await buy(shop, ...productIds);
+      const [seller] = shop.documents.all<SellerRecord>('sellers');
+      const frozen: SellerRecord = { ...seller!, frozenByOperatorAtMs: 1 };
+      shop.documents.put('sellers', frozen);
+      await refusal('SELLER_FROZEN', () => createPartnerOrder(shop.ports, payer, { paymentNo }));
+      await refusal('SELLER_FROZEN', () => buy(shop, ...productIds));
+      for (const order of shop.documents.all<OrderRecord>('orders')) {
+        const transaction = shop.wechat.pay(order._id);
+        await recordTransaction(shop.ports, transaction, { account: 'partner', source: 'callback' });
+      }
+      const paid = await createPartnerOrder(shop.ports, payer, { paymentNo });
+      expect(paid).not.toHaveProperty('payment');
+      expect(paid.orders.map(({ state }) => state)).toEqual(productIds.map(() => 'SUCCESS'));
+    },
+  );
 
   it('names the payer by sub_openid where the mini-program belongs to the sub-merchants', async () => {
     const shop = createShop('partner');

@@ -8,6 +8,7 @@ import { loadOwnPayment } from './ownership.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import { preparePayment } from './prepay.ts';
 import type { Payment } from './records.ts';
+import { checkSellers } from './sellers-of-payment.ts';
 
 const newRequest = z.strictObject({ requestToken, items: z.unknown() });
 const earlierRequest = z.strictObject({ paymentNo: documentId });
@@ -66,6 +67,7 @@ async function earlierPayment(
   const payment = await loadOwnPayment(ports, openid, paymentNo);
   // A payment of another account needs that account's key, which another function holds.
   if (payment.account !== kind) throw new CommerceError('ORDER_NOT_FOUND');
+  await checkSellers(ports, payment);
   return payment;
 }
 

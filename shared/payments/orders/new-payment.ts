@@ -8,6 +8,7 @@ import { combinedPaymentRecord, type NewPaymentTerms, orderRecord, paymentNumber
 import { limitOpenPayments } from './open-payments.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
+import { checkSellers } from './sellers-of-payment.ts';
 import { insertCombined, insertOrder, loadPayment, loadSinglePayment } from './store.ts';
 
 export interface NewCart {
@@ -49,7 +50,10 @@ type Terms = Omit<NewPaymentTerms, 'sellers'>;
 async function findOrInsert(terms: Terms, lines: readonly CartLine[]): Promise<Payment> {
   const { ports, account, paymentNo } = terms;
   if (account.kind !== 'direct') {
-    return (await loadPayment(ports.documents, paymentNo)) ?? insertNew(terms, lines);
+    const stored = await loadPayment(ports.documents, paymentNo);
+    if (!stored) return insertNew(terms, lines);
+    await checkSellers(ports, stored);
+    return stored;
   }
   try {
     return await insertNew(terms, lines);
