@@ -136,7 +136,7 @@ describe('a poisoned capture gives a typed error', () => {
       'WRONG_FORMAT',
       '/exchanges/0/response/status',
     ],
-  ])('%s', (_name, text, code, where) => {
+  ])('that says where, for %s', (_name, text, code, where) => {
     const problem = problemOf(text);
     expect([problem?.code, problem?.where]).toEqual([code, expect.stringMatching(new RegExp(`^${where}`))]);
     expect(problem?.message).toMatch(/[\u4e00-\u9fff]/);

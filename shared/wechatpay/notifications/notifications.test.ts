@@ -235,20 +235,26 @@ describe('a callback that is not provably from WeChat Pay', () => {
     await expect(parseNotification(request, context)).rejects.toEqual(refused('SIGNATURE_PROBE'));
   });
 
-  it('is refused whatever byte of the signature was changed', async () => {
-    const signature = Buffer.from(good.headers['Wechatpay-Signature']!, 'base64');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(255), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
-        const changed = Buffer.from(signature);
-        changed[at]! ^= flip;
-        const headers = { ...good.headers, 'Wechatpay-Signature': changed.toString('base64') };
-        await expect(parseNotification({ rawBody: good.rawBody, headers }, context)).rejects.toEqual(
-          refused('SIGNATURE_WRONG'),
-        );
-      }),
-      { numRuns: 50 },
-    );
-  });
+  it.each(['body', 'signature', 'nonce'] as const)(
+    'is refused whatever byte of its %s was changed',
+    async (part) => {
+      const { rawBody, headers } = good;
+      const { 'Wechatpay-Signature': signature = '', 'Wechatpay-Nonce': nonce = '' } = headers;
+      const original = { body: rawBody, signature: Buffer.from(signature, 'base64'), nonce }[part];
+      const change = fc.asyncProperty(fc.nat(1000), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const bytes = Buffer.from(original);
+        bytes[at % bytes.length]! ^= flip;
+        const changed = {
+          body: { rawBody: bytes, headers },
+          signature: { rawBody, headers: { ...headers, 'Wechatpay-Signature': bytes.toString('base64') } },
+          nonce: { rawBody, headers: { ...headers, 'Wechatpay-Nonce': bytes.toString('latin1') } },
+        }[part];
+        const code = expect.stringMatching(/^SIGNATURE_(WRONG|MISSING)$/);
+        await expect(parseNotification(changed, context)).rejects.toEqual(refused(code));
+      });
+      await fc.assert(change, { numRuns: 50 });
+    },
+  );
 
   it('is refused before anything of it is parsed, and when it is too large before it is verified', async () => {
     const rawBody = 'x'.repeat(maxNotificationBytes + 1);
