@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import type { Rebuild } from '../sandbox/bus.ts';
 import { buildInspector } from '../sandbox/inspector/build.ts';
+import { SandboxProblem } from '../sandbox/package/problem.ts';
 import { buildPhone } from '../sandbox/phone/build.ts';
 import { staticPages } from '../sandbox/system/pages.ts';
 import { startSystem } from '../sandbox/system/system.ts';
@@ -154,6 +155,8 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 main().catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE') {
     console.error(`端口已被占用 · The port is in use. Try: npm start -- --port 0`);
+  } else if (error instanceof SandboxProblem) {
+    console.error(error.message);
   } else {
     console.error(error);
   }

@@ -9,7 +9,8 @@ import { SandboxClock } from '../clock.ts';
 import type { CloudEmulator, FunctionHost } from '../cloudbase/index.ts';
 import { type CloudbaseRc, createCloudEmulator, createFunctionHost } from '../cloudbase/index.ts';
 import { attributed } from '../invocation-scope.ts';
-import { serve } from '../server.ts';
+import { lockState } from '../package/state-lock.ts';
+import { type RunningServer, serve } from '../server.ts';
 import { createSimulator, type Simulator } from '../wechatpay/index.ts';
 import type { ProviderKind } from '../wechatpay/state/merchants.ts';
 import { cloudCalls } from './cloud-calls.ts';
@@ -31,7 +32,7 @@ export interface SystemOptions {
   maxInstances?: number;
   /** Functions that wait for a debugger, and the loopback port of each. */
   inspectPorts?: ReadonlyMap<string, number>;
-  /** Everything is kept here across restarts, with the snapshots; created when it is not there. */
+  /** Everything is kept here across restarts, with the snapshots; created when it is not there. Of one system at a time. */
   stateFolder?: string;
   /**
    * How the functions were deployed: `tcb` gives none of them the permission for cloud calls, an upload with WeChat
@@ -57,7 +58,20 @@ export interface System {
   close(): Promise<void>;
 }
 
+/** @throws SandboxProblem while another sandbox of this machine uses the state folder */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  const files = stateFiles(options.stateFolder);
+  const unlock = files ? lockState(files.simulator) : () => {};
+  try {
+    const { close, ...system } = await startUnlocked(options);
+    return { ...system, close: () => close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startUnlocked(options: SystemOptions): Promise<System> {
   const clock = new SandboxClock();
   const bus = new SandboxBus(() => clock.now());
   const config = JSON.parse(readFileSync(join(options.root, 'cloudbaserc.json'), 'utf8')) as CloudbaseRc;
@@ -76,11 +90,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const credentials = simulator.credentials();
   const environmentOf = (name: string) => {
-    const { direct, [providerKind]: provider } = credentials;
-    const withPublicKey = keyMode !== 'certificate';
-    const { envId } = emulator;
-    const values = deploymentValues({ baseUrl: url, envId, direct, provider, providerKind, withPublicKey });
-    return functionEnvironment(config, name, options.adjustValues?.(values) ?? values);
+    const values = valuesOf(options, { url, envId: emulator.envId, credentials });
+    return functionEnvironment(config, name, values);
   };
   const host = createFunctionHost({
     clock,
@@ -104,7 +115,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const cloud = { emulator, host, seed, fetchCertificates };
   const control = systemControl({ simulator, bus, clock, snapshots, cloud });
   const handle = attributed(route({ simulator, emulator, host, control, pages: options.pages }));
-  const server = await serve(handle, { port: options.port });
+  const stop = async (server?: RunningServer) => {
+    await host.close();
+    await server?.close();
+    await simulator.close();
+    await snapshots.close();
+    await emulator.save();
+    history?.close();
+    clock.stop();
+  };
+  const server = await serve(handle, { port: options.port }).catch((error: unknown) =>
+    stop().then(() => Promise.reject(error)),
+  );
   url = server.url;
   await fetchCertificates();
   return {
@@ -115,16 +137,23 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     emulator,
     host,
     environmentOf,
-    close: async () => {
-      await host.close();
-      await server.close();
-      await simulator.close();
-      await snapshots.close();
-      await emulator.save();
-      history?.close();
-      clock.stop();
-    },
+    close: () => stop(server),
   };
+}
+
+interface Addressed {
+  readonly url: string;
+  readonly envId: string;
+  readonly credentials: ReturnType<Simulator['credentials']>;
+}
+
+/** What fills the placeholders of cloudbaserc.json here. */
+function valuesOf(options: SystemOptions, { url, envId, credentials }: Addressed): Record<string, string> {
+  const { providerKind = 'ecommerce', keyMode = 'switching', adjustValues } = options;
+  const { direct, [providerKind]: provider } = credentials;
+  const withPublicKey = keyMode !== 'certificate';
+  const values = deploymentValues({ baseUrl: url, envId, direct, provider, providerKind, withPublicKey });
+  return adjustValues?.(values) ?? values;
 }
 
 function simulate(
