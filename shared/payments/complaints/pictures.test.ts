@@ -42,8 +42,8 @@ describe('a picture', () => {
 
   it.each([
     ['png', 'image/png'],
-    ['jpg', 'image/jpg'],
-    ['', 'image/jpg'],
+    ['jpg', 'image/jpeg'],
+    ['', 'image/jpeg'],
   ])('is shown as what its bytes are: %s is %s', async (head, contentType) => {
     const { ask, wechat, sent } = withPictures();
     const bytes = Buffer.from(heads[head] ?? [1, 2, 3]);

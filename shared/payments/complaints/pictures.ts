@@ -32,15 +32,19 @@ export function finishPicture(
   });
 }
 
-/** @throws CommerceError FILE_NOT_FOUND, and what WeChat Pay's refusals are explained as */
+/**
+ * https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_18.shtml
+ * @returns the type by the bytes. @throws CommerceError FILE_NOT_FOUND, and what WeChat Pay's refusals are explained as
+ */
 export async function downloadPicture(
   { client }: Account,
   mediaId: string,
 ): Promise<{ contentType: string; base64: string }> {
   try {
     const bytes = await client.request('GET /v3/merchant-service/images/{media_id}', { media_id: mediaId });
-    const extension = fileTypeOf(bytes)?.extension ?? 'jpg';
-    return { contentType: `image/${extension}`, base64: Buffer.from(bytes).toString('base64') };
+    const { extension = 'jpg' } = fileTypeOf(bytes) ?? {};
+    const contentType = `image/${extension === 'jpg' ? 'jpeg' : extension}`;
+    return { contentType, base64: Buffer.from(bytes).toString('base64') };
   } catch (error) {
     throw explainWechatpayError(error);
   }
