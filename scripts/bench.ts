@@ -3,7 +3,8 @@
  * mean little. `-- --json` prints them as one JSON object.
  *
  * On demand, each for itself: `-- buyers [--buyers 200] [--seconds 300] [--pause-ms 30000]`,
- * `-- reconcile [--stored 1000000] [--due 10000]`, and `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--unsigned] [--quick]`.
+ * `-- reconcile [--stored 1000000] [--due 10000]`, `-- order-cost`, `-- sale-day [--orders 100000] [--concurrency 10]`, and
+ * `-- sandbox [--orders 100000] [--exchanges 1000000] [--state] [--unsigned] [--quick]`.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,10 @@ import { benchBills } from './bench/bills.ts';
 import { benchBuyers, verdictOf } from './bench/buyers.ts';
 import { benchCreateOrder } from './bench/create-order.ts';
 import { benchLoad } from './bench/load.ts';
+import { benchOrderCost } from './bench/order-cost.ts';
 import { benchReconcile } from './bench/reconcile.ts';
 import { benchRefund } from './bench/refund.ts';
+import { refundSale, saleDayText, shareSale } from './bench/sale-day.ts';
 import { benchSandbox } from './bench/sandbox.ts';
 import { benchLimits } from './bench/sandbox-limits.ts';
 import { benchProcess } from './bench/sandbox-process.ts';
@@ -23,7 +26,55 @@ import { buildFunctions } from './build/functions.ts';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 
+/** Each for itself. */
+const onDemand: Readonly<Record<string, (values: Values) => Promise<void>>> = {
+  buyers: async ({ buyers, seconds, 'pause-ms': pauseMs }) => {
+    await buildFunctions({ root });
+    const options = { buyers: Number(buyers), seconds: Number(seconds), pauseMs: Number(pauseMs) };
+    const figures = await benchBuyers(root, options);
+    console.log(JSON.stringify(figures, undefined, 2));
+    const { isMet, text } = verdictOf(figures);
+    console.log(text);
+    process.exitCode = isMet ? 0 : 1;
+  },
+  reconcile: async (values) => {
+    await buildFunctions({ root });
+    const [stored, due] = [Number(values.stored), Number(values.due)];
+    // Few stored orders first, for what one due order costs then: not many are needed for that.
+    const few = Math.min(due, 200);
+    console.log(JSON.stringify(await benchReconcile(root, few, few)));
+    console.log(JSON.stringify(await benchReconcile(root, stored, due, (text) => console.error(text))));
+  },
+  'order-cost': async () => {
+    await buildFunctions({ root });
+    console.table(await benchOrderCost(root));
+  },
+  'sale-day': async (values) => {
+    const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency);
+    const options = { orders: Number(values.orders), concurrency };
+    console.log(saleDayText(await shareSale('ecommerce', options)));
+    console.log(saleDayText(await shareSale('partner', options)));
+    console.log(saleDayText(await refundSale(options)));
+  },
+  sandbox: async ({ quick, unsigned, state, ...values }) => {
+    const [orders, exchanges] = [Number(values.orders), Number(values.exchanges)];
+    const wish = { orders, exchanges, clients: 200, state, copies: quick, unsigned: unsigned || quick };
+    await benchProcess(root, wish, (figures) => console.log(JSON.stringify(figures)));
+  },
+};
+
 async function main(): Promise<void> {
+  const { values, which } = readArguments();
+  if (which === undefined) return all(values.json);
+  const bench = onDemand[which];
+  if (!bench)
+    throw new Error(`Unknown bench "${which}": ${Object.keys(onDemand).join(', ')}, or none for all others.`);
+  await bench(values);
+}
+
+type Values = ReturnType<typeof readArguments>['values'];
+
+function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -34,43 +85,19 @@ async function main(): Promise<void> {
       stored: { type: 'string', default: '1000000' },
       due: { type: 'string', default: '10000' },
       orders: { type: 'string', default: '100000' },
+      concurrency: { type: 'string' },
       exchanges: { type: 'string', default: '1000000' },
       state: { type: 'boolean', default: false },
       unsigned: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
   });
-  const { json } = values;
+  return { values, which: positionals[0] };
+}
+
+async function all(json: boolean): Promise<void> {
   const say = (text: string) => (json ? console.error(text) : console.log(text));
-  const [which] = positionals;
-  if (which !== 'sandbox') await buildFunctions({ root });
-  if (which === 'buyers') {
-    const { buyers, seconds, 'pause-ms': pauseMs } = values;
-    const options = { buyers: Number(buyers), seconds: Number(seconds), pauseMs: Number(pauseMs) };
-    const figures = await benchBuyers(root, options);
-    console.log(JSON.stringify(figures, undefined, 2));
-    const { isMet, text } = verdictOf(figures);
-    console.log(text);
-    process.exitCode = isMet ? 0 : 1;
-    return;
-  }
-  if (which === 'reconcile') {
-    const [stored, due] = [Number(values.stored), Number(values.due)];
-    // Few stored orders first, for what one due order costs then: not many are needed for that.
-    const few = Math.min(due, 200);
-    console.log(JSON.stringify(await benchReconcile(root, few, few)));
-    console.log(JSON.stringify(await benchReconcile(root, stored, due, (text) => console.error(text))));
-    return;
-  }
-  if (which === 'sandbox') {
-    const { quick, unsigned, state } = values;
-    const [orders, exchanges] = [Number(values.orders), Number(values.exchanges)];
-    const wish = { orders, exchanges, clients: 200, state, copies: quick, unsigned: unsigned || quick };
-    await benchProcess(root, wish, (figures) => console.log(JSON.stringify(figures)));
-    return;
-  }
-  if (which !== undefined)
-    throw new Error(`Unknown bench "${which}": buyers, reconcile, sandbox, or none for all others.`);
+  await buildFunctions({ root });
   const figures = {
     node: process.version,
     signing: await step(say, 'signing', () => benchSigning(11)),

@@ -1,5 +1,6 @@
 import { workThroughDue } from '../../core/due.ts';
 import { CommerceError } from '../../core/errors.ts';
+import { createPace } from '../../core/pace.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { loadOrder } from '../orders/store.ts';
@@ -30,9 +31,10 @@ const retryMs = 10 * 60_000;
 /** Works on every refund whose turn has come, until the time is up. @returns how many were worked on */
 export async function workOnDueRefunds(ports: RefundPorts, hasTime: HasTime): Promise<number> {
   let worked = 0;
+  const paced = { pace: createPace(), ...ports };
   const run = { concurrency: ports.policy.checkConcurrency, retryMs, hasTime };
   await workThroughDue<RefundRecord>(ports, queue, run, async (refund) => {
-    await workOnRefund(ports, refund);
+    await workOnRefund(paced, refund);
     worked++;
   });
   return worked;

@@ -1,4 +1,5 @@
 import type { AccountKind, Accounts } from '../../core/account.ts';
+import type { Pace } from '../../core/pace.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Clock, Documents, Log } from '../../core/ports.ts';
 
@@ -12,6 +13,8 @@ export interface RefundPorts {
   readonly notifyUrlOf: (kind: AccountKind) => string | undefined;
   /** The function that holds the provider's key, where this one does not. */
   readonly provider?: RefundProvider;
+  /** Spaces out the requests of the timer's run, which may have thousands to send for one merchant. */
+  readonly pace?: Pace;
 }
 
 export interface RefundProvider {

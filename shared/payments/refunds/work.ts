@@ -28,6 +28,9 @@ import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
 /** Delay between attempts when there is no answer, no funds, or too many requests. */
 const retryDelaysMs = [1, 1, 5, 15, 60].map((minutes) => minutes * 60_000);
 
+/** WeChat Pay takes 150 a second of one merchant: https://pay.weixin.qq.com/doc/v3/merchant/4012791903 */
+const refundsPerSecond = 120;
+
 /** WeChat Pay knows no refund of this number. */
 const unknownCodes: ReadonlySet<string> = new Set(['RESOURCE_NOT_EXISTS', 'REFUNDNOTEXIST']);
 
@@ -95,6 +98,7 @@ async function accountOf(ports: RefundPorts, refund: RefundRecord): Promise<Acco
   const account = ports.accounts.find(refund.account);
   if (account?.appid === refund.appid && account.mchid === refund.mchid) return account;
   if (!account && ports.provider) {
+    await ports.pace?.(refund.mchid, refundsPerSecond);
     await ports.provider.work(refund._id);
     return undefined;
   }
@@ -122,6 +126,7 @@ async function returnShares(
 }
 
 async function send(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {
+  await ports.pace?.(refund.mchid, refundsPerSecond);
   try {
     return await applyRefundStatus(ports, refund, await applyForRefund(account, refund));
   } catch (error) {
