@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkForm } from './check.ts';
+import { checkForm, type FormKind } from './check.ts';
 import { subjectTypes } from './forms/applyment4sub.ts';
 import { organizationTypes } from './forms/ecommerce.ts';
+import { type MessageKey, messages } from './messages.ts';
 import { applyment4subFormOf } from './testing/applyment4sub.ts';
 import { formWith, withChanges } from './testing/cases.ts';
 import { ecommerceFormOf } from './testing/ecommerce.ts';
@@ -26,6 +27,43 @@ describe('a valid application', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the message about a field', () => {
+  const wrong = (kind: FormKind, subject: string, changes: Record<string, unknown>) =>
+    checkForm(kind, withChanges(formWith(kind, subject, []), changes), nowMs);
+
+  it.each([[undefined], [null], [[]]])('names the form itself when it is %j', (form) => {
+    expect(checkForm('ecommerce', form, nowMs)).toContainEqual({ path: '', ...messages.notJson });
+  });
+
+  it.each<[string, unknown, MessageKey, string?]>([
+    ['merchant_shortname', undefined, 'required'],
+    ['merchant_shortname', null, 'type'],
+    ['merchant_shortname', 7, 'type'],
+    ['merchant_shortname', [], 'type'],
+    ['account_info', undefined, 'required'],
+    ['account_info', null, 'type'],
+    ['account_info', 'x', 'type'],
+    ['account_info.account_bank', undefined, 'required'],
+    ['account_info.account_bank', null, 'type'],
+    ['account_info.account_bank', '火星银行', 'choice'],
+    ['account_info.account_bank', 7, 'choice'],
+    ['finance_institution', 'yes', 'type'],
+    ['qualifications', [], 'tooShort'],
+    ['qualifications', Array(6).fill('M1'), 'tooLong'],
+    ['qualifications', ['M1', 'no media id'], 'mediaId', 'qualifications.1'],
+    ['qualifications', ['M'.repeat(257)], 'tooLong', 'qualifications.0'],
+    ['extra', 'x', 'unknownField'],
+    ['account_info.extra', 'x', 'unknownField'],
+  ])('says what is wrong when %s is %j', (path, value, key, at = path) => {
+    expect(wrong('ecommerce', '2401', { [path]: value })).toEqual([{ path: at, ...messages[key] }]);
+  });
+
+  it('is one, and the value comes before other fields', () => {
+    const found = wrong('ecommerce', '2', { 'account_info.account_name': '1' });
+    expect(found).toEqual([{ path: 'account_info.account_name', ...messages.length }]);
   });
 });
 

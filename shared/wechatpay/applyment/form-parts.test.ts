@@ -63,6 +63,17 @@ describe('the parts of a form', () => {
     expect(formParts(schema, form).masks).toEqual([{ path: 'phone', mask: '…8000' }]);
   });
 
+  it('show at most half of a value', () => {
+    const tails = z.strictObject({ at: sensitive([], { keepTail: 4 }) });
+    expect(formParts(tails, { at: '12345678' }).masks).toEqual([{ path: 'at', mask: '…5678' }]);
+    expect(formParts(tails, { at: '1234567' }).masks).toEqual([]);
+  });
+
+  it('show the end of an account number, as of a telephone number, and of nothing else', () => {
+    const form = { account_number: '6222020000001234', account_name: '示例有限公司北京分公司' };
+    expect(formParts(settlementForm, form).masks).toEqual([{ path: 'account_number', mask: '…1234' }]);
+  });
+
   it('are its media, with what is wanted in their places', () => {
     expect(formParts(schema, form).media).toEqual([
       { path: 'outer.list.0.copy', mediaId: 'M1', kind: 'image' },

@@ -4,8 +4,8 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkCharacters = '10X98765432';
 
 /** The 18th character of a citizen number, from its first 17 digits (GB 11643, ISO 7064 MOD 11-2). */
-export function idCheckCharacter(first17: string): string {
-  const sum = weights.reduce((total, weight, index) => total + weight * Number(first17[index]), 0);
+export function idCheckCharacter(digits: string): string {
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
   return checkCharacters[sum % 11] ?? '';
 }
 
@@ -13,16 +13,13 @@ export function idCheckCharacter(first17: string): string {
 export function isMainlandIdNumber(value: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(value)) return false;
   const birth = `${value.slice(6, 10)}-${value.slice(10, 12)}-${value.slice(12, 14)}`;
-  return isCalendarDate(birth) && birth >= '1900-01-01' && value[17] === idCheckCharacter(value.slice(0, 17));
+  return isCalendarDate(birth) && birth >= '1900-01-01' && value[17] === idCheckCharacter(value);
 }
 
 /** Whether `value` is YYYY-MM-DD and that day exists. */
 export function isCalendarDate(value: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value;
 }
 
 /** The day it is in China (UTC+8, no summer time) at `epochMs`, as YYYY-MM-DD. */

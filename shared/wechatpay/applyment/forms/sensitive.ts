@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 /** RSA-OAEP with SHA-1 under a 2048-bit key takes 256 - 2 × 20 - 2 bytes. */
 const maxSensitiveBytes = 214;
 
-/** What may be stored of a sensitive leaf: its last characters, or nothing. */
+/** What may be stored of a sensitive leaf: so many of its last characters, or nothing. */
 export interface SensitiveMeta {
-  readonly keepTail: number;
+  readonly keepTail?: number;
 }
 
 /**
@@ -15,8 +15,7 @@ export interface SensitiveMeta {
 export const sensitiveFields: z.core.$ZodRegistry<SensitiveMeta, z.core.$ZodString> = z.registry();
 
 /** Leaves that WeChat Pay takes unencrypted although they name a person: never stored, never logged. */
-export const personalFields: z.core.$ZodRegistry<{ readonly personal: true }, z.core.$ZodString> =
-  z.registry();
+export const personalFields = new WeakSet<z.core.$ZodString>();
 
 /** Leaves that hold a media_id, and whether it must be a picture or a video. */
 export const mediaFields: z.core.$ZodRegistry<{ readonly media: 'image' | 'video' }, z.core.$ZodString> =
@@ -25,7 +24,7 @@ export const mediaFields: z.core.$ZodRegistry<{ readonly media: 'image' | 'video
 type Check = z.core.$ZodCheck<string>;
 
 /** A string that must be encrypted; at most 214 bytes of UTF-8. The last `keepTail` characters are kept as a mask. */
-export function sensitive(checks: readonly Check[], meta: SensitiveMeta = { keepTail: 0 }): z.ZodMiniString {
+export function sensitive(checks: readonly Check[], meta: SensitiveMeta = {}): z.ZodMiniString {
   const schema = z.string().check(
     z.refine((value) => new TextEncoder().encode(value).length <= maxSensitiveBytes, {
       error: 'tooLongToEncrypt',
@@ -39,7 +38,7 @@ export function sensitive(checks: readonly Check[], meta: SensitiveMeta = { keep
 /** A string that names a person but is sent unencrypted. */
 export function personal(...checks: Check[]): z.ZodMiniString {
   const schema = z.string().check(...checks);
-  personalFields.add(schema, { personal: true });
+  personalFields.add(schema);
   return schema;
 }
 

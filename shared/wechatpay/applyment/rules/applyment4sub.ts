@@ -27,8 +27,8 @@ const certificatesBySubject: Record<string, readonly string[]> = {
 const mainlandId = 'IDENTIFICATION_TYPE_IDCARD';
 const identity = 'subject_info.identity_info';
 
-function documentKind(type: string | undefined): DocumentKind | undefined {
-  return type !== undefined && Object.hasOwn(applyment4subDocumentTypes, type)
+function documentKind(type = ''): DocumentKind | undefined {
+  return Object.hasOwn(applyment4subDocumentTypes, type)
     ? applyment4subDocumentTypes[type as keyof typeof applyment4subDocumentTypes]
     : undefined;
 }
@@ -82,7 +82,6 @@ function checkHolder(form: FormReader, subject: string): void {
   if (form.has(at('id_card_info'))) form.onlyWhen(subject === enterprise, at('id_card_info.id_card_address'));
   if (!form.has(at('id_doc_info'))) return;
   form.onlyWhen(subject === enterprise, at('id_doc_info.id_doc_address'));
-  if (type === mainlandId) return;
   form.documentNumber(at('id_doc_info.id_doc_number'), documentKind(type));
   form.require(documentKind(type) !== 'passport', at('id_doc_info.id_doc_copy_back'));
 }
@@ -160,7 +159,6 @@ function checkMicro(form: FormReader): void {
 function checkScenes(form: FormReader, subject: string): void {
   const sales = 'business_info.sales_info';
   if (form.has('business_info')) form.onlyWhen(subject !== micro, sales);
-  if (!form.has(sales)) return;
   const chosen = form.at(`${sales}.sales_scenes_type`);
   const scenes: unknown[] = Array.isArray(chosen) ? chosen : [];
   if (new Set(scenes).size < scenes.length) form.fail(`${sales}.sales_scenes_type`, 'duplicate');

@@ -21,8 +21,8 @@ const certificatesBySubject: Record<string, readonly string[]> = {
 
 const mainlandId = 'IDENTIFICATION_TYPE_MAINLAND_IDCARD';
 
-function documentKind(type: string | undefined): DocumentKind | undefined {
-  return type !== undefined && Object.hasOwn(ecommerceDocumentTypes, type)
+function documentKind(type = ''): DocumentKind | undefined {
+  return Object.hasOwn(ecommerceDocumentTypes, type)
     ? ecommerceDocumentTypes[type as keyof typeof ecommerceDocumentTypes]
     : undefined;
 }
@@ -89,11 +89,8 @@ function checkHolder(form: FormReader, subject: string): void {
   form.onlyWhen(type !== mainlandId, 'id_doc_info');
   form.period('id_card_info.id_card_valid_time_begin', 'id_card_info.id_card_valid_time');
   form.period('id_doc_info.doc_period_begin', 'id_doc_info.doc_period_end');
-  form.documentNumber('id_doc_info.id_doc_number', type === mainlandId ? undefined : documentKind(type));
-  form.require(
-    form.has('id_doc_info') && documentKind(type) !== 'passport' && type !== mainlandId,
-    'id_doc_info.id_doc_copy_back',
-  );
+  form.documentNumber('id_doc_info.id_doc_number', documentKind(type));
+  form.require(form.has('id_doc_info') && documentKind(type) !== 'passport', 'id_doc_info.id_doc_copy_back');
 }
 
 /** 受益人: enterprises only. */

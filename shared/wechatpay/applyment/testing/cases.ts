@@ -67,3 +67,21 @@ export function expectErrors(kind: FormKind, [, subjectType, changes, wrong, nee
   const expected = Object.entries(wrong).map(([path, key]) => [path, messages[key].zh, messages[key].en]);
   expect(found.sort()).toEqual(expected.sort());
 }
+
+/** A case of one block of a form: what the block becomes, what is then wrong inside it, and what else is changed. */
+export type BlockCase = readonly [
+  rule: string,
+  subject: string,
+  block: unknown,
+  wrong: Record<string, MessageKey>,
+  more?: Record<string, unknown>,
+];
+
+/** Cases of the block at `path`, with these other changes where a case makes none of its own. */
+export function blockCases(path: string, cases: readonly BlockCase[], others: Record<string, unknown> = {}) {
+  return cases.map(([rule, subject, block, wrong, more = others]) => {
+    const inside = Object.entries(wrong).map(([name, key]) => [name === '' ? path : `${path}.${name}`, key]);
+    const one: Case = [rule, subject, { ...more, [path]: block }, Object.fromEntries(inside)];
+    return { rule, subject, one };
+  });
+}
