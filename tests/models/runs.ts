@@ -1,13 +1,26 @@
 /** How many sequences a model-based test plays: `MODEL_RUNS` plays more of them, `MODEL_SEED` others. */
-import type fc from 'fast-check';
+import fc from 'fast-check';
 
-/** @param runs without the variable: what takes a few seconds */
-export function modelRuns(runs: number): fc.Parameters<unknown> {
-  return {
+/** What is checked with sequences of one kind. */
+export interface Claim {
+  /** In words, as the name of a test. */
+  readonly says: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each claim has its own kind of sequences.
+  readonly property: fc.IAsyncPropertyWithHooks<any>;
+  /** How many sequences are played in each run of the tests: what takes a few seconds. */
+  readonly runs: number;
+}
+
+/** Of the sequences that the tests play. */
+export const usualSeed = 20_261_128;
+
+/** Plays sequences until one shows that the claim does not hold. */
+export async function playAll({ property, runs }: Claim): Promise<void> {
+  await fc.assert(property, {
     numRuns: Number(process.env.MODEL_RUNS ?? runs),
-    seed: Number(process.env.MODEL_SEED ?? 20_261_128),
+    seed: Number(process.env.MODEL_SEED ?? usualSeed),
     endOnFailure: process.env.MODEL_RUNS === undefined,
-  };
+  });
 }
 
 /** None while more sequences are played, and made shorter. */
@@ -24,4 +37,9 @@ export async function codeOf(running: Promise<unknown>): Promise<string> {
     if (message === 'killed') return message;
     throw error;
   }
+}
+
+/** What a property opened is closed after each sequence: after one that failed, whatever else that shows. */
+export async function afterFailure(closing: Promise<void> | undefined): Promise<void> {
+  await closing?.catch(() => undefined);
 }

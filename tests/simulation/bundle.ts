@@ -31,12 +31,28 @@ const sameNewKeys: Patch = {
 
 /** @returns the path of the bundle */
 export async function bundleWorker(name: string, patches: readonly Patch[] = []): Promise<string> {
-  const outfile = join(root, 'dist/simulation', `${name}.mjs`);
+  const all = [shortKeys, sameNewKeys, ...patches];
+  return bundle('tests/simulation/worker.ts', `simulation/${name}`, all, [replacements]);
+}
+
+/**
+ * One file of everything that a program of this checkout imports from it.
+ * @param entry relative to the root of the checkout
+ * @param name relative to its `dist`, without an ending
+ * @returns the path of the bundle
+ */
+export async function bundle(
+  entry: string,
+  name: string,
+  patches: readonly Patch[],
+  plugins: readonly Plugin[] = [],
+): Promise<string> {
+  const outfile = join(root, 'dist', `${name}.mjs`);
   mkdirSync(dirname(outfile), { recursive: true });
   // The simulator reads it beside itself, for the page that explains a refusal.
   copyFileSync(join(root, 'sandbox/wechatpay/documented/apis.json'), join(dirname(outfile), 'apis.json'));
   await build({
-    entryPoints: [join(root, 'tests/simulation/worker.ts')],
+    entryPoints: [join(root, entry)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -46,7 +62,7 @@ export async function bundleWorker(name: string, patches: readonly Patch[] = [])
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'error',
-    plugins: [replacements, patched([shortKeys, sameNewKeys, ...patches])],
+    plugins: [...plugins, withoutDocumented, patched(patches)],
   });
   return outfile;
 }
@@ -63,10 +79,6 @@ const replacements: Plugin = {
         ? { path: join(root, 'tests/simulation/gunzip.ts') }
         : undefined,
     );
-    // APIs of which only the shape is simulated have no part in any story, and take long to read.
-    onResolve({ filter: /documented\/endpoints\.ts$/ }, () => ({
-      path: join(root, 'tests/simulation/no-documented-endpoints.ts'),
-    }));
     onResolve({ filter: /cloudbase\/files\.ts$/ }, ({ importer }) =>
       relative(root, importer).startsWith('shared/')
         ? { path: join(root, 'tests/simulation/instance-files.ts') }
@@ -77,6 +89,16 @@ const replacements: Plugin = {
         ? { path: join(root, 'tests/simulation/entry.ts') }
         : undefined,
     );
+  },
+};
+
+/** APIs of which only the shape is simulated have no part in any story or model, and take long to read. */
+const withoutDocumented: Plugin = {
+  name: 'without documented',
+  setup({ onResolve }) {
+    onResolve({ filter: /documented\/endpoints\.ts$/ }, () => ({
+      path: join(root, 'tests/simulation/no-documented-endpoints.ts'),
+    }));
   },
 };
 

@@ -1,0 +1,202 @@
+/**
+ * Random sequences of what rules, operators, receivers, banks and the timer do to the money of one shared order, refunds
+ * too, on instances that end between two writes and requests whose answers are lost, several at once in any order:
+ * against the real simulator, beside a model. Receivers that cannot take a share, or give it back, are part of it.
+ */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { AccountKind } from '../../shared/core/account.ts';
+import { addReceivers, closeShop, open, receiver, rule, sharingOf, shop } from '../payments/sharing-shop.ts';
+import { sequences, together } from './commands.ts';
+import * as refunds from './refunds-model.ts';
+import { afterFailure, type Claim, codeOf } from './runs.ts';
+import {
+  actions,
+  agree,
+  cause,
+  events,
+  failing,
+  fund,
+  type Model,
+  minuteMs,
+  passing,
+  payee,
+  person,
+  type Real,
+  refunding,
+  refusals,
+  returning,
+  rules,
+  runningTimer,
+  sharing,
+  takingBack,
+} from './sharing-commands.ts';
+import * as instances from './sharing-instances.ts';
+import { givenByRule, unfinished } from './sharing-model.ts';
+
+const paidFen = 1000;
+
+/** Nothing fails any more, receivers can do everything, and time passes; then an operator frees what is left. */
+async function settle(model: Model, real: Real): Promise<void> {
+  const { mchid } = receiver();
+  await cause([]);
+  await agree(mchid, { failReason: null, returnConsent: true });
+  await agree(person, { failReason: null });
+  await agree(payee(), { maxRatio: 3000 });
+  for (const one of [mchid, payee()]) await fund(one, { addFen: 1_000_000 });
+  await letEnd(model, real);
+  // By the rule alone; only an order that is held after failures waits for somebody.
+  const { state, failure } = await sharingOf(real.no);
+  expect([state, failure !== null]).toEqual([state === 'FAILED' ? 'FAILED' : 'FREED', state === 'FAILED']);
+  await codeOf(instances.act(shop.ports, { action: 'free', outTradeNo: real.no }));
+  await letEnd(model, real);
+  expect(unfinished(model.sharing)).toEqual([]);
+  expect(refunds.unfinished(model.refunds)).toEqual([]);
+  expect(await sharingOf(real.no)).toMatchObject({ state: 'FREED' });
+  const { ours, theirs } = await instances.ledgersOf(shop);
+  expect(ours).toEqual(theirs);
+}
+
+async function letEnd(model: Model, real: Real): Promise<void> {
+  for (const minutes of [1, 1, 1, 5, 10, 30, 60, 120, 1440, 1440, 4320, 4320]) {
+    await shop.sandbox.clock.advance(minutes * minuteMs);
+    await instances.runTimer(shop.ports);
+  }
+  await rules.observe(model, real);
+}
+
+const setting = fc.record({
+  kind: fc.constantFrom<AccountKind>('direct', 'partner', 'ecommerce'),
+  permille: fc.integer({ min: 1, max: 150 }),
+  personFen: fc.integer({ min: 0, max: 100 }),
+  freeAfterDays: fc.constantFrom(0, 1),
+  onFailure: fc.constantFrom<'HOLD' | 'FREE'>('HOLD', 'FREE'),
+});
+type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
+
+async function paidOrder({ kind, permille, personFen, freeAfterDays, onFailure }: Setting): Promise<string> {
+  const startMs = Date.UTC(2026, 10, 27, 2);
+  await open(kind, () => startMs, { keyMode: 'public-key', post: async () => ({ error: 'nobody', ms: 0 }) });
+  await addReceivers(person);
+  const toMerchant = { type: 'MERCHANT_ID', account: receiver().mchid, part: { permille } } as const;
+  const toPerson = { type: 'PERSONAL_OPENID', account: person, part: { amountFen: personFen } } as const;
+  const receivers = [
+    { ...toMerchant, description: '佣金' },
+    ...(personFen > 0 ? [{ ...toPerson, description: '提成' }] : []),
+  ];
+  await rule({ receivers, freeAfterDays, onFailure });
+  return (await shop.paidOrder(paidFen, { profitSharing: true }))._id;
+}
+
+function modelOf({ permille, personFen }: Setting): Model {
+  const parts = [
+    [receiver().mchid, Math.floor((paidFen * permille) / 1000)],
+    [person, personFen],
+  ] as const;
+  const ruleFen = new Map(parts.filter(([, fen]) => fen > 0));
+  const sharing = { mostFen: paidFen * 0.3, ruleFen, answered: new Map(), seen: undefined };
+  return { sharing, refunds: { paidFen, refunds: new Map(), answered: new Map() } };
+}
+
+type Sequence = Iterable<fc.AsyncCommand<Model, Real, false>>;
+
+/** @param begin before the sequence @param end after everything has ended */
+async function play(
+  how: Setting,
+  sequence: Sequence,
+  begin: (model: Model, real: Real) => Promise<unknown> = async () => undefined,
+): Promise<Model> {
+  const real = { no: await paidOrder(how) };
+  const model = modelOf(how);
+  await begin(model, real);
+  await fc.asyncModelRun(() => ({ model, real }), sequence);
+  await settle(model, real);
+  await closeShop();
+  return model;
+}
+
+async function playRule(how: Setting, sequence: Sequence): Promise<void> {
+  const { sharing: model } = await play(how, sequence);
+  expect(givenByRule(model.seen!)).toEqual(model.ruleFen);
+}
+
+/** The rule has shared. */
+async function share(): Promise<void> {
+  for (const minutes of [2, 10, 30]) {
+    await shop.sandbox.clock.advance(minutes * minuteMs);
+    await instances.runTimer(shop.ports);
+  }
+}
+
+const waiting = (minutes: readonly number[]) => fc.constantFrom(...minutes).map(passing);
+/** A share of which most can be taken back, and no other turn of the order that would make up for a forgotten one. */
+const shared = fc
+  .tuple(setting, fc.integer({ min: 100, max: 150 }))
+  .map(([how, permille]): Setting => ({ ...how, permille, freeAfterDays: 0 }));
+const end = () => afterFailure(closeShop());
+
+export const claims: readonly Claim[] = [
+  {
+    says: 'shares, returns, refunds and rest are what was paid, whatever receivers and instances do, and whatever fails',
+    property: fc
+      .asyncProperty(setting, sequences(24, together(actions, rules), events), async (how, sequence) => {
+        await play(how, sequence);
+      })
+      .afterEach(end),
+    runs: 15,
+  },
+  {
+    says: 'the rule gives each receiver its part once, and frees the rest, when nobody else acts and everybody can receive in the end',
+    property: fc
+      .asyncProperty(
+        setting,
+        sequences(12, together(runningTimer.arbitrary, rules), waiting([1, 5, 15, 90]), failing),
+        playRule,
+      )
+      .afterEach(end),
+    runs: 10,
+  },
+  {
+    says: 'what is taken back of a share comes back once, or says why not, whatever the receiver does meanwhile',
+    property: fc
+      .asyncProperty(
+        shared,
+        sequences(10, together(fc.oneof(takingBack, runningTimer), rules), waiting([1, 5, 15]), returning),
+        async (how, sequence) => {
+          await play(how, sequence, share);
+        },
+      )
+      .afterEach(end),
+    runs: 10,
+  },
+  {
+    says: 'a refund waits until what receivers return for it has come back, whatever they do meanwhile',
+    property: fc
+      .asyncProperty(
+        shared,
+        sequences(8, together(fc.oneof(refunding, runningTimer), rules), waiting([1, 5, 15]), returning),
+        async (how, sequence) => {
+          await play(how, sequence, share);
+        },
+      )
+      .afterEach(end),
+    runs: 10,
+  },
+  {
+    says: 'a share that was refused is none, and one that was made all the same is known, whatever WeChat Pay says of it',
+    property: fc
+      .asyncProperty(
+        setting,
+        refusals,
+        sequences(10, together(fc.oneof(sharing, runningTimer), rules), waiting([1, 5]), refusals),
+        async (how, first, sequence) => {
+          await play(how, sequence, async (model, real) => {
+            await shop.sandbox.clock.advance(2 * minuteMs);
+            await first.run(model, real);
+          });
+        },
+      )
+      .afterEach(end),
+    runs: 12,
+  },
+];
