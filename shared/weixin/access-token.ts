@@ -12,6 +12,7 @@ const accessTokensCollection = 'access_tokens';
 /** `_id` is the appid. */
 interface AccessTokenRecord extends Document {
   readonly token: string | null;
+  /** 0 while there is no token. */
   readonly expiresAtMs: number;
   /** Until when another instance's request for a new token is in progress. */
   readonly renewingUntilMs: number;
@@ -32,19 +33,24 @@ const leaseMs = 15_000;
 /**
  * Returns a valid token.
  * @param refused a token that WeChat rejected: it is not returned again
- * @throws WeixinError `later` while another instance asks for the first one; fault for a wrong appid or AppSecret
+ * @throws WeixinError `later` while another instance asks for the first one, or without an answer; fault for a wrong
+ *   appid or AppSecret. Not while the token that is to be renewed is still valid.
  */
 export async function accessToken(options: AccessTokenOptions, refused?: string): Promise<string> {
   const { documents, clock, appid } = options;
   const nowMs = clock.nowMs();
   const known = await load(options);
-  const usable = known.token !== null && known.token !== refused && known.expiresAtMs > nowMs;
+  const usable = known.token !== refused && known.expiresAtMs > nowMs;
   if (usable && known.expiresAtMs - nowMs > renewBeforeMs) return known.token!;
   const { token, renewingUntilMs } = known;
   const isFree = renewingUntilMs <= nowMs;
   const claim = { renewingUntilMs: nowMs + leaseMs };
   if (isFree && (await documents.update(accessTokensCollection, appid, { token, renewingUntilMs }, claim))) {
-    return renew(options);
+    try {
+      return await renew(options);
+    } catch (error) {
+      if (!usable || !(error instanceof WeixinError)) throw error;
+    }
   }
   if (usable) return known.token!;
   throw new WeixinError('later', undefined, 'Another instance is asking for the access token.');
@@ -71,17 +77,22 @@ async function renew(options: AccessTokenOptions): Promise<string> {
   }
 }
 
-/** Asks WeChat for the token. While it is valid, WeChat returns the same one. @throws WeixinError */
+/** Asks WeChat for the token. While it is valid, WeChat returns the same one. @throws WeixinError later or fault */
 export async function requestAccessToken(
   options: HttpOptions & Pick<AccessTokenOptions, 'appid' | 'appSecret'>,
 ): Promise<{ token: string; livesMs: number }> {
   const { appid, appSecret: secret } = options;
   const body = { grant_type: 'client_credential', appid, secret };
-  const answer = await postJson(options, '/cgi-bin/stable_token', body);
+  const answer = await postJson(options, '/cgi-bin/stable_token', body).catch(askAgain);
   const { access_token: token, expires_in: seconds, errcode, errmsg = '' } = answer;
   if (typeof token === 'string' && token !== '' && typeof seconds === 'number') {
     return { token, livesMs: seconds * 1000 };
   }
   const busy = errcode === -1 || errcode === 45009 || errcode === 45011;
   throw new WeixinError(busy ? 'later' : 'fault', errcode, `stable_token: ${errcode ?? ''} ${errmsg}`);
+}
+
+/** Nobody is harmed by a token that was asked for and not received: whatever needed it has not begun. */
+function askAgain({ message }: WeixinError): never {
+  throw new WeixinError('later', undefined, message);
 }
