@@ -42,6 +42,23 @@ describe('a cart', () => {
     await refusal('BAD_REQUEST', () => parse(items));
   });
 
+  it('takes as many lines as a cart may have, and says how many that is', async () => {
+    const lines = (count: number) => Array.from({ length: count }, () => ({ productId: 'tea', quantity: 1 }));
+    expect(parse(lines(defaultPolicy.maxCartLines))).toHaveLength(1);
+    const { fields } = await refusal('BAD_REQUEST', () => parse(lines(defaultPolicy.maxCartLines + 1)));
+    expect(fields).toEqual([
+      { path: 'items', message: '一次最多结算 50 行商品。', messageEn: 'A cart has at most 50 lines.' },
+    ]);
+  });
+
+  it('has a line as it was sent, with its place, and an amount only where there is one', () => {
+    const tip = { productId: 'tip', quantity: 1, amountFen: 100 };
+    expect(parse([{ productId: 'tea', quantity: 2 }, tip])).toStrictEqual([
+      { productId: 'tea', quantity: 2, path: 'items.0' },
+      { ...tip, path: 'items.1' },
+    ]);
+  });
+
   it('makes one line of two lines with the same product', () => {
     const lines = parse([
       { productId: 'tea', quantity: 2 },
@@ -55,13 +72,42 @@ describe('a cart', () => {
   });
 
   it('counts the quantity limit over repeated lines', async () => {
-    const line = { productId: 'tea', quantity: 500 };
-    await refusal('QUANTITY_INVALID', () => parse([line, line]));
+    const tea = (quantity: number) => ({ productId: 'tea', quantity });
+    expect(parse([tea(500), tea(499)])[0]?.quantity).toBe(999);
+    const { fields } = await refusal('QUANTITY_INVALID', () => parse([tea(500), tea(500)]));
+    expect(fields).toEqual([
+      {
+        path: 'items.1.quantity',
+        message: '同一商品的数量合计不能超过 999。',
+        messageEn: 'At most 999 of one product can be ordered at once.',
+      },
+    ]);
   });
 
-  it('refuses a free amount twice', async () => {
-    const line = { productId: 'tip', quantity: 1, amountFen: 100 };
-    await refusal('BAD_REQUEST', () => parse([line, line]));
+  it.each([
+    ['twice', 100, 100],
+    ['before the same product without one', 100, undefined],
+    ['after the same product without one', undefined, 100],
+  ])('refuses a free amount %s', async (_, ...amounts) => {
+    const lines = amounts.map((amountFen) => ({
+      ...{ productId: 'tip', quantity: 1 },
+      ...(amountFen !== undefined && { amountFen }),
+    }));
+    const { fields } = await refusal('BAD_REQUEST', () => parse(lines));
+    expect(fields).toEqual([
+      {
+        path: 'items.1',
+        message: '自定金额的商品只能出现一次。',
+        messageEn: 'A product with a free amount can appear only once.',
+      },
+    ]);
+  });
+
+  it('has another fingerprint with another free amount', () => {
+    const tip = (amountFen?: number) =>
+      fingerprintCart(parse([{ productId: 'tip', quantity: 1, ...(amountFen && { amountFen }) }]));
+    expect(new Set([tip(), tip(100), tip(101)]).size).toBe(3);
+    expect(tip(100)).toBe(tip(100));
   });
 
   it('has the same fingerprint in any order, and another one for any other cart', () => {

@@ -67,5 +67,5 @@ function checkProduct(product: ProductRecord): void {
 }
 
 function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }

@@ -4,6 +4,7 @@ import { defaultPolicy } from '../core/policy.ts';
 import { type MemoryDocuments, memoryDocuments } from '../core/testing/documents.ts';
 import { refusal } from '../core/testing/expect-refusal.ts';
 import { listProducts } from './list.ts';
+import type { ProductRecord } from './products.ts';
 import { sellerProducts } from './seller-products.ts';
 
 const owner = 'oOwner';
@@ -33,6 +34,13 @@ const request = (event: SellerProductsRequest, openid = owner) =>
   sellerProducts({ clock: { nowMs: () => nowMs }, documents, policy: defaultPolicy }, openid, event);
 const add = (product = bun, token = requestToken) =>
   request({ action: 'add', sellerId, requestToken: token, product });
+/** Products off sale unless something else is said, as many as asked for. */
+const stored = (count: number, changes: Partial<ProductRecord> = {}): ProductRecord[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...{ _id: `p${index}`, title: 'x', price: { kind: 'fixed', amountFen: 1 } },
+    ...{ sellerId, onSale: false, ...changes },
+  }));
+const put = (...products: ProductRecord[]) => documents.put('products', ...products);
 const ignore = () => {};
 const log = { info: ignore, warn: ignore, error: ignore };
 const catalogue = async () => (await listProducts({ documents, log }, {})).products;
@@ -46,13 +54,57 @@ describe('a product that a seller adds', () => {
     expect(await catalogue()).toMatchObject([{ productId: products[0]?.productId, sellerId }]);
   });
 
-  it('is one, however often the same request is made; the token is for no other', async () => {
+  it('is one, however often the same request is made', async () => {
     await add();
     expect((await add()).products).toHaveLength(1);
-    await refusal('TOKEN_REUSED', () => add({ ...bun, amountFen: 700 }));
-    nowMs += 1000;
-    const { products } = await add({ title: '豆沙包', amountFen: 500 }, 'token-of-another-bun');
-    expect(products.map(({ title }) => title)).toEqual(['豆沙包', '红糖馒头']);
+    expect((await add({ ...bun, title: ' 红糖馒头 ' })).products).toHaveLength(1);
+  });
+
+  it.each([
+    { ...bun, amountFen: 700 },
+    { ...bun, title: '豆沙包' },
+    { ...bun, subtitle: '昨日' },
+    { title: bun.title, amountFen: bun.amountFen },
+  ])('is not another one under the same token: %j', async (other) => {
+    await add();
+    const before = documents.dump();
+    await refusal('TOKEN_REUSED', () => add(other));
+    expect(documents.dump()).toBe(before);
+  });
+
+  it('is one of a token whose first answer was lost, also where there was no room for another', async () => {
+    put(...stored(199));
+    await add();
+    expect((await add()).products).toHaveLength(200);
+  });
+
+  it.each([
+    ['one character', '茶'],
+    ['as many as fit', '长'.repeat(127)],
+    ['one that takes two units', '🍞'.repeat(127)],
+  ])('has a title of %s', async (_, title) => {
+    expect((await add({ title, amountFen: 1 })).products).toMatchObject([{ title }]);
+  });
+
+  it('is stored without the space around its texts', async () => {
+    const { products } = await add({ title: ' 红糖 馒头 ', subtitle: ' 现蒸 ', amountFen: 600 });
+    expect(products).toMatchObject([{ title: '红糖 馒头', subtitle: '现蒸' }]);
+  });
+
+  it('costs no more than one payment may be, which is said in yuan', async () => {
+    const { maxTotalFen } = defaultPolicy;
+    const { products } = await add({ ...bun, amountFen: maxTotalFen });
+    expect(products).toMatchObject([{ price: { kind: 'fixed', amountFen: maxTotalFen } }]);
+    const { fields } = await refusal('AMOUNT_OUT_OF_RANGE', () =>
+      add({ ...bun, amountFen: maxTotalFen + 1 }),
+    );
+    expect(fields).toEqual([
+      {
+        path: 'product.amountFen',
+        message: '价格应为 0.01 元到 1000000 元。',
+        messageEn: 'A price from ¥0.01 to ¥1000000 is expected.',
+      },
+    ]);
   });
 
   it.each([
@@ -78,22 +130,14 @@ describe('a product that a seller adds', () => {
     expect((await add({ ...bun, title })).products).toMatchObject([{ title }]);
   });
 
-  const many = (count: number, changes: object = {}) =>
-    documents.put(
-      'products',
-      ...Array.from({ length: count }, (_, index) => ({
-        ...{ _id: `${1000 + index}`, title: 'x', price: { kind: 'fixed', amountFen: 1 } },
-        ...{ sellerId, onSale: false, ...changes },
-      })),
-    );
-
-  it('is refused where the seller has 200 already', async () => {
-    many(200);
+  it('is refused where the seller has 200 already, malformed ones too', async () => {
+    put(...stored(199), { ...stored(1)[0]!, _id: 'wrong', title: '' });
     expect((await refusal('BAD_REQUEST', () => add())).texts.en).toContain('200');
+    expect(documents.all('products')).toHaveLength(200);
   });
 
   it('is never beyond 200, however many are added at once', async () => {
-    many(198);
+    put(...stored(198));
     const tokens = Array.from({ length: 5 }, (_, index) => `token-of-bun-number-${index}`);
     const added = await Promise.allSettled(tokens.map((token) => add(bun, token)));
     const refused = added.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
@@ -103,14 +147,48 @@ describe('a product that a seller adds', () => {
   });
 
   it('pushes no goods of the shop out of the list', async () => {
-    many(600, { onSale: true });
-    documents.put('products', {
-      ...{ _id: 'tea', title: '龙井', price: { kind: 'fixed', amountFen: 6800 }, onSale: true },
-    } as never);
+    put(...stored(600, { onSale: true }));
+    put({ _id: 'tea', title: '龙井', price: { kind: 'fixed', amountFen: 6800 }, onSale: true });
     const ids = (await catalogue()).map(({ productId }) => productId);
     expect(ids.slice(0, 500)).toEqual([...ids.slice(0, 500)].sort());
     expect(ids).toContain('tea');
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('the products of a seller', () => {
+  it('are listed for its owner with those off sale, the newest first, and then by id', async () => {
+    const one = stored(1)[0]!;
+    put(
+      { ...one, _id: 'b' },
+      { ...one, _id: 'old', createdAtMs: 1 },
+      { ...one, _id: 'c', onSale: true },
+      { ...one, _id: 'new', createdAtMs: 2 },
+      { ...one, _id: 'a' },
+      { ...one, _id: 'same', createdAtMs: 1 },
+    );
+    const { products } = await request({ action: 'list', sellerId });
+    const shown = products.map(({ productId, onSale }) => [productId, onSale]);
+    expect(shown).toEqual([
+      ['new', false],
+      ['old', false],
+      ['same', false],
+      ['a', false],
+      ['b', false],
+      ['c', true],
+    ]);
+  });
+
+  it('are listed without malformed ones and without those of others', async () => {
+    const one = stored(1)[0]!;
+    put(
+      one,
+      { ...one, _id: 'wrong', price: { kind: 'fixed', amountFen: 0.5 } },
+      { ...one, _id: 'others', sellerId: '1600000009' },
+      { ...one, _id: 'own', sellerId: null },
+    );
+    const { products } = await request({ action: 'list', sellerId });
+    expect(products.map(({ productId }) => productId)).toEqual(['p0']);
   });
 });
 
@@ -128,13 +206,39 @@ describe('a change', () => {
     expect(await catalogue()).toEqual([]);
   });
 
-  it('drops the translation of a text that changed, and keeps the other', async () => {
+  it.each([
+    ['neither', { title: '黑麦面包', subtitle: '现烤' }, 'Rye', 'Fresh'],
+    ['the title', { title: '黑麦酸面包', subtitle: '现烤' }, null, 'Fresh'],
+    ['the subtitle', { title: '黑麦面包', subtitle: '隔夜' }, 'Rye', null],
+    ['the subtitle, by leaving it out,', { title: '黑麦面包' }, 'Rye', null],
+  ])('of %s drops its translation, and keeps the other', async (_, texts, titleEn, subtitleEn) => {
     documents.put('products', {
       ...{ _id: 'rye', title: '黑麦面包', titleEn: 'Rye', subtitle: '现烤', subtitleEn: 'Fresh' },
       ...{ price: { kind: 'fixed', amountFen: 2600 }, sellerId, onSale: true },
     } as never);
-    await change('rye', { title: '黑麦酸面包', subtitle: '现烤', amountFen: 2600 });
-    expect(documents.peek('products', 'rye')).toMatchObject({ titleEn: null, subtitleEn: 'Fresh' });
+    await change('rye', { ...texts, amountFen: 2700 });
+    expect(documents.peek('products', 'rye')).toMatchObject({ titleEn, subtitleEn });
+  });
+
+  it.each([null, undefined])(
+    'keeps a translation where there is no subtitle (%s) to change',
+    async (none) => {
+      documents.put('products', {
+        ...{ _id: 'rye', title: '黑麦面包', subtitleEn: 'Fresh', ...(none === null && { subtitle: null }) },
+        ...{ price: { kind: 'fixed', amountFen: 2600 }, sellerId, onSale: true },
+      } as never);
+      await change('rye', { title: '黑麦面包', amountFen: 2700 });
+      expect(documents.peek('products', 'rye')).toMatchObject({ subtitle: null, subtitleEn: 'Fresh' });
+    },
+  );
+
+  it('of a price is refused where nobody could pay it', async () => {
+    const productId = (await add()).products[0]?.productId ?? '';
+    const before = documents.dump();
+    await refusal('AMOUNT_OUT_OF_RANGE', () =>
+      change(productId, { ...bun, amountFen: defaultPolicy.maxTotalFen + 1 }),
+    );
+    expect(documents.dump()).toBe(before);
   });
 
   it('of the product of another seller, or of the shop, is refused', async () => {
