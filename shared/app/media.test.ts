@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import type { Files } from '../cloudbase/files.ts';
+import { memoryDocuments } from '../core/testing/documents.ts';
+import { rsaPair } from '../wechatpay/testing/material.ts';
 import { createApp } from './container.ts';
-import { buildFiles, cloudFiles } from './media.ts';
+import { buildFiles, cloudFiles, mediaPorts } from './media.ts';
+import { wechatpayClient } from './wechatpay-accounts.ts';
 
 const mine = 'cloud://shop-1.7368-shop-1/applyments/oAlice/a.jpg';
 
@@ -52,4 +55,28 @@ it.each([
   [{}, undefined],
 ])('takes the name of its environment from the platform: %j', (env, path) => {
   expect(buildFiles(createApp(env)).pathOf(mine)).toBe(path);
+});
+
+it('uploads with the account of the provider, which is configured when it is asked for', () => {
+  const ignore = () => {};
+  const parts = { documents: memoryDocuments(), log: { info: ignore, warn: ignore, error: ignore } };
+  const app = createApp(
+    {
+      TCB_ENV: 'shop-1',
+      WECHATPAY_APPID: 'wx0123456789abcdef',
+      WECHATPAY_PROVIDER_KIND: 'ecommerce',
+      WECHATPAY_PROVIDER_MCHID: '1900000002',
+      WECHATPAY_PROVIDER_SERIAL_NO: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+      WECHATPAY_PROVIDER_PRIVATE_KEY: rsaPair('merchant').privatePem,
+      WECHATPAY_PROVIDER_API_V3_KEY: 'abcdefghijklmnopqrstuvwxyz012345',
+    },
+    parts,
+  );
+  const ports = mediaPorts(app);
+  expect(ports).toMatchObject({ clock: app.clock, ...parts });
+  expect(ports.files.pathOf(mine)).toBe('applyments/oAlice/a.jpg');
+  expect(mediaPorts(app).files).toBe(ports.files);
+  expect(ports.client()).toBe(wechatpayClient(app, 'ecommerce'));
+  expect(ports.randomHex()).toMatch(/^[0-9a-f]{32}$/);
+  expect(() => mediaPorts(createApp({}, parts)).client()).toThrow('WECHATPAY_PROVIDER');
 });

@@ -45,27 +45,40 @@ it('keeps kind, code, cause and what WeChat Pay said, and no property that has n
   const cause = new Error('why');
   const full = new WechatpayError('refused', 'ORDERPAID', 'paid', {
     cause,
+    messageZh: '已支付',
     status: 400,
     requestId: 'x-268449538',
     field: '/body/out_trade_no',
     issue: 'paid',
+    officialMessage: '该订单已支付',
   });
   expect({ ...full, message: full.message }).toEqual({
     name: 'WechatpayError',
     message: 'paid',
     kind: 'refused',
     code: 'ORDERPAID',
+    messageZh: '已支付',
     status: 400,
     requestId: 'x-268449538',
     internalCode: '268449538',
     explanation: explainInternalCode('268449538'),
     field: '/body/out_trade_no',
     issue: 'paid',
+    officialMessage: '该订单已支付',
   });
   expect(full.cause).toBe(cause);
-  expect(Object.keys(new WechatpayError('fault', 'KEY_INVALID', 'x')).sort()).toEqual([
-    'code',
-    'kind',
-    'name',
-  ]);
+  const plain = new WechatpayError('fault', 'KEY_INVALID', 'x');
+  expect(Object.keys(plain).sort()).toEqual(['code', 'kind', 'name']);
+  expect(Object.hasOwn(plain, 'cause')).toBe(false);
+});
+
+it.each([
+  ['08F7-none', {}],
+  ['08F7-0', { internalCode: '0' }],
+])('says of the Request-Id %s only what it holds', (requestId, more) => {
+  const error = new WechatpayError('refused', 'PARAM_ERROR', 'x', { requestId });
+  expect({ ...error }).toStrictEqual({
+    ...{ name: 'WechatpayError', kind: 'refused', code: 'PARAM_ERROR', requestId },
+    ...more,
+  });
 });

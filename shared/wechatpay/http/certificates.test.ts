@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../log.ts';
+import type { CertificateStore } from '../crypto/certificate-cache.ts';
+import type { CertificateItem } from '../crypto/certificate-items.ts';
 import { answer, fakeServer, type Reaction, unsigned } from '../testing/fake-wechatpay.ts';
 import { apiV3Key, certificate, rejection, rsaPair } from '../testing/material.ts';
 import { downloadCertificates } from './certificates.ts';
-import { createClient } from './client.ts';
+import { type ClientOptions, createClient } from './client.ts';
 
 const nowMs = () => Date.UTC(2025, 5, 1);
 const span = { fromMs: Date.UTC(2024, 0, 1), toMs: Date.UTC(2029, 0, 1) };
@@ -25,14 +26,13 @@ beforeEach(() => {
 const signedBy = (pair: typeof first, serial: string) => ({ privatePem: pair.privatePem, serial, nowMs });
 
 /** A client with its own keys, as it is in a function. */
-function joined(publicKey?: { id: string; key: typeof publicPair.publicKey }, log?: Log) {
+function joined(own: Pick<ClientOptions, 'publicKey' | 'certificateStore' | 'log'> = {}) {
   const client = createClient({
     account: { mchid: '1900000001', serialNo: '7C'.repeat(20), privateKey: merchant.privateKey, apiV3Key },
-    ...(publicKey && { publicKey }),
     bases: [server.base],
     nowMs,
     random: () => 0,
-    ...(log && { log }),
+    ...own,
   });
   return { client, platformKeys: client.platformKeys };
 }
@@ -62,7 +62,7 @@ describe('the first certificates', () => {
   it('are accepted under the public key during the gradual switch', async () => {
     const id = 'PUB_KEY_ID_0119000000012024';
     server.react(answer(signedBy(publicPair, id), 200, listed));
-    const { client } = joined({ id, key: publicPair.publicKey });
+    const { client } = joined({ publicKey: { id, key: publicPair.publicKey } });
     expect(await downloadCertificates(client)).toHaveLength(2);
   });
 
@@ -101,11 +101,27 @@ describe('the first certificates', () => {
   });
 });
 
+it('certificates are shared with other instances through the store of the client', async () => {
+  let kept: CertificateItem[] = [];
+  const certificateStore: CertificateStore = {
+    load: async () => kept,
+    save: async (items) => {
+      kept = items;
+    },
+  };
+  server.react(answer(signedBy(first, one.serialNo), 200, listed));
+  expect(await joined({ certificateStore }).platformKeys.refresh()).toBe(2);
+  expect(kept).toEqual(listed.data);
+  server.received.length = 0;
+  expect((await joined({ certificateStore }).platformKeys.verificationKey(two.serialNo)).type).toBe('public');
+  expect(server.received).toEqual([]);
+});
+
 it('a download that fails is in the log of the client', async () => {
   const warned: string[] = [];
   const log = { info: () => {}, warn: (event: string) => void warned.push(event), error: () => {} };
   server.react(unsigned(404, '{}'));
-  await rejection(joined(undefined, log).platformKeys.encryptionKey());
+  await rejection(joined({ log }).platformKeys.encryptionKey());
   expect(warned).toContain('platform_certificates_refresh_failed');
 });
 
@@ -115,7 +131,9 @@ describe('a merchant that has only the public key', () => {
 
   it.each(['null', '{}', '{"data":7}'])('is told so when the list is %s, too', async (body) => {
     server.react(answer(signedBy(publicPair, id), 200, body));
-    const error = await rejection(downloadCertificates(joined({ id, key: publicPair.publicKey }).client));
+    const error = await rejection(
+      downloadCertificates(joined({ publicKey: { id, key: publicPair.publicKey } }).client),
+    );
     expect(error).toMatchObject({ kind: 'fault', code: 'CERTIFICATES_NOT_AVAILABLE' });
   });
 
@@ -134,7 +152,7 @@ describe('a merchant that has only the public key', () => {
     server.react(reaction);
     const publicKey = { id, key: publicPair.publicKey };
     const error = await rejection(
-      downloadCertificates(joined(_.startsWith('an') ? publicKey : undefined).client),
+      downloadCertificates(joined(_.startsWith('an') ? { publicKey } : {}).client),
     );
     expect(error).toMatchObject({ kind: 'fault', code: 'CERTIFICATES_NOT_AVAILABLE' });
     expect(error.message).toMatch(/PUB_KEY_ID_.*微信支付公钥/s);

@@ -79,6 +79,17 @@ describe('a call of several attempts', () => {
     await expect(client({ transport }).send(post)).rejects.toEqual(failure('refused', 'ORDERPAID'));
   });
 
+  it('is one when the transport itself is broken, whose error goes to the caller as it is', async () => {
+    const broken = new TypeError('not a function');
+    let attempts = 0;
+    const transport = async () => {
+      attempts++;
+      throw broken;
+    };
+    await expect(client({ transport }).send(get)).rejects.toBe(broken);
+    expect(attempts).toBe(1);
+  });
+
   it('begins none that cannot be answered in the time that is left', async () => {
     const clock = { ms: 0 };
     const asked: number[] = [];
