@@ -1,10 +1,11 @@
 /** Mistakes as people make them, one line each, which the model of their process must notice. */
 import type { Patch } from '../../simulation/bundle.ts';
 import { mistakes as ofStories } from '../../simulation/planted/mistakes.ts';
+import type { models } from './player.ts';
 
 export interface ModelMistake extends Patch {
   readonly name: string;
-  readonly model: 'sharing' | 'refunds' | 'applications';
+  readonly model: keyof typeof models;
 }
 
 const ownMistakes: readonly ModelMistake[] = [

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Claim } from '../runs.ts';
 
 /** Each is loaded when it is played. */
-const models = {
+export const models = {
   applications: () => import('../applications-claims.ts'),
   refunds: () => import('../refunds-claims.ts'),
   sharing: () => import('../sharing-claims.ts'),
