@@ -109,6 +109,7 @@ export const cashierPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>收银台 · Cashier</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body><main></main><script type="module">${script}</script></body>
