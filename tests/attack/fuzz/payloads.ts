@@ -47,6 +47,7 @@ function ports(): never {
     notifyUrl: 'https://shop.example/pay-notify',
     notifyUrlOf: () => 'https://shop.example/pay-notify',
     shipping: { refresh: async () => undefined },
+    weixin: { call: busy },
     refunds: lazy,
     sharing: lazy,
     complaints: lazy,
