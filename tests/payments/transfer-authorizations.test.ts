@@ -182,6 +182,8 @@ describe('a callback about an authorisation', () => {
     ['of an unknown number', { out_authorization_no: 'NOSUCH' }, 'direct'],
     ['about another person', { openid: 'oStranger' }, 'direct'],
     ['of another merchant', { mchid: '1' }, 'direct'],
+    ['of another mini-program', { appid: 'wx0000000000000000' }, 'direct'],
+    ['about another scene', { transfer_scene_id: '1009' }, 'direct'],
     ["for the provider's account", {}, 'partner'],
   ] as const)('%s changes nothing', async (_, changes, account) => {
     const asked = await ask();
