@@ -30,7 +30,7 @@ export interface Documents {
   /**
    * Compare and set: merges `set` into the document when it exists and every condition in `where` holds.
    * A value of `undefined` in `set` is an error; `null` clears a field. Nested objects are replaced whole.
-   * @returns whether it was changed.
+   * @returns whether it was changed: false also when it held all of `set` already.
    */
   update(collection: string, id: string, where: Conditions, set: Record<string, unknown>): Promise<boolean>;
   find<T extends Document>(collection: string, query: DocumentQuery): Promise<T[]>;

@@ -213,6 +213,18 @@ describe('a change', () => {
     expect(await catalogue()).toEqual([]);
   });
 
+  it('may be made twice, and may change nothing', async () => {
+    const productId = (await add()).products[0]?.productId ?? '';
+    for (const title of ['红糖馒头', '豆沙包', '豆沙包']) {
+      const { products } = await change(productId, { title, amountFen: 600 });
+      expect(products).toMatchObject([{ productId, title }]);
+    }
+    for (const onSale of [false, false]) {
+      const { products } = await request({ action: 'setOnSale', sellerId, productId, onSale });
+      expect(products).toMatchObject([{ productId, onSale: false }]);
+    }
+  });
+
   it.each([
     ['neither', { title: '黑麦面包', subtitle: '现烤' }, 'Rye', 'Fresh'],
     ['the title', { title: '黑麦酸面包', subtitle: '现烤' }, null, 'Fresh'],

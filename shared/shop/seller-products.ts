@@ -118,8 +118,11 @@ async function update(
   productId: string,
   set: Partial<ProductRecord>,
 ): Promise<void> {
-  const changed = await documents.update(productsCollection, productId, { sellerId: seller._id }, set);
-  if (!changed) throw new CommerceError('PRODUCT_NOT_FOUND');
+  const mine = { sellerId: seller._id };
+  if (await documents.update(productsCollection, productId, mine, set)) return;
+  // Not changed is also what was so already, as after a double tap.
+  const stored = await documents.get<ProductRecord>(productsCollection, productId);
+  if (stored?.sellerId !== seller._id) throw new CommerceError('PRODUCT_NOT_FOUND');
 }
 
 interface Fields {

@@ -14,6 +14,10 @@ const applicationId = 'd'.repeat(32);
 const sellerId = '1900000777';
 const otherSellerId = '1900000778';
 const product = { title: '茶', amountFen: 100 };
+const theirs = { title: '一分钱的茶', amountFen: 1 };
+/** Sold by the owner's seller, and listed for the owner. */
+const sold = 's'.repeat(32);
+const authorizationNo = 'b'.repeat(32);
 
 let attacked: Attacked;
 let outTradeNo: string;
@@ -54,6 +58,21 @@ beforeAll(async () => {
     ...{ applymentId: '1', subMchid: null, sellerId: null, signUrl: null, legalValidationUrl: null },
     ...{ rejections: null, accountValidation: null, leaseUntilMs: 0, polledAtMs: 0, nextPollAtMs: null },
     ...{ attempts: 0, createdAtMs: 0, updatedAtMs: 0 },
+  });
+  const { direct, ecommerce } = attacked.system.simulator.credentials();
+  database.put('orders', {
+    ...{ _id: sold, paymentNo: sold, account: 'ecommerce', state: 'SUCCESS', amountFen: 1, currency: 'CNY' },
+    ...{ description: '茶', items: [], openid: operator, sellerId, sellerName: '某店', listKey: sold },
+    ...{ createdAtMs: 0, expiresAtMs: 0, paidAtMs: 0, fulfilment: 'DONE' },
+  });
+  database.put('ledger', {
+    ...{ _id: `PAYMENT:${sold}`, kind: 'PAYMENT', reference: sold, outTradeNo: sold, amountFen: 1, atMs: 0 },
+    ...{ account: 'ecommerce', mchid: ecommerce.mchid, subMchid: sellerId, billedKey: sold },
+  });
+  database.put('transfer_authorizations', {
+    ...{ _id: 'a', number: authorizationNo, openid: owner, state: 'CLOSED', sceneId: '1005', round: 1 },
+    ...{ appid: direct.appid, mchid: direct.mchid, version: 1, createdAtMs: 0, packageInfo: null },
+    ...{ authorizedAtMs: null, closedAtMs: 0, closeReason: null, authorizationId: null },
   });
 });
 afterAll(() => attacked?.close());
@@ -104,12 +123,12 @@ const attempts: readonly Attempt[] = [
   ],
   [
     'sellerProducts',
-    () => ({ action: 'change', productId: 'owned', product, sellerId: otherSellerId }),
+    () => ({ action: 'change', productId: 'owned', product: theirs, sellerId: otherSellerId }),
     'PRODUCT_NOT_FOUND',
   ],
   [
     'sellerProducts',
-    () => ({ action: 'setOnSale', productId: 'owned', onSale: false, sellerId: otherSellerId }),
+    () => ({ action: 'setOnSale', productId: 'owned', onSale: true, sellerId: otherSellerId }),
     'PRODUCT_NOT_FOUND',
   ],
   ['applyMerchant', () => ({ action: 'query', ...one }), 'APPLICATION_NOT_FOUND'],
@@ -136,20 +155,32 @@ describe('what belongs to somebody else', () => {
   });
 
   it('is in no list', async () => {
-    for (const [name, event] of [
-      ['queryOrder', { list: 'mine' }],
-      ['queryOrder', { list: 'seller' }],
-      ['receiveTransfer', { action: 'list' }],
-      ['receiveTransfer', { action: 'authorizations' }],
-      ['sellerFunds', { action: 'sellers' }],
-      ['sellerFunds', { action: 'entries', kind: 'sales', sellerId: otherSellerId }],
-      ['sellerProducts', { action: 'list', sellerId: otherSellerId }],
-      ['applyMerchant', { action: 'query' }],
-    ] as const) {
-      const seen = JSON.stringify(await answerOf(name, stranger, event));
-      for (const id of [outTradeNo, outBillNo, sellerId, applicationId, owner])
-        expect(seen).not.toContain(id);
+    const listsOf = (sellerId: string) =>
+      [
+        ['queryOrder', { list: 'mine' }],
+        ['queryOrder', { list: 'seller' }],
+        ['receiveTransfer', { action: 'list' }],
+        ['receiveTransfer', { action: 'authorizations' }],
+        ['sellerFunds', { action: 'sellers' }],
+        ['sellerFunds', { action: 'entries', kind: 'sales', sellerId }],
+        ['sellerProducts', { action: 'list', sellerId }],
+        ['applyMerchant', { action: 'query' }],
+      ] as const;
+    const own: string[] = [];
+    for (const [name, event] of listsOf(sellerId)) own.push(JSON.stringify(await dataOf(name, owner, event)));
+    const theirLists: string[] = [];
+    for (const [name, event] of listsOf(otherSellerId))
+      theirLists.push(JSON.stringify(await dataOf(name, stranger, event)));
+    // Each list of the owner has something of the owner's, and that of the stranger has not.
+    const whatIsWhere = [
+      ...[outTradeNo, sold, outBillNo, authorizationNo],
+      ...[sellerId, `"reference":"${sold}"`, '"owned"', applicationId],
+    ];
+    for (const [index, id] of whatIsWhere.entries()) {
+      expect(own[index]).toContain(id);
+      expect(theirLists.join()).not.toContain(id);
     }
+    expect(theirLists.join()).not.toContain(owner);
   });
 
   it('is in no file path that another person’s begins with', async () => {

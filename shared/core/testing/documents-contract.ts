@@ -78,6 +78,14 @@ function testWriting(documents: () => Documents, insert: (doc: Order) => Promise
     expect(await documents().get('orders', 'a')).toEqual(order('a'));
   });
 
+  it('says that nothing changed when everything was so already', async () => {
+    await insert({ ...order('a'), detail: { old: [1] } });
+    expect(await documents().update('orders', 'a', {}, { state: 'NOTPAY', detail: { old: [1] } })).toBe(
+      false,
+    );
+    expect(await documents().update('orders', 'a', {}, { state: 'NOTPAY', detail: { old: [2] } })).toBe(true);
+  });
+
   it('replaces nested objects whole, clears with null and leaves other fields alone', async () => {
     await insert({ ...order('a'), detail: { old: 1, both: 1 }, paidAtMs: 5 });
     const set = { detail: { both: 2 }, paidAtMs: null, list: [] };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   checkChanges,
   checkCollection,
@@ -61,8 +62,10 @@ export function memoryDocuments({ anyQuery = false } = {}): MemoryDocuments {
         checkChanges(set);
         const current = of(collection).get(id);
         if (!current || !matches(current, where)) return false;
-        of(collection).set(id, { ...current, ...copy(set), _id: id });
-        return true;
+        const next = { ...current, ...copy(set), _id: id };
+        of(collection).set(id, next);
+        // The cloud counts what it modified.
+        return !isDeepStrictEqual(next, current);
       }),
     find: async <T extends Document>(collection: string, query: DocumentQuery) => {
       checkQuery(query);

@@ -1,4 +1,5 @@
 /** Mistakes as people make them: one line each, which the stories must find. */
+import { attacks } from './attacks.ts';
 import type { Mistake } from './mistake.ts';
 import { others } from './onboarding-and-keys.ts';
 
@@ -338,4 +339,11 @@ const sources: readonly Mistake[] = [
   },
 ];
 
-export const mistakes: readonly Mistake[] = [...money, ...loops, ...callbacks, ...sources, ...others];
+export const mistakes: readonly Mistake[] = [
+  ...money,
+  ...loops,
+  ...callbacks,
+  ...sources,
+  ...others,
+  ...attacks,
+];
