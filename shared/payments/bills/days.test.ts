@@ -49,13 +49,15 @@ describe('the day before', () => {
     expect(dates()).toEqual(['2026-03-16', '2026-03-17', '2026-03-18', '2026-03-19']);
   });
 
-  it('is queued alone when there was none before, or a later or another merchant’s one', async () => {
+  it.each([
+    ['none before', {}, []],
+    ['only a later one', account, ['2026-03-25']],
+    ['only another merchant’s', { ...account, mchid: '1' }, ['2026-03-17']],
+  ] as const)('is queued alone when there is %s', async (_, of, before) => {
     const { shop, queue, dates } = billing();
-    await requestDay(shop.ports, { ...account, mchid: '1' }, '2026-03-10');
-    await requestDay(shop.ports, { ...account, mchid: '1' }, '2026-03-26');
-    await requestDay(shop.ports, account, '2026-03-25');
+    for (const date of before) await requestDay(shop.ports, { ...account, ...of }, date);
     await queue();
-    expect(dates()).toEqual(['2026-03-10', '2026-03-26', '2026-03-25', '2026-03-19']);
+    expect(dates()).toEqual([...before, '2026-03-19']);
   });
 
   it('is queued with thirty days at most', async () => {

@@ -136,8 +136,13 @@ describe('differences that a comparison did not find again', () => {
     for await (const { reference } of differencesOf(at.documents, '2026-03-10', '1')) found.push(reference);
     expect(found).toHaveLength(1001);
     expect(new Set(found).size).toBe(1001);
+    let pages = 0;
+    at.documents.interrupt = async (when) => void (when === 'before' && pages++);
     const other: unknown[] = [];
     for await (const each of differencesOf(at.documents, '2026-03-11', '1')) other.push(each);
     expect(other).toEqual([]);
+    for await (const each of differencesOf(at.documents, '2026-03-10', '1')) other.push(each);
+    // One of the day that has none, and three of the other: the last one is not full.
+    expect(pages).toBe(4);
   });
 });

@@ -272,13 +272,18 @@ describe('the queue of days', () => {
     ]);
   });
 
-  it('logs a day of a merchant number that is not configured any more, which is not due again at once', async () => {
+  it('logs a day of an account that is not configured any more, which is not due again at once', async () => {
     const shop = billShop({ refused: 'NO_STATEMENT_EXIST' });
     await requestDay(shop.ports, { kind: 'direct', mchid: '1900000002' }, billDate);
     await requestDay(shop.ports, shop.account, billDate);
-    expect(await workOnDueDays(shop.ports, ['direct'], always)).toMatchObject([{ mchid: billMchid }]);
-    expect(shop.days()[0]).toMatchObject({ state: 'WAITING', nextAtMs: shop.nowMs + 10 * 60_000 });
-    expect(shop.logged.filter((entry) => entry.startsWith('due.item_failed'))).toHaveLength(1);
+    await requestDay(shop.ports, { kind: 'partner', mchid: billMchid }, '2026-03-20');
+    const worked = await workOnDueDays(shop.ports, ['direct', 'partner'], always);
+    expect(worked.map(({ _id }) => _id)).toEqual([`${billDate}:${billMchid}`]);
+    const nextAtMs = shop.nowMs + 10 * 60_000;
+    expect(shop.days().map((day) => day.nextAtMs)).toEqual([nextAtMs, null, nextAtMs]);
+    const failed = shop.logged.filter((entry) => entry.startsWith('due.item_failed'));
+    expect(failed.map((entry) => entry.includes('CONFIG_INVALID'))).toEqual([true, true]);
+    expect(shop.errors).toEqual(['due.item_failed', 'due.item_failed']);
   });
 
   it('gives up on a bill that stays unusable for a week', async () => {

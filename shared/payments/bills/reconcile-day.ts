@@ -58,7 +58,8 @@ export async function reconcileDay(
   const fresh = newDay(ports, account, date);
   const day = (await ports.documents.insertIfAbsent(billDaysCollection, fresh)) ?? fresh;
   const bills: BillRecord[] = [];
-  let [worked, outOfTime] = [false, false];
+  let worked = false;
+  let outOfTime = false;
   const work = async (type: BillType, subMchid: string | null = null) => {
     const bill = await loadBill(ports.documents, day, type, subMchid);
     if (hasEnded(bill)) bills.push(bill);
@@ -130,7 +131,7 @@ async function summarise(
     const delayMs = delayAfter(retryDelaysMs, current.attempts);
     return {
       state,
-      sums: bills[0]?.sums ?? null,
+      sums: bills[0]!.sums,
       flow: flows.length > 0 ? addSums(flows.map(({ sums }) => sums!)) : null,
       differences,
       settled,

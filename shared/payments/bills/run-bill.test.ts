@@ -3,6 +3,7 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordMovement } from '../ledger/ledger.ts';
+import { BillError } from './bill-error.ts';
 import { reconcileDay } from './reconcile-day.ts';
 import { differencesCollection } from './records.ts';
 import {
@@ -22,11 +23,7 @@ const always = () => true;
 const run = (shop: BillShop, account = shop.account) => reconcileDay(shop.ports, account, billDate, always);
 
 /** The account of a provider; `answer` is asked about every bill but the trade bill. */
-function providerOf(
-  shop: BillShop,
-  kind: AccountKind,
-  answer: (route: string) => WechatpayError | undefined,
-) {
+function providerOf(shop: BillShop, kind: AccountKind, answer: (route: string) => Error | undefined) {
   const asked: string[] = [];
   const { request } = shop.account.client;
   const client = {
@@ -134,6 +131,30 @@ describe('the bills of a day', () => {
     });
   });
 
+  it('one of which does not give a reason of its own is asked for again, in the next run', async () => {
+    const shop = billShop(trade);
+    const { account } = providerOf(shop, 'ecommerce', (route) =>
+      route.includes('bill-type') ? refused('PARAM_ERROR') : undefined,
+    );
+    await expect(run(shop, account)).rejects.toMatchObject({ code: 'PARAM_ERROR' });
+    expect(shop.bills().at(-1)).toMatchObject({ type: 'withdrawals', state: 'WAITING', failure: null });
+  });
+
+  it('are as new when one that could not be read is made again by WeChat Pay', async () => {
+    const shop = billShop('broken');
+    await run(shop);
+    expect(shop.bills()).toMatchObject([{ state: 'FAILED', failure: { code: 'BILL_COLUMN' } }]);
+    shop.trade = { refused: 'STATEMENT_CREATING' };
+    await run(shop);
+    expect(shop.bills()).toEqual([
+      {
+        ...{ _id: '2026-03-21:1900000001:trade', version: expect.any(Number), date: billDate },
+        ...{ mchid: owner.mchid, type: 'trade', subMchid: null, state: 'WAITING', progress: null },
+        ...{ sums: null, subMchids: [], failure: null, startedAtMs: shop.nowMs, leaseUntilMs: 0 },
+      },
+    ]);
+  });
+
   it('are compared with what we have of whom they are about', async () => {
     const shop = billShop(trade);
     const ledger = async (reference: string, subMchid: string | null) =>
@@ -148,7 +169,7 @@ describe('the bills of a day', () => {
     await run(shop, account);
     const lacking = shop.differences().filter(({ kind }) => kind === 'NOT_BILLED');
     // The trade bill lists the orders of all; each fund flow bill the money of one.
-    expect(lacking.map(({ reference }) => reference)).toEqual(['1', '2']);
+    expect(lacking.map(({ bill, reference }) => `${bill} ${reference}`)).toEqual(['trade 1', 'trade 2']);
     for (const each of lacking) await shop.documents.remove('bill_differences', each._id);
     for (const bill of shop.bills())
       shop.documents.put('bills', { ...bill, state: bill.type === 'trade' ? 'DONE' : 'WAITING' } as never);
@@ -236,6 +257,16 @@ describe('what is found in a bill', () => {
       },
     ]);
     expect(shop.bills()[1]).toMatchObject({ state: 'FAILED', progress: null });
+  });
+
+  it('that cannot be read is said with whose bill it is', async () => {
+    const shop = billShop(tradeBillText([{ ...line, subMchid: '20' }]));
+    const { account } = providerOf(shop, 'partner', (route) =>
+      route.includes('sub-merchant') ? new BillError('BILL_HASH', 'another file') : undefined,
+    );
+    await run(shop, account);
+    const unreadable = shop.differences().filter(({ kind }) => kind === 'UNREADABLE');
+    expect(unreadable.map(({ reference }) => reference)).toEqual(['fundflow-sub-20']);
   });
 
   it('is compared with nothing twice when the same share goes to two receivers', async () => {

@@ -12,7 +12,7 @@ const numbers = ['a', 'b', 'c'].map((name) => name.repeat(32));
 const bill = { _id: `${billDate}:${mchid}:withdrawals`, date: billDate, mchid, startedAtMs: noonMs };
 
 /** A platform whose withdrawals are all with the bank; `statuses` is what WeChat Pay says about each. */
-function platform(file: string, statuses: Readonly<Record<string, string>>) {
+function platform(file: string, statuses: Readonly<Record<string, string | Error>>) {
   const shop = billShop({ refused: 'NO_STATEMENT_EXIST' });
   const asked: string[] = [];
   const request = async (route: string, { out_request_no: no = '', token }: Record<string, string>) => {
@@ -24,6 +24,7 @@ function platform(file: string, statuses: Readonly<Record<string, string>>) {
     asked.push(no);
     const status = statuses[no];
     if (status === undefined) throw new WechatpayError('refused', 'RESOURCE_NOT_EXISTS', '提现单不存在');
+    if (status instanceof Error) throw status;
     return { out_request_no: no, withdraw_id: `W${no}`, status, amount: 100 };
   };
   const account = { kind: 'ecommerce', mchid, client: { request } } as unknown as Account;
@@ -43,8 +44,16 @@ function platform(file: string, statuses: Readonly<Record<string, string>>) {
   }
   const compare = (hasTime = () => true) =>
     compareWithdrawals(shop.ports, account, bill as BillRecord, hasTime);
+  /** How many numbers, and which, each request to the database looked for. */
+  const looked: (readonly unknown[])[] = [];
+  const { find } = shop.documents;
+  shop.documents.find = (collection, query) => {
+    const [condition] = Object.values(query.where);
+    if (collection === 'withdrawals') looked.push((condition as { in: unknown[] }).in);
+    return find(collection, query);
+  };
   const states = () => shop.documents.all<WithdrawalRecord>('withdrawals').map(({ state }) => state);
-  return { shop, asked, compare, states };
+  return { shop, asked, looked, compare, states };
 }
 
 it.each([
@@ -80,4 +89,54 @@ it('goes on where it stopped when its time is up', async () => {
   expect(await compare(() => left-- > 0)).toMatchObject({ state: 'RUNNING' });
   expect(await compare()).toMatchObject({ state: 'DONE' });
   expect(asked).toEqual(numbers);
+});
+
+it('looks for whatever may be a number, and for each once', async () => {
+  const [shortest, longest] = ['a'.repeat(6), 'b'.repeat(128)];
+  const file = ['12345', shortest, longest, 'c'.repeat(129), '2026-03-21', shortest, '退票'].join(',');
+  const { looked, compare } = platform(file, {});
+  await compare();
+  expect(looked).toEqual(Array(2).fill([shortest, longest, '2026-03-21']));
+});
+
+it('looks for a hundred numbers at a time, and for none when there are none', async () => {
+  const many = Array.from({ length: 200 }, (_, index) => `number-${index}`);
+  const { looked, compare } = platform(many.join(','), {});
+  expect(await compare()).toEqual({ state: 'DONE', sums: { rows: 0 }, failure: null });
+  expect(looked.map(({ length }) => length)).toEqual([100, 100, 100, 100]);
+  expect(new Set(looked.flat()).size).toBe(200);
+  const empty = platform('', {});
+  await empty.compare();
+  expect(empty.looked).toEqual([]);
+});
+
+it('leaves a withdrawal of another merchant number alone', async () => {
+  const { shop, asked, compare } = platform(numbers.join(','), { [numbers[1]!]: 'REFUND' });
+  const [first, , third] = shop.documents.all<WithdrawalRecord>('withdrawals');
+  const others = [first!, third!].map((each): WithdrawalRecord => ({ ...each, mchid: '1900000001' }));
+  shop.documents.put('withdrawals', ...others);
+  expect(await compare()).toMatchObject({ sums: { rows: 1 } });
+  expect(asked).toEqual([numbers[1]]);
+});
+
+it.each(['FAIL', 'CLOSE', 'REFUND', 'REFUSED'] as const)(
+  'does not ask about one that is %s here',
+  async (state) => {
+    const { shop, asked, compare } = platform(numbers[0]!, {});
+    const [known] = shop.documents.all<WithdrawalRecord>('withdrawals');
+    const changed: WithdrawalRecord = { ...known!, state };
+    shop.documents.put('withdrawals', changed);
+    expect(await compare()).toMatchObject({ state: 'DONE', sums: { rows: 1 } });
+    expect([asked, shop.differences()]).toEqual([[], []]);
+  },
+);
+
+it.each([
+  ['WeChat Pay does not answer', new WechatpayError('unknown', 'CONNECTION_LOST', '')],
+  ['WeChat Pay has too much to do', new WechatpayError('refused', 'FREQUENCY_LIMITED', '')],
+  ['there is a fault of ours', new TypeError('ours')],
+])('finds out nothing, and is tried again, when %s', async (_, error) => {
+  const { shop, compare } = platform(numbers[0]!, { [numbers[0]!]: error });
+  await expect(compare()).rejects.toBe(error);
+  expect(shop.differences()).toEqual([]);
 });

@@ -37,6 +37,7 @@ describe('checking unpaid orders', () => {
     const asked: number[] = [];
     while (shop.order(paymentNo).checkAfterMs !== null) {
       shop.nowMs += minuteMs;
+      expect(shop.nowMs).toBeLessThan(expiresAtMs + 60 * minuteMs);
       if ((await check(shop)).checked > 0) asked.push(Math.round((shop.nowMs - createdAtMs) / minuteMs));
     }
     expect(asked.slice(0, 6)).toEqual([1, 3, 8, 23, 63, 123]);
@@ -204,6 +205,22 @@ describe('an item that cannot be checked', () => {
   const named = (shop: Shop, _id: string) =>
     shop.logged.some(({ level, fields }) => level === 'error' && fields._id === _id);
 
+  it.each([
+    ['a warning', 'WeChat Pay does not answer', new Failure('lost'), 'warn'],
+    ['an error', 'WeChat Pay refuses the question', new Failure('refused', 'PARAM_ERROR'), 'error'],
+  ])('is %s in the log when %s', async (_, __, failure, level) => {
+    const shop = createShop();
+    const paymentNo = await create(shop);
+    shop.wechat.interrupt = async () => {
+      throw failure;
+    };
+    shop.nowMs += minuteMs;
+    expect(await check(shop)).toEqual({ checked: 1, failed: 1 });
+    expect(shop.logged.filter(({ event }) => event === 'reconcile.check_failed')).toMatchObject([
+      { level, fields: { _id: paymentNo, paymentNo } },
+    ]);
+  });
+
   it('gets its version again when somebody removed it by hand', async () => {
     const shop = createShop();
     const { bad, good } = await two(shop);
@@ -236,7 +253,7 @@ describe('an item that cannot be checked', () => {
     shop.nowMs += minuteMs;
     expect(await check(shop)).toEqual({ checked: 1, failed: 0 });
     expect(shop.order(good).state).toBe('SUCCESS');
-    expect(shop.order(bad).checkAfterMs).toBeGreaterThan(shop.nowMs);
+    expect(shop.order(bad).checkAfterMs).toBe(shop.nowMs + 10 * minuteMs);
     expect(named(shop, bad)).toBe(true);
   });
 

@@ -21,6 +21,8 @@ export interface BillShop {
   readonly ports: OrderPorts;
   readonly account: Account;
   readonly logged: string[];
+  /** Of these, the events at error level. */
+  readonly errors: string[];
   nowMs: number;
   trade: BillAnswer;
   /** Of the basic account. */
@@ -35,7 +37,12 @@ export interface BillShop {
 export function billShop(trade: BillAnswer, flow: BillAnswer = { refused: 'NO_STATEMENT_EXIST' }): BillShop {
   const documents = memoryDocuments();
   const logged: string[] = [];
+  const errors: string[] = [];
   const log = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
+  const logError = (event: string, fields: unknown) => {
+    errors.push(event);
+    log(event, fields);
+  };
   const fileOf = (answer: BillAnswer): string => {
     if (typeof answer !== 'string') throw new WechatpayError('refused', answer.refused, answer.refused);
     return answer;
@@ -65,6 +72,7 @@ export function billShop(trade: BillAnswer, flow: BillAnswer = { refused: 'NO_ST
     documents,
     account,
     logged,
+    errors,
     nowMs: noonMs + 24 * 3600_000,
     trade,
     flow,
@@ -72,7 +80,7 @@ export function billShop(trade: BillAnswer, flow: BillAnswer = { refused: 'NO_ST
     ports: {
       documents,
       clock: { nowMs: () => shop.nowMs },
-      log: { info: log, warn: log, error: log },
+      log: { info: log, warn: log, error: logError },
       policy: defaultPolicy,
       accounts: { find: (kind) => (kind === 'direct' ? account : undefined) },
     },
