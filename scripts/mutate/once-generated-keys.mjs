@@ -4,14 +4,15 @@ import { syncBuiltinESMExports } from 'node:module';
 const generate = crypto.generateKeyPairSync;
 const pairs = new Map();
 let asked = new Map();
+let file;
 
 /**
- * A key pair takes most of a second. The tests of each mutant get the pairs that those before them got, in the same order, and
- * still no pair twice.
+ * A key pair takes most of a second. The tests of a file get, for each mutant, the pairs that they got for those before it, in the
+ * same order, and still no pair twice, nor one of another file: a module that both import may hold that for another owner.
  */
 export function reuseKeyPairs() {
   crypto.generateKeyPairSync = (...parameters) => {
-    const kind = JSON.stringify(parameters);
+    const kind = JSON.stringify([file, parameters]);
     const index = asked.get(kind) ?? 0;
     asked.set(kind, index + 1);
     const made = pairs.get(kind) ?? [];
@@ -22,7 +23,8 @@ export function reuseKeyPairs() {
   syncBuiltinESMExports();
 }
 
-/** Begins with the first pair again. */
-export function startOverWithKeyPairs() {
+/** Begins with the first pair of that test file again. */
+export function startOverWithKeyPairs(testFile) {
+  file = testFile;
   asked = new Map();
 }

@@ -28,7 +28,7 @@ export async function runTestFile(outer, filepath, { only, cover = false }) {
   outer.workerState.filepath = filepath;
   stryker.mutantCoverage.perTest = {};
   unhandled = undefined;
-  startOverWithKeyPairs();
+  startOverWithKeyPairs(filepath);
   const startedMs = cpuMs();
   const [file] = await startTests([{ filepath, testLocations: undefined }], runner);
   if (unhandled) runner.failed ??= { test: `${file.name}: unhandled ${String(unhandled).slice(0, 200)}` };

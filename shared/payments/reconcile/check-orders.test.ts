@@ -49,7 +49,7 @@ describe('checking unpaid orders', () => {
   it('closes at WeChat Pay what is past its end there', async () => {
     const shop = createShop();
     const paymentNo = await create(shop);
-    shop.nowMs = shop.order(paymentNo).expiresAtMs + 2 * minuteMs;
+    shop.nowMs = shop.order(paymentNo).expiresAtMs;
     await check(shop);
     expect(shop.wechat.orders.get(paymentNo)?.tradeState).toBe('CLOSED');
     expect(shop.order(paymentNo)).toMatchObject({ state: 'CLOSED', checkAfterMs: null });
@@ -240,6 +240,7 @@ describe('an item that cannot be checked', () => {
     expect(shop.order(good).state).toBe('SUCCESS');
     expect(shop.order(bad).checkAfterMs).toBeGreaterThan(shop.nowMs);
     expect(named(shop, bad)).toBe(true);
+    expect(shop.logged.some(({ fields }) => /gone is not stored/.test(String(fields.error)))).toBe(true);
   });
 
   it('is logged as an error, counts as checked, and delays no other: it cannot be claimed', async () => {

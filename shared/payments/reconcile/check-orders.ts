@@ -69,7 +69,6 @@ async function checkPayment(ports: OrderPorts, order: OrderRecord): Promise<void
  */
 function isToBeClosed({ orders, expiresAtMs }: Payment, nowMs: number): boolean {
   if (orders.some(({ state }) => isPaid(state))) return false;
-  const unsettled = orders.some(({ checkAfterMs }) => checkAfterMs !== null);
   const closedHere = orders.every(({ state }) => !isOpen(state));
-  return unsettled && (closedHere || nowMs >= expiresAtMs);
+  return closedHere || nowMs >= expiresAtMs;
 }

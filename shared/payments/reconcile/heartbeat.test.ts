@@ -56,10 +56,12 @@ it.each([
   ['was refused', async () => ({ ok: false, error: { code: 'SOURCE_NOT_ALLOWED' } }), 'SOURCE_NOT_ALLOWED'],
   ['could not be made', () => Promise.reject(new Error('FUNCTION_NOT_FOUND')), 'FUNCTION_NOT_FOUND'],
   ['got no answer', async () => undefined, 'no answer'],
+  ['was answered without it', async () => ({ ok: true }), 'no answer'],
+  ['failed after it arrived', async () => ({ ok: false, data: server, error: { code: 'X' } }), 'X'],
 ])('writes down that the call %s', async (_, answer, error) => {
   const { ports, read, ask } = harness(answer);
   await beat(ports, timer);
   await ask();
   await beat(ports, timer);
-  expect((await read())?.functionCall).toMatchObject({ ok: false, error });
+  expect((await read())?.functionCall).toMatchObject({ ok: false, caller: null, error });
 });

@@ -214,4 +214,7 @@ it('answers another function about its call, and downloads certificates for it',
     source: 'scf',
   });
   expect(await answerServer(ports, { action: 'refreshCertificates' })).toEqual({ refreshed: 2 });
+  await expect(answerServer(ports, { action: 'reconcile' })).rejects.toMatchObject({
+    code: 'SOURCE_NOT_ALLOWED',
+  });
 });
