@@ -1,8 +1,10 @@
-/** Callbacks about complaints, penalties, shares and withdrawals: genuine, forged, and of other merchants. */
+/** Callbacks about everything but payments: genuine, forged, and of other merchants. */
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../../core/ports.ts';
+import type { MemoryDocuments } from '../../core/testing/documents.ts';
 import { ledgerCollection } from '../ledger/ledger.ts';
 import type { SharingRecord } from '../sharing/records.ts';
+import { madeUpRecords } from '../testing/watched-money.ts';
 import type { WithdrawalRecord } from '../withdrawals/records.ts';
 import { certified, harness, otherKey, type Sent, verifyingProvider } from './testing/callbacks.ts';
 
@@ -28,7 +30,30 @@ const share = {
   success_time: '2026-01-02T11:04:05+08:00',
 };
 
+const direct = { appid: 'wx0123456789abcdef', mchid: '1900000001' };
+const at = '2026-01-02T11:04:05+08:00';
+const refund = {
+  ...{ sp_mchid: provider, sub_mchid: sub, out_trade_no: 'T1', transaction_id: '4200002' },
+  ...{ out_refund_no: 'R1', refund_id: '50', refund_status: 'SUCCESS', success_time: at },
+  ...{ amount: { total: 1000, refund: 300 }, user_received_account: '支付用户零钱' },
+};
+const transfer = {
+  ...{
+    mch_id: direct.mchid,
+    out_bill_no: 'B1',
+    transfer_bill_no: '1330000071100999991182020050700019480001',
+  },
+  ...{ state: 'SUCCESS', transfer_amount: 30, openid: 'opayer', update_time: at },
+};
+const authorization = {
+  ...{ ...direct, out_authorization_no: 'A1', authorization_id: '661', openid: 'opayer' },
+  ...{ state: 'TAKING_EFFECT', authorize_time: at },
+};
+
 const events = {
+  refund: { type: 'REFUND.SUCCESS', resource: refund },
+  transfer: { type: 'MCHTRANSFER.BILL.FINISHED', resource: transfer },
+  authorization: { type: 'MCHTRANSFER.AUTHORIZATION.CONFIRMED', resource: authorization },
   complaint: { type: 'COMPLAINT.CREATE', resource: complaint },
   violation: { type: 'VIOLATION.PUNISH', resource: violation },
   withdrawal: { type: 'MCHWITHDRAW.CHANGE', resource: withdrawal },
@@ -36,12 +61,40 @@ const events = {
 };
 type Kind = keyof typeof events;
 const identifying: Record<Kind, string> = {
+  refund: 'out_refund_no',
+  transfer: 'out_bill_no',
+  authorization: 'out_authorization_no',
   complaint: 'complaint_id',
   violation: 'record_id',
   withdrawal: 'out_request_no',
   share: 'order_id',
 };
 const kinds = Object.keys(events) as Kind[];
+/** Transfers are the shop's own. */
+const isDirect = (kind: Kind) => kind === 'transfer' || kind === 'authorization';
+
+/** A refund, a transfer and an authorisation under way. */
+function putWhatTheyAreAbout(documents: Pick<MemoryDocuments, 'put'>): void {
+  madeUpRecords();
+  const ofSeller = { account: 'ecommerce', mchid: provider, subMchid: sub, version: 1 } as const;
+  const order = { ...ofSeller, _id: 'T1', paymentNo: 'T1', state: 'SUCCESS', amountFen: 1000 };
+  const refunds = [{ outRefundNo: 'R1', amountFen: 300, sendAfterMs: 0 }];
+  documents.put('orders', { ...order, refunds, fulfilment: 'DONE', fulfilAttempts: 1 } as Document);
+  documents.put('refunds', {
+    ...{ ...ofSeller, _id: 'R1', outTradeNo: 'T1', amountFen: 300, totalFen: 1000, attempts: 1 },
+    ...{ state: 'PROCESSING', requestedBy: 'operator', acceptedAtMs: null, nextAtMs: 9e15 },
+  } as Document);
+  const own = { ...direct, version: 1, openid: 'opayer', createdAtMs: 0 };
+  documents.put('transfers', {
+    ...{ ...own, _id: 'B1', amountFen: 30, state: 'WAIT_USER_CONFIRM', day: '2026-01-02', attempts: 1 },
+    ...{ nextAtMs: 9e15, expiresAtMs: 9e15, askedAtMs: 0, cancelRequested: false, request: null },
+    ...{ transferBillNo: null, packageInfo: null, endedAtMs: null, failReason: null, failure: null },
+  } as Document);
+  documents.put('transfer_authorizations', {
+    ...{ ...own, _id: 'A', number: 'A1', sceneId: '1005', round: 1, state: 'WAIT_USER_CONFIRM' },
+    ...{ authorizationId: null, authorizedAtMs: null, closedAtMs: null, closeReason: null },
+  } as Document);
+}
 
 /** A platform with a withdrawal under way, and an order whose share is pending. */
 async function platform() {
@@ -56,8 +109,11 @@ async function platform() {
   const sharing = { ...account, _id: 'T1', requests: [request], returns: [], refunds: [], nextAtMs: 9e15 };
   shop.documents.put('sharings', sharing as Document);
   shop.documents.put(ledgerCollection, { _id: 'PAYMENT:4200002', outTradeNo: 'T1' } as Document);
-  const post = (kind: Kind, changes: Sent = {}) =>
-    send({ path: '/ecommerce', key: otherKey, event: events[kind], ...changes });
+  putWhatTheyAreAbout(shop.documents);
+  const post = (kind: Kind, changes: Sent = {}) => {
+    const ours: Sent = isDirect(kind) ? { path: '/direct' } : { path: '/ecommerce', key: otherKey };
+    return send({ ...ours, event: events[kind], ...changes });
+  };
   return {
     post,
     send,
@@ -69,6 +125,16 @@ async function platform() {
 }
 
 const effects: Record<Kind, (shop: Awaited<ReturnType<typeof platform>>) => void> = {
+  refund: ({ documents }) => {
+    expect(documents.peek('refunds', 'R1')).toMatchObject({ state: 'SUCCESS' });
+    expect(documents.peek(ledgerCollection, 'REFUND:R1')).toMatchObject({ amountFen: -300 });
+  },
+  transfer: ({ documents }) => {
+    expect(documents.peek('transfers', 'B1')).toMatchObject({ state: 'SUCCESS' });
+    expect(documents.peek(ledgerCollection, 'TRANSFER:B1')).toMatchObject({ amountFen: -30 });
+  },
+  authorization: ({ documents }) =>
+    expect(documents.peek('transfer_authorizations', 'A')).toMatchObject({ state: 'TAKING_EFFECT' }),
   complaint: ({ documents }) =>
     expect(documents.all('complaints')).toMatchObject([
       { _id: complaint.complaint_id, account: 'ecommerce' },
@@ -84,8 +150,11 @@ const effects: Record<Kind, (shop: Awaited<ReturnType<typeof platform>>) => void
   share: ({ sharing }) => expect(sharing().nextAtMs).toBeLessThan(9e15),
 };
 
-/** What is kept of it: only a share belongs to an order. */
+/** What is kept of it: only refunds and shares belong to an order. */
 const audits: Record<Kind, object> = {
+  refund: { outTradeNos: ['T1'] },
+  transfer: { outTradeNos: ['B1'], outcomes: ['changed'] },
+  authorization: { outTradeNos: [], outcomes: ['changed'] },
   complaint: { outTradeNos: [], outcomes: ['CREATE_COMPLAINT'] },
   violation: { outTradeNos: [], outcomes: ['recorded'] },
   withdrawal: { outTradeNos: [], outcomes: ['SUCCESS'] },
@@ -108,7 +177,11 @@ describe.each(kinds)('a callback about a %s', (kind) => {
     ['the signature of another key', { pair: certified }, 401],
     ['no signature', { spoil: () => ({ headers: {} }) }, 401],
     ['a resource encrypted for another merchant', { key: 'k'.repeat(32) }, 500],
-    ["the path of another account, whose key can't open it", { path: '/direct' }, 500],
+    [
+      "the path of another account, whose key can't open it",
+      { path: isDirect(kind) ? '/ecommerce' : '/direct' },
+      500,
+    ],
   ];
   it.each(forgeries)('with %s changes nothing', async (_name, forged, status) => {
     const shop = await platform();
