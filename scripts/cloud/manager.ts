@@ -16,7 +16,7 @@ export interface Manager {
 
 type Shell = Readonly<Record<string, string | undefined>>;
 
-/** Checks that the environment exists and may be seen. @throws Problem */
+/** Checks that the environment exists, may be seen, and has functions of the right kind. @throws Problem */
 export async function connect(envId: string, credentials: Credentials, shell: Shell): Promise<Manager> {
   // manager-node itself reads http_proxy only, some of its parts from process.env alone.
   const proxy = shell.http_proxy || shell.https_proxy || shell.HTTPS_PROXY || shell.HTTP_PROXY;
@@ -26,8 +26,20 @@ export async function connect(envId: string, credentials: Credentials, shell: Sh
   const cloud = new CloudBase({ envId, secretId, secretKey, token, region });
   const manager = managerOf(envId, cloud);
   const { EnvInfo } = await manager.ask(({ env }) => env.getEnvInfo());
-  if (EnvInfo?.EnvId !== envId) throw noSuchEnvironment(envId);
+  requireUsable(envId, EnvInfo);
   return manager;
+}
+
+/** As far as it is read here; manager-node's type does not have `Backend`. */
+interface EnvironmentInfo {
+  readonly EnvId?: string | undefined;
+  readonly Functions?: readonly object[] | undefined;
+}
+
+/** @throws Problem */
+export function requireUsable(envId: string, info: EnvironmentInfo | undefined): void {
+  if (info?.EnvId !== envId) throw noSuchEnvironment(envId);
+  if (info.Functions?.some((each) => Reflect.get(each, 'Backend') === 'cbf')) throw hasFunctionsV2(envId);
 }
 
 function managerOf(envId: string, cloud: CloudBase): Manager {
@@ -64,6 +76,21 @@ function noSuchEnvironment(envId: string): Problem {
     {
       zh: '请核对 TCB_ENV_ID，并确认登录的是该环境所属的账号；非上海地域请设置 TENCENTCLOUD_REGION。',
       en: 'Check TCB_ENV_ID and that the login belongs to the account of that environment; outside of Shanghai set TENCENTCLOUD_REGION.',
+    },
+  );
+}
+
+/** https://docs.cloudbase.net/cloud-function/v2: no timer, several calls in one process, no temporary keys. */
+function hasFunctionsV2(envId: string): Problem {
+  return new Problem(
+    'functions-v2',
+    {
+      zh: `环境 ${envId} 使用云函数 V2，它没有定时触发器，本项目无法运行。`,
+      en: `The environment ${envId} has Cloud Functions V2, which has no timer: this project cannot run there.`,
+    },
+    {
+      zh: '请使用云函数 V1 的环境（控制台的云函数页面会标出）；新环境只有 V2 时，请提交工单询问腾讯云。',
+      en: 'Use an environment with Cloud Functions V1, as its page of functions says; if new ones have V2 only, ask Tencent Cloud by a ticket.',
     },
   );
 }
