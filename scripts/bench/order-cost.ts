@@ -90,14 +90,15 @@ async function checks(system: System, client: DemoClient, count: Costs): Promise
   await client.post('/_sandbox/notifications/settings', { hold: true });
   const costs: StepCost[] = [];
   for (const pays of [false, true]) {
-    await count.of('an idle minute', () => minute(system, client));
+    await count.of('the timer, with nothing due', () => minute(system, client));
     for (let at = 0; at < due; at++) {
       const openid = `oDue${Number(pays)}${at}`;
       const { paymentNo } = await place(client, openid);
       if (pays) await client.pay(paymentNo, openid);
     }
-    await count.of('a minute', () => minute(system, client));
+    await count.of('the timer', () => minute(system, client));
     const [idle, busy] = count.steps.slice(-2) as [StepCost, StepCost];
+    if (pays) costs.push(idle);
     costs.push({
       step: pays ? 'a check that finds the payment and delivers' : 'a check of an unpaid order',
       functionCalls: (busy.functionCalls - idle.functionCalls) / due,

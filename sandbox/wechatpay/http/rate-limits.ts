@@ -9,7 +9,8 @@
  *   on 4012791903
  * - T: https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html and
  *   get-transfer-bill-by-out-no.html (2025-03-21); authorizations: the descriptions of wechatpay-openapi
- * - W: https://pay.weixin.qq.com/doc/v3/partner/4013328143 (2024-12-19)
+ * - W: https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/withdrawal/create-sub-merchant-withdraw.html
+ *   (2024-11-21) and https://pay.weixin.qq.com/docs/partner/apis/ecommerce-withdraw/with-draws/create-withdraw.html (2024-12-19)
  * - C: https://developers.weixin.qq.com/community/pay/doc/000a0606d345a064a4eb5c5455ec08, by the minute
  */
 import type { Endpoint } from '../context.ts';
