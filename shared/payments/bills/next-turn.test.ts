@@ -11,6 +11,22 @@ const none = { refused: 'NO_STATEMENT_EXIST' };
 const run = (shop: BillShop, hasTime = () => true, account = shop.account) =>
   reconcileDay(shop.ports, account, billDate, hasTime);
 
+const refused = (code: string) => new WechatpayError('refused', code, '');
+
+/** A provider of whom WeChat Pay has trade bills alone; `answer` is what it says about each of the others. */
+function providerThat(shop: BillShop, answer: (subMchid: string | undefined) => WechatpayError) {
+  const asked: (string | undefined)[] = [];
+  const { request } = shop.account.client;
+  const client = {
+    request: async (route: string, parameters: { sub_mchid?: string }) => {
+      if (/tradebill|billdownload/.test(route)) return request(route as never, parameters as never);
+      asked.push(parameters.sub_mchid);
+      throw answer(parameters.sub_mchid);
+    },
+  };
+  return { account: { ...shop.account, kind: 'partner', client } as unknown as Account, asked };
+}
+
 describe('a day', () => {
   it('goes on at once when its time was up between two bills', async () => {
     const shop = billShop(none);
@@ -53,14 +69,7 @@ describe('a day', () => {
     const shop = billShop(
       tradeBillText([{ transactionId: '1', outTradeNo: 'T1', fen: 1, feeFen: 0, subMchid: '20' }]),
     );
-    const asked: string[] = [];
-    const { request } = shop.account.client;
-    const refuse = async (route: string, parameters: never) => {
-      if (/tradebill|billdownload/.test(route)) return request(route as never, parameters);
-      asked.push(route);
-      throw new WechatpayError('refused', 'NO_AUTH', '');
-    };
-    const account = { ...shop.account, kind: 'partner', client: { request: refuse } } as unknown as Account;
+    const { account, asked } = providerThat(shop, () => refused('NO_AUTH'));
     shop.documents.put(
       billsCollection,
       ...(['fundflow', 'fundflow-sub-20'].map((name, index) => ({
@@ -74,6 +83,39 @@ describe('a day', () => {
       failure: { code: 'NO_AUTH' },
     });
     await run(shop, undefined, account);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('a bill that WeChat Pay refuses for a reason of its own', () => {
+  const two = ['20', '21'].map((subMchid) => ({
+    ...{ transactionId: subMchid, outTradeNo: `T${subMchid}`, fen: 1, feeFen: 0, subMchid },
+  }));
+  const states = (shop: BillShop) => shop.bills().map(({ type, state }) => `${type} ${state}`);
+
+  it('keeps no other bill from being compared, and is asked for again later', async () => {
+    const shop = billShop(tradeBillText(two));
+    const { account } = providerThat(shop, (sub) => refused(sub === '20' ? 'PARAM_ERROR' : none.refused));
+    await expect(run(shop, undefined, account)).rejects.toMatchObject({ code: 'PARAM_ERROR' });
+    expect(states(shop)).toEqual([
+      ...['trade DONE', 'fundflow EMPTY', 'fundflow-sub WAITING', 'fundflow-sub EMPTY', 'withdrawals EMPTY'],
+    ]);
+  });
+
+  it('does not keep the others waiting when the time was up before their turn', async () => {
+    const shop = billShop(tradeBillText(two));
+    const { account, asked } = providerThat(shop, (sub) => refused(sub ? 'PARAM_ERROR' : none.refused));
+    const untilTheFirstRefusal = () => !asked.includes('20');
+    const day = await run(shop, untilTheFirstRefusal, account);
+    expect(day).toMatchObject({ state: 'RUNNING', nextAtMs: shop.nowMs });
+    expect(asked).not.toContain('21');
+  });
+
+  it('is not one without an answer, after which no other is asked for', async () => {
+    const shop = billShop(tradeBillText(two));
+    const lost = new WechatpayError('unknown', 'CONNECTION_LOST', '');
+    const { account, asked } = providerThat(shop, () => lost);
+    await expect(run(shop, undefined, account)).rejects.toBe(lost);
     expect(asked).toHaveLength(1);
   });
 });

@@ -193,6 +193,9 @@ describe('a long bill', () => {
       const isCompared = () => shop.bills().some(({ progress }) => progress?.phase === 'records');
       for (; !isCompared(); runs++) await run(shop, () => false);
       expect(runs).toBeGreaterThan(4);
+      const counted = shop.logged.filter((entry) => entry.startsWith('bill.progress')).at(-1);
+      // The header, and the two lines of the summary.
+      expect(counted).toContain(`"lines":${many.length + 3},`);
       // Each run reads the header again, and the chunk in which the last one stopped; the last one reads all lines once
       // more, for our records that they lack.
       expect(take.mock.calls.length).toBeLessThan(3.5 * many.length);

@@ -9,6 +9,7 @@ import { CommerceError } from '../../core/errors.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { changeVersioned } from '../../core/versioned.ts';
+import { WechatpayError } from '../../wechatpay/errors.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { dayMs } from './bill-date.ts';
 import { dayQueue, newDay } from './days.ts';
@@ -48,7 +49,10 @@ export async function workOnDueDays(
   return days;
 }
 
-/** @returns the day as it is afterwards @throws WechatpayError without a usable answer */
+/**
+ * A bill that WeChat Pay refuses does not keep the others from being compared.
+ * @returns the day as it is afterwards @throws WechatpayError without a usable answer
+ */
 export async function reconcileDay(
   ports: OrderPorts,
   account: Account,
@@ -58,6 +62,7 @@ export async function reconcileDay(
   const fresh = newDay(ports, account, date);
   const day = (await ports.documents.insertIfAbsent(billDaysCollection, fresh)) ?? fresh;
   const bills: BillRecord[] = [];
+  const refusals: WechatpayError[] = [];
   let worked = false;
   let outOfTime = false;
   const work = async (type: BillType, subMchid: string | null = null) => {
@@ -66,7 +71,12 @@ export async function reconcileDay(
     else if (worked && !hasTime()) outOfTime = true;
     else {
       worked = true;
-      bills.push(await runBill(ports, account, bill, hasTime));
+      try {
+        bills.push(await runBill(ports, account, bill, hasTime));
+      } catch (error) {
+        if (!(error instanceof WechatpayError) || error.kind !== 'refused') throw error;
+        refusals.push(error);
+      }
     }
   };
   await work('trade');
@@ -79,6 +89,8 @@ export async function reconcileDay(
     }
     if (account.kind !== 'direct') await work('withdrawals');
   }
+  // Out of time, the others are next; then it is asked for again.
+  if (refusals.length > 0 && !outOfTime) throw refusals[0];
   return summarise(ports, day, bills, outOfTime ? 'RUNNING' : stateOf(bills));
 }
 
@@ -141,7 +153,8 @@ async function summarise(
       nextAtMs: state === 'RUNNING' ? nowMs : again && !tooOld ? nowMs + delayMs : null,
     };
   });
-  const level = differences > 0 || state === 'FAILED' ? 'error' : 'info';
+  // A bill that cannot be used is one of them.
+  const level = differences > 0 ? 'error' : 'info';
   log[level]('bill.day', { date: day.date, mchid: day.mchid, state, differences, settled });
   return doc;
 }

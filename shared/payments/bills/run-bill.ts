@@ -38,12 +38,10 @@ const batchSize = 100;
 /** Batches that are compared at the same time. */
 const concurrency = 12;
 
-const beginning: BillProgress = {
-  sha1: '',
+const beginning: Omit<BillProgress, 'sha1' | 'repeated'> = {
   phase: 'rows',
   lines: 0,
   at: { file: 0, byte: 0, skip: 0 },
-  repeated: [],
   kind: 0,
   after: '',
 };
@@ -177,8 +175,9 @@ class BillRun {
     return this.#store({ state: this.#files.length > 0 ? 'DONE' : 'EMPTY', leaseUntilMs: 0 });
   }
 
+  /** There is some from the first line to the last comparison. */
   get #progress(): BillProgress {
-    return this.#bill.progress ?? { ...beginning, kind: -1 };
+    return this.#bill.progress!;
   }
 
   /** @throws BillError for a file that is not the announced one, or not built as documented */
@@ -201,9 +200,8 @@ class BillRun {
     let line = this.#progress.lines;
     let batches: BilledMovement[][] = [[]];
     const flush = async (position: BillPosition) => {
-      const full = batches.filter(({ length }) => length > 0);
+      await Promise.all(batches.map((batch) => this.#compareBatch(batch, twice)));
       batches = [[]];
-      await Promise.all(full.map((batch) => this.#compareBatch(batch, twice)));
       await this.#store({ progress: { ...this.#progress, lines: line, at: position } });
       this.#ports.log.info('bill.progress', {
         bill: this.#bill._id,
