@@ -111,6 +111,17 @@ describe('a bill that WeChat Pay refuses for a reason of its own', () => {
     expect(asked).not.toContain('21');
   });
 
+  it('is left to a person a week after its day began', async () => {
+    const shop = billShop({ refused: 'NO_AUTH' });
+    const beganMs = Date.parse(`${billDate}T00:00:00+08:00`);
+    shop.nowMs = beganMs + 7 * 24 * 60 * minuteMs;
+    await expect(run(shop)).rejects.toMatchObject({ code: 'NO_AUTH' });
+    shop.nowMs += 1;
+    const failure = { code: 'NO_AUTH', message: 'NO_AUTH' };
+    expect(await run(shop)).toMatchObject({ state: 'FAILED', sums: null, failure, nextAtMs: null });
+    expect(shop.errors).toEqual(['bill.day']);
+  });
+
   it('is not one without an answer, after which no other is asked for', async () => {
     const shop = billShop(tradeBillText(two));
     const lost = new WechatpayError('unknown', 'CONNECTION_LOST', '');

@@ -10,6 +10,7 @@ import { delayAfter } from '../../core/policy.ts';
 import type { Documents, HasTime } from '../../core/ports.ts';
 import { changeVersioned } from '../../core/versioned.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
+import type { Failure } from '../failed-call.ts';
 import type { OrderPorts } from '../orders/ports.ts';
 import { dayMs } from './bill-date.ts';
 import { dayQueue, newDay } from './days.ts';
@@ -89,9 +90,11 @@ export async function reconcileDay(
     }
     if (account.kind !== 'direct') await work('withdrawals');
   }
-  // Out of time, the others are next; then it is asked for again.
-  if (refusals.length > 0 && !outOfTime) throw refusals[0];
-  return summarise(ports, day, bills, outOfTime ? 'RUNNING' : stateOf(bills));
+  const state = outOfTime ? 'RUNNING' : stateOf(bills);
+  const [refusal] = refusals;
+  if (!refusal || state === 'RUNNING') return summarise(ports, day, bills, state);
+  if (!isGivenUp(ports, day)) throw refusal;
+  return summarise(ports, day, bills, 'FAILED', { code: refusal.code, message: refusal.message });
 }
 
 async function loadBill(
@@ -128,6 +131,7 @@ async function summarise(
   day: BillDay,
   bills: readonly BillRecord[],
   state: BillState,
+  refusal: Failure | null = null,
 ): Promise<BillDay> {
   const { clock, documents, log } = ports;
   const nowMs = clock.nowMs();
@@ -139,24 +143,26 @@ async function summarise(
   const flows = bills.filter(({ type, sums }) => type.startsWith('fundflow') && sums !== null);
   const { doc } = await changeVersioned(documents, billDaysCollection, day, (current) => {
     const again = state === 'WAITING' || state === 'FAILED';
-    const tooOld = nowMs - Date.parse(`${day.date}T00:00:00+08:00`) > givenUpAfterMs;
     const delayMs = delayAfter(retryDelaysMs, current.attempts);
     return {
       state,
-      sums: bills[0]!.sums,
+      sums: bills[0]?.sums ?? null,
       flow: flows.length > 0 ? addSums(flows.map(({ sums }) => sums!)) : null,
       differences,
       settled,
-      failure: bills.find(({ failure }) => failure !== null)?.failure ?? null,
+      failure: refusal ?? bills.find(({ failure }) => failure !== null)?.failure ?? null,
       checkedAtMs: nowMs,
       attempts: again ? current.attempts + 1 : 0,
-      nextAtMs: state === 'RUNNING' ? nowMs : again && !tooOld ? nowMs + delayMs : null,
+      nextAtMs: state === 'RUNNING' ? nowMs : again && !isGivenUp(ports, day) ? nowMs + delayMs : null,
     };
   });
-  // A bill that cannot be used is one of them.
-  const level = differences > 0 ? 'error' : 'info';
+  const level = differences > 0 || state === 'FAILED' ? 'error' : 'info';
   log[level]('bill.day', { date: day.date, mchid: day.mchid, state, differences, settled });
   return doc;
+}
+
+function isGivenUp({ clock }: OrderPorts, { date }: BillDay): boolean {
+  return clock.nowMs() - Date.parse(`${date}T00:00:00+08:00`) > givenUpAfterMs;
 }
 
 function stateOf(bills: readonly BillRecord[]): BillState {
