@@ -154,17 +154,43 @@ describe('a user who may send anything', () => {
     const { client } = running;
     for (let round = 0; round < 4; round++) {
       const { paymentNo } = await order(client);
-      const [paid] = await Promise.allSettled([
-        client.pay(paymentNo, payer),
-        client.call('closeOrder', { paymentNo }, payer),
+      const closing = client.call('closeOrder', { paymentNo }, payer);
+      // Together, and in every other round right after the close was answered.
+      const pay = () => client.pay(paymentNo, payer);
+      const [paid, closed] = await Promise.allSettled([
+        round % 2 ? closing.then(pay) : pay(),
+        closing,
         client.call('queryOrder', { paymentNo }, payer),
         client.call('createOrder', { paymentNo }, payer),
       ]);
       const state = paid.status === 'fulfilled' ? 'SUCCESS' : 'CLOSED';
+      if (round % 2) expect([closed, state]).toMatchObject([{ value: { ok: true } }, 'CLOSED']);
       await recorded(client, paymentNo, state);
       await Promise.all([1, 2].map(() => client.post('/_cloud/timers/reconcile', {})));
       expect((await client.orderState(paymentNo, payer)).state).toBe(state);
       expect(await deliveries(client, paymentNo)).toHaveLength(state === 'SUCCESS' ? 1 : 0);
+    }
+  });
+
+  it('cannot have the goods and the money by asking for both at once', async () => {
+    const { client } = running;
+    const refundsOf = async (outTradeNo: string) =>
+      (await client.documents<{ outTradeNo: string; state: string }>('refunds')).filter(
+        (each) => each.outTradeNo === outTradeNo && each.state !== 'REFUSED',
+      );
+    for (let round = 0; round < 6; round++) {
+      const { paymentNo: outTradeNo } = await order(client);
+      await client.pay(outTradeNo, payer);
+      await recorded(client, outTradeNo, 'SUCCESS');
+      const asks = [
+        () => client.call('queryOrder', { outTradeNo }, payer),
+        () => client.call('requestRefund', { action: 'ask', outTradeNo }, payer),
+        () => client.call('requestRefund', { action: 'ask', outTradeNo }, payer),
+      ];
+      await Promise.all((round % 2 ? asks : asks.reverse()).map((ask) => ask()));
+      const goods = await deliveries(client, outTradeNo);
+      const money = await refundsOf(outTradeNo);
+      expect([goods.length, money.length].sort()).toEqual([0, 1]);
     }
   });
 
