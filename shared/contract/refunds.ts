@@ -8,7 +8,7 @@ export type RefundOrderRequest =
       readonly requestToken: string;
       /** Absent: all that is left. */
       readonly amountFen?: number;
-      /** Shown to the payer; at most 80 characters. */
+      /** At most 80 characters; the payer is shown its first 80 bytes, which is what WeChat Pay takes. */
       readonly reason?: string;
       /** E-commerce: the platform pays when the seller's balance is too low, and claims it back. */
       readonly platformAdvance?: boolean;

@@ -204,7 +204,8 @@ describe('is refused', () => {
     ['no order at all', { out_trade_no: undefined }, 'PARAM_ERROR'],
     ['a number of 65 characters', { out_refund_no: 'R'.repeat(65) }, 'PARAM_ERROR'],
     ['a number with a space', { out_refund_no: 'R 1' }, 'PARAM_ERROR'],
-    ['a reason of 81 characters', { reason: '因'.repeat(81) }, 'PARAM_ERROR'],
+    ['a reason of 81 characters', { reason: 'a'.repeat(81) }, 'PARAM_ERROR'],
+    ['a reason of 81 bytes', { reason: '因'.repeat(27) }, 'PARAM_ERROR'],
     ['a notify_url with a query', { notify_url: 'https://example.com/a?b=1' }, 'PARAM_ERROR'],
     ['a sub_mchid of a direct merchant', { sub_mchid: '1900000111' }, 'PARAM_ERROR'],
     [

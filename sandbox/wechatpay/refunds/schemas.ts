@@ -43,7 +43,8 @@ const common: Fields = {
   transaction_id: field.string('微信支付订单号', { min: 1, max: 32, unit: 'byte', optional: true }),
   out_trade_no: field.string('商户订单号', { min: 2, max: 32, unit: 'byte', optional: true }),
   out_refund_no: outRefundNo,
-  reason: field.string('退款原因', { min: 1, max: 80, optional: true }),
+  // 不可超过80个字节长度: page partner 4012886219.
+  reason: field.string('退款原因', { min: 1, max: 80, unit: 'byte', optional: true }),
   notify_url: field.string('退款结果回调url', {
     min: 8,
     max: 256,

@@ -51,6 +51,17 @@ describe('the application for a refund', () => {
     expect(refundParameters(refund(kind, changes), 'https://n')).toEqual({ ...common, ...more });
   });
 
+  it.each([
+    ['因'.repeat(80), '因'.repeat(26)],
+    [`${'a'.repeat(77)}因因`, `${'a'.repeat(77)}因`],
+    [`${'a'.repeat(78)}因`, 'a'.repeat(78)],
+    ['👩‍🍳'.repeat(20), `${'👩‍🍳'.repeat(7)}`],
+    ['half\ud800', 'half\ufffd'],
+    ['a'.repeat(80), 'a'.repeat(80)],
+  ])('has as much of a reason as it takes, in bytes, and no part of a character: %s', (reason, sent) => {
+    expect(refundParameters(refund('direct', { reason }), undefined)).toMatchObject({ reason: sent });
+  });
+
   it('says nothing of callbacks where there are none', () => {
     expect(refundParameters(refund('direct'), undefined)).not.toHaveProperty('notify_url');
   });

@@ -40,7 +40,7 @@ export function refundParameters(
   const common = {
     out_trade_no: refund.outTradeNo,
     out_refund_no: refund._id,
-    ...(refund.reason !== null && { reason: refund.reason }),
+    ...(refund.reason !== null && { reason: asMuchAsItTakes(refund.reason) }),
     ...(notifyUrl !== undefined && { notify_url: notifyUrl }),
     amount: { refund: refund.amountFen, total: refund.totalFen, currency: 'CNY' as const },
   };
@@ -58,6 +58,14 @@ export function refundParameters(
     ...common,
   };
   return { ...parameters };
+}
+
+/** 退款原因…不可超过80个字节长度: https://pay.weixin.qq.com/doc/v3/partner/4012886219. A longer one would be refused. */
+const maxReasonBytes = 80;
+
+/** Decoded as the beginning of a stream, it ends before a character that was cut. */
+function asMuchAsItTakes(reason: string): string {
+  return new TextDecoder().decode(Buffer.from(reason).subarray(0, maxReasonBytes), { stream: true });
 }
 
 /** Applies for the refund. The same number with the same parameters is the same refund. @throws WechatpayError */
