@@ -190,7 +190,7 @@ const rotation: Check = {
   },
   fix: {
     en: 'Fetch /v3/certificates regularly and when an unknown serial number appears, and keep all that are valid.',
-    zh: '定期并在遇到未知序列号时重新获取平台证书，同时保留所有有效证书。',
+    zh: '定期并在遇到未知序列号时重新获取平台证书（/v3/certificates），同时保留所有有效证书。',
   },
   needs: ['place', 'paid'],
   obstacle: async (sandbox) => ((await sandbox.keyMode()) === 'public-key' ? noRotation : undefined),

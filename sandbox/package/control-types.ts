@@ -79,7 +79,7 @@ export interface SandboxExchange {
   readonly code?: string;
   /** Why it was refused, in a sentence. */
   readonly explanation?: string;
-  /** The same in Chinese, for what is wrong with the headers, the signature or the merchant. */
+  /** The same in Chinese: there whenever the English is. */
   readonly explanationZh?: string;
   readonly [further: string]: unknown;
 }

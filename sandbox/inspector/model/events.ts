@@ -107,7 +107,7 @@ export interface Exchange {
   code?: string;
   check?: string;
   explanation?: string;
-  /** The same in Chinese. */
+  /** The same in Chinese: there whenever the English is. */
   explanationZh?: string;
   /** Of a refused request: the official page of the rule that it broke. */
   page?: string;

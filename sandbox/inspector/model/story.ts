@@ -182,8 +182,9 @@ export class Story {
     if (attempt?.error) this.problems.add(attempt.error);
   }
 
-  #problemsOf({ code, fault, explanation, signature }: Exchange): void {
-    for (const text of [code, fault, explanation, signature?.cause]) if (text) this.problems.add(text);
+  #problemsOf({ code, fault, explanation, explanationZh, signature }: Exchange): void {
+    for (const text of [code, fault, explanation, explanationZh, signature?.cause])
+      if (text) this.problems.add(text);
   }
 
   #document({ atMs, data }: DocumentEvent): void {

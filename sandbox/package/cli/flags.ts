@@ -39,7 +39,8 @@ function mistake({ code, message }: NodeJS.ErrnoException, names: readonly strin
   }
   // What follows the first sentence is advice on arguments that begin with "-".
   const [first = ''] = message.split(/\n|\. /);
-  return { en: `${first}.`, zh: `选项 ${quoted} 缺少值，或写法有误` };
+  const en = `${first}.`;
+  return { en, zh: `选项 ${quoted} 缺少值，或写法有误` };
 }
 
 /** Where the running sandbox is: `--url`, which `accept` and `compare` once called `--sandbox`. */

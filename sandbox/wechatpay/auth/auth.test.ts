@@ -30,14 +30,18 @@ test('a path that does not exist answers 404 with an empty body, unsigned like t
   expect(answer.headers.get('wechatpay-signature')).toBeNull();
   expect(await sandbox.lastExchange()).toMatchObject({
     check: 'route',
-    explanation: expect.stringContaining('does not simulate GET /v3/nothing-here'),
+    explanation: expect.stringMatching(/^the sandbox does not simulate GET \/v3\/nothing-here: [ -~]*$/),
+    explanationZh: expect.stringContaining('沙箱没有模拟 GET /v3/nothing-here'),
   });
 });
 
 test('another method than documented answers 405 with an empty body', async () => {
   const answer = await sandbox.direct.send('DELETE', certificates, '');
   expect([answer.status, answer.text]).toEqual([405, '']);
-  expect((await sandbox.lastExchange()).explanation).toContain('not with DELETE');
+  expect(await sandbox.lastExchange()).toMatchObject({
+    explanation: expect.stringContaining('not with DELETE'),
+    explanationZh: expect.stringContaining('不支持 DELETE 方法'),
+  });
 });
 
 test.each(['accept', 'user-agent'])('a request without %s is refused before anything else', async (name) => {

@@ -4,6 +4,7 @@ import type { Endpoint, Merchant, MultipartBody } from '../context.ts';
 import { explainSignature, explanationOf, type SignatureExplanation } from '../explain/signature.ts';
 import { readMultipart } from '../http/multipart.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
+import { type AccountKind, accountKindsZh } from '../state/merchants.ts';
 import type { State } from '../state/state.ts';
 import { type Authorization, parseAuthorization, signError } from './authorization.ts';
 import { type SignedParts, signedMessage } from './message.ts';
@@ -91,15 +92,16 @@ function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   if (!headers.get('accept') || !headers.get('user-agent')) {
     const missing = ['accept', 'user-agent'].filter((name) => !headers.get(name));
     throw new ApiProblem(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent', {
-      explanation: `missing: ${missing.join(', ')}`,
-      explanationZh: `缺少请求头：${missing.join('、')}`,
+      explanation: { en: `missing: ${missing.join(', ')}`, zh: `缺少请求头：${missing.join('、')}` },
     });
   }
   const accepts = headers.get('accept')!.toLowerCase();
   if (!/application\/json|\*\/\*|application\/\*/.test(accepts)) {
     throw new ApiProblem(406, 'INVALID_REQUEST', 'Http头Accept必须为application/json', {
-      explanation: `Accept is "${accepts}", which admits no application/json`,
-      explanationZh: `Accept 为“${accepts}”，不接受 application/json`,
+      explanation: {
+        en: `Accept is "${accepts}", which admits no application/json`,
+        zh: `Accept 为“${accepts}”，不接受 application/json`,
+      },
     });
   }
   if (endpoint.bodyKind === 'none' || endpoint.bodyKind === 'optional-json') return;
@@ -107,8 +109,10 @@ function requireHeaders({ headers }: Incoming, endpoint: Endpoint): void {
   const given = headers.get('content-type')?.toLowerCase() ?? '';
   if (given.split(';')[0]!.trim() !== wanted) {
     throw new ApiProblem(415, 'INVALID_REQUEST', `Http头Content-Type必须为${wanted}`, {
-      explanation: `Content-Type is "${given}", it must be ${wanted}`,
-      explanationZh: `Content-Type 为“${given}”，应为 ${wanted}`,
+      explanation: {
+        en: `Content-Type is "${given}", it must be ${wanted}`,
+        zh: `Content-Type 为“${given}”，应为 ${wanted}`,
+      },
     });
   }
 }
@@ -169,7 +173,10 @@ function requireFreshTimestamp({ timestamp }: Authorization, auth: AuthContext):
   const explained =
     timestamp.length > 11
       ? explanationOf('milliseconds', timestamp)
-      : explanationOf('clock', `${Math.round(nearest / 1000)} s`);
+      : explanationOf('clock', {
+          en: `${Math.round(nearest / 1000)} s`,
+          zh: `${Math.round(nearest / 1000)} 秒`,
+        });
   const message = 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟';
   throw new AuthRefusal(signError(message, bothOf(explained)), 'timestamp', explained);
 }
@@ -201,7 +208,7 @@ function requireSignature(
   const explained = explainSignature(
     parts,
     signature,
-    { label: `merchant ${merchant.mchid}`, key },
+    { label: merchantLabel(merchant.mchid), key },
     otherKeys(state, merchant),
     {
       hosts: [
@@ -213,23 +220,27 @@ function requireSignature(
   throw new AuthRefusal(signatureProblem(parts, bothOf(explained)), 'signature', explained);
 }
 
+const merchantLabel = (mchid: string): Text => ({ en: `merchant ${mchid}`, zh: `商户 ${mchid}` });
+
 function otherKeys(state: State, merchant: Merchant) {
   const merchants = [...state.merchants.values()].filter((other) => other !== merchant);
   const platform = [...state.platform.certificates(), state.platform.publicKey()];
   return [
-    ...merchants.map(({ mchid, publicKey }) => ({ label: `merchant ${mchid}`, key: publicKey })),
-    ...platform.map(({ id, privateKey }) => ({ label: `WeChat Pay (${id})`, key: privateKey })),
+    ...merchants.map(({ mchid, publicKey }) => ({ label: merchantLabel(mchid), key: publicKey })),
+    ...platform.map(({ id, privateKey }) => ({
+      label: { en: `WeChat Pay (${id})`, zh: `微信支付（${id}）` },
+      key: privateKey,
+    })),
   ];
 }
 
 /** The official sign_information: doc/v3/merchant/4012365347; the body in it is truncated. */
-function signatureProblem(parts: SignedParts, { en, zh }: Text): ApiProblem {
+function signatureProblem(parts: SignedParts, explanation: Text): ApiProblem {
   const message = signedMessage(parts);
   const shown = parts.body.length > 8 ? signedMessage({ ...parts, body: parts.body.slice(0, 8) }) : message;
   return new ApiProblem(401, 'SIGN_ERROR', '错误的签名，验签失败', {
     internalCode: internalCodes.signature,
-    explanation: en,
-    explanationZh: zh,
+    explanation,
     detail: {
       detail: { issue: 'sign not match' },
       field: 'signature',
@@ -263,10 +274,13 @@ function parseBody({ rawBody }: Incoming, endpoint: Endpoint): Record<string, un
   throw paramError('请求报文不是合法的JSON对象', detail);
 }
 
-function requireRole(endpoint: Endpoint, merchant: Merchant): void {
-  if (endpoint.roles.includes(merchant.kind)) return;
+function requireRole({ roles }: Endpoint, { mchid, kind }: Merchant): void {
+  if (roles.includes(kind)) return;
+  const en = `${mchid} is a ${kind} merchant; this API serves: ${roles.join(', ')}`;
+  const zh = `${mchid} 是${inChinese(kind)}；此接口供${roles.map(inChinese).join('、')}使用`;
   throw new ApiProblem(403, 'NO_AUTH', '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试', {
-    explanation: `${merchant.mchid} is a ${merchant.kind} merchant; this API serves: ${endpoint.roles.join(', ')}`,
-    explanationZh: `${merchant.mchid} 是 ${merchant.kind} 商户；此接口供 ${endpoint.roles.join('、')} 使用`,
+    explanation: { en, zh },
   });
 }
+
+const inChinese = (kind: AccountKind): string => `${accountKindsZh[kind]}（${kind}）`;

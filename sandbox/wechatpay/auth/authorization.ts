@@ -58,10 +58,9 @@ export function parseAuthorization(header: string | null): Authorization {
   };
 }
 
-export function signError(message: string, { en, zh }: Text): ApiProblem {
+export function signError(message: string, explanation: Text): ApiProblem {
   return new ApiProblem(401, 'SIGN_ERROR', message, {
-    explanation: en,
-    explanationZh: zh,
+    explanation,
     internalCode: internalCodes.signature,
   });
 }

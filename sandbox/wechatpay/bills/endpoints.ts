@@ -111,18 +111,18 @@ function common(
 ) {
   const day = query.bill_date!;
   if (beginOfDay(day) === undefined || day >= dayOf(nowMs) || day < times.earliest) {
-    throw paramError('账单日期格式错误或超出可下载范围', {
-      field: 'bill_date',
-      value: day,
-      issue: `must be yyyy-MM-dd, before today, and not before ${times.earliest}`,
-      location: 'query',
-    });
+    const explanation = {
+      en: `bill_date must be yyyy-MM-dd, before today, and not before ${times.earliest}`,
+      zh: `bill_date 须为 yyyy-MM-dd，早于今天，且不早于 ${times.earliest}`,
+    };
+    const detail = { field: 'bill_date', value: day, issue: 'out of range', location: 'query' };
+    throw paramError('账单日期格式错误或超出可下载范围', detail, { explanation });
   }
   const damage = billFaults.find((kind) => kind === fault?.kind);
   const readyMs = times.readyAtMs(day);
   if (nowMs < readyMs || damage === 'bill-not-ready') {
     throw new ApiProblem(400, 'STATEMENT_CREATING', '账单生成中，请稍后获取', {
-      explanation: `the bill is ready at ${rfc3339(readyMs)}`,
+      explanation: { en: `the bill is ready at ${rfc3339(readyMs)}`, zh: `账单在 ${rfc3339(readyMs)} 生成` },
     });
   }
   return { mchid: merchant.mchid, day, ...withFault(damage) };
@@ -149,7 +149,10 @@ function offered(context: ApiContext, spec: BillSpec, query: Query) {
 function encryptedOffer(context: ApiContext, spec: BillSpec, query: Query) {
   if (query.algorithm === 'SM4_GCM') {
     throw new ApiProblem(400, 'INVALID_REQUEST', '暂不支持SM4_GCM加密算法', {
-      explanation: 'the sandbox encrypts with AEAD_AES_256_GCM only',
+      explanation: {
+        en: 'the sandbox encrypts with AEAD_AES_256_GCM only',
+        zh: '沙箱只支持用 AEAD_AES_256_GCM 加密',
+      },
     });
   }
   const content = requireContent(context, spec);
@@ -171,7 +174,10 @@ function requireContent(context: ApiContext, spec: BillSpec): Buffer {
   const content = contentOf(context.state, spec);
   if (content) return content;
   throw new ApiProblem(400, 'NO_STATEMENT_EXIST', '请求的账单文件不存在', {
-    explanation: `nothing happened on ${spec.day}, so there is no bill of it`,
+    explanation: {
+      en: `nothing happened on ${spec.day}, so there is no bill of it`,
+      zh: `${spec.day} 没有交易，因此没有账单`,
+    },
   });
 }
 
@@ -190,8 +196,11 @@ function download(context: ApiContext) {
   if (!found || found.spec.mchid !== context.merchant.mchid || context.nowMs >= found.expiresAtMs) {
     throw new ApiProblem(400, 'INVALID_REQUEST', '下载链接无效或已过期，请重新申请账单', {
       explanation: found
-        ? 'the link is 5 minutes old, or was given to another merchant'
-        : 'no link has that token',
+        ? {
+            en: 'the link is 5 minutes old, or was given to another merchant',
+            zh: '该链接已超过 5 分钟，或是给另一个商户的',
+          }
+        : { en: 'no link has that token', zh: '没有该 token 对应的下载链接' },
     });
   }
   const contentType = found.encryption || found.gzip ? 'application/x-gzip' : 'text/plain;charset=utf-8';

@@ -76,7 +76,10 @@ function find({ state, merchant, params }: ApiContext): Complaint {
   const complaint = complaintsOf(state).get(params.complaint_id!);
   if (complaint?.mchid === merchant.mchid) return complaint;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '投诉单不存在', {
-    explanation: 'no complaint about this merchant, or a merchant of this provider, has that number',
+    explanation: {
+      en: 'no complaint about this merchant, or a merchant of this provider, has that number',
+      zh: '本商户及其子商户没有此单号的投诉单',
+    },
   });
 }
 
@@ -84,7 +87,10 @@ function findFor(context: ApiContext, payeeMchid: unknown): Complaint {
   const complaint = find(context);
   if (complaint.payeeMchid === payeeMchid) return complaint;
   throw new ApiProblem(400, 'INVALID_REQUEST', '被诉商户号与投诉单不匹配', {
-    explanation: `the complaint is about ${complaint.payeeMchid}`,
+    explanation: {
+      en: `the complaint is about ${complaint.payeeMchid}`,
+      zh: `该投诉单的被诉商户号为 ${complaint.payeeMchid}`,
+    },
   });
 }
 
@@ -158,7 +164,10 @@ function respondImmediately(context: ApiContext): ApiAnswer {
   requireOpen(complaint);
   if (!complaint.needsImmediateService) {
     throw new ApiProblem(400, 'INVALID_REQUEST', '该投诉单不需要即时服务', {
-      explanation: 'its need_immediate_service is false; it is answered by …/response',
+      explanation: {
+        en: 'its need_immediate_service is false; it is answered by …/response',
+        zh: '该投诉单的 need_immediate_service 为 false；请用 …/response 回复',
+      },
     });
   }
   const { blocks = [] } = request.message as { blocks?: { image?: { media_id?: string } }[] };
@@ -190,7 +199,10 @@ function updateRefundProgress(context: ApiContext): ApiAnswer {
   requireOpen(complaint);
   if (complaint.problemType !== 'REFUND') {
     throw new ApiProblem(400, 'INVALID_REQUEST', '该投诉单不是申请退款单', {
-      explanation: `its problem_type is ${complaint.problemType}; only REFUND is approved or rejected`,
+      explanation: {
+        en: `its problem_type is ${complaint.problemType}; only REFUND is approved or rejected`,
+        zh: `该投诉单的 problem_type 为 ${complaint.problemType}；只有 REFUND 才需要审批`,
+      },
     });
   }
   const images = requireImages(context, request.reject_media_list);
@@ -212,7 +224,10 @@ function updateRefundProgress(context: ApiContext): ApiAnswer {
 function requireOpen({ state }: Complaint): void {
   if (state !== 'PROCESSED') return;
   throw new ApiProblem(400, 'INVALID_REQUEST', '投诉单已处理完成', {
-    explanation: 'the complaint is PROCESSED; only the payer can open it again',
+    explanation: {
+      en: 'the complaint is PROCESSED; only the payer can open it again',
+      zh: '投诉单状态为 PROCESSED；只有用户可以再次发起',
+    },
   });
 }
 
@@ -220,12 +235,12 @@ function requireImages(context: ApiContext, given: unknown): string[] {
   const ids = Array.isArray(given) ? given.map(String) : [];
   for (const id of ids) {
     if (mediaOf(context.state).get(id)?.mchid === context.merchant.mchid) continue;
-    throw paramError('图片不存在', {
-      field: '/response_images',
-      value: id,
-      issue: 'no picture that this merchant uploaded by /v3/merchant-service/images/upload',
-      location: 'body',
-    });
+    const explanation = {
+      en: 'this merchant uploaded no picture of that id by /v3/merchant-service/images/upload',
+      zh: '该商户没有用 /v3/merchant-service/images/upload 上传过这张图片',
+    };
+    const detail = { field: '/response_images', value: id, issue: 'no such picture', location: 'body' };
+    throw paramError('图片不存在', detail, { explanation });
   }
   return ids;
 }

@@ -47,7 +47,9 @@ function endpointsOf(address: Address): Endpoint[] {
   const known = ({ state, merchant }: ApiContext): string => {
     const url = address.urlsOf(state).get(merchant.mchid);
     if (url !== undefined) return url;
-    throw new ApiProblem(404, address.missingCode, `${what}不存在`, { explanation: 'none was created' });
+    throw new ApiProblem(404, address.missingCode, `${what}不存在`, {
+      explanation: { en: 'none was created', zh: '还没有创建' },
+    });
   };
   const put = (context: ApiContext): ApiAnswer => {
     const url = String(checkFields(fields, context.body, { location: 'body' })[key]);
@@ -57,7 +59,10 @@ function endpointsOf(address: Address): Endpoint[] {
   const create = (context: ApiContext): ApiAnswer => {
     if (!address.urlsOf(context.state).has(context.merchant.mchid)) return put(context);
     throw new ApiProblem(400, 'INVALID_REQUEST', `${what}已存在`, {
-      explanation: 'there is one already: change it by PUT, or delete it first',
+      explanation: {
+        en: 'there is one already: change it by PUT, or delete it first',
+        zh: '已经有一个：请用 PUT 修改，或先删除',
+      },
     });
   };
   const update = (context: ApiContext): ApiAnswer => {

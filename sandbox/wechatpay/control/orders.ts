@@ -86,7 +86,7 @@ function cashier(context: SimulatorContext, exchanges: ExchangeLog, given: Recor
     verdict: 'refused',
     code,
     check: signature ? 'signature' : 'cashier',
-    explanation: refusal.message,
+    explanation: refusal,
     page: 'https://pay.weixin.qq.com/doc/v3/merchant/4012791898',
     ...(signature && { signature }),
   });

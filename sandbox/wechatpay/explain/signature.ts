@@ -40,8 +40,8 @@ interface FirstDifference {
 }
 
 export interface KnownKey {
-  /** e.g. `merchant 1900000001` */
-  readonly label: string;
+  /** e.g. `merchant 1900000001`, `商户 1900000001` */
+  readonly label: Text;
   readonly key: KeyObject;
 }
 
@@ -60,7 +60,7 @@ export function explainSignature(
   }
   const digest = recoverDigest(own.key, bytes);
   if (digest) {
-    return { ...explainMessage(digest, expectedMessage, variants(parts, around)), signedWith: own.label };
+    return { ...explainMessage(digest, expectedMessage, variants(parts, around)), signedWith: own.label.en };
   }
   for (const other of others) {
     const theirs = recoverDigest(other.key, bytes);
@@ -70,7 +70,7 @@ export function explainSignature(
     return {
       ...explanationOf('other-key', other.label),
       expectedMessage,
-      signedWith: other.label,
+      signedWith: other.label.en,
       ...defined(extra),
     };
   }

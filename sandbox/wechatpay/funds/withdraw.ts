@@ -89,7 +89,10 @@ function requireBalance({ state }: ApiContext, owner: string, accountType: strin
   const haveFen = accountType === 'BASIC' ? state.ledger.balanceFen(accounts.available(owner)) : 0;
   if (haveFen >= amountFen) return;
   throw new ApiProblem(403, 'NOT_ENOUGH', '账户可用余额不足', {
-    explanation: `the ${accountType} account of ${owner} has ${haveFen} fen available, ${amountFen} are needed`,
+    explanation: {
+      en: `the ${accountType} account of ${owner} has ${haveFen} fen available, ${amountFen} are needed`,
+      zh: `${owner} 的 ${accountType} 账户可用余额为 ${haveFen} 分，需要 ${amountFen} 分`,
+    },
   });
 }
 
@@ -103,7 +106,7 @@ function find(context: ApiContext, by: 'out_request_no' | 'withdraw_id', ofSub: 
   const found = by === 'withdraw_id' ? store.byId(number) : store.byNo(mchid, owner, number);
   if (found?.mchid === mchid && found.ownerMchid === owner) return found;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '提现单不存在', {
-    explanation: 'no withdrawal of this merchant has that number',
+    explanation: { en: 'no withdrawal of this merchant has that number', zh: '该商户没有此单号的提现单' },
   });
 }
 

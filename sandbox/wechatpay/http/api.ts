@@ -124,7 +124,10 @@ async function run(
     if (error instanceof ApiProblem) return { ...problemOutcome(error), ...about, refusal: error };
     process.stderr.write(`sandbox wechatpay: ${error instanceof Error ? error.stack : String(error)}\n`);
     const problem = new ApiProblem(500, 'SYSTEM_ERROR', '系统异常，请稍后重试', {
-      explanation: `a fault of the sandbox itself: ${String(error)}`,
+      explanation: {
+        en: `a fault of the sandbox itself: ${String(error)}`,
+        zh: `沙箱自身出错：${String(error)}`,
+      },
     });
     return { ...problemOutcome(problem), ...about, refusal: problem };
   }
@@ -137,15 +140,21 @@ function checkRate(limits: RateLimits, endpoint: Endpoint, { merchant, body, now
 /** Observed: an unknown path answers 404, another method 405, both with an empty body and unsigned. */
 function noSuchRoute({ method, target }: Incoming, pathExists: boolean): Outcome {
   const path = target.split('?')[0];
-  const explanation = pathExists
-    ? `the sandbox simulates ${path}, but not with ${method}: check the method in the documentation 沙箱有该路径，但没有 ${method} 方法，请查文档`
-    : `the sandbox does not simulate ${method} ${path}: docs/coverage.md and GET /_sandbox list what it does 沙箱没有该接口，全部接口见 docs/coverage.md`;
+  const notSimulated = pathExists
+    ? {
+        en: `the sandbox simulates ${path}, but not with ${method}: check the method in the documentation`,
+        zh: `沙箱有 ${path}，但不支持 ${method} 方法：请查阅接口文档`,
+      }
+    : {
+        en: `the sandbox does not simulate ${method} ${path}: docs/coverage.md and GET /_sandbox list what it does`,
+        zh: `沙箱没有模拟 ${method} ${path}：支持的接口见 docs/coverage.md 和 GET /_sandbox`,
+      };
   return {
     status: pathExists ? 405 : 404,
     body: '',
     internalCode: 0,
     signed: false,
-    notSimulated: explanation,
+    notSimulated,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SandboxBus } from '../../bus.ts';
 import { currentInvocation } from '../../invocation-scope.ts';
+import type { Text } from '../../text.ts';
 import type { SignatureExplanation } from '../explain/signature.ts';
 
 /** One request to the simulator and its answer, with the verdict, as the inspector shows it. */
@@ -37,8 +38,9 @@ export interface Exchange {
   readonly code?: string;
   /** Which check refused it. */
   readonly check?: string;
+  /** Why it was refused, in English. */
   readonly explanation?: string;
-  /** The same in Chinese. */
+  /** The same in Chinese: there whenever the English is. */
   readonly explanationZh?: string;
   /** Of a refused request: the official page of the rule that it broke. */
   readonly page?: string;
@@ -47,6 +49,11 @@ export interface Exchange {
   readonly signature?: SignatureExplanation;
   readonly fault?: string;
 }
+
+/** An exchange as it is added: the explanation in both languages or not at all. */
+export type NewExchange = Omit<Exchange, 'id' | 'invocationId' | 'explanation' | 'explanationZh'> & {
+  readonly explanation?: Text | undefined;
+};
 
 const bodyLimit = 32_768;
 
@@ -59,11 +66,12 @@ export class ExchangeLog {
     this.#bus = bus;
   }
 
-  add(exchange: Omit<Exchange, 'id' | 'invocationId'>): void {
+  add({ explanation, ...exchange }: NewExchange): void {
     const invocationId = currentInvocation();
     const entry: Exchange = {
       id: ++this.#lastId,
       ...exchange,
+      ...(explanation && { explanation: explanation.en, explanationZh: explanation.zh }),
       ...(invocationId !== undefined && { invocationId }),
     };
     this.#bus.publish('exchange', entry, entry.outTradeNo);

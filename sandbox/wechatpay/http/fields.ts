@@ -123,7 +123,7 @@ function refuseUnknown(fields: Fields, value: Record<string, unknown>, options: 
     issue: 'unknown parameter',
     location: options.location,
   };
-  throw paramError(message, detail, internalCodes.unknownParameter);
+  throw paramError(message, detail, { internalCode: internalCodes.unknownParameter });
 }
 
 function unknownPointers(fields: Fields, value: Record<string, unknown>, at: string): string[] {

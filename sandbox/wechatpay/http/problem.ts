@@ -19,10 +19,8 @@ export interface ProblemOptions {
   readonly detail?: ProblemDetail;
   /** The digits that end the Request-Id; 0 where the documents name none. */
   readonly internalCode?: number;
-  /** For the exchange record only, never sent: why the simulator refused, in English. */
-  readonly explanation?: string;
-  /** The same in Chinese. */
-  readonly explanationZh?: string;
+  /** For the exchange record only, never sent: why the simulator refused. */
+  readonly explanation?: Text | undefined;
   /** For the exchange record only: the setting of the sandbox that would have let the request pass. */
   readonly setting?: 'micro-permission';
 }
@@ -33,8 +31,7 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly detail: ProblemDetail | undefined;
   readonly internalCode: number;
-  readonly explanation: string | undefined;
-  readonly explanationZh: string | undefined;
+  readonly explanation: Text | undefined;
   readonly setting: ProblemOptions['setting'];
 
   constructor(status: number, code: string, message: string, options: ProblemOptions = {}) {
@@ -44,7 +41,6 @@ export class ApiProblem extends Error {
     this.detail = options.detail;
     this.internalCode = options.internalCode ?? 0;
     this.explanation = options.explanation;
-    this.explanationZh = options.explanationZh;
     this.setting = options.setting;
   }
 
@@ -79,9 +75,13 @@ export const internalCodes = {
 export function paramError(
   message: string,
   detail: ProblemDetail,
-  internalCode: number = internalCodes.badParameter,
+  more: Pick<ProblemOptions, 'internalCode' | 'explanation'> = {},
 ): ApiProblem {
-  return new ApiProblem(400, 'PARAM_ERROR', message, { detail, internalCode });
+  return new ApiProblem(400, 'PARAM_ERROR', message, {
+    internalCode: internalCodes.badParameter,
+    ...more,
+    detail,
+  });
 }
 
 /** A refusal of the control API: `{error: code, message, en, zh}`, of which `message` has both languages. */

@@ -167,10 +167,16 @@ function routeOf({ method, path }: Request['endpoint']): string {
 
 /** The refusal that the pages of the APIs name; the page of the rules calls it RATELIMIT_EXCEEDED. */
 function tooMany({ perMs, of }: RateLimit, most: number): ApiProblem {
-  const whose = of === 'payee' ? 'the merchant that was paid' : 'the merchant that signs';
+  const whose =
+    of === 'payee'
+      ? { en: 'the merchant that was paid', zh: '收款商户' }
+      : { en: 'the merchant that signs', zh: '签名的商户' };
   return new ApiProblem(429, 'FREQUENCY_LIMITED', '频率超限，请降低请求频率', {
     internalCode: internalCodes.rateLimit,
-    explanation: `more than ${most} requests in ${perMs / 1000} s of ${whose}: wait, then send the same request again`,
+    explanation: {
+      en: `more than ${most} requests in ${perMs / 1000} s of ${whose.en}: wait, then send the same request again`,
+      zh: `${whose.zh} ${perMs / 1000} 秒内的请求超过 ${most} 次：请稍候再发送同一请求`,
+    },
   });
 }
 

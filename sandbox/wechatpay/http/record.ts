@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { AuthRefusal, type Incoming } from '../auth/auth.ts';
 import type { ApiAnswer, Endpoint } from '../context.ts';
 import { pageOfRefusal } from '../documented/pages.ts';
@@ -19,7 +20,7 @@ export interface Outcome {
   readonly subject?: { readonly outTradeNo?: string; readonly warnings?: readonly string[] };
   readonly refusal?: AuthRefusal | ApiProblem;
   /** Why no API answered, for the exchange record. */
-  readonly notSimulated?: string;
+  readonly notSimulated?: Text;
 }
 
 export interface Handled {
@@ -39,7 +40,6 @@ export function record(log: ExchangeLog, handled: Handled): void {
   const refusal = outcome?.refusal;
   const problem = refusal instanceof AuthRefusal ? refusal.problem : refusal;
   const check = refusal instanceof AuthRefusal ? refusal.check : outcome?.notSimulated ? 'route' : 'rules';
-  const explanation = outcome?.notSimulated ?? problem?.explanation;
   const refused = outcome !== undefined && outcome.status >= 400;
   const page = refused ? pageOfRefusal(check, handled.routed?.route) : undefined;
   log.add({
@@ -65,8 +65,7 @@ export function record(log: ExchangeLog, handled: Handled): void {
     ...(refused && { check }),
     ...(page !== undefined && { page }),
     ...(problem?.setting && { setting: problem.setting }),
-    ...(explanation !== undefined && { explanation }),
-    ...(problem?.explanationZh !== undefined && { explanationZh: problem.explanationZh }),
+    explanation: outcome?.notSimulated ?? problem?.explanation,
     ...(refusal instanceof AuthRefusal && refusal.signature && { signature: refusal.signature }),
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });

@@ -29,7 +29,12 @@ function list(context: ApiContext) {
       404,
       'RESOURCE_NOT_EXISTS',
       '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引https://pay.weixin.qq.com/docs/merchant/products/platform-certificate/wxp-pub-key-guide.html',
-      { explanation: 'this merchant verifies with the WeChat Pay public key; there is nothing to download' },
+      {
+        explanation: {
+          en: 'this merchant verifies with the WeChat Pay public key; there is nothing to download',
+          zh: '该商户用微信支付公钥验签，没有平台证书可以下载',
+        },
+      },
     );
   }
   return { data: certificates.map((key) => encrypted(context, key)) };

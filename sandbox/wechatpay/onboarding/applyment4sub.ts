@@ -10,8 +10,10 @@ function requireMicroPermission(context: ApiContext): void {
   if (subject?.subject_type !== microSubject) return;
   if (context.state.slot<boolean>('onboarding_permissions').get(`micro ${context.merchant.mchid}`)) return;
   throw new ApiProblem(403, 'NO_AUTH', '暂无权限', {
-    explanation:
-      '小微进件 needs a permission; POST /_sandbox/applications/permissions {"micro":true} grants it',
+    explanation: {
+      en: '小微进件 needs a permission; POST /_sandbox/applications/permissions {"micro":true} grants it',
+      zh: '小微进件须有权限；在沙箱中用 POST /_sandbox/applications/permissions {"micro":true} 开通',
+    },
     setting: 'micro-permission',
   });
 }
@@ -42,7 +44,7 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
   }
   // WeChat Pay answers 400 here, not 404.
   throw new ApiProblem(400, 'PARAM_ERROR', '未能找到申请单', {
-    explanation: 'no application of this provider has that number',
+    explanation: { en: 'no application of this provider has that number', zh: '本服务商没有此单号的申请单' },
   });
 }
 

@@ -65,7 +65,7 @@ function requireOwn(context: ApiContext, application: Application | undefined): 
     return application;
   }
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '申请单不存在', {
-    explanation: 'no application of this platform has that number',
+    explanation: { en: 'no application of this platform has that number', zh: '本平台没有此单号的申请单' },
   });
 }
 
@@ -93,7 +93,10 @@ function revoke(context: ApiContext, application: Application): ApiAnswer {
     return {};
   }
   throw new ApiProblem(400, 'INVALID_REQUEST', '申请单当前状态不允许撤销', {
-    explanation: `the application is ${application.state}; it is revoked in ${revocable.join(', ')}`,
+    explanation: {
+      en: `the application is ${application.state}; it is revoked in ${revocable.join(', ')}`,
+      zh: `申请单状态为 ${application.state}；可撤销的状态：${revocable.join('、')}`,
+    },
   });
 }
 

@@ -69,7 +69,10 @@ function requireOwnMerchant(context: ApiContext): SubMerchant {
   if (merchant?.providerMchid === context.merchant.mchid) return merchant;
   throw new ApiProblem(403, 'NO_AUTH', '商户权限异常，请确认是否为本服务商进件的商户', {
     internalCode: internalCodes.noPartnerRelation,
-    explanation: `${String(sub_mchid)} was not onboarded by ${context.merchant.mchid}`,
+    explanation: {
+      en: `${String(sub_mchid)} was not onboarded by ${context.merchant.mchid}`,
+      zh: `${String(sub_mchid)} 不是由 ${context.merchant.mchid} 进件的商户`,
+    },
   });
 }
 
@@ -149,7 +152,7 @@ function modify(context: ApiContext) {
   const changes = changesFor(context, merchant.mchid);
   if (changes.some((it) => it.state === 'AUDITING')) {
     throw new ApiProblem(400, 'INVALID_REQUEST', '存在审核中的修改结算账户申请单，请等待审核结果', {
-      explanation: 'only one change is looked at at a time',
+      explanation: { en: 'only one change is looked at at a time', zh: '同一时间只能有一个修改在审核' },
     });
   }
   const today = dayInChina(context.nowMs);
@@ -160,7 +163,7 @@ function modify(context: ApiContext) {
       '该商户当天修改结算账户次数已达上限，请第二天再发起修改',
       {
         internalCode: internalCodes.rateLimit,
-        explanation: `${changesPerDay} changes a day`,
+        explanation: { en: `${changesPerDay} changes a day`, zh: `每天最多修改 ${changesPerDay} 次` },
       },
     );
   }
@@ -195,7 +198,10 @@ function queryChange(context: ApiContext) {
   );
   if (!change) {
     throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '申请单不存在', {
-      explanation: `${merchant.mchid} has no change ${context.params.application_no}`,
+      explanation: {
+        en: `${merchant.mchid} has no change ${context.params.application_no}`,
+        zh: `${merchant.mchid} 没有修改结算账户申请单 ${context.params.application_no}`,
+      },
     });
   }
   const { account, state, reason, finishedAtMs } = change;

@@ -91,7 +91,10 @@ function resubmit(context: ApiContext, existing: Application, form: Json, digest
     : '该业务申请编号对应的申请单正在处理中，请勿重复提交';
   throw new ApiProblem(400, 'INVALID_REQUEST', message, {
     detail: { field: existing.kind === 'ecommerce' ? '/out_request_no' : '/business_code', location: 'body' },
-    explanation: `application ${existing.applymentId} is ${existing.state}; only a rejected one can be changed`,
+    explanation: {
+      en: `application ${existing.applymentId} is ${existing.state}; only a rejected one can be changed`,
+      zh: `申请单 ${existing.applymentId} 的状态为 ${existing.state}；只有被驳回的申请单可以修改`,
+    },
   });
 }
 

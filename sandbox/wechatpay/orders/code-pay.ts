@@ -46,7 +46,10 @@ function codePay(context: ApiContext, kind: 'direct' | 'partner') {
   }
   if (order.state === 'USERPAYING') {
     throw new ApiProblem(400, 'USERPAYING', '需要用户输入支付密码', {
-      explanation: 'the payer must give a password: query the order until it is paid, or reverse it',
+      explanation: {
+        en: 'the payer must give a password: query the order until it is paid, or reverse it',
+        zh: '用户须输入支付密码：请查询订单直到支付成功，或撤销订单',
+      },
     });
   }
   return { body: transactionView(payment) };

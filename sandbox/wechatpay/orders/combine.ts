@@ -70,7 +70,9 @@ function prepay(context: ApiContext, { tradeType }: PaymentWay): Payment {
 function subOrder(context: ApiContext, request: CombineRequest, sub: SubOrderRequest): Omit<Order, 'state'> {
   const initiator = context.state.merchants.get(sub.mchid);
   if (!initiator) {
-    throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', { explanation: `no merchant ${sub.mchid}` });
+    throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', {
+      explanation: { en: `no merchant ${sub.mchid}`, zh: `没有商户号 ${sub.mchid}` },
+    });
   }
   requireBoundAppid(initiator.appids, request.combine_appid, sub.mchid);
   if (sub.sub_mchid !== undefined) {
@@ -101,7 +103,7 @@ function payerOf(request: CombineRequest, tradeType: TradeType): Payment['payer'
     };
     const message =
       '输入源“/body/combine_payer_info/openid”映射到字段“用户标识”必填性规则校验失败，此字段为必填项';
-    throw paramError(message, detail, internalCodes.openidMissing);
+    throw paramError(message, detail, { internalCode: internalCodes.openidMissing });
   }
   return {
     ...(openid !== undefined && { openid }),
@@ -114,7 +116,10 @@ function requireDistinct(request: CombineRequest): void {
   const repeated = numbers.findIndex((number, index) => numbers.indexOf(number) !== index);
   if (repeated < 0) return;
   throw new ApiProblem(403, 'OUT_TRADE_NO_USED', '商户订单号重复', {
-    explanation: `sub_orders[${repeated}] repeats ${numbers[repeated]}`,
+    explanation: {
+      en: `sub_orders[${repeated}] repeats ${numbers[repeated]}`,
+      zh: `sub_orders[${repeated}] 与前面的子单重复：${numbers[repeated]}`,
+    },
   });
 }
 
@@ -143,7 +148,10 @@ function requireSame(payment: Payment, request: Pick<CombineRequest, 'combine_ap
   if (request.combine_appid === payment.appid && wanted.join() === given.join()) return;
   throw new ApiProblem(400, 'INVALID_REQUEST', '请求关单的子单信息与下单时的子单信息不一致', {
     internalCode: internalCodes.otherParameters,
-    explanation: `ordered: ${payment.appid} ${wanted.join(', ')}; to be closed: ${request.combine_appid} ${given.join(', ')}`,
+    explanation: {
+      en: `ordered: ${payment.appid} ${wanted.join(', ')}; to be closed: ${request.combine_appid} ${given.join(', ')}`,
+      zh: `下单时：${payment.appid} ${wanted.join('、')}；关单请求：${request.combine_appid} ${given.join('、')}`,
+    },
   });
 }
 

@@ -75,7 +75,10 @@ export class OrderStore {
       if (this.#orders.has(`${order.mchid}/${order.outTradeNo}`)) {
         throw new ApiProblem(403, 'OUT_TRADE_NO_USED', '商户订单号重复', {
           internalCode: internalCodes.otherParameters,
-          explanation: `out_trade_no ${order.outTradeNo} belongs to another payment of ${order.mchid}`,
+          explanation: {
+            en: `out_trade_no ${order.outTradeNo} belongs to another payment of ${order.mchid}`,
+            zh: `out_trade_no ${order.outTradeNo} 已用于 ${order.mchid} 的另一笔订单`,
+          },
         });
       }
     }

@@ -71,11 +71,11 @@ function requirePayer(request: PartnerRequest): void {
   if ((sp_openid === undefined) === (sub_openid === undefined)) {
     const message = 'sp_openid和sub_openid必须二选一传入';
     const issue = sp_openid === undefined ? 'neither was given' : 'both were given';
-    throw paramError(message, detail('/payer', issue), internalCodes.openidMissing);
+    throw paramError(message, detail('/payer', issue), { internalCode: internalCodes.openidMissing });
   }
   if (sub_openid !== undefined && request.sub_appid === undefined) {
     const message = '传入sub_openid时，sub_appid必填';
-    throw paramError(message, detail('/sub_appid', 'required with sub_openid'), internalCodes.badParameter);
+    throw paramError(message, detail('/sub_appid', 'required with sub_openid'));
   }
 }
 

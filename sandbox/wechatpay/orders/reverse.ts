@@ -15,7 +15,10 @@ export function reverse(context: ApiContext, payment: Payment): void {
   if (state === 'REVOKED') return;
   if (tradeTypeOf(payment) !== 'MICROPAY') {
     throw new ApiProblem(400, 'INVALID_REQUEST', '支付场景不适用', {
-      explanation: `only payments by code are reversed; this one is ${tradeTypeOf(payment)}: close it, or refund it`,
+      explanation: {
+        en: `only payments by code are reversed; this one is ${tradeTypeOf(payment)}: close it, or refund it`,
+        zh: `只有付款码支付可以撤销；该订单为 ${tradeTypeOf(payment)}：请关闭订单，或退款`,
+      },
     });
   }
   if (state === 'CLOSED') throw orderClosed();
@@ -30,7 +33,10 @@ function giveBack({ state, nowMs }: ApiContext, payment: Payment): void {
   const money = order.money!;
   if (money.refunds > 0 || money.sharedFen > 0 || money.sharingFen > 0) {
     throw new ApiProblem(400, 'INVALID_REQUEST', '订单已发生退款或分账，不支持撤销', {
-      explanation: 'a payment that was refunded or shared cannot be reversed',
+      explanation: {
+        en: 'a payment that was refunded or shared cannot be reversed',
+        zh: '已退款或已分账的订单不能撤销',
+      },
     });
   }
   const account = isFrozen(money) ? accounts.frozen(order.payeeMchid) : accounts.available(order.payeeMchid);

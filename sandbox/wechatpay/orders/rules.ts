@@ -26,7 +26,10 @@ export function requireBoundAppid(appids: readonly string[], appid: string, mchi
   if (appids.includes(appid)) return;
   throw new ApiProblem(400, 'APPID_MCHID_NOT_MATCH', '商户号与appid不匹配，请检查后再试', {
     internalCode: internalCodes.appidNotBound,
-    explanation: `${mchid} is bound to ${appids.join(', ') || 'no appid'}, not to ${appid}`,
+    explanation: {
+      en: `${mchid} is bound to ${appids.join(', ') || 'no appid'}, not to ${appid}`,
+      zh: `${mchid} 绑定的 AppID：${appids.join('、') || '无'}；没有绑定 ${appid}`,
+    },
   });
 }
 
@@ -35,13 +38,19 @@ export function requirePartnership(context: ApiContext, subMchid: string, caller
   const sub = context.state.subMerchants.get(subMchid);
   if (!sub) {
     throw new ApiProblem(400, 'MCH_NOT_EXISTS', '商户号不存在', {
-      explanation: `no sub-merchant ${subMchid}: it was never onboarded, or not finished`,
+      explanation: {
+        en: `no sub-merchant ${subMchid}: it was never onboarded, or not finished`,
+        zh: `没有子商户 ${subMchid}：从未进件，或进件没有完成`,
+      },
     });
   }
   if (sub.providerMchid !== callerMchid) {
     throw new ApiProblem(403, 'NO_AUTH', '特约子商户商户号未授权服务商的产品权限', {
       internalCode: internalCodes.noPartnerRelation,
-      explanation: `${subMchid} belongs to ${sub.providerMchid}, not to ${callerMchid}`,
+      explanation: {
+        en: `${subMchid} belongs to ${sub.providerMchid}, not to ${callerMchid}`,
+        zh: `${subMchid} 是 ${sub.providerMchid} 的子商户，不是 ${callerMchid} 的`,
+      },
     });
   }
   return sub;
@@ -53,7 +62,7 @@ export function requireSubMerchant(context: ApiContext, subMchid: string, caller
   if (sub.frozen) {
     throw new ApiProblem(403, 'RULE_LIMIT', '此商家的收款功能已被限制，暂无法支付', {
       internalCode: internalCodes.collectionRestricted,
-      explanation: `${subMchid} is frozen`,
+      explanation: { en: `${subMchid} is frozen`, zh: `子商户 ${subMchid} 已被冻结` },
     });
   }
   return sub;
@@ -103,6 +112,9 @@ export function orderClosed(message = '该订单已关闭，请重新下单'): A
 export function otherParameters(changed: readonly string[]): ApiProblem {
   return new ApiProblem(400, 'INVALID_REQUEST', '请求重入时，参数与首次请求时不一致', {
     internalCode: internalCodes.otherParameters,
-    explanation: `differs from the first request in: ${changed.join(', ')}`,
+    explanation: {
+      en: `differs from the first request in: ${changed.join(', ')}`,
+      zh: `与首次请求不一致的参数：${changed.join('、')}`,
+    },
   });
 }

@@ -54,7 +54,7 @@ export function openCashier(state: State, given: Record<string, unknown>, nowMs:
 }
 
 const prepayExpired: Text = {
-  en: 'The prepay_id is over after two hours: order again with the same parameters for a new one.',
+  en: 'The prepay_id is over after 2 hours: order again with the same parameters for a new one.',
   zh: 'prepay_id已过期（有效期2小时），请用原参数重新下单获取新的prepay_id',
 };
 
@@ -115,7 +115,10 @@ function checkPaySign(
   }
   for (const other of state.merchants.values()) {
     if (other === merchant || !recoverDigest(other.publicKey, bytes)) continue;
-    const owner = `merchant ${other.mchid}; the order was placed by ${payment.mchid}`;
+    const owner = {
+      en: `merchant ${other.mchid}; the order was placed by ${payment.mchid}`,
+      zh: `商户 ${other.mchid}（下单的是 ${payment.mchid}）`,
+    };
     return {
       ...explanationOf('other-key', owner),
       expectedMessage: expected,

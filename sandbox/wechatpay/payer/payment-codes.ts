@@ -1,4 +1,5 @@
 /** The code that a payer shows at a till (付款码): 18 digits, valid once and for one minute. */
+import type { Text } from '../../text.ts';
 import { ApiProblem, type SimulatorContext } from '../context.ts';
 import { usualOpenid } from './pay.ts';
 
@@ -43,17 +44,24 @@ export function takePaymentCode(
   authCode: string,
 ): { readonly openid: string; readonly password: boolean } {
   if (!form.test(authCode)) {
-    throw refused(
-      '请扫描微信支付被扫条码/二维码',
-      `${authCode.length} characters; a code is 18 digits from 10… to 15…`,
-    );
+    throw refused('请扫描微信支付被扫条码/二维码', {
+      en: `${authCode.length} characters; a code is 18 digits from 10… to 15…`,
+      zh: `收到 ${authCode.length} 个字符；付款码为 18 位数字，以 10 至 15 开头`,
+    });
   }
   const codes = codesOf(context);
   const known = codes.get(authCode);
   const spent: PaymentCode = { openid: usualOpenid, password: false, expiresAtMs: 0, ...known, spent: true };
-  if (known?.spent) throw refused('付款码已使用，请用户刷新后再试', 'the code was used before');
+  if (known?.spent)
+    throw refused('付款码已使用，请用户刷新后再试', {
+      en: 'the code was used before',
+      zh: '该付款码已经用过',
+    });
   if (known && context.clock.now() >= known.expiresAtMs) {
-    throw refused('付款码已过期，请用户在微信上刷新后再试', 'the code is older than a minute of the clock');
+    throw refused('付款码已过期，请用户在微信上刷新后再试', {
+      en: 'the code is older than a minute of the clock',
+      zh: '按沙箱时钟，该付款码已超过一分钟',
+    });
   }
   keep(context, authCode, spent);
   return spent;
@@ -69,6 +77,6 @@ function keep(context: SimulatorContext, authCode: string, code: PaymentCode): v
 }
 
 /** **Own**: the code INVALID_REQUEST; the wordings are those of the older API. */
-function refused(message: string, explanation: string): ApiProblem {
+function refused(message: string, explanation: Text): ApiProblem {
   return new ApiProblem(400, 'INVALID_REQUEST', message, { explanation });
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { type ApiContext, checkFields } from '../context.ts';
 import { ApiProblem, paramError } from '../http/problem.ts';
 import { refundProcessingMs, refundTask } from './end.ts';
@@ -27,10 +28,16 @@ export function applyAbnormalRefund(context: ApiContext): Refund {
   requireCard(request);
   const refund = findRefund(context, { refundId: String(refund_id) }, request.sub_mchid);
   if (refund.outRefundNo !== request.out_refund_no) {
-    throw refuse('商户退款单号与微信支付退款单号不匹配', `${refund.refundId} is ${refund.outRefundNo}`);
+    throw refuse('商户退款单号与微信支付退款单号不匹配', {
+      en: `${refund.refundId} is ${refund.outRefundNo}`,
+      zh: `${refund.refundId} 的商户退款单号是 ${refund.outRefundNo}`,
+    });
   }
   if (refund.status !== 'ABNORMAL') {
-    throw refuse('退款单状态不是退款异常，不能发起异常退款', `the refund is ${refund.status}`);
+    throw refuse('退款单状态不是退款异常，不能发起异常退款', {
+      en: `the refund is ${refund.status}`,
+      zh: `退款单状态为 ${refund.status}`,
+    });
   }
   refund.status = 'PROCESSING';
   refund.channel = 'OTHER_BANKCARD';
@@ -54,6 +61,6 @@ function requireCard(request: AbnormalRequest): void {
   }
 }
 
-function refuse(message: string, explanation: string): ApiProblem {
+function refuse(message: string, explanation: Text): ApiProblem {
   return new ApiProblem(400, 'INVALID_REQUEST', message, { explanation });
 }

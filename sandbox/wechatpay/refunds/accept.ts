@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import type { ApiContext } from '../context.ts';
 import { ApiProblem, internalCodes } from '../http/problem.ts';
 import { otherParameters } from '../orders/rules.ts';
@@ -78,43 +79,59 @@ function refusedRepetition(first: string, second: string): ApiProblem {
   if (!changed.includes('amount')) return otherParameters(changed);
   return new ApiProblem(400, 'INVALID_REQUEST', '订单金额或退款金额与之前请求不一致，请核实后再试', {
     internalCode: internalCodes.otherParameters,
-    explanation: `this out_refund_no was used before; it differs in: ${changed.join(', ')}`,
+    explanation: {
+      en: `this out_refund_no was used before; it differs in: ${changed.join(', ')}`,
+      zh: `该 out_refund_no 已用过；与首次请求不一致的参数：${changed.join('、')}`,
+    },
   });
 }
 
 function requireRefundable({ nowMs }: ApiContext, { payment, order }: RefundTarget, request: RefundRequest) {
-  const refuse = (message: string, explanation: string) =>
+  const refuse = (message: string, explanation: Text) =>
     new ApiProblem(400, 'INVALID_REQUEST', message, { explanation });
   const { refund: amountFen, total } = request.amount;
   const { money } = order;
   if (!money)
-    throw refuse('订单未支付', `${order.outTradeNo} is ${order.state}, only paid orders are refunded`);
+    throw refuse('订单未支付', {
+      en: `${order.outTradeNo} is ${order.state}, only paid orders are refunded`,
+      zh: `订单 ${order.outTradeNo} 的状态为 ${order.state}，只有已支付的订单可以退款`,
+    });
   if (total !== order.amountFen) {
-    throw refuse(
-      '订单金额与原订单不一致',
-      `amount.total is ${total}, the order is of ${order.amountFen} fen`,
-    );
+    throw refuse('订单金额与原订单不一致', {
+      en: `amount.total is ${total}, the order is of ${order.amountFen} fen`,
+      zh: `amount.total 为 ${total} 分，订单金额为 ${order.amountFen} 分`,
+    });
   }
   if (nowMs - payment.paidAtMs! > 365 * dayMs) {
-    throw refuse('订单已超过可退款的最大期限', 'paid more than 365 days ago');
+    throw refuse('订单已超过可退款的最大期限', {
+      en: 'paid more than 365 days ago',
+      zh: '支付时间已超过 365 天',
+    });
   }
   const restFen = order.amountFen - money.refundedFen;
-  if (restFen === 0) throw refuse('订单已全额退款', 'everything was refunded before');
+  if (restFen === 0)
+    throw refuse('订单已全额退款', { en: 'everything was refunded before', zh: '此前已全部退完' });
   if (amountFen > restFen) {
-    throw refuse(
-      '累计退款金额大于支付金额',
-      `${amountFen} fen were asked for, ${restFen} are left to refund`,
-    );
+    throw refuse('累计退款金额大于支付金额', {
+      en: `${amountFen} fen were asked for, ${restFen} are left to refund`,
+      zh: `申请退款 ${amountFen} 分，可退金额只剩 ${restFen} 分`,
+    });
   }
   if (money.refunds >= mostRefunds) {
-    throw refuse('部分退款次数超过最大限制', `an order has at most ${mostRefunds} refunds`);
+    throw refuse('部分退款次数超过最大限制', {
+      en: `an order has at most ${mostRefunds} refunds`,
+      zh: `一笔订单最多退款 ${mostRefunds} 次`,
+    });
   }
   const waited = nowMs - (money.lastRefundAtMs ?? Number.NEGATIVE_INFINITY);
   if (waited < minuteMs) {
     const seconds = Math.ceil((minuteMs - waited) / 1000);
     throw new ApiProblem(429, 'FREQUENCY_LIMITED', '频率限制，同一笔订单多次退款的请求需相隔1分钟', {
       internalCode: internalCodes.rateLimit,
-      explanation: `the last refund of this order was ${Math.floor(waited / 1000)} s ago: retry in ${seconds} s, with the same number`,
+      explanation: {
+        en: `the last refund of this order was ${Math.floor(waited / 1000)} s ago: retry in ${seconds} s, with the same number`,
+        zh: `该订单上一次退款在 ${Math.floor(waited / 1000)} 秒前：请在 ${seconds} 秒后用同一单号重试`,
+      },
     });
   }
 }

@@ -17,7 +17,7 @@ export function returnAdvance(context: ApiContext): Record<string, unknown> {
   const refund = advancedRefund(context, 'body');
   if (refund.status !== 'SUCCESS') {
     throw new ApiProblem(400, 'INVALID_REQUEST', '垫付退款未成功，不能发起回补', {
-      explanation: `the refund is ${refund.status}`,
+      explanation: { en: `the refund is ${refund.status}`, zh: `退款单状态为 ${refund.status}` },
     });
   }
   refund.advanceReturn ??= {
@@ -33,7 +33,7 @@ export function queryAdvanceReturn(context: ApiContext): Record<string, unknown>
   const refund = advancedRefund(context, 'query');
   if (refund.advanceReturn) return view(refund, refund.advanceReturn);
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '垫付回补单不存在', {
-    explanation: 'nothing was asked to be returned yet',
+    explanation: { en: 'nothing was asked to be returned yet', zh: '还没有发起过回补' },
   });
 }
 
@@ -50,7 +50,10 @@ function advancedRefund(context: ApiContext, location: 'body' | 'query'): Refund
   const refund = findRefund(context, { refundId: String(refund_id) }, String(sub_mchid));
   if (refund.advancedBy !== undefined) return refund;
   throw new ApiProblem(400, 'INVALID_REQUEST', '非垫付退款单，不能发起回补', {
-    explanation: 'refund_account of this refund was not REFUND_SOURCE_PARTNER_ADVANCE',
+    explanation: {
+      en: 'refund_account of this refund was not REFUND_SOURCE_PARTNER_ADVANCE',
+      zh: '该退款单的 refund_account 不是 REFUND_SOURCE_PARTNER_ADVANCE',
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import type { ApiContext } from '../context.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
 import { OrderStore } from '../orders/order-store.ts';
@@ -26,12 +27,21 @@ export function findOrder(
   if (target && own && both) return target;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '订单不存在', {
     internalCode: internalCodes.orderNotFound,
-    explanation: !target
-      ? 'no order has that number'
-      : own
-        ? 'transaction_id and out_trade_no are of two orders'
-        : `the order is of ${target.order.mchid}${target.order.subMchid ? `/${target.order.subMchid}` : ''}`,
+    explanation: whyNot(target, own),
   });
+}
+
+function whyNot(target: RefundTarget | undefined, own: boolean): Text {
+  if (!target) return { en: 'no order has that number', zh: '没有该单号的订单' };
+  if (own) {
+    return {
+      en: 'transaction_id and out_trade_no are of two orders',
+      zh: 'transaction_id 与 out_trade_no 不是同一笔订单',
+    };
+  }
+  const { mchid, subMchid } = target.order;
+  const owner = subMchid ? `${mchid}/${subMchid}` : mchid;
+  return { en: `the order is of ${owner}`, zh: `该订单属于 ${owner}` };
 }
 
 /** The caller's own refund. @throws ApiProblem 404 RESOURCE_NOT_EXISTS */
@@ -48,6 +58,6 @@ export function findRefund(
     return refund;
   }
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '退款单不存在', {
-    explanation: 'no refund of this merchant has that number',
+    explanation: { en: 'no refund of this merchant has that number', zh: '该商户没有此单号的退款单' },
   });
 }

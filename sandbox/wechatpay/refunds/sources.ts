@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Order } from '../orders/types.ts';
 import { accounts } from '../state/accounts.ts';
@@ -50,18 +51,39 @@ function requireSum(sources: readonly RefundSource[], amountFen: number): void {
       issue: 'sum or accounts are wrong',
       location: 'body',
     },
-    explanation: `amount.from sums to ${sumFen}, the refund is ${amountFen}; each account may be named once`,
+    explanation: {
+      en: `amount.from sums to ${sumFen}, the refund is ${amountFen}; each account may be named once`,
+      zh: `amount.from 合计 ${sumFen} 分，退款金额为 ${amountFen} 分；每个账户只能出现一次`,
+    },
   });
 }
 
+const notFrozen: Text = { en: '', zh: '' };
+const frozenUntilReceipt: Text = {
+  en: ' (the order is frozen until receipt is settled)',
+  zh: '（订单资金冻结至确认收货并结算）',
+};
+const frozenForSharing: Text = {
+  en: ' (the order is frozen for profit sharing)',
+  zh: '（订单资金因分账冻结）',
+};
+const topUp: Text = {
+  en: 'top it up (POST /_sandbox/merchants/{mchid}/balance) and retry with the same number',
+  zh: '请充值（POST /_sandbox/merchants/{mchid}/balance）后用同一单号重试',
+};
+const finishSharing: Text = {
+  en: 'what was shared is no longer there: finish the sharing first, then the available balance pays',
+  zh: '已分账的资金不在其中：请先完结分账，再由可用余额退款',
+};
+
 export function notEnough(order: Order, source: RefundSource, haveFen: number): ApiProblem {
   const { frozenFen, awaitsReceipt } = order.money!;
-  const why = awaitsReceipt ? 'until receipt is settled' : 'for profit sharing';
-  const hint =
-    source.account === 'AVAILABLE'
-      ? 'top it up (POST /_sandbox/merchants/{mchid}/balance) and retry with the same number'
-      : 'what was shared is no longer there: finish the sharing first, then the available balance pays';
+  const frozen = frozenFen === 0 ? notFrozen : awaitsReceipt ? frozenUntilReceipt : frozenForSharing;
+  const hint = source.account === 'AVAILABLE' ? topUp : finishSharing;
   return new ApiProblem(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起', {
-    explanation: `${source.account} of ${order.payeeMchid} holds ${haveFen} fen for this, ${source.amountFen} are needed${frozenFen > 0 ? ` (the order is frozen ${why})` : ''}: ${hint}`,
+    explanation: {
+      en: `${source.account} of ${order.payeeMchid} holds ${haveFen} fen for this, ${source.amountFen} are needed${frozen.en}: ${hint.en}`,
+      zh: `${order.payeeMchid} 的 ${source.account} 账户中可用于该笔退款的有 ${haveFen} 分，需要 ${source.amountFen} 分${frozen.zh}：${hint.zh}`,
+    },
   });
 }

@@ -45,8 +45,14 @@ function requirePlatformKey(context: ApiContext): void {
     detail: { field: 'Wechatpay-Serial', value: serial, issue: 'names no platform key', location: 'header' },
     explanation:
       serial === null
-        ? 'the header Wechatpay-Serial is missing: name the platform certificate or the public key id'
-        : `${serial} is no platform key in force`,
+        ? {
+            en: 'the header Wechatpay-Serial is missing: name the platform certificate or the public key id',
+            zh: '缺少请求头 Wechatpay-Serial：请填写平台证书序列号或微信支付公钥 ID',
+          }
+        : {
+            en: `${serial} is no platform key in force`,
+            zh: `${serial} 不是有效的平台证书序列号或微信支付公钥 ID`,
+          },
   });
 }
 

@@ -102,7 +102,10 @@ function query(context: ApiContext): ShareOrder {
   const found = new SharingStore(context.state).byNo(context.merchant.mchid, String(out_order_no));
   if (found && found.transactionId === transaction_id && found.subMchid === sub_mchid) return found;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '分账单不存在', {
-    explanation: 'no request to share of this platform has these numbers',
+    explanation: {
+      en: 'no request to share of this platform has these numbers',
+      zh: '本平台没有与这些单号一致的分账单',
+    },
   });
 }
 

@@ -85,7 +85,10 @@ function query(context: ApiContext): ShareOrder {
   const found = new SharingStore(context.state).byNo(context.merchant.mchid, String(params.out_order_no));
   if (found && found.transactionId === transaction_id) return found;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '分账单不存在', {
-    explanation: 'no request to share of this merchant has that number and transaction_id',
+    explanation: {
+      en: 'no request to share of this merchant has that number and transaction_id',
+      zh: '该商户没有此单号且 transaction_id 一致的分账单',
+    },
   });
 }
 

@@ -84,9 +84,16 @@ function requireName({ state }: ApiContext, type: ReceiverType, account: string,
     throw paramError(issue, { field: '/name', value: null, issue, location: 'body' });
   }
   const merchant = state.merchants.get(account) ?? state.subMerchants.get(account);
-  if (!merchant) throw refuse('分账接收方商户号不存在', `there is no merchant ${account} in this sandbox`);
+  if (!merchant)
+    throw refuse('分账接收方商户号不存在', {
+      en: `there is no merchant ${account} in this sandbox`,
+      zh: `沙箱里没有商户 ${account}`,
+    });
   if (merchant.name !== given) {
-    throw refuse('分账接收方全称不匹配', `the name of ${account} is another one (GET /_sandbox/credentials)`);
+    throw refuse('分账接收方全称不匹配', {
+      en: `the name of ${account} is another one (GET /_sandbox/credentials)`,
+      zh: `${account} 的商户全称是另一个（见 GET /_sandbox/credentials）`,
+    });
   }
 }
 
@@ -106,7 +113,10 @@ function remove({ state }: ApiContext, owner: string, request: ReceiverRequest):
   const receivers = receiversOf(state);
   const key = receiverKey(owner, request);
   if (!receivers.has(key)) {
-    throw refuse('无效请求，请确认分账接收方是否存在', 'it was never added, or was deleted before');
+    throw refuse('无效请求，请确认分账接收方是否存在', {
+      en: 'it was never added, or was deleted before',
+      zh: '从未添加，或已经删除',
+    });
   }
   receivers.delete(key);
 }

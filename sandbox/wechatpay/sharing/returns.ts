@@ -86,7 +86,7 @@ export function findReturn(
     (by.outOrderNo === undefined || found?.outOrderNo === by.outOrderNo);
   if (found && same) return found;
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '回退单不存在', {
-    explanation: 'no return of this merchant has that number',
+    explanation: { en: 'no return of this merchant has that number', zh: '该商户没有此单号的回退单' },
   });
 }
 
@@ -95,7 +95,7 @@ function requireShareOrder(context: ApiContext, request: ReturnRequest): ShareOr
   const { mchid } = context.merchant;
   const { order_id, out_order_no, sub_mchid } = request;
   if (order_id === undefined && out_order_no === undefined) {
-    throw refuse('order_id和out_order_no必须二选一传入', 'neither was given');
+    throw refuse('order_id和out_order_no必须二选一传入', { en: 'neither was given', zh: '两个都没有传' });
   }
   const found = order_id === undefined ? store.byNo(mchid, out_order_no!) : store.byId(order_id);
   const own = found?.mchid === mchid && (sub_mchid === undefined || found.subMchid === sub_mchid);
@@ -105,37 +105,55 @@ function requireShareOrder(context: ApiContext, request: ReturnRequest): ShareOr
     return found;
   }
   throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '分账单不存在', {
-    explanation: 'no request to share of this merchant has that number',
+    explanation: {
+      en: 'no request to share of this merchant has that number',
+      zh: '该商户没有此单号的分账单',
+    },
   });
 }
 
 /** Only merchants can return shares, at most what they received, and outside e-commerce only with their consent. */
 function requireReturnable(context: ApiContext, shareOrder: ShareOrder, request: ReturnRequest): Share {
   if (shareOrder.state !== 'FINISHED')
-    throw refuse('分账单处理中，请稍后再试', 'the sharing is not finished');
+    throw refuse('分账单处理中，请稍后再试', {
+      en: 'the sharing is not finished',
+      zh: '该分账单还没有处理完成',
+    });
   if (context.nowMs - shareOrder.createdAtMs > returnableForMs) {
-    throw refuse('分账单已超过可回退期限', 'shares are returned for 180 days');
+    throw refuse('分账单已超过可回退期限', {
+      en: 'shares are returned for 180 days',
+      zh: '分账后 180 天内可以回退',
+    });
   }
   if (shareOrder.returns >= mostReturns) {
-    throw refuse('回退次数超过最大限制', `a request to share has at most ${mostReturns} returns`);
+    throw refuse('回退次数超过最大限制', {
+      en: `a request to share has at most ${mostReturns} returns`,
+      zh: `一个分账单最多回退 ${mostReturns} 次`,
+    });
   }
   const share = shareOrder.shares.find(
     ({ type, account, result }) =>
       type === 'MERCHANT_ID' && account === request.return_mchid && result === 'SUCCESS',
   );
   if (!share) {
-    throw refuse('回退方不是该分账单的商户接收方', 'only a merchant that received a share can return it');
+    throw refuse('回退方不是该分账单的商户接收方', {
+      en: 'only a merchant that received a share can return it',
+      zh: '只有收到分账的商户可以回退',
+    });
   }
   if (share.returnedFen + request.amount > share.amountFen) {
-    throw refuse(
-      '回退金额超过可回退金额',
-      `${share.amountFen - share.returnedFen} fen can still be returned, ${request.amount} are asked for`,
-    );
+    throw refuse('回退金额超过可回退金额', {
+      en: `${share.amountFen - share.returnedFen} fen can still be returned, ${request.amount} are asked for`,
+      zh: `还可回退 ${share.amountFen - share.returnedFen} 分，本次请求 ${request.amount} 分`,
+    });
   }
   const { returnConsent } = settingsOf(context.state, request.return_mchid);
   if (context.merchant.kind !== 'ecommerce' && !returnConsent) {
     throw new ApiProblem(403, 'NO_AUTH', '回退方未开通分账回退授权', {
-      explanation: `${request.return_mchid} has not agreed to return shares`,
+      explanation: {
+        en: `${request.return_mchid} has not agreed to return shares`,
+        zh: `${request.return_mchid} 没有开通分账回退授权`,
+      },
     });
   }
   return share;

@@ -94,7 +94,7 @@ async function answerCall(options: WeixinOptions, call: Call): Promise<object | 
     }),
     verdict: fault ? 'fault' : problem ? 'refused' : 'passed',
     ...(problem && { code: String(problem.errcode), check: 'rules', page: endpoint.page }),
-    ...(problem?.explanation !== undefined && { explanation: problem.explanation }),
+    explanation: problem?.explanation,
     ...(fault && { fault: `${fault.kind}${fault.afterEffect ? ' after effect' : ''}` }),
   });
   return final;
@@ -142,7 +142,7 @@ function parse(text: string): Json {
   } catch {
     // Said below.
   }
-  throw new WeixinProblem(47001, 'the body must be a JSON object');
+  throw new WeixinProblem(47001, { en: 'the body must be a JSON object', zh: '请求体须为 JSON 对象' });
 }
 
 /** Which order the call is about, for the exchange record: the payment's number, as the inspector lists it. */

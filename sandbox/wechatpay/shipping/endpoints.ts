@@ -60,9 +60,12 @@ function getOrderList(context: SimulatorContext, appid: string, body: Json): obj
 /** 待查询小程序的 appid，非服务商调用时仅能查询本账号. */
 function ownAppid(appid: string, body: Json): void {
   const wanted = textAt(body, 'appid');
-  if (wanted === '') throw new WeixinProblem(40097, 'appid is missing');
+  if (wanted === '') throw new WeixinProblem(40097, { en: 'appid is missing', zh: '缺少 appid' });
   if (wanted !== appid)
-    throw new WeixinProblem(40013, `the token is of ${appid}: only that one can be asked about`);
+    throw new WeixinProblem(40013, {
+      en: `the token is of ${appid}: only that one can be asked about`,
+      zh: `该 access_token 属于 ${appid}：只能查询本账号`,
+    });
 }
 
 interface SubscribeMessage {
@@ -78,7 +81,7 @@ function sendSubscribeMessage({ state, clock, bus }: SimulatorContext, appid: st
   const openid = textAt(body, 'touser');
   const templateId = textAt(body, 'template_id');
   const data = objectAt(body, 'data');
-  if (openid === '') throw new WeixinProblem(40003, 'touser is missing');
+  if (openid === '') throw new WeixinProblem(40003, { en: 'touser is missing', zh: '缺少 touser' });
   if (templateId === '') throw new WeixinProblem(40037);
   if (!useSubscription(state, { openid, templateId })) throw new WeixinProblem(43101);
   const sent = state.slot<SubscribeMessage>('subscribe_messages');

@@ -1,4 +1,5 @@
 /** Which payments the shipping service of a mini-program knows, and the state of each. */
+import type { Text } from '../../text.ts';
 import type { SimulatorContext } from '../context.ts';
 import { OrderStore } from '../orders/order-store.ts';
 import { type Order, type Payment, payerOf } from '../orders/types.ts';
@@ -13,7 +14,7 @@ export interface Found {
   readonly shipping: Shipping | undefined;
 }
 
-const unknownPayment = (explanation: string) => new WeixinProblem(10060001, explanation);
+const unknownPayment = (explanation: Text) => new WeixinProblem(10060001, explanation);
 
 /** By `order_key` of an upload. @throws WeixinProblem */
 export function findByKey(context: SimulatorContext, appid: string, key: Json): Found {
@@ -25,7 +26,11 @@ export function findByKey(context: SimulatorContext, appid: string, key: Json): 
     if (transactionId === '') throw new WeixinProblem(268485195);
     return byTransactionId(context, appid, transactionId);
   }
-  if (type !== 1) throw new WeixinProblem(268485194, `order_number_type ${type} is neither 1 nor 2`);
+  if (type !== 1)
+    throw new WeixinProblem(268485194, {
+      en: `order_number_type ${type} is neither 1 nor 2`,
+      zh: `order_number_type 为 ${type}，只能是 1 或 2`,
+    });
   if (mchid === '') throw new WeixinProblem(268485196);
   if (outTradeNo === '') throw new WeixinProblem(268485197);
   return byTradeNo(context, appid, mchid, outTradeNo);
@@ -38,14 +43,21 @@ export function findByNumbers(context: SimulatorContext, appid: string, body: Js
   const mchid = textAt(body, 'merchant_id');
   const outTradeNo = textAt(body, 'merchant_trade_no');
   if (mchid === '' || outTradeNo === '') {
-    throw new WeixinProblem(10060014, 'transaction_id, or merchant_id and merchant_trade_no, are needed');
+    throw new WeixinProblem(10060014, {
+      en: 'transaction_id, or merchant_id and merchant_trade_no, are needed',
+      zh: '须填写 transaction_id，或 merchant_id 与 merchant_trade_no',
+    });
   }
   return byTradeNo(context, appid, mchid, outTradeNo);
 }
 
 export function byTransactionId(context: SimulatorContext, appid: string, transactionId: string): Found {
   const found = new OrderStore(context.state).orderByTransactionId(transactionId);
-  if (!found) throw unknownPayment(`no payment has the transaction_id ${transactionId}`);
+  if (!found)
+    throw unknownPayment({
+      en: `no payment has the transaction_id ${transactionId}`,
+      zh: `没有 transaction_id 为 ${transactionId} 的支付单`,
+    });
   return known(context, appid, found.payment, found.order);
 }
 
@@ -57,21 +69,33 @@ function byTradeNo(context: SimulatorContext, appid: string, mchid: string, outT
     [...context.state.merchants.keys()]
       .map((each) => store.order(each, outTradeNo))
       .find((each) => each?.order.subMchid === mchid);
-  if (!found) throw unknownPayment(`${mchid} has no order ${outTradeNo}`);
+  if (!found)
+    throw unknownPayment({
+      en: `${mchid} has no order ${outTradeNo}`,
+      zh: `${mchid} 没有订单 ${outTradeNo}`,
+    });
   return known(context, appid, found.payment, found.order);
 }
 
 function known(context: SimulatorContext, appid: string, payment: Payment, order: Order): Found {
   const { managed, knownAfterMs } = shippingSettings(context.state);
   const { transactionId } = order;
-  if (!managed) throw unknownPayment('the mini-program has no shipping service (POST /_sandbox/shipping)');
+  if (!managed)
+    throw unknownPayment({
+      en: 'the mini-program has no shipping service (POST /_sandbox/shipping)',
+      zh: '该小程序没有开通发货信息管理服务（POST /_sandbox/shipping）',
+    });
   if (payment.payAppid !== appid)
-    throw unknownPayment(`the payment belongs to ${payment.payAppid}, not ${appid}`);
+    throw unknownPayment({
+      en: `the payment belongs to ${payment.payAppid}, not ${appid}`,
+      zh: `该支付单属于 ${payment.payAppid}，不属于 ${appid}`,
+    });
   const age = context.clock.now() - (payment.paidAtMs ?? Number.POSITIVE_INFINITY);
   if (transactionId === undefined || age < knownAfterMs) {
-    throw unknownPayment(
-      'it is not paid, or was paid so recently that the shipping service does not know it yet',
-    );
+    throw unknownPayment({
+      en: 'it is not paid, or was paid so recently that the shipping service does not know it yet',
+      zh: '该支付单没有支付，或刚刚支付，发货信息管理服务还查不到',
+    });
   }
   const shipping = shippingsOf(context.state).get(transactionId);
   return { payment, order: { ...order, transactionId }, shipping };

@@ -1,3 +1,5 @@
+import type { Text } from '../../text.ts';
+
 /**
  * A refusal of api.weixin.qq.com: HTTP 200 with `{errcode, errmsg}`. Codes and texts are those of the pages under
  * developers.weixin.qq.com/miniprogram/dev/server/API/order_shipping/.
@@ -6,9 +8,9 @@ export class WeixinProblem extends Error {
   override readonly name = 'WeixinProblem';
   readonly errcode: number;
   /** For the exchange record only. */
-  readonly explanation: string | undefined;
+  readonly explanation: Text | undefined;
 
-  constructor(errcode: number, explanation?: string) {
+  constructor(errcode: number, explanation?: Text) {
     super(texts[errcode] ?? 'system error');
     this.errcode = errcode;
     this.explanation = explanation;
@@ -19,6 +21,7 @@ const texts: Readonly<Record<number, string>> = {
   [-1]: 'system error',
   40001: 'invalid credential, access_token is invalid or not latest',
   40002: 'invalid grant_type',
+  40003: 'invalid openid',
   40013: 'invalid appid',
   40014: 'invalid access_token',
   40037: 'template_id不正确',

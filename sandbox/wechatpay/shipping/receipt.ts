@@ -55,12 +55,12 @@ export function openConfirmation(
     found = findByNumbers(context, appid, body);
   } catch (error) {
     if (!(error instanceof WeixinProblem)) throw error;
-    const reason = error.explanation ?? error.message;
+    const { en, zh } = error.explanation ?? { en: error.message, zh: error.message };
     throw new ControlProblem(
       404,
       'ORDER_UNKNOWN',
-      `The order cannot be shown: ${reason}.`,
-      `获取用户订单失败：${reason}`,
+      `The order cannot be shown: ${en}.`,
+      `获取用户订单失败：${zh}`,
     );
   }
   if (payerOf(found.payment) !== openid) {

@@ -1,6 +1,6 @@
 /** Orders that are shipped late or not at all (特殊发货报备), and where WeChat's messages about shipments lead. */
 import type { SimulatorContext } from '../context.ts';
-import { type Json, numberAt, textAt } from './fields.ts';
+import { aString, type Json, malformed, numberAt, textAt } from './fields.ts';
 import { allKnown, type Found, orderStateOf } from './find.ts';
 import { WeixinProblem } from './problem.ts';
 import { messagePathsOf, specialsOf } from './types.ts';
@@ -17,7 +17,11 @@ export function reportSpecialOrder(context: SimulatorContext, appid: string, bod
   const orderId = textAt(body, 'order_id');
   const type = numberAt(body, 'type');
   const delayTo = numberAt(body, 'delay_to');
-  if (type !== 1 && type !== 2) throw new WeixinProblem(268546000, '1 is a presale order, 2 a test order');
+  if (type !== 1 && type !== 2)
+    throw new WeixinProblem(268546000, {
+      en: '1 is a presale order, 2 a test order',
+      zh: '1 为预售商品订单，2 为测试订单',
+    });
   const found = toShip(context, appid, orderId);
   if (type === 1) requirePresaleTime(found, delayTo);
   const { transactionId } = found.order;
@@ -35,16 +39,24 @@ function toShip(context: SimulatorContext, appid: string, orderId: string): Foun
   );
   if (found && orderStateOf(found, context.clock.now()) === 1) return found;
   const why = found
-    ? 'it is shipped already, or refunded'
-    : 'no paid order of this mini-program has that number';
+    ? { en: 'it is shipped already, or refunded', zh: '该订单已发货，或已退款' }
+    : { en: 'no paid order of this mini-program has that number', zh: '该小程序没有此单号的已支付订单' };
   throw new WeixinProblem(268546002, why);
 }
 
 function requirePresaleTime({ payment }: Found, delayTo: number | undefined): void {
-  if (delayTo === undefined) throw new WeixinProblem(268546001, 'a presale order needs delay_to');
+  if (delayTo === undefined)
+    throw new WeixinProblem(268546001, {
+      en: 'a presale order needs delay_to',
+      zh: '预售商品订单须填写 delay_to',
+    });
   const afterMs = delayTo * 1000 - (payment.paidAtMs ?? 0);
   if (afterMs >= presaleDays.least * dayMs && afterMs <= presaleDays.most * dayMs) return;
-  const explanation = `delay_to is in seconds, ${presaleDays.least} to ${presaleDays.most} days after the payment`;
+  const { least, most } = presaleDays;
+  const explanation = {
+    en: `delay_to is in seconds, ${least} to ${most} days after the payment`,
+    zh: `delay_to 以秒为单位，须在支付后 ${least} 至 ${most} 天`,
+  };
   throw new WeixinProblem(268546001, explanation);
 }
 
@@ -53,7 +65,7 @@ function requirePresaleTime({ payment }: Found, delayTo: number | undefined): vo
  * An empty path leads to WeChat's own page again. @throws WeixinProblem
  */
 export function setMessagePath({ state }: SimulatorContext, appid: string, body: Json): object {
-  if (typeof body.path !== 'string') throw new WeixinProblem(47001, 'path must be a string');
+  if (typeof body.path !== 'string') throw malformed('path', aString);
   messagePathsOf(state).set(appid, { appid, path: body.path });
   return {};
 }

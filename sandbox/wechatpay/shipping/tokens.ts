@@ -36,10 +36,16 @@ export function stableToken({ state, clock }: SimulatorContext, body: Json): obj
   if (textAt(body, 'grant_type') !== 'client_credential') throw new WeixinProblem(40002);
   const appid = textAt(body, 'appid');
   if (!isKnownAppid(state, appid)) {
-    throw new WeixinProblem(40013, `no merchant of this sandbox is bound to ${appid || 'an empty appid'}`);
+    throw new WeixinProblem(40013, {
+      en: `no merchant of this sandbox is bound to ${appid || 'an empty appid'}`,
+      zh: `沙箱里没有绑定 ${appid || '空 AppID'} 的商户`,
+    });
   }
   if (textAt(body, 'secret') !== appSecretOf(state, appid)) {
-    throw new WeixinProblem(40125, 'the AppSecret is the appSecret of GET /_sandbox/credentials');
+    throw new WeixinProblem(40125, {
+      en: 'the AppSecret is the appSecret of GET /_sandbox/credentials',
+      zh: 'AppSecret 是 GET /_sandbox/credentials 中的 appSecret',
+    });
   }
   const nowMs = clock.now();
   const force = booleanAt(body, 'force_refresh') === true;
@@ -62,9 +68,17 @@ function answer(token: string, { expiresAtMs }: AccessToken, nowMs: number): obj
 
 /** @returns the appid whose token it is. @throws WeixinProblem 41001, 40001, 42001 */
 export function appidOfToken({ state, clock }: SimulatorContext, token: string | null): string {
-  if (!token) throw new WeixinProblem(41001, 'access_token is a parameter of the URL, not of the body');
+  if (!token)
+    throw new WeixinProblem(41001, {
+      en: 'access_token is a parameter of the URL, not of the body',
+      zh: 'access_token 是 URL 参数，不放在请求体中',
+    });
   const known = tokensOf(state).get(token);
-  if (!known) throw new WeixinProblem(40001, 'this sandbox gave no such token, or a forced refresh ended it');
+  if (!known)
+    throw new WeixinProblem(40001, {
+      en: 'this sandbox gave no such token, or a forced refresh ended it',
+      zh: '沙箱没有签发过该 access_token，或强制刷新后它已失效',
+    });
   if (known.expiresAtMs <= clock.now()) throw new WeixinProblem(42001);
   return known.appid;
 }

@@ -44,7 +44,10 @@ export function uploadCombined(context: SimulatorContext, appid: string, body: J
   for (const { found, upload } of parts) {
     const { payment } = found;
     if (payment.kind !== 'combine' || ![payment.paymentNo, payment.combineTransactionId].includes(number)) {
-      throw new WeixinProblem(10060001, `the sub-order is not part of the combined payment ${number}`);
+      throw new WeixinProblem(10060001, {
+        en: `the sub-order is not part of the combined payment ${number}`,
+        zh: `该子单不属于合单支付 ${number}`,
+      });
     }
     check(context, found, upload, openid);
   }
@@ -103,11 +106,17 @@ function checkExpress(parcel: ParcelInfo): void {
   if (trackingNo === '') throw new WeixinProblem(268485226);
   if (expressCompany === '') throw new WeixinProblem(268485227);
   if (expressCompany === 'SF' && consignorContact === '' && receiverContact === '') {
-    throw new WeixinProblem(10060014, 'SF needs a contact, masked but for its last four digits');
+    throw new WeixinProblem(10060014, {
+      en: 'SF needs a contact, masked but for its last four digits',
+      zh: '顺丰须填写联系方式，掩码后只保留最后四位数字',
+    });
   }
   for (const contact of [consignorContact, receiverContact]) {
     if (contact !== '' && !/\*.*\d{4}$/.test(contact)) {
-      throw new WeixinProblem(10060014, 'a contact is masked, and its last four digits are in clear');
+      throw new WeixinProblem(10060014, {
+        en: 'a contact is masked, and its last four digits are in clear',
+        zh: '联系方式须掩码，最后四位数字不掩码',
+      });
     }
   }
 }
@@ -119,10 +128,10 @@ function check(context: SimulatorContext, found: Found, upload: Upload, openid: 
   if (![1, 2].includes(orderStateOf(found, context.clock.now()))) throw new WeixinProblem(10060004);
   if (!shipping) return;
   if (isSame(shipping, upload) || upload.uploadTimeMs <= shipping.uploadTimeMs) {
-    throw new WeixinProblem(
-      10060023,
-      'the same as before, or an upload_time that is not later than the last',
-    );
+    throw new WeixinProblem(10060023, {
+      en: 'the same as before, or an upload_time that is not later than the last',
+      zh: '与上次的发货信息相同，或 upload_time 不晚于上次',
+    });
   }
   if (shipping.finished && !upload.finished) throw new WeixinProblem(10060002);
   const used = shipping.finishedCount >= 2 || shipping.changedMode;

@@ -7,6 +7,11 @@ import { SeededRandom } from './random.ts';
 /** `direct` 直连商户, `partner` 普通服务商, `ecommerce` 电商收付通平台. */
 export const accountKinds = ['direct', 'partner', 'ecommerce'] as const;
 export type AccountKind = (typeof accountKinds)[number];
+export const accountKindsZh: Readonly<Record<AccountKind, string>> = {
+  direct: '直连商户',
+  partner: '普通服务商',
+  ecommerce: '电商平台',
+};
 /** Those that collect money for sub-merchants. */
 export type ProviderKind = Exclude<AccountKind, 'direct'>;
 

@@ -47,17 +47,20 @@ export function applyAfterSales(context: ApiContext): Record<string, unknown> {
   if (known) return { sub_mchid, transaction_id, amount };
   const refund = new RefundStore(state).byId(request.refund_id);
   if (refund?.transactionId !== transaction_id || refund.status !== 'SUCCESS') {
-    throw refuse(
-      '退款单不存在、不属于该订单或未退款成功',
-      'refund_id is of no finished refund of this order',
-    );
+    throw refuse('退款单不存在、不属于该订单或未退款成功', {
+      en: 'refund_id is of no finished refund of this order',
+      zh: 'refund_id 不是该订单已退款成功的退款单',
+    });
   }
   if (amount > refund.amountFen)
-    throw refuse('分账金额超过退款金额', `the refund was of ${refund.amountFen} fen`);
+    throw refuse('分账金额超过退款金额', {
+      en: `the refund was of ${refund.amountFen} fen`,
+      zh: `该退款单的退款金额为 ${refund.amountFen} 分`,
+    });
   const from = accounts.available(sub_mchid);
   if (state.ledger.balanceFen(from) < amount) {
     throw new ApiProblem(403, 'NOT_ENOUGH', '二级商户账户余额不足', {
-      explanation: `${sub_mchid} has too little available`,
+      explanation: { en: `${sub_mchid} has too little available`, zh: `${sub_mchid} 的可用余额不足` },
     });
   }
   state.ledger.move({
@@ -94,7 +97,7 @@ export function queryAfterSales(context: ApiContext): Record<string, unknown> {
   );
   if (!found) {
     throw new ApiProblem(404, 'RESOURCE_NOT_EXISTS', '售后服务分账单不存在', {
-      explanation: 'none was asked for with these numbers',
+      explanation: { en: 'none was asked for with these numbers', zh: '没有用这些单号请求过售后服务分账' },
     });
   }
   return {

@@ -114,12 +114,22 @@ export function returnSubsidy(context: ApiContext): Record<string, unknown> {
   }
   const refund = new RefundStore(context.state).byId(request.refund_id);
   if (refund?.transactionId !== request.transaction_id) {
-    throw refuse('退款单不存在或不属于该订单', 'refund_id is of no refund of this order');
+    throw refuse('退款单不存在或不属于该订单', {
+      en: 'refund_id is of no refund of this order',
+      zh: 'refund_id 不是该订单的退款单',
+    });
   }
   const [subsidy] = ofTransaction(context, request.transaction_id);
-  if (!subsidy) throw refuse('订单没有补差，不能回退', 'there is no subsidy for this order');
+  if (!subsidy)
+    throw refuse('订单没有补差，不能回退', {
+      en: 'there is no subsidy for this order',
+      zh: '该订单没有补差',
+    });
   if (subsidy.returnedFen + request.amount > subsidy.amountFen) {
-    throw refuse('补差回退金额超过补差金额', `${subsidy.amountFen - subsidy.returnedFen} fen are left`);
+    throw refuse('补差回退金额超过补差金额', {
+      en: `${subsidy.amountFen - subsidy.returnedFen} fen are left`,
+      zh: `还可回退 ${subsidy.amountFen - subsidy.returnedFen} 分`,
+    });
   }
   takeBack(context, subsidy, order, request.amount, request.out_order_no);
   const made: SubsidyReturn = {
@@ -141,9 +151,16 @@ export function returnSubsidy(context: ApiContext): Record<string, unknown> {
 export function cancelSubsidy(context: ApiContext): Record<string, unknown> {
   const request = read(context, identity);
   const { order } = findTarget(context, request.transaction_id, request.sub_mchid);
-  if (order.money!.refunds === 0) throw refuse('订单未退款，不能取消补差', 'cancelling needs a refund');
+  if (order.money!.refunds === 0)
+    throw refuse('订单未退款，不能取消补差', {
+      en: 'cancelling needs a refund',
+      zh: '订单有退款后才能取消补差',
+    });
   if (ofTransaction(context, request.transaction_id).length > 0) {
-    throw refuse('订单已补差，不能取消', 'it was subsidised before: return the subsidy');
+    throw refuse('订单已补差，不能取消', {
+      en: 'it was subsidised before: return the subsidy',
+      zh: '该订单已经补差：请改用补差回退',
+    });
   }
   cancelledOf(context).set(request.transaction_id, true);
   const { sub_mchid, transaction_id, description } = request;
@@ -170,13 +187,16 @@ function ofTransaction(context: SimulatorContext, transactionId: string): Subsid
 function requireSubsidisable(context: ApiContext, order: Order): void {
   const money = order.money!;
   if (cancelledOf(context).get(order.transactionId!)) {
-    throw refuse('订单已取消补差', 'the subsidy of this order was cancelled');
+    throw refuse('订单已取消补差', {
+      en: 'the subsidy of this order was cancelled',
+      zh: '该订单的补差已被取消',
+    });
   }
   if (!order.profitSharing || money.sharingFinished || money.sharedFen > 0 || money.sharingFen > 0) {
-    throw refuse(
-      '仅支持未分账的分账订单补差',
-      'a subsidy comes before sharing, and only to an order for sharing',
-    );
+    throw refuse('仅支持未分账的分账订单补差', {
+      en: 'a subsidy comes before sharing, and only to an order for sharing',
+      zh: '补差须在分账之前，且只能用于分账订单',
+    });
   }
 }
 
@@ -184,7 +204,10 @@ function requireBalance({ state, merchant }: ApiContext, amountFen: number): voi
   const haveFen = state.ledger.balanceFen(accounts.available(merchant.mchid));
   if (haveFen >= amountFen) return;
   throw new ApiProblem(403, 'NOT_ENOUGH', '平台账户余额不足', {
-    explanation: `${merchant.mchid} has ${haveFen} fen, ${amountFen} are needed: top it up`,
+    explanation: {
+      en: `${merchant.mchid} has ${haveFen} fen, ${amountFen} are needed: top it up`,
+      zh: `${merchant.mchid} 的可用余额为 ${haveFen} 分，需要 ${amountFen} 分：请充值`,
+    },
   });
 }
 
@@ -202,7 +225,10 @@ function takeBack(
   const available = accounts.available(subsidy.subMchid);
   if (restFen > context.state.ledger.balanceFen(available)) {
     throw new ApiProblem(403, 'NOT_ENOUGH', '二级商户账户余额不足', {
-      explanation: `${subsidy.subMchid} has too little for the ${restFen} fen that are no longer frozen`,
+      explanation: {
+        en: `${subsidy.subMchid} has too little for the ${restFen} fen that are no longer frozen`,
+        zh: `有 ${restFen} 分已不在冻结中，${subsidy.subMchid} 的可用余额不足以支付`,
+      },
     });
   }
   const to = accounts.available(subsidy.mchid);

@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
 import { SandboxBus } from '../../bus.ts';
 import { SandboxClock } from '../../clock.ts';
 import { createSimulator, type SimulatorOptions } from '../index.ts';
+import { watchLanguages } from './both-languages.ts';
 import { type Answer, readAnswer, TestClient } from './client.ts';
 
 /** A simulator in this process, with clients for its merchants and its control API. */
@@ -12,6 +14,7 @@ export async function startSandbox(
 ) {
   const clock = new SandboxClock(realNow);
   const bus = new SandboxBus(() => clock.now());
+  const unlike = watchLanguages(bus);
   const simulator = await createSimulator({ seed: 'tests', clock, bus, ...options });
   const { direct, partner, ecommerce } = simulator.credentials();
   const fetch = (request: Request) => simulator.fetch(request);
@@ -44,9 +47,11 @@ export async function startSandbox(
       const answer = await this.control('GET', '/exchanges?limit=1');
       return answer.json.exchanges[0];
     },
+    /** @throws when a refusal since the start was explained differently in English and Chinese */
     async close() {
       await simulator.close();
       clock.stop();
+      expect(unlike).toEqual([]);
     },
   };
 }

@@ -40,7 +40,10 @@ function requireBalance({ merchant, state }: ApiContext, amountFen: number): voi
   const haveFen = state.ledger.balanceFen(accounts.available(merchant.mchid));
   if (haveFen >= amountFen) return;
   throw new ApiProblem(403, 'NOT_ENOUGH', '商户账户余额不足，请充值后原单重试', {
-    explanation: `${merchant.mchid} has ${haveFen} fen, ${amountFen} are needed: top it up (POST /_sandbox/merchants/{mchid}/balance)`,
+    explanation: {
+      en: `${merchant.mchid} has ${haveFen} fen, ${amountFen} are needed: top it up (POST /_sandbox/merchants/{mchid}/balance)`,
+      zh: `${merchant.mchid} 的可用余额为 ${haveFen} 分，需要 ${amountFen} 分：请充值（POST /_sandbox/merchants/{mchid}/balance）`,
+    },
   });
 }
 

@@ -87,10 +87,16 @@ export function requireAuthorization(
   );
   if (!found) throw notFound();
   if (found.state !== 'TAKING_EFFECT') {
-    throw refuse('用户未授权或授权已解除', `the authorisation is ${found.state}`);
+    throw refuse('用户未授权或授权已解除', {
+      en: `the authorisation is ${found.state}`,
+      zh: `授权单状态为 ${found.state}`,
+    });
   }
   if (found.sceneId === sceneId) return found;
-  throw refuse('转账场景与授权的转账场景不一致', `authorised for ${found.sceneId}, not for ${sceneId}`);
+  throw refuse('转账场景与授权的转账场景不一致', {
+    en: `authorised for ${found.sceneId}, not for ${sceneId}`,
+    zh: `授权的转账场景为 ${found.sceneId}，不是 ${sceneId}`,
+  });
 }
 
 /** The payee agrees, or ends it later. Returns false when that is not possible now. */
@@ -158,6 +164,6 @@ function requireOwn(context: ApiContext): Authorization {
 
 function notFound(): ApiProblem {
   return new ApiProblem(404, 'NOT_FOUND', '授权单不存在', {
-    explanation: 'no authorisation of this merchant has that number',
+    explanation: { en: 'no authorisation of this merchant has that number', zh: '该商户没有此单号的授权单' },
   });
 }

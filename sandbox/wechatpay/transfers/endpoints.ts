@@ -45,7 +45,9 @@ function find(context: ApiContext, by: 'out_bill_no' | 'transfer_bill_no'): Tran
   const own = found?.mchid === merchant.mchid;
   if (found && own && nowMs - found.createdAtMs <= queriedForMs) return found;
   throw new ApiProblem(404, 'NOT_FOUND', '记录不存在', {
-    explanation: own ? 'transfers are found for 30 days' : 'no transfer of this merchant has that number',
+    explanation: own
+      ? { en: 'transfers are found for 30 days', zh: '转账单只能查询 30 天内的' }
+      : { en: 'no transfer of this merchant has that number', zh: '该商户没有此单号的转账单' },
   });
 }
 
@@ -60,7 +62,10 @@ function cancel(context: ApiContext) {
     context.due.schedule(cancelTask, transferBillNo, context.nowMs + stepMs);
     publish(context, transfer, 'canceling');
   } else if (transfer.state !== 'CANCELING' && transfer.state !== 'CANCELLED') {
-    throw refuse('当前转账单状态不支持撤销', `the transfer is ${transfer.state}`);
+    throw refuse('当前转账单状态不支持撤销', {
+      en: `the transfer is ${transfer.state}`,
+      zh: `转账单状态为 ${transfer.state}`,
+    });
   }
   return {
     out_bill_no: outBillNo,

@@ -1,3 +1,4 @@
+import type { Text } from '../../text.ts';
 import type { ApiContext } from '../context.ts';
 import { ApiProblem, internalCodes, paramError } from '../http/problem.ts';
 
@@ -33,7 +34,7 @@ export interface TransferRequest {
   notify_url?: string;
 }
 
-export function refuse(message: string, explanation: string): ApiProblem {
+export function refuse(message: string, explanation: Text): ApiProblem {
   return new ApiProblem(400, 'INVALID_REQUEST', message, { explanation });
 }
 
@@ -41,13 +42,20 @@ export function requireAppid({ merchant }: ApiContext, appid: string): void {
   if (merchant.appids.includes(appid)) return;
   throw new ApiProblem(400, 'INVALID_REQUEST', 'APPID不存在', {
     internalCode: internalCodes.appidNotBound,
-    explanation: `${merchant.mchid} is bound to ${merchant.appids.join(', ')}, not to ${appid}`,
+    explanation: {
+      en: `${merchant.mchid} is bound to ${merchant.appids.join(', ')}, not to ${appid}`,
+      zh: `${merchant.mchid} 绑定的 AppID：${merchant.appids.join('、')}；没有绑定 ${appid}`,
+    },
   });
 }
 
 export function requireScene(sceneId: string): void {
   if (Object.hasOwn(scenes, sceneId)) return;
-  throw refuse('你尚未获取该转账场景', `known scenes: ${Object.keys(scenes).join(', ')}`);
+  const known = Object.keys(scenes);
+  throw refuse('你尚未获取该转账场景', {
+    en: `known scenes: ${known.join(', ')}`,
+    zh: `沙箱中的转账场景：${known.join('、')}`,
+  });
 }
 
 /** A scene's report items must match exactly, in any order; the reason shown must be one that the scene allows. */
@@ -56,16 +64,16 @@ export function requireReport(request: TransferRequest): void {
   const { reports, perceptions } = scenes[transfer_scene_id]!;
   const given = transfer_scene_report_infos.map(({ info_type }) => info_type);
   if ([...reports].sort().join() !== [...given].sort().join()) {
-    throw refuse(
-      '转账场景报备信息有误',
-      `scene ${transfer_scene_id} reports ${reports.join(', ')}; given: ${given.join(', ')}`,
-    );
+    throw refuse('转账场景报备信息有误', {
+      en: `scene ${transfer_scene_id} reports ${reports.join(', ')}; given: ${given.join(', ')}`,
+      zh: `转账场景 ${transfer_scene_id} 须报备 ${reports.join('、')}；收到的是 ${given.join('、')}`,
+    });
   }
   if (perception === undefined || perceptions.includes(perception)) return;
-  throw refuse(
-    '暂不支持展示当前传入的用户收款感知',
-    `scene ${transfer_scene_id} shows ${perceptions.join(', ')}`,
-  );
+  throw refuse('暂不支持展示当前传入的用户收款感知', {
+    en: `scene ${transfer_scene_id} shows ${perceptions.join(', ')}`,
+    zh: `转账场景 ${transfer_scene_id} 的用户收款感知只能是 ${perceptions.join('、')}`,
+  });
 }
 
 export function requireName({ transfer_amount: amountFen, user_name: name }: TransferRequest): void {

@@ -1,3 +1,4 @@
+import type { Text } from '../../../text.ts';
 import { type ApiContext, ApiProblem, checkFields, type Endpoint, field } from '../../context.ts';
 import { accountNumberRule } from '../rules/clear.ts';
 import { broken } from '../rules/problem.ts';
@@ -6,7 +7,7 @@ import { type Bank, banks, branchesOf } from './banks.ts';
 
 /** 银行组件: pay.weixin.qq.com/docs/partner/apis/mch-bank-element. */
 
-const notFound = (explanation: string) => new ApiProblem(404, 'NOT_FOUND', '查询结果为空', { explanation });
+const notFound = (explanation: Text) => new ApiProblem(404, 'NOT_FOUND', '查询结果为空', { explanation });
 
 const page = {
   offset: field.integer('本次查询偏移量', { optional: true, min: 0 }),
@@ -52,10 +53,14 @@ function listBranches(context: ApiContext) {
   };
   const code = context.params.bank_alias_code!;
   const bank = banks.find((it) => it.aliasCode === code);
-  if (!bank) throw notFound(`No bank has the alias code ${code}.`);
+  if (!bank)
+    throw notFound({ en: `No bank has the alias code ${code}.`, zh: `没有银行别名编码为 ${code} 的银行。` });
   if (!bank.needsBranch) {
     throw new ApiProblem(400, 'INVALID_REQUEST', '仅支持需要填写支行的银行别名编码', {
-      explanation: `${bank.alias} takes part directly and has no list of branches.`,
+      explanation: {
+        en: `${bank.alias} takes part directly and has no list of branches.`,
+        zh: `${bank.alias}为直连银行，没有支行列表。`,
+      },
     });
   }
   const rows = branchesOf(bank, request.city_code).map((branch) => ({
@@ -90,7 +95,11 @@ function listCities(context: ApiContext) {
   const fields = { province_code: field.integer('省份编码', { min: 1 }) };
   const { province_code } = checkFields(fields, context.params, { location: 'uri_template' });
   const province = provinces.find((it) => it.code === province_code);
-  if (!province) throw notFound(`No province has the code ${String(province_code)}.`);
+  if (!province)
+    throw notFound({
+      en: `No province has the code ${String(province_code)}.`,
+      zh: `没有编码为 ${String(province_code)} 的省份。`,
+    });
   const data = province.cities.map(({ name, code }) => ({ city_name: name, city_code: code }));
   return { body: { data, total_count: data.length } };
 }
