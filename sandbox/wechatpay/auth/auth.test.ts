@@ -228,4 +228,7 @@ test('a body that is not JSON is refused before its fields', async () => {
 test('a service provider may not call the API of direct merchants', async () => {
   const answer = await sandbox.partner.post('/v3/pay/transactions/jsapi', {});
   expect([answer.status, answer.json.code]).toEqual([403, 'NO_AUTH']);
+  expect((await sandbox.lastExchange()).explanationZh).toMatch(
+    /普通服务商（partner）；此接口供直连商户（direct）使用/,
+  );
 });

@@ -228,7 +228,7 @@ function otherKeys(state: State, merchant: Merchant) {
   return [
     ...merchants.map(({ mchid, publicKey }) => ({ label: merchantLabel(mchid), key: publicKey })),
     ...platform.map(({ id, privateKey }) => ({
-      label: { en: `WeChat Pay (${id})`, zh: `微信支付（${id}）` },
+      label: { en: `WeChat Pay (${id})`, zh: `微信支付密钥 ${id}` },
       key: privateKey,
     })),
   ];

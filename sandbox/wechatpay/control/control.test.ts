@@ -178,6 +178,9 @@ describe('the cashier', () => {
     expect((await open(sandbox.ecommerce.payment(combined.json.prepay_id))).status).toBe(200);
     const foreign = await open(sandbox.direct.payment(combined.json.prepay_id));
     expect(foreign.json.signature).toMatchObject({ cause: 'other-key', signedWith: 'merchant 1900000001' });
+    const { explanation, explanationZh } = await sandbox.lastExchange();
+    expect([explanation, explanationZh]).toEqual([foreign.json.en, foreign.json.zh]);
+    expect(explanationZh).toContain('签名用的是商户 1900000001');
   });
   test('wants the sub-merchant’s appid when the payer is a sub_openid', async () => {
     const { subMchid, appids } = sandbox.credentials.partner.subMerchants[0]!;

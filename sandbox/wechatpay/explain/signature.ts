@@ -200,7 +200,7 @@ const hints: Record<SignatureCause, [string, string]> = {
     'Another timeStamp was signed than was given (seconds or milliseconds, or taken twice).',
     '签名用的 timeStamp 与传入的不同（秒或毫秒，或取了两次）。',
   ],
-  'other-key': ['It was signed with the key of {}.', '签名用的是 {} 的私钥。'],
+  'other-key': ['It was signed with the key of {}.', '签名用的是{} 的私钥。'],
   'unknown-key': [
     'It was signed with a key that this sandbox does not know: compare the modulus of your private key with the certificate.',
     '签名用的私钥不是沙箱里的任何一把：请核对私钥与证书的 modulus。',

@@ -117,7 +117,7 @@ function checkPaySign(
     if (other === merchant || !recoverDigest(other.publicKey, bytes)) continue;
     const owner = {
       en: `merchant ${other.mchid}; the order was placed by ${payment.mchid}`,
-      zh: `商户 ${other.mchid}（下单的是 ${payment.mchid}）`,
+      zh: `下单商户 ${payment.mchid} 以外的商户 ${other.mchid}`,
     };
     return {
       ...explanationOf('other-key', owner),

@@ -178,6 +178,11 @@ it('confirms receipt for the payer of a shipped order only', async () => {
   const confirm = (openid: string) =>
     sandbox.control('POST', '/receipts/confirm', { transaction_id: transactionId, openid });
   expect((await confirm('oPayer')).json.error).toBe('NOT_TO_CONFIRM');
+  const unknown = await sandbox.control('POST', '/receipts/confirm', { transaction_id: 'T1', openid: 'o' });
+  expect([unknown.json.en, unknown.json.zh]).toEqual([
+    'The order cannot be shown: no payment has the transaction_id T1.',
+    '获取用户订单失败：没有 transaction_id 为 T1 的支付单',
+  ]);
   await upload(transactionId);
   expect((await confirm('oOther')).json.error).toBe('OPENID_MISMATCH');
   expect((await confirm('oPayer')).status).toBe(200);
@@ -244,6 +249,12 @@ describe('a special order (特殊发货报备)', () => {
     await upload(transactionId);
     expect(await report({ order_id: no, type: 2 })).toBe(268546002);
   });
+});
+
+it('refuses a message to nobody in the words of its code', async () => {
+  const message = { template_id: 'T', data: {} };
+  const refused = await post(`/cgi-bin/message/subscribe/send?access_token=${token}`, message);
+  expect(refused).toMatchObject({ errcode: 40003, errmsg: expect.stringMatching(/^invalid openid rid: /) });
 });
 
 describe('the page that messages about shipments open', () => {
