@@ -18,13 +18,15 @@ export interface Refusal {
 /** @returns undefined when it was not refused */
 export function refusalOf({ verdict, answer, explanation, explanationZh }: Exchange): Refusal | undefined {
   if (verdict !== 'refused') return undefined;
-  const { message, detail } = (parsed(answer?.body ?? '') ?? {}) as {
+  const { code, message, detail } = (parsed(answer?.body ?? '') ?? {}) as {
+    code?: unknown;
     message?: unknown;
     detail?: Record<string, unknown>;
   };
   const received = detail?.value;
   const refusal = {
-    message: text(message),
+    // An answer of the sandbox's own has no code, and a message that repeats the explanation in both languages.
+    message: code === undefined ? undefined : text(message),
     explanation,
     explanationZh,
     field: text(detail?.field),

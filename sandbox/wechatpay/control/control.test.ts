@@ -180,7 +180,7 @@ describe('the cashier', () => {
     expect(foreign.json.signature).toMatchObject({ cause: 'other-key', signedWith: 'merchant 1900000001' });
     const { explanation, explanationZh } = await sandbox.lastExchange();
     expect([explanation, explanationZh]).toEqual([foreign.json.en, foreign.json.zh]);
-    expect(explanationZh).toContain('签名用的是商户 1900000001');
+    expect(explanationZh).toContain('以外的商户 1900000001 的私钥');
   });
   test('wants the sub-merchant’s appid when the payer is a sub_openid', async () => {
     const { subMchid, appids } = sandbox.credentials.partner.subMerchants[0]!;
