@@ -2,7 +2,7 @@ import type { SandboxBus } from '../../bus.ts';
 import type { Exchange } from '../http/exchanges.ts';
 
 /** @returns what is wrong with how an exchange is explained; undefined when both languages say the same */
-export function unlike({ explanation: en, explanationZh: zh }: Partial<Exchange>): string | undefined {
+function unlike({ explanation: en, explanationZh: zh }: Partial<Exchange>): string | undefined {
   if (en === undefined && zh === undefined) return undefined;
   if (en === undefined || zh === undefined) return `in one language only: ${en ?? zh}`;
   if (!/\p{Script=Han}/u.test(zh)) return `not Chinese: ${zh}`;
