@@ -130,17 +130,21 @@ function newRequest({ cartFingerprint }: NewPaymentTerms, request: PrepayRequest
   return { ...request, cartFingerprint, prepayId: null, prepaidAtMs: null, queriedAtMs: 0 };
 }
 
-const maxDescription = 127;
+/**
+ * The page says characters (https://pay.weixin.qq.com/doc/v3/merchant/4012791897), but WeChat Pay's answers were seen to
+ * count bytes (https://developers.weixin.qq.com/community/develop/doc/000ca665b7c9b848944e727d356000). Of either there
+ * are few enough.
+ */
+const maxDescriptionBytes = 127;
 
-/** What the payer sees in WeChat: at most 127 characters, without splitting a surrogate pair. */
+/** What the payer sees in WeChat, as much of it as WeChat Pay takes, without part of a character. */
 export function describeOrder({ lines }: Pick<PricedOrder, 'lines'>): string {
   const [first] = lines;
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const several = lines.length > 1 ? ` 等${pieces}件` : ` ×${pieces}`;
   const suffix = pieces > 1 ? several : '';
-  const title = [...(first?.title ?? '').replace(/\p{Cc}+/gu, ' ').trim()];
-  // Counted in UTF-16 units, the longest of the ways to count characters.
-  while (title.join('').length + suffix.length > maxDescription) title.pop();
+  const title = [...(first?.title ?? '').replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()];
+  while (Buffer.byteLength(`${title.join('')}${suffix}`) > maxDescriptionBytes) title.pop();
   return `${title.join('')}${suffix}`;
 }
 
