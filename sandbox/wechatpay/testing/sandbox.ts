@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'vitest';
 import { SandboxBus } from '../../bus.ts';
 import { SandboxClock } from '../../clock.ts';
 import { createSimulator, type SimulatorOptions } from '../index.ts';
@@ -51,7 +50,7 @@ export async function startSandbox(
     async close() {
       await simulator.close();
       clock.stop();
-      expect(unlike).toEqual([]);
+      if (unlike.length > 0) throw new Error(`Explained differently: ${unlike.join('; ')}`);
     },
   };
 }
