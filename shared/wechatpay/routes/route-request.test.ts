@@ -6,6 +6,7 @@ import { createClient } from '../http/client.ts';
 import type { HttpRequest } from '../http/client-types.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { apiV3Key, rejection, rsaPair, signatureHeaders } from '../testing/material.ts';
+import { routeRequest } from './route-request.ts';
 
 const [merchant, platform] = [rsaPair('merchant'), rsaPair('platform')];
 const nowMs = () => 1_750_000_000_000;
@@ -218,6 +219,59 @@ describe('files', () => {
     const { client } = setup({ code: 'NO_STATEMENT_EXIST', message: '账单文件不存在' }, { status: 400 });
     const error = await rejection(client.request('GET /v3/billdownload/file', { token: 't' }));
     expect(error).toMatchObject({ kind: 'refused', code: 'NO_STATEMENT_EXIST' });
+  });
+});
+
+describe('the request of a route', () => {
+  const keys = createPlatformKeys({ publicKey: { id: serial, key: platform.publicKey }, nowMs });
+
+  it('has nothing that the route does not ask for', async () => {
+    expect(await routeRequest('POST /v3/a/{id}', { id: '1', b: 2, c: undefined }, {}, keys)).toStrictEqual({
+      method: 'POST',
+      path: '/v3/a/1',
+      body: { b: 2 },
+    });
+  });
+
+  it('deletes with a query, or with a body where the facts say so', async () => {
+    const parameters = { id: '1', brand_id: '2' };
+    expect(await routeRequest('DELETE /v3/a/{id}', parameters, {}, keys)).toStrictEqual({
+      method: 'DELETE',
+      path: '/v3/a/1?brand_id=2',
+    });
+    expect(await routeRequest('DELETE /v3/a/{id}', parameters, { body: true }, keys)).toStrictEqual({
+      method: 'DELETE',
+      path: '/v3/a/1',
+      body: { brand_id: '2' },
+    });
+  });
+
+  it('names the key that the route asks for, though nothing of it is encrypted', async () => {
+    expect(await routeRequest('POST /v3/a', { b: 2 }, { serial: true }, keys)).toStrictEqual({
+      method: 'POST',
+      path: '/v3/a',
+      body: { b: 2 },
+      encryptedWithSerial: serial,
+    });
+  });
+
+  it('has a file in the part of that name, and the other parameters in its meta part', async () => {
+    const parameters = { file: { filename: 'a.jpg', bytes: Buffer.from('x') }, sub_mchid: '16' };
+    const { upload, body } = await routeRequest(
+      'POST /v3/a',
+      parameters,
+      { upload: 'due_diligence_file' },
+      keys,
+    );
+    const text = Buffer.from(upload!.bytes).toString('latin1');
+    expect(text).toContain('name="due_diligence_file"; filename="a.jpg"');
+    expect(JSON.parse(upload!.signedText)).toMatchObject({ filename: 'a.jpg', sub_mchid: '16' });
+    expect(body).toBeUndefined();
+  });
+
+  it('for a bill takes as many bytes as a big shop’s day has', async () => {
+    const request = await routeRequest('GET /v3/a', {}, { bytes: true }, keys);
+    expect(request.maxResponseBytes).toBeGreaterThan(50e6);
   });
 });
 

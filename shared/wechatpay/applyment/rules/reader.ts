@@ -90,13 +90,11 @@ export class FormReader {
 
   /** First day before today, last day after it and not past; 长期 has no last day. */
   period(beginPath: string, endPath: string): void {
-    const begin = this.text(beginPath);
-    const end = this.text(endPath);
-    if (begin !== undefined && isCalendarDate(begin) && begin >= this.today) this.fail(beginPath, 'notBegun');
-    if (end === undefined || !isCalendarDate(end)) return;
+    const [begin, end] = [this.text(beginPath) ?? '', this.text(endPath) ?? ''];
+    if (isCalendarDate(begin) && begin >= this.today) this.fail(beginPath, 'notBegun');
+    if (!isCalendarDate(end)) return;
     if (end < this.today) this.fail(endPath, 'expired');
-    else if (begin !== undefined && isCalendarDate(begin) && end <= begin)
-      this.fail(endPath, 'endBeforeBegin');
+    else if (isCalendarDate(begin) && end <= begin) this.fail(endPath, 'endBeforeBegin');
   }
 
   /** The document number has the form of its type. */
