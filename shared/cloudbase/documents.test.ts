@@ -73,12 +73,14 @@ it.each(['DATABASE_DUPLICATE_WRITE', 'DATABASE_REQUEST_FAILED'])(
 
 it('gives a CONFLICT when the document of a taken key is gone again', async () => {
   cloud.interceptors.push(() => Response.json({ code: 'DATABASE_DUPLICATE_WRITE', message: 'duplicate' }));
-  expect(await codeOf(documents.insertIfAbsent('orders', order('a')))).toBe('CONFLICT');
+  const error = await documents.insertIfAbsent('orders', order('a')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'CONFLICT', cause: { code: 'DUPLICATE' } });
 });
 
 it('names the permission in the log when a client has written a document under an _id that is needed', async () => {
   cloud.emulator.database.put('orders', { ...order('taken', 'SUCCESS'), _openid: 'oSomebody' });
-  expect(await codeOf(documents.insertIfAbsent('orders', order('taken')))).toBe('WRITTEN_BY_CLIENT');
+  const error = await documents.insertIfAbsent('orders', order('taken')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'WRITTEN_BY_CLIENT', cause: { code: 'DUPLICATE' } });
   expect(logged).toMatchObject([{ event: 'document.written_by_client', collection: 'orders' }]);
   expect(String((logged[0] as { error: Error }).error)).toMatch(/ADMINONLY.*仅管理端可读写/);
 });

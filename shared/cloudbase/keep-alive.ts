@@ -17,8 +17,12 @@ interface AgentInside {
   addRequest(...args: unknown[]): void;
 }
 
-/** Makes this agent reuse connections, but none that was idle for longer than 1.5 s on the wall clock. */
+const changed = new WeakSet<Agent>();
+
+/** Makes this agent reuse connections, but none that was idle for longer than 1.5 s on the wall clock; once is enough. */
 export function keepOnlyFreshConnections(agent: Agent, nowMs: () => number): void {
+  if (changed.has(agent)) return;
+  changed.add(agent);
   const inside = agent as unknown as AgentInside;
   const idleSinceMs = new WeakMap<Socket, number>();
   const keepSocketAlive = inside.keepSocketAlive.bind(agent);

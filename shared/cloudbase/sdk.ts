@@ -44,13 +44,9 @@ async function load(timeoutMs: number): Promise<CloudBase> {
 
 /** In a cloud function the SDK hands its requests to Node's global agents, which keep connections since Node 19. */
 async function useFreshConnections(): Promise<void> {
-  if (agentsAreSet) return;
-  agentsAreSet = true;
   const [{ default: http }, { default: https }] = await Promise.all([
     import('node:http'),
     import('node:https'),
   ]);
   for (const agent of [http.globalAgent, https.globalAgent]) keepOnlyFreshConnections(agent, Date.now);
 }
-
-let agentsAreSet = false;
