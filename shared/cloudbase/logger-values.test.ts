@@ -1,5 +1,5 @@
 /** What a logger makes of each kind of value. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from './logger.ts';
 
 /** What is logged of the fields. */
@@ -161,4 +161,15 @@ describe('a line that cannot be written', () => {
     });
     expect(() => log.error('x')).not.toThrow();
   });
+});
+
+it('writes to standard output, where the platform collects lines', () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    createLogger({ nowMs: () => 0 }).warn('x', { a: 1 });
+    const line = '{"a":1,"time":"1970-01-01T00:00:00.000Z","level":"warn","event":"x"}\n';
+    expect(write.mock.calls).toEqual([[line]]);
+  } finally {
+    write.mockRestore();
+  }
 });
