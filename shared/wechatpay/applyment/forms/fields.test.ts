@@ -130,7 +130,7 @@ const fields: readonly Field[] = [
     'a URL',
     f.url(30),
     'url',
-    ['https://a.example.com/b?c=d', 'http://a.cn', 'HTTP://A.CN'],
+    ['https://a.example.com/b?c=d', 'http://a.cn', 'HTTPS://SHOP.CN'],
     ['a.example.com', 'ftp://a.example.com', 'https://a', 'https:///a.cn', 'xhttps://a.cn', 'https://a.cn b'],
   ],
   ['a URL of at most 30', f.url(30), 'length', [`https://a.cn/${chars(17)}`], [`https://a.cn/${chars(18)}`]],

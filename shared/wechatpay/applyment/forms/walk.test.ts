@@ -53,6 +53,7 @@ it('leaves out what becomes undefined, and what was', () => {
   const without = mapLeaves(schema, { ...form, flag: undefined }, ({ kind, path, value }) =>
     kind === 'sensitive' || path === 'texts.0' ? undefined : value,
   );
+  expect(mapLeaves(schema, { name: '张三', list: undefined }, keepAll)).toStrictEqual({ name: '张三' });
   expect(without).toStrictEqual({ name: '张三', list: [{ copy: 'M1' }, {}], texts: ['b'] });
 });
 
