@@ -264,7 +264,7 @@ const contactCases: readonly BlockCase[] = [
       { [name]: 'notForSubject' },
     ],
   ),
-  ['is one of the two', others, { ...legal, contact_type: 'OTHER' }, { contact_type: 'choice' }],
+  ['is one of the two', others, { ...agent, contact_type: 'OTHER' }, { contact_type: 'choice' }],
   ['is named', others, undefined, { '': 'required' }],
   [
     'shows one side of a passport',

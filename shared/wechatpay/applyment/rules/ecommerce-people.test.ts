@@ -242,7 +242,7 @@ const contactCases: readonly BlockCase[] = [
     { contact_type: 'choice' },
     { ...byCard, ...withAccount },
   ],
-  ['is one of the two', social, { ...legal, contact_type: '67' }, { contact_type: 'choice' }],
+  ['is one of the two', social, { ...agent, contact_type: '67' }, { contact_type: 'choice' }],
   ['is named', social, undefined, { '': 'required' }],
   [
     'shows one side of a passport',
