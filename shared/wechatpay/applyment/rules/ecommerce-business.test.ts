@@ -10,6 +10,7 @@ const licence = 'business_license_info';
 const account = 'account_info';
 
 const licenceCases: readonly Case[] = [
+  ['社会组织 has one', social, { [licence]: undefined }, { [licence]: 'requiredForSubject' }],
   ['个人卖家 has none', seller, { [licence]: {} }, { [licence]: 'notForSubject' }],
   [
     'a licence says what it is by the subject',

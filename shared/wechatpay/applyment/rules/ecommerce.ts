@@ -48,8 +48,8 @@ function checkLicense(form: FormReader, subject: string): void {
   form.onlyWhen(isCertified, at('cert_type'));
   form.require(isCertified, at('company_address'), at('business_time'));
   form.oneOf(at('cert_type'), certificatesBySubject[subject] ?? []);
-  const number = form.text(at('business_license_number'));
-  if (!isCertified && number !== undefined && !/^[\dA-Z]{18}$/.test(number)) {
+  const number = form.text(at('business_license_number')) ?? '';
+  if (!isCertified && !/^[\dA-Z]{18}$/.test(number)) {
     form.fail(at('business_license_number'), 'licenceNumber');
   }
   if (subject !== '2' && form.text(at('merchant_name'))?.endsWith('公司')) {
@@ -58,15 +58,15 @@ function checkLicense(form: FormReader, subject: string): void {
   checkBusinessTime(form, at('business_time'));
 }
 
-/** 营业期限 is JSON text: `["2014-01-01","长期"]`. */
+/** 营业期限 is JSON text: `["2014-01-01","长期"]`. As a text, 长期 comes after every date. */
 function checkBusinessTime(form: FormReader, path: string): void {
   const value = form.text(path);
   if (value === undefined) return;
   const period = parsePeriod(value);
   if (!period) form.fail(path, 'period');
   else if (period.begin >= form.today) form.fail(path, 'notBegun');
-  else if (period.end !== '长期' && period.end <= period.begin) form.fail(path, 'endBeforeBegin');
-  else if (period.end !== '长期' && period.end < form.today) form.fail(path, 'expired');
+  else if (period.end <= period.begin) form.fail(path, 'endBeforeBegin');
+  else if (period.end < form.today) form.fail(path, 'expired');
 }
 
 function parsePeriod(value: string): { begin: string; end: string } | undefined {
