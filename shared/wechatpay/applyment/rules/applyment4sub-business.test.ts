@@ -70,6 +70,16 @@ const businessCases: readonly Case[] = [
   ],
 ];
 
+const phone = 'business_info.service_phone';
+const phoneCases: readonly Case[] = [
+  ...['95017', '0755-86013388', '1'.repeat(32)].map(
+    (number): Case => [`may be ${number}`, enterprise, { [phone]: number }, {}],
+  ),
+  ...['9501', '-95017', '95017 ', ' 95017', '+8675586013388', '0755 86013388', '1'.repeat(33)].map(
+    (number): Case => [`may not be ${number}`, enterprise, { [phone]: number }, { [phone]: 'servicePhone' }],
+  ),
+];
+
 const accountCases: readonly Case[] = [
   [
     '小微 settles to a private account',
@@ -178,6 +188,7 @@ const accountCases: readonly Case[] = [
 
 describe.each([
   ['the business', businessCases],
+  ['the service phone', phoneCases],
   ['the account', accountCases],
 ])('特约商户进件: %s', (_, cases) => {
   it.each(cases.map((one) => ({ rule: one[0], subject: one[1], one })))('$rule ($subject)', ({ one }) =>

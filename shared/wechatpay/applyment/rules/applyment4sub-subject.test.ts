@@ -90,6 +90,25 @@ const subjectCases: readonly Case[] = [
   ],
 ];
 
+const certNumberCases: readonly Case[] = [
+  ...['1', 'ab-12', 'A'.repeat(32)].map(
+    (number): Case => [
+      `a certificate may be ${number}`,
+      others,
+      { [`${certificate}.cert_number`]: number },
+      {},
+    ],
+  ),
+  ...['', 'ab 12', ' ab12', 'ab12 ', '证12', 'A'.repeat(33)].map(
+    (number): Case => [
+      `but not ${number}`,
+      others,
+      { [`${certificate}.cert_number`]: number },
+      { [`${certificate}.cert_number`]: 'certNumber' },
+    ],
+  ),
+];
+
 const microBlock = `${subject}.micro_biz_info`;
 const online = { micro_online_store: '示例店', micro_ec_name: '示例电商' };
 const store = {
@@ -201,6 +220,7 @@ const microCases: readonly Case[] = [
 
 describe.each([
   ['the subject', subjectCases],
+  ['the number of a certificate', certNumberCases],
   ['小微', microCases],
 ])('特约商户进件: %s', (_, cases) => {
   it.each(cases.map((one) => ({ rule: one[0], subject: one[1], one })))('$rule ($subject)', ({ one }) =>
