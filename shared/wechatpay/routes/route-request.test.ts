@@ -151,8 +151,12 @@ describe('fields that the table says are encrypted', () => {
 
   it('are given in clear in the answer', async () => {
     const payer_phone = encryptOaep('13900000000', merchant.publicKey);
-    const masked = { complaint_id: '3', payer_phone: '139****0000' };
-    const { client } = setup({ data: [{ complaint_id: '1', payer_phone }, { complaint_id: '2' }, masked] });
+    // None of these is 256 bytes in base64, whatever it contains.
+    const others = ['139****0000', `x${payer_phone}`, `${payer_phone}x`];
+    const masked = others.map((phone, index) => ({ complaint_id: `${3 + index}`, payer_phone: phone }));
+    const { client } = setup({
+      data: [{ complaint_id: '1', payer_phone }, { complaint_id: '2' }, ...masked],
+    });
     const answer = await client.request('GET /v3/merchant-service/complaints-v2', {
       begin_date: '2026-01-01',
       end_date: '2026-01-02',
@@ -160,7 +164,7 @@ describe('fields that the table says are encrypted', () => {
     expect(answer.data).toEqual([
       { complaint_id: '1', payer_phone: '13900000000' },
       { complaint_id: '2' },
-      masked,
+      ...masked,
     ]);
   });
 
@@ -168,7 +172,11 @@ describe('fields that the table says are encrypted', () => {
     const foreign = encryptOaep('x', platform.publicKey);
     const { client } = setup({ payer_phone: foreign, encrypted_echo_message: foreign });
     const write = client.request('POST /v3/security/echo', { echo_message: 'hello' });
-    expect(await rejection(write)).toMatchObject({ kind: 'unknown', code: 'DECRYPT_FAILED' });
+    expect(await rejection(write)).toMatchObject({
+      kind: 'unknown',
+      code: 'DECRYPT_FAILED',
+      cause: { kind: 'fault', code: 'DECRYPT_FAILED' },
+    });
     const read = client.request('GET /v3/merchant-service/complaints-v2/{complaint_id}', {
       complaint_id: '1',
     });
@@ -244,6 +252,12 @@ describe('the request of a route', () => {
       path: '/v3/a/1',
       body: { brand_id: '2' },
     });
+  });
+
+  it('has texts, numbers and truth in its URL', async () => {
+    const parameters = { a: 'x y', b: 7, c: false };
+    const { path } = await routeRequest('GET /v3/a', parameters, {}, keys);
+    expect(path).toBe('/v3/a?a=x%20y&b=7&c=false');
   });
 
   it('names the key that the route asks for, though nothing of it is encrypted', async () => {
