@@ -24,11 +24,11 @@ export default class MutantRunner extends TestRunner {
     const done = new Set(work.entries('results').map(({ id }) => id));
     const doubtful = new Set(work.entries('progress').flatMap(({ unsound = [] }) => unsound));
     let results = [];
-    for (const mutant of plan.mutants) {
-      if (done.has(mutant.id)) continue;
+    const left = plan.mutants.filter(({ id }) => !done.has(id));
+    for (const mutant of left) {
       work.append('progress', { id: mutant.id });
       results.push(await tryMutant(this, mutant, testsOf(mutant, reached)));
-      if (results.length < 20 && mutant !== plan.mutants.at(-1) && !doubtful.has(mutant.id)) continue;
+      if (results.length < 20 && mutant !== left.at(-1) && !doubtful.has(mutant.id)) continue;
       await record(this, results);
       results = [];
     }
