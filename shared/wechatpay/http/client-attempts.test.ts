@@ -79,6 +79,15 @@ describe('a call of several attempts', () => {
     await expect(client({ transport }).send(post)).rejects.toEqual(failure('refused', 'ORDERPAID'));
   });
 
+  it('sends the text of its body with each of them, and no body where there is none', async () => {
+    const posted = answers(noConnection, signedOk);
+    await client({ transport: posted.transport }).send(idempotent);
+    expect(posted.asked.map(({ body }) => body)).toEqual([post.body, post.body]);
+    const read = answers(signedOk);
+    await client({ transport: read.transport }).send(get);
+    expect(read.asked.map(({ body }) => body)).toEqual([undefined]);
+  });
+
   it('is one when the transport itself is broken, whose error goes to the caller as it is', async () => {
     const broken = new TypeError('not a function');
     let attempts = 0;
