@@ -16,7 +16,7 @@ export interface Mismatch {
   readonly difference: Difference;
 }
 
-/** @param billed at most 100 @returns what differs, in the order of the bill */
+/** @param billed at most 100 of a kind @returns what differs, in the order of the bill */
 export async function compareMovements(
   documents: Documents,
   billed: readonly BilledMovement[],

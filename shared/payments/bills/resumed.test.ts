@@ -40,6 +40,29 @@ it('is not done before all of its lines are compared, though few of our records 
   expect(shop.documents.all('ledger')).toHaveLength(2 * lines.length);
 });
 
+it('looks a hundred numbers up at a time, and twelve times that at once', async () => {
+  const lines = Array.from({ length: 1_350 }, (_, no) => ({ ...line(no), feeFen: 0 }));
+  const shop = billShop(tradeBillText(lines));
+  const { find } = shop.documents;
+  const sizes: number[] = [];
+  let [running, most] = [0, 0];
+  shop.documents.find = async (collection, query) => {
+    const condition = query.where._id;
+    if (collection !== 'ledger' || typeof condition !== 'object' || !condition || !('in' in condition))
+      return find(collection, query);
+    sizes.push(condition.in.length);
+    most = Math.max(most, ++running);
+    try {
+      return await find(collection, query);
+    } finally {
+      running--;
+    }
+  };
+  await run(shop);
+  expect(most).toBe(12);
+  expect(sizes).toEqual(Array(12).fill(100));
+});
+
 it('does not go through its lines again once they are compared', async () => {
   const shop = billShop(tradeBillText([line(1)]));
   await run(shop);

@@ -3,9 +3,10 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { recordMovement } from '../ledger/ledger.ts';
+import { paidOrder } from '../testing/paid-order.ts';
 import { BillError } from './bill-error.ts';
 import { reconcileDay } from './reconcile-day.ts';
-import { differencesCollection } from './records.ts';
+import { type DifferenceRecord, differencesCollection } from './records.ts';
 import {
   type BillShop,
   billDate,
@@ -201,7 +202,7 @@ describe('the bills of a day', () => {
 });
 
 describe('what is found in a bill', () => {
-  const all = (shop: BillShop) => shop.documents.all(differencesCollection);
+  const all = (shop: BillShop) => shop.documents.all<DifferenceRecord>(differencesCollection);
 
   it('is said with both sums, and which bill it was', async () => {
     const shop = billShop(tradeBillText([line]), none);
@@ -257,6 +258,58 @@ describe('what is found in a bill', () => {
       },
     ]);
     expect(shop.bills()[1]).toMatchObject({ state: 'FAILED', progress: null });
+  });
+
+  it('of another sum than ours is said, and changes no record', async () => {
+    const refund = { ...line, refund: 'R1', fen: 101 };
+    const shop = billShop(tradeBillText([refund]), none);
+    const stored = { ...owner, outTradeNo: 'T1', amountFen: 100, acceptedAtMs: noonMs, state: 'SUCCESS' };
+    shop.documents.put('refunds', { _id: 'R1', ...stored } as never);
+    await run(shop);
+    expect(all(shop).filter(({ bill }) => bill === 'trade')).toMatchObject([
+      { kind: 'OTHER_AMOUNT', billedFen: -101, recordedFen: -100 },
+    ]);
+    expect(shop.documents.all('ledger')).toEqual([]);
+  });
+
+  it.each([
+    ['trade', 'and recorded when it confirms it', 'REPAIRED', 1],
+    ['fundflow', 'but not for the money alone, which says nothing of its order', 'OPEN', 0],
+  ])('of our order is asked about: %s bill, %s', async (type, _, state, asked) => {
+    const shop = billShop(
+      type === 'trade' ? tradeBillText([line]) : none,
+      type === 'trade'
+        ? none
+        : fundFlowText([{ businessNo: '421', voucherNo: 'T1', type: '交易', fen: 100 }]),
+    );
+    const unpaid = {
+      ...paidOrder(shop.account, 'T1', { openid: 'o', subMchid: null, sellerId: null }, noonMs),
+    };
+    Object.assign(unpaid, {
+      amountFen: 100,
+      state: 'NOTPAY',
+      transactionId: null,
+      paidAtMs: null,
+      request: {},
+    });
+    shop.documents.put('orders', unpaid);
+    const { request } = shop.account.client;
+    let queries = 0;
+    const answer = async (route: string, parameters: object) => {
+      if (!route.includes('transactions')) return request(route as never, parameters as never);
+      queries++;
+      return {
+        ...{ appid: 'wx1', mchid: owner.mchid, out_trade_no: 'T1', transaction_id: '421' },
+        ...{ trade_state: 'SUCCESS', success_time: '2026-03-21T12:00:00+08:00' },
+        amount: { total: 100, currency: 'CNY' },
+      };
+    };
+    Object.assign(shop.account.client, { request: answer });
+    await run(shop);
+    expect(all(shop).filter(({ bill }) => bill === type)).toMatchObject([
+      { kind: 'NOT_RECORDED', reference: '421', state },
+    ]);
+    expect(queries).toBe(asked);
   });
 
   it('that cannot be read is said with whose bill it is', async () => {

@@ -33,7 +33,7 @@ import { compareWithdrawals } from './withdrawal-bill.ts';
 
 /** Two instances would read the same bill twice, and each store how far it has come over the other's. */
 const leaseMs = exclusiveLeaseMs;
-/** Movements that are looked up together: the database takes a list of 100. */
+/** Movements of a kind that are looked up together: the database takes a list of 100. */
 const batchSize = 100;
 /** Batches that are compared at the same time. */
 const concurrency = 12;
@@ -220,8 +220,8 @@ class BillRun {
           line++;
           const last = batches.at(-1)!;
           last.push(...movements);
-          // A line has two movements at most.
-          if (last.length < batchSize - 1) continue;
+          // A line has two movements at most, of two kinds.
+          if (last.length < batchSize) continue;
           if (batches.length < concurrency) batches.push([]);
           else {
             await flush({ file, byte: fromByte, skip: index + 1 });
@@ -237,7 +237,6 @@ class BillRun {
   async #compareBatch(batch: readonly BilledMovement[], twice: ReadonlySet<string>): Promise<void> {
     await this.#reportTwice(batch, twice);
     const found = await compareMovements(this.#ports.documents, batch);
-    if (found.length === 0) return;
     const others = found.filter((mismatch) => !isLearned(mismatch) && !isElsewhere(mismatch));
     const repaired =
       this.#bill.type === 'trade' ? await repair(this.#ports, this.#account, others) : new Set();
