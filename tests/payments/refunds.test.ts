@@ -220,11 +220,18 @@ describe('a callback', () => {
     expect(await shop.ledgerFen(_id)).toBe(1000);
   });
 
-  it('that comes to another account changes nothing', async () => {
+  it.each([
+    ['account', 'partner', {}],
+    ['merchant', 'direct', { mchid: '1900009999' }],
+    ['provider', 'direct', { mchid: undefined, sp_mchid: '1900009999' }],
+    ['sub-merchant', 'direct', { sub_mchid: '1900000109' }],
+  ] as const)('that comes to or from another %s changes nothing', async (_, account, changes) => {
     shop = await refundShop();
     const { _id } = await shop.paidOrder(1000);
-    await applyRefundCallback(shop.ports, 'partner', resource(_id, 'R1', 600));
-    expect(shop.documents.all('refunds')).toEqual([]);
+    const before = shop.documents.dump();
+    const theirs = { ...resource(_id, 'R1', 600), ...changes } as ReturnType<typeof resource>;
+    expect(await applyRefundCallback(shop.ports, account, theirs)).toBeUndefined();
+    expect(shop.documents.dump()).toBe(before);
   });
 });
 
