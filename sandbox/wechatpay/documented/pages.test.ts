@@ -14,6 +14,13 @@ test('every simulated API has one', () => {
   expect(familyEndpoints.filter((endpoint) => officialPage(endpoint) === undefined)).toEqual([]);
 });
 
+test('and none is of another product', () => {
+  const other = /weixin-pay-score|personal-collections|papay|parking/;
+  expect(
+    familyEndpoints.map((endpoint) => officialPage(endpoint)).filter((page) => other.test(page!)),
+  ).toEqual([]);
+});
+
 test('so has every simulated API of api.weixin.qq.com', () => {
   for (const { page } of weixinEndpoints)
     expect(page).toMatch(

@@ -3,8 +3,8 @@ import { documentedApis } from './facts.ts';
 import { patternOf } from './pattern.ts';
 
 /**
- * Pages that the documented facts do not name, below https://pay.weixin.qq.com/; for placing orders the pages of the
- * mini-program, where the facts name those of another way to pay.
+ * Pages that the documented facts do not name, below https://pay.weixin.qq.com/; where the facts name those of another
+ * product, the pages of payments by mini-program.
  */
 const ownPages: Readonly<Record<string, string>> = {
   'POST /v3/pay/transactions/jsapi': 'doc/v3/merchant/4012791897',
@@ -19,6 +19,9 @@ const ownPages: Readonly<Record<string, string>> = {
     'docs/partner/apis/partner-miniprogram-payment/query-by-wx-trade-no.html',
   'POST /v3/pay/partner/transactions/out-trade-no/{}/close': 'doc/v3/partner/4012759669',
   'POST /v3/combine-transactions/out-trade-no/{}/close': 'doc/v3/partner/4015973150',
+  'POST /v3/refund/domestic/refunds': 'docs/merchant/products/refund/apilist.html',
+  'GET /v3/refund/domestic/refunds/{}': 'docs/merchant/apis/refund/refunds/query-by-out-refund-no.html',
+  'GET /v3/certificates': 'doc/v3/merchant/4012551764',
   'POST /v3/merchant/fund/withdraw': 'docs/partner/apis/ecommerce-withdraw/with-draws/create-withdraw.html',
   'POST /v3/merchant-service/complaints-v2/{}/response-immediate-service': 'doc/v3/partner/4017151726',
   'POST /v3/ecommerce/applyments/out-request-no/{}/revoke': 'doc/v3/partner/4015616721',
