@@ -29,7 +29,7 @@ const fulfilmentCall = z.object({
 
 /**
  * An example of a fulfilment function: idempotent, so that being called again after a lost answer does no harm.
- * @param event a FulfilmentCall, or a RefundEvent for goods that were delivered
+ * @param event a FulfilmentCall, or a RefundEvent for goods that were delivered, or may have been
  */
 export async function deliver(
   ports: { readonly documents: Documents; readonly clock: Clock },

@@ -1,4 +1,7 @@
-/** Tells the merchant's own function that delivered goods were refunded, until it says done: it may take them back. */
+/**
+ * Tells the merchant's own function that goods were refunded which it delivered, or may have delivered without saying so,
+ * until it says done: it may take them back.
+ */
 import { workThroughDue } from '../../core/due.ts';
 import { delayAfter } from '../../core/policy.ts';
 import type { HasTime } from '../../core/ports.ts';
