@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CloudError } from '../cloudbase/cloud-error.ts';
 import type { Files } from '../cloudbase/files.ts';
 import { memoryDocuments } from '../core/testing/documents.ts';
+import { takeFile } from '../merchants/media.ts';
 import { rsaPair } from '../wechatpay/testing/material.ts';
 import { createApp } from './container.ts';
 import { buildFiles, cloudFiles, mediaPorts } from './media.ts';
@@ -30,6 +32,57 @@ it.each([
   ['what is no fileID', 'https://example.com/a.jpg', 'shop-1'],
 ])('does not know %s file', (_, fileID, envId) => {
   expect(cloudFiles(filesThatThrow(), envId).pathOf(fileID)).toBeUndefined();
+});
+
+/** Whether a file is taken for one of oAlice, as uploadMedia takes it; a file that is refused is not touched. */
+async function isTaken(fileID: string): Promise<boolean> {
+  const touched: string[] = [];
+  const files: Files = {
+    download: async () => Buffer.alloc(touched.push('download') - 1),
+    remove: async () => void touched.push('remove'),
+  };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const ports = { files: cloudFiles(files, 'shop-1'), log, randomHex: () => 'a'.repeat(32) };
+  const taken = takeFile(ports, 'applyments/oAlice/', fileID, ['image'], async () => 'used');
+  const code = await taken.catch((error) => error.code);
+  expect([code, touched]).toEqual(
+    touched.length === 0 ? ['FILE_NOT_YOURS', []] : ['FILE_EMPTY', ['download', 'remove']],
+  );
+  return touched.length > 0;
+}
+
+it.each([
+  'cloud://shop-1.b/applyments/oBob/a.jpg',
+  'cloud://shop-2.b/applyments/oAlice/a.jpg',
+  'cloud://shop-1.b/applyments/oAlice',
+  'cloud://shop-1.b/applyments/oAlice/',
+  'cloud://shop-1.b/applyments/oAlice2/a.jpg',
+  'cloud://shop-1.b/applyments/oAlice/../oBob/a.jpg',
+  'cloud://shop-1.b/applyments/oAlice/%2e%2e/oBob/a.jpg',
+  'cloud://shop-1.b/applyments/oAlice//a.jpg',
+  'cloud://shop-1.b/x\\applyments/oAlice/a.jpg',
+  'cloud://shop-1.b/applyments/oAlice/a.jpg?x=/../../oBob',
+  'cloud://shop-1.b/applyments/oAlice/a\n.jpg',
+  'cloud://shop-1.b/applyments/oAlice/.htaccess',
+])('does not take %j for a file of hers', async (fileID) => {
+  expect(await isTaken(mine)).toBe(true);
+  expect(await isTaken(fileID)).toBe(false);
+});
+
+it('never takes a path that leaves the folder for one inside', async () => {
+  const segment = fc.constantFrom('..', '.', '', 'oAlice', 'oBob', 'applyments', 'a.jpg', '%2e%2e', '\\');
+  // Most of them begin in the folder, or only a trick of the first segments would be tried.
+  const start = fc.constantFrom('applyments/oAlice/', 'applyments/oAlice/', 'applyments/', '');
+  const property = fc.asyncProperty(
+    start,
+    fc.array(segment, { minLength: 1, maxLength: 6 }),
+    async (begin, path) => {
+      const file = `${begin}${path.join('/')}`;
+      const isInside = /^\/applyments\/oAlice\/[^/]+$/.test(new URL(`https://x/${file}`).pathname);
+      expect((await isTaken(`cloud://shop-1.b/${file}`)) && !isInside).toBe(false);
+    },
+  );
+  await fc.assert(property, { numRuns: 2000 });
 });
 
 it('tells a missing and a too large file apart, and lets any other error through', async () => {

@@ -21,13 +21,6 @@ export function parseFileId(fileID: unknown): FileId | undefined {
   return { envId, bucket, path };
 }
 
-/** Whether the file is in this environment and in this folder, e.g. `onboarding/<openid>/`. */
-export function isFileBelow(fileID: unknown, envId: string, folder: string): boolean {
-  const parsed = parseFileId(fileID);
-  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-  return parsed !== undefined && parsed.envId === envId && parsed.path.startsWith(prefix);
-}
-
 function hasControlCharacter(text: string): boolean {
   for (const character of text) if (character < ' ' || character === '\u007f') return true;
   return false;

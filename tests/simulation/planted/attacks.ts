@@ -47,7 +47,7 @@ export const attacks: readonly Mistake[] = [
     file: cloud('file-id'),
     from: "segment === '' || segment === '.' || segment === '..'",
     to: "segment === '' || segment === '.'",
-    foundBy: 'shared/cloudbase/files.test.ts',
+    foundBy: 'shared/cloudbase/file-id.test.ts',
   },
   {
     name: 'a log line may hold what a terminal obeys',
