@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { checkForm as checkBySimulator } from '../../sandbox/wechatpay/onboarding/rules/check-form.ts';
 import { fieldErrorsOf } from '../../shared/merchants/field-errors.ts';
 import { checkForm } from '../../shared/wechatpay/applyment/check.ts';
 
@@ -155,6 +156,13 @@ function fillIn(kind: ApplicationForm, choices: readonly number[]): Values {
   return values;
 }
 
+/** @throws for what the simulator, which reads the same pages on its own, refuses */
+function simulate({ kind }: ApplicationForm, answers: Record<string, unknown>): void {
+  const context = { today: '2026-06-01', providerAppids: ['wx1234567890abcdef'] };
+  if (kind === 'ecommerce') checkBySimulator('ecommerce', { out_request_no: 'T1', ...answers }, context);
+  else checkBySimulator('applyment4sub', { business_code: 'T1', ...answers }, context);
+}
+
 describe.each([
   ['电商收付通', ecommerceForm],
   ['特约商户', applyment4subForm],
@@ -170,6 +178,7 @@ describe.each([
           .flatMap((step) => form.missingFields(step, form.withImplied(kind, values)));
         expect(missing).toEqual([]);
         expect(checkForm(kind.kind, form.toForm(kind, values), nowMs)).toEqual([]);
+        expect(() => simulate(kind, form.toForm(kind, values))).not.toThrow();
       }),
       { numRuns: 100 },
     );
