@@ -80,13 +80,14 @@ describe('an upload', () => {
   it.each([
     ['is busy', 'later', 45009, 'warn', '45009 busy'],
     ['wants another configuration', 'fault', 40013, 'error', 'AppID'],
+    ['gives no access token', 'later', undefined, 'warn', '45009 busy'],
   ] as const)('that WeChat refuses because it %s is tried again', async (_, kind, code, level, message) => {
     const { after, nowMs, shop } = await turn({ attempts: 2 }, ({ answers }) => {
       answers.uploadShippingInfo = fails(kind, code, '45009 busy');
     });
     expect(after).toMatchObject({ state: 'WAITING', uncertain: false, attempts: 3 });
     expect(after.nextAtMs).toBe(nowMs + 2 * minuteMs);
-    expect(after.failure).toEqual({ code: `${code}`, message: expect.stringContaining(message) });
+    expect(after.failure).toEqual({ code: `${code ?? 'BUSY'}`, message: expect.stringContaining(message) });
     expect(shop.logged).toMatchObject([{ level, event: 'shipping.later' }]);
   });
 

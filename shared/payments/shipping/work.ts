@@ -182,10 +182,11 @@ async function later(
   return doc;
 }
 
-function failureOf({ errcode, advice }: WeixinError): { code: string; message: string } {
+function failureOf({ kind, errcode, advice }: WeixinError): { code: string; message: string } {
   const known = errcode === undefined ? undefined : refusalTexts[errcode];
   const text = known ?? advice;
-  return { code: errcode === undefined ? 'OUTCOME_UNKNOWN' : String(errcode), message: text.slice(0, 500) };
+  const unanswered = kind === 'unknown' ? 'OUTCOME_UNKNOWN' : 'BUSY';
+  return { code: String(errcode ?? unanswered), message: text.slice(0, 500) };
 }
 
 const refusalTexts: Readonly<Record<number, string>> = {
