@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { AccountKind } from '../../shared/core/account.ts';
+import { type RefundRecord, refundsCollection } from '../../shared/payments/refunds/records.ts';
 import { addReceivers, closeShop, open, receiver, rule, sharingOf, shop } from '../payments/sharing-shop.ts';
 import { sequences, together } from './commands.ts';
 import * as refunds from './refunds-model.ts';
@@ -88,16 +89,22 @@ async function paidOrder({ kind, permille, personFen, freeAfterDays, onFailure }
   return (await shop.paidOrder(paidFen, { profitSharing: true }))._id;
 }
 
-function modelOf({ permille, personFen }: Setting): Model {
+/** What the rule gives of so much: half a fen is the seller's. */
+function ruleFenOf({ permille, personFen }: Setting, netFen: number): Map<string, number> {
   const parts = [
-    [receiver().mchid, Math.floor((paidFen * permille) / 1000)],
+    [receiver().mchid, Math.ceil((netFen * permille) / 1000 - 0.5)],
     [person, personFen],
   ] as const;
-  const ruleFen = new Map(parts.filter(([, fen]) => fen > 0));
+  return new Map(parts.filter(([, fen]) => fen > 0));
+}
+
+function modelOf(how: Setting): Model {
+  const ruleFen = ruleFenOf(how, paidFen);
   const sharing = { mostFen: paidFen * 0.3, ruleFen, answered: new Map(), seen: undefined };
   return { sharing, refunds: { paidFen, refunds: new Map(), answered: new Map() } };
 }
 
+type Event = fc.AsyncCommand<Model, Real>;
 type Sequence = Iterable<fc.AsyncCommand<Model, Real, false>>;
 
 /** @param begin before the sequence @param end after everything has ended */
@@ -115,10 +122,33 @@ async function play(
   return model;
 }
 
-async function playRule(how: Setting, sequence: Sequence): Promise<void> {
-  const { sharing: model } = await play(how, sequence);
+/** @param refundedFen before anything is shared */
+async function playRule(how: Setting, refundedFen: number, sequence: Sequence): Promise<void> {
+  const { sharing: model } = await play(how, sequence, async ({ sharing: of }, { no }) => {
+    of.ruleFen = ruleFenOf(how, paidFen - refundedFen);
+    const asked = { amountFen: refundedFen, keepShares: false };
+    if (refundedFen > 0) await instances.refund(shop.ports, no, 'first', asked);
+  });
   expect(givenByRule(model.seen!)).toEqual(model.ruleFen);
 }
+
+/** @param trouble of the receiver, while a part of what was shared with it is asked back for a refund */
+async function playRefunds(how: Setting, trouble: Event, sequence: Sequence): Promise<void> {
+  const { sharing: model } = await play(how, sequence, async (begun, real) => {
+    await share();
+    await trouble.run(begun, real);
+    await instances.refund(shop.ports, real.no, 'first', { amountFen: 300, keepShares: false });
+  });
+  const refunds = shop.documents.all<RefundRecord>(refundsCollection);
+  const counted = refunds.filter(({ state, keepShares }) => state === 'SUCCESS' && !keepShares);
+  const sharedFen = model.ruleFen.get(receiver().mchid) ?? 0;
+  const dueFen = Math.floor((sharedFen * sumOf(counted)) / paidFen);
+  const backFen = [...model.seen!.returned.values()].reduce((sum, fen) => sum + fen, 0);
+  expect(backFen).toBe(dueFen);
+}
+
+const sumOf = (all: readonly { readonly amountFen: number }[]) =>
+  all.reduce((sum, { amountFen }) => sum + amountFen, 0);
 
 /** The rule has shared. */
 async function share(): Promise<void> {
@@ -133,6 +163,7 @@ const waiting = (minutes: readonly number[]) => fc.constantFrom(...minutes).map(
 const shared = fc
   .tuple(setting, fc.integer({ min: 100, max: 150 }))
   .map(([how, permille]): Setting => ({ ...how, permille, freeAfterDays: 0 }));
+const refundsAndTimer = together(fc.oneof(refunding, runningTimer), rules);
 const end = () => afterFailure(closeShop());
 
 export const claims: readonly Claim[] = [
@@ -150,6 +181,7 @@ export const claims: readonly Claim[] = [
     property: fc
       .asyncProperty(
         setting,
+        fc.constantFrom(0, 0, 250, 500),
         sequences(12, together(runningTimer.arbitrary, rules), waiting([1, 5, 15, 90]), failing),
         playRule,
       )
@@ -174,10 +206,9 @@ export const claims: readonly Claim[] = [
     property: fc
       .asyncProperty(
         shared,
-        sequences(8, together(fc.oneof(refunding, runningTimer), rules), waiting([1, 5, 15]), returning),
-        async (how, sequence) => {
-          await play(how, sequence, share);
-        },
+        returning,
+        sequences(10, refundsAndTimer, waiting([1, 15, 15]), fc.oneof(refundsAndTimer, returning)),
+        playRefunds,
       )
       .afterEach(end),
     runs: 10,

@@ -39,8 +39,8 @@ export interface SharingSeen {
 export interface SharingModel {
   /** What may be shared of it at most. */
   readonly mostFen: number;
-  /** What the rule gives a receiver of a payment of which nothing is refunded. */
-  readonly ruleFen: ReadonlyMap<string, number>;
+  /** What the rule gives a receiver of what is not refunded before. */
+  ruleFen: ReadonlyMap<string, number>;
   /** Shares that an operator was given an answer about, by number: they may not be lost, nor be others. */
   readonly answered: Map<string, { readonly account: string; readonly amountFen: number }>;
   seen: SharingSeen | undefined;
@@ -69,6 +69,7 @@ export function observe(model: SharingModel, seen: SharingSeen): string[] {
     ...requestProblems(seen),
     ...returnProblems(seen),
     ...tooEarly(seen),
+    ...askedTwice(seen),
     ...ledgerProblems(seen),
     ...ruleProblems(model, seen),
   ];
@@ -182,6 +183,18 @@ function tooEarly({ returns, refunds }: SharingSeen): string[] {
   return [...last].flatMap(([key, state]) =>
     state === 'SUCCESS' ? [] : [`refunded before ${key} came back`],
   );
+}
+
+/** For one refund each share comes back once: a new attempt, under a new number, is made only after one that failed. */
+function askedTwice({ returns }: SharingSeen): string[] {
+  const open = new Map<string, string>();
+  return [...returns].flatMap(([no, { outRefundNo, outOrderNo, mchid, state }]) => {
+    if (outRefundNo === null || state === 'FAILED') return [];
+    const key = `${outRefundNo}: ${outOrderNo}/${mchid}`;
+    const other = open.get(key);
+    open.set(key, no);
+    return other === undefined ? [] : [`${key} is asked for as ${other} and as ${no}`];
+  });
 }
 
 /** After everything that could happen has happened. @returns what must not be */
