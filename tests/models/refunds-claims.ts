@@ -162,7 +162,7 @@ const elsewhere = fc
   .tuple(which, fc.integer({ min: 1, max: 40 }))
   .map(([index, fen]) =>
     happens(`${fen} fen are refunded in the merchant platform as ${index}`, ({ shop, no }) =>
-      codeOf(instances.refundElsewhere(shop, no, `PLATFORM${index}`, fen)),
+      codeOf(instances.refundElsewhere(shop, no, `PLATFORM${index}OF${fen}`, fen)),
     ),
   );
 const balance = fc.constantFrom(

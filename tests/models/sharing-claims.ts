@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import type { AccountKind } from '../../shared/core/account.ts';
 import { type RefundRecord, refundsCollection } from '../../shared/payments/refunds/records.ts';
 import { addReceivers, closeShop, open, receiver, rule, sharingOf, shop } from '../payments/sharing-shop.ts';
-import { sequences, together } from './commands.ts';
+import { race, sequences, together } from './commands.ts';
 import * as refunds from './refunds-model.ts';
 import { afterFailure, type Claim, codeOf } from './runs.ts';
 import {
@@ -26,6 +26,7 @@ import {
   type Real,
   refunding,
   refusals,
+  retrying,
   returning,
   rules,
   runningTimer,
@@ -163,6 +164,21 @@ const waiting = (minutes: readonly number[]) => fc.constantFrom(...minutes).map(
 const shared = fc
   .tuple(setting, fc.integer({ min: 100, max: 150 }))
   .map(([how, permille]): Setting => ({ ...how, permille, freeAfterDays: 0 }));
+/** The rule is due, and the next share meets some trouble. */
+async function begin(trouble: Event, model: Model, real: Real): Promise<void> {
+  await shop.sandbox.clock.advance(2 * minuteMs);
+  await trouble.run(model, real);
+}
+
+/** The request of the rule is stored, and has not arrived: whoever comes next sends it. */
+async function storeShare(): Promise<void> {
+  await shop.sandbox.clock.advance(2 * minuteMs);
+  shop.lose = 'before';
+  await instances.runTimer(shop.ports);
+  shop.lose = undefined;
+  await shop.sandbox.clock.advance(2 * minuteMs);
+}
+
 const refundsAndTimer = together(fc.oneof(refunding, runningTimer), rules);
 const end = () => afterFailure(closeShop());
 
@@ -221,13 +237,27 @@ export const claims: readonly Claim[] = [
         refusals,
         sequences(10, together(fc.oneof(sharing, runningTimer), rules), waiting([1, 5]), refusals),
         async (how, first, sequence) => {
-          await play(how, sequence, async (model, real) => {
-            await shop.sandbox.clock.advance(2 * minuteMs);
-            await first.run(model, real);
-          });
+          await play(how, sequence, (model, real) => begin(first, model, real));
         },
       )
       .afterEach(end),
     runs: 12,
+  },
+  {
+    says: 'a share that several instances send at once is known, whatever WeChat Pay says to each of them',
+    property: fc
+      .asyncProperty(
+        setting,
+        refusals,
+        race(fc.oneof(retrying, runningTimer), fc.oneof(retrying, runningTimer), rules),
+        async (how, trouble, atOnce) => {
+          await play(how, [atOnce], async (model, real) => {
+            await storeShare();
+            await trouble.run(model, real);
+          });
+        },
+      )
+      .afterEach(end),
+    runs: 30,
   },
 ];

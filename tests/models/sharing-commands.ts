@@ -59,6 +59,7 @@ export const sharing = does(
   'share',
   fc.record({ name, toPerson: fc.boolean(), amountFen: fc.integer({ min: 1, max: 200 }) }),
 );
+export const retrying = does(1, 'retry', fc.constant({}));
 export const refunding = does(
   3,
   'refund',
@@ -68,7 +69,7 @@ export const actions: fc.Arbitrary<Action> = fc.oneof(
   sharing,
   takingBack,
   does(1, 'free', fc.constant({})),
-  does(1, 'retry', fc.constant({})),
+  retrying,
   does(6, 'run the timer', fc.constant({})),
   refunding,
 );

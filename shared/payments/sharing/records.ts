@@ -19,7 +19,7 @@ export interface Share extends ShareReceiver {
  * A request to share, or to unfreeze the rest.
  * - RESERVED: stored; counts against what may be shared; sent until there is an answer
  * - PROCESSING, FINISHED: WeChat Pay's status
- * - REFUSED: never happened
+ * - REFUSED: never happened; an instance that learns otherwise says so
  */
 export interface ShareRequest {
   /** Derived from the order: a retry is the same request. */
@@ -151,6 +151,10 @@ export interface SharingRecord extends Versioned {
   readonly afterSales?: AfterSalesFee;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
+  /** When whoever has its turn has certainly ended; null or absent once they have said that they have. */
+  readonly heldUntilMs?: number | null;
+  /** When those have certainly ended whose turn was cut short by the present one; null or absent without such. */
+  readonly othersUntilMs?: number | null;
   /** Number of attempts since something last changed. */
   readonly attempts: number;
   readonly failure: Failure | null;
@@ -168,6 +172,8 @@ export type SharingChanges = Partial<
     | 'returns'
     | 'refunds'
     | 'nextAtMs'
+    | 'heldUntilMs'
+    | 'othersUntilMs'
     | 'attempts'
     | 'failure'
   >

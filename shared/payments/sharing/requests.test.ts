@@ -146,15 +146,38 @@ describe('a request to share', () => {
     await expect(of.send()).rejects.toThrow('another bug');
   });
 
-  it.each(['REFUSED', 'FINISHED'] as const)('that is %s meanwhile stays as it is', async (state) => {
+  it('that is FINISHED meanwhile stays as it is', async () => {
     const { shop, send: act, put, request, ledger } = started();
     shop.answer = () => {
-      put({ requests: [shareRequest({ state })], version: 2 });
+      put({ requests: [shareRequest({ state: 'FINISHED' })], version: 2 });
       return answerOf('FINISHED', received);
     };
     await act();
-    expect(request()).toEqual(shareRequest({ state }));
+    expect(request()).toEqual(shareRequest({ state: 'FINISHED' }));
     expect(ledger()).toHaveLength(1);
+  });
+
+  it.each(['PROCESSING', 'FINISHED'] as const)(
+    'that is %s there is not refused, whatever another instance was told',
+    async (state) => {
+      const { shop, send: act, put, request } = started();
+      shop.answer = () => {
+        put({ requests: [shareRequest({ state: 'REFUSED' })], version: 2 });
+        return answerOf(state, received);
+      };
+      await act();
+      expect(request().state).toBe(state);
+    },
+  );
+
+  it('that was refused meanwhile, and has no answer here, stays refused', async () => {
+    const { shop, send: act, put, request } = started();
+    shop.answer = () => {
+      put({ requests: [shareRequest({ state: 'REFUSED' })], version: 2 });
+      throw refusal('CONNECTION_LOST', 'unknown');
+    };
+    await act();
+    expect(request()).toEqual(shareRequest({ state: 'REFUSED' }));
   });
 
   it('that is not there any more is not made up', async () => {
@@ -204,6 +227,17 @@ describe('a refusal', () => {
     refuse(of, 'INVALID_REQUEST', '参数错误', 'NO_AUTH');
     expect(await of.send()).toMatchObject({ waits: true });
     expect(of.request()).toMatchObject({ state: 'RESERVED', failure: { code: 'NO_AUTH' } });
+  });
+
+  it('does not count when another instance has begun with it meanwhile, which may have arrived', async () => {
+    const of = started();
+    of.shop.answer = (route) => {
+      if (route.startsWith('GET')) of.put({ requests: [shareRequest()], version: 2 });
+      throw refusal(route.startsWith('GET') ? 'NOT_FOUND' : 'INVALID_REQUEST');
+    };
+    expect(await of.send()).toMatchObject({ waits: true });
+    expect(of.request()).toMatchObject({ state: 'RESERVED', failure: { code: 'INVALID_REQUEST' } });
+    expect(of.stored().nextAtMs).toBe(nowMs + minuteMs);
   });
 
   it('does not count by an answer that may be of anybody', async () => {

@@ -9,8 +9,8 @@ import { familyOf } from './families.ts';
 import type { ShareStatus } from './family.ts';
 import { forgetLimit } from './limits.ts';
 import type { SharingPorts } from './ports.ts';
-import { changeSharing, type Share, type ShareRequest, type SharingRecord } from './records.ts';
-import { goOn, type Step } from './step.ts';
+import { changeSharing, hasEnded, type Share, type ShareRequest, type SharingRecord } from './records.ts';
+import { endOfTurn, goOn, type Step } from './step.ts';
 
 /** Delay between queries about a request, and between attempts without an answer. */
 const delaysMs = [1, 1, 2, 5, 15, 60].map((minutes) => minutes * 60_000);
@@ -77,8 +77,8 @@ async function query(
 }
 
 /**
- * A refusal of one attempt says nothing about an earlier one whose answer was lost: nothing happened only if a query by
- * our number finds no such request.
+ * A refusal of one attempt says nothing about another one, earlier with its answer lost or at the same time: nothing
+ * happened only if a query by our number finds no such request, and nobody else may be sending it.
  */
 async function refused(
   ports: SharingPorts,
@@ -93,15 +93,20 @@ async function refused(
     if (!(error instanceof WechatpayError)) throw error;
     if (!isUnknownThere(error)) return postpone(ports, sharing, request, error);
   }
+  const { doc, changed } = await changeSharing(ports.documents, sharing, (current) =>
+    current.version === sharing.version && (current.othersUntilMs ?? 0) <= ports.clock.nowMs()
+      ? withRequest(current, request.outOrderNo, (known) => ({
+          ...known,
+          ...({ state: 'REFUSED', failure: failureOf(refusal) } as const),
+        }))
+      : undefined,
+  );
+  if (!changed) return postpone(ports, doc, request, refusal);
   ports.log.warn('sharing.refused', { outTradeNo: sharing._id, code: refusal.code });
   if (refusal.code === 'RULE_LIMIT' || refusal.message.includes('比例')) {
     await forgetLimit(ports, sharing.subMchid);
   }
-  return goOn(ports, sharing, (current) =>
-    withRequest(current, request.outOrderNo, (known) =>
-      known.state === 'RESERVED' ? { ...known, state: 'REFUSED', failure: failureOf(refusal) } : undefined,
-    ),
-  );
+  return { sharing: doc, waits: false };
 }
 
 /**
@@ -161,7 +166,8 @@ function postpone(
   error: WechatpayError,
 ): Promise<Step> {
   if (error.kind === 'fault') ports.log.error('sharing.fault', { outTradeNo: sharing._id, error });
-  const change = (known: ShareRequest): ShareRequest => ({ ...known, failure: failureOf(error) });
+  const change = (known: ShareRequest) =>
+    hasEnded(known) ? undefined : { ...known, failure: failureOf(error) };
   // Too many requests of one merchant: that says nothing about this order, whose delays must not grow by it.
   return wait(ports, sharing, request, change, isRateLimited(error) ? 0 : 1);
 }
@@ -171,7 +177,7 @@ async function wait(
   ports: SharingPorts,
   sharing: SharingRecord,
   request: ShareRequest,
-  change: (known: ShareRequest) => ShareRequest,
+  change: (known: ShareRequest) => ShareRequest | undefined,
   attempts = 1,
 ): Promise<Step> {
   const nowMs = ports.clock.nowMs();
@@ -182,20 +188,21 @@ async function wait(
         ...changes,
         attempts: current.attempts + attempts,
         nextAtMs: nowMs + delayAfter(delaysMs, current.attempts),
+        ...endOfTurn(current),
       }
     );
   });
   return { sharing: doc, waits: true };
 }
 
-/** Changes one request, unless it has ended. */
+/** Changes one request, unless it is finished: that WeChat Pay has it counts more than that it was refused once. */
 function withRequest(
   { requests }: SharingRecord,
   outOrderNo: string,
   change: (request: ShareRequest) => ShareRequest | undefined,
 ) {
   const known = requests.find((each) => each.outOrderNo === outOrderNo);
-  if (!known || known.state === 'FINISHED' || known.state === 'REFUSED') return undefined;
+  if (!known || known.state === 'FINISHED') return undefined;
   const next = change(known);
   return next && { requests: requests.map((each) => (each === known ? next : each)) };
 }

@@ -19,6 +19,11 @@ export function warnAtMs({ policy }: Pick<SharingPorts, 'policy'>, sharing: Shar
   return frozenUntilMs(sharing) - policy.sharingWarningMs;
 }
 
+/** Those whose turn was cut short by this one may still go on. */
+export function endOfTurn({ othersUntilMs = null }: SharingRecord): SharingChanges {
+  return { heldUntilMs: othersUntilMs };
+}
+
 /** A step that leaves something to do at once. */
 export async function goOn(
   ports: SharingPorts,
@@ -40,9 +45,10 @@ export async function rest(
 ): Promise<Step> {
   const nowMs = ports.clock.nowMs();
   const { doc } = await changeSharing(ports.documents, known, (current) => {
-    if (current.requests.some((each) => !hasEnded(each))) return { nextAtMs: nowMs };
+    if (current.requests.some((each) => !hasEnded(each))) return { nextAtMs: nowMs, ...endOfTurn(current) };
     const set = change(current);
-    return { ...set, nextAtMs: earliest(turnsOf(ports, { ...current, ...set }, nowMs)) };
+    const nextAtMs = earliest(turnsOf(ports, { ...current, ...set }, nowMs));
+    return { ...set, nextAtMs, ...endOfTurn(current) };
   });
   return { sharing: doc, waits: true };
 }

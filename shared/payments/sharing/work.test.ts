@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exclusiveLeaseMs } from '../../core/lease.ts';
 import type { AnomalyRecord } from '../orders/anomalies.ts';
+import { refusal } from '../testing/scripted-shop.ts';
 import { openSharing, sharingNumber, wakeSharing } from './open.ts';
 import type { AfterSalesFee, SharingRecord, Subsidy } from './records.ts';
 import {
@@ -64,6 +66,41 @@ describe('the turn of a sharing', () => {
     await work();
     expect(nextAtMs).toBe(nowMs + minuteMs);
     expect(shop.calls).toHaveLength(1);
+  });
+
+  it('that cuts another one short takes no refusal for the last word, until that one has certainly ended', async () => {
+    const { shop, work, put, stored } = working({ requests: [shareRequest()] });
+    shop.answer = async () => {
+      throw new Error('killed');
+    };
+    await expect(work()).rejects.toThrow('killed');
+    shop.answer = (route) => {
+      throw refusal(route.startsWith('POST') ? 'INVALID_REQUEST' : 'NOT_FOUND');
+    };
+    const retry = async () => {
+      put({ ...stored(), nextAtMs: shop.nowMs });
+      await work();
+      return stored().requests[0]!.state;
+    };
+    expect(await retry()).toBe('RESERVED');
+    shop.nowMs += exclusiveLeaseMs - 1;
+    expect(await retry()).toBe('RESERVED');
+    shop.nowMs += 1;
+    expect(await retry()).toBe('REFUSED');
+  });
+
+  it.each(['CONNECTION_LOST', undefined])("that has ended is in nobody's way: %s", async (lost) => {
+    const { shop, work, put, stored } = working({ requests: lost ? [shareRequest()] : [] });
+    shop.answer = () => {
+      throw refusal('CONNECTION_LOST', 'unknown');
+    };
+    await work();
+    shop.answer = (route) => {
+      throw refusal(route.startsWith('POST') ? 'INVALID_REQUEST' : 'NOT_FOUND');
+    };
+    put({ ...stored(), nextAtMs: nowMs, requests: [shareRequest()] });
+    await work();
+    expect(stored().requests[0]!.state).toBe('REFUSED');
   });
 
   it.each([
