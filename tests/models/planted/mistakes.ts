@@ -1,5 +1,6 @@
 /** Mistakes as people make them, one line each, which the model of their process must notice. */
 import type { Patch } from '../../simulation/bundle.ts';
+import { attacks } from '../../simulation/planted/attacks.ts';
 import { mistakes as ofStories } from '../../simulation/planted/mistakes.ts';
 import type { models } from './player.ts';
 
@@ -106,11 +107,17 @@ const ownMistakes: readonly ModelMistake[] = [
 const ofSharedOrders: ReadonlySet<string> = new Set(['a refund does not wait for the shares that come back']);
 const folders = { sharing: 'shared/payments/sharing/', refunds: 'shared/payments/refunds/' } as const;
 
+/**
+ * No sequence can show what lets a stranger in, or takes goods back: in a model all are who they say they are, and nothing
+ * is delivered. The tests that are named for those mistakes show them.
+ */
+const ofStrangers: ReadonlySet<string> = new Set(attacks.map(({ name }) => name));
+
 /** Those that the stories are tried with belong to a model too, where they are in its process. */
 export const modelMistakes: readonly ModelMistake[] = [
   ...(['sharing', 'refunds'] as const).flatMap((model) =>
     ofStories
-      .filter(({ file }) => file.startsWith(folders[model]))
+      .filter(({ name, file }) => file.startsWith(folders[model]) && !ofStrangers.has(name))
       .map(({ name, file, from, to }) => ({
         ...{ name, file, from, to },
         model: ofSharedOrders.has(name) ? ('sharing' as const) : model,
