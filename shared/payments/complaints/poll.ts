@@ -72,16 +72,13 @@ export async function hasDueComplaints(
   ports: { readonly clock: Clock; readonly documents: Documents },
   kinds: readonly AccountKind[],
 ): Promise<boolean> {
-  const polls: DueQueue = {
-    collection: pollsCollection,
-    field: 'pollAfterMs',
-    where: { _id: { in: kinds } },
-  };
-  const found = await Promise.all([queueOf(kinds), polls].map((queue) => findDue(ports, queue, 1)));
-  if (found.flat().length > 0) return true;
+  const [due, polls] = await Promise.all([
+    findDue(ports, queueOf(kinds), 1),
+    ports.documents.find<PollRecord>(pollsCollection, { where: { _id: { in: kinds } }, limit: kinds.length }),
+  ]);
   // The first list makes the record. Without it a complaint whose callback was lost would wait for other work.
-  const known = await Promise.all(kinds.map((kind) => ports.documents.get(pollsCollection, kind)));
-  return known.every((record) => record === undefined);
+  const listIsDue = polls.length === 0 || polls.some(({ pollAfterMs }) => pollAfterMs <= ports.clock.nowMs());
+  return due.length > 0 || listIsDue;
 }
 
 /** What WeChat Pay refuses or does not answer is tried again in the next run, and does not block the others. */
