@@ -6,6 +6,7 @@ import {
   listAnomalies,
   recordAnomaly,
   recordOrderAnomaly,
+  recordTransferAnomaly,
   resolveAnomaly,
 } from './anomalies.ts';
 import { anomalyRemedies } from './anomaly-remedies.ts';
@@ -64,6 +65,29 @@ describe('an anomaly', () => {
         received: { subMchid: '19', amountFen: 5, currency: 'USD', transactionId: '42', state: 'SUCCESS' },
       },
     ]);
+  });
+
+  it('of an order shows what it asked for beside what was found', async () => {
+    const { shop, order } = await shopWithOrder();
+    const { _id: outTradeNo, appid, mchid, subMchid, amountFen, currency, transactionId, state } = order;
+    const expected = { appid, mchid, subMchid, amountFen, currency, transactionId, state };
+    await recordOrderAnomaly(shop.ports, 'WRONG_AMOUNT', order, { amountFen: amountFen + 1 });
+    expect(stored(shop)).toMatchObject([
+      { outTradeNo, account: 'direct', expected, received: { ...expected, amountFen: amountFen + 1 } },
+    ]);
+    expect(stored(shop)[0]!.expected).toEqual(expected);
+  });
+
+  it('of a transfer has its out_bill_no, and is recorded and logged once', async () => {
+    const { shop, order } = await shopWithOrder();
+    const { appid, mchid } = order;
+    const none = { subMchid: null, currency: null, transactionId: null };
+    const expected = { appid, mchid, ...none, amountFen: 30, state: 'PROCESSING' };
+    const sides = { source: 'callback', expected, received: { ...expected, amountFen: 31 } } as const;
+    for (let time = 0; time < 2; time++) await recordTransferAnomaly(shop.ports, 'F1', sides);
+    const named = { kind: 'TRANSFER_MISMATCH', outTradeNo: 'F1', account: 'direct' };
+    expect(stored(shop)).toMatchObject([{ ...named, ...sides, seenAtMs: shop.nowMs, resolvedAtMs: null }]);
+    expect(logged(shop)).toMatchObject([{ level: 'error', fields: { ...named, source: 'callback' } }]);
   });
 
   it('is resolved once: a second note does not replace the first', async () => {

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import type { MemoryDocuments } from '../../core/testing/documents.ts';
 import { findContradictions } from '../ledger/check.ts';
-import { findUnmatchedMovements } from '../ledger/check-processes.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import type { RefundRecord } from '../refunds/records.ts';
 import { type SharingRecord, sharingsCollection } from '../sharing/records.ts';
 import { type TransferRecord, transfersCollection } from '../transfers/records.ts';
 import { type WithdrawalRecord, withdrawalsCollection } from '../withdrawals/records.ts';
+import { findUnmatchedMovements } from './unmatched-movements.ts';
 
 type Stored = Pick<MemoryDocuments, 'all'>;
 

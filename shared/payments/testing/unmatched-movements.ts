@@ -1,8 +1,8 @@
 /** Whether the ledger agrees with what was shared, subsidised, transferred and withdrawn. */
+import type { LedgerEntry, LedgerKind } from '../ledger/ledger.ts';
 import type { SharingRecord } from '../sharing/records.ts';
 import type { TransferRecord } from '../transfers/records.ts';
 import type { WithdrawalRecord } from '../withdrawals/records.ts';
-import type { LedgerEntry, LedgerKind } from './ledger.ts';
 
 export interface MoneyProcesses {
   readonly sharings: readonly SharingRecord[];

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { SharingRecord } from '../sharing/records.ts';
 import type { TransferRecord } from '../transfers/records.ts';
 import type { WithdrawalRecord } from '../withdrawals/records.ts';
-import { findUnmatchedMovements } from './check-processes.ts';
-import type { LedgerEntry } from './ledger.ts';
+import { findUnmatchedMovements } from './unmatched-movements.ts';
 
 const entry = (kind: LedgerEntry['kind'], reference: string, amountFen: number) =>
   ({ kind, reference, amountFen }) as LedgerEntry;
