@@ -36,6 +36,7 @@ describe('a report about a withdrawal', () => {
     RESERVED: reports,
     PROCESSING: reports,
     SUCCESS: ['SUCCESS', 'REFUND'],
+    REFUSED: reports,
   };
 
   it.each(states.flatMap((state) => reports.map((report) => [state, report] as const)))(
@@ -47,6 +48,17 @@ describe('a report about a withdrawal', () => {
       const moved = { SUCCESS: [-5000], REFUND: [-5000, 5000] }[report as string] ?? [];
       expect(ledger.map(({ amountFen }) => amountFen)).toEqual(counts ? moved : []);
       expect(slot).toBe(counts && report !== 'PROCESSING' ? null : 'N1');
+    },
+  );
+
+  it.each(['PROCESSING', 'SUCCESS'] as const)(
+    'says %s of one that was refused once, which happened all the same: it goes on, and has not ended',
+    async (report) => {
+      const failure = { code: 'PARAM_ERROR', message: '参数错误' };
+      const refused = { state: 'REFUSED', nextAtMs: null, endedAtMs: 1, failure } as const;
+      const { now, shop } = await applied(refused, said(report));
+      expect(now).toMatchObject({ state: report, endedAtMs: null, failure: null });
+      expect(now.nextAtMs).toBeGreaterThan(shop.nowMs);
     },
   );
 

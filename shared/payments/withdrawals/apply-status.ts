@@ -15,7 +15,10 @@ const dayMs = 24 * 3600_000;
 /** A bank sends money back within days; WeChat Pay documents no limit, so this one is our own. */
 const watchedForMs = 30 * dayMs;
 
-/** The allowed transitions. A report older than the stored state changes nothing. */
+/**
+ * The allowed transitions. A report older than the stored state changes nothing. REFUSED is our own conclusion: an instance
+ * whose clock is ahead may have drawn it while another one's request was on its way.
+ */
 const followers: Readonly<Record<WithdrawalState, ReadonlySet<WithdrawalState>>> = {
   REQUESTED: new Set(['PROCESSING', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE']),
   RESERVED: new Set(['PROCESSING', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE']),
@@ -24,7 +27,7 @@ const followers: Readonly<Record<WithdrawalState, ReadonlySet<WithdrawalState>>>
   REFUND: new Set(),
   FAIL: new Set(),
   CLOSE: new Set(),
-  REFUSED: new Set(),
+  REFUSED: new Set(['PROCESSING', 'SUCCESS', 'REFUND', 'FAIL', 'CLOSE']),
 };
 
 /**
@@ -66,6 +69,7 @@ function changesBy(
     state: status.status,
     withdrawId: status.withdrawId,
     receivedAccount: status.receivedAccount ?? current.receivedAccount,
+    endedAtMs: null,
     failure: null,
   };
   if (status.status === 'PROCESSING') {

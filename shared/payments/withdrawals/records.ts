@@ -12,7 +12,7 @@ export const withdrawalsCollection = 'withdrawals';
  * - SUCCESS: the bank has it, and may still send it back
  * - REFUND: the bank sent it back after it had been SUCCESS
  * - FAIL, CLOSE: WeChat Pay's status; the money is in the balance
- * - REFUSED: never happened
+ * - REFUSED: never happened, as far as was known: a report that it did counts
  */
 export type WithdrawalState =
   | 'REQUESTED'
