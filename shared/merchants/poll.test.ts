@@ -23,12 +23,13 @@ function polling(changes: Partial<ApplicationDocument>, answer: string | undefin
   };
   const logged: string[] = [];
   const write = (level: string) => (event: string) => void logged.push(`${level} ${event}`);
-  const ports = {
-    ...{ documents, clock: { nowMs: () => nowMs } },
+  const portsAt = (atMs: number) => ({
+    ...{ documents, clock: { nowMs: () => atMs } },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     account: { kind: 'ecommerce', client: { account: { mchid: '1900000001' }, request } },
-  } as never;
-  return { ports, whileAsked, logged, now, poll: () => pollApplications(ports, () => true) };
+  });
+  const poll = (atMs = nowMs) => pollApplications(portsAt(atMs) as never, () => true);
+  return { ports: portsAt(nowMs) as never, whileAsked, logged, now, poll };
 }
 
 describe('an application that is due', () => {
@@ -52,6 +53,12 @@ describe('an application that is due', () => {
     await poll();
     expect(whileAsked).toMatchObject([{ nextPollAtMs: nowMs + 120_000, version: 4 }]);
     expect(now().version).toBe(5);
+  });
+
+  it('is asked about by one of two timers, though the other finds it before it is claimed', async () => {
+    const { whileAsked, poll } = polling({}, 'AUDITING');
+    expect(await Promise.all([poll(), poll(nowMs + 1)])).toMatchObject([{ polled: 1 }, { polled: 0 }]);
+    expect(whileAsked).toHaveLength(1);
   });
 
   it('is not asked about while it is being sent', async () => {
