@@ -30,6 +30,7 @@ it.each([
   'http://env.b/a',
   '',
   { toString: () => 'cloud://env.b/a' },
+  'cloud://env.b/a\u001fb',
   'cloud://env.b/a\u007f',
   'cloud://env.b/a\n/../b',
 ])('knows no file %j', (fileID) => {
