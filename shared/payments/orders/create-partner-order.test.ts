@@ -107,6 +107,11 @@ describe('createPartnerOrder', () => {
       for (const order of shop.documents.all<OrderRecord>('orders')) {
         const transaction = shop.wechat.pay(order._id);
         await recordTransaction(shop.ports, transaction, { account: 'partner', source: 'callback' });
+        // What is paid is shown even before the last order of the payment is recorded.
+        const shown = await createPartnerOrder(shop.ports, payer, { paymentNo });
+        expect(shown.orders).toContainEqual(
+          expect.objectContaining({ outTradeNo: order._id, state: 'SUCCESS' }),
+        );
       }
       const paid = await createPartnerOrder(shop.ports, payer, { paymentNo });
       expect(paid).not.toHaveProperty('payment');

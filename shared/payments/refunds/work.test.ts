@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Document } from '../../core/ports.ts';
 import { refusal, scriptedShop } from '../testing/scripted-shop.ts';
 import { loadRefund, refundsOf, workOnDueRefunds } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import { type RefundRecord, refundsCollection } from './records.ts';
 import { refundNumber, storeRefund } from './request.ts';
+import { type RefundRequestRecord, refundRequestsCollection } from './request-record.ts';
 import { workOnRefund } from './work.ts';
 
 const minuteMs = 60_000;
@@ -72,6 +74,17 @@ describe('a refund that was asked for', () => {
       endedAtMs: shop.nowMs,
     });
     expect(shop.calls).toEqual([]);
+  });
+
+  it.each([
+    ['buyer', 'OPEN'],
+    ['operator', 'ACCEPTED'],
+  ] as const)('for the %s and is refused leaves the request %s', async (requestedBy, state) => {
+    const { shop, work } = await requested({ amountFen: 1001, requestedBy } as Partial<RefundRecord>);
+    const asked: Document & Partial<RefundRequestRecord> = { _id: 'T1', version: 1, state: 'ACCEPTED' };
+    shop.documents.put(refundRequestsCollection, asked);
+    expect(await work()).toMatchObject({ state: 'REFUSED' });
+    expect(shop.documents.peek(refundRequestsCollection, 'T1')).toMatchObject({ state });
   });
 
   it('waits for its minute', async () => {
