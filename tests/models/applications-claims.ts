@@ -204,6 +204,7 @@ const faultsOfSender = fc.oneof(
 );
 const formOfOne = fc.record({ token: one, form: which });
 const besides = fc.oneof(well('query', fc.record({ token: one })), well('submit', formOfOne));
+const ofAnother = fc.record({ token: fc.constant(1), form: which });
 const otherForm = fc.record({ token: one, form: fc.constant(1) });
 
 async function rejected(real: Real): Promise<void> {
@@ -250,5 +251,14 @@ export const claims: readonly Claim[] = [
       )
       .afterEach(end),
     runs: 40,
+  },
+  {
+    says: 'a person has one application under way, whichever of two instances is first',
+    property: fc
+      .asyncProperty(kinds, race(sending('submit'), well('submit', ofAnother), rules), (kind, first) =>
+        play(kind, [first], nothing),
+      )
+      .afterEach(end),
+    runs: 20,
   },
 ];

@@ -251,6 +251,7 @@ const asking = (faultsOf: fc.Arbitrary<Fault>) =>
     .map(([amountFen, fault]): Action => ({ does: 'ask', name: 'a', amountFen, fault }));
 const others = fc.oneof(asking(faults), runningTimer.arbitrary);
 
+const clocks = fc.constantFrom<Fault>({}, { aheadMs: -clockToleranceMs }, { aheadMs: clockToleranceMs });
 const kinds = fc.constantFrom<AccountKind>('direct', 'partner', 'ecommerce');
 const end = () => afterFailure(shop?.close());
 
@@ -266,5 +267,14 @@ export const claims: readonly Claim[] = [
       .asyncProperty(kinds, race(asking(faultsOfFirst), others, rules), (kind, first) => play(kind, [first]))
       .afterEach(end),
     runs: 20,
+  },
+  {
+    says: 'a refund that was refused is none, and one that was made all the same is known, whoever sends it at once',
+    property: fc
+      .asyncProperty(kinds, refusals, race(asking(clocks), asking(clocks), rules), (kind, trouble, first) =>
+        play(kind, [trouble, first]),
+      )
+      .afterEach(end),
+    runs: 40,
   },
 ];

@@ -20,7 +20,7 @@ import { prepareRefund } from '../sharing/prepare-refund.ts';
 import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
-import { changeRefund, type RefundRecord, refundsCollection } from './records.ts';
+import { changeRefund, isSettled, type RefundRecord, refundsCollection } from './records.ts';
 import { moveRequest } from './request-record.ts';
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
@@ -61,9 +61,10 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
   });
   refund = doc;
   if (!changed) return refund;
+  if (refund.state === 'REFUSED') return giveBack(ports, refund);
   if (refund.state === 'RESERVED' && !refund.sharesReturned) {
     const prepared = await returnShares(ports, account, refund);
-    if (!prepared.sharesReturned) return prepared;
+    if (!prepared.sharesReturned || isSettled(prepared)) return prepared;
     refund = prepared;
   }
   return refund.state === 'RESERVED' ? send(ports, account, refund) : ask(ports, account, refund);
@@ -81,6 +82,8 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
     const { sendAfterMs } = reserved;
     return { state: 'RESERVED', sendAfterMs, nextAtMs: sendAfterMs };
   });
+  // Another instance has come to the end of it meanwhile, and released it before this one reserved it.
+  if (doc.state === 'REFUSED' || doc.state === 'CLOSED') await release(ports, doc);
   return doc;
 }
 
@@ -152,16 +155,24 @@ async function refused(
     if (!(error instanceof WechatpayError)) throw error;
     if (error.kind !== 'refused' || !unknownCodes.has(error.code)) return later(ports, refund, error);
   }
+  const nowMs = ports.clock.nowMs();
+  const { doc, changed } = await changeRefund(ports.documents, refund, (current) =>
+    current.version === refund.version
+      ? { state: 'REFUSED', failure: failureOf(refusal), nextAtMs: nowMs, endedAtMs: nowMs }
+      : undefined,
+  );
+  // Another instance has begun with it meanwhile, and may be sending it.
+  if (!changed) return later(ports, refund, refusal);
+  ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
+  return giveBack(ports, doc);
+}
+
+/** What a refused refund had reserved. That it is refused is stored before: sent again, it might be accepted. */
+async function giveBack(ports: RefundPorts, refund: RefundRecord): Promise<RefundRecord> {
   await release(ports, refund);
   await leaveToOperator(ports, refund);
   await recordRefundNotMade(ports, await orderOf(ports, refund), refund._id);
-  ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
-  const { doc } = await changeRefund(ports.documents, refund, (current) =>
-    current.state === 'RESERVED'
-      ? { state: 'REFUSED', failure: failureOf(refusal), nextAtMs: null, endedAtMs: ports.clock.nowMs() }
-      : undefined,
-  );
-  return doc;
+  return (await changeRefund(ports.documents, refund, () => ({ nextAtMs: null }))).doc;
 }
 
 async function ask(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {

@@ -222,7 +222,7 @@ const loops: readonly Mistake[] = [
   {
     name: 'a refund does not wait for the shares that come back',
     file: refunds('work'),
-    from: '    if (!prepared.sharesReturned) return prepared;',
+    from: '    if (!prepared.sharesReturned || isSettled(prepared)) return prepared;',
     to: '',
     foundBy: 'tests/payments/sharing.test.ts',
   },
