@@ -109,6 +109,32 @@ describe('an operator who shares', () => {
   });
 
   it.each([
+    ['the same receivers', [100, 50], 'one request'],
+    ['one receiver less', [100], 'TOKEN_REUSED'],
+    ['one receiver more', [100, 50, 10], 'TOKEN_REUSED'],
+    ['another sum for the first', [101, 50], 'TOKEN_REUSED'],
+    ['another sum for the last', [100, 51], 'TOKEN_REUSED'],
+  ])('who asks again for %s gets %s', async (_, asked, outcome) => {
+    const { shop, share: act, stored } = operating();
+    const all = ['1900000200', '1900000201', '1900000202'].map((account) => ({ ...receiver, account }));
+    for (const each of all) {
+      const added = { ...each, owner: '1900000109', relation: 'PARTNER' };
+      shop.documents.put('sharing_receivers', { _id: `1900000109:MERCHANT_ID:${each.account}`, ...added });
+    }
+    const receivers = (amounts: readonly number[]) =>
+      amounts.map((amountFen, index) => ({ ...all[index], amountFen, description: '奖励' }));
+    await act(0, { receivers: receivers([100, 50]) });
+    const again = act(0, { receivers: receivers(asked) });
+    expect(
+      await again.then(
+        ({ requests }) => requests.length === 1 && 'one request',
+        ({ code }) => code,
+      ),
+    ).toBe(outcome);
+    expect(stored().requests).toMatchObject([{ receivers: [{ amountFen: 100 }, { amountFen: 50 }] }]);
+  });
+
+  it.each([
     ['all that may be shared', 300, {}, undefined],
     ['a fen more', 301, {}, '3.00'],
     ['what other requests have left', 200, { requests: [finished()] }, undefined],

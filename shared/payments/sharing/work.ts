@@ -62,9 +62,11 @@ export async function workOnSharing(ports: SharingPorts, known: SharingRecord): 
  * By hand, by a callback, or by a clock that is ahead, a turn may begin while another one goes on: both send the same.
  * See `refused` in requests.ts for what then counts.
  */
-function takeTurn({ nextAtMs, heldUntilMs }: SharingRecord, nowMs: number): SharingChanges | undefined {
+function takeTurn(
+  { nextAtMs, heldUntilMs: othersUntilMs = null }: SharingRecord,
+  nowMs: number,
+): SharingChanges | undefined {
   if (nextAtMs === null || nextAtMs > nowMs) return undefined;
-  const othersUntilMs = heldUntilMs && heldUntilMs > nowMs ? heldUntilMs : null;
   return { nextAtMs: nowMs + leaseMs, heldUntilMs: nowMs + exclusiveLeaseMs, othersUntilMs };
 }
 
