@@ -99,8 +99,8 @@ describe('a refund in progress', () => {
     }
   });
 
-  it.each(['CLOSED', 'REFUSED'] as const)('that is %s changes nothing of its order', async (state) => {
-    const { shop, refund, apply } = await sent({ state, nextAtMs: null });
+  it('that is CLOSED changes nothing of its order', async () => {
+    const { shop, refund, apply } = await sent({ state: 'CLOSED', nextAtMs: null });
     const order = shop.order();
     for (const status of ['PROCESSING', 'ABNORMAL'] as const)
       expect(await apply(said(status))).toEqual(refund);

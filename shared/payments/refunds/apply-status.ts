@@ -7,7 +7,7 @@ import { advance, isPaid } from '../orders/transitions.ts';
 import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import type { RefundPorts } from './ports.ts';
 import { changeRefund, isSettled, type RefundRecord } from './records.ts';
-import { orderOf, release } from './reserve.ts';
+import { orderOf, release, reserve } from './reserve.ts';
 import type { RefundStatus } from './wire.ts';
 
 /** Delays between queries of a refund in progress; the last one repeats. */
@@ -17,7 +17,8 @@ type StatusPorts = Pick<RefundPorts, 'clock' | 'documents' | 'log'>;
 
 /**
  * Records what WeChat Pay says about a refund; what is reported twice changes nothing. The ledger entry is written
- * before the state.
+ * before the state. That one is REFUSED is our own conclusion: an instance whose clock is ahead may have drawn it while
+ * another one's request was on its way, and then what WeChat Pay says counts.
  * @returns the refund as it is afterwards
  */
 export async function applyRefundStatus(
@@ -33,6 +34,25 @@ export async function applyRefundStatus(
     await recordOrderAnomaly(ports, 'REFUND_MISMATCH', order);
     return refund;
   }
+  const doc = await record(ports, refund, status);
+  if (doc.state !== 'REFUSED' || status.status === 'CLOSED') return doc;
+  return record(ports, await standAgain(ports, doc), status);
+}
+
+/** A person has to look at it: somebody may have refunded it once more, or been told that it was not. */
+async function standAgain(ports: StatusPorts, refused: RefundRecord): Promise<RefundRecord> {
+  ports.log.error('refund.made_after_all', { outRefundNo: refused._id, outTradeNo: refused.outTradeNo });
+  await recordOrderAnomaly(ports, 'REFUND_MISMATCH', await orderOf(ports, refused));
+  await reserve(ports, refused);
+  const { doc } = await changeRefund(ports.documents, refused, ({ state }) =>
+    state === 'REFUSED'
+      ? { state: 'PROCESSING', failure: null, endedAtMs: null, nextAtMs: ports.clock.nowMs() }
+      : undefined,
+  );
+  return doc;
+}
+
+async function record(ports: StatusPorts, refund: RefundRecord, status: RefundStatus): Promise<RefundRecord> {
   if (isSettled(refund)) return refund;
   if (status.status === 'SUCCESS') return succeed(ports, refund, status);
   if (status.status === 'CLOSED') return close(ports, refund, status);

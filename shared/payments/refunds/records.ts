@@ -9,7 +9,7 @@ export const refundsCollection = 'refunds';
  * - REQUESTED: stored; its sum is not reserved on the order yet
  * - RESERVED: counted on the order; waits for its minute, for funds, or for an answer of WeChat Pay
  * - PROCESSING, ABNORMAL, SUCCESS, CLOSED: WeChat Pay's refund status
- * - REFUSED: never happened; what was reserved is released
+ * - REFUSED: never happened, as far as was known, and what was reserved is released; that WeChat Pay has it counts more
  */
 type RefundState = 'REQUESTED' | 'RESERVED' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
 

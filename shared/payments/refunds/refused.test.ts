@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Documents } from '../../core/ports.ts';
+import { type OrderRecord, ordersCollection } from '../orders/records.ts';
 import { refusal, scriptedShop } from '../testing/scripted-shop.ts';
+import { applyRefundStatus } from './apply-status.ts';
 import { loadRefund, workOnDueRefunds } from './find.ts';
 import type { RefundPorts } from './ports.ts';
 import { type RefundRecord, refundsCollection } from './records.ts';
 import { storeRefund } from './request.ts';
+import type { RefundStatus } from './wire.ts';
 import { workOnRefund } from './work.ts';
 
 const minuteMs = 60_000;
@@ -73,4 +76,82 @@ it.each(['REFUSED', 'CLOSED'] as const)('a refund that is %s by then reserves no
   expect(await work()).toMatchObject({ state, version: 9 });
   expect(shop.order().refunds ?? []).toEqual([]);
   expect(shop.calls).toEqual([]);
+});
+
+describe('a refund that was refused, and that WeChat Pay made all the same', () => {
+  const failure = { code: 'USER_ACCOUNT_ABNORMAL', message: 'x' };
+  const said = (status: RefundStatus['status']): RefundStatus => ({
+    ...{ outRefundNo: 'R1', refundId: '50', outTradeNo: 'T1', status, amountFen: 300 },
+    ...{ acceptedAtMs: undefined, successAtMs: undefined, receivedAccount: undefined },
+  });
+
+  async function refused(order: Partial<OrderRecord> = {}) {
+    const { shop } = await requested();
+    shop.putOrder({ refunds: [], ...order });
+    const stored = (await loadRefund(shop.documents, 'R1'))!;
+    const known: RefundRecord = { ...stored, state: 'REFUSED', nextAtMs: null, endedAtMs: 1, failure };
+    shop.documents.put(refundsCollection, known);
+    return { shop, known, now: async () => (await loadRefund(shop.documents, 'R1'))! };
+  }
+
+  it.each(['PROCESSING', 'ABNORMAL', 'SUCCESS'] as const)(
+    'is %s, counts on its order, and is an anomaly',
+    async (status) => {
+      const { shop, known, now } = await refused();
+      const refund = await applyRefundStatus(shop.ports, known, said(status));
+      expect(refund).toMatchObject({ state: status, failure: null, refundId: '50' });
+      expect(refund.endedAtMs).toBe(status === 'SUCCESS' ? shop.nowMs : null);
+      expect(await now()).toEqual(refund);
+      expect(shop.order()).toMatchObject({
+        state: 'REFUND',
+        refunds: [{ outRefundNo: 'R1', amountFen: 300 }],
+      });
+      expect(shop.documents.all('anomalies')).toMatchObject([{ kind: 'REFUND_MISMATCH', outTradeNo: 'T1' }]);
+      expect(shop.logged).toContainEqual(
+        expect.objectContaining({ level: 'error', event: 'refund.made_after_all' }),
+      );
+      expect(shop.documents.all('ledger')).toHaveLength(status === 'SUCCESS' ? 1 : 0);
+    },
+  );
+
+  it('counts whatever is left, and whatever was delivered', async () => {
+    const others = [{ outRefundNo: 'R0', amountFen: 900, sendAfterMs: 0 }];
+    const { shop, known } = await refused({ refunds: others, fulfilment: 'DONE' });
+    shop.documents.put(refundsCollection, { ...known, requestedBy: 'buyer' } as RefundRecord);
+    await applyRefundStatus(shop.ports, { ...known, requestedBy: 'buyer' }, said('PROCESSING'));
+    expect(shop.order().refunds).toMatchObject([{ outRefundNo: 'R0' }, { outRefundNo: 'R1' }]);
+  });
+
+  it('is so also for the instance whose request was on its way', async () => {
+    const { shop, known, now } = await refused();
+    const mine: RefundRecord = { ...known, state: 'RESERVED', endedAtMs: null, version: known.version - 1 };
+    await applyRefundStatus(shop.ports, mine, said('PROCESSING'));
+    expect(await now()).toMatchObject({ state: 'PROCESSING', endedAtMs: null });
+    expect(shop.order().refunds).toHaveLength(1);
+  });
+
+  it('stays refused when WeChat Pay has closed it', async () => {
+    const { shop, known, now } = await refused();
+    expect(await applyRefundStatus(shop.ports, known, said('CLOSED'))).toEqual(known);
+    expect(await now()).toEqual(known);
+    expect(shop.documents.all('anomalies')).toEqual([]);
+  });
+
+  it('keeps its reservation when that is heard while it is released', async () => {
+    const { shop, known, now } = await refused({
+      refunds: [{ outRefundNo: 'R1', amountFen: 300, sendAfterMs: 0 }],
+    });
+    shop.documents.put(refundsCollection, { ...known, nextAtMs: shop.nowMs } as RefundRecord);
+    const update: Documents['update'] = async (collection, ...args) => {
+      const { state } = await now();
+      if (collection === ordersCollection && state === 'REFUSED')
+        await applyRefundStatus(shop.ports, await now(), said('PROCESSING'));
+      return shop.documents.update(collection, ...args);
+    };
+    const documents = { ...shop.documents, update };
+    await workOnRefund({ ...shop.ports, documents }, await now());
+    expect(await now()).toMatchObject({ state: 'PROCESSING' });
+    expect((await now()).nextAtMs).not.toBeNull();
+    expect(shop.order().refunds).toHaveLength(1);
+  });
 });

@@ -55,10 +55,11 @@ export async function reserve(
     refusal = undefined;
     reserved = refunds.find(({ outRefundNo }) => outRefundNo === refund._id);
     if (reserved) return undefined;
-    // A refund made in the merchant platform has already happened, so it counts whatever is left.
-    if (refund.requestedBy !== 'merchant-platform') refusal = refusalOf(order, refund.amountFen, nowMs);
+    // What was made in the merchant platform, or although it was refused once, has happened: it counts whatever is left.
+    const hasHappened = refund.requestedBy === 'merchant-platform' || refund.state === 'REFUSED';
+    if (!hasHappened) refusal = refusalOf(order, refund.amountFen, nowMs);
     // Nobody decided it, so it never meets a delivery that began in the meantime.
-    if (refund.requestedBy === 'buyer' && isDeliveryBegun(order)) refusal = 'DELIVERY_BEGUN';
+    if (!hasHappened && refund.requestedBy === 'buyer' && isDeliveryBegun(order)) refusal = 'DELIVERY_BEGUN';
     if (refusal) return undefined;
     const lastMs = Math.max(0, ...refunds.map(({ sendAfterMs }) => sendAfterMs));
     const sendAfterMs = Math.max(nowMs, lastMs + betweenRefundsMs);

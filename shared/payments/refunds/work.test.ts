@@ -77,15 +77,21 @@ describe('a refund that was asked for', () => {
   });
 
   it.each([
-    ['buyer', 'OPEN'],
-    ['operator', 'ACCEPTED'],
-  ] as const)('for the %s and is refused leaves the request %s', async (requestedBy, state) => {
-    const { shop, work } = await requested({ amountFen: 1001, requestedBy } as Partial<RefundRecord>);
-    const asked: Document & Partial<RefundRequestRecord> = { _id: 'T1', version: 1, state: 'ACCEPTED' };
-    shop.documents.put(refundRequestsCollection, asked);
-    expect(await work()).toMatchObject({ state: 'REFUSED' });
-    expect(shop.documents.peek(refundRequestsCollection, 'T1')).toMatchObject({ state });
-  });
+    ['buyer', 0, 'OPEN'],
+    ['buyer', 1, 'OPEN'],
+    ['operator', 0, 'OPEN'],
+    ['operator', 1, 'ACCEPTED'],
+  ] as const)(
+    'for the %s beside %d others and is refused leaves the request %s',
+    async (requestedBy, others, state) => {
+      const { shop, work } = await requested({ amountFen: 1001, requestedBy } as Partial<RefundRecord>);
+      shop.putOrder({ refunds: [{ outRefundNo: 'R0', amountFen: 1, sendAfterMs: 0 }].slice(0, others) });
+      const asked: Document & Partial<RefundRequestRecord> = { _id: 'T1', version: 1, state: 'ACCEPTED' };
+      shop.documents.put(refundRequestsCollection, asked);
+      expect(await work()).toMatchObject({ state: 'REFUSED' });
+      expect(shop.documents.peek(refundRequestsCollection, 'T1')).toMatchObject({ state });
+    },
+  );
 
   it('waits for its minute', async () => {
     const { shop, work } = await requested();

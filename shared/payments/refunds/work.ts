@@ -87,10 +87,14 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
   return doc;
 }
 
-/** What was granted to a buyer and is not made is decided by a person after all. */
-async function leaveToOperator({ documents }: RefundPorts, refund: RefundRecord): Promise<void> {
-  if (refund.requestedBy !== 'buyer') return;
-  await moveRequest(documents, refund.outTradeNo, 'ACCEPTED', { state: 'OPEN' });
+/**
+ * What was granted to a buyer and is not made is decided by a person after all; also what an operator granted, unless
+ * another refund of the order stands.
+ */
+async function leaveToOperator(ports: RefundPorts, refund: RefundRecord): Promise<void> {
+  const { refunds = [] } = refund.requestedBy === 'buyer' ? {} : await orderOf(ports, refund);
+  if (refunds.some(({ outRefundNo }) => outRefundNo !== refund._id)) return;
+  await moveRequest(ports.documents, refund.outTradeNo, 'ACCEPTED', { state: 'OPEN' });
 }
 
 /**
@@ -172,7 +176,12 @@ async function giveBack(ports: RefundPorts, refund: RefundRecord): Promise<Refun
   await release(ports, refund);
   await leaveToOperator(ports, refund);
   await recordRefundNotMade(ports, await orderOf(ports, refund), refund._id);
-  return (await changeRefund(ports.documents, refund, () => ({ nextAtMs: null }))).doc;
+  const { doc, changed } = await changeRefund(ports.documents, refund, ({ state }) =>
+    state === 'REFUSED' ? { nextAtMs: null } : undefined,
+  );
+  // It was made after all, as another instance has heard meanwhile.
+  if (!changed && doc.state !== 'CLOSED') await reserve(ports, { ...doc, state: 'REFUSED' });
+  return doc;
 }
 
 async function ask(ports: RefundPorts, account: Account, refund: RefundRecord): Promise<RefundRecord> {
