@@ -193,7 +193,6 @@ export class Story {
       this.hasAnomaly = true;
       this.problems.add(String(after.kind ?? ''));
     }
-    if (collection === 'combined_payments') this.combined = true;
     if (collection === 'refunds' && after) {
       const amountFen = Number(after.amountFen ?? 0);
       this.refunds.set(id, { outRefundNo: id, amountFen, state: text(after.state) ?? '' });

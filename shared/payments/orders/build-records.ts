@@ -24,13 +24,22 @@ export interface NewPaymentTerms {
   readonly sellers: ReadonlyMap<string, SellerRecord>;
 }
 
+/** The order of a payment that has no other. */
+type OnlyOrder = OrderRecord & { readonly request: StoredRequest };
+
 /** A payment of one order. */
-export function orderRecord(terms: NewPaymentTerms, priced: PricedOrder): OrderRecord {
+export function orderRecord(terms: NewPaymentTerms, priced: PricedOrder): OnlyOrder {
   const period = periodOf(terms);
   const order = requestedOrder(terms, priced, terms.paymentNo);
   const build = terms.account.kind === 'direct' ? directRequest : partnerRequest;
-  const request = build(requestTerms(terms, period), order);
-  return newOrder(terms, period, priced, order, newRequest(terms, request));
+  const request = newRequest(terms, build(requestTerms(terms, period), order));
+  return { ...newOrder(terms, period, priced, order, request), request };
+}
+
+/** What takes the number of a payment of one seller's order, as that of a combined payment is taken. */
+export function sellerPaymentRecord(order: OnlyOrder): CombinedPaymentRecord {
+  const { _id, account, appid, mchid, openid, createdAtMs, expiresAtMs, request } = order;
+  return { _id, account, appid, mchid, openid, createdAtMs, expiresAtMs, request, newOrders: [order] };
 }
 
 /** A payment of several orders, each of another seller. */

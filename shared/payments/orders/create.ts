@@ -4,6 +4,7 @@ import type { Account, AccountKind } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
 import { documentId, parseInput, requestToken } from '../../core/input.ts';
 import { paymentOfToken } from './new-payment.ts';
+import { limitOpenPayments } from './open-payments.ts';
 import { loadOwnPayment } from './ownership.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import { preparePayment } from './prepay.ts';
@@ -55,7 +56,13 @@ async function create(
   const payment = isEarlier
     ? await earlierPayment(ports, payer, parseInput(earlierRequest, event), account)
     : await paymentOfToken(ports, account, { ...payer, ...parseInput(newRequest, event) });
+  // Whoever stored it may not have counted it yet, or have died before: nobody passes the limit by asking again.
+  if (isNew(payment)) await limitOpenPayments(ports, payment);
   return preparePayment(ports, payment);
+}
+
+function isNew({ request, orders }: Payment): boolean {
+  return request.prepayId === null && orders.every(({ state }) => state === 'CREATED');
 }
 
 async function earlierPayment(

@@ -4,12 +4,17 @@ import { loadSellers, type SellerRecord } from '../../merchants/sellers.ts';
 import { type CartLine, fingerprintCart, parseCart } from '../../shop/cart.ts';
 import { type PricedOrder, priceCart } from '../../shop/pricing.ts';
 import { loadProducts } from '../../shop/products.ts';
-import { combinedPaymentRecord, type NewPaymentTerms, orderRecord, paymentNumber } from './build-records.ts';
-import { limitOpenPayments } from './open-payments.ts';
+import {
+  combinedPaymentRecord,
+  type NewPaymentTerms,
+  orderRecord,
+  paymentNumber,
+  sellerPaymentRecord,
+} from './build-records.ts';
 import type { CreateOrderPorts } from './ports.ts';
 import type { Payment } from './records.ts';
 import { checkSellers } from './sellers-of-payment.ts';
-import { insertCombined, insertOrder, loadPayment, loadSinglePayment } from './store.ts';
+import { insertForSellers, insertOrder, loadPayment, loadSinglePayment } from './store.ts';
 
 export interface NewCart {
   readonly openid: string;
@@ -20,7 +25,7 @@ export interface NewCart {
 /**
  * The payment of a token: a new one that is priced and stored before WeChat Pay is asked, or the one already stored
  * under the token's number. Two instances that race for the same token end up with the same stored payment.
- * @throws CommerceError TOKEN_REUSED, TOO_MANY_UNPAID, CART_MIXED, and the errors of pricing and sellers
+ * @throws CommerceError TOKEN_REUSED, CART_MIXED, and the errors of pricing and sellers
  */
 export async function paymentOfToken(
   ports: CreateOrderPorts,
@@ -32,20 +37,15 @@ export async function paymentOfToken(
   const paymentNo = paymentNumber(account.kind, openid, requestToken);
   const payment = await findOrInsert({ ports, account, openid, paymentNo, cartFingerprint }, lines);
   if (payment.request.cartFingerprint !== cartFingerprint) throw new CommerceError('TOKEN_REUSED');
-  // The call that stored it may not have counted yet, so a second call with the same token must not pass the limit.
-  if (isNew(payment)) await limitOpenPayments(ports, payment);
   return payment;
-}
-
-function isNew({ request, orders }: Payment): boolean {
-  return request.prepayId === null && orders.every(({ state }) => state === 'CREATED');
 }
 
 type Terms = Omit<NewPaymentTerms, 'sellers'>;
 
 /**
  * Own goods are one order, so inserting it says whether its number is taken. Whether sellers' goods are one order or
- * several depends on the catalogue, which may have changed since the first call: there, the number is looked up.
+ * several depends on the cart and the catalogue, which may have changed since the first call: there, the number is looked
+ * up first.
  */
 async function findOrInsert(terms: Terms, lines: readonly CartLine[]): Promise<Payment> {
   const { ports, account, paymentNo } = terms;
@@ -76,9 +76,11 @@ async function insertNew(terms: Terms, lines: readonly CartLine[]): Promise<Paym
   const priced = priceCart(lines, products, policy);
   const complete = { ...terms, sellers: await payees(terms, priced) };
   const [only, ...others] = priced;
-  return only && others.length === 0
-    ? insertOrder(documents, orderRecord(complete, only))
-    : insertCombined(documents, combinedPaymentRecord(complete, priced));
+  if (!only || others.length > 0) return insertForSellers(documents, combinedPaymentRecord(complete, priced));
+  const order = orderRecord(complete, only);
+  return terms.account.kind === 'direct'
+    ? insertOrder(documents, order)
+    : insertForSellers(documents, sellerPaymentRecord(order));
 }
 
 /** createOrder sells the shop's own goods, createPartnerOrder sellers' goods; never both in one payment. */

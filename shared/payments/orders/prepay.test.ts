@@ -40,6 +40,49 @@ describe('a prepay_id', () => {
     expect(shop.wechat.calls.prepay).toBe(times);
   });
 
+  it('does not become younger when WeChat Pay answers with the same one', async () => {
+    const shop = createShop();
+    await buyTea(shop);
+    for (const laterMs of [prepayReuseMs, 10 * 60_000]) {
+      shop.nowMs += laterMs;
+      await buyTea(shop);
+    }
+    expect(shop.wechat.calls.prepay).toBe(3);
+  });
+
+  it('is as old as the order when the answer with it may have been lost', async () => {
+    const shop = createShop();
+    during(shop, () => {
+      throw new Failure('lost');
+    });
+    await refusal('OUTCOME_UNKNOWN', () => buyTea(shop));
+    shop.wechat.interrupt = async () => {};
+    const { prepay } = shop.wechat.calls;
+    for (const laterMs of [prepayReuseMs - 1, 1]) {
+      shop.nowMs += laterMs;
+      await buyTea(shop);
+    }
+    expect(shop.wechat.calls.prepay).toBe(prepay + 2);
+  });
+
+  it.each([
+    ['in use for as long as the first one', 2 * 3_600_000, prepayReuseMs - 1, 0],
+    ['asked for again then', 2 * 3_600_000, prepayReuseMs, 1],
+    ['asked for again at once when an earlier answer may have been lost', 24 * 3_600_000, 0, 1],
+  ])('that is new is %s', async (_, laterMs, againMs, times) => {
+    const shop = createShop();
+    const later = { ...shop.ports, policy: { ...shop.ports.policy, orderLifetimeMs: 48 * 3_600_000 } };
+    const buy = () => buyTea({ ...shop, ports: later });
+    await buy();
+    shop.nowMs += laterMs;
+    shop.wechat.generation++;
+    await buy();
+    const { prepay } = shop.wechat.calls;
+    shop.nowMs += againMs;
+    await buy();
+    expect(shop.wechat.calls.prepay).toBe(prepay + times);
+  });
+
   it('comes with the moment, the nonce and the way in which it is signed', async () => {
     const shop = createShop();
     const timeStamp = String(Math.floor(shop.nowMs / 1000));

@@ -75,11 +75,12 @@ function hasFreshPrepay(ports: OrderPorts, { request }: Payment): boolean {
 async function prepay(ports: OrderPorts, account: Account, payment: Payment): Promise<Payment> {
   const { route, parameters } = payment.request;
   // The lifetime of a prepay_id is counted from before the request, since a slow response is older than it looks.
-  const prepaidAtMs = ports.clock.nowMs();
+  const askedAtMs = ports.clock.nowMs();
   try {
     const answer = await account.client.request(route, JSON.parse(parameters));
     checkAnswer(typeof answer?.prepay_id === 'string' && answer.prepay_id !== '');
-    return await keepPrepay(ports, payment, answer.prepay_id, prepaidAtMs);
+    const fresh = { prepayId: answer.prepay_id, prepaidAtMs: madeAtMs(payment, answer.prepay_id, askedAtMs) };
+    return await keepPrepay(ports, payment, fresh);
   } catch (error) {
     if (!isRefusal(error, stateCodes)) throw explainWechatpayError(error);
     const fresh = await refreshPayment(ports, payment);
@@ -89,13 +90,25 @@ async function prepay(ports: OrderPorts, account: Account, payment: Payment): Pr
   }
 }
 
-async function keepPrepay(
-  ports: OrderPorts,
-  payment: Payment,
-  prepayId: string,
-  prepaidAtMs: number,
-): Promise<Payment> {
-  const fresh = { prepayId, prepaidAtMs };
+const prepayLifetimeMs = 2 * 3_600_000;
+
+/**
+ * When a prepay_id was made, at the earliest: until its two hours are over WeChat Pay answers with the same one, which may
+ * have been made for an earlier request whose answer was lost.
+ */
+function madeAtMs({ request, orders }: Payment, prepayId: string, askedAtMs: number): number {
+  const { prepaidAtMs } = request;
+  if (prepaidAtMs !== null && request.prepayId === prepayId) return prepaidAtMs;
+  const firstMs = prepaidAtMs === null ? (orders[0]?.createdAtMs ?? 0) : prepaidAtMs + prepayLifetimeMs;
+  return Math.min(askedAtMs, Math.max(firstMs, askedAtMs - prepayLifetimeMs));
+}
+
+interface FreshPrepay {
+  readonly prepayId: string;
+  readonly prepaidAtMs: number;
+}
+
+async function keepPrepay(ports: OrderPorts, payment: Payment, fresh: FreshPrepay): Promise<Payment> {
   const atOnce = await acceptNewOrder(ports.documents, payment, fresh);
   if (atOnce) {
     checkPayable(ports, atOnce);
@@ -129,10 +142,12 @@ const maxRaces = 8;
 async function storePrepay(
   { documents }: OrderPorts,
   payment: Payment,
-  fresh: { readonly prepayId: string; readonly prepaidAtMs: number },
+  fresh: FreshPrepay,
 ): Promise<Payment> {
   let current = payment;
   for (let race = 0; race < maxRaces; race++) {
+    const { prepayId, prepaidAtMs } = current.request;
+    if (prepayId === fresh.prepayId && prepaidAtMs === fresh.prepaidAtMs) return current;
     if (await changeRequest(documents, current, fresh)) {
       return { ...current, request: { ...current.request, ...fresh } };
     }

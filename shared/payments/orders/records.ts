@@ -88,7 +88,10 @@ export interface OrderRecord extends Document {
   readonly request: StoredRequest | null;
 }
 
-/** `_id` is the combine_out_trade_no. Inserted before its orders, which can be recreated from it. */
+/**
+ * A payment of sellers' goods. `_id` is the combine_out_trade_no; or the out_trade_no when there is one order, which has
+ * the request itself. Inserted before its orders, which can be recreated from it.
+ */
 export interface CombinedPaymentRecord extends Document {
   readonly account: AccountKind;
   readonly appid: string;

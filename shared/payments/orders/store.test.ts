@@ -11,7 +11,7 @@ import {
   acceptNewOrder,
   changeOrder,
   changeRequest,
-  insertCombined,
+  insertForSellers,
   insertOrder,
   loadPayment,
   loadPaymentOf,
@@ -127,7 +127,7 @@ describe('a combined payment', () => {
   it('is not changed when its number is taken', async () => {
     const { shop, paymentNo, numbers } = await combined();
     const record = shop.documents.peek<CombinedPaymentRecord>(combinedPaymentsCollection, paymentNo)!;
-    const payment = await insertCombined(shop.documents, { ...record, openid: 'oother', newOrders: [] });
+    const payment = await insertForSellers(shop.documents, { ...record, openid: 'oother', newOrders: [] });
     expect(payment.openid).toBe(payer.openid);
     expect(payment.orders.map(({ _id }) => _id)).toEqual(numbers);
   });

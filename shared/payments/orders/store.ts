@@ -72,10 +72,19 @@ export async function insertOrder(documents: Documents, order: OrderRecord): Pro
   return paymentOfOrder(stored, stored.request);
 }
 
-/** Stores a combined payment and its orders, unless its number is taken. @returns what is stored */
-export async function insertCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
-  const stored = (await documents.insertIfAbsent(combinedPaymentsCollection, record)) ?? record;
-  return loadCombined(documents, stored);
+/**
+ * Stores a payment of sellers' goods and its orders, unless its number is taken. One order or several: their number is
+ * taken in one collection, so that a token has one payment, whatever two calls at once have in their carts.
+ * @returns what is stored
+ */
+export async function insertForSellers(
+  documents: Documents,
+  record: CombinedPaymentRecord,
+): Promise<Payment> {
+  const stored = await documents.insertIfAbsent(combinedPaymentsCollection, record);
+  const [first] = record.newOrders;
+  if (!stored && first?.request) return insertOrder(documents, first);
+  return loadCombined(documents, stored ?? record);
 }
 
 /**
@@ -130,7 +139,7 @@ export async function acceptNewOrder(
   return { ...payment, request, orders: [{ ...order, ...next }] };
 }
 
-/** The document that commits a combined payment is written first; here its orders follow, after a crash too. */
+/** The document that commits the payment is written first; here its orders follow, after a crash too. */
 async function loadCombined(documents: Documents, record: CombinedPaymentRecord): Promise<Payment> {
   const where = { where: { paymentNo: record._id }, limit: maxOrders };
   let orders = await documents.find<OrderRecord>(ordersCollection, where);
@@ -140,6 +149,8 @@ async function loadCombined(documents: Documents, record: CombinedPaymentRecord)
     await Promise.all(missing.map((order) => documents.insertIfAbsent(ordersCollection, order)));
     orders = await documents.find<OrderRecord>(ordersCollection, where);
   }
+  const [first] = orders;
+  if (first?.request) return paymentOfOrder(first, first.request);
   const place = new Map(record.newOrders.map(({ _id }, index) => [_id, index]));
   return {
     paymentNo: record._id,

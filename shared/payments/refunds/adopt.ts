@@ -26,8 +26,9 @@ export async function adoptRefund(
       operatorOpenid: null,
       platformAdvance: false,
     }));
-  // Also when an earlier instance stored it and ended before it counted.
-  if (refund.requestedBy === 'merchant-platform' && refund.state === 'REQUESTED')
-    await reserve(ports, refund);
+  // Also when an earlier instance stored it and ended before it counted. One that was closed never counts: another
+  // instance that hears of it may have released it already.
+  const counts = refund.state === 'REQUESTED' && status.status !== 'CLOSED';
+  if (refund.requestedBy === 'merchant-platform' && counts) await reserve(ports, refund);
   return applyRefundStatus(ports, refund, status);
 }
