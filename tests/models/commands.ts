@@ -39,6 +39,9 @@ export function together<Model extends object, Real, A extends Action>(
 /** More than what two instances do in a race. */
 const stepsToEnd = 24;
 
+/** By turns: the first alone, or it and the next one; and how often. */
+const usualSteps = fc.tuple(fc.constantFrom<number[]>([0], [0, 1]), fc.integer({ min: 2, max: 8 }));
+
 /**
  * The first stands still after some of its steps while one or two others come to their ends; or all go on by turns
  * before.
@@ -47,9 +50,9 @@ export function race<Model extends object, Real, A extends Action>(
   first: fc.Arbitrary<A>,
   others: fc.Arbitrary<A>,
   rules: Rules<Model, Real, A>,
+  steps = usualSteps,
 ): fc.Arbitrary<Command<Model, Real>> {
   const some = fc.array(others, { minLength: 1, maxLength: 2 });
-  const steps = fc.tuple(fc.constantFrom<number[]>([0], [0, 1]), fc.integer({ min: 2, max: 8 }));
   return fc.tuple(first, some, steps).map(([one, chosen, [turns, times]]) => {
     const before = Array<number[]>(times).fill(turns).flat();
     return new Together([one, ...chosen], [...before, ...Array<number>(stepsToEnd).fill(1)], rules);

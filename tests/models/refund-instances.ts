@@ -54,7 +54,12 @@ export async function receive(shop: RefundShop, ports: RefundPorts, callback: Ca
 }
 
 /** A refund that the merchant makes in the merchant platform. @throws WechatpayError */
-export async function refundElsewhere(shop: RefundShop, outTradeNo: string, no: string, refund: number) {
+export async function refundElsewhere(
+  shop: Pick<RefundShop, 'order' | 'account'>,
+  outTradeNo: string,
+  no: string,
+  refund: number,
+) {
   const { amountFen: total, subMchid } = shop.order(outTradeNo);
   const { client, kind, appid } = shop.account;
   const request = {

@@ -130,14 +130,14 @@ async function placePaid(
   return order;
 }
 
-function recordingLog() {
+export function recordingLog() {
   const logged: string[] = [];
   const add = (event: string, fields: unknown) => void logged.push(`${event} ${JSON.stringify(fields)}`);
   return { logged, log: { info: add, warn: add, error: add } };
 }
 
 /** The money is checked after each test and when the shop is closed. */
-function watchedClose(sandbox: Sandbox, documents: MemoryDocuments): () => Promise<void> {
+export function watchedClose(sandbox: Sandbox, documents: MemoryDocuments): () => Promise<void> {
   const checkForTheLastTime = watchMoney(async ({ withSimulator }) => {
     const ledger = await readSimulatorLedger(
       async (query) => (await sandbox.control('GET', `/ledger${query}`)).json,
@@ -155,7 +155,12 @@ function watchedClose(sandbox: Sandbox, documents: MemoryDocuments): () => Promi
 
 type Credentials = Sandbox['credentials']['direct'];
 
-function accountAt(kind: AccountKind, of: Credentials, nowMs: () => number, transport: Transport): Account {
+export function accountAt(
+  kind: AccountKind,
+  of: Credentials,
+  nowMs: () => number,
+  transport: Transport,
+): Account {
   const client = createClient({
     account: {
       mchid: of.mchid,

@@ -2,6 +2,7 @@
 import type { Patch } from '../../simulation/bundle.ts';
 import { attacks } from '../../simulation/planted/attacks.ts';
 import { mistakes as ofStories } from '../../simulation/planted/mistakes.ts';
+import { ofOrders } from './orders.ts';
 import type { models } from './player.ts';
 
 export interface ModelMistake extends Patch {
@@ -105,7 +106,11 @@ const ownMistakes: readonly ModelMistake[] = [
 
 /** Of refunds, but only of a shared order. */
 const ofSharedOrders: ReadonlySet<string> = new Set(['a refund does not wait for the shares that come back']);
-const folders = { sharing: 'shared/payments/sharing/', refunds: 'shared/payments/refunds/' } as const;
+const folders = {
+  sharing: ['shared/payments/sharing/'],
+  refunds: ['shared/payments/refunds/'],
+  orders: ['shared/payments/orders/', 'shared/payments/fulfilment/', 'shared/payments/notifications/'],
+} as const;
 
 /**
  * No sequence can show what lets a stranger in, or takes goods back: in a model all are who they say they are, and nothing
@@ -115,13 +120,17 @@ const ofStrangers: ReadonlySet<string> = new Set(attacks.map(({ name }) => name)
 
 /** Those that the stories are tried with belong to a model too, where they are in its process. */
 export const modelMistakes: readonly ModelMistake[] = [
-  ...(['sharing', 'refunds'] as const).flatMap((model) =>
+  ...(['sharing', 'refunds', 'orders'] as const).flatMap((model) =>
     ofStories
-      .filter(({ name, file }) => file.startsWith(folders[model]) && !ofStrangers.has(name))
+      .filter(
+        ({ name, file }) =>
+          !ofStrangers.has(name) && folders[model].some((folder) => file.startsWith(folder)),
+      )
       .map(({ name, file, from, to }) => ({
         ...{ name, file, from, to },
         model: ofSharedOrders.has(name) ? ('sharing' as const) : model,
       })),
   ),
   ...ownMistakes,
+  ...ofOrders,
 ];

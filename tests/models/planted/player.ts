@@ -5,6 +5,7 @@ import type { Claim } from '../runs.ts';
 /** Each is loaded when it is played. */
 export const models = {
   applications: () => import('../applications-claims.ts'),
+  orders: () => import('../orders-claims.ts'),
   refunds: () => import('../refunds-claims.ts'),
   sharing: () => import('../sharing-claims.ts'),
 };
