@@ -18,8 +18,9 @@ export function rightAnswers(model: OrdersModel, asked: Asked): readonly string[
   if (asked.does === 'close') return [...(orders ? closed(orders) : ['ORDER_NOT_FOUND']), ...troubles];
   const open = [...payments.values()].filter((each) => isCounted(each, model.nowMs)).length;
   if (asked.does === 'create') {
+    const cart = orders?.[0]?.here?.cart ?? model.carts.get(asked.paymentNo);
+    if (cart !== undefined && cart !== asked.cart) return ['TOKEN_REUSED'];
     if (!orders) return open + 1 > model.limit ? ['TOO_MANY_UNPAID'] : ['OK', ...troubles];
-    if (orders[0]?.here?.cart !== asked.cart) return ['TOKEN_REUSED'];
   }
   if (!orders) return ['ORDER_NOT_FOUND'];
   return [...paid(orders, model.nowMs, open > model.limit), ...troubles];

@@ -13,6 +13,7 @@ export interface OrdersModel {
   readonly closedForGood: Set<string>;
   /** How many calls of the fulfilment function have been looked at. */
   calls: readonly Call[];
+  carts: ReadonlyMap<string, string>;
   /** When it was looked at last, and whether WeChat Pay was going to refuse something then. */
   nowMs: number;
   isTroubled: boolean;
@@ -24,6 +25,7 @@ export const newModel = (limit: number): OrdersModel => ({
   refundsAcknowledged: new Set(),
   closedForGood: new Set(),
   calls: [],
+  carts: new Map(),
   nowMs: 0,
   isTroubled: false,
 });
@@ -84,6 +86,7 @@ export function observe(model: OrdersModel, seen: OrdersSeen): string[] {
   for (const no of seen.closed) model.closedForGood.add(no);
   for (const [no, order] of seen.orders) model.orders.set(no, order);
   problems.push(...paymentsOf(model, seen));
+  model.carts = seen.carts;
   model.nowMs = seen.nowMs;
   model.isTroubled = seen.isTroubled;
   return problems;
@@ -223,12 +226,17 @@ export function paymentsIn({ orders }: Pick<OrdersModel, 'orders'>): Map<string,
 }
 
 /** When WeChat Pay has been asked about everything. @returns what must not be */
-export function unsettled({ orders }: OrdersModel): string[] {
-  return [...orders].flatMap(([no, { here, there }]) => {
-    // What was over the limit is closed here, and never handed out; WeChat Pay closes it when it expires.
-    const isPayable = isOpen(there?.state) && (here?.askedAtMs ?? 0) < there!.expiresAtMs;
-    return (isPaid(there?.state) && !isPaid(here?.state)) || (here?.state === 'CLOSED' && isPayable)
-      ? [`${no} is ${there?.state} at WeChat Pay, and ${here?.state} for hours`]
+export function unsettled(model: OrdersModel): string[] {
+  return [...paymentsIn(model)].flatMap(([no, orders]) => {
+    const isUnrecorded = orders.some(({ here, there }) => isPaid(there?.state) && !isPaid(here?.state));
+    // What was over the limit is closed here, and never handed out; WeChat Pay closes it when it expires. So it does with
+    // a payment of which an instance that died closed only a part here.
+    const isPayable = orders.every(
+      ({ here, there }) =>
+        here?.state === 'CLOSED' && isOpen(there?.state) && (here.askedAtMs ?? 0) < there!.expiresAtMs,
+    );
+    return isUnrecorded || isPayable
+      ? [`${no} is ${isPayable ? 'closed here alone' : 'paid'}, for hours`]
       : [];
   });
 }

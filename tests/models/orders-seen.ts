@@ -79,6 +79,8 @@ export interface OrdersSeen extends News {
   readonly calls: ReadonlyMap<string, readonly Call[]>;
   /** By the number of each payment that a token gives: the orders that it may have, by what is in the cart. */
   readonly numbers: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** What is in the cart of each payment of sellers' goods, also when none of its orders is stored yet. */
+  readonly carts: ReadonlyMap<string, string>;
   /** WeChat Pay is going to refuse something for no reason. */
   readonly isTroubled: boolean;
 }
@@ -102,7 +104,11 @@ export async function seenNow(shop: OrdersShop): Promise<OrdersSeen> {
   const orders = new Map<string, Order>();
   const add = (no: string, seen: Partial<Order>) =>
     void orders.set(no, { entries: [], ...orders.get(no), ...seen });
-  for (const { _id } of shop.documents.all('combined_payments')) shop.pricesAtFirst(_id);
+  const carts = new Map<string, string>();
+  for (const { _id, newOrders } of shop.documents.all<CombinedPaymentRecord>('combined_payments')) {
+    shop.pricesAtFirst(_id);
+    carts.set(_id, describeCart(newOrders.flatMap(({ items }) => items)));
+  }
   for (const order of shop.documents.all<OrderRecord>('orders'))
     add(order._id, { here: hereOf(shop, order) });
   const refunds = await listOf<Refund>(shop, 'refunds');
@@ -123,6 +129,7 @@ export async function seenNow(shop: OrdersShop): Promise<OrdersSeen> {
     nowMs: shop.sandbox.clock.now(),
     clocksDiffer: shop.clocksDiffer,
     orders,
+    carts,
     calls,
     numbers: shop.numbers,
     isTroubled: set.some(({ times, struck }) => struck < times),
