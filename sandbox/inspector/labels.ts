@@ -88,7 +88,7 @@ export function toneOfState(state: string): Tone {
 
 const collections: Record<string, Pair> = {
   orders: ['订单', 'Order'],
-  combined_payments: ['合单', 'Combined payment'],
+  combined_payments: ['商家订单的支付', "Payment of sellers' goods"],
   ledger: ['资金流水', 'Ledger entry'],
   refunds: ['退款', 'Refund'],
   refund_requests: ['退款申请', 'Refund request'],
