@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../shared/payments/ledger/ledger.ts';
 import type { CombinedPaymentRecord, OrderRecord } from '../../shared/payments/orders/records.ts';
 import { describeCart, type OrdersShop } from './orders-shop.ts';
 
-export interface Here {
+interface Here {
   readonly outTradeNo: string;
   readonly paymentNo: string;
   readonly state: string;
@@ -21,7 +21,7 @@ export interface Here {
   readonly askedAtMs: number | null;
 }
 
-export interface There {
+interface There {
   readonly state: string;
   readonly amountFen: number;
   readonly transactionId?: string;
