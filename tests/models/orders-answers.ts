@@ -1,6 +1,7 @@
 /** What the payer must be answered when nothing fails and nobody else does anything: pure, from what was seen last. */
+
+import type { Order } from './orders-facts.ts';
 import { isOpen, isPaid, type OrdersModel, paymentsIn } from './orders-model.ts';
-import type { Order } from './orders-seen.ts';
 
 export type Asked =
   | { readonly does: 'create'; readonly paymentNo: string; readonly cart: string }

@@ -1,6 +1,6 @@
 /** What must be true of one payer's orders at one shop, whatever happens: pure, from what is seen of both sides. */
 
-import type { Call, Order, OrdersSeen, Told } from './orders-seen.ts';
+import type { Call, Order, OrdersSeen, Told } from './orders-facts.ts';
 
 export interface OrdersModel {
   /** Payments that the payer may have open at WeChat Pay. */

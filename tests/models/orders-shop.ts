@@ -17,7 +17,7 @@ import type { HttpRequest, Transport } from '../../shared/wechatpay/http/client-
 import { accountAt, recordingLog, watchedClose } from '../payments/refund-shop.ts';
 import { type Fault, faultyClock, faultyDocuments, faultyTransport } from './faults.ts';
 import type { Turn } from './interleaving.ts';
-import type { Call, News } from './orders-seen.ts';
+import type { Call, News } from './orders-facts.ts';
 import { type Callback, tokenOf } from './refund-instances.ts';
 
 export const payer = { openid: 'oPayer' };

@@ -1,11 +1,16 @@
 /** Mistakes in orders, their callbacks, checks and deliveries, one line each. */
-import type { ModelMistake } from './mistakes.ts';
+import type { Patch } from '../../simulation/bundle.ts';
+
+interface MistakeOfOrders extends Patch {
+  readonly name: string;
+  readonly model: 'orders';
+}
 
 const orders = (file: string) => `shared/payments/orders/${file}.ts`;
 const outbox = 'shared/payments/fulfilment/outbox.ts';
 const receive = 'shared/payments/notifications/receive.ts';
 
-const inOrders: readonly Omit<ModelMistake, 'model'>[] = [
+const inOrders: readonly Omit<MistakeOfOrders, 'model'>[] = [
   {
     name: 'a token pays another cart',
     file: orders('new-payment'),
@@ -110,7 +115,7 @@ const inOrders: readonly Omit<ModelMistake, 'model'>[] = [
   },
 ];
 
-const inDeliveries: readonly Omit<ModelMistake, 'model'>[] = [
+const inDeliveries: readonly Omit<MistakeOfOrders, 'model'>[] = [
   {
     name: 'two instances deliver at once',
     file: outbox,
@@ -137,7 +142,7 @@ const inDeliveries: readonly Omit<ModelMistake, 'model'>[] = [
   },
 ];
 
-export const ofOrders: readonly ModelMistake[] = [...inOrders, ...inDeliveries].map((each) => ({
+export const ofOrders: readonly MistakeOfOrders[] = [...inOrders, ...inDeliveries].map((each) => ({
   ...each,
   model: 'orders',
 }));
