@@ -25,6 +25,7 @@ describe('the function that holds the key of the provider is called', () => {
     ['none was ever listed', [], true],
     ['the next list is due', [{ ...later, pollAfterMs: nowMs }], true],
     ['the next list is later', [later], false],
+    ['one of two lists is due', [later, { _id: 'ecommerce', pollAfterMs: nowMs }], true],
     ['only those of the direct account were listed', [{ ...later, _id: 'direct' }], true],
   ] as const)('when %s: %s is %s', async (_, polls, due) => {
     expect(await isDue(polls)).toBe(due);

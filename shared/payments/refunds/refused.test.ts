@@ -65,7 +65,7 @@ it('a refund is not refused when another instance has begun with it meanwhile, w
     }
     throw refusal(route.startsWith('GET') ? 'RESOURCE_NOT_EXISTS' : 'USER_ACCOUNT_ABNORMAL');
   };
-  expect(await work()).toMatchObject({ state: 'RESERVED', nextAtMs: shop.nowMs + minuteMs });
+  expect(await work()).toMatchObject({ state: 'RESERVED', nextAtMs: shop.nowMs + minuteMs, attempts: 1 });
   expect(shop.order().refunds).toHaveLength(1);
 });
 
@@ -128,6 +128,29 @@ describe('a refund that was refused, and that WeChat Pay made all the same', () 
     await applyRefundStatus(shop.ports, mine, said('PROCESSING'));
     expect(await now()).toMatchObject({ state: 'PROCESSING', endedAtMs: null });
     expect(shop.order().refunds).toHaveLength(1);
+  });
+
+  it('is what another instance has heard of it since', async () => {
+    const { shop, known, now } = await refused();
+    const done: RefundRecord = { ...known, state: 'SUCCESS', failure: null, version: known.version + 1 };
+    shop.documents.put(refundsCollection, done);
+    expect(await applyRefundStatus(shop.ports, known, said('PROCESSING'))).toEqual(done);
+    expect(await now()).toEqual(done);
+  });
+
+  it('and closed since, keeps nothing reserved', async () => {
+    const { shop, known, now } = await refused();
+    shop.documents.put(refundsCollection, { ...known, nextAtMs: shop.nowMs } as RefundRecord);
+    const get: Documents['get'] = async (...args) => {
+      const { state } = await now();
+      if (state === 'REFUSED' && args[0] === 'refund_requests')
+        shop.documents.put(refundsCollection, { ...known, state: 'CLOSED', version: 9 } as RefundRecord);
+      return shop.documents.get(...args);
+    };
+    const documents = { ...shop.documents, get };
+    await workOnRefund({ ...shop.ports, documents }, await now());
+    expect(await now()).toMatchObject({ state: 'CLOSED', version: 9 });
+    expect(shop.order().refunds).toEqual([]);
   });
 
   it('stays refused when WeChat Pay has closed it', async () => {

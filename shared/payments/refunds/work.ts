@@ -93,7 +93,7 @@ async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<Refu
  */
 async function leaveToOperator(ports: RefundPorts, refund: RefundRecord): Promise<void> {
   const { refunds = [] } = refund.requestedBy === 'buyer' ? {} : await orderOf(ports, refund);
-  if (refunds.some(({ outRefundNo }) => outRefundNo !== refund._id)) return;
+  if (refunds.length > 0) return;
   await moveRequest(ports.documents, refund.outTradeNo, 'ACCEPTED', { state: 'OPEN' });
 }
 
