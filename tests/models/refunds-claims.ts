@@ -251,6 +251,8 @@ const asking = (faultsOf: fc.Arbitrary<Fault>) =>
     .map(([amountFen, fault]): Action => ({ does: 'ask', name: 'a', amountFen, fault }));
 const others = fc.oneof(asking(faults), runningTimer.arbitrary);
 
+/** To where its answer is there. */
+const stepsOfSending = fc.tuple(fc.constantFrom<number[]>([0], [0, 1]), fc.integer({ min: 2, max: 16 }));
 const clocks = fc.constantFrom<Fault>({}, { aheadMs: -clockToleranceMs }, { aheadMs: clockToleranceMs });
 const kinds = fc.constantFrom<AccountKind>('direct', 'partner', 'ecommerce');
 const end = () => afterFailure(shop?.close());
@@ -271,8 +273,11 @@ export const claims: readonly Claim[] = [
   {
     says: 'a refund that was refused is none, and one that was made all the same is known, whoever sends it at once',
     property: fc
-      .asyncProperty(kinds, refusals, race(asking(clocks), asking(clocks), rules), (kind, trouble, first) =>
-        play(kind, [trouble, first]),
+      .asyncProperty(
+        kinds,
+        refusals,
+        race(asking(clocks), asking(clocks), rules, stepsOfSending),
+        (kind, trouble, first) => play(kind, [trouble, first]),
       )
       .afterEach(end),
     runs: 40,

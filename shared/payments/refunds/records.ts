@@ -40,6 +40,10 @@ export interface RefundRecord extends Versioned {
   readonly attempts: number;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
+  /** When the last instance that began to send it has certainly ended; absent before the first one. */
+  readonly heldUntilMs?: number;
+  /** The same of the one before that: until then both may be sending it. */
+  readonly othersUntilMs?: number;
   readonly refundId: string | null;
   /** When WeChat Pay accepted it, by its own clock; the bill of that day lists it. Null while unknown. */
   readonly acceptedAtMs: number | null;

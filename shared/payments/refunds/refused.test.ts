@@ -178,3 +178,22 @@ describe('a refund that was refused, and that WeChat Pay made all the same', () 
     expect(shop.order().refunds).toHaveLength(1);
   });
 });
+
+it('a refund is not refused while another instance, which began before, may still send it', async () => {
+  const { shop, work } = await requested();
+  const refuse = (route: string) => {
+    throw refusal(route.startsWith('GET') ? 'RESOURCE_NOT_EXISTS' : 'USER_ACCOUNT_ABNORMAL');
+  };
+  shop.answer = () => {
+    throw new Error('killed');
+  };
+  await expect(work()).rejects.toThrow('killed');
+  const states: string[] = [];
+  shop.answer = refuse;
+  for (const minutes of [2, 10]) {
+    shop.nowMs += minutes * minuteMs;
+    await workOnDueRefunds(shop.ports, () => true);
+    states.push((await loadRefund(shop.documents, 'R1'))!.state);
+  }
+  expect(states).toEqual(['RESERVED', 'REFUSED']);
+});

@@ -13,6 +13,7 @@
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
+import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { failureOf, isForLater, isUnfunded, leaseMs, postponed } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
@@ -20,7 +21,13 @@ import { prepareRefund } from '../sharing/prepare-refund.ts';
 import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
-import { changeRefund, isSettled, type RefundRecord, refundsCollection } from './records.ts';
+import {
+  changeRefund,
+  isSettled,
+  type RefundChanges,
+  type RefundRecord,
+  refundsCollection,
+} from './records.ts';
 import { moveRequest } from './request-record.ts';
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
@@ -57,7 +64,9 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
     if (current.nextAtMs === null || current.nextAtMs > nowMs || current.state !== refund.state)
       return undefined;
     const parameters = current.parameters ?? refundParameters(current, ports.notifyUrlOf(current.account));
-    return { nextAtMs: nowMs + leaseMs, ...(current.state === 'RESERVED' && { parameters }) };
+    const nextAtMs = nowMs + leaseMs;
+    if (current.state !== 'RESERVED') return { nextAtMs };
+    return { nextAtMs, parameters, ...(current.sharesReturned && beginningToSend(current, nowMs)) };
   });
   refund = doc;
   if (!changed) return refund;
@@ -68,6 +77,11 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
     refund = prepared;
   }
   return refund.state === 'RESERVED' ? send(ports, account, refund) : ask(ports, account, refund);
+}
+
+/** See `refused`. */
+function beginningToSend({ heldUntilMs: othersUntilMs = 0 }: RefundRecord, nowMs: number): RefundChanges {
+  return { heldUntilMs: nowMs + exclusiveLeaseMs, othersUntilMs };
 }
 
 async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<RefundRecord> {
@@ -126,7 +140,8 @@ async function returnShares(
   const prepared = await prepareRefund({ clock, documents, log, policy, accounts }, account, of);
   const { doc } = await changeRefund(documents, refund, (current) => {
     if (current.state !== 'RESERVED') return undefined;
-    if (prepared.ready) return { sharesReturned: true, failure: null };
+    if (prepared.ready)
+      return { sharesReturned: true, failure: null, ...beginningToSend(current, clock.nowMs()) };
     return { failure: prepared.failure, nextAtMs: prepared.retryAtMs, attempts: 0 };
   });
   return doc;
@@ -144,8 +159,8 @@ async function send(ports: RefundPorts, account: Account, refund: RefundRecord):
 }
 
 /**
- * A refusal of one attempt says nothing about an earlier one whose answer was lost: nothing happened only if a query by
- * our number finds no such refund.
+ * A refusal of one attempt says nothing about another one, earlier with its answer lost or at the same time: nothing
+ * happened only if a query by our number finds no such refund, and nobody else may be sending it.
  */
 async function refused(
   ports: RefundPorts,
@@ -161,11 +176,11 @@ async function refused(
   }
   const nowMs = ports.clock.nowMs();
   const { doc, changed } = await changeRefund(ports.documents, refund, (current) =>
-    current.version === refund.version
+    current.version === refund.version && (current.othersUntilMs ?? 0) <= nowMs
       ? { state: 'REFUSED', failure: failureOf(refusal), nextAtMs: nowMs, endedAtMs: nowMs }
       : undefined,
   );
-  // Another instance has begun with it meanwhile, and may be sending it.
+  // Another instance may be sending it: it has begun meanwhile, or shortly before.
   if (!changed) return later(ports, refund, refusal);
   ports.log.warn('refund.refused', { outRefundNo: refund._id, code: refusal.code });
   return giveBack(ports, doc);
