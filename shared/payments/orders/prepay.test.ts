@@ -50,6 +50,19 @@ describe('a prepay_id', () => {
     expect(shop.wechat.calls.prepay).toBe(3);
   });
 
+  it('is another one after two hours, which is stored with the time at which the first had ended', async () => {
+    const shop = createShop();
+    await buyTea(shop);
+    const { prepayId, prepaidAtMs } = onlyOrder(shop).request!;
+    shop.nowMs += 2 * 3_600_000 + 1000;
+    shop.wechat.generation++;
+    const { payment } = await buyTea(shop);
+    const renewed = onlyOrder(shop).request!;
+    expect(renewed.prepayId).not.toBe(prepayId);
+    expect(renewed.prepaidAtMs).toBe(prepaidAtMs! + 2 * 3_600_000);
+    expect(payment?.package).toBe(`prepay_id=${renewed.prepayId}`);
+  });
+
   it('is as old as the order when the answer with it may have been lost', async () => {
     const shop = createShop();
     during(shop, () => {

@@ -99,7 +99,10 @@ const prepayLifetimeMs = 2 * 3_600_000;
 function madeAtMs({ request, orders }: Payment, prepayId: string, askedAtMs: number): number {
   const { prepaidAtMs } = request;
   if (prepaidAtMs !== null && request.prepayId === prepayId) return prepaidAtMs;
-  const firstMs = prepaidAtMs === null ? (orders[0]?.createdAtMs ?? 0) : prepaidAtMs + prepayLifetimeMs;
+  const firstMs =
+    prepaidAtMs === null
+      ? Math.min(...orders.map(({ createdAtMs }) => createdAtMs))
+      : prepaidAtMs + prepayLifetimeMs;
   return Math.min(askedAtMs, Math.max(firstMs, askedAtMs - prepayLifetimeMs));
 }
 
@@ -146,8 +149,7 @@ async function storePrepay(
 ): Promise<Payment> {
   let current = payment;
   for (let race = 0; race < maxRaces; race++) {
-    const { prepayId, prepaidAtMs } = current.request;
-    if (prepayId === fresh.prepayId && prepaidAtMs === fresh.prepaidAtMs) return current;
+    if (current.request.prepayId === fresh.prepayId) return current;
     if (await changeRequest(documents, current, fresh)) {
       return { ...current, request: { ...current.request, ...fresh } };
     }

@@ -80,6 +80,18 @@ describe('a payment of one order', () => {
   });
 });
 
+it('a payment of the only order of a seller is stored with it, and nothing is read', async () => {
+  const shop = createShop('ecommerce');
+  const items = [{ productId: 'bread', quantity: 1 }];
+  const { paymentNo } = await createPartnerOrder(shop.ports, payer, { requestToken: token('o'), items });
+  const record = shop.documents.peek<CombinedPaymentRecord>(combinedPaymentsCollection, paymentNo)!;
+  const empty = createShop('ecommerce');
+  const seen = operations(empty);
+  const payment = await insertForSellers(empty.documents, record);
+  expect(payment).toMatchObject({ paymentNo, combined: false, orders: record.newOrders });
+  expect(seen).toEqual(['insert combined_payments', 'insert orders']);
+});
+
 describe('a combined payment', () => {
   it('is loaded by its number and by each of its orders, in the order of the cart', async () => {
     const { shop, paymentNo, numbers } = await combined();
