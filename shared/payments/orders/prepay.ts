@@ -79,7 +79,7 @@ async function prepay(ports: OrderPorts, account: Account, payment: Payment): Pr
   try {
     const answer = await account.client.request(route, JSON.parse(parameters));
     checkAnswer(typeof answer?.prepay_id === 'string' && answer.prepay_id !== '');
-    const fresh = { prepayId: answer.prepay_id, prepaidAtMs: madeAtMs(payment, answer.prepay_id, askedAtMs) };
+    const fresh = { prepayId: answer.prepay_id, prepaidAtMs: madeAtMs(payment, askedAtMs) };
     return await keepPrepay(ports, payment, fresh);
   } catch (error) {
     if (!isRefusal(error, stateCodes)) throw explainWechatpayError(error);
@@ -93,16 +93,13 @@ async function prepay(ports: OrderPorts, account: Account, payment: Payment): Pr
 const prepayLifetimeMs = 2 * 3_600_000;
 
 /**
- * When a prepay_id was made, at the earliest: until its two hours are over WeChat Pay answers with the same one, which may
- * have been made for an earlier request whose answer was lost.
+ * When a new prepay_id was made, at the earliest: until its two hours are over WeChat Pay answers with the same one, which
+ * may have been made for an earlier request whose answer was lost.
  */
-function madeAtMs({ request, orders }: Payment, prepayId: string, askedAtMs: number): number {
+function madeAtMs({ request, orders }: Payment, askedAtMs: number): number {
   const { prepaidAtMs } = request;
-  if (prepaidAtMs !== null && request.prepayId === prepayId) return prepaidAtMs;
-  const firstMs =
-    prepaidAtMs === null
-      ? Math.min(...orders.map(({ createdAtMs }) => createdAtMs))
-      : prepaidAtMs + prepayLifetimeMs;
+  const createdAtMs = Math.min(...orders.map((order) => order.createdAtMs));
+  const firstMs = prepaidAtMs === null ? createdAtMs : prepaidAtMs + prepayLifetimeMs;
   return Math.min(askedAtMs, Math.max(firstMs, askedAtMs - prepayLifetimeMs));
 }
 
@@ -149,6 +146,7 @@ async function storePrepay(
 ): Promise<Payment> {
   let current = payment;
   for (let race = 0; race < maxRaces; race++) {
+    // The same one does not become younger.
     if (current.request.prepayId === fresh.prepayId) return current;
     if (await changeRequest(documents, current, fresh)) {
       return { ...current, request: { ...current.request, ...fresh } };

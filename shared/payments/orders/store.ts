@@ -82,8 +82,8 @@ export async function insertForSellers(
   record: CombinedPaymentRecord,
 ): Promise<Payment> {
   const stored = await documents.insertIfAbsent(combinedPaymentsCollection, record);
-  const [first] = record.newOrders;
-  if (!stored && first?.request) return insertOrder(documents, first);
+  const only = record.newOrders.find(({ request }) => request !== null);
+  if (!stored && only) return insertOrder(documents, only);
   return loadCombined(documents, stored ?? record);
 }
 
