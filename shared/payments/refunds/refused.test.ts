@@ -69,6 +69,36 @@ it('a refund is not refused when another instance has begun with it meanwhile, w
   expect(shop.order().refunds).toHaveLength(1);
 });
 
+it.each([
+  ['has certainly ended', 0, 'REFUSED'],
+  ['may still be sending it', 1, 'RESERVED'],
+] as const)('a refund that is refused while another instance %s is %s', async (_, leftMs, state) => {
+  const { shop } = await requested();
+  shop.putOrder({ refunds: [{ outRefundNo: 'R1', amountFen: 300, sendAfterMs: 0 }] });
+  const stored = (await loadRefund(shop.documents, 'R1'))!;
+  const begun = { state: 'RESERVED', sharesReturned: true, heldUntilMs: shop.nowMs + leftMs } as const;
+  const refund: RefundRecord = { ...stored, ...begun, nextAtMs: shop.nowMs };
+  shop.documents.put(refundsCollection, refund);
+  shop.answer = (route) => {
+    throw refusal(route.startsWith('GET') ? 'RESOURCE_NOT_EXISTS' : 'USER_ACCOUNT_ABNORMAL');
+  };
+  expect(await workOnRefund(shop.ports, refund)).toMatchObject({ state });
+  expect(shop.order().refunds).toHaveLength(state === 'REFUSED' ? 0 : 1);
+});
+
+it('a refund in progress is not asked about by another instance at the same time', async () => {
+  const { shop } = await requested();
+  const stored = (await loadRefund(shop.documents, 'R1'))!;
+  const refund: RefundRecord = { ...stored, state: 'PROCESSING', nextAtMs: shop.nowMs };
+  shop.documents.put(refundsCollection, refund);
+  shop.answer = async () => {
+    await workOnDueRefunds(shop.ports, () => true);
+    return processing;
+  };
+  await workOnRefund(shop.ports, refund);
+  expect(shop.calls).toHaveLength(1);
+});
+
 it.each(['REFUSED', 'CLOSED'] as const)('a refund that is %s by then reserves nothing', async (state) => {
   const { shop, work } = await requested();
   const stored = (await loadRefund(shop.documents, 'R1'))!;
