@@ -29,13 +29,16 @@ it('knows a sequence that shows each of them, which a model holds without it in 
   const claims = (await Promise.all(Object.values(models).map((load) => load()))).flatMap(
     (all) => all.claims,
   );
-  const isPlayed = ({ says, seed, sequence }: Sequence) =>
+  const isHeld = ({ says, seed, sequence }: Sequence) =>
     seed === usualSeed && claims.some((claim) => claim.says === says && sequence < claim.runs);
-  const others = Object.entries(knownSequences).filter(([, sequence]) => !isPlayed(sequence));
+  const others = Object.entries(knownSequences).filter(([, sequence]) => !isHeld(sequence));
   expect(others, `Let the model show them sooner, or play more sequences. ${searchAgain}`).toEqual([]);
 });
 
-for (const mistake of modelMistakes) {
+/** All of them take 40 s of processor time. */
+const isPlayed = (index: number) => process.env.CI !== undefined || index % 2 === 0;
+
+for (const mistake of modelMistakes.filter((_, index) => isPlayed(index))) {
   const { model, name } = mistake;
   const only = knownSequences[name];
   if (!only) continue;
