@@ -50,8 +50,8 @@ const inOrders: readonly Omit<MistakeOfOrders, 'model'>[] = [
   {
     name: 'a prepay_id that is answered again counts as new',
     file: orders('prepay'),
-    from: '  if (prepaidAtMs !== null && request.prepayId === prepayId) return prepaidAtMs;\n',
-    to: '  if (prepaidAtMs !== null) return askedAtMs;\n',
+    from: '    if (current.request.prepayId === fresh.prepayId) return current;\n',
+    to: '',
   },
   {
     name: 'a close without an answer counts as closed',

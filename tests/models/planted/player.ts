@@ -48,5 +48,7 @@ async function play({ property }: Claim, sequence: Sequence): Promise<Answer> {
     numRuns: 1,
     endOnFailure: true,
   });
+  // Not a mistake that somebody would make: the replaced line does not fit what is around it.
+  if (errorInstance instanceof ReferenceError) throw errorInstance;
   return failed ? { ...sequence, problem: String(errorInstance) } : undefined;
 }
