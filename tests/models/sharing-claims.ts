@@ -60,7 +60,7 @@ async function settle(model: Model, real: Real): Promise<void> {
 }
 
 async function letEnd(model: Model, real: Real): Promise<void> {
-  for (const minutes of [1, 1, 1, 5, 10, 30, 60, 120, 1440, 1440, 4320, 4320]) {
+  for (const minutes of [1, 1, 1, 5, 10, 30, 60, 120, 1440, 1440, 4320, 4320, 5, 5, 5]) {
     await shop.sandbox.clock.advance(minutes * minuteMs);
     await instances.runTimer(shop.ports);
   }
