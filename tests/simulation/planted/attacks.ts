@@ -94,7 +94,7 @@ export const attacks: readonly Mistake[] = [
   {
     name: 'a buyer gets the goods and the money',
     file: payments('refunds/reserve'),
-    from: "if (refund.requestedBy === 'buyer' && isDeliveryBegun(order)) refusal = 'DELIVERY_BEGUN';",
+    from: "if (!hasHappened && refund.requestedBy === 'buyer' && isDeliveryBegun(order)) refusal = 'DELIVERY_BEGUN';",
     to: '',
     foundBy: 'shared/payments/refunds/buyer-request.test.ts',
   },
