@@ -35,10 +35,11 @@ it('goes on with the pieces that are not in the file, and with none of another v
 
 it('names each fault that never happened, and each operation that no story came to', () => {
   const hits = Object.fromEntries(faultPoints.map((name) => [name, 1]));
-  expect(missingFrom({ hits, counts: { orders: 1 } })).toEqual([]);
-  expect(missingFrom({ hits: { ...hits, 'timer late': 0 }, counts: { orders: 0, refunds: 1 } })).toEqual([
-    'timer late',
-    'orders',
-  ]);
+  expect(missingFrom({ stories: 1, hits, counts: { orders: 1 } })).toEqual([]);
+  const without = { hits: { ...hits, 'timer late': 0 }, counts: { orders: 0, refunds: 1 } };
+  expect(missingFrom({ stories: 1, ...without })).toEqual(['timer late', 'orders']);
+  const rare = 'applications that WeChat Pay never got';
+  const missing = (stories: number) => missingFrom({ stories, hits, counts: { [rare]: 0 } });
+  expect([missing(19_999), missing(20_000)]).toEqual([[], [rare]]);
   expect(faultPoints.length).toBeGreaterThanOrEqual(60);
 });
