@@ -272,7 +272,7 @@ describeInBrowser('the inspector', { pages: ['inspector'] }, (fixture) => {
         .toBe('true');
       await inspector.button('EN').click();
       await inspector.page.getByRole('tab', { name: 'Exchanges', selected: true }).waitFor();
-      expect(await inspector.page.locator('html').getAttribute('lang')).toBe('en');
+      await inspector.eventually(() => inspector.page.locator('html').getAttribute('lang')).toBe('en');
     });
   });
 });
