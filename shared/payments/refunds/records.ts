@@ -2,6 +2,7 @@ import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { Failure } from '../failed-call.ts';
+import type { Turns } from '../turn.ts';
 
 export const refundsCollection = 'refunds';
 
@@ -14,7 +15,7 @@ export const refundsCollection = 'refunds';
 type RefundState = 'REQUESTED' | 'RESERVED' | 'PROCESSING' | 'ABNORMAL' | 'SUCCESS' | 'CLOSED' | 'REFUSED';
 
 /** One refund from the request to its end. `_id` is the out_refund_no. */
-export interface RefundRecord extends Versioned {
+export interface RefundRecord extends Versioned, Turns {
   readonly outTradeNo: string;
   readonly account: AccountKind;
   readonly appid: string;
@@ -40,10 +41,6 @@ export interface RefundRecord extends Versioned {
   readonly attempts: number;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
-  /** When the last instance that began to send it has certainly ended; absent before the first one. */
-  readonly heldUntilMs?: number;
-  /** The same of the one before that: until then both may be sending it. */
-  readonly othersUntilMs?: number;
   readonly refundId: string | null;
   /** When WeChat Pay accepted it, by its own clock; the bill of that day lists it. Null while unknown. */
   readonly acceptedAtMs: number | null;

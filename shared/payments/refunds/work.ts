@@ -13,21 +13,15 @@
  */
 import type { Account } from '../../core/account.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { failureOf, isForLater, isUnfunded, leaseMs, postponed } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import { prepareRefund } from '../sharing/prepare-refund.ts';
 import { recordRefundNotMade } from '../sharing/refund-not-made.ts';
+import { isAlone, turnFrom } from '../turn.ts';
 import { applyRefundStatus } from './apply-status.ts';
 import type { RefundPorts } from './ports.ts';
-import {
-  changeRefund,
-  isSettled,
-  type RefundChanges,
-  type RefundRecord,
-  refundsCollection,
-} from './records.ts';
+import { changeRefund, isSettled, type RefundRecord, refundsCollection } from './records.ts';
 import { moveRequest } from './request-record.ts';
 import { orderOf, type ReserveRefusal, release, reserve } from './reserve.ts';
 import { applyForRefund, queryRefund, refundParameters } from './wire.ts';
@@ -66,7 +60,7 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
     const parameters = current.parameters ?? refundParameters(current, ports.notifyUrlOf(current.account));
     const nextAtMs = nowMs + leaseMs;
     if (current.state !== 'RESERVED') return { nextAtMs };
-    return { nextAtMs, parameters, ...(current.sharesReturned && beginningToSend(current, nowMs)) };
+    return { nextAtMs, parameters, ...(current.sharesReturned && turnFrom(current, nowMs)) };
   });
   refund = doc;
   if (!changed) return refund;
@@ -77,11 +71,6 @@ export async function workOnRefund(ports: RefundPorts, known: RefundRecord): Pro
     refund = prepared;
   }
   return refund.state === 'RESERVED' ? send(ports, account, refund) : ask(ports, account, refund);
-}
-
-/** See `refused`. */
-function beginningToSend({ heldUntilMs: othersUntilMs = 0 }: RefundRecord, nowMs: number): RefundChanges {
-  return { heldUntilMs: nowMs + exclusiveLeaseMs, othersUntilMs };
 }
 
 async function reserveSum(ports: RefundPorts, known: RefundRecord): Promise<RefundRecord> {
@@ -140,8 +129,7 @@ async function returnShares(
   const prepared = await prepareRefund({ clock, documents, log, policy, accounts }, account, of);
   const { doc } = await changeRefund(documents, refund, (current) => {
     if (current.state !== 'RESERVED') return undefined;
-    if (prepared.ready)
-      return { sharesReturned: true, failure: null, ...beginningToSend(current, clock.nowMs()) };
+    if (prepared.ready) return { sharesReturned: true, failure: null, ...turnFrom(current, clock.nowMs()) };
     return { failure: prepared.failure, nextAtMs: prepared.retryAtMs, attempts: 0 };
   });
   return doc;
@@ -176,7 +164,7 @@ async function refused(
   }
   const nowMs = ports.clock.nowMs();
   const { doc, changed } = await changeRefund(ports.documents, refund, (current) =>
-    current.version === refund.version && (current.othersUntilMs ?? 0) <= nowMs
+    current.version === refund.version && isAlone(current, nowMs)
       ? { state: 'REFUSED', failure: failureOf(refusal), nextAtMs: nowMs, endedAtMs: nowMs }
       : undefined,
   );

@@ -3,6 +3,7 @@ import type { AccountKind } from '../../core/account.ts';
 import type { Documents } from '../../core/ports.ts';
 import { changeVersioned, type Versioned } from '../../core/versioned.ts';
 import type { Failure } from '../failed-call.ts';
+import type { Turns } from '../turn.ts';
 
 export const sharingsCollection = 'sharings';
 
@@ -129,7 +130,7 @@ export interface KnownRefund {
 }
 
 /** State of the money of one order that was placed for sharing. `_id` is the out_trade_no. */
-export interface SharingRecord extends Versioned {
+export interface SharingRecord extends Versioned, Turns {
   readonly account: AccountKind;
   readonly appid: string;
   readonly mchid: string;
@@ -151,10 +152,6 @@ export interface SharingRecord extends Versioned {
   readonly afterSales?: AfterSalesFee;
   /** When it is worked on next; null when nothing is left to do without a person. */
   readonly nextAtMs: number | null;
-  /** When whoever has its turn has certainly ended; null or absent once they have said that they have. */
-  readonly heldUntilMs?: number | null;
-  /** When those have certainly ended whose turn was cut short by the present one; null or absent without such. */
-  readonly othersUntilMs?: number | null;
   /** Number of attempts since something last changed. */
   readonly attempts: number;
   readonly failure: Failure | null;

@@ -5,6 +5,7 @@ import { delayAfter } from '../../core/policy.ts';
 import { WechatpayError } from '../../wechatpay/errors.ts';
 import { failureOf, isForLater } from '../failed-call.ts';
 import { recordMovement } from '../ledger/ledger.ts';
+import { isAlone } from '../turn.ts';
 import { familyOf } from './families.ts';
 import type { ShareStatus } from './family.ts';
 import { forgetLimit } from './limits.ts';
@@ -94,7 +95,7 @@ async function refused(
     if (!isUnknownThere(error)) return postpone(ports, sharing, request, error);
   }
   const { doc, changed } = await changeSharing(ports.documents, sharing, (current) =>
-    current.version === sharing.version && (current.othersUntilMs ?? 0) <= ports.clock.nowMs()
+    current.version === sharing.version && isAlone(current, ports.clock.nowMs())
       ? withRequest(current, request.outOrderNo, (known) => ({
           ...known,
           ...({ state: 'REFUSED', failure: failureOf(refusal) } as const),

@@ -13,24 +13,17 @@
 import type { Account, AccountKind } from '../../core/account.ts';
 import { type DuePorts, findDue, workThroughDue } from '../../core/due.ts';
 import { CommerceError } from '../../core/errors.ts';
-import { exclusiveLeaseMs } from '../../core/lease.ts';
 import { createPace } from '../../core/pace.ts';
 import type { HasTime } from '../../core/ports.ts';
 import { leaseMs } from '../failed-call.ts';
 import { recordOrderAnomaly } from '../orders/anomalies.ts';
 import type { OrderRecord } from '../orders/records.ts';
 import { loadOrder } from '../orders/store.ts';
+import { turnFrom } from '../turn.ts';
 import { workOnAfterSales } from './after-sales-step.ts';
 import { decide } from './decide.ts';
 import type { SharingPorts } from './ports.ts';
-import {
-  changeSharing,
-  hasEnded,
-  isPendingFee,
-  type SharingChanges,
-  type SharingRecord,
-  sharingsCollection,
-} from './records.ts';
+import { changeSharing, hasEnded, isPendingFee, type SharingRecord, sharingsCollection } from './records.ts';
 import { ask, send } from './requests.ts';
 import { workOnReturn } from './returns.ts';
 import { rest, type Step, warnAtMs } from './step.ts';
@@ -47,7 +40,11 @@ const retryMs = 10 * 60_000;
  */
 export async function workOnSharing(ports: SharingPorts, known: SharingRecord): Promise<SharingRecord> {
   const nowMs = ports.clock.nowMs();
-  const { doc, changed } = await changeSharing(ports.documents, known, (current) => takeTurn(current, nowMs));
+  const { doc, changed } = await changeSharing(ports.documents, known, (current) =>
+    current.nextAtMs === null || current.nextAtMs > nowMs
+      ? undefined
+      : { nextAtMs: nowMs + leaseMs, ...turnFrom(current, nowMs) },
+  );
   if (!changed) return doc;
   const account = await accountOf(ports, doc);
   await warnInTime(ports, doc);
@@ -56,18 +53,6 @@ export async function workOnSharing(ports: SharingPorts, known: SharingRecord): 
     step = await nextStep(ports, account, step.sharing);
   }
   return step.sharing;
-}
-
-/**
- * By hand, by a callback, or by a clock that is ahead, a turn may begin while another one goes on: both send the same.
- * See `refused` in requests.ts for what then counts.
- */
-function takeTurn(
-  { nextAtMs, heldUntilMs: othersUntilMs = null }: SharingRecord,
-  nowMs: number,
-): SharingChanges | undefined {
-  if (nextAtMs === null || nextAtMs > nowMs) return undefined;
-  return { nextAtMs: nowMs + leaseMs, heldUntilMs: nowMs + exclusiveLeaseMs, othersUntilMs };
 }
 
 /** Works on every sharing of these accounts whose turn has come, until the time is up. @returns how many */
